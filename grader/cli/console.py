@@ -41,6 +41,8 @@ def say_problems() -> Iterator[None]:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         raise typer.Exit(2) from None
+    except BrokenPipeError:  # who reads our output has seen enough: click ends without a word
+        raise
     except OSError as error:
         places = [str(name) for name in (error.filename, error.filename2) if name is not None]
         what = " or ".join(places) or "a file or folder"

@@ -4,6 +4,7 @@ import csv
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from grader.classroom.sample_class import Sample
 from grader.classroom.writer import LOCK
 from grader.cli import app
 from grader.settings import Settings
+from tests.project import ROOT
 
 pytestmark = pytest.mark.sandbox
 
@@ -302,3 +304,12 @@ def test_nbgraders_own_commands_take_the_same_path(course: Settings) -> None:
     assert "homework.txt" in page.read_text("utf-8")
     record = course.classroom / "results" / "ps98" / "amy" / "ps98_small.json"
     assert '"sandboxed": true' in record.read_text("utf-8")
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(course: Settings) -> None:
+    command = f"'{sys.executable}' -m grader notebook budget ps98 | true"
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    told = subprocess.run(
+        ["bash", "-c", command], cwd=course.root, env=env, capture_output=True, text=True, check=True
+    )
+    assert told.stderr == ""
