@@ -287,7 +287,7 @@ for name in lesson.BEST_OF_DEEP:
 
 # %% [markdown] after="ps08_centre"
 # After six epochs the sigmoid is at about 0.7, sigmoid − ½ and tanh are above 0.95. After thirty
-# epochs the sigmoid is nearly level. So **a gradient that arrives is not everything.**
+# epochs the sigmoid is nearly level. So **the gradient’s size is not everything.**
 
 # %% claims=true
 quote = "The alternating signs change nothing"
@@ -803,7 +803,7 @@ claim(quote, np.mean(lost), above=0.5, given=[30])
 # - **How does the function decide whether a gradient reaches the first layer?** Through its factor
 #   s: L layers with the gain g multiply a gradient by about $(g s)^L$. For each function some gain
 #   lets a gradient pass.
-# - A gradient that arrives is not everything. Centred outputs allow larger rates, and the images
+# - The gradient’s size is not everything. Centred outputs allow larger rates, and the images
 #   must keep different directions from layer to layer.
 # - With plain gradient descent, a dead unit of the first layer never comes back.
 # - Clip by the norm of all gradients together. It allows higher rates.
