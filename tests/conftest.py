@@ -38,7 +38,7 @@ FIRST = (
     "tests/classroom/",
     "tests/extras/",
 )
-# Files of many tests that wait for processes, in four groups.
+# Files of many tests that wait for processes, in two groups: beside them, others keep the cores busy.
 IN_SHARES = ("tests/hostile/test_kinds.py", "tests/hostile/test_grading_side.py")
 # Files of which each problem set's tests can run in a process of their own.
 BY_PROBLEM_SET = ("tests/authoring/", "tests/colab/")
@@ -83,7 +83,7 @@ def group_of(nodeid: str) -> str:
     if file.startswith("tests/gates/") and about:
         return f"gates {about}"  # the gates share each exercise's cases, and what the cup trains
     if file in IN_SHARES:
-        return f"{file} {zlib.crc32(nodeid.encode()) % 4}"
+        return f"{file} {zlib.crc32(nodeid.encode()) % 2}"
     return f"{file} {about}" if file.startswith(BY_PROBLEM_SET) else file
 
 
