@@ -38,7 +38,7 @@ FIRST = (
     "tests/classroom/",
     "tests/extras/",
 )
-# Files of many tests that wait for processes, in two groups: beside them, others keep the cores busy.
+# Files of many tests that wait for processes, in two groups: others compute beside them.
 IN_SHARES = ("tests/hostile/test_kinds.py", "tests/hostile/test_grading_side.py")
 # Files of which each problem set's tests can run in a process of their own.
 BY_PROBLEM_SET = ("tests/authoring/", "tests/colab/")

@@ -10,12 +10,11 @@ from grader.classroom.sample_class import as_from_colab
 from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
 from tests.environments.elsewhere import SAME_SEEDS, points_at_home
-from tests.sizes import LONG, mostly_long
+from tests.sizes import LONG, LONGEST, mostly_long
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.colab
-# The longest trainings, which tests/authoring/test_notebooks.py runs on the pinned versions.
-LONGEST = ("ps12", "ps15", "ps17", "ps24", "ps25", "ps14")
+# Untouched, a notebook runs here or, if it trains long, in tests/authoring/test_notebooks.py.
 SHORTER = [name for name in assignments(ROOT) if name not in LONGEST]
 
 

@@ -19,6 +19,7 @@ from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.student_tree import contents
+from tests.sizes import TRAIN
 
 SECONDS = 2
 
@@ -77,7 +78,7 @@ def solves(
 # An interrupt within a callback of the garbage collector is lost there; the next one comes soon.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.slow
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", [name for name in names() if name not in TRAIN])
 def test_nothing_that_is_left_solves_an_exercise(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # a function that saves takes a case's text for the name of a file
     exercise = find(name)
