@@ -192,7 +192,7 @@ claim(said, np.mean(same), above=0.9)
 #
 # Which kind of error does averaging remove? S2 asks how to improve generalisation, the accuracy on
 # new data (“Beyond Training Error”). An example, with a known truth, sin 3x: polynomials of degree
-# 14 through fifteen noisy points, fitted with an L2 penalty of strength λ on their coefficients.
+# 14, fitted to fifteen noisy points with an L2 penalty of strength λ on their coefficients.
 # They have as many parameters as points, of which S4 warns. Each panel has five fits, to five draws
 # of the noise.
 
@@ -355,7 +355,7 @@ said = "error, which averaging cannot change, is even higher with 75 images"
 claim(said, few[4] - full[4], above=0.025, given=[75])
 
 # %% [markdown]
-# This fits section 1. With 75 images, a single member has more variance than with 300. But the
+# This fits the gains of section 1. With 75 images, a single member has more variance than with 300. But the
 # correlation is about 0.25 instead of 0.72, so eight of them have less variance together. The
 # prediction agrees with the measured one within 5 %, as a mean of four draws. The mean error, which
 # averaging cannot change, is even higher with 75 images.
@@ -462,9 +462,9 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # standard error and Student's factor, 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for n = 2 to 8 pairs.
 # <!-- no claim: definition -->
 #
-# **Two bad plans.** 32 members on both sides cost 64 trainings for each seed: one pair, and no
+# **Bad plans.** 32 members on both sides cost 64 trainings for each seed: one pair, and no
 # standard deviation. With 16, three pairs of standard deviation 0.02 give ±4.3 · 0.02/√3 = ±0.05.
-# <!-- no claim: derived --> Too wide! So your neighbour spends all on repetitions: two members on
+# <!-- no claim: derived --> So your neighbour spends all on repetitions: two members on
 # both sides, 25 pairs, factor 2.06. `lesson.made_up` invents noisy accuracies with the true gain
 # 0.03. Her plan, repeated 40 times:
 # <!-- no claim: setting -->
@@ -489,7 +489,7 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 
 # %% [markdown]
 # All 40 intervals have the wrong sign. They are narrow, but around another number: the gain of two
-# members, 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
+# members, here 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
 #
 # **Your plan.** How many members has each ensemble, and how many pairs are there? Ours *at home*,
 # with 64 seeds, reach: <!-- no claim: setting -->
