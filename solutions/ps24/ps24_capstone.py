@@ -317,7 +317,7 @@ check("diagnose", diagnose)
 # emoji in eight classes. A **configuration** is a dictionary with the settings that differ from the
 # defaults (table in section 6).
 #
-# `BASE` is a small convolutional network with a short training. We change one setting of it at a
+# `BASE` is a small convolutional network with a short training. We change one thing at a
 # time, in **pairs**: a seed divides the pictures into 1,200 for training and about 320 for testing,
 # and both networks of a pair get the same division, so a hard picture is hard for both. Emoji that
 # look almost alike, such as a hand in several colours, form a **group**, and no group is in both
@@ -488,8 +488,8 @@ else:
 #
 # An **experiment card** states a prediction before the experiment is made. Without it, a result
 # soon looks like what one expected. You will write five cards, each for **one** setting of `BASE`.
-# For your submission alone, the grader draws three divisions of 2,120 pictures (1,200 for
-# training), and trains a pair on each. The result is the mean of the three differences. Your cards
+# For your submission alone, the grader draws three divisions of 2,120 pictures (600 are
+# not yours), and trains a pair on each. The result is the mean of the three differences. Your cards
 # choose among these settings (defaults in bold):
 #
 # | setting | possible values |
@@ -528,7 +528,7 @@ else:
 
 # %% practice=true
 if ready("new_pairs_interval"):
-    d = lesson.differences({"schedule": "step"}, range(6))  # some seconds; put other changes here
+    d = lesson.differences({"schedule": "step"}, range(6))  # put other changes and new seeds here
     low, high = new_pairs_interval(d, 3, 1.48)
     print(f"mean {d.mean():+.3f}, interval for three new pairs {low:+.3f} to {high:+.3f}")
 else:
@@ -559,8 +559,8 @@ else:
 # <!-- no claim: definition --> The best of ten has a mean that is too high by luck, so move its
 # interval a little towards 0. <!-- no claim: derived -->
 #
-# *A bad plan*: the mean of one pair ± 0.01. <!-- no claim: definition --> A pair differs from the
-# next by 0.03, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
+# *A bad plan*: the mean of one pair ± 0.01. <!-- no claim: definition --> Pairs differ by 0.03 or
+# more, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
 # <!-- no claim: derived -->
 
 
