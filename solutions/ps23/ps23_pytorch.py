@@ -424,7 +424,7 @@ if find_spec("torch"):
     said = "by at most about 1e-15 in float64"
     claim(said, sizes["float64"], equals=-14.9, within=0.6, given=[1e-15])
     faulty = [size for name, size in sizes.items() if "+" in name]
-    said = "by about 2e-6 in both types"
+    said = "about 2e-6 in both types"
     claim(said, faulty, equals=-5.8, within=0.3, given=[2e-6])
 
 # %% [markdown]
@@ -450,7 +450,7 @@ if find_spec("torch"):
 #
 # For this batch and these three networks, right gradients differ by at most 7e-7 of the largest
 # entry in float32, and by at most about 1e-15 in float64. With 1e-7 in the logarithm, the largest
-# difference is by about 2e-6 in both types. So in float32 the fault is hardly larger than the
+# difference is about 2e-6 in both types. So in float32 the fault is hardly larger than the
 # rounding. In float64 there is a wide gap between the two.
 #
 # </details>
@@ -515,8 +515,8 @@ if find_spec("torch"):
 #
 # `model.state_dict()` is a dictionary of the weights and running statistics, and
 # `optimizer.state_dict()` holds what the optimizer keeps. When you load a file, `map_location` puts
-# its tensors onto your device, and `weights_only=True` refuses files that contain code. Model and
-# batches must be on the same device: `.to(device)` copies them there.
+# its tensors onto your device, and `weights_only=True` takes only tensors and plain data. Model and
+# batches must be on the same device: `model.to(device)` moves it, `x = x.to(device)` copies x.
 #
 # The cell trains for one epoch with momentum, saves, and trains for a second epoch in three ways:
 # without an interruption, from weights and optimizer, and from the weights alone (three seeds).
