@@ -348,8 +348,8 @@ claim(said, shares[1][1], equals=0.8, within=0.01, given=[2, 0.99])
 # **Few steps act like an L2 penalty**: a weight of low curvature stays near 0, and one of high
 # curvature comes near its minimum a. For low curvatures both curves agree; at h = 0.02 they are
 # equal but for 2 %. At the other end they do not: at h = 2 the steps have gone 0.99 of the way,
-# the penalty allows 0.8. And the loss of a network is no parabola, and its weights do not start at
-# 0: how far does the formula carry?
+# the penalty allows 0.8. A network's loss is no parabola, and its weights start elsewhere: how far
+# does the formula carry?
 
 # %% [markdown]
 # ## 5 When to stop
@@ -666,6 +666,6 @@ for place, what, notebook in PLACES:
 #
 # S0 "Training of neural networks – basics", slide "Generalization ability"; S2 "Training Neural
 # Networks" (J. Choo, Korea University), slides "Beyond Training Error" and "Regularization: Add
-# term to loss"; S3 "Backpropagation and Training", slide "Regularization of the Network"; S4
-# "Neural networks (continued)" (A. Krause, ETH Zürich), slides "Avoiding overfitting" and "Early
-# stopping"; Zhang and others (2017), arXiv 1611.03530.
+# term to loss"; S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide
+# "Regularization of the Network"; S4 "Neural networks (continued)" (A. Krause, ETH Zürich), slides
+# "Avoiding overfitting" and "Early stopping"; Zhang and others (2017), arXiv 1611.03530.

@@ -191,7 +191,7 @@ claim(said, np.mean(same), above=0.9)
 # ## 3 Bias and variance
 #
 # Which kind of error does averaging remove? S2 asks how to improve generalisation, the accuracy on
-# new data (“Beyond Training Error”). An example, with a known truth, sin 3x: polynomials of degree
+# new data. An example, with a known truth, sin 3x: polynomials of degree
 # 14, fitted to fifteen noisy points with an L2 penalty of strength λ on their coefficients.
 # They have as many parameters as points, of which S4 warns. Each panel has five fits, to five draws
 # of the noise.
@@ -606,6 +606,7 @@ claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 # ## Sources
 #
 # S2 "Training Neural Networks" (J. Choo, Korea University), slides "Beyond Training Error" and
-# "Model Ensembles"; S3 "Backpropagation and Training", slide "Regularization of the Network"; S4
-# "Neural networks (continued)" (A. Krause, ETH Zürich), slides "Avoiding overfitting" and "Some
-# questions"; Geman, Bienenstock, Doursat (1992); Breiman (1996, 2001).
+# "Model Ensembles"; S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide
+# "Regularization of the Network"; S4 "Neural networks (continued)" (A. Krause, ETH Zürich), slides
+# "Avoiding overfitting" and "Some questions"; Geman, Bienenstock, Doursat (1992); Breiman (1996,
+# 2001).
