@@ -193,8 +193,8 @@ claim(said, np.mean(same), above=0.9)
 # Which kind of error does averaging remove? S2 asks how to improve generalisation, the accuracy on
 # new data. An example, with a known truth, sin 3x: polynomials of degree
 # 14, fitted to fifteen noisy points with an L2 penalty of strength λ on their coefficients.
-# They have as many parameters as points, of which S4 warns. Each panel has five fits, to five draws
-# of the noise.
+# They have as many parameters as points, of which S4 warns. Each panel has fits to five draws of
+# the noise.
 
 # %% practice=true
 lesson.draw_fits((1.0, 0.03, 1e-4))

@@ -778,4 +778,5 @@ claim("the one that you have just seen", mean[1:].max() - mean[at(best)].max(), 
 #
 # S0 "Training of neural networks – basics", slide "Outline of training a neural net"; S2 "Training
 # Neural Networks" (J. Choo, Korea University), slides "Regularization: Data Augmentation"; S3
-# "Backpropagation and Training", slide "Regularization of the Network".
+# "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide "Regularization of the
+# Network".
