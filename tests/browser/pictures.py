@@ -3,8 +3,7 @@
 .venv/bin/python -m tests.browser.pictures
 
 A check that names a mistake, a guess beside the result, the report on the sample class and one of
-its pages of feedback, a notebook as it opens, and the race of notebook 11, which is the same in
-both looks.
+its pages of feedback, and a notebook as it opens.
 """
 
 import shutil
@@ -13,14 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
-from unittest.mock import patch
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from course_lib.course import figures
-from course_lib.plots.small_png import pixels
-from grader.authoring import run_cells, solution_notebook
 from grader.checking.report.of_guess import report_on_guess
 from grader.classroom.demo import run_demo
 from grader.settings import load_settings
@@ -40,7 +35,6 @@ def main() -> None:
     if path is None:
         raise SystemExit("no chromium on PATH (Debian: apt-get install chromium)")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    race()
     with browser(path) as running:
         for look in BOTH:
             check(running, look)
@@ -91,26 +85,6 @@ def notebook(running: Browser, look: Look) -> None:
             shown.wait_for_timeout(1500)  # until it is drawn
             keep(shown, f"notebook_{look}")
             shown.close()
-
-
-def race() -> None:
-    """The animation of notebook 11 as a moving picture, and its last frame without motion."""
-    frames: list[Image.Image] = []
-
-    def keep_frames(draw: Any, steps: Any, **options: Any) -> None:
-        for step in steps:
-            frame = Image.fromarray(pixels(draw(step), options["dpi"]))
-            frames.append(frame.convert("RGB"))
-
-    with patch.object(figures, "animation", keep_frames):
-        _scores, errors = run_cells(solution_notebook("ps11", ROOT))
-    assert not errors and frames, errors
-    # Thin lines are few pixels: by the most frequent colours alone they would lose theirs.
-    colours = frames[-1].quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
-    small = [frame.quantize(palette=colours, dither=Image.Dither.NONE) for frame in frames]
-    save(small[-1], "race_still")
-    times = [600] * (len(small) - 1) + [2500]
-    save(small[0], "race", save_all=True, append_images=small[1:], duration=times, loop=0)
 
 
 @contextmanager
