@@ -20,6 +20,7 @@ from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
 
 from grader.authoring.clear import configure
+from grader.authoring.marks import unmarked
 from grader.authoring.notebook import to_notebook
 from grader.authoring.reference import student_source
 from grader.authoring.source import SourceCell
@@ -195,7 +196,9 @@ def mistake_answers(
         raise AuthoringError(f"{exercise.name}: {mistake} has no source to write down ({wrapped})")
     absent, there = _absent([exercise]), {*present, *exercise.takes}
     return {
-        name: student_source(name, function, absent, present=there, text=texts.get(name, ""))
+        name: unmarked(
+            student_source(name, function, absent, present=there, text=texts.get(name, ""))
+        )
         for name, function in zip(exercise.takes, functions, strict=True)
     }
 

@@ -87,12 +87,12 @@ def sample_class(release: NotebookNode, solution: NotebookNode) -> list[Sample]:
     ]
     chosen = list(_mistakes(exercises, tuple(answers)))[:MISTAKES]
     for number, (exercise, mistake) in enumerate(chosen, 1):
-        wrong = {**answers, **_answers(exercise, mistake, tuple(answers))}
+        wrong = {**answers, **mistake_answers(exercise, mistake, tuple(answers))}
         about = f"{exercise.name}: {mistake}"
         samples.append(Sample(f"mistake-{number}", _bytes(fill(release, wrong)), about))
     wrong = dict(answers)
     for exercise, mistake in (chosen[0], chosen[-1]):
-        wrong[exercise.name] = _answers(exercise, mistake, tuple(answers))[exercise.name]
+        wrong[exercise.name] = mistake_answers(exercise, mistake, tuple(answers))[exercise.name]
     about = " and ".join(f"{e.name}: {m}" for e, m in (chosen[0], chosen[-1]))
     samples.append(Sample("mistakes-together", _bytes(fill(release, wrong)), about))
     return sorted(samples, key=lambda sample: sample.student)
@@ -146,19 +146,11 @@ def _mistakes(
                     yield exercise, mistake
 
 
-def _answers(exercise: Exercise, mistake: Mistake, present: tuple[str, ...]) -> dict[str, str]:
-    """The functions of a mistake as a student would write them."""
-    return {
-        name: re.sub(r"\n *### (BEGIN|END) SOLUTION", "", f"\n{source}").lstrip("\n")
-        for name, source in mistake_answers(exercise, mistake, present).items()
-    }
-
-
 def _written_faithfully(exercise: Exercise, mistake: Mistake, present: tuple[str, ...]) -> bool:
     """Whether a mistake's text is judged as its functions are: closures lose what they hold."""
     namespace: dict[str, Any] = {}
     try:
-        for source in _answers(exercise, mistake, present).values():
+        for source in mistake_answers(exercise, mistake, present).values():
             exec(source, namespace)
     except Exception:
         return False

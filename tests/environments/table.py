@@ -30,7 +30,7 @@ Written by `nox -s table` from what the sessions of `noxfile.py` found; do not e
 environment notebooks were run from their first cell to the last, with all answers filled in.
 **Passed** means that no cell stopped and that each check gave full marks. The number is wall time
 in seconds, with other work on the machine: it says no more than whether something takes long. A
-dash: it was not run there.
+dash: it was not run there. A column is about its own commit; a notebook may have changed since.
 
 In a browser the numbers say how long a student waits: for all cells together, with the start of the
 kernel; in brackets from the click on the link until the kernel answers, with nothing in the
