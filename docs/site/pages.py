@@ -62,8 +62,8 @@ def list_of_notebooks(notebooks: dict[str, str]) -> str:
 NOTEBOOKS = """\
 # Notebooks
 
-Each page shows a notebook as it looks when the work is done, with figures and animations but
-without the functions that you write.
+Each page shows a notebook as it looks when the work is done, with figures and sliders but without
+the functions that you write.
 
 ```{{toctree}}
 :maxdepth: 1

@@ -1,4 +1,4 @@
-"""The slides of a notebook: its aims, each guess with its result, each figure with its words."""
+"""The slides of a notebook: each guess with its result, each figure with its words."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,6 @@ from nbformat.v4 import new_markdown_cell
 from docs.site.notebook_page import BAND, FIGURE_IN_WORDS, TITLE, plain
 from grader.authoring.opening import picture_of
 
-AIMS = re.compile(r"^\*\*Afterwards you can\*\*\n+((?:- .+\n(?:  .+\n)*)+)", re.M)
 SECTION = re.compile(r"^## (.+)$", re.M)
 CONTEXT = 800  # characters that fit above a question
 HEADING = re.compile(r"^#+ .*$", re.M)
@@ -64,8 +63,6 @@ def _beginning(text: str) -> Iterator[Slide]:
     title = text.partition("\n")[0].removeprefix("# ")
     opening = picture_of(text)
     yield Slide(title, figure=Figure(opening[1], opening[0]) if opening else None)
-    if aims := AIMS.search(text):
-        yield Slide("Afterwards you can", section=title, text=aims[1])
 
 
 def _body(cells: list[NotebookNode]) -> Iterator[Slide]:
