@@ -355,10 +355,10 @@ said = "error, which averaging cannot change, is even higher with 75 images"
 claim(said, few[4] - full[4], above=0.025, given=[75])
 
 # %% [markdown]
-# This fits the gains of section 1. With 75 images, a single member has more variance than with 300. But the
-# correlation is about 0.25 instead of 0.72, so eight of them have less variance together. The
-# prediction agrees with the measured one within 5 %, as a mean of four draws. The mean error, which
-# averaging cannot change, is even higher with 75 images.
+# This fits the gains of section 1. With 75 images, a single member has more variance than with 300.
+# But the correlation is about 0.25 instead of 0.72, so eight of them have less variance together.
+# The prediction agrees with the measured one within 5 %, as a mean of four draws. The mean error,
+# which averaging cannot change, is even higher with 75 images.
 
 # %% [markdown]
 # ## 5 Choosing members
