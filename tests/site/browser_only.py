@@ -142,6 +142,22 @@ def run_all(page: Evaluating, limit: float = LIMIT) -> list[tuple[str, float]]:
     return [(code.partition("\n")[0], taken) for code, taken in seconds]
 
 
+def told(page: Evaluating, code: str) -> str:
+    """What the notebook's kernel prints or shows when it runs ``code``, in one text."""
+    text: str = page.evaluate(
+        f"""async code => {{
+            const asked = {PANEL}.sessionContext.session.kernel.requestExecute({{code}});
+            let told = "";
+            asked.onIOPub = ({{content}}) => told += (content.text ?? "") +
+                JSON.stringify(content.data ?? content.evalue ?? "");
+            await asked.done;
+            return told;
+        }}""",
+        code,
+    )
+    return text
+
+
 def exported(page: Evaluating) -> NotebookNode:
     """Save the notebook and give what File, Download would give."""
     content = page.evaluate(

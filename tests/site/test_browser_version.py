@@ -100,6 +100,21 @@ def test_work_is_still_there_after_the_tab_was_closed(chromium: Browser, url: st
     reader.close()
 
 
+def test_a_task_starts_over_and_the_old_answer_is_kept(chromium: Browser, url: str) -> None:
+    reader, work = chromium.new_context(), "my_own_work = 1"
+    page = student.open_notebook(reader, url, PLACE)
+    student.answer(page, {"linear_forward": work})
+    student.exported(page)
+    command = 'from grader.checking import start_over; start_over("linear_forward")'
+    kept = "import pathlib; print(*(p.read_text() for p in pathlib.Path('old_answers').iterdir()))"
+    assert "Empty again" in student.told(page, command)
+    assert work in student.told(page, kept)
+    page.close()
+    again = student.exported(student.open_notebook(reader, url, PLACE))
+    assert all(cell.source != work for cell in again.cells)
+    reader.close()
+
+
 def test_a_button_brings_out_what_is_there_now_and_graders_know_it(
     worked: Page, tmp_path: Path
 ) -> None:
