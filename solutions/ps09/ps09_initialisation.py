@@ -279,8 +279,8 @@ picture
 # Your simulation, printed above the figure, says why. LeCun's variance is half of He's. So each
 # layer keeps half of the mean square, and the RMS falls by the *square root* of ½: 256 times
 # smaller after sixteen layers. With PyTorch's weights, whose variance is $1/(3M)$, the signal is
-# below a millionth. A higher rate cannot make up for this: the bias of the last layer has a
-# gradient of ordinary size, and for it such a rate is far too high.
+# below a millionth. Plain descent cannot make up for this with a higher rate: the bias of the last
+# layer has a gradient of ordinary size, and for it such a rate is far too high.
 #
 # With 2 × He the numbers overflow, which counts as 0.00.
 # <!-- no claim: definition -->
