@@ -10,10 +10,10 @@ POOL = tuple(range(1, 5))
 
 
 def pytest_generate_tests(metafunc):
-    """``seeds``: the first draw of an exercise's cases, and in `make test-long` the others."""
+    """``seeds``: the first draw of an exercise's cases; the others too where they are asked for."""
     if "seeds" in metafunc.fixturenames:
-        more = pytest.param(range(1, sizes.SEEDS), id="more", marks=pytest.mark.long)
-        metafunc.parametrize("seeds", [pytest.param(range(1), id="first"), more])
+        draws = {"first": range(1)} | ({"more": range(1, sizes.SEEDS)} if sizes.ALL_DRAWS else {})
+        metafunc.parametrize("seeds", draws.values(), ids=draws.keys())
 
 
 @pytest.fixture(autouse=True)

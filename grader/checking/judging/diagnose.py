@@ -9,7 +9,9 @@ it without a guard, with another constant or beside another mistake.
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from grader.checking.contract.compare import Open
 from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.wire import leaves
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.effects import Known, effects, known, results
@@ -42,7 +44,8 @@ def diagnose(
         left out
     """
     student = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
-    if sum(_leaves(value) for one in student for value in one.values.values()) > MOST_LEAVES:
+    given = (value for one in student for value in one.values.values())
+    if sum(len(leaves(value)) for value in given if not isinstance(value, Open)) > MOST_LEAVES:
         return ()
     facts = facts or known(exercise, cases)
     departing = [(effects(one.right, student), one) for one in facts]
@@ -53,11 +56,6 @@ def diagnose(
     found = list({one.sentence: one for one in _explained(search)}.values())
     asked = [one for one in found if one.certainty is Certainty.ASKED]
     return (*[one for one in found if one not in asked][:MAX_HINTS], *asked)
-
-
-def _leaves(value: object) -> int:
-    items = list(value.values()) if isinstance(value, dict) else value
-    return sum(map(_leaves, items)) if isinstance(items, list) else 1
 
 
 def _explained(search: Search) -> list[Diagnosis]:
