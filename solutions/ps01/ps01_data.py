@@ -39,7 +39,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals
+from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import data as lesson
 from course_lib.datasets import load_breast_cancer
 from course_lib.losses import softmax_cross_entropy
@@ -519,8 +519,9 @@ check("paired_error", paired_error)
 
 # %% [markdown]
 # An *interval* of 95 % for the true difference is $\bar d \pm t$ standard errors. A few numbers
-# give an inexact s, so t is more than 2. For N = 3, 4, 5, 6, 7, 8, 9, 10, 12 it is 4.3, 3.2, 2.8,
-# 2.6, 2.4, 2.4, 2.3, 2.3, 2.2 (*Student's t*). <!-- no claim: definition -->
+# give an inexact s, so t is more than 2: *Student's t* is 12.7, 4.3, 3.2, 2.8, 2.4 and 2.3 for N =
+# 2, 3, 4, 5, 7 and 10. <!-- no claim: definition --> From here on, `interval(d)` computes both ends
+# from the differences.
 #
 # Here are all steps of S0's outline, on the tumours: divide, standardise, minibatches, decide by
 # validation, test once. Where could a leak enter?
@@ -551,9 +552,10 @@ if ready("split_indices", "standardize", "minibatch_indices", "group_folds", "pa
         for lr, accuracies in on_folds.items():
             rng = np.random.default_rng(seed)
             accuracies.append(trained(x[train], t[train], x[valid], t[valid], lr, rng))
-    difference, error = paired_error(*map(np.array, on_folds.values()))
-    print(f"rate 0.1 minus rate 0.01: {difference:.4f} ± 2.8 · {error:.4f},", end=" ")
-    print(f"an interval from {difference - 2.8 * error:.3f} to {difference + 2.8 * error:.3f}")
+    fast, slow = map(np.array, on_folds.values())
+    difference, error = paired_error(fast, slow)
+    print(f"rate 0.1 minus rate 0.01: {difference:.4f}, standard error {error:.4f},", end=" ")
+    print("an interval from {:.3f} to {:.3f}".format(*interval(fast - slow)))
     chosen = max(on_folds, key=lambda lr: np.mean(on_folds[lr]))
     once = trained(x, t, tumours.x[test], tumours.t[test], chosen, np.random.default_rng(0))
     print(f"rate {chosen}, tested once: {once:.3f}, standard error", end=" ")
@@ -602,17 +604,11 @@ def same_epochs_for_both(trial, first=0):
     photos, digits = (
         np.array([trial(split, 32, first + s) for s in range(12)]) for split in ("photos", "digits")
     )
-    difference, error = paired_error(photos, digits)
-    return difference - 2.2 * error, difference + 2.2 * error
+    return interval(photos - digits)
 
 
-hers = []
-if ready("paired_error"):
-    hers = [same_epochs_for_both(lesson.made_up, 12 * k) for k in range(40)]
-
-# %% practice=true fold="Draw her intervals"
-picture = draw_intervals(hers, truth=0.25, of="gain by the leak") if hers else None
-picture
+hers = [same_epochs_for_both(lesson.made_up, 12 * k) for k in range(40)]
+draw_intervals(hers, truth=0.25, of="gain by the leak")
 
 # %% claims=true
 said = "None of the 40 intervals contains the gain"
@@ -656,8 +652,7 @@ def leak_experiment(trial):
     for split, epochs in tried.items():
         best = max(epochs, key=lambda e: trial(split, e, 0))
         reached[split] = np.array([trial(split, best, seed) for seed in range(1, 9)])
-    difference, error = paired_error(reached["photos"], reached["digits"])
-    return difference - 2.4 * error, difference + 2.4 * error
+    return interval(reached["photos"] - reached["digits"])
     ### END SOLUTION
 
 
@@ -686,8 +681,8 @@ from grader.exercises.ps01.leak_experiment import world
 rng, right = np.random.default_rng(1), []
 for _ in range(2000):
     of_world, truth = world(rng, table[..., rng.permutation(60)].copy())
-    difference, error = paired_error(of_world[0, 6, :12], of_world[1, 2, :12])
-    right.append(abs(difference - truth()) <= 2.2 * error)
+    low, high = interval(of_world[0, 6, :12] - of_world[1, 2, :12])
+    right.append(low <= truth() <= high)
 said = "64 and 4 epochs in all worlds, with twelve seeds, is right in only about two thirds of them"
 claim(said, np.mean(right), equals=2 / 3, within=0.05, given=[64, 4])
 claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.02, given=[4])

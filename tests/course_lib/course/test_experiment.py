@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from course_lib.course.experiment import BudgetSpent, Trials, draw_intervals
+from course_lib.course.experiment import BudgetSpent, Trials, draw_intervals, interval
 
 OPTIONS = {"network": ("plain", "normalised"), "lr": (0.1, 1), "bias": (True, False)}
 
@@ -101,3 +101,24 @@ def test_its_signature_names_the_options() -> None:
 def test_the_figure_of_intervals_says_how_many_are_right() -> None:
     figure = draw_intervals([(0, 0.1), (0.2, 0.3)], truth=0.05, of="lead")
     assert "2 vertical intervals beside a horizontal line at the true lead; 1 of them" in figure.alt
+
+
+@pytest.mark.parametrize("n", [2, 3, 10, 12, 40])
+def test_an_interval_contains_the_mean_in_95_percent_of_repetitions(n: int) -> None:
+    draws = np.random.default_rng(n).normal(3.0, 2.0, size=(4_000, n))
+    held = [low <= 3 <= high for low, high in map(interval, draws)]
+    assert np.mean(held) == pytest.approx(0.95, abs=0.015)
+
+
+@pytest.mark.parametrize(("n", "t"), [(2, 12.706), (11, 2.2281), (12, 2.2010), (61, 2.0003)])
+def test_an_interval_has_the_width_of_students_table(n: int, t: float) -> None:
+    values = np.random.default_rng(0).normal(size=n)
+    low, high = interval(values)
+    assert (low + high) / 2 == pytest.approx(values.mean())
+    assert (high - low) / 2 == pytest.approx(t * values.std(ddof=1) / n**0.5, rel=1e-4)
+
+
+@pytest.mark.parametrize("values", [[0.1], 0.1, [[0.1, 0.2]], [0.1, float("nan")]])
+def test_an_interval_needs_two_finite_numbers(values: object) -> None:
+    with pytest.raises(ValueError, match="two or more finite numbers"):
+        interval(values)
