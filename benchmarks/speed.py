@@ -4,12 +4,11 @@
     python -m benchmarks.speed --write --notebooks  everything, into benchmarks/speed.md
     python -m benchmarks.speed W1 W4                some workloads only
 
-For each workload (`workloads.py`), one call of course_lib, one of eager PyTorch, one of the floor
-and one of course_lib with its compiled functions (`course_lib.fast`) follow each other in every
-round, each in processor time, and the 10th percentile over the rounds is compared. The floor is
-what cannot be avoided: the matrix products alone, or reading and writing every array once. The
-other parts are measured by `home_checks.py`, `import_time.py`, `memory.py` and `notebooks.py`, each
-of which runs by itself, too.
+For each workload (`workloads.py`), one call of course_lib, one of eager PyTorch and one of the
+floor follow each other in every round, each in processor time, and the 10th percentile over the
+rounds is compared. The floor is what cannot be avoided: the matrix products alone, or reading and
+writing every array once. The other parts are measured by `home_checks.py`, `import_time.py`,
+`memory.py` and `notebooks.py`, each of which runs by itself, too.
 """
 
 import os
@@ -28,7 +27,6 @@ import torch
 from benchmarks import home_checks, import_time, memory, notebooks
 from benchmarks.machine import processor, software
 from benchmarks.workloads import WORKLOADS, Work, Workload
-from course_lib import fast
 
 SECONDS = 6.0  # for each workload, all three sides together
 
@@ -36,27 +34,15 @@ SECONDS = 6.0  # for each workload, all three sides together
 def measure(work: Workload) -> dict[str, float]:
     """Processor seconds of one call of each side."""
     sides = {"ours": work.ours("cpu"), "theirs": work.theirs("cpu"), "floor": work.floor("cpu")}
-    sides["numba"] = sides["ours"]
     times: dict[str, list[float]] = {name: [] for name in sides}
-    for name, run in sides.items():  # the first calls allocate memory, and numba compiles
-        choose(name)
+    for run in sides.values():  # the first calls allocate memory
         run()
-    choose("ours")
     loops = max(1, int(0.01 / max(seconds(sides["ours"], 1), 1e-6)))
     stop = time.monotonic() + SECONDS
     while time.monotonic() < stop or len(times["ours"]) < 5:
         for name, run in sides.items():
-            choose(name)
             times[name].append(seconds(run, loops))
     return {name: float(np.percentile(values, 10)) for name, values in times.items()}
-
-
-def choose(side: str) -> None:
-    """Compiled functions for the side "numba", definitions for the others."""
-    if side == "numba":
-        fast.enable()
-    else:
-        fast.disable()
 
 
 def seconds(run: Work, loops: int) -> float:
@@ -69,15 +55,15 @@ def seconds(run: Work, loops: int) -> float:
 
 def table(names: list[str]) -> Iterator[str]:
     """The lines of the table of workloads, one after the other as they are measured."""
-    yield "| workload | ours, ms | numba, ms | PyTorch, ms | ratio | with numba | to the floor |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| workload | ours, ms | PyTorch, ms | ratio | to the floor |"
+    yield "|---|---|---|---|---|"
     for name in names:
         work = WORKLOADS[name]()
         times = measure(work)
-        ours, numba, theirs = times["ours"], times["numba"], times["theirs"]
+        ours, theirs = times["ours"], times["theirs"]
         yield (
-            f"| {work.title} | {1e3 * ours:.3g} | {1e3 * numba:.3g} | {1e3 * theirs:.3g} "
-            f"| {ours / theirs:.2f} | {numba / theirs:.2f} | {ours / times['floor']:.2f} |"
+            f"| {work.title} | {1e3 * ours:.3g} | {1e3 * theirs:.3g} "
+            f"| {ours / theirs:.2f} | {ours / times['floor']:.2f} |"
         )
 
 
@@ -85,7 +71,7 @@ def report(names: list[str], with_notebooks: bool) -> Iterator[str]:
     """All lines of the report."""
     yield "# Speed and memory of the course"
     yield ""
-    yield f"{processor()}, one thread; {software('numpy', 'torch', 'numba')}."
+    yield f"{processor()}, one thread; {software('numpy', 'torch')}."
     yield ""
     yield "## course_lib beside eager PyTorch"
     yield ""

@@ -17,6 +17,4 @@ calls. Tests of the version compare it with the definition, in both precisions a
 
 from course_lib.fast.step import step as step
 from course_lib.fast.table import compute as compute
-from course_lib.fast.table import disable as disable
-from course_lib.fast.table import enable as enable
 from course_lib.fast.table import forward as forward

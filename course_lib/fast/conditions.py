@@ -53,17 +53,6 @@ class BlockCache(NamedTuple):
 # --- Images -------------------------------------------------------------------------------
 
 
-def pixels(x: Any, **_: Any) -> bool:
-    """Images."""
-    return precise(x) and x.ndim == 4
-
-
-def pooled(dy: Any, cache: Any) -> bool:
-    """Gradient of an output of max pooling."""
-    x, y, _, _ = cache
-    return precise(dy, x, y) and dy.shape == y.shape
-
-
 def in_blocks(x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0) -> bool:
     """Windows one pixel after the other, and every pixel of the padded images in one of them."""
     if not precise(x, W, b) or not x.ndim == W.ndim == 4 or pair(stride) != (1, 1):
@@ -108,14 +97,6 @@ def batchnormed(dy: Any, cache: Any) -> bool:
     """Gradient of the rows of such a batch."""
     centred, gamma, inv_std, training = cache
     return training and precise(dy, centred, gamma, inv_std) and dy.shape == centred.shape
-
-
-def labels(u: Any, target: Any, **settings: Any) -> bool:
-    """Scores, and for each row the number of a class."""
-    if settings or not precise(u) or u.ndim != 2 or type(target) is not np.ndarray:
-        return False
-    whole = target.dtype.kind in "iu" and target.shape == u.shape[:1]
-    return whole and bool(target.min() >= 0 and target.max() < u.shape[1])
 
 
 # --- Wide matrices, where NumPy has no BLAS -----------------------------------------------

@@ -18,10 +18,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 FORMULAS = "formulas"  # this folder is not there where submissions are graded
-COMPILED = f"{FORMULAS}.compiled"
-NORMS = f"{FORMULAS}.norms"
-WITHOUT_BLAS = f"{FORMULAS}.without_blas"
-CE = "softmax_cross_entropy"
+CONV2D, NORMS, STEPS, WITHOUT_BLAS = (
+    f"{FORMULAS}.{name}" for name in ("conv2d", "norms", "steps", "without_blas")
+)
 
 
 @dataclass(frozen=True)
@@ -58,34 +57,21 @@ class Faster:
 
 
 ROWS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
-    ("functional.max_pool2d.max_pool2d_forward", f"{COMPILED}.max_pool2d", when.pixels),
-    ("functional.max_pool2d.max_pool2d_backward", f"{COMPILED}.max_pool2d", when.pooled),
-    ("functional.batchnorm.batchnorm_forward", f"{COMPILED}.norms", when.batch),
-    ("functional.batchnorm.batchnorm_backward", f"{COMPILED}.norms", when.batchnormed),
-    ("functional.layernorm.layernorm_forward", f"{COMPILED}.norms", when.rows),
-    ("functional.layernorm.layernorm_backward", f"{COMPILED}.norms", when.layernormed),
-    (f"losses.{CE}.{CE}", f"{COMPILED}.{CE}", when.labels),
     ("functional.batchnorm.batchnorm_forward", NORMS, when.large(when.batch)),
     ("functional.batchnorm.batchnorm_backward", NORMS, when.large(when.batchnormed)),
     ("functional.layernorm.layernorm_backward", NORMS, when.large(when.layernormed)),
-    ("functional.conv2d.conv2d_forward", f"{FORMULAS}.conv2d", when.in_blocks),
-    ("functional.conv2d.conv2d_backward", f"{FORMULAS}.conv2d", when.by_blocks),
-    ("functional.conv2d.conv2d_parameter_gradients", f"{FORMULAS}.conv2d", when.by_blocks),
+    ("functional.conv2d.conv2d_forward", CONV2D, when.in_blocks),
+    ("functional.conv2d.conv2d_backward", CONV2D, when.by_blocks),
+    ("functional.conv2d.conv2d_parameter_gradients", CONV2D, when.by_blocks),
     ("functional.linear.linear_forward", WITHOUT_BLAS, when.wide),
     ("functional.linear.linear_backward", WITHOUT_BLAS, when.wide_backward),
     ("functional.linear.linear_parameter_gradients", WITHOUT_BLAS, when.wide_backward),
-    *(
-        (f"optimizers.{name}.{name}_step", f"{folder}.steps", when.large_step)
-        for folder in (COMPILED, FORMULAS)
-        for name in ("momentum", "adam", "adamw")
-    ),
+    ("optimizers.momentum.momentum_step", STEPS, when.large_step),
+    ("optimizers.adam.adam_step", STEPS, when.large_step),
+    ("optimizers.adamw.adamw_step", STEPS, when.large_step),
 )
 TABLE = tuple(Faster(*row) for row in ROWS)
-"""The first row that suits is taken; compiled versions count only after `enable`, and those of
-`WITHOUT_BLAS` only in the browser."""
-
-_compiled = False
-_rows: dict[int, list[Faster]] = {}  # those that count, once somebody has asked
+"""Each definition has one row; those of `WITHOUT_BLAS` count only in the browser."""
 
 
 def compute(definition: Callable[P, R], /, *args: P.args, **settings: P.kwargs) -> R:
@@ -93,9 +79,7 @@ def compute(definition: Callable[P, R], /, *args: P.args, **settings: P.kwargs) 
 
     The steps of optimizers have `course_lib.fast.step` in its place.
     """
-    function: Callable[..., R] = definition
-    if id(definition) in (_rows or _choose()):  # few functions have a version
-        function = faster(definition, *args, **settings) or definition
+    function: Callable[..., R] = faster(definition, *args, **settings) or definition
     return function(*args, **settings)
 
 
@@ -105,72 +89,34 @@ def forward(op: Op, /, *args: Any, **settings: Any) -> Any:
     What a faster version passes to its backward version is for that only. So beside a backward
     function of yours, the definition computes.
     """
-    rows = _rows or _choose()
-    if id(op.forward) in rows:
-        back = (op.backward, op.parameter_gradients or op.backward)
-        if all(id(function) in rows for function in back):
-            return compute(op.forward, *args, **settings)
+    rows = _rows(in_browser())
+    if all(
+        id(function) in rows for function in (op.backward, op.parameter_gradients or op.backward)
+    ):
+        return compute(op.forward, *args, **settings)
     return op.forward(*args, **settings)
 
 
 def faster(definition: Callable[..., R], /, *args: Any, **settings: Any) -> Callable[..., R] | None:
-    """The first version in the table that suits these arguments, or None."""
-    for row in (_rows or _choose()).get(id(definition), ()):
-        if row.suits(*args, **settings):
-            return row.function
-    return None
-
-
-def _choose() -> dict[int, list[Faster]]:
-    global _rows
-    _rows = _rows_for(_compiled, in_browser())
-    return _rows
+    """The version in the table, if there is one and it suits these arguments."""
+    row = _rows(in_browser()).get(id(definition))  # few functions have a version
+    return row.function if row and row.suits(*args, **settings) else None
 
 
 @cache
-def _rows_for(compiled: bool, browser: bool) -> dict[int, list[Faster]]:
+def _rows(browser: bool) -> dict[int, Faster]:
     """The rows that count, by the identity of the definition: another function may have its name.
 
     Made at the first call: then the definitions can be imported, of which some import this module.
     """
-    found: dict[int, list[Faster]] = {}
     if find_spec(f"course_lib.fast.{FORMULAS}") is None:
-        return found
-    for row in TABLE:
-        if row.module.startswith(COMPILED) <= compiled and (row.module == WITHOUT_BLAS) <= browser:
-            module, name = row.place
-            found.setdefault(id(getattr(import_module(module), name)), []).append(row)
-    return found
-
-
-def enable() -> None:
-    """Use compiled functions from now on, in this process.
-
-    The package numba compiles them (``pip install "training-neural-networks[fast]"``), each at its
-    first call, for a second or two, and keeps them on disk for the next process. Their results
-    agree with those of the definitions up to rounding. They are never used unless this function was
-    called, so that no result depends on what is installed.
-
-    Where submissions are graded there are no compiled functions, and nothing changes.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        If numba is not installed.
-    """
-    global _compiled, _rows
-    if _rows_for(True, False) and find_spec("numba") is None:
-        raise ModuleNotFoundError(
-            "fast.enable: the package numba, which compiles the functions, is not installed; "
-            'pip install "training-neural-networks[fast]" installs it'
-        )
-    _compiled, _rows = True, {}
-
-
-def disable() -> None:
-    """Use no compiled functions from now on."""
-    global _compiled, _rows
-    _compiled, _rows = False, {}
+        return {}
+    rows = [row for row in TABLE if browser or row.module != WITHOUT_BLAS]
+    return {
+        id(getattr(import_module(module), name)): row
+        for row in rows
+        for module, name in [row.place]
+    }
 
 
 def in_browser() -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from course_lib.backend import Array
-from course_lib.fast import compute
 from course_lib.layers.layer import Layer, output_and_backward
 from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.is_weight import is_weight
@@ -47,7 +46,7 @@ def train_step(
     y : (N, …) outputs before the update
     """
     y, backward = output_and_backward(model, model.forward(x, training=True))
-    loss_value, dy = _value_and_gradient(compute(loss, y, t), y)
+    loss_value, dy = _value_and_gradient(loss(y, t), y)
     value = number(loss_value)
     if isinstance(value, float) and not math.isfinite(value):
         return value, y

@@ -24,7 +24,7 @@ KEPT = 2  # of each notebook: going back to the branch before costs nothing
 # What a notebook imports from the course, and the packages that show in its outputs.
 CODE = ("course_lib", "grader/checking", "grader/exercises", "docs/site/run_notebook.py")
 PACKAGES = ("numpy", "matplotlib", "array-api-compat", "ipykernel", "ipython", "nbclient")
-OPTIONAL = ("numba", "scikit-learn", "torch")
+OPTIONAL = ("scikit-learn", "torch")
 
 
 class SiteProblem(Problem):

@@ -187,11 +187,7 @@ def _started(name: str, function: Callable[..., Any]) -> str:
 
 
 def _without_tests(source: str) -> str:
-    """Leave out ``require_…(…)``, ``if …: raise …`` and the hand-over to a compiled function.
-
-    A block of nothing else gets a ``pass``.
-    """
-    source = re.sub(r"^( +)if \(function := compiled\(.*\n(?:\1 +.*\n)+", "", source, flags=re.M)
+    """Leave out ``require_…(…)`` and ``if …: raise …``; a block of nothing else gets a ``pass``."""
     source = re.sub(r"^( +)if not .*:\n\1    require_.*\n", "", source, flags=re.M)
     for instead in ("", r"\1pass\n"):
         shorter = re.sub(r"^( +)require_\w+\(.*\)\n", instead, source, flags=re.M)

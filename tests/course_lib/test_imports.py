@@ -11,7 +11,7 @@ import course_lib
 from tests.course_lib.exports import exports
 
 ROOT = Path(course_lib.__file__).parent
-FORMULAS = ROOT / "fast" / "formulas"  # nobody imports it: the table does, and numba with it
+FORMULAS = ROOT / "fast" / "formulas"  # nobody imports it but the table
 MODULES = [
     ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
     for path in sorted(ROOT.rglob("*.py"))

@@ -25,8 +25,7 @@ with without_what_a_browser_lacks() as used:
     import course_lib, grader.checking, grader.exercises
     for package in (course_lib, grader.checking, grader.exercises):
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-            if ".formulas." not in module.name:  # these need numba
-                importlib.import_module(module.name)
+            importlib.import_module(module.name)
     from course_lib.course.figures import animation
     from course_lib.threads import limit_threads
     from grader.checking import check_choice, guess, progress, reveal, submit_check

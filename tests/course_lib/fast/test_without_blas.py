@@ -18,7 +18,6 @@ ROUNDING = {"float32": 2e-5, "float64": 1e-12}
 @pytest.fixture
 def in_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "in_browser", lambda: True)
-    monkeypatch.setattr(table, "_rows", {})  # chosen anew
 
 
 def arrays(N: int, n_in: int, n_out: int, dtype: str) -> tuple[Any, ...]:

@@ -1,1 +1,0 @@
-"""Functions that numba compiles, used after `course_lib.fast.enable`."""
