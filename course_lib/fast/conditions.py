@@ -44,7 +44,7 @@ def large(condition: Callable[..., bool]) -> Callable[..., bool]:
 class BlockCache(NamedTuple):
     """What convolution by blocks of images keeps for its backward pass."""
 
-    padded: Any  # x as (N, H, W, C_in), with its zeros
+    images: Any  # x as (N, H, W, C_in)
     W: Any
     u_shape: tuple[int, ...]
     padding: Pair

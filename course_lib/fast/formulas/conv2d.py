@@ -1,8 +1,8 @@
 """Convolution with stride 1, a few images and some neighbouring pixels at a time.
 
-The windows of a block of images are copied into memory that stays in the processor's cache. They
-are not kept: the backward pass copies them again, which is cheaper than to fetch all windows of a
-minibatch, kh * kw times the images, from main memory.
+The images of a block, with zeros around them, and then their windows are copied into memory that
+stays in the processor's cache. They are not kept: the backward pass copies them again, which is
+cheaper than to fetch all windows of a minibatch, kh * kw times the images, from main memory.
 
 The windows of r neighbouring pixels overlap, so they are copied as one window, kh x (kw + r - 1),
 and multiplied by r copies of every filter, each moved by one pixel. With few channels the copying
@@ -12,7 +12,6 @@ A pixel of u got a pixel of x times w0, its neighbour times w1, and so on. So dx
 of du, padded by zeros, with the filters turned around, from C_out to C_in channels.
 """
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +20,7 @@ import numpy as np
 from course_lib.backend import Array, windows
 from course_lib.fast.conditions import BlockCache
 from course_lib.functional.column_sums import column_sums
-from course_lib.functional.conv2d import padded_images, require_shape_of_u
+from course_lib.functional.conv2d import require_shape_of_u
 from course_lib.shapes import Pair, pair
 
 BLOCK = 1 << 16
@@ -32,12 +31,12 @@ def conv2d_forward(
     x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0
 ) -> tuple[Array, BlockCache]:
     """As `conv2d_forward` with stride 1."""
-    padded: Any = padded_images(x, pair(padding))
-    u = _correlate(padded, W)
+    images = x.transpose(0, 2, 3, 1).copy()  # a window's pixels are in one piece
+    u = _correlate(images, W, pair(padding))
     rows = u.reshape(-1, u.shape[2] * len(b))
     rows += np.tile(b, u.shape[2])
     u = u.transpose(0, 3, 1, 2)
-    return u, BlockCache(padded, W, u.shape, pair(padding))
+    return u, BlockCache(images, W, u.shape, pair(padding))
 
 
 def conv2d_backward(du: Any, cache: BlockCache) -> tuple[Array, Array, Array]:
@@ -46,7 +45,7 @@ def conv2d_backward(du: Any, cache: BlockCache) -> tuple[Array, Array, Array]:
     turned = cache.W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
     _, _, kh, kw = turned.shape
     padding = kh - 1 - cache.padding[0], kw - 1 - cache.padding[1]
-    return _correlate(padded_images(du, padding), turned).transpose(0, 3, 1, 2), dW, db
+    return _correlate(du.transpose(0, 2, 3, 1), turned, padding).transpose(0, 3, 1, 2), dW, db
 
 
 def conv2d_parameter_gradients(du: Any, cache: BlockCache) -> tuple[Array, Array]:
@@ -54,28 +53,29 @@ def conv2d_parameter_gradients(du: Any, cache: BlockCache) -> tuple[Array, Array
     require_shape_of_u(du, cache.u_shape)
     C_out, C_in, kh, kw = cache.W.shape
     du = np.ascontiguousarray(
-        np.asarray(du, np.result_type(du, cache.padded)).transpose(0, 2, 3, 1)
+        np.asarray(du, np.result_type(du, cache.images)).transpose(0, 2, 3, 1)
     )
     r = _together(cache.W, du.shape[2])
     wide = np.zeros((kh * (kw + r - 1) * C_in, r * C_out), du.dtype)
-    for block, rows in _rows(cache.padded, (kh, kw), r):
+    for block, rows in _rows(cache.images, cache.padding, (kh, kw), r):
         wide += rows.T @ du[block].reshape(-1, r * C_out)
     wide = wide.reshape(kh, kw + r - 1, C_in, r, C_out)
     dW: Any = sum(wide[:, k : k + kw, :, k] for k in range(r))
     return dW.transpose(3, 2, 0, 1), column_sums(du.reshape(-1, C_out))
 
 
-def _correlate(padded: Any, W: Any) -> Any:
+def _correlate(images: Any, W: Any, padding: Pair) -> Any:
     """All windows times all filters, (N, H', W', C_out)."""
     C_out, C_in, kh, kw = W.shape
-    N, height, width, _ = padded.shape
-    u = np.empty((N, height - kh + 1, width - kw + 1, C_out), np.result_type(padded, W))
+    N, height, width, _ = images.shape
+    places = height + 2 * padding[0] - kh + 1, width + 2 * padding[1] - kw + 1
+    u = np.empty((N, *places, C_out), np.result_type(images, W))
     r = _together(W, u.shape[2])
     wide = np.zeros((kh, kw + r - 1, C_in, r, C_out), W.dtype)
     for k in range(r):
         wide[:, k : k + kw, :, k] = W.transpose(2, 3, 1, 0)
     columns = wide.reshape(-1, r * C_out)
-    for block, rows in _rows(padded, (kh, kw), r):
+    for block, rows in _rows(images, padding, (kh, kw), r):
         np.matmul(rows, columns, out=u[block].reshape(-1, r * C_out))
     return u
 
@@ -87,16 +87,21 @@ def _together(W: Any, width: int) -> int:
     return next(r for r in range(max(1, most // C_out), 0, -1) if width % r == 0)
 
 
-def _rows(padded: Any, size: Pair, r: int) -> Iterator[tuple[slice, Any]]:
+def _rows(images: Any, padding: Pair, size: Pair, r: int) -> Iterator[tuple[slice, Any]]:
     """The windows of r pixels of a few images as a matrix, which the next one overwrites."""
-    view: Any = windows(padded, (size[0], size[1] + r - 1), (1, r))
-    N, *places, kh, kw, C = view.shape
+    (N, H, W, C), (kh, kw), (above, left) = images.shape, (size[0], size[1] + r - 1), padding
     row = kh * kw * C
-    images = max(1, BLOCK // (math.prod(places) * row))
-    memory = np.empty(min(images, N) * math.prod(places) * row, padded.dtype)
-    for start in range(0, N, images):
-        block = slice(start, start + images)
-        some = view[block]
+    places = (H + 2 * above - kh + 1) * ((W + 2 * left - kw) // r + 1)
+    count = min(N, max(1, BLOCK // (places * row)))
+    padded = np.zeros((count, H + 2 * above, W + 2 * left, C), images.dtype)
+    inside = padded[:, above : above + H, left : left + W]
+    view: Any = windows(padded, (kh, kw), (1, r))
+    memory = np.empty(count * places * row, images.dtype)
+    for start in range(0, N, count):
+        block = slice(start, start + count)
+        here = images[block]
+        inside[: len(here)] = here
+        some = view[: len(here)]
         pixels = some.transpose(3, 4, 5, 0, 1, 2)
         if row < 36:  # it is faster to copy one pixel of all short windows after another
             memory[: some.size].reshape(pixels.shape)[...] = pixels
