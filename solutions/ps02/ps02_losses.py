@@ -31,7 +31,7 @@ import numpy as np
 
 from course_lib import losses
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import losses as lesson
 from grader.checking import check, guess, ready, reveal
 
@@ -530,17 +530,15 @@ check("poisson_loss", poisson_loss)
 # | absolute | 0.9, at 0.03 | 1.2 | 0.3 |
 # | Poisson | 1.0, at 0.01 | 1.0 | 0.2 |
 #
-# He finds about 1.5 − 1.0 = 0.5. His interval is the mean of the paired differences ± t standard
-# errors (notebook 01, for 95 %). <!-- no claim: definition -->
+# He finds about 1.5 − 1.0 = 0.5. His interval is `interval(d)` (notebook 01), with the paired
+# differences d.
 
 
 # %% practice=true fold="The bad plan, repeated forty times"
 def counts_so_poisson(trial, first=0):
     """The interval of the bad plan, with fifteen seeds from `first` on."""
     seeds = range(first, first + 15)
-    gain = np.array([trial("squared", 0.01, s) - trial("poisson", 0.01, s) for s in seeds])
-    half = 2.1 * gain.std(ddof=1) / np.sqrt(15)
-    return gain.mean() - half, gain.mean() + half
+    return interval([trial("squared", 0.01, s) - trial("poisson", 0.01, s) for s in seeds])
 
 
 his = [counts_so_poisson(lesson.made_up, 15 * k) for k in range(40)]
@@ -553,8 +551,7 @@ claim("None of 40 repetitions contains a true gain", [low for low, _ in his], ab
 # None of 40 repetitions contains a true gain, and more seeds would not help.
 #
 # **Your plan.** Which rates do you try for each loss? Which seeds choose rate and loss, and which
-# report? (Student's t is 12.7, 4.3, 3.2, 2.8, 2.6, 2.4 for 2 to 7 seeds.)
-# <!-- no claim: definition -->
+# report?
 
 # %% practice=true fold="Train at home: some rates for each loss"
 own = [*own_or_library("squared_error", "poisson_loss"), losses.mean_absolute_error]
@@ -602,9 +599,7 @@ def loss_experiment(trial):
         error[loss] = means[rate[loss]]
     chosen = "absolute" if error["absolute"] < error["poisson"] else "poisson"
     both = [[trial(loss, rate[loss], s) for s in range(2, 8)] for loss in ("squared", chosen)]
-    gain = np.subtract(*both)
-    half = 2.57 * gain.std(ddof=1) / np.sqrt(6)
-    return chosen, gain.mean() - half, gain.mean() + half
+    return chosen, *interval(np.subtract(*both))
     ### END SOLUTION
 
 

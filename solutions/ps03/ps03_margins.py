@@ -38,7 +38,7 @@ import numpy as np
 
 from course_lib import diagnostics, losses
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals
+from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import margins as lesson
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -467,14 +467,12 @@ check_choice("lead", answer_lead)
 
 # %% practice=true fold="The bad plan as a function"
 def as_long_as_ever(trial, first=0):
-    """The interval of the bad plan, with nine seeds from `first` on; t is 2.3 for nine."""
+    """The interval of the bad plan, with nine seeds from `first` on."""
     none, with_it = (
         np.array([trial(remedy, 160, first + s) for s in range(9)])
         for remedy in ("none", "temperature")
     )
-    gain = none - with_it
-    half = 2.3 * gain.std(ddof=1) / np.sqrt(9)
-    return gain.mean() - half, gain.mean() + half
+    return interval(none - with_it)
 
 
 # %% practice=true
@@ -519,8 +517,7 @@ for epochs in lesson.OPTIONS["epochs"]:
 # - At least 86 % of its intervals contain the gain of their world. <!-- no claim: setting -->
 # - Their mean width, high − low, is at most 0.05. <!-- no claim: setting -->
 #
-# The interval is mean ± t standard errors (notebook 01), where Student's t for 95 % is 4.3, 3.2,
-# 2.8, 2.6, 2.4 with 3, 4, 5, 6, 7 seeds in the report. <!-- no claim: definition --> A search with
+# Of the gains, one for each seed of the report, take `interval(gains)` (notebook 01). A search with
 # few seeds sometimes misses the best number, so we ask for 86 %. <!-- no claim: setting -->
 
 
@@ -537,9 +534,7 @@ def calibration_experiment(trial):
         tried = {trial(remedy, epochs, 0): epochs for epochs in steps[k - 1 : k + 2]}
         best = tried[min(tried)]
         errors[remedy] = np.array([trial(remedy, best, seed) for seed in seeds])
-    gain = errors["none"] - errors["temperature"]
-    half = 2.6 * gain.std(ddof=1) / np.sqrt(len(gain))
-    return "temperature", gain.mean() - half, gain.mean() + half
+    return "temperature", *interval(errors["none"] - errors["temperature"])
     ### END SOLUTION
 
 

@@ -35,7 +35,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import gradient_descent as lesson
 from grader.checking import check, guess, ready, reveal
 
@@ -634,15 +634,13 @@ claim("then rises to 0.88", at_one[-1], equals=0.88, within=0.05)
 # - **Which rates** do you try, with how many seeds? A rate that is a little too high works for some
 #   seeds only.
 # - **Which seeds?** Train both rates of a difference with the same seed: what the seed does to both
-#   cancels. Report with new seeds, because the winner of a search was often lucky.
-# - **Which interval?** Let n differences have the mean m and the standard deviation s (`ddof=1`).
-#   The *t interval* is $m \pm T_n\,s/\sqrt n$. Its factor `T[n]` stands above your function, and
-#   makes 95 % of such intervals right.
+#   cancels. `interval(d)` of the differences d is the t interval of notebook 01. Report with new
+#   seeds, because the winner of a search was often lucky.
 #
 # **A bad plan.** Your neighbour trusts the limit and searches only rates below 0.4. In one world,
 # the mean accuracies are 0.83 at the rate 0.25, 0.87 at 0.35 and 0.91 at the best rate. She finds
-# 0.35, and her seven differences have the standard deviation 0.02. Her interval is
-# 0.04 ± 2.45 · 0.02/√7, from 0.02 to 0.06. The best gain is 0.91 − 0.83 = 0.08.
+# 0.35, and her seven differences have the mean 0.04 and the standard deviation 0.02. Her interval
+# reaches from 0.02 to 0.06. The best gain is 0.91 − 0.83 = 0.08.
 # <!-- no claim: setting --> Her plan in 200 made-up worlds:
 
 
@@ -650,8 +648,7 @@ claim("then rises to 0.88", at_one[-1], equals=0.88, within=0.05)
 def trusts_the_limit(trial):
     lr = max((0.18, 0.25, 0.35), key=lambda lr: trial(lr, 0) + trial(lr, 1))
     d = [trial(lr, seed) - trial(0.25, seed) for seed in range(2, 9)]
-    half = 2.45 * np.std(d, ddof=1) / np.sqrt(7)
-    return lr, np.mean(d) - half, np.mean(d) + half
+    return lr, *interval(d)
 
 
 lesson.rehearse(trusts_the_limit)
@@ -692,9 +689,6 @@ else:
 
 
 # %% solution="rate_experiment"
-T = {2: 12.7, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
-
-
 def rate_experiment(trial):
     """Find a good rate with at most 20 trainings, and an interval for its gain over 0.25.
 
@@ -705,9 +699,7 @@ def rate_experiment(trial):
     ### BEGIN SOLUTION
     mean = {lr: trial(lr, 0) + trial(lr, 1) for lr in trial.options["lr"][4:9]}
     lr = max(mean, key=mean.get)
-    d = np.array([trial(lr, seed) - trial(0.25, seed) for seed in range(2, 7)])
-    half = T[5] * d.std(ddof=1) / np.sqrt(5)
-    return lr, d.mean() - half, d.mean() + half
+    return lr, *interval([trial(lr, seed) - trial(0.25, seed) for seed in range(2, 7)])
     ### END SOLUTION
 
 
@@ -723,10 +715,6 @@ else:
     print("This cell waits.")
 
 # %% claims=true
-for n, factor in T.items():
-    draws = np.random.default_rng(n).normal(size=(40_000, n))
-    inside = np.abs(draws.mean(axis=1)) < factor * draws.std(axis=1, ddof=1) / np.sqrt(n)
-    claim("makes 95 % of such intervals right", inside.mean(), equals=0.95, within=0.01)
 from importlib.resources import files
 
 table = np.load(files("grader.exercises.ps04") / "rate_experiment.npy") / 10_000

@@ -41,7 +41,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import minibatches as lesson
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -626,11 +626,9 @@ claim("it falls to less than a half", more / many, below=0.5)
 
 def plan_of(rates, first, trial=lesson.made_up):
     """The interval of twelve seeds from `first` on, at one rate for each batch size."""
-    gain = np.array(
+    return interval(
         [trial(1, rates[0], first + s) - trial(64, rates[1], first + s) for s in range(12)]
     )
-    half = 2.2 * gain.std(ddof=1) / np.sqrt(12)
-    return (gain.mean() - half, gain.mean() + half)
 
 
 plans = {"Ann: 0.3 for both": (0.3, 0.3), "Bob: linear scaling": (0.03, 3.0)}
@@ -650,9 +648,7 @@ claim("Ann even reports the wrong sign", ann[:, 1], below=0)
 # None of their forty intervals contains the gain. Ann even reports the wrong sign.
 #
 # **Your plan.** How many rates do you try for each batch size, and with how many seeds? The rest of
-# the 24 reports: the mean of the differences of pairs with the same seed, ± T standard errors. The
-# factor T for 95 % is 4.3, 3.2, 2.8, 2.6 or 2.4 for 3, 4, 5, 6 or 7 seeds.
-# <!-- no claim: definition -->
+# the 24 reports: `interval(d)` (notebook 01) of the differences d of pairs with the same seed.
 
 # %% practice=true fold="Train both batch sizes at all rates"
 if ready("minibatch_epoch"):
@@ -691,9 +687,7 @@ def batch_experiment(trial):
         tried = {trial(size, lr, 0) + trial(size, lr, 1): lr for lr in rates[k - 1 : k + 2]}
         best = tried[max(tried)]
         reached[size] = np.array([trial(size, best, seed) for seed in range(2, 8)])
-    gain = reached[1] - reached[64]
-    half = 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
-    return gain.mean() - half, gain.mean() + half
+    return interval(reached[1] - reached[64])
     ### END SOLUTION
 
 

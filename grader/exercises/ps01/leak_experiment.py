@@ -57,9 +57,9 @@ exercise = experiment(
     split by photos have its best one, in your own trainings and in a world that is moved?
 
     Report with seeds that have not chosen anything. For each of them compute one difference, photos
-    minus digits. The interval is the mean of these differences ± t standard errors; your
-    `paired_error` gives both. A smaller example: the differences 0.1, 0.2 and 0.3 have the mean 0.2
-    and the standard error 0.058. With t = 4.3 for three, the interval is 0.2 ± 0.25.
+    minus digits. `interval` of these differences gives both ends. A smaller example: the
+    differences 0.1, 0.2 and 0.3 have the mean 0.2 and the standard error 0.058. With t = 4.3 for
+    three, the interval is 0.2 ± 0.25.
     """,
     mistakes=slips("""
 best = 64

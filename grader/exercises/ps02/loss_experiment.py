@@ -80,10 +80,8 @@ exercise = experiment(
     better here, each at its best rate.
 
     Report with seeds that have not chosen anything. For each of them subtract the error of your
-    loss from that of the squared error. The interval is the mean of these differences ± t times
-    their standard deviation (ddof=1) divided by √n; t is 4.3, 3.2, 2.8, 2.6 for n = 3, 4, 5, 6. A
-    smaller example: gains 0.1, 0.2, 0.3 have the mean 0.2 and the standard error 0.1/√3 = 0.058, so
-    the interval is 0.2 ± 0.25.
+    loss from that of the squared error. `interval` of these differences gives both ends. A smaller
+    example: of the gains 0.1, 0.2, 0.3 the interval is 0.2 ± 0.25.
     """,
     mistakes=slips("""
 chosen = "poisson"

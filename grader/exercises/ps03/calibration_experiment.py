@@ -78,10 +78,8 @@ exercise = experiment(
     as two seeds do, so choose by the mean of two.
 
     Report with seeds that have not chosen anything. For each of them compute one gain, the error
-    without the remedy minus the error with it. The interval is the mean of these gains ± t times
-    their standard deviation (ddof=1) divided by √n; t is 4.3, 3.2, 2.8, 2.6 for n = 3, 4, 5, 6. A
-    smaller example: gains 0.01, 0.02, 0.03 have the mean 0.02 and the standard error 0.01/√3 =
-    0.0058, so the interval is 0.02 ± 0.025.
+    without the remedy minus the error with it. `interval` of these gains gives both ends. A smaller
+    example: of the gains 0.01, 0.02, 0.03 the interval is 0.02 ± 0.025.
     """,
     mistakes=slips("""
 best = 160

@@ -73,10 +73,8 @@ exercise = experiment(
             COVERAGE,
         ),
         step(
-            "The interval is the mean of the n differences ± t times their standard deviation "
-            "(ddof=1) divided by √n. t is 4.3, 3.2, 2.8, 2.6 for n = 3, 4, 5, 6. A smaller "
-            "example: 0.05, 0.06 and 0.10 have the mean 0.07 and the standard deviation 0.026, "
-            "so the interval is 0.07 ± 4.3 · 0.026/√3, that is 0.07 ± 0.066.",
+            "`interval` of the differences gives both ends. A smaller example: of 0.05, 0.06 and "
+            "0.10 the interval is 0.07 ± 0.066.",
             COVERAGE,
             WIDTH,
         ),
