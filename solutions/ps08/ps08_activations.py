@@ -8,8 +8,8 @@
 #
 # **You need** the backward pass of a layer and σ′ ([notebook
 # 06](../ps06/ps06_backpropagation.ipynb)), the limit 2/λ
-# ([04](../ps04/ps04_gradient_descent.ipynb)), and for section 8 the standard error of a mean
-# ([01](../ps01/ps01_data.ipynb)).
+# ([04](../ps04/ps04_gradient_descent.ipynb)), and for section 7 paired differences and
+# `interval` ([01](../ps01/ps01_data.ipynb)).
 
 # %% setup=true minutes=1
 import math
@@ -17,8 +17,9 @@ import math
 import numpy as np
 
 from course_lib.backend import choose_device
+from course_lib.course.experiment import interval
 from course_lib.course.lessons import activations as lesson
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -27,8 +28,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # Ten layers have 64 sigmoid units each. A layer computes its *pre-activation* $u = z_{in} W$ and
 # its output $z = \sigma(u) = 1/(1 + e^{-u})$. All weights are random, with mean 0 and variance
-# 1/64. <!-- no claim: setting --> The input is 100 images of digits, and most u lie between −2 and
-# 2.
+# 1/64. <!-- no claim: setting --> The input is 100 images of digits.
 #
 # The gradient `dy` of the loss begins at the output of the last layer, and `dx` arrives at the
 # input of the first. Each layer on the way makes two steps:
@@ -90,20 +90,11 @@ if ready("gradient_factors"):
 picture
 
 # %% [markdown] after="ps08_depth"
-# The weights keep the size, so the derivative is to blame: even its largest value is only ¼. (The
-# usual explanation, units far from 0, fails here: most u lie where σ′ is above 0.1.) Ten factors of
-# about 0.23 leave half a millionth of the gradient. One learning rate serves all layers, so the
-# first layer hardly moves.
+# The weights keep the size, so the derivative is to blame: even its largest value is only ¼. Ten
+# factors of about 0.23 leave half a millionth of the gradient. One learning rate serves all layers,
+# so the first layer hardly moves.
 
 # %% claims=true
-share_inside, limits = [], lesson.FUNCTIONS["sigmoid"](np.array([-2.0, 2.0]))[0]
-for seed in range(10):
-    weights, x, _ = lesson.deep_layers(1, seed)
-    for z, _ in lesson.forward(weights, x, lesson.FUNCTIONS["sigmoid"]):
-        share_inside.append(np.mean((limits[0] < z) & (z < limits[1])))
-claim("most u lie between −2 and 2", share_inside, above=0.85, given=[-2, 2])
-at_two = lesson.FUNCTIONS["sigmoid"](np.array([-2.0, 2.0]))[1]
-claim("most u lie where σ′ is above 0.1", at_two, above=0.1)
 claim("The weights keep the size", ten[:, 1].mean(axis=1), equals=1, within=0.05)
 claim("Ten factors of about 0.23", ten[:, 0].mean(axis=1), equals=0.23, within=0.01)
 claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5e-7, within=1e-7)
@@ -322,19 +313,6 @@ for name, best in lesson.BEST_OF_DEEP.items():
 # *inactive*, passes nothing on, and learns nothing from this sample. A ReLU that is inactive for
 # **every** image is *dead*: its gradient is 0 while this lasts.
 #
-# In each of three hidden layers, 32 of 64 ReLUs are dead when training begins: we lower their
-# biases until their largest u over all images is −0.02. Then we train for ten epochs with plain
-# gradient descent. <!-- no claim: setting --> **How many of the 32 in the second layer are active
-# for some image at the end?**
-
-# %% guess="dead ReLUs after ten epochs"
-guess("ps08_revived", None, between=(0, 32))  # a number from 0 to 32
-
-# %% practice=true
-back = {"ReLU": np.array([lesson.revived(lesson.FUNCTIONS["ReLU"], s) for s in range(3)])}
-reveal("ps08_revived", float(back["ReLU"][:, 1].mean()), "Second layer, mean of three networks.")
-
-# %% [markdown] after=false
 # Two functions pass a gradient on the left side, too:
 #
 # $$\text{leaky ReLU:}\quad z = a\,u \qquad\qquad \text{ELU:}\quad z = a\,(e^u - 1)
@@ -347,7 +325,7 @@ reveal("ps08_revived", float(back["ReLU"][:, 1].mean()), "Second layer, mean of 
 #
 # Networks compute in float32, with about seven digits. What does each line below print?
 
-# %% practice=true after=false
+# %% practice=true
 u = np.array([1000, -1e-9, -20], dtype="float32")  # a = 1
 with np.errstate(over="ignore", invalid="ignore"):
     print("a mask of 0 times exp(u), u = 1000:", 0 * np.exp(u[0]))
@@ -383,43 +361,72 @@ def rectifier(u, kind, a):
 # %% check="rectifier"
 check("rectifier", rectifier)
 
-# %% practice=true fold="Count for leaky ReLU, and dead units by rate" after="ps08_revived"
-dead = {}
+# %% [markdown]
+# Now 32 of the 64 units in each of three hidden layers are dead when training begins: we lower
+# their biases until their largest u over all images is −0.02. Then we train for ten epochs with
+# plain gradient descent. <!-- no claim: setting --> A dead ReLU has the gradient 0. **In which of
+# the three layers do some recover, with ReLU and with leaky ReLU?**
+
+# %% practice=true fold="Count the units that recover, and dead units by rate"
 if ready("rectifier"):
-    back["leaky ReLU"] = [lesson.revived(lambda u: rectifier(u, "leaky", 0.1), s) for s in range(3)]
+    back = {
+        "ReLU": [lesson.revived(lesson.FUNCTIONS["ReLU"], s) for s in range(3)],
+        "leaky ReLU": [lesson.revived(lambda u: rectifier(u, "leaky", 0.1), s) for s in range(3)],
+    }
     for name, counts in back.items():
         print(f"{name}: recovered in layers 1, 2, 3: {np.mean(counts, axis=0).round()}")
-    print("units of the first layer that are above 0 for no image, by rate, on raw pixels")
-    for name, a in (("ReLU", 0.0), ("leaky ReLU", 0.1)):
-        dead[name] = {
-            lr: lesson.dead_share(lambda u, a=a: rectifier(u, "leaky", a), lr)
-            for lr in (0.1, 0.3, 0.7)
-        }
-        print(f"{name:10}", "   ".join(f"{lr}: {share:.0%}" for lr, share in dead[name].items()))
+    print("dead ReLUs of the first layer, by rate, on raw pixels:", end=" ")
+    dead = {lr: lesson.dead_share(lesson.FUNCTIONS["ReLU"], lr) for lr in (0.1, 0.3, 0.7)}
+    print(";  ".join(f"{lr}: {share:.0%}" for lr, share in dead.items()))
 else:
     print("This cell waits.")
 
-# %% [markdown] after="ps08_revived"
-# In the first layer none recovers: its gradient is 0 and the images never change. In the second and
-# third layer most do, because their **inputs** change while the active units below learn. With
-# leaky ReLU (a = 0.1), some recover in the first layer, too.
+# %% [markdown]
+# <details><summary>After the run</summary>
 #
-# The table shows where dead units come from: steps that are too long, here on raw pixels. At the
-# rates 0.1 and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them. Of the leaky
-# ReLUs, more than a tenth are never above 0 there, but these still learn. So look at the rate
-# before you change the function.
+# In the first layer no ReLU recovers: its gradient is 0 and the images never change. In the second
+# and third layer most do, because their **inputs** change while the active units below learn. With
+# leaky ReLU, some recover in the first layer, too.
+#
+# </details>
+#
+# The last printed line shows where dead units come from: steps that are too long, here on raw
+# pixels. At the rates 0.1 and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them. So
+# look at the rate before you change the function.
+#
+# <details><summary>Two slips about these functions: what is wrong?</summary>
+#
+# S2 prints `tanh = 2 * (sigmoid X) - 1`. S1 says that the loss "can be considered smooth if and
+# only if it is made of other" smooth functions. Decide, then run the next cell.
+#
+# </details>
 
-# %% claims=true
-claim("In the first layer none recovers", back["ReLU"][:, 0], below=0.5, above=-0.5)
-claim("In the second and third layer most do", back["ReLU"][:, 1:], above=16)
-claim("some recover in the first layer, too", np.array(back["leaky ReLU"])[:, 0], above=8)
-quote = "At the rates 0.1 and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them"
-claim(quote, [dead["ReLU"][0.1], dead["ReLU"][0.3]], below=0.06, given=[0.1, 0.3, 0.7])
-claim(quote, dead["ReLU"][0.7], equals=0.5, within=0.12, given=[0.1, 0.3, 0.7])
-claim("more than a tenth are never above 0 there", dead["leaky ReLU"][0.7], above=0.1, given=[0])
+# %% practice=true fold="Test the two statements"
+u = np.linspace(-4, 4, 801)
+printed = 2 * lesson.FUNCTIONS["sigmoid"](u)[0] - 1
+print("largest distance of S2's line from tanh(u):", np.abs(printed - np.tanh(u)).max().round(2))
+print("and from tanh(u/2):", np.abs(printed - np.tanh(u / 2)).max().round(2))
+print("sqrt(|u|^4) is u^2:", np.allclose((lambda x: np.sqrt(np.abs(x) ** 4))(u), u**2))
 
 # %% [markdown]
-# ## 6 Clipping, and four lines
+# <details><summary>What the two statements lack</summary>
+#
+# S2's line is an **error**: it is tanh(u/2), because the argument of the sigmoid lacks a factor 2.
+# S1's is an **error**, too: smooth parts make a smooth whole, but a smooth whole may have parts
+# with kinks. The root of |u|⁴ is u².
+#
+# </details>
+
+# %% claims=true
+claim("In the first layer no ReLU recovers", np.array(back["ReLU"])[:, 0], below=0.5, above=-0.5)
+claim("In the second and third layer most do", np.array(back["ReLU"])[:, 1:], above=16)
+claim("some recover in the first layer, too", np.array(back["leaky ReLU"])[:, 0], above=8)
+quote = "At the rates 0.1 and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them"
+claim(quote, [dead[0.1], dead[0.3]], below=0.06, given=[0.1, 0.3, 0.7])
+claim(quote, dead[0.7], equals=0.5, within=0.12, given=[0.1, 0.3, 0.7])
+
+# %% [markdown]
+# ## 6 Clipping
 #
 # Where one matrix W is used in many layers, as S3 does, training may increase it until the gradient
 # explodes. The common remedy is *clipping*. All gradients of a network together form one long
@@ -485,54 +492,12 @@ best_losses = [found[:, 0].min() for found in clipped.values()]
 claim("the best loss of each is about the same", np.ptp(best_losses), below=0.05)
 
 # %% [markdown]
-# ### Four lines
-#
-# Which of these four lines is right?
-#
-# - a: S2: `tanh = 2 * (sigmoid X) - 1`
-# - b: S1: the loss "can be considered smooth if and only if it is made of other" smooth functions
-# - c: at a gain of 1 a gradient keeps its size in ReLU layers, because f′(u) = 1 if a unit is
-#   active
-# - d: if ½ is added to all outputs of tanh, the next layer needs a smaller learning rate
-
-# %% solution="answer_slide_lines"
-answer_slide_lines = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_slide_lines = "d"
-### END SOLUTION
-
-# %% choice="slide_lines" key="d" points=1
-check_choice("slide_lines", answer_slide_lines)
-# a: At u = 1 the right side is 0.46, but tanh is 0.76. The printed function is tanh(u/2): the
-#    argument of the sigmoid lacks a factor 2.
-# b: Smooth parts make a smooth whole, but a smooth whole may have parts with kinks: the root of
-#    |x|⁴ is x².
-# c: Half of the units are inactive, and their derivative is 0. Ten layers leave about
-#    (√½)¹⁰ = 1/32 of the gradient.
-# d: The outputs get a common mean, as those of the sigmoid have: the largest eigenvalue λ rises
-#    from 3 to 18, and the limit 2/λ falls.
-
-# %% practice=true fold="Test the four lines"
-if answer_slide_lines:
-    u = np.linspace(-4, 4, 801)
-    printed = 2 * lesson.FUNCTIONS["sigmoid"](u)[0] - 1
-    print("largest error of line a:", np.abs(printed - np.tanh(u)).max().round(2))
-    print("sqrt(|u|^4) is u^2:", np.allclose((lambda x: np.sqrt(np.abs(x) ** 4))(u), u**2))
-    for shift in (0, 0.5):
-        tanh = lesson.largest_curvature(lesson.minus("tanh", -shift), 0)
-        print(f"largest eigenvalue, tanh + {shift}: {tanh:.1f}")
-else:
-    print("This cell waits for your answer.")
-
-# %% [markdown]
 # ## 7 Thirty layers
 #
 # Thirty layers of 32 units learn the digits, with ReLU, leaky ReLU, ELU, tanh or **GELU**:
 # $z = u\,\Phi(u)$, where $\Phi(u)$ is the probability that a standard normal number is below u.
-# Each function gets the gain at which thirty such layers about keep the size of a gradient. Tanh
-# needs 1.18 instead of the 1.3 of section 3: behind the first layers u is smaller, so s is larger.
-# ReLU needs 1.44 instead of √2 = 1.41: in narrow layers chance makes most gradients a little
-# smaller. Your factors:
+# Each function gets the gain at which thirty such layers about keep the size of a gradient. Your
+# factors:
 
 # %% practice=true
 if ready("gradient_factors"):
@@ -547,32 +512,6 @@ if ready("gradient_factors"):
 else:
     print("This cell waits.")
 
-# %% claims=true
-level, thirty = {}, {"depth": 30, "width": 32}
-for name in ("tanh", "ReLU"):
-    fine = np.linspace(1.1, 1.6, 11)
-    sizes = [
-        np.mean(
-            [
-                np.log(lesson.factors(gradient_factors, name, g, s, **thirty)).sum()
-                for s in range(10)
-            ]
-        )
-        for g in fine
-    ]
-    level[name] = float(np.interp(0, sizes, fine))
-quote = "needs 1.18 instead of the 1.3 of section 3"
-claim(quote, level["tanh"], equals=1.18, within=0.04, given=[1.3, 3])
-by_layer = np.mean(
-    [lesson.factors(gradient_factors, "tanh", 1.18, s, **thirty)[0] for s in range(10)], axis=0
-)
-claim("so s is larger", by_layer[10:].mean(), above=by_layer[:3].mean())
-quote = "ReLU needs 1.44 instead of √2 = 1.41"
-claim(quote, level["ReLU"], equals=1.44, within=0.03, given=[2, 1.41])
-logs = [np.log(lesson.factors(gradient_factors, "ReLU", 2**0.5, s, **thirty)) for s in range(40)]
-smaller = np.mean([log.sum() < 0 for log in logs])
-claim("chance makes most gradients a little smaller", smaller, above=0.5)
-
 # %% [markdown]
 # With all five, the gradient reaches the first layer. **Which function is best in thirty layers,
 # and how far does it lead ReLU?** Your colleague says: GELU, because all new models use it. Test
@@ -581,38 +520,22 @@ claim("chance makes most gradients a little smaller", smaller, above=0.5)
 # `trial(function, lr, seed)` trains for three epochs and returns the validation accuracy. The
 # functions are those of the table; the rates are 0.003, 0.01, 0.03, 0.1 and 0.3; seeds are whole
 # numbers from 0 on. <!-- no claim: setting --> The *lead* of a function is its mean accuracy over
-# all seeds, minus that of ReLU, **each at its best rate**. A plan returns a function and an
-# interval for its lead. The interval is *right* if it contains the lead and the function is one of
-# the best of the four: its mean accuracy is within 0.05 of the largest. <!-- no claim: setting -->
-# Three rules help:
+# all seeds, minus that of ReLU, **each at its best rate**. A plan returns the function that it
+# found to be the best, and an interval for its lead.
 #
-# 1. *Choose* by trainings that show each function near its own best rate.
-# 2. *Report* new seeds, because the winner of a search was often lucky. Train both sides with the
-#    same seeds and subtract: n differences with the mean d and the standard deviation SD
-#    (`ddof=1`).
-# 3. *Interval*: d ± t · SD/√n, with t = 3.2, 2.8, 2.6, 2.4, 2.4 for n = 4 to 8, is right in 95 % of
-#    the cases. <!-- no claim: definition -->
-#
-# <details><summary>An example, and why t is not 2</summary>
-#
-# The differences 0.4, 0.5, 0.5 and 0.6 have the mean 0.5 and SD = 0.082, so the interval is 0.5 ±
-# 3.2 · 0.082/2 = 0.5 ± 0.13. <!-- no claim: derived --> The factor t is larger than 2, because SD
-# comes from few differences and is uncertain, too.
-#
-# </details>
-#
-# **A bad plan.** `one_rate` trains all five at the rate 0.03, with six seeds: 5 · 6 = 30 trainings.
-# <!-- no claim: derived --> The same six seeds choose and report. The cell runs it in 200 made-up
-# worlds, which differ in the winner, in the best rates and in ReLU. **Which of the three rules does
-# it break, and which mistake costs more?**
+# **A bad plan.** `one_rate` trains all five at the rate 0.03, with six seeds, and takes the
+# function with the highest mean. <!-- no claim: setting --> It subtracts the accuracies of ReLU
+# seed by seed and returns `interval(d)` of these six differences. Suppose that the winner reaches
+# 0.80 at its best rate, 0.1, but 0.66 at 0.03, and ReLU 0.30, at its best rate 0.03.
+# <!-- no claim: setting --> **What is the lead, and around which number does the interval lie? Do
+# more seeds help?** The cell runs the plan in 200 made-up worlds, which differ in the winner, in
+# the best rates and in ReLU.
 #
 # <details><summary>After your answer</summary>
 #
-# It breaks the first two. Suppose that the winner reaches 0.80 at its best rate, 0.1, but 0.66 at
-# 0.03, and ReLU 0.30, at its best rate 0.03. <!-- no claim: setting --> The lead is 0.80 − 0.30 =
-# 0.50, and the plan reports about 0.66 − 0.30 = 0.36. <!-- no claim: derived --> More seeds make
-# the interval narrower around this wrong number. New seeds alone do not help: with four seeds that
-# choose and five others that report, still only about half of the intervals are right.
+# The lead is 0.80 − 0.30 = 0.50, and the interval lies around 0.66 − 0.30 = 0.36.
+# <!-- no claim: derived --> More seeds only make it narrower around this wrong number. A second
+# mistake costs less: the same seeds choose and report, and the winner of a search was often lucky.
 #
 # </details>
 
@@ -622,9 +545,7 @@ def one_rate(trial):
     found = {f: np.array([trial(f, 0.03, s) for s in range(6)]) for f in trial.options["function"]}
     relu = found.pop("ReLU")
     best = max(found, key=lambda f: found[f].mean())
-    d = found[best] - relu
-    half = 2.6 * d.std(ddof=1) / math.sqrt(6)
-    return best, np.mean(d) - half, np.mean(d) + half
+    return best, *interval(found[best] - relu)
 
 
 lesson.rehearse(one_rate)
@@ -632,10 +553,9 @@ lesson.rehearse(one_rate)
 # %% [markdown]
 # ## 8 Your experiment
 #
-# Fewer than half of the intervals of `one_rate` are right. This section is the longest, so begin
-# your plan on paper: **how many of the 30 trainings choose, and how many report?** Rehearse it in
-# the cell below the check. A referee repeats your plan in 200 *worlds*, where `trial` looks up a
-# table of trainings. In each:
+# Fewer than half of the intervals of `one_rate` are right. Begin yours on paper: **how many of the
+# 30 trainings choose a function and the rates, and how many report with new seeds?** A referee
+# repeats your plan in 200 *worlds*, where `trial` looks up a table of trainings. In each:
 #
 # - the seeds are other ones;
 # - "leaky ReLU", "ELU", "GELU" and "tanh" have **exchanged their accuracies** at random, so knowing
@@ -645,7 +565,9 @@ lesson.rehearse(one_rate)
 # - a hidden number from −0.1 to 0.4 is added to all accuracies of ReLU.
 #   <!-- no claim: setting -->
 #
-# At least 85 % of the intervals must be right, and their mean width is at most 0.18.
+# An interval is *right* if it contains the lead of your function, and this function is one of the
+# best of the four: its mean accuracy is within 0.05 of the largest. <!-- no claim: setting --> At
+# least 85 % of the intervals must be right, and their mean width is at most 0.18.
 # <!-- no claim: setting -->
 
 
@@ -661,9 +583,8 @@ def activation_experiment(trial):
     found = {(f, lr): trial(f, lr, 0) for f in candidates for lr in rates}
     best, lr = max(found, key=found.get)
     lr_of_relu = max(rates, key=lambda rate: trial("ReLU", rate, 0))
-    d = np.array([trial(best, lr, s) - trial("ReLU", lr_of_relu, s) for s in range(1, 8)])
-    half = 2.45 * d.std(ddof=1) / math.sqrt(len(d))
-    return best, d.mean() - half, d.mean() + half
+    d = [trial(best, lr, s) - trial("ReLU", lr_of_relu, s) for s in range(1, 8)]
+    return best, *interval(d)
     ### END SOLUTION
 
 
@@ -692,18 +613,17 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# **Why are they so unequal, if the gradient arrives?** Look at the outputs before training. The
-# *cosine* of two images' outputs is 1 for the same direction, −1 for opposite ones and 0 for a
-# right angle. If its absolute value is near 1, the outputs lie along one line. ReLU − 0.4 has
-# ReLU's derivative, and for normal u its mean is 0. Which of ReLU, ReLU − 0.4 and tanh keep the
-# directions apart?
+# **Why are the functions so unequal, if the gradient arrives?** Look at the outputs before
+# training. The *cosine* of two images' outputs is 1 for the same direction, −1 for opposite ones
+# and 0 for a right angle. If its absolute value is near 1, the outputs lie along one line. Does
+# ReLU or tanh keep the directions apart?
 
 # %% practice=true fold="Compare the directions of the images"
 means = lesson.means_of_functions()
 if ready("activation_experiment"):
     print("mean of z for normal u; mean |cosine| of two images behind layers 1, 10, 20, 30;")
     print("accuracy at the rate 0.03")
-    for name in ("ReLU", "ReLU − 0.4", "tanh"):
+    for name in ("ReLU", "tanh"):
         cosines = "  ".join(f"{c:.2f}" for c in lesson.cosines(name))
         accuracy = np.mean([lesson.train(name, 0.03, seed) for seed in range(3)])
         print(f"{name:11} {means[name]:5.2f}   {cosines}   {accuracy:.2f}")
@@ -716,15 +636,10 @@ else:
 # At their best rates tanh and ELU reach 0.76 and 0.75, leaky ReLU 0.26, ReLU 0.23 and GELU 0.11
 # (means of 32 seeds).
 #
-# ReLU's outputs are never negative, so all images share a common part, and the cosine is above 0.
-# Each layer adds to this part, so the cosine grows: behind layer 30 it is about 0.97, and three
-# epochs hardly separate the images. Tanh maps u and −u to opposite numbers, so no such part arises.
-# Its directions come closer, too, but only to about 0.57.
-#
-# Centring ReLU, as in section 4, is not enough: ReLU − 0.4 stays at about 0.2. In the first layer
-# it works, and the directions are as different as those of tanh. But the mean of ReLU is 0.4 only
-# if u has the standard deviation 1. The signal shrinks from layer to layer, so the constant −0.4 is
-# soon too large, and it is a common part again: behind layer 30 the cosine is almost that of ReLU.
+# ReLU's outputs are never negative, so all images share a common part, as those of the sigmoid in
+# section 4, and the cosine is above 0. Each layer adds to this part, so the cosine grows: behind
+# layer 30 it is about 0.97, and three epochs hardly separate the images. Tanh maps u and −u to
+# opposite numbers, so no such part arises. Its directions come closer, too, but only to about 0.57.
 #
 # GELU has another problem. Its derivative at 0 is ½, so an image whose outputs are small loses size
 # in each layer: behind layer 30 most images have lost nearly all of their size. Notebook 09 looks
@@ -753,42 +668,10 @@ claim(
     "Fewer than half of the intervals of `one_rate` are right", lesson.score(one_rate)[0], below=0.5
 )
 
-
-def new_seeds(trial):
-    found = {f: np.mean([trial(f, 0.03, s) for s in range(4)]) for f in trial.options["function"]}
-    found.pop("ReLU")
-    best = max(found, key=found.get)
-    d = np.array([trial(best, 0.03, s) - trial("ReLU", 0.03, s) for s in range(4, 9)])
-    half = 2.8 * d.std(ddof=1) / math.sqrt(5)
-    return best, d.mean() - half, d.mean() + half
-
-
-quote = "still only about half of the intervals are right"
-claim(quote, lesson.score(new_seeds)[0], equals=0.5, within=0.1)
-cosines = {name: lesson.cosines(name) for name in ("ReLU", "ReLU − 0.4", "tanh")}
+cosines = {name: lesson.cosines(name) for name in ("ReLU", "tanh")}
 quote = "Its directions come closer, too, but only to about 0.57"
 claim(quote, cosines["tanh"][-1], equals=0.57, within=0.06)
 claim("behind layer 30 it is about 0.97", cosines["ReLU"][-1], equals=0.97, within=0.03, given=[30])
-quote = "the directions are as different as those of tanh"
-claim(quote, cosines["ReLU − 0.4"][0] / cosines["tanh"][0], equals=1, within=0.2)
-quote = "behind layer 30 the cosine is almost that of ReLU"
-ratio = cosines["ReLU − 0.4"][-1] / cosines["ReLU"][-1]
-claim(quote, ratio, equals=1, within=0.05, given=[30])
-reached = [
-    np.mean([lesson.train("ReLU − 0.4", lr, seed) for seed in range(3)]) for lr in (0.01, 0.03, 0.1)
-]
-claim("ReLU − 0.4 stays at about 0.2", max(reached), equals=0.2, within=0.05, given=[0.4])
-normal = np.random.default_rng(8).normal(size=100_000)
-shifted = lesson.THIRTY["ReLU − 0.4"]
-mean_of_centred = shifted(normal)[0].mean()
-quote = "normal u its mean is 0"
-claim(quote, mean_of_centred, above=-0.01, below=0.01, given=[0])
-quote = "The signal shrinks from layer to layer"
-small = []
-for seed in range(10):
-    weights, x, _ = lesson.deep_layers(lesson.GAINS["ReLU"], seed, depth=30, width=32)
-    small.append(lesson.forward(weights, x, shifted)[-1][0].std())
-claim(quote, np.mean(small), below=0.4)
 lost = []
 for seed in range(10):
     weights, x, _ = lesson.deep_layers(lesson.GAINS["GELU"], seed, depth=30, width=32)
@@ -806,7 +689,7 @@ claim(quote, np.mean(lost), above=0.5, given=[30])
 # - The gradient’s size is not everything. Centred outputs allow larger rates, and the images
 #   must keep different directions from layer to layer.
 # - With plain gradient descent, a dead unit of the first layer never comes back.
-# - Clip by the norm of all gradients together. It allows higher rates.
+# - Clipping by the norm of all gradients together allows higher rates.
 # - The choice is made by experiment (S1): each side at its best rate, new seeds, an interval.
 #
 # **In PyTorch**: `torch.nn.LeakyReLU(0.1)`, `torch.nn.ELU()`, `torch.nn.GELU()` with erf (or

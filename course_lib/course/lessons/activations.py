@@ -67,10 +67,6 @@ def minus(name: str, shift: float) -> Function:
     return f
 
 
-THIRTY = {**FUNCTIONS, "ReLU − 0.4": minus("ReLU", 0.4)}
-"""What thirty layers can have. ReLU − 0.4 has the derivative of ReLU, so it has ReLU's gain."""
-
-
 def deep_layers(
     gain: float, seed: int, *, depth: int = 10, width: int = 64
 ) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
@@ -129,13 +125,13 @@ def network(f: Function, init: Init, sizes: Sequence[int], rng: Generator) -> Se
 
 
 def train(
-    function: str, lr: float, seed: int, *, functions: Mapping[str, Function] = THIRTY
+    function: str, lr: float, seed: int, *, functions: Mapping[str, Function] = FUNCTIONS
 ) -> float:
     """Validation accuracy of thirty layers of 32 units after three epochs, at the gain of `GAINS`.
 
     The seed is that of the initial weights and of the order of the images.
     """
-    rng, gain = np.random.default_rng(seed), GAINS.get(function, GAINS["ReLU"])
+    rng, gain = np.random.default_rng(seed), GAINS[function]
 
     def init(shape: tuple[int, ...], rng: Generator) -> Array:
         return gain / math.sqrt(shape[0]) * rng.standard_normal(shape)
@@ -151,9 +147,8 @@ def cosines(function: str) -> list[float]:
     """
     found = np.zeros((5, DEPTH))
     for seed in range(5):
-        gain = GAINS.get(function, GAINS["ReLU"])
-        weights, x, _ = deep_layers(gain, seed, depth=DEPTH, width=WIDTH)
-        for place, (z, _) in enumerate(forward(weights, x, THIRTY[function])):
+        weights, x, _ = deep_layers(GAINS[function], seed, depth=DEPTH, width=WIDTH)
+        for place, (z, _) in enumerate(forward(weights, x, FUNCTIONS[function])):
             directions = z / np.linalg.norm(z, axis=1, keepdims=True)
             pairs = (directions @ directions.T)[np.triu_indices(len(z), 1)]
             found[seed, place] = np.abs(pairs).mean()
@@ -164,7 +159,7 @@ def cosines(function: str) -> list[float]:
 def means_of_functions() -> dict[str, float]:
     """For each function the mean of z for normal u."""
     u = np.random.default_rng(8).normal(size=100_000)
-    return {name: float(f(u)[0].mean()) for name, f in THIRTY.items()}
+    return {name: float(f(u)[0].mean()) for name, f in FUNCTIONS.items()}
 
 
 def time_of_exp(dtype: str) -> float:

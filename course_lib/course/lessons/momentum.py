@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.course import figures
+from course_lib.course.experiment import Trials
 from course_lib.course.lessons.gradient_descent import patients
 from course_lib.optimizers import momentum_step
 from course_lib.plots import Picture, label_lines, theme, with_alt
@@ -144,13 +145,6 @@ def measured_growth(lr: float, mu: float, curvature: float, step: Step = momentu
     return float((size[-40:].max() / size[160:200].max()) ** (1 / 200))
 
 
-def measured_digits(lr: float, mu: float, step: Step = momentum_step) -> float:
-    """Decimal digits that the distance from the minimum of the valley loses in the first 100."""
-    points = path(lambda w: VALLEY * w, [1.0, 1.0], 100, step, lr=lr, mu=mu)
-    first, *_, last = np.hypot(*points.T)
-    return float(np.log10(first / last))
-
-
 def best_setting(flattest: float, steepest: float) -> tuple[float, float]:
     """The best rate and momentum for curvatures between these two, by the formula."""
     low, high = np.sqrt(flattest), np.sqrt(steepest)
@@ -175,6 +169,14 @@ def arrival(arrived: np.ndarray) -> int | None:
 
 
 # --- The map --------------------------------------------------------------------------------------
+
+
+def digit_map(growth: Callable[..., float]) -> np.ndarray:
+    """Digits that 100 steps in the valley gain, in the long run, (momenta, rates)."""
+    slowest = [
+        [max(growth(lr, mu, curvature) for curvature in VALLEY) for lr in RATES] for mu in MOMENTA
+    ]
+    return np.asarray(-100 * np.log10(slowest))
 
 
 def roots(rates: np.ndarray, mu: float, curvature: float, step: Step) -> np.ndarray:
@@ -407,25 +409,19 @@ def ends_deep(starts: np.ndarray, mu: float, step: Step = momentum_step) -> np.n
     return np.asarray(ends[-1] < TURNS[1])
 
 
-def starts() -> tuple[np.ndarray, np.ndarray]:
-    """A hundred places between the pass and the shallow minimum, and 301 from −2 to 2."""
-    share = (np.arange(100) + 0.5) / 100
-    return TURNS[1] + (TURNS[2] - TURNS[1]) * share, np.linspace(-2, 2, 301)
-
-
 def print_balls(step: Step) -> None:
-    """Print which balls change the valley, by the momentum, of 301 that start everywhere."""
-    _, everywhere = starts()
-    right = everywhere > TURNS[1]
+    """Print which of the balls that start everywhere change the valley, by the momentum."""
+    right = STARTS > TURNS[1]
     print("rate 0.01   from the shallow side:   from the deep side:   of all balls:")
     print("momentum                come over             leave it        end deep")
     for mu in (0.0, 0.5, 0.9, 0.99):
-        ends = ends_deep(everywhere, mu, step)
+        ends = ends_deep(STARTS, mu, step)
         shares = f"{ends[right].mean():24.0%} {1 - ends[~right].mean():20.0%} {ends.mean():15.0%}"
         print(f"{mu:8} {shares}")
 
 
 TURNS = np.sort(np.roots([4, 0, -4, 0.6]).real)
+STARTS = np.linspace(-2, 2, 301)
 
 
 # --- Patients -------------------------------------------------------------------------------------
@@ -492,3 +488,13 @@ def made_up(lr: float, mu: float, seed: int) -> float:
         return 6.0
     noise = float(np.random.default_rng([above + 9, aside + 9, seed]).normal())
     return 0.6 + 0.12 * max(-above, 0) - 0.05 * max(above, 0) + 0.25 * abs(aside) + 0.06 * noise
+
+
+def rehearsed(plan: Callable[[Trials], tuple[float, float, float, float]]) -> list[Any]:
+    """The intervals of a plan in 40 repetitions with invented results of other hospitals."""
+
+    def repeated(k: int) -> Any:
+        trial = Trials(lambda lr, mu, seed: made_up(lr, mu, seed + 100 * k), OPTIONS, budget=30)
+        return plan(trial)[2:]
+
+    return [repeated(k) for k in range(40)]

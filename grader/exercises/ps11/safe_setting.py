@@ -71,9 +71,9 @@ exercise = experiment(
     of two hospitals are 18 trainings. A search in two rounds needs no more: all nine settings on
     one hospital, then only the best few on two more.
 
-    The interval is the mean of the report ± t times the standard deviation (ddof=1) divided by √n.
-    A smaller example: 0.6, 0.7, 0.8 have the mean 0.7 and the standard error 0.1/√3 = 0.058, and t
-    is 4.3, so the interval is 0.7 ± 0.25.
+    `interval` of the results of the report gives both ends: the mean ± t standard errors. A smaller
+    example: 0.6, 0.7, 0.8 have the mean 0.7 and the standard error 0.1/√3 = 0.058, and t is 4.3, so
+    the interval is 0.7 ± 0.25.
     """,
     mistakes=slips("""
 kept, search, report = sorted(tried, key=first.get)[:1], (0, 1, 2), range(3, 22)

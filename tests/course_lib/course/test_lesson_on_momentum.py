@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib import descent
+from course_lib.course.experiment import Trials
 from course_lib.course.figures import Live
 from course_lib.course.lessons import momentum as lesson
 from course_lib.optimizers import momentum_step, nesterov_step
@@ -72,7 +73,7 @@ def test_a_larger_rate_is_enough_where_nothing_is_steep(
 
 
 def test_a_ball_at_rest_does_not_leave_its_valley(capsys: pytest.CaptureFixture[str]) -> None:
-    between, _ = lesson.starts()
+    between = np.linspace(lesson.TURNS[1], lesson.TURNS[2], 102)[1:-1]
     assert not lesson.ends_deep(between, 0.99).any()
     lesson.print_balls(momentum_step)
     lesson.print_speeds(momentum_step)
@@ -80,10 +81,11 @@ def test_a_ball_at_rest_does_not_leave_its_valley(capsys: pytest.CaptureFixture[
     assert "27%" in said and "54%" in said and "62%" in said and "-10.00" in said
 
 
-def test_the_first_steps_gain_fewer_digits_where_the_roots_are_equal() -> None:
-    in_the_long_run = -100 * np.log10(descent.growth(*lesson.BEST, 1.0))
-    assert in_the_long_run - lesson.measured_digits(*lesson.BEST) == pytest.approx(2, abs=0.3)
-    assert lesson.measured_digits(2 / 101, 0.0) == pytest.approx(-100 * np.log10(99 / 101))
+def test_the_map_has_its_best_place_where_the_formula_says() -> None:
+    digits = lesson.digit_map(descent.growth)
+    row, column = np.unravel_index(digits.argmax(), digits.shape)
+    assert (lesson.RATES[column], lesson.MOMENTA[row]) == pytest.approx(lesson.BEST)
+    assert digits[0].max() == pytest.approx(-100 * np.log10(99 / 101))
     known = lesson.known_curvatures()
     setting = descent.best_momentum(known)
     assert lesson.best_setting(known[0], known[-1]) == pytest.approx(setting)
@@ -108,6 +110,15 @@ def test_invented_results_have_the_means_that_the_notebook_states() -> None:
     best = np.mean([lesson.made_up(0.64, 0.9, seed) for seed in range(400)])
     above = np.mean([lesson.made_up(0.77, 0.9, seed) for seed in range(400)])
     assert best == pytest.approx(0.6, abs=0.02) and above == pytest.approx(3.3, abs=0.3)
+
+
+def test_a_rehearsal_repeats_a_plan_with_other_hospitals() -> None:
+    def one(trial: Trials) -> tuple[float, float, float, float]:
+        steps = trial(0.64, 0.9, 0)
+        return 0.64, 0.9, steps, steps
+
+    found = lesson.rehearsed(one)
+    assert len(found) == len(set(found)) == 40 and np.mean(found) == pytest.approx(0.6, abs=0.03)
 
 
 def test_each_figure_says_what_it_shows() -> None:
