@@ -68,6 +68,7 @@ exercise = steps(
     answers=(
         "course_lib.optimizers.adam",
         "course_lib.optimizers.adamw",
+        "course_lib.optimizers.average",  # the corrected means
         "course_lib.optimizers.rmsprop",  # its cache is v
     ),
     hints="""
