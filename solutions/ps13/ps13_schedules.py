@@ -5,7 +5,7 @@
 # training is not enough. A *schedule* gives each step its own rate. **Why should the rate fall,
 # how, and how fast?**
 #
-# **You need** gradient descent (notebook 04), the noise of minibatches (05) and standard errors
+# **You need** gradient descent (notebook 04), the noise of minibatches (05) and the t interval
 # (01).
 
 # %% opening=true
@@ -37,7 +37,7 @@ import math
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals
+from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import schedules as lesson
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -176,7 +176,7 @@ check("best_rates", best_rates)
 # %% guess="how the best rates fall"
 guess("ps13_shape", None, among="abcd")  # "a", "b", "c" or "d"
 
-# %% practice=true
+# %% practice=true fold="Compare your rates with the four shapes"
 if ready("best_rates"):
     found = best_rates(40, 20, 1, 1)
     sizes = {"b": np.diff(np.log(found)), "c": np.diff(1 / found), "d": np.diff(1 / found**2)}
@@ -227,7 +227,7 @@ claim("The reciprocals lie on a straight line", np.diff(1 / found), equals=1, wi
 # First, the rates must add up to infinity, so that **the path is long enough** for any start.
 # Second, their squares must have a finite sum, so that **the noise vanishes**: a step adds
 # $\eta_t^2 s$. S4's rule is min(0.1, 100/t), with t from 1 on: “start with fixed (small) learning
-# rate, and decrease slowly”. Which of these five satisfy both conditions?
+# rate, and decrease slowly”. Which of these four satisfy both conditions?
 
 # %% practice=true
 t = np.arange(10_000)
@@ -236,11 +236,10 @@ rates = {
     "exponential": 0.1 * np.exp(-0.05 * t),
     "S4's rule": np.minimum(0.1, 100 / (t + 1)),
     "1/t decay": 0.1 / (1 + 0.01 * t),
-    "inverse square root": 0.1 / np.sqrt(1 + 0.01 * t),
 }
 lesson.print_sums(rates)
 
-# %% practice=true fold="Draw q for the five schedules"
+# %% practice=true fold="Draw q for the four schedules"
 if ready("mean_squares"):
     squares = {name: mean_squares(rate, 20, 1, 1) for name, rate in rates.items()}
     picture = lesson.draw_squares(squares)
@@ -254,8 +253,8 @@ claim("stays at its noise floor, about 0.05", ends["constant"], equals=0.05, wit
 claim("stops at about 6", ends["exponential"], equals=6, within=0.5)
 remains = np.prod(1 - rates["exponential"])
 claim("is 0.12, so 0.12 of", remains, equals=0.12, within=0.005)
-for name in ("S4's rule", "1/t decay", "inverse square root"):
-    claim("The other three keep falling", ends[name] / squares[name][999], below=0.6)
+for name in ("S4's rule", "1/t decay"):
+    claim("The other two keep falling", ends[name] / squares[name][999], below=0.6)
 claim(
     "S4's rule is constant until step 1,000",
     np.ptp(rates["S4's rule"][:1000]),
@@ -266,13 +265,11 @@ claim(
 # %% [markdown]
 # At the constant rate, q stays at its noise floor, about 0.05. With the exponential, it stops at
 # about 6, because its rates have a finite sum: the product of all $1-\eta_t$ is 0.12, so 0.12 of
-# every start remains, however many steps follow. The other three keep falling. S4's rule is
-# constant until step 1,000, so a shorter training never sees it fall.
+# every start remains, however many steps follow. The other two keep falling. S4's rule is constant
+# until step 1,000, so a shorter training never sees it fall.
 #
 # A geometric series has a finite sum, and **the sum of $1/t^p$ is finite exactly if p > 1**. So
-# S4's rule and the 1/t decay (p = 1, for the squares 2) satisfy both conditions. The inverse
-# square root fails the second one, and yet its q falls: on a parabola it is enough that the rates
-# fall to 0, never grow and have an infinite sum.
+# S4's rule and the 1/t decay (p = 1, for the squares 2) satisfy both conditions.
 #
 # **Which of these rates satisfies both conditions, for t = 1, 2, 3, …?**
 #
@@ -408,72 +405,10 @@ claim(said, lowest - at_end["inverse time"], above=0.02)
 # %% [markdown]
 # After the first epoch, the 1/t decay is ahead: its rate falls early. After eight epochs,
 # it is last, by more than 0.02. So **who is ahead depends on when you look**: judge a schedule at
-# its end. But here all begin at 0.5. A fair comparison gives each its own best rate: section 6.
+# its end. But here all begin at 0.5. A fair comparison gives each its own best rate: section 5.
 
 # %% [markdown]
-# ## 5 The average of the weights
-#
-# A falling rate is one way to remove the noise. Another way keeps the rate high and **averages the
-# weights** of many steps. Early weights are far from the minimum, so they should count less. In an
-# *exponential average* (“EMA”), the share of the weights $w_s$ of step s is proportional to
-# $d^{\,t-s}$, where d is the decay, and **all shares together are 1, at every t**.
-#
-# Write one step of this average, from the average after step t − 1 and the new weights. What share
-# does the new w have? Use $1+d+\dots+d^{\,t-1}=(1-d^{\,t})/(1-d)$. The rest belongs to the old
-# average, because its shares keep their proportions.
-
-
-# %% solution="average_step"
-def average_step(average, w, *, decay, t):
-    """The exponential average of the weights after step t.
-
-    average : shape of w, the average after step t - 1 (as this function returned it; has no share
-        at t = 1)
-    w : any shape, the weights after step t
-    decay : d, between 0 and 1; t : number of this step, counted from 1
-    returns average : the new one
-    """
-    ### BEGIN SOLUTION
-    share = (1 - decay) / (1 - decay**t)
-    return average + share * (w - average)
-    ### END SOLUTION
-
-
-# %% check="average_step"
-check("average_step", average_step)
-
-# %% [markdown]
-# The network trains for four epochs at a *constant* rate, and your average with d = 0.98 runs
-# beside it (six seeds). <!-- no claim: setting --> **At which of the rates 0.02, 0.15 and 0.5
-# does the average help?**
-
-# %% practice=true
-if ready("average_step"):
-    both = {
-        lr: np.array([lesson.last_and_average(lr, seed, average_step) for seed in range(6)])
-        for lr in (0.02, 0.15, 0.5)
-    }
-    fair = np.array([lesson.train("cosine", 0.5, seed) for seed in range(6)])
-    lesson.print_averages(both, fair)
-else:
-    print("This cell waits.")
-
-# %% claims=true
-gains = {lr: ends[:, 1] - ends[:, 0] for lr, ends in both.items()}
-claim("At 0.02 it harms in each of the six pairs", gains[0.02], below=-0.001, given=[0.02])
-for lr in (0.15, 0.5):
-    claim("at 0.15 and 0.5 it helps in each", gains[lr], above=0, given=[0.15, 0.5])
-ahead = both[0.5][:, 1] - fair
-mean, half = np.mean(ahead), 2.57 * np.std(ahead, ddof=1) / 6**0.5
-claim("within 0.02 of the cosine", abs(mean) + half, below=0.02, given=[0.5])
-
-# %% [markdown]
-# At 0.02 it harms in each of the six pairs: the average lags behind, because it contains old
-# weights. But at 0.15 and 0.5 it helps in each. At 0.5 the accuracy of the average is within 0.02
-# of the cosine from 0.5, although its rate never falls.
-
-# %% [markdown]
-# ## 6 A schedule on a budget
+# ## 5 A schedule on a budget
 #
 # How much does a falling rate gain? `trial(schedule, lr, seed)` trains the network of section 1
 # for four epochs and returns its test accuracy. `schedule` is `"constant"` or `"cosine"`, which
@@ -484,11 +419,8 @@ claim("within 0.02 of the cosine", abs(mean) + half, below=0.02, given=[0.5])
 # **each at the rate with its highest mean accuracy**. Report an interval for it, from only **24
 # trainings**.
 #
-# **How wide?** Runs with the same seed have the same labels, initial weights and order of the
-# images, so they are a pair. Take the gain of each pair, then their mean and standard error
-# (standard deviation with `ddof=1`, divided by √n). Student's t says how many standard errors
-# make an interval of 95 %: 4.3, 3.2, 2.8, 2.6, 2.4, 2.4, 2.3 for n = 3 to 9 pairs.
-# <!-- no claim: definition -->
+# Runs with the same seed have the same labels, initial weights and order of the images, so they are
+# a pair. Subtract seed by seed and take `interval(d)` of the differences d (notebook 01).
 #
 # **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.01.
 # Your neighbour changes one thing at a time: she uses the rate 0.5 for both schedules, with
@@ -501,9 +433,7 @@ claim("within 0.02 of the cosine", abs(mean) + half, below=0.02, given=[0.5])
 def one_rate_for_both(trial, first=0):
     """The interval of the bad plan, with twelve seeds from `first` on."""
     seeds = range(first, first + 12)
-    gain = np.array([trial("cosine", 0.5, s) - trial("constant", 0.5, s) for s in seeds])
-    half = 2.2 * gain.std(ddof=1) / np.sqrt(12)
-    return gain.mean() - half, gain.mean() + half
+    return interval([trial("cosine", 0.5, s) - trial("constant", 0.5, s) for s in seeds])
 
 
 # %% practice=true
@@ -551,9 +481,7 @@ def schedule_experiment(trial):
         }
         best = max(means, key=means.get)
         reached[name] = np.array([trial(name, best, seed) for seed in range(2, 8)])
-    gain = reached["cosine"] - reached["constant"]
-    middle, half = gain.mean(), 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
-    return middle - half, middle + half
+    return interval(reached["cosine"] - reached["constant"])
     ### END SOLUTION
 
 
@@ -606,7 +534,7 @@ claim("differs by about 0.02 from seed to seed", spread, equals=0.02, within=0.0
 # rate and adds noise in proportion to the square of its rate. So a high rate comes first and a
 # low one last. On a parabola, the best rates fall like 1/t. Their sum must be infinite. In
 # practice: choose the end, fall to nearly 0 by then, and search the first rate again for each
-# schedule. An average of the weights removes noise without a falling rate, but it lags.
+# schedule.
 #
 # Without looking: (1) Why does an exponential decay fail the first condition? (2) Schedule A is
 # ahead of B in the middle of the training. What does this say about the end?
@@ -624,7 +552,7 @@ claim("differs by about 0.02 from seed to seed", spread, equals=0.02, within=0.0
 # `CosineAnnealingLR`, `LinearLR` for the warm-up, `SequentialLR` to join them, and `LambdaLR` for a
 # function such as yours, which returns a factor of the first rate. Call `scheduler.step()` after
 # `optimizer.step()`: once for each step, or once for each epoch if t counts epochs.
-# `torch.optim.swa_utils.AveragedModel` keeps an average of the weights.
+# `torch.optim.swa_utils.AveragedModel` averages the weights, another way to remove the noise.
 #
 # </details>
 
@@ -633,5 +561,5 @@ claim("differs by about 0.02 from seed to seed", spread, equals=0.02, within=0.0
 #
 # S1 "Part II: Training", the remark on stochastic approximations; S2 "Training Neural Networks" (J.
 # Choo, Korea University), slides "Learning Rate"; S4 "Neural networks (continued)" (A. Krause, ETH
-# Zürich), slide "Learning rate"; Robbins, Monro (1951); Polyak, Juditsky (1992); Loshchilov, Hutter
+# Zürich), slide "Learning rate"; Robbins, Monro (1951); Loshchilov, Hutter
 # (2017), arXiv 1608.03983.

@@ -285,7 +285,7 @@ entry.print_first_training(cup.BASE)
 # %% [markdown]
 # ### A recipe of today, put together once
 #
-# Most trainings of today combine six parts, which you know singly. Write the loop that joins five
+# Most trainings today combine six parts, which you know singly. Write the loop that joins five
 # of them. It works on one vector w of all parameters. In step t = 1, …, total:
 #
 # 1. The gradient `gradient(w, t)` is **clipped**: if its norm exceeds `max_norm`, it is scaled down
@@ -294,7 +294,7 @@ entry.print_first_training(cup.BASE)
 #    a *cosine* falls to 0 at step `total` (13).
 # 3. A step of **AdamW** at this rate, with β₁ = 0.9, β₂ = 0.99, ε = 1e-8 and `weight_decay` (12).
 # 4. The **average of the weights**: the share of step s is proportional to `keep` to the power t −
-#    s, and all shares add up to 1 (13).
+#    s, and all add up to 1 (like Adam's m̂, 12).
 #
 # The sixth part is in the loss: **label smoothing** replaces the target 1 by 0.9 and adds 0.1/8 to
 # each of the eight targets, so no score has to grow without end. <!-- no claim: definition -->

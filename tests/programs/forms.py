@@ -46,7 +46,7 @@ RESULTS: dict[str, Change] = {
 ASKED = "cards configuration diagnose random_search"
 SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
-STEPS = "adagrad_step adam_step adamw_step momentum_step rmsprop_step"
+STEPS = "adagrad_step adam_step adamw_step momentum_step"
 LOSSES = (
     "bce_with_logits margin_loss multiclass_hinge poisson_loss quantile_loss"
     " softmax_cross_entropy squared_error"

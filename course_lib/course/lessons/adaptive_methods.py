@@ -158,6 +158,13 @@ def path(
     return np.array(points)
 
 
+def step_lengths(method: str, step: Step | None = None, **settings: float) -> np.ndarray:
+    """The length of each of 3,000 steps at the rate 1, with the gradient 1."""
+    steps = {method: step} if step else {}
+    points = path(method, np.ones_like, np.zeros(1), 3000, steps, lr=1.0, **settings)
+    return np.abs(np.diff(points[:, 0]))
+
+
 RATES = 0.001 * 1.6 ** np.arange(21)
 ANGLES = (0, 5, 10, 20, 30, 45)
 COMPARED = {"GD": "gradient descent", "momentum": "momentum", "Adagrad": "Adagrad", "Adam": "Adam"}
@@ -355,8 +362,12 @@ def best_accuracy(
     return max(means), rates[int(np.argmax(means))]
 
 
-def compare_with(torch: Any, adagrad: Step, rmsprop: Step, adam: Step, adamw: Step) -> None:
-    """Print how far ten steps of each function end from PyTorch's, with the same gradients."""
+def compare_with(torch: Any, adagrad: Step, adam: Step, adamw: Step) -> None:
+    """Print how far ten steps of each function end from PyTorch's, with the same gradients.
+
+    RMSProp is the library's.
+    """
+    rmsprop = optimizers.rmsprop_step
     given = {"lr": 0.1, "eps": 1e-3}
     betas = {"beta1": 0.9, "beta2": 0.999}
     pairs: dict[str, tuple[Step, int, dict[str, float], dict[str, float]]] = {

@@ -18,7 +18,6 @@ from course_lib.plots import Picture, label_lines, theme, with_alt
 from course_lib.training import accuracy, fit
 
 Schedule = Callable[[float], float]
-Average = Callable[..., Any]
 
 BATCH = 16
 EPOCH = 88
@@ -29,8 +28,6 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
     "lr": (0.005, 0.015, 0.05, 0.15, 0.5, 1.5, 4.5),
 }
 """What `train` may be called with."""
-T = {3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26, 11: 2.23, 12: 2.2}
-"""How many standard errors make an interval of 95 %, for 3 to 12 numbers."""
 
 
 def course(
@@ -144,54 +141,6 @@ def accuracies(
         name: np.array([course(one, seed, epochs)[1] for seed in range(seeds)])
         for name, one in schedules.items()
     }
-
-
-class _Averaged(SGD):
-    """Gradient descent that also keeps an average of all weights; the steps do not use it."""
-
-    def __init__(self, params: Any, lr: float, average: Average, decay: float) -> None:
-        super().__init__(params, lr=lr)
-        self.average, self.decay, self.steps = average, decay, 0
-        self.averages = [1 * p.data for p in self.params]
-
-    def step(self) -> None:
-        super().step()
-        self.steps += 1
-        self.averages = [
-            self.average(a, 1 * p.data, decay=self.decay, t=self.steps)
-            for a, p in zip(self.averages, self.params, strict=True)
-        ]
-
-
-def last_and_average(
-    lr: float, seed: int, average: Average, epochs: int = 4
-) -> tuple[float, float]:
-    """Test accuracy with the last weights and with their average, at a constant rate.
-
-    ``average(average, w, *, decay, t)`` is the student's; the decay is 0.98.
-    """
-    _, _, x, t = digits()
-    network, begin = _beginning(seed)
-    optimizer = _Averaged(network.parameters(), lr, average, 0.98)
-    begin(optimizer, lambda t: lr, epochs)
-    last = float(accuracy(network(x), t))
-    for p, weights in zip(optimizer.params, optimizer.averages, strict=True):
-        p.data[...] = weights
-    return last, float(accuracy(network(x), t))
-
-
-def print_averages(both: Mapping[float, np.ndarray], cosine: np.ndarray) -> None:
-    """Print the test accuracies with the last weights and with the average, and their differences.
-
-    Parameters
-    ----------
-    both : rate -> (seeds, 2), as `last_and_average` gives them
-    cosine : (seeds,), accuracies of a training at a falling rate, for the last line
-    """
-    for lr, (last, average) in ((lr, ends.T) for lr, ends in both.items()):
-        pairs = " ".join(f"{gain:6.3f}" for gain in average - last)
-        print(f"rate {lr:4}: last {last.mean():.3f}, average {average.mean():.3f}, pairs {pairs}")
-    print(f"cosine from 0.5, last weights {cosine.mean():.3f}")
 
 
 def noisy_runs(

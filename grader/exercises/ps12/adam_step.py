@@ -65,7 +65,12 @@ exercise = steps(
         ),
     ],
     without=("sign",),
-    answers=("course_lib.optimizers.adam", "course_lib.optimizers.adamw"),
+    answers=(
+        "course_lib.optimizers.adam",
+        "course_lib.optimizers.adamw",
+        "course_lib.optimizers.average",  # the corrected means
+        "course_lib.optimizers.rmsprop",  # its cache is v
+    ),
     hints="""
     Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. By which number
     do you divide m to get g? Do the same for v and g².

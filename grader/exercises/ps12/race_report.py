@@ -65,17 +65,16 @@ exercise = experiment(
     Which line of the check is short of points? *The rules*: count before you write: two methods
     times the rates that you try times the seeds of the search, plus two times the seeds of the
     report. *How often the interval is right*: does the function search both methods' best rates in
-    each world, and does it use the t of its number of seeds? *The width*: one seed more in the
+    each world, and is the interval that of `interval(d)`? *The width*: one seed more in the
     report, or another method: the losses of some differ more from seed to seed.
 
     In each world the best rate of a method lies up to two places to the left or right of the usual
     one. So five rates for each method find it: the usual one, two below and two above it in
     `trial.options["lr"]`. One seed is enough to choose among them.
 
-    Report both methods with the same seeds and subtract seed by seed. The interval is the mean of
-    these differences ± t times their standard deviation (ddof=1) divided by √n. A smaller example:
-    differences 0.1, 0.2, 0.3 have the mean 0.2 and the standard error 0.1/√3 = 0.058, and t is 4.3,
-    so the interval is 0.2 ± 0.25.
+    Report both methods with the same seeds, subtract seed by seed, and return both ends of
+    `interval(d)` of these differences. A smaller example: of the differences 0.1, 0.2, 0.3 it is
+    0.2 ± 0.25.
     """,
     mistakes=slips("""
 best = 0.01

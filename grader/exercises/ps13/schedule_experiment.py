@@ -40,7 +40,7 @@ exercise = experiment(
     Which line of the check is short of points? *The rules*: count before you write. Two schedules,
     times the rates that you try, times the seeds of this search, plus two times the seeds of the
     report. *How often the interval is right*: does the function search each schedule's own best
-    rate in each world, and does it use the t of its number of seeds? *The width*: more seeds in the
+    rate in each world, and is the interval that of `interval(d)`? *The width*: more seeds in the
     report, and the differences of pairs.
 
     The best rates of the two schedules differ, and in each world either may lie one place to the
@@ -48,9 +48,8 @@ exercise = experiment(
     and its two neighbours in `trial.options["lr"]`.
 
     Report the same seeds for both schedules, so that their runs are pairs. For each seed compute
-    one gain. The interval is the mean of these gains ± t times their standard deviation (ddof=1)
-    divided by √n. A smaller example: gains 0.01, 0.02, 0.03 have the mean 0.02 and the standard
-    error 0.01/√3 = 0.0058, so the interval is 0.02 ± 0.025.
+    one gain d, and return `interval(d)` of all. A smaller example: of the gains 0.01, 0.02, 0.03 it
+    is 0.02 ± 0.025.
     """,
     mistakes=slips("""
 best = 0.15

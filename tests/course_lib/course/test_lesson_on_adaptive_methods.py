@@ -56,6 +56,12 @@ def test_a_path_begins_at_the_start_and_takes_the_steps_of_the_method() -> None:
     assert lesson.path("Adam", lambda w: w, [3.0], 4, lr=0.1).shape == (5, 1)
 
 
+def test_steps_under_a_constant_gradient_have_their_lengths() -> None:
+    k = np.arange(1, 3001)
+    np.testing.assert_allclose(lesson.step_lengths("Adagrad"), k**-0.5, rtol=1e-6)
+    assert lesson.step_lengths("RMSProp", decay=0.99)[0] == pytest.approx(10)
+
+
 def test_only_methods_that_divide_by_a_root_ignore_the_size_of_the_loss() -> None:
     assert lesson.scaled_end("Adam", 0.05, 1e3) < 1e-4 < 0.9 < lesson.scaled_end("GD", 0.015, 1e-6)
 
@@ -121,7 +127,7 @@ def test_two_forms_of_momentum_part_when_the_rate_falls() -> None:
 def test_the_library_agrees_with_pytorch(capsys: pytest.CaptureFixture[str]) -> None:
     o = optimizers
     torch = importlib.import_module("torch")
-    lesson.compare_with(torch, o.adagrad_step, o.rmsprop_step, o.adam_step, o.adamw_step)
+    lesson.compare_with(torch, o.adagrad_step, o.adam_step, o.adamw_step)
     gaps = [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()]
     assert len(gaps) == 4 and max(gaps) < 1e-12
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from course_lib.course.lessons import schedules as lesson
-from course_lib.optimizers import average_step
 from course_lib.plots import Picture
 from grader.checking.contract.registry import find
 
@@ -49,13 +48,6 @@ def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
     assert gain(0.5) == pytest.approx(0.07, abs=0.004)
 
 
-def test_the_average_does_not_change_the_training() -> None:
-    last, average = lesson.last_and_average(0.15, 2, average_step)
-    assert last == lesson.train("constant", 0.15, 2) and average != last
-    newest, _ = lesson.last_and_average(0.15, 2, lambda a, w, *, decay, t: w)
-    assert newest == last
-
-
 def test_simulated_runs_have_the_mean_square_that_theory_gives() -> None:
     runs = lesson.noisy_runs(np.full(200, 0.5), 3.0, 1.0, 1.0)
     assert runs[0] == pytest.approx(0.25 * 9 + 0.25, rel=0.1)
@@ -66,12 +58,6 @@ def test_sums_are_printed_for_each_schedule(capsys: pytest.CaptureFixture[str]) 
     lesson.print_sums({"one": np.full(10_000, 0.1)})
     said = capsys.readouterr().out
     assert "1000.0" in said and "100.00" in said
-
-
-def test_differences_are_those_of_pairs(capsys: pytest.CaptureFixture[str]) -> None:
-    lesson.print_averages({0.5: np.array([[0.9, 0.95], [0.8, 0.95]])}, np.array([0.9, 0.8]))
-    said = capsys.readouterr().out
-    assert "0.050" in said and "0.150" in said and said.rstrip().endswith("0.850")
 
 
 def test_each_figure_says_what_it_shows() -> None:
