@@ -5,7 +5,7 @@
 # *penalty* on large weights, and *early stopping*. **What does each of them do to the weights, and
 # are they the same?**
 #
-# **You need** gradient descent (notebook 04), a network that can be trained (06), standard errors
+# **You need** gradient descent (notebook 04), a network that can be trained (06), `interval`
 # (01).
 
 # %% opening=true
