@@ -5,7 +5,7 @@
 # *penalty* on large weights, and *early stopping*. **What does each of them do to the weights, and
 # are they the same?**
 #
-# **You need** gradient descent (notebook 04), a network that can be trained (06), standard errors
+# **You need** gradient descent (notebook 04), a network that can be trained (06), `interval`
 # (01).
 
 # %% opening=true
@@ -46,7 +46,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals
+from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import penalties as lesson
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -118,7 +118,7 @@ said = "on new images with true labels they only guess"
 claim(said, [run.validation_accuracy[-1] for run in memories], below=0.15)
 
 # %% [markdown]
-# ## 2 What a penalty does to one weight
+# ## 2 What a penalty does
 #
 # For h = 2 and the strength 1, on the left the sum for a = 0.4, on the right your minimum. Both
 # penalties together are S2's *elastic net*.
@@ -167,41 +167,15 @@ claim("d: at 0 with L1, above 0 with L2", l1, above=-1e-9, below=1e-9, given=[0]
 # moves it towards 0 by λ₁/h, but not beyond the kink at 0; this is called *soft thresholding*.
 
 # %% [markdown]
-# ## 3 The penalty of a network
-#
 # A network has many weights, one array for each layer. The penalty is a sum over all of them:
 #
 # $$R = \sum_{\text{arrays}} \sum_{\text{entries}} \bigl(\lambda_1\,|w| + \lambda_2\,w^2\bigr)$$
 #
 # S4 writes the sum of the squares as $\|W\|_F^2$. S2's elastic net has the strengths λ₁ = λ and
-# λ₂ = λβ. To train, you need the value of R *and* its gradient with respect to each array.
-# At w = 0, |w| has no derivative; any number from −λ₁ to λ₁ is accepted there. Biases are not in
-# `weights`: they only shift an output.
-
-
-# %% solution="weight_penalty"
-def weight_penalty(weights, lam1, lam2):
-    """The sum of lam1 |w| + lam2 w^2 over all entries of all arrays, with its gradients.
-
-    weights : list of arrays of any shapes
-    returns value : a number, and gradients : a list of arrays, of the shapes and float types of
-        weights (float32 stays float32)
-    """
-    ### BEGIN SOLUTION
-    value, gradients = 0.0, []
-    for W in weights:
-        value += lam1 * np.sum(np.abs(W))
-        value += lam2 * np.sum(W**2)
-        gradients.append(lam1 * np.sign(W) + 2 * lam2 * W)
-    return float(value), gradients
-    ### END SOLUTION
-
-
-# %% check="weight_penalty"
-check("weight_penalty", weight_penalty)
-
-# %% [markdown]
-# Your penalty now trains networks of 64 hidden units for 150 epochs on 300 images, once with
+# λ₂ = λβ. Biases have no penalty: they only shift an output. Gradient descent adds
+# the derivative of the penalty, λ₁ sign(w) + 2λ₂w, to that of the loss.
+#
+# We train networks of 64 hidden units for 150 epochs on 300 images, once with
 # right labels and once with **half of the labels wrong**. In the last row, your
 # `penalised_minimum` follows each step on the loss, with the new weights as a and h = 1/η, where η
 # is the learning rate. Such a step is called *proximal*.
@@ -215,16 +189,9 @@ check("weight_penalty", weight_penalty)
 #
 # </details>
 
-# %% practice=true fold="Train without and with penalties (three seeds)"
-if ready("weight_penalty", "penalised_minimum"):
-    settings = {
-        "no penalty": {},
-        "L2, λ₂ = 0.01": {"penalty": lambda W: weight_penalty(W, 0.0, 0.01)},
-        "L1, λ₁ = 0.003": {"penalty": lambda W: weight_penalty(W, 0.003, 0.0)},
-        "elastic net": {"penalty": lambda W: weight_penalty(W, 0.0015, 0.005)},
-        "L1, proximal": {"step": lesson.with_step(penalised_minimum, 0.003)},
-    }
-    table = lesson.print_penalties(settings)
+# %% practice=true
+if ready("penalised_minimum"):
+    table = lesson.print_penalties(penalised_minimum)
 else:
     print("This cell waits.")
 
@@ -255,10 +222,7 @@ claim(said, table[L1_ROWS[1]][2], equals=0.5, within=0.1, given=[0])
 # (notebook 03), shows it; for the sum, the rate is divided by N.
 
 # %% practice=true
-if ready("weight_penalty"):
-    forms = lesson.sum_and_mean(weight_penalty)
-else:
-    print("This cell waits.")
+forms = lesson.sum_and_mean()
 
 # %% claims=true
 for first, second, third in forms.values():
@@ -270,10 +234,10 @@ for first, second, third in forms.values():
 # This course uses the mean.
 
 # %% [markdown]
-# ## 4 Few steps
+# ## 3 Few steps
 #
 # A penalty keeps weights small. A short training does so as well: the weights have no time to
-# become large. Is this any good? Here are the networks of section 3 with half of the labels wrong
+# become large. Is this any good? Here are the networks of section 2 with half of the labels wrong
 # and without a penalty.
 
 # %% practice=true
@@ -352,7 +316,7 @@ claim(said, shares[1][1], equals=0.8, within=0.01, given=[2, 0.99])
 # does the formula carry?
 
 # %% [markdown]
-# ## 5 When to stop
+# ## 4 When to stop
 #
 # S4 gives a rule for the end: “stop training once validation error starts to increase”. But a
 # measured validation loss is noisy. The usual rule has a *patience*:
@@ -434,35 +398,36 @@ claim("Too much patience costs computing time and hardly anything else", costs[6
 claim("lowest at epoch 64", int(np.argmin(lesson.true_loss(np.arange(300)))), equals=64, within=1)
 
 # %% [markdown] after=false
-# A real training at the rate 0.3, with half of the labels wrong, your class and patience 20:
+# Real trainings at the rate 0.3, with half of the labels wrong, your class and patience 20:
 
 # %% practice=true after=false
 if ready("EarlyStopping"):
-    stopper = EarlyStopping(20, 0.0)
-    past, last, best = lesson.stopped(stopper, seed=0)
-    print("            epoch   training loss   validation loss   test accuracy")
-    for name, k, of in (("best", stopper.best_step, best), ("last", past.epochs - 1, last)):
-        losses = f"{past.loss[k]:13.2f} {past.validation_loss[k]:17.2f}"
-        print(f"{name:10} {k + 1:6}   {losses} {lesson.test_accuracy(of):15.3f}")
+    ended = lesson.print_stopped(lambda: EarlyStopping(20, 0.0))
 else:
     print("This cell waits.")
 
+# %% claims=true
+said = "On each of these three seeds, the weights of the best epoch have a higher test accuracy"
+claim(said, ended[:, 0] - ended[:, 1], above=0.03)
+
 # %% [markdown]
+# On each of these three seeds, the weights of the best epoch have a higher test accuracy than those
+# of the last.
+#
 # S4 asks: “When should we terminate?” At the best epoch by *validation* images. If the test images
 # chose it, their accuracy would be the best of many noisy values, and so too high. λ₂ and the
 # patience are *hyperparameters*, set before the training: validation images choose them, too.
 
 # %% [markdown]
-# ## 6 Both with the same strength
+# ## 5 Both with the same strength
 #
 # Half of the labels are wrong. How much does an L2 penalty gain over stopping?
-# `trial(remedy, lam, seed)` trains a network of section 3 at the rate 0.1 and returns its accuracy
-# on the 797 images that did not train it. One epoch has 300/50 = 6 steps.
-# <!-- no claim: setting -->
+# `trial(remedy, lam, seed)` trains a network of section 2 at the rate 0.1 and returns its accuracy
+# on the 797 images that did not train it. <!-- no claim: setting -->
 #
-# - `"penalty"` trains for 150 epochs, 900 steps, with λ₂ = `lam`. <!-- no claim: setting -->
-# - `"stop"` has no penalty. It ends after t = 1/(2 · 0.1 · `lam`) steps, the number of section 4.
-#   For `lam` = 0.02 these are 250 steps, about 42 epochs. <!-- no claim: derived -->
+# - `"penalty"` trains for 150 epochs with λ₂ = `lam`. <!-- no claim: setting -->
+# - `"stop"` has no penalty. It ends after about 1/(2 · 0.1 · `lam`) steps, the t of section 3:
+#   250 steps for `lam` = 0.02. <!-- no claim: derived -->
 # - `lam` is one of seven numbers: 0.0025, 0.005, 0.01, …, 0.16. Each is twice the one before.
 #   <!-- no claim: setting -->
 #
@@ -471,64 +436,48 @@ else:
 # seeds, **each at the `lam` with its highest mean accuracy**.
 #
 # “Few steps act like an L2 penalty”, your neighbour says, “so both have the same best `lam`.” He
-# reports an interval of 95 % with 0.01 for both and ten seeds. `lesson.made_up` invents noisy
-# accuracies, in which the true gain is 0.02: <!-- no claim: setting -->
+# takes 0.01 for both and the `interval` of ten gains. `lesson.made_up` invents noisy accuracies, in
+# which the true gain is 0.02, the difference of the bold numbers: <!-- no claim: setting -->
 #
 # | mean accuracy | `lam` = 0.005 | 0.01 | 0.02 | 0.04 |
 # |---|---|---|---|---|
 # | `"stop"` | 0.76 | **0.80** | 0.76 | 0.64 |
 # | `"penalty"` | 0.66 | 0.78 | **0.82** | 0.78 |
 #
-# **He repeats his plan 40 times. How many of his 40 intervals contain
-# the true gain?**
-
-
-# %% guess="how many intervals contain the gain"
-guess("ps17_neighbour", None, between=(0, 40))  # a number from 0 to 40
+# He repeats his plan 40 times, each time with other seeds. <!-- no claim: setting -->
 
 
 # %% practice=true fold="The neighbour's plan as a function"
 def one_strength_for_both(trial, first=0):
     """The interval of the neighbour's plan, with ten seeds from `first` on."""
     seeds = range(first, first + 10)
-    gain = np.array([trial("penalty", 0.01, s) - trial("stop", 0.01, s) for s in seeds])
-    half = 2.26 * gain.std(ddof=1) / np.sqrt(10)
-    return gain.mean() - half, gain.mean() + half
+    return interval([trial("penalty", 0.01, s) - trial("stop", 0.01, s) for s in seeds])
 
 
 # %% practice=true
 his = [one_strength_for_both(lesson.made_up, 10 * k) for k in range(40)]
-contain = sum(low <= 0.02 <= high for low, high in his)
-reveal("ps17_neighbour", contain, "Intervals out of 40 that contain 0.02.")
-
-# %% practice=true after="ps17_neighbour"
-picture = draw_intervals(his, truth=0.02)
-picture
+draw_intervals(his, truth=0.02)
 
 # %% claims=true
 said = "None of the 40 intervals contains the gain"
 claim(said, [high for _, high in his], below=0.02, given=[40])
 
-# %% [markdown] after="ps17_neighbour"
+# %% [markdown]
 # None of the 40 intervals contains the gain. He measures about 0.78 − 0.80 = −0.02, and more seeds
 # only make him more certain of it. <!-- no claim: derived -->
 
 # %% [markdown]
-# ## 7 Twenty trainings
+# ## 6 Twenty trainings
 #
-# Report an interval for the gain, from only **20 trainings**.
-#
-# **How wide?** Runs with the same seed have the same images, wrong labels and initial weights, so
-# they are a pair. Take the gain of each pair, then their mean and standard error (standard
-# deviation with `ddof=1`, divided by √n). Student's factor says how many standard errors make an
-# interval of 95 %: 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for n = 2 to 8 pairs.
-# <!-- no claim: definition -->
+# Report an interval for the gain, from only **20 trainings**. Runs with the same seed have the same
+# images, wrong labels and initial weights, so they are a pair: subtract seed by seed and take
+# `interval(d)` of the differences (notebook 01).
 #
 # **Your plan.** Our trainings with 60 seeds, called *at home*, have the best `lam` 0.02 for
 # stopping and 0.01 for the penalty. First plan the 20 calls in a small table: which `lam` and
 # seeds choose, and which pairs report? A seed that has chosen may report as well, and a training
-# costs only once. So the same images choose and report: they are validation images, and what they
-# report is a little too high. At home, if two of six seeds choose, by less than 0.002.
+# costs only once. Its report is a little too high, because the same images choose: at home, if two
+# of six seeds choose, by less than 0.002.
 #
 # Rehearse: `remedy_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=20))`.
 #
@@ -559,9 +508,7 @@ def remedy_experiment(trial):
         }
         best = max(means, key=means.get)
         reached[remedy] = np.array([trial(remedy, best, seed) for seed in range(6)])
-    gain = reached["penalty"] - reached["stop"]
-    middle, half = gain.mean(), 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
-    return middle - half, middle + half
+    return interval(reached["penalty"] - reached["stop"])
     ### END SOLUTION
 
 
@@ -569,12 +516,8 @@ def remedy_experiment(trial):
 check("remedy_experiment", remedy_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("remedy_experiment", "weight_penalty"):
-
-    def train(remedy, lam, seed):
-        return lesson.train(remedy, lam, seed, lambda W: weight_penalty(W, 0.0, lam))
-
-    low, high = remedy_experiment(Trials(train, lesson.OPTIONS, budget=20))
+if ready("remedy_experiment"):
+    low, high = remedy_experiment(Trials(lesson.train, lesson.OPTIONS, budget=20))
     print(f"the gain lies between {low:.3f} and {high:.3f}")
 else:
     print("This cell waits.")
@@ -634,8 +577,8 @@ PLACES = (
     ("activations", "dropout, DropConnect", "19"),
     ("statistics of features", "batch, layer, group normalisation", "15 and 16"),
     ("the decision", "ensemble", "18"),
-    ("the weights", "L1 and L2 norm", "17, sections 2 and 3"),
-    ("the end of training", "early stopping", "17, section 5"),
+    ("the weights", "L1 and L2 norm", "17, section 2"),
+    ("the end of training", "early stopping", "17, section 4"),
 )
 for place, what, notebook in PLACES:
     print(f"{place:24}{what:36}notebook {notebook}")

@@ -4,7 +4,7 @@
 # An *ensemble* is a group of networks, its *members*, that predict together. **When does it predict
 # better than its members, and which members help?**
 #
-# **You need** softmax with cross-entropy (notebook 02), the L2 penalty (17), standard errors (01).
+# **You need** softmax with cross-entropy (notebook 02), the L2 penalty (17), `interval` (01).
 
 # %% opening=true
 """Two panels. On the left eight thin wavy curves around a dashed curve, the truth. On the right one
@@ -33,7 +33,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals
+from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import ensembles as lesson
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -284,11 +284,11 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 # solution.
 
 # %% [markdown]
-# ## 4 Correlated members
+# ## 4 Members that help
 #
-# Networks that learn the same images are not independent. We compare their errors *over the
-# images*: **in this section, a variance is over images, not over fits.** Images that are hard for
-# all members would be bias in section 3; here they belong to what members share.
+# Networks that learn the same images are not independent: some images are hard for all of them. How
+# much do their errors have in common? The error of a member on an image is 1 minus its probability
+# of the true class. **In this section, a variance is over images, not over fits.**
 #
 # The *covariance* of two members is the mean product of their errors' deviations from their means;
 # divided by the variance it is their *correlation* ρ, which is 1 for copies. Let each of M members
@@ -301,43 +301,10 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 #
 # For ρ = 1, copies, this is σ²: nothing is gained. For ρ = 0 it is σ²/M. Between them, σ² = 1, ρ =
 # 0.5 and M = 4 give 0.5 + 0.5/4 = 0.625. <!-- no claim: derived --> The first part stays, however
-# many members you train.
-#
-# **From the errors of K members, predict the variance for M.** Real members have different
-# variances and covariances: take the mean of each in place of σ² and ρσ².
-
-
-# %% solution="variance_of_mean"
-def variance_of_mean(errors, M):
-    """The variance of the mean error of M members, predicted from the errors of K members.
-
-    errors : (K, N), of K members for N inputs, K at least 2
-    M : number of members, which may be smaller or larger than K
-    returns variance : a number; all variances and covariances are means over the N inputs
-    """
-    ### BEGIN SOLUTION
-    K, N = errors.shape
-    d = errors - errors.mean(axis=1, keepdims=True)
-    C = d @ d.T / N
-    var = np.trace(C) / K
-    cov = (C.sum() - np.trace(C)) / (K * (K - 1))
-    return cov + (var - cov) / M
-    ### END SOLUTION
-
-
-# %% check="variance_of_mean"
-check("variance_of_mean", variance_of_mean)
-
-# %% [markdown]
-# The networks of section 1: the error is 1 minus the probability of the true class. From three
-# members your function predicts the variance of eight, which is then measured.
+# many members you train. Here are the networks of section 1:
 
 # %% practice=true
-if ready("variance_of_mean"):
-    networks = {"75 images": quarter, "300 images": everything}
-    members = lesson.print_variances(networks, variance_of_mean)
-else:
-    print("This cell waits.")
+members = lesson.print_variances({"75 images": quarter, "300 images": everything})
 
 # %% claims=true
 few, full = members["75 images"], members["300 images"]
@@ -348,26 +315,22 @@ claim(
     "the correlation is about 0.25 instead of 0.72", full[1], equals=0.72, within=0.06, given=[0.25]
 )
 claim("a single member has more variance than with 300", few[0] - full[0], above=0.025, given=[300])
-claim("eight of them have less variance together", full[3] - few[3], above=0.02)
-away = max(100 * abs(row[2] / row[3] - 1) for row in (few, full))
-claim("agrees with the measured one within 5 %, as a mean of four draws", away, below=5)
-said = "error, which averaging cannot change, is even higher with 75 images"
-claim(said, few[4] - full[4], above=0.025, given=[75])
+claim("eight of them have less variance together", full[2] - few[2], above=0.02)
+said = "The mean error, which averaging cannot change, is higher with 75 images"
+claim(said, few[3] - full[3], above=0.025, given=[75])
 
 # %% [markdown]
 # This fits the gains of section 1. With 75 images, a single member has more variance than with 300.
 # But the correlation is about 0.25 instead of 0.72, so eight of them have less variance together.
-# The prediction agrees with the measured one within 5 %, as a mean of four draws. The mean error,
-# which averaging cannot change, is even higher with 75 images.
+# The mean error, which averaging cannot change, is higher with 75 images. So the variance explains
+# how much each kind gains, and not how good it is in the end.
 
 # %% [markdown]
-# ## 5 Choosing members
-#
-# Only M of K members may be kept. **Plan a search for M members whose mean prediction
-# has a low cross-entropy.** There are 1,820 groups of four from 16, and 5.6 billion of twelve from
-# 40, so decide which groups are worth a trial. <!-- no claim: derived --> The check compares the
-# loss of yours with that of the M best alone and with ours. Full points need 98 % of our
-# improvement. <!-- no claim: setting -->
+# Now only M of K members may be kept. **Plan a search for M members whose mean prediction has a low
+# cross-entropy.** There are 1,820 groups of four from 16, and 5.6 billion of twelve from 40, so
+# decide which groups are worth a trial. <!-- no claim: derived --> The check compares the loss of
+# yours with that of the M best alone and with ours. Full points need 98 % of our improvement.
+# <!-- no claim: setting -->
 
 
 # %% solution="choose_members"
@@ -415,7 +378,7 @@ claim(said, eight - greedy, above=0, given=[75])
 # are kept.
 
 # %% [markdown]
-# ## 6 The right penalty
+# ## 5 The right penalty
 #
 # So should each member see only a quarter of the images? In section 1 there was no penalty. We
 # train with an L2 penalty, and give each kind the strength λ at which eight members are best. **By
@@ -445,9 +408,7 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # 32 members? <!-- no claim: setting -->
 
 # %% [markdown]
-# ## 7 Members for a budget
-#
-# This section takes an hour: the plan is yours.
+# ## 6 Members for a budget
 #
 # `trial(images, members, seed)` trains an ensemble at λ = 0.008 and returns the test accuracy of
 # its mean prediction. `images` is `"all"` or `"quarter"`, and `members` is 2, 4, 8, 16 or 32.
@@ -455,28 +416,21 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # <!-- no claim: setting -->
 #
 # The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
-# over all seeds. Report an interval for it from **100 trainings**.
-# <!-- no claim: setting -->
-#
-# **How wide?** As in notebook 17: take the gain of each pair with the same seed, then the mean,
-# standard error and Student's factor, 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for n = 2 to 8 pairs.
-# <!-- no claim: definition -->
+# over all seeds. Report an interval for it from **100 trainings**: subtract seed by seed and take
+# `interval(d)` of the differences (notebook 01). <!-- no claim: setting -->
 #
 # **Bad plans.** 32 members on both sides cost 64 trainings for each seed: one pair, and no
-# standard deviation. With 16, three pairs of standard deviation 0.02 give ±4.3 · 0.02/√3 = ±0.05.
-# <!-- no claim: derived --> So your neighbour spends all on repetitions: two members on
-# both sides, 25 pairs, factor 2.06. `lesson.made_up` invents noisy accuracies with the true gain
-# 0.03. Her plan, repeated 40 times:
-# <!-- no claim: setting -->
+# interval. With 16 there are three pairs; for gains of 0.00, 0.02 and 0.04, the interval is 0.1
+# wide. <!-- no claim: derived --> So your neighbour spends all on repetitions: two members on both
+# sides, 25 pairs. `lesson.made_up` invents noisy accuracies with the true gain 0.03. Her plan,
+# repeated 40 times: <!-- no claim: setting -->
 
 
 # %% practice=true fold="The neighbour's plan as a function"
 def all_on_repetitions(trial, first=0):
     """The interval of the neighbour's plan, with 25 seeds from `first` on."""
     seeds = range(first, first + 25)
-    gain = np.array([trial("quarter", 2, s) - trial("all", 2, s) for s in seeds])
-    half = 2.06 * gain.std(ddof=1) / np.sqrt(25)
-    return gain.mean() - half, gain.mean() + half
+    return interval([trial("quarter", 2, s) - trial("all", 2, s) for s in seeds])
 
 
 # %% practice=true
@@ -526,8 +480,7 @@ def member_experiment(trial):
         of_quarter = trial("quarter", 16, seed)
         of_all = trial("all", 4, seed)  # these share most of their errors: a few are enough
         gains.append(of_quarter - of_all)
-    middle, half = np.mean(gains), 2.78 * np.std(gains, ddof=1) / np.sqrt(len(gains))
-    return middle - half, middle + half
+    return interval(gains)
     ### END SOLUTION
 
 

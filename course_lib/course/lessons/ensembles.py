@@ -187,29 +187,25 @@ def print_gains(gains: Mapping[str, np.ndarray]) -> None:
         print(f"{name:14} points: {points}   change of the loss: {of[:, 1].mean():6.3f}")
 
 
-def print_variances(
-    kinds: Mapping[str, Sequence[np.ndarray]], variance_of_mean: Callable[..., float]
-) -> dict[str, np.ndarray]:
-    """Print variance and correlation of the errors, and of eight predicted from three, by kind.
+def print_variances(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.ndarray]:
+    """Print mean, variance and correlation of the members' errors over the images, by kind.
 
-    The error of a member is 1 minus its probability of the true class.
-    ``variance_of_mean(errors, M)`` is the student's. Returns for each kind the mean over the draws
-    of the variance of one, the correlation, the predicted and measured variance of eight, and the
-    mean error.
+    The error of a member is 1 minus its probability of the true class. Returns for each kind the
+    mean over the draws of the variance of one member, of the correlation, of the variance of the
+    mean of all, and of the mean error.
     """
     found, t = {}, test_labels()
-    print("               mean    one                    eight:      eight:")
-    print("each learns    error   member   correlation   from three  measured")
+    print("              mean     one                    eight together:")
+    print("each learns   error    member   correlation   variance")
     for name, ps in kinds.items():
-        errors = [1 - p[:, np.arange(len(t)), t] for p in ps]
-        one = np.mean([variance_of_mean(e, 1) for e in errors])
-        shared = np.mean([variance_of_mean(e, 10**9) for e in errors])
-        eight = np.mean([variance_of_mean(e[:3], MEMBERS) for e in errors])
-        measured = np.mean([np.var(e.mean(axis=0)) for e in errors])
-        mean = np.mean(errors)
-        found[name] = np.array([one, shared / one, eight, measured, mean])
-        numbers = f"{one:8.3f} {shared / one:13.2f} {eight:12.3f} {measured:11.3f}"
-        print(f"{name:11} {mean:8.2f} {numbers}")
+        errors = np.array([1 - p[:, np.arange(len(t)), t] for p in ps])
+        C = np.array([np.cov(e, bias=True) for e in errors])
+        M = C.shape[1]
+        one = np.mean(np.trace(C, axis1=1, axis2=2)) / M
+        shared = (np.mean(C) - one / M) / (1 - 1 / M)
+        found[name] = np.array([one, shared / one, np.mean(C), np.mean(errors)])
+        numbers = f"{one:9.3f} {shared / one:13.2f} {np.mean(C):17.3f}"
+        print(f"{name:11} {np.mean(errors):7.2f} {numbers}")
     return found
 
 

@@ -15,7 +15,7 @@ from course_lib.losses import multiclass_hinge, softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD, Adam
 from course_lib.plots import Picture, label_lines, theme, with_alt
-from course_lib.regularizers import l2_penalty
+from course_lib.regularizers import elastic_net_penalty, l1_penalty, l2_penalty
 from course_lib.training import History, KeepBest, StopEarly, accuracy, fit
 
 Penalty = Callable[[list[Any]], tuple[float, list[Any]]]
@@ -75,7 +75,7 @@ def test_accuracy(network: Sequential) -> float:
     return float(accuracy(network(x), t))
 
 
-def train(remedy: str, lam: float, seed: int, penalty: Penalty | None = None) -> float:
+def train(remedy: str, lam: float, seed: int) -> float:
     """Accuracy on 797 other images after learning 300, half of them with wrong labels.
 
     Parameters
@@ -84,11 +84,10 @@ def train(remedy: str, lam: float, seed: int, penalty: Penalty | None = None) ->
         training ends after about t = 1/(2 · 0.1 · lam) steps
     lam : strength of the penalty, or of the one that so many steps are compared with
     seed : of images, wrong labels, initial weights and order
-    penalty : with its own strength, in place of the library's
     """
     if remedy == "stop":
         return test_accuracy(trained(0.5, seed, epochs_for(lam))[0])
-    return test_accuracy(trained(0.5, seed, 150, penalty or (lambda W: l2_penalty(W, lam)))[0])
+    return test_accuracy(trained(0.5, seed, 150, lambda W: l2_penalty(W, lam))[0])
 
 
 def epochs_for(lam: float) -> int:
@@ -119,12 +118,21 @@ def with_step(minimum: Callable[..., Any], lam1: float) -> Callable[..., Any]:
     return step
 
 
-def print_penalties(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, np.ndarray]:
+def print_penalties(minimum: Callable[..., Any]) -> dict[str, np.ndarray]:
     """Train with right labels and with half of them wrong, for three seeds, and print the means.
+
+    ``minimum(a, h, lam1, lam2)`` is the student's, for the proximal steps.
 
     Returns for each name the test accuracies with right labels, with half of them wrong, and the
     share of the weights that are exactly 0 with half of them wrong: (3, seeds).
     """
+    settings: dict[str, dict[str, Any]] = {
+        "no penalty": {},
+        "L2, λ₂ = 0.01": {"penalty": lambda W: l2_penalty(W, 0.01)},
+        "L1, λ₁ = 0.003": {"penalty": lambda W: l1_penalty(W, 0.003)},
+        "elastic net": {"penalty": lambda W: elastic_net_penalty(W, 0.0015, 0.005 / 0.0015)},
+        "L1, proximal": {"step": with_step(minimum, 0.003)},
+    }
     found = {}
     print(" " * 16, "test accuracy                      share of weights")
     print(" " * 16, "right labels   half of them wrong   exactly 0")
@@ -138,11 +146,10 @@ def print_penalties(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, np.n
     return found
 
 
-def sum_and_mean(penalty: Callable[..., Any]) -> dict[str, list[np.ndarray]]:
+def sum_and_mean() -> dict[str, list[np.ndarray]]:
     """Weights of a linear classifier for two losses: mean with λ, sum with λ, and sum with N · λ.
 
-    It prints their squares. ``penalty(weights, lam1, lam2)`` is the student's. The rate of the sum
-    is divided by N.
+    It prints their squares. The rate of the sum is divided by N.
     """
     x, t, _, _ = images(0, 0)
     x, N = x.astype(float), len(x)
@@ -158,7 +165,7 @@ def sum_and_mean(penalty: Callable[..., Any]) -> dict[str, list[np.ndarray]]:
             W = np.zeros((64, 10))
             for _ in range(100):
                 dy = to_numpy(of(x @ W, t)[1])
-                _, (dR,) = penalty([W], 0.0, lam)
+                _, (dR,) = l2_penalty([W], lam)
                 W = W - 0.05 / factor * (factor * x.T @ dy + dR)
             found[loss].append(W)
             print(f"{loss:14} {name:17} Σ w² = {np.sum(W**2):7.3f}")
@@ -199,6 +206,25 @@ def stopped(stopper: Any, seed: int, epochs: int = 300) -> tuple[History, Sequen
     network, past = trained(0.5, seed, epochs, lr=0.3, callbacks=watchers)
     best: Any = kept[0].model
     return past, network, best
+
+
+def print_stopped(make: Callable[[], Any]) -> np.ndarray:
+    """Train three seeds until a fresh stopper ends each, and print means for best and last epoch.
+
+    Returns the test accuracies: (seeds, 2), of the best and of the last epoch.
+    """
+    found = []
+    for seed in range(3):
+        stopper = make()
+        past, last, best = stopped(stopper, seed)
+        both = ((stopper.best_step, best), (past.epochs - 1, last))
+        found.append(
+            [(k + 1, past.loss[k], past.validation_loss[k], test_accuracy(of)) for k, of in both]
+        )
+    print("mean of three seeds   epoch   training loss   validation loss   test accuracy")
+    for name, row in zip(("best epoch", "last epoch"), np.mean(found, axis=0), strict=True):
+        print("{:21} {:5.0f} {:15.2f} {:17.2f} {:15.3f}".format(name, *row))
+    return np.array(found)[:, :, 3]
 
 
 def true_loss(epoch: Any) -> Any:

@@ -40,8 +40,8 @@ exercise = experiment(
     Which line of the check is short of points? *The rules*: count before you write. Two remedies,
     times the strengths that you try, times the seeds of this search, plus two times the seeds of
     the report that are new. *How often the interval is right*: does the function search each
-    remedy's own best strength in each world, and does it use the t of its number of seeds? *The
-    width*: more seeds in the report, and the differences of pairs.
+    remedy's own best strength in each world, and does it take the `interval` of the differences?
+    *The width*: more seeds in the report, and the differences of pairs.
 
     The best strengths of the two remedies differ, and in each world either may lie one place to the
     left or to the right of the usual one. So three strengths for each remedy find it: the usual one
@@ -51,8 +51,7 @@ exercise = experiment(
     seeds of the search report, too, and add as many new ones as the budget allows, the same seeds
     for both remedies.
 
-    A smaller example: the gains 0.01, 0.02, 0.03 of three seeds have the mean 0.02 and the standard
-    error 0.01/√3 = 0.0058. With t = 4.3 the interval is 0.02 ± 0.025.
+    A smaller example: for the gains 0.01, 0.02, 0.03 of three seeds, `interval(d)` is 0.02 ± 0.025.
     """,
     mistakes=slips("""
 best = 0.02

@@ -53,18 +53,18 @@ exercise = experiment(
     hints="""
     Which line of the check is short of points? *The rules*: the sum of the members over all calls
     is at most 100. *How often the interval is right*: with so few members, is the gain already that
-    of 32? And is the factor Student's, for your number of pairs? *The width*: more pairs, so fewer
+    of 32? And do you take `interval` of the differences of pairs? *The width*: more pairs, so fewer
     members in each.
 
-    The factor falls from 12.7 for two pairs to 3.2 for four, and then slowly: you need at least
-    four pairs. So how many members can the two ensembles of a pair have together?
+    From two or three pairs the interval is wide: Student's factor is 12.7 for two, 4.3 for three
+    and 3.2 for four. So how many members can the two ensembles of a pair have together?
 
     Look at the table of accuracies. Which side gains much from its last members, and which hardly
     anything? In section 4, which side had the larger correlation? Spend the members of a pair where
     they help.
 
-    A smaller example: the gains −0.01, −0.02, −0.03 of three seeds have the mean −0.02 and the
-    standard error 0.01/√3 = 0.0058. With the factor 4.3 the interval is −0.02 ± 0.025.
+    A smaller example: for the gains −0.01, −0.02, −0.03 of three seeds, `interval(d)` is −0.02 ±
+    0.025.
     """,
     mistakes=slips("""
 few, many, seeds = 2, 2, range(25)

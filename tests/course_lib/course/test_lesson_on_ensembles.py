@@ -64,14 +64,11 @@ def test_what_is_printed_is_returned(p, capsys, monkeypatch) -> None:
     alone, together = lesson.print_accuracies({"75 images": [p]})["75 images"]
     assert together[0] == lesson.accuracy(p.mean(axis=0)) > alone[0]
 
-    def variance(errors, M):
-        return 0.3 + 0.7 / M
-
-    one, correlation, predicted, measured, mean = lesson.print_variances({"75": [p]}, variance)[
-        "75"
-    ]
-    assert (one, correlation, predicted) == pytest.approx((1, 0.3, 0.3 + 0.7 / 8))
-    assert 0 < measured < mean < 1
+    one, correlation, eight, mean = lesson.print_variances({"75": [p]})["75"]
+    errors = 1 - p[:, np.arange(797), lesson.test_labels()]
+    assert eight == pytest.approx(np.var(errors.mean(axis=0)))
+    assert eight == pytest.approx(correlation * one + (1 - correlation) * one / 8)
+    assert 0 < correlation < 1 and mean == pytest.approx(errors.mean())
     greedy, own, some, eight, all_ = lesson.print_chosen([p], lambda p, t, M: [0, 1, 2, 3])
     assert 0 < own[0] < 1 and greedy[0] != own[0] and some[0] < eight[0] == all_[0]
     monkeypatch.setattr(lesson, "STEPS", 2)
