@@ -5,7 +5,7 @@
 # subtract the right answer from it, because nobody says which parts correspond. **How do you
 # compare two structures, and how does the comparison become a loss with a gradient?**
 #
-# **You need** softmax with its gradient (02) and shared values in a graph (07). Sections 1, 4 and 6
+# **You need** softmax with its gradient (02) and shared values in a graph (07). Sections 1 and 3
 # have the large tasks.
 
 # %% opening=true
@@ -177,20 +177,13 @@ def soft_minimum(costs, gamma):
     low = costs.min()
     e = np.exp((low - costs) / gamma)
     value = low - gamma * np.log(e.sum())
-    return value, e / e.sum()
+    weights = e / e.sum()
+    return value, weights
     ### END SOLUTION
 
 
 # %% check="soft_minimum"
 check("soft_minimum", soft_minimum)
-
-# %% practice=true fold="Print the weights for three γ"
-if ready("soft_minimum"):
-    for gamma in (5.0, 1.0, 0.1):
-        _, weights = soft_minimum(-np.log([0.32, 0.256]), gamma)
-        print(f"gamma {gamma:3}: weights of aab and abb", weights.round(2))
-else:
-    print("This cell waits.")
 
 # %% [markdown]
 # The weights are those of a softmax. You can read them as **probabilities of the matches**: the
@@ -198,7 +191,7 @@ else:
 # weight 0.44, so both of its probabilities get a gradient. <!-- no claim: derived -->
 
 # %% [markdown]
-# ## 3 Sequences: soft-DTW
+# ### Sequences: soft-DTW
 #
 # *Dynamic time warping* (DTW) compares sequences of numbers or vectors, such as recordings of two
 # people who say the same word at different speeds. An **alignment** of x and y is a match in order:
@@ -207,30 +200,9 @@ else:
 # $\lVert x_i - y_j\rVert^2$ along the path. DTW is the smallest cost, and *soft-DTW* is the soft
 # minimum of the costs of **all** alignments.
 #
-# What is soft-DTW of the sequence 0, 1, 2, 1, 0, 0 with itself, at γ = 1: zero, above 0 or below 0?
-# Decide first.
-
-# %% practice=true
-x = np.array([0.0, 1, 2, 1, 0, 0])[:, None]  # six elements, each a vector of length 1
-itself = lesson.soft_dtw_of_list(x, x, gamma=1.0)
-print(f"soft-DTW of the sequence with itself, from a list of all alignments: {itself:.2f}")
-
-# %% [markdown]
-# <details><summary>Why?</summary>
-#
-# Each further term makes the sum of exponentials larger, so the soft minimum lies **below** the
-# smallest cost, which is 0 here. A distance in the strict sense is never negative, and 0 only for
-# equal things. So soft-DTW is a loss, but no distance.
-#
-# </details>
-
-# %% claims=true
-claim("lies **below** the\nsmallest cost, which is 0 here", itself, below=0, given=[0])
-
-# %% [markdown]
-# A list is too long: two sequences of length 4 have 63 alignments; of length 10, they have 1.46
-# million. But a path can reach a cell from only three neighbours, as in section 1. Let $R_{ij}$ be
-# the soft minimum over all paths that end in cell (i, j):
+# These are too many to list: two sequences of length 4 have 63 alignments; of length 10, they have
+# 1.46 million. But a path can reach a cell from only three neighbours, as in section 1. Let
+# $R_{ij}$ be the soft minimum over all paths that end in cell (i, j):
 #
 # $$R_{ij} = \lVert x_i - y_j\rVert^2 + \operatorname{softmin}(R_{i-1,j},\, R_{i,j-1},\,
 # R_{i-1,j-1})$$
@@ -261,7 +233,7 @@ def alignment_table(x, y, gamma):
 
 
 # %% [markdown]
-# ## 4 The gradient through the table
+# ## 3 The gradient through the table
 #
 # Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1.
 # Each other $R_{ij}$ enters the soft minima of up to three later cells, and `weights` has the
@@ -315,13 +287,11 @@ def soft_dtw(x, y, gamma):
 check("soft_dtw", soft_dtw)
 
 # %% [markdown]
-# For a picture of E, let y be the same hump as x, but two steps later.
+# For a picture of E, let x be a hump, and y the same hump two steps later.
 
 # %% practice=true
+x = np.array([0.0, 1, 2, 1, 0, 0])[:, None]  # six elements, each a vector of length 1
 y = np.array([0.0, 0, 0, 1, 2, 1])[:, None]
-if ready("soft_dtw"):
-    listed, yours = lesson.soft_dtw_of_list(x, y, 0.5), soft_dtw(x, y, 0.5)[0]
-    print(f"soft-DTW from the list: {listed:.6f}, yours: {yours:.6f}")
 picture = lesson.draw_cells(x, y, (0.02, 10.0))
 picture
 
@@ -345,7 +315,7 @@ for i in range(2, 11):
     for j in range(2, 11):
         paths[i, j] = paths[i - 1, j] + paths[i, j - 1] + paths[i - 1, j - 1]
 claim(
-    "of length 10, they have 1.46\nmillion",
+    "of length 10, they have\n1.46 million",
     paths[10, 10] / 1e6,
     equals=1.46,
     within=0.01,
@@ -362,7 +332,7 @@ claim(
 )
 
 # %% [markdown]
-# ## 5 A network that predicts a curve
+# ### A network that predicts a curve
 #
 # A network gets the name of a word, A or B, and predicts a recording of it.
 # Each recording of A has a pulse of height 1 upwards, of B downwards, but **at a random time**.
@@ -408,13 +378,10 @@ said = "the pulse is about 2.2 times as high"
 claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 
 # %% [markdown]
-# ## 6 Trees
+# ## 4 Trees and graphs
 #
 # A network that reads a handwritten formula outputs a tree: the inner nodes are the operations, the
-# leaves are the letters, and brackets are not nodes. It can output the symbols one after the other,
-# each with probabilities as in section 2, if it writes each operation before its children. Then
-# (a+b)·c becomes · + a b c, from which the tree can be read: the root is ·, with the children + and
-# c.
+# leaves are the letters, and brackets are not nodes.
 #
 # Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
 # delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
@@ -429,6 +396,30 @@ picture = lesson.draw_tree_match(first, second, match=[(0, 0), (1, 1)])
 picture
 
 # %% [markdown]
+# The table of section 1 computes it, with the **children** of both roots in place of letters.
+# Pairing two children costs their own tree distance. To insert or delete a child costs the number
+# of its nodes.
+
+
+# %%
+def size(tree):
+    """The number of nodes of a tree, [label, child, child, …]."""
+    return 1 + sum(size(child) for child in tree[1:])
+
+
+def tree_distance(s, t):
+    """Fewest edits that turn the tree s into t."""
+    before = np.cumsum([0, *map(size, t[1:])])
+    for left in s[1:]:
+        row = [before[0] + size(left)]
+        for j, other in enumerate(t[1:]):
+            pair = before[j] + tree_distance(left, other)
+            row.append(min(pair, before[j + 1] + size(left), row[-1] + size(other)))
+        before = row
+    return before[-1] + (s[0] != t[0])
+
+
+# %% [markdown]
 # A network has read the formula (a+b)·c and gives one of three answers. **Which answer has the
 # largest tree distance from the formula?**
 #
@@ -439,53 +430,13 @@ picture
 # %% guess="formulas as trees"
 guess("ps22_trees", None, among="abc")  # a letter in quotes, such as "a"
 
-
-# %%
-def size(tree):
-    """The number of nodes."""
-    return 1 + sum(size(child) for child in tree[1:])
-
-
-# %% [markdown]
-# A tree is a list: its label, then a list for each child, as in the cell with the picture. Write
-# the distance. In section 1 you looked at the last letters of two strings. Look at the last
-# **children** of two roots: which three ways are there, what does each of them cost, and which
-# smaller problems remain? What is left if a root has no children? The check judges other labels,
-# inserted and deleted subtrees, and all of them together.
-
-
-# %% solution="tree_distance"
-def tree_distance(s, t):
-    """Fewest edits that turn the tree s into t; whole subtrees are inserted or deleted.
-
-    s, t : lists, [label, child, child, …]
-    returns an int (a NumPy integer is accepted)
-    """
-    ### BEGIN SOLUTION
-    before = np.cumsum([0, *map(size, t[1:])])
-    for left in s[1:]:
-        row = [before[0] + size(left)]
-        for j, other in enumerate(t[1:]):
-            match = before[j] + tree_distance(left, other)
-            row.append(min(match, before[j + 1] + size(left), row[-1] + size(other)))
-        before = row
-    return before[-1] + (s[0] != t[0])
-    ### END SOLUTION
-
-
-# %% check="tree_distance"
-check("tree_distance", tree_distance)
-
 # %% practice=true
-if ready("edit_distance", "tree_distance"):
-    costs = {key: tree_distance(lesson.CORRECT, tree) for key, (_, tree) in lesson.ANSWERS.items()}
-    answers = {key: formula for key, (formula, _) in lesson.ANSWERS.items()}
-    reveal("ps22_trees", max(costs, key=costs.get), "By your tree distance.", answers)
-else:
-    print("This cell waits.")
+costs = {key: tree_distance(lesson.CORRECT, tree) for key, (_, tree) in lesson.ANSWERS.items()}
+answers = {key: formula for key, (formula, _) in lesson.ANSWERS.items()}
+reveal("ps22_trees", max(costs, key=costs.get), "By the tree distance.", answers)
 
 # %% practice=true fold="Compare both distances" after="ps22_trees"
-if ready("edit_distance", "tree_distance"):
+if ready("edit_distance"):
     for key, formula in answers.items():
         as_strings = edit_distance("(a+b)·c", formula)
         print(f"{formula:8} distance of the strings {as_strings}, of the trees {costs[key]}")
@@ -496,9 +447,6 @@ if ready("edit_distance", "tree_distance"):
 # on the edits that are allowed. If single inner nodes could be deleted and inserted, three edits
 # would lead to b, and c would be the farthest, with 4. So **choose edits that fit the errors of
 # your task.** <!-- no claim: derived -->
-#
-# This distance is a count. As in section 2, a loss needs −log of probabilities as costs, and soft
-# minima in the table.
 
 # %% claims=true
 claim("with the distance 6", float(costs["b"]), equals=6, within=0.1)
@@ -506,7 +454,7 @@ claim("As a tree it is the farthest", costs["b"], above=max(costs["a"], costs["c
 claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, within=0.1)
 
 # %% [markdown]
-# ## 7 Graphs
+# ### Graphs
 #
 # In the graph of a molecule, the nodes are atoms and the edges are bonds. A network outputs a graph
 # with n nodes as a table A: a number between 0 and 1 for each pair of nodes (a sigmoid). In the
@@ -534,7 +482,7 @@ picture
 # `lesson.renumbered(B)` has B in each of them, as an array of shape (720, 6, 6). Write the soft
 # minimum of the costs of all these matches, and its gradient with respect to A.
 # <!-- no claim: derived --> What is the gradient of a single cost, and how much does each of them
-# count? Small graphs are judged, the value and the gradient apart.
+# count?
 
 
 # %% solution="soft_graph_loss"
@@ -585,9 +533,9 @@ drawn = 0.5 * np.sum((path[-1].round() - ring) ** 2)
 claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 
 # %% [markdown]
-# ## 8 A distance of your own
+# ## 5 A distance of your own
 #
-# Choose another task in which a network outputs strings, trees or graphs. Say in a sentence which
+# Choose another task in which a network outputs a sequence or a graph. Say in a sentence which
 # numbers the network outputs, and how an answer is read from them. Then make a small example: a
 # correct structure and a wrong answer.
 #
@@ -615,7 +563,7 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # do re re mi and do re mi mi. So do gets a gradient in steps 1 and 2, re in steps 2 and 3, and mi
 # in steps 3 and 4. Or a hinge: the correct melody must cost less than each wrong one, by a margin;
 # then the correct melody and the cheapest wrong one get a gradient where they differ. Similar
-# answers are possible for trees or molecules. (One point for outputs and edits that fit the task,
+# answers are possible for molecules. (One point for outputs and edits that fit the task,
 # with a correct match and count. One point for the constant or jumping distance together with a
 # loss and the parts that get its gradient.)
 # ### END SOLUTION
@@ -629,16 +577,6 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # are compared by all matches. A count has no gradient. With real costs and a soft minimum, each
 # match gets a weight, and the gradient is the mean of the gradients of all matches, by their
 # weights.
-#
-# Without looking: (1) Why does $E_{ij}$ add up shares of later cells? (2) Why is soft-DTW of a
-# sequence with itself negative?
-#
-# <details><summary>Answers</summary>
-#
-# (1) $R_{ij}$ is used by up to three later cells, and the derivatives of several uses add up. (2)
-# The soft minimum lies below the smallest cost, which is 0.
-#
-# </details>
 #
 # <details><summary>In PyTorch</summary>
 #

@@ -70,13 +70,6 @@ def alignment_costs(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.array([sum(cost[cell] for cell in path) for path in alignments(*cost.shape)])
 
 
-def soft_dtw_of_list(x: np.ndarray, y: np.ndarray, gamma: float) -> float:
-    """The soft minimum of the costs of all alignments, for short sequences."""
-    costs = alignment_costs(x, y)
-    low = costs.min()
-    return float(low - gamma * np.log(np.sum(np.exp((low - costs) / gamma))))
-
-
 def cell_probabilities(x: np.ndarray, y: np.ndarray, gamma: float) -> np.ndarray:
     """E, the probability that an alignment uses each cell, from the list of all alignments."""
     costs = alignment_costs(x, y)

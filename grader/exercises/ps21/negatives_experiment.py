@@ -64,9 +64,8 @@ exercise = experiment(
     this side needs a search over 2, 4 and 8 candidates, at a single margin.
 
     Report the same seeds for both sides, so that their runs are pairs. For each seed compute one
-    gain. The interval is the mean of these gains ± t times their standard deviation (ddof=1)
-    divided by √n. A smaller example: gains 0.01, 0.02, 0.03 have the mean 0.02 and the standard
-    error 0.01/√3 = 0.0058, so the interval is 0.02 ± 0.025.
+    gain; `interval(gains)` gives both ends. A smaller example: of the gains 0.01, 0.02 and 0.03 it
+    is 0.02 ± 0.025.
     """,
     mistakes=slips("""
 chosen = {32: 0.0}

@@ -59,9 +59,8 @@ def test_views_keep_the_picture_and_exchange_its_colours() -> None:
     assert len(np.unique(plain.round(4), axis=0)) > 5
 
 
-def test_pixels_find_a_picture_itself_and_not_its_negative() -> None:
+def test_pixels_find_a_picture_itself() -> None:
     found = lesson.found()
-    assert found["inverted colours"] == 0
     assert set(found) == set(lesson.CHANGES)
     _, new = lesson.emoji()
     rows = lesson.rows_of(new[:50])
