@@ -3,8 +3,7 @@
 #
 # Two networks can have very different weights and yet the same output for every input. How many
 # different weights are the same network, and what does this cost and buy in training? You build
-# such networks, recognise them, conclude without calculus that the loss is not convex, and measure
-# how small random initial weights may be.
+# such networks, recognise them, and measure how small random initial weights may be.
 #
 # **You need** matrix products, the gradients of a linear layer (notebook 06), and the usual size of
 # initial weights (notebook 09).
@@ -15,11 +14,11 @@ import math
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import symmetry as lesson
 from course_lib.layers import ReLU, Sigmoid, Tanh
 from course_lib.preprocessing import one_hot
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -71,27 +70,12 @@ def make_twin(params, orders, signs):
 check("make_twin", make_twin)
 
 # %% [markdown]
-# Try it on a network with two hidden layers, of ten and six units, with random orders and signs:
-
-# %% practice=true
-if ready("make_twin"):
-    deep = lesson.trained([10, 6], seed=2)
-    twin_of_deep = lesson.random_twin(make_twin, deep, np.random.default_rng(3))
-    print(lesson.compared(deep, twin_of_deep))
-else:
-    print("This cell waits.")
-
-# %% [markdown]
-# The outputs differ only by rounding, because the twin adds up the same terms in another order.
-#
 # **How many twins are there?** m units can stand in $m!$ orders, and each unit can have two signs.
 # So if all units differ, there are $m! \cdot 2^m$ twins, the network itself included: for ten units
 # 3,715,891,200.
 
 # %% claims=true
 claim("for ten units\n3,715,891,200", math.factorial(10) * 2**10, equals=3715891200, within=0.5)
-off = np.abs(lesson.output(deep) - lesson.output(twin_of_deep)).max()
-claim("The outputs differ only by rounding", off, below=1e-10)
 
 # %% [markdown]
 # ## 2 Halfway between twins
@@ -158,10 +142,9 @@ claim(quote, np.ptp(heights[:, [0, -1]]), below=1e-9, above=-1e-9)
 #
 # Look at the dot products $A_i \cdot B_j$ of all rows. By the inequality of Cauchy and Schwarz, the
 # size of each is at most the product of the two lengths, $\|A_i\| \|B_j\|$. Let $A_k$ be the
-# longest unit. Its image in B is as long, and the size of their product is $\|A_k\|^2$. So no other
-# product is larger in size; an equal one belongs to two units that differ at most in sign, and that
-# may be matched, too. **So you know one unit and its image.** What does the sign of their product
-# say, and how do you find the next pair? If the networks are only similar, do the same.
+# longest unit. Its image in B is as long, and the size of their product is $\|A_k\|^2$, which no
+# other product exceeds. **So the largest product shows you one unit and its image.** What does its
+# sign say, and how do you find the next pair? If the networks are only similar, do the same.
 
 
 # %% solution="match_units"
@@ -283,15 +266,6 @@ else:
 # that is 16 times larger, and the gradient of W1 contains W2, whose entries are 16 times smaller.
 # So the rate 0.3 is far too high for W2, and it now increases the loss. The balanced network
 # behaves like the trained one, whose units are nearly balanced.
-#
-# <details><summary>Balanced weights have the smallest sum of squares</summary>
-#
-# The squares of a unit's weights add up to $c^2 a^2 + d^2/c^2$. Since $(ca - d/c)^2 \ge 0$, this is
-# at least $2ad$, and equal to it exactly if $ca = d/c$. So a penalty on the squares of the weights
-# (notebook 17), the biases of hidden units included, chooses the balanced network among all that
-# compute the same.
-#
-# </details>
 
 # %% claims=true
 now = [values[0] for values in table.values()]
@@ -323,9 +297,8 @@ for name, run in from_zero.items():
 # The gradient with respect to W2 is zᵀ dy, and the one with respect to z is dy W2ᵀ.
 #
 # - **tanh and ReLU:** φ(0) = 0, so the gradient with respect to W2 is 0. W2 is 0 as well, so the
-#   gradient with respect to z is 0, and W1 does not change. Each of the two waits for the other.
-#   Only b2 learns how frequent each digit is, so the network always answers the digit that is most
-#   frequent in training.
+#   gradient with respect to z is 0, and W1 does not change. Only b2 learns how frequent each digit
+#   is, so the network always answers the digit that is most frequent in training.
 # - **Sigmoid:** φ(0) = ½, so W2 changes in the first step, and W1 from the second step on. But all
 #   units have the same output and the same outgoing weights, so they get the same gradient in every
 #   step. Together they compute no more than one unit.
@@ -334,10 +307,6 @@ for name, run in from_zero.items():
 # units learn nothing. The second failure does not need zeros. If all weights have one value and the
 # biases are 0, nothing distinguishes one unit from another, and gradient descent treats both alike:
 # it cannot break the *symmetry*.
-#
-# The first figure shows the first failure in the smallest network, $y = w_2 \tanh(w_1 x)$. The
-# point (0, 0) lies halfway between twins, and the gradient there is 0. The second figure shows six
-# tanh units that began with all weights 0.05, and six that began with random weights.
 
 # %% claims=true
 quote = "it is true for the sigmoid, while with tanh or ReLU the\nunits learn nothing"
@@ -346,25 +315,12 @@ claim(quote, from_zero["Sigmoid"].apart[-1], below=1e-9, above=-1e-9)
 claim(quote, [from_zero[n].moved for n in ("Tanh", "ReLU")], below=1e-30, above=-1e-30)
 _, trained_on, _, tested_on = lesson.digits()
 always = np.mean(tested_on == np.bincount(trained_on).argmax())
-quote = "the network always answers the digit that is most\n  frequent in training"
+quote = "the network always answers the digit that is most frequent in training"
 apart = [from_zero[n].accuracy[-1] - always for n in ("Tanh", "ReLU")]
 claim(quote, apart, below=1e-9, above=-1e-9)
-quote = "the gradient there is 0"
-claim(quote, np.abs(lesson.tiny_descent(0, 0)).max(), below=1e-30, above=-1e-30, given=[0])
-
-# %% practice=true
-lesson.draw_landscape()
-
-# %% practice=true
 equal = lesson.trained([6], seed=0, init=lesson.noise(0.0, around=0.05))
-random = lesson.trained([6], seed=0, init=lesson.noise(0.05))
-lesson.draw_units(equal[0][0], random[0][0])
-
-# %% claims=true
 quote = "gradient descent treats both alike"
 claim(quote, np.ptp(equal[0][0], axis=1), below=1e-6, above=-1e-6)
-quote = "six that began with random weights"
-claim(quote, np.ptp(random[0][0], axis=1).max(), above=0.05)
 
 # %% [markdown]
 # ## 6 How small a difference is enough?
@@ -374,19 +330,16 @@ claim(quote, np.ptp(random[0][0], axis=1).max(), above=0.05)
 # deviation $10^{-9}$, a billionth. Weights of the usual size lead to a test accuracy of about 0.98
 # here. **What accuracy do weights of a billionth lead to?**
 
-# %% guess="weights of a billionth"
-guess("ps10_billionth", None, between=(0, 1))  # a number from 0 to 1
-
 # %% practice=true
 runs = {size: lesson.from_noise(size) for size in (1e-9, 1e-6, 1e-3)}
-reveal("ps10_billionth", runs[1e-9].accuracy[-1], "Test accuracy after twenty epochs, one seed.")
+print(f"weights of a billionth: test accuracy {runs[1e-9].accuracy[-1]:.2f}")
 
 # %% claims=true
 usual = lesson.from_noise(1 / 8).accuracy[-1]
 claim("a test accuracy of about 0.98", usual, equals=0.98, within=0.015)
 claim("A billionth is enough", runs[1e-9].accuracy[-1], above=0.95)
 
-# %% [markdown] after="ps10_billionth"
+# %% [markdown]
 # A billionth is enough, and we can compute how long it takes. Near zero, tanh(u) ≈ u, so the hidden
 # units have the values h = x W1, and the output is nearly b2. Once b2 has learnt how frequent the
 # digits are, every row of the probabilities p nearly has these frequencies. Write t for the
@@ -399,7 +352,7 @@ claim("A billionth is enough", runs[1e-9].accuracy[-1], above=0.95)
 # In the direction in which both grow fastest, a step multiplies them by $1 + \eta\sigma$. Here σ is
 # the largest *singular value* of C: the largest factor by which C lengthens a vector.
 
-# %% [markdown] after=false
+# %% [markdown]
 # <details><summary>Why the largest singular value?</summary>
 #
 # σ belongs to two unit vectors with $C v = \sigma u$ and $C^T u = \sigma v$. Write $g = W_1^T u$
@@ -410,18 +363,18 @@ claim("A billionth is enough", runs[1e-9].accuracy[-1], above=0.95)
 #
 # </details>
 
-# %% practice=true after="ps10_billionth"
+# %% practice=true
 x, labels, *_ = lesson.digits()
 t = one_hot(labels, 10)
 sigma = np.linalg.norm(x.T @ (t - t.mean(axis=0)) / len(t), 2)  # the largest singular value
 factor = (1 + 0.2 * sigma) ** 23  # an epoch has 23 steps
 print(f"σ = {sigma:.2f}; predicted growth in an epoch: {factor:.1f} times")
 
-# %% practice=true after="ps10_billionth"
+# %% practice=true
 picture = lesson.draw_growth(runs, factor)
 picture
 
-# %% [markdown] after="ps10_billionth"
+# %% [markdown]
 # The measured points follow the predicted lines. A difference that is a thousand times smaller
 # needs only ln(1000)/ln(22.7) ≈ 2.2 epochs more. So *any* noise seems to break the symmetry, and
 # its size hardly matters.
@@ -448,25 +401,31 @@ left = lesson.search(lr=1.0, seed=0)
 reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four trainings leave.")
 
 # %% [markdown] after="ps10_two_layers"
-# The formula fails by far; section 8 asks why. The search halves the interval from −5 to −1 four
-# times. The power −3 is too small, so −2 comes next; it is enough, so −2.5 comes next.
+# The formula fails by far. **Why?** Near zero, the smallest network with two hidden layers computes
+# $y = w_3 w_2 w_1 x$. Let all three weights be w, and let −σ be the derivative of the loss with
+# respect to the product $w_3 w_2 w_1$. The gradient of each weight is −σ times the product of the
+# other two, so a step adds $\eta\sigma w^2$ to w. It multiplies w by $1 + \eta\sigma w$ instead of
+# $1 + \eta\sigma$, and this is close to 1 while w is small: it takes about 1/(ησw) steps to grow.
+# So ten times smaller noise needs ten times as many steps, or ten times the rate.
+# <!-- no claim: derived -->
 
-# %% [markdown] after=false
-# ### Your experiment
+# %% [markdown]
+# ## 8 Your experiment
 #
-# At most rates a network learns above a **critical power**, which differs from seed to seed, and
-# not below it. Where it never learns, count −1. The *best rate* has the smallest mean critical
-# power. Report an interval for this mean over all seeds.
+# At most rates a network learns above a **critical power** k, which differs from seed to seed, and
+# not below it. The *best rate* has the smallest mean critical power. Report an interval for this
+# mean over all seeds.
 #
 # `trial(power, lr, seed)` trains two hidden layers and returns the test accuracy. Allowed are the
 # powers −5, −4.75, …, −1, the rates 0.1, 0.3, 1, 3 and 10, and any seed from 0 on. You have **24
-# trainings**. Decide:
+# trainings**. What does it cost to find the critical power of one rate and seed? Which rates do you
+# compare, and how many seeds are left for the result? From the critical powers of several seeds,
+# `interval(powers)` computes both ends (notebook 01).
 #
-# - How do you find the critical power of a rate and a seed, and what does it cost?
-# - Which rates do you compare, on which seeds? How many seeds are left for the result?
-# - How wide is the interval? From n values, one for each seed, with the mean m and the standard
-#   deviation s (`ddof=1`), it is $m \pm t\, s/\sqrt n$. For 95 %, t is 12.7, 4.30, 3.18, 2.78 and
-#   2.57 for n = 2, 3, 4, 5 and 6. <!-- no claim: definition -->
+# **A bad plan.** Mia searches at one rate and finds −1.625 and −1.875 for two seeds. Her interval,
+# from −3.3 to −0.2, is too wide to be of use. More seeds alone would not help her: another rate may
+# learn from smaller noise, and then her interval is for the wrong rate.
+# <!-- no claim: derived -->
 #
 # **The referee repeats your plan in 200 worlds.** In each world
 #
@@ -478,16 +437,6 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 # At least 80 % of your intervals have to contain the right value of their world, and on average
 # they may be 1.1 wide. The cell below the check rehearses your plan on made-up accuracies, and runs
 # it on real networks.
-#
-# <details><summary>A bad plan, worked out</summary>
-#
-# In one world Mia searches at one rate for two seeds and finds −1.625 and −1.875. So m = −1.75, s =
-# 0.18 and s/√2 = 0.125. She reports m ± 2 · 0.125. With two seeds, such an interval contains the
-# true mean in only 70 % of all cases. With t it is m ± 1.6, too wide to be of use. And more seeds
-# alone would not help her: another rate may learn from smaller noise, and then her interval is for
-# the wrong rate. <!-- no claim: derived -->
-#
-# </details>
 
 
 # %% solution="noise_experiment"
@@ -504,9 +453,7 @@ def noise_experiment(trial):
         return (low + high) / 2
 
     lr = min((1.0, 3.0, 10.0), key=lambda rate: critical(rate, 0))
-    powers = np.array([critical(lr, seed) for seed in (0, 1, 2, 3)])
-    half = 3.18 * powers.std(ddof=1) / np.sqrt(len(powers))
-    return powers.mean() - half, powers.mean() + half
+    return interval([critical(lr, seed) for seed in (0, 1, 2, 3)])
     ### END SOLUTION
 
 
@@ -549,81 +496,16 @@ quote = "At the rate\n10 no network reaches 0.9."
 claim(quote, np.isinf(critical[4]), equals=1, within=0.1, given=[10, 0.9])
 quote = "it\nwould allow noise of about $10^{-55}$"
 claim(quote, -230 * np.log10(1 + sigma), equals=-55, within=0.6, given=[10])
-quote = "The power −3 is too small, so −2 comes next; it is enough, so −2.5 comes next"
-claim(quote, lesson.train(-3, 1.0, 0), below=0.1, given=[-3, -2, -2.5])
-claim(quote, lesson.train(-2, 1.0, 0), above=0.9, given=[-3, -2, -2.5])
-
-# %% [markdown]
-# ## 8 Questions
-#
-# **Two hidden layers.** A network has two hidden tanh layers, with 3 and with 4 units. How many
-# twins does it have, itself included?
-#
-# - a: 144
-# - b: 432
-# - c: 645,120
-# - d: 18,432
-
-# %% solution="answer_two_layers"
-answer_two_layers = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_two_layers = "d"
-### END SOLUTION
-
-# %% choice="two_layers" key="d" points=1
-check_choice("two_layers", answer_two_layers)
-# a: 144 = 3! · 4! counts the orders only. Each of the 7 units may also change its sign, which gives
-#    another factor of 2⁷ = 128.
-# b: The numbers of the two layers, 48 and 384, are right. But each choice in one layer can be
-#    combined with each in the other, so multiply them instead of adding.
-# c: 7! · 2⁷ = 645,120 holds for one layer of 7 units. A unit cannot move into the other layer, so
-#    there are only 3! · 4! orders.
-# d: The first layer gives 3! · 2³ = 48, the second 4! · 2⁴ = 384. The choices are independent: 48 ·
-#    384 = 18,432.
-
-# %% claims=true
-twins_of_both = math.factorial(3) * 2**3 * math.factorial(4) * 2**4
-claim("d: 18,432", twins_of_both, equals=18432, within=0.5)
-
-# %% [markdown]
-# **The third weight.** Near zero, the smallest network with two hidden layers computes $y = w_3 w_2
-# w_1 x$. Let all three weights be w, and let −σ be the derivative of the loss with respect to the
-# product $w_3 w_2 w_1$. By what does a step with the rate η multiply w, as long as w is small?
-#
-# - a: by 1 + ησ, as with one hidden layer
-# - b: by 1 + ησw
-# - c: by 1 + 3ησ
-# - d: by w³
-
-# %% solution="answer_third_weight"
-answer_third_weight = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_third_weight = "b"
-### END SOLUTION
-
-# %% choice="third_weight" key="b" points=1
-check_choice("third_weight", answer_third_weight)
-# a: This holds for two weights, where the gradient of each is proportional to the one other weight.
-#    With three, it is proportional to the product of two others.
-# b: The gradient of each weight is proportional to the product of the other two, so the step adds
-#    ησw² to w. While w is small, the factor is close to 1. From w it takes about 1/(ησw) steps to
-#    grow: ten times smaller noise needs ten times as many steps, or ten times the rate.
-# c: Three weights do not grow three times as fast. Each is multiplied by what the other two let
-#    through, and that is small.
-# d: w³ is the size of the output, not the factor of a step.
 
 # %% [markdown]
 # ## To keep
 #
-# - Ten tanh units have 10!·2¹⁰ twins, ReLU units infinitely many. <!-- no claim: derived -->
-#
+# - m tanh units have m!·2^m twins, ReLU units infinitely many: choose the balanced one.
 # - The loss is not convex: twins are equally low, and a hill lies between them.
 # - The mean of two networks makes sense only after their units are matched.
-# - Whether a gradient is small depends on the scale of the ReLU units. Balanced units have the
-#   smallest sum of squares.
 # - Equal units stay equal. With tanh or ReLU, zeros never learn.
 # - With one hidden layer, small differences grow by a constant factor in each step. With two, this
-#   factor is close to 1 while the weights are small. So weights need noise of the right size.
+#   factor is close to 1 while the weights are small.
 #
 # **In PyTorch** a `Linear` layer stores W as (n_out, n_in), so a hidden unit is a *row* of the
 # first weight and a *column* of the second.

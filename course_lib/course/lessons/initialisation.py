@@ -55,6 +55,22 @@ def fifty_layers(factor: float, seed: int) -> tuple[np.ndarray, list[np.ndarray]
     return layers(factor**2 / 200, [200] * 51, seed)
 
 
+def gradient_at_input(
+    us: Sequence[np.ndarray], weights: Sequence[np.ndarray], df: Callable[[np.ndarray], np.ndarray]
+) -> float:
+    """The RMS of the gradient with respect to x, from a random one at the output of RMS 1.
+
+    Parameters
+    ----------
+    us, weights : pre-activations and matrices of all layers, the first layer's first
+    df : derivative of the activation function
+    """
+    dz = np.random.default_rng(1).normal(size=us[-1].shape)
+    for u, W in zip(reversed(us), reversed(weights), strict=True):
+        dz = (dz * df(u)) @ W.T
+    return float(np.sqrt(np.mean(dz**2)))
+
+
 def accuracy(
     init: Init, lr: float, seed: int, *, depth: int = DEPTH, op: Op | None = None
 ) -> float:
@@ -145,26 +161,6 @@ def draw_fifty_layers(runs: Mapping[str, Sequence[np.ndarray]]) -> Picture:
     ends = [f"{np.mean([sizes[-1] for sizes in rows]):.3g} ({name})" for name, rows in runs.items()]
     lines = "Lines over fifty layers, on a logarithmic axis, nearly straight from 1 to their ends"
     return with_alt(figure, f"{lines}: {', '.join(ends)}.")
-
-
-def draw_variances(
-    predicted: Mapping[str, np.ndarray], measured: Mapping[str, np.ndarray]
-) -> Picture:
-    """Var(u) by layer: lines by the formula, and dots as measured, for each variance of weights."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.2))
-        for name, colour in zip(predicted, (theme.FORWARD, theme.INK), strict=True):
-            layers = np.arange(1, len(predicted[name]) + 1)
-            ax.plot(layers, predicted[name], color=colour, label=name)
-            ax.plot(layers, measured[name], "o", color=colour, markersize=4)
-        ax.set(xlabel="layer", ylabel="Var(u)", yscale="log", xticks=layers)
-        ax.set_title("Var(u) in ten ReLU layers: lines by the formula, dots measured")
-        label_lines(ax)
-    ends = [f"from {v[0]:.2g} to {v[-1]:.2g} with {name}" for name, v in predicted.items()]
-    lines = f"Two straight lines over ten layers, on a logarithmic axis: {' and '.join(ends)}"
-    return with_alt(figure, f"{lines}. Dots, as measured, lie beside them.")
 
 
 def draw_rates(trained: Mapping[int, Mapping[str, np.ndarray]]) -> Picture:

@@ -73,7 +73,7 @@ exercise = experiment(
         "Count: how many trainings take a bracket from a width of 4 to one of 0.25? How many rates "
         "and how many seeds does the budget allow?",
         "Compare rates on the same seed. Then spend the rest on more seeds at the best rate.",
-        "One critical power for each seed: their mean, and t standard errors to each side.",
+        "Report `interval` of the critical powers, one for each seed.",
     ),
     mistakes=slips("""
 rates = (0.1,)

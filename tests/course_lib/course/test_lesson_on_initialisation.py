@@ -22,6 +22,14 @@ def test_layers_have_the_variance_that_is_asked_for() -> None:
     np.testing.assert_array_equal(weights[0], lesson.layers(1 / 300 + 1 / 200, [300, 200], 3)[1][0])
 
 
+def test_a_gradient_passes_each_function_and_each_matrix() -> None:
+    u, W, V = np.ones((4, 3)), np.full((5, 3), 2.0), np.full((3, 3), 0.5)
+    once = lesson.gradient_at_input([u], [W], np.ones_like)
+    assert lesson.gradient_at_input([u], [3 * W], lambda u: 5 * u) == pytest.approx(15 * once)
+    twice = lesson.gradient_at_input([u, u], [W, V], np.ones_like)
+    assert twice == pytest.approx(1.5 * once)  # V.T puts half the sum of a row at three places
+
+
 def test_the_digits_are_standardised_with_the_training_images() -> None:
     x, t, x_val, t_val = lesson.digits()
     assert (len(x), len(x_val)) == (len(t), len(t_val)) == (1437, 360)
@@ -79,9 +87,6 @@ def test_a_variance_keeps_its_size_at_the_gain_of_relu() -> None:
 ROWS = np.linspace(0.1, 0.9, 18).reshape(6, 3)
 FIGURES: dict[str, Callable[[], Any]] = {
     "fifty": lambda: lesson.draw_fifty_layers({k: [np.ones(51)] for k in ("a", "b", "c")}),
-    "variances": lambda: lesson.draw_variances(
-        {"a": np.ones(10), "b": np.full(10, 2.0)}, {"a": np.ones(10), "b": np.ones(10)}
-    ),
     "rates": lambda: lesson.draw_rates({1: {"a": ROWS, "b": ROWS}, 16: {"a": ROWS, "b": ROWS}}),
     "fixed points": lambda: lesson.draw_fixed_points({"a": [np.ones(17)], "b": [np.ones(17)]}),
     "both passes": lambda: lesson.draw_both_passes([0.5] * 8, [2.0] * 8),

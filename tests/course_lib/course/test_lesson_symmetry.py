@@ -95,12 +95,9 @@ def test_made_up_accuracies_rise_at_the_power_that_they_say() -> None:
 def test_every_figure_says_what_it_shows() -> None:
     losses = [np.array([0.1, 2.0, 0.1]), np.array([0.1, 1.0, 0.1])]
     run = lesson.Run(1.0, np.geomspace(1e-9, 1, 21), list(np.linspace(0.1, 1, 20)))
-    weights = np.random.default_rng(0).normal(size=(64, 3))
     for picture in (
         lesson.draw_twins(losses[0], losses[1:]),
         lesson.draw_matched(losses[:1], losses[1:]),
-        lesson.draw_landscape(),
-        lesson.draw_units(weights, weights),
         lesson.draw_growth({1e-9: run, 1e-3: run}, 3.0),
     ):
         assert isinstance(picture, Picture)
