@@ -268,7 +268,8 @@ else:
 #
 # So two parts of dy never reach x: the part that is equal for all samples, and the part
 # proportional to h. The outputs of a column always add up to Nβ, and the squares of h to N (but for
-# ε). So no change of x moves the outputs in these two directions.
+# ε). So no change of x moves the outputs in these two directions. In a batch of two there is no
+# other direction: dx is almost 0.
 #
 # </details>
 
