@@ -43,7 +43,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals
+from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import batch_normalisation as lesson
 from course_lib.layers import BatchNorm
 from course_lib.op import Op
@@ -202,41 +202,8 @@ before, after = (
 claim("falls by more than 0.1", np.subtract(before, after), above=0.1)
 
 # %% [markdown]
-# Each accuracy falls by more than 0.1: every pass in training mode moves the running statistics.
-
-# %% [markdown]
-# Repair the networks. Pass each batch of training images through once, so that each running
-# statistic becomes the **plain mean** over the batches, without the old value. You need to set only
-# `layer.momentum`. Which values turn the formula above into a mean?
-
-
-# %% solution="recalibrate"
-def recalibrate(network, norms, batches):
-    """Set the running statistics to their means over the batches.
-
-    network : network.forward(x, training=True) moves the running statistics of all norms
-    norms : list of its BN layers; layer.momentum is the weight of the next batch
-    batches : list of arrays (N, D)
-    """
-    for k, batch in enumerate(batches, start=1):
-        ### BEGIN SOLUTION
-        for layer in norms:
-            layer.momentum = 1 / k
-        network.forward(batch, training=True)
-        ### END SOLUTION
-
-
-# %% check="recalibrate"
-check("recalibrate", recalibrate)
-
-# %% practice=true fold="Repair the damaged networks"
-if ready("recalibrate"):
-    batches, repaired = np.split(x_train, 22), lesson.copies_of(damaged)
-    for network in repaired:
-        recalibrate(network, [network.layers[1], network.layers[4]], batches)
-        print(f"repaired {lesson.test_accuracy(network, by_digit, training=False):.3f}")
-else:
-    print("This cell waits.")
+# Each accuracy falls by more than 0.1, and no weight has changed: every pass in training mode moves
+# the running statistics, here towards those of the digit 1.
 
 # %% [markdown]
 # ## 3 The backward pass
@@ -299,45 +266,10 @@ else:
 #
 # $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-h\cdot\text{mean}(dy\cdot h)\,\big]$$
 #
-# </details>
-#
-# The next cell calls your function with four dy. **Which of them do you expect to give almost no
-# dx?**
-
-# %% practice=true fold="Call batchnorm_backward with four dy"
-if ready("normalise_batch", "batchnorm_backward"):
-    rng, reached = np.random.default_rng(0), {}
-    x, noise = rng.normal(size=(8, 1)), rng.normal(size=(8, 1))
-    h, cache = normalise_batch(x, np.ones(1), np.zeros(1), 1e-8)
-    _, of_two = normalise_batch(x[:2], np.ones(1), np.zeros(1), 1e-8)
-    for name, dy, kept in (
-        ("random numbers", noise, cache),
-        ("the same number for all samples", np.ones((8, 1)), cache),
-        ("three times h", 3 * h, cache),
-        ("random numbers, a batch of two", noise[:2], of_two),
-    ):
-        reached[name] = np.abs(batchnorm_backward(dy, kept)[0]).max()
-        print(f"{name:32} largest |dx|: {reached[name]:.0e}")
-else:
-    print("This cell waits.")
-
-# %% claims=true
-random, *others = reached.values()
-claim("Only the first one leaves a gradient", random / max(others), above=1000)
-
-# %% [markdown]
-# Only the first one leaves a gradient. No change of x moves the outputs in two directions: the one
-# that is equal for all samples, and that of h. So the backward pass removes these two parts of dy.
-# A batch of two has no other direction: but for ε, its outputs are β ± γ whatever its inputs are.
-# <!-- no claim: derived -->
-#
-# <details><summary>Why these two?</summary>
-#
-# - *The part that is equal for all samples.* The outputs of a column always add up to Nβ. So if dy
-#   is the same number for all samples, no change of x changes the loss to first order (written Δ).
-# - *The part proportional to h.* The $h_n^2$ always add up to N (but for ε). If $dy_n = a h_n$ with
-#   a number a, a change of x changes the loss by $a\gamma\sum_n h_n\,\Delta h_n = \tfrac12
-#   a\gamma\,\Delta\!\sum_n h_n^2 \approx 0$.
+# So two parts of dy never reach x: the part that is equal for all samples, and the part
+# proportional to h. The outputs of a column always add up to Nβ, and the squares of h to N (but for
+# ε). So no change of x moves the outputs in these two directions. In a batch of two there is no
+# other direction: dx is almost 0.
 #
 # </details>
 
@@ -368,78 +300,46 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# So BN can be undone. In test mode, it multiplies each column by a fixed number and adds another
-# one: a linear layer, `x @ W + b`, and the BN behind it are together **one** linear layer, and in
-# use BN costs nothing. Find on paper the weights and biases with which one layer gives the same
-# output for every x. The check judges both.
-
-
-# %% solution="fold_batchnorm"
-def fold_batchnorm(W, b, gamma, beta, mean, var, eps):
-    """One linear layer for a linear layer and the BN (in test mode) behind it.
-
-    W : (n_in, n_out); b, gamma, beta, and the running mean and var : (n_out,)
-    returns the new W : (n_in, n_out), and the new b : (n_out,)
-    """
-    ### BEGIN SOLUTION
-    s = gamma / np.sqrt(var + eps)
-    new_b = (b - mean) * s + beta
-    return W * s, new_b
-    ### END SOLUTION
-
-
-# %% check="fold_batchnorm"
-check("fold_batchnorm", fold_batchnorm)
+# So BN can be undone: it does not change what the network can compute. It must help in *training*.
 
 # %% [markdown]
 # ### Does BN help because it removes shifts?
 #
-# So BN must help in *training*. It “reduces internal covariate shift” (S4): while the layers below
-# learn, the distribution of a layer's inputs changes. BN fixes their mean and variance, and
-# *therefore* training is faster. In a variant of a test by Santurkar and others (2018), we put such
-# changes back: behind each BN, we multiply every column by a random number from 0.5 to 1.5, and add
-# another one (mean 0, standard deviation 0.5), *new* at every step. <!-- no claim: setting -->
-# Eight tanh layers train for five epochs with five seeds, at the rate 0.15, nearly the best for all
-# kinds. **With new shifts, is the loss (a) about as low as with BN, (b) clearly between those with
-# and without BN, or (c) as high as without BN, or higher?**
-
-# %% guess="the loss with new shifts"
-guess("ps15_shifts", None, among="abc")  # your letter, in quotes, in place of None
+# BN “reduces internal covariate shift” (S4): while the layers below learn, the distribution of a
+# layer's inputs changes. BN fixes their mean and variance, and *therefore* training is faster.
+#
+# If this is the reason, BN gains nothing when such changes are put back. Santurkar and others
+# (2018) did so. In our variant, behind each BN, we multiply every column by a random number from
+# 0.5 to 1.5, and add another one (mean 0, standard deviation 0.5), *new* at every step.
+# <!-- no claim: setting --> Eight tanh layers train for five epochs with five seeds, at the rate
+# 0.15, nearly the best for all kinds. **Which loss does S4's reason predict with new shifts?**
+#
+# Two more rows of the figure belong to other questions. S2 asks: **“Do we necessarily want a unit
+# gaussian input to a tanh layer?”** With γ and β, the network can choose another one; in one row, γ
+# stays 1 and β stays 0. And **where does BN stand?** S2 inserts it “before nonlinearity”; S4 writes
+# $\Psi(w\,\text{BN}(x))$ with weights w and activation function Ψ: before the product.
 
 # %% practice=true fold="Train five kinds of networks with five seeds"
 norm = own_or_library()
 losses = {kind: [lesson.deep_loss(kind, s, norm) for s in range(5)] for kind in lesson.KINDS}
-kinds = "BN before tanh", "BN, new shifts", "without BN"
-best, shifted, worst = (np.mean(losses[kind]) for kind in kinds)
-lost = (shifted - best) / (worst - best)  # the share of BN's gain that is lost
-options = {"a": "about as with BN", "b": "between", "c": "as without BN, or higher"}
-reveal("ps15_shifts", "a" if lost < 0.1 else "b" if lost < 0.9 else "c", options=options)
-
-# %% [markdown] after=false
-# The figure has two more rows. S2 asks: **“Do we necessarily want a unit gaussian
-# input to a tanh layer?”** With γ and β, the network can choose another one; in one row, γ stays 1
-# and β stays 0. **Where does BN stand?** S2 inserts it “before nonlinearity”; S4 writes
-# $\Psi(w\,\text{BN}(x))$ with weights w and activation function Ψ: before the product.
-
-# %% practice=true after="ps15_shifts"
-picture = lesson.draw_losses(losses)
-picture
+lesson.draw_losses(losses)
 
 # %% claims=true
 of = {kind: np.array(found) for kind, found in losses.items()}
-said = "With new shifts, the loss of each seed lies between those with and without BN"
-claim(said, of["BN, new shifts"] / of["without BN"], below=0.9)
-claim(said, of["BN, new shifts"] / of["BN before tanh"], above=1.2)
+best, shifted, worst = (of[k] for k in ("BN before tanh", "BN, new shifts", "without BN"))
+lost = (shifted - best).mean() / (worst - best).mean()
+claim("only about a third of\nBN's gain", lost, equals=0.33, within=0.08)
 for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
     gain = np.mean(of["without BN"] - of["BN before tanh"])
     differ = np.mean(of[kind] - of["BN before tanh"])
     claim("by less than a tenth of BN's gain", abs(differ) / gain, below=0.1)
 
-# %% [markdown] after="ps15_shifts"
-# With new shifts, the loss of each seed lies between those with and without BN. So shifts do harm,
-# but BN helps with them, too. That it helps *by* removing them is not shown. The means of the two
-# other rows differ from “BN before tanh” by less than a tenth of BN's gain: here neither γ and β
-# nor the place of BN matters much.
+# %% [markdown]
+# S4's reason predicts a loss as high as without BN. But new shifts take away only about a third of
+# BN's gain. So shifts do harm, but the rest of the gain must have another reason.
+#
+# The means of the two other rows differ from “BN before tanh” by less than a tenth of BN's gain:
+# here neither γ and β nor the place of BN matters much.
 
 # %% claims="slow"
 for kind in losses:
@@ -485,42 +385,25 @@ for maker, place in ((None, 3), (BatchNorm, 4)):
     claim("at the best of six rates from 0.1 to 2", gap, below=0.003, given=[0.1, 2])
 
 # %% [markdown]
-# ## 5 What a comparison needs
+# ## 5 Twenty-four trainings
+#
+# This is the longest section: a good moment for a break.
 #
 # S2 also says that BN “allows higher learning rates” and “reduces the strong dependence on
-# initialization”. A reason: but for ε, weights aW give the same y, with a gradient divided by a.
-# You will test the second claim.
+# initialization”. You will test the second claim. `trial(network, factor, lr, seed)` trains two
+# hidden ReLU layers for three epochs and returns the test accuracy:
 #
-# `trial(network, factor, lr, seed)` trains two hidden ReLU layers for three epochs and returns its
-# test accuracy. `network` is `"plain"` or, with BN, `"normalised"`. He's initial weights are
-# multiplied by `factor`: 1 is right; 0.1, 3 and 10 are wrong. `lr` is one of ten rates: 0.0003,
-# 0.001, 0.003, …, 10.
+# - `network` is `"plain"` or, with BN, `"normalised"`.
+# - `factor` multiplies He's initial weights: 1 is right; 0.1, 3 and 10 are wrong.
+# - `lr` is one of ten rates: 0.0003, 0.001, 0.003, …, 10.
+# - `seed` draws the initial weights and the order of the images.
 #
-# Choose a wrong factor f. This gives four *settings*: two networks, each at factor 1 and at f. The
-# *drop* of a network is its mean accuracy at factor 1 minus that at f, **each at the rate with its
-# highest mean accuracy**. The **gain** is the drop of the plain network
-# minus that of the normalised one. You report an interval for the gain over all seeds, from only
-# **24 trainings**.
+# Choose one wrong factor f. This gives four *settings*: two networks, each at factor 1 and at f.
+# The *drop* of a network is its mean accuracy at factor 1 minus that at f, **each at the rate with
+# its highest mean accuracy**. The **gain** is the drop of the plain network minus that of the
+# normalised one: it is positive if BN protects. You have **24 trainings**. Compute one gain for
+# each seed of your report, and return f and the two ends of `interval(gains)` (notebook 01).
 #
-# **How sure are few seeds?** Compute one gain for each seed, then their mean and standard error
-# (notebook 01). The standard deviation of a few numbers is itself uncertain, so ± 2 standard errors
-# are too few. Student's t says how many are needed for 95 %, if the numbers are normally
-# distributed:
-
-# %% practice=true fold="Count for 3 to 6 seeds"
-rng, inside = np.random.default_rng(0), {}
-for n, t in ((3, 2), (3, 4.3), (4, 2), (4, 3.2), (5, 2.8), (6, 2.6)):
-    numbers = rng.normal(size=(100_000, n))
-    error = numbers.std(axis=1, ddof=1) / np.sqrt(n)
-    inside[n, t] = np.mean(np.abs(numbers.mean(axis=1)) < t * error)
-    print(f"{n} seeds, ± {t} standard errors: {inside[n, t]:.0%} contain the true mean")
-
-# %% claims=true
-for key in ((3, 4.3), (4, 3.2), (5, 2.8), (6, 2.6)):
-    claim("how many are needed for 95 %", inside[key], equals=0.95, within=0.01)
-claim("so ± 2 standard errors", inside[3, 2], below=0.9, given=[2])
-
-# %% [markdown]
 # **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.05.
 # <!-- no claim: setting --> Your neighbour takes f = 10 and the rate 0.1 for all settings, so she
 # can afford six seeds: 4 · 6 = 24. <!-- no claim: derived --> At this rate the mean accuracies are
@@ -538,8 +421,7 @@ def one_rate_for_all(trial, first=0):
         for f in (1, 10)
     }
     gain = at["plain", 1] - at["plain", 10] - (at["normalised", 1] - at["normalised", 10])
-    half = 2.6 * gain.std(ddof=1) / np.sqrt(6)
-    return gain.mean() - half, gain.mean() + half
+    return interval(gain)
 
 
 hers = [one_rate_for_all(lesson.made_up, 6 * k) for k in range(40)]
@@ -551,12 +433,8 @@ claim(
 )
 
 # %% [markdown]
-# None of the 40 intervals contains the gain.
-
-# %% [markdown]
-# ## 6 Twenty-four trainings
-#
-# This is the longest section: a good moment for a break.
+# None of the 40 intervals contains the gain: more seeds do not help, if most settings have a bad
+# rate.
 #
 # **Your plan.** Which f? How many rates do you try for each setting, and around which? Which seeds
 # choose the rates, which report, and how many? This loop takes the mean of three seeds, because one
@@ -570,8 +448,8 @@ for lr in (0.03, 0.1, 0.3, 1.0, 3.0):
     print(f"rate {lr}: plain {means[0]:.3f}, normalised {means[1]:.3f}")
 
 # %% [markdown]
-# Write the experiment as a function of `trial`. The check, our *referee*, repeats it in **200
-# worlds**, where `trial` looks up trainings made before. <!-- no claim: setting --> Each world has
+# The check, our *referee*, repeats your experiment in **200 worlds**, where `trial` looks up
+# trainings made before. <!-- no claim: setting --> Each world has
 #
 # - its own seeds;
 # - for each setting its own best rate: that at home, or the next lower or higher one;
@@ -597,13 +475,16 @@ def norm_experiment(trial):
         reached[cell] = np.array([trial(*cell, tried[max(tried)], seed) for seed in (1, 2, 3)])
     drop = {name: reached[name, 1] - reached[name, f] for name in ("plain", "normalised")}
     gain = drop["plain"] - drop["normalised"]
-    half = 4.3 * gain.std(ddof=1) / np.sqrt(3)
-    return f, gain.mean() - half, gain.mean() + half
+    return f, *interval(gain)
     ### END SOLUTION
 
 
 # %% check="norm_experiment"
 check("norm_experiment", norm_experiment)
+
+# %% [markdown]
+# What may you conclude about S2's claim from your own interval, in one sentence? And what if it
+# contains 0?
 
 # %% practice=true fold="Your experiment with trainings of your own"
 if ready("norm_experiment"):
@@ -640,6 +521,9 @@ claim(said, good[0], equals=0.3, within=0.01)
 # %% [markdown]
 # <details><summary>When you have your own interval: what 4,800 trainings say</summary>
 #
+# An interval that contains 0 does not say that BN has no effect. It says that the effect is not
+# decided: BN may help or harm, by up to the two ends.
+#
 # With 60 seeds for each setting: For f = 0.1 the gain is about 0.7, because no rate makes the plain
 # network learn well. It differs by about 0.1 from seed to seed, so few seeds may give 0.6. But for
 # f = 3 it is about 0.05 and for f = 10 about 0.02: a smaller rate repairs most of what too large
@@ -656,7 +540,7 @@ claim(said, good[0], equals=0.3, within=0.01)
 # layers, more rates at which it learns well, and protection from too small initial weights. Why
 # training is faster is not decided. But answers depend on the batch if the mode is wrong.
 #
-# A fair comparison gives each side its own best rate, and uses t.
+# A fair comparison gives each side its own best rate.
 #
 # Without looking: (1) Which two parts of dy does the backward pass subtract, and why? (2) A network
 # is right in training mode and wrong in test mode. What do you do?
@@ -664,15 +548,15 @@ claim(said, good[0], equals=0.3, within=0.01)
 # <details><summary>Answers</summary>
 #
 # (1) The part that is equal for all samples, and the part proportional to h: the outputs have a
-# fixed mean and, but for ε, a fixed spread. (2) The running statistics are wrong: pass training
-# images through in training mode, with momentum 1/k at batch k.
+# fixed mean and, but for ε, a fixed spread. (2) The running statistics are wrong: pass batches of
+# training images through in training mode, and train no weight.
 #
 # </details>
 #
 # <details><summary>In PyTorch</summary>
 #
 # `torch.nn.BatchNorm1d(50)` has `weight` for γ and `bias` for β; `model.train()` and `model.eval()`
-# switch the mode of a network. `torch.optim.swa_utils.update_bn` is your `recalibrate`. In
+# switch the mode of a network. `torch.optim.swa_utils.update_bn` does what answer (2) says. In
 # `BatchNorm2d`, for images (N, C, H, W), each channel is one column:
 # `x.transpose(0, 2, 3, 1).reshape(-1, C)`. Without the `transpose`, a row would hold C neighbouring
 # pixels.

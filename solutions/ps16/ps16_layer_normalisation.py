@@ -1,8 +1,9 @@
 # %% [markdown]
 # # Layer normalisation and shortcuts
 #
-# Batch normalisation keeps the size of the values from layer to layer, but it needs a batch. **How
-# can we normalise without a batch, and how deep may the network be?**
+# Batch normalisation keeps the size of the values from layer to layer. But in training, the output
+# for an image depends on the others in its batch. **How can we normalise without a batch, and how
+# deep may the network be?**
 #
 # **You need** the linear layer's backward pass (06), He's initial weights (09), batch normalisation
 # (15).
@@ -11,12 +12,12 @@
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import layer_normalisation as lesson
 from course_lib.functional import layernorm_forward as library_layernorm
 from course_lib.layers import Layer
 from course_lib.parameter import Parameter
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -51,7 +52,7 @@ for blocks, used in ((5, five), (30, thirty)):
     claim(said, max(of_rates) - np.mean(used), below=0.03, given=[0.003, 1])
 
 # %% [markdown]
-# Section 4 explains this result. First write the normalisation. `x` has the shape (N, D): N samples
+# Section 4 explains this result. `x` has the shape (N, D): N samples
 # (rows) with D features. For row n,
 #
 # $$\mu_n = \frac1D\sum_{d} x_{nd}\qquad \sigma_n^2 = \frac1D\sum_{d} (x_{nd}-\mu_n)^2\qquad
@@ -63,7 +64,7 @@ for blocks, used in ((5, five), (30, thirty)):
 # may have one image, and training and testing agree.
 #
 # In a *transformer*, the network of language models, `x` has the shape (N, T, D): N texts of T
-# positions (words) with D features. Each position of each text is a row.
+# words with D features. Each word of each text is a row.
 #
 # Write the same lines for both shapes. How many means are there, and how many gammas? The cache
 # keeps $\hat x$, γ and $1/\sqrt{\sigma^2+\varepsilon}$.
@@ -142,50 +143,6 @@ claim(said, [sequences[1, :, 1].all(), sequences.sum() == 6], equals=1, within=0
 # position of one sample.
 #
 # </details>
-#
-# Do layer and group normalisation help if batches are small? We train networks with two hidden
-# layers of 32 units (“group” has four groups of 8) for 256 steps, in batches of 2, 4 and 64 images,
-# each at the best of seven learning rates from 0.02 to 1.6.
-
-# %% practice=true
-GOOD_RATES = {  # for batches of 2, 4 and 64
-    "none": (0.1, 0.1, 0.2),
-    "batch": (0.1, 0.1, 0.8),
-    "layer": (0.05, 0.05, 0.2),
-    "group": (0.05, 0.05, 0.8),
-}
-small = {
-    norm: {
-        size: [lesson.train_small(norm, size, lr, seed) for seed in range(3)]
-        for size, lr in zip((2, 4, 64), rates, strict=True)
-    }
-    for norm, rates in GOOD_RATES.items()
-}
-lesson.draw_batches(small)
-
-# %% claims=true
-said = "In batches of two, batch normalisation stays below 0.5 on each of three seeds"
-claim(said, small["batch"][2], below=0.5)
-rest = [np.mean(small[norm][2]) for norm in ("none", "layer", "group")]
-claim("Layer and group normalisation reach about 0.8", rest[1:], equals=0.8, within=0.1)
-claim("as the network without normalisation does", rest[0], equals=0.8, within=0.1)
-of_64 = [np.mean(by_size[64]) for by_size in small.values()]
-claim("In batches of 64 all four are close to each other", np.ptp(of_64), below=0.06, given=[64])
-
-# %% claims="slow"
-for norm, by_size in small.items():
-    for size, used in by_size.items():
-        of_rates = [
-            np.mean([lesson.train_small(norm, size, lr, seed) for seed in range(3)])
-            for lr in (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-        ]
-        said = "the best of seven learning rates from 0.02 to 1.6"
-        claim(said, max(of_rates) - np.mean(used), below=0.05, given=[0.02, 1.6])
-
-# %% [markdown]
-# In batches of two, batch normalisation stays below 0.5 on each of three seeds: two values become
-# −1 and 1, whatever they are (notebook 15). Layer and group normalisation reach about 0.8, as the
-# network without normalisation does. In batches of 64 all four are close to each other.
 
 # %% [markdown]
 # ## 3 The backward pass
@@ -245,10 +202,6 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 #
 # The mistake in dx is easy to overlook: all gammas are 1 before training, so a gradient check of dx
 # passes at that time. The check above draws random gammas.
-#
-# Many language models use *RMS normalisation* (RMSNorm, Zhang and Sennrich 2019). It leaves out the
-# mean and β: each row becomes $y_d = \gamma_d\, x_d \big/ \sqrt{\tfrac1D\sum_k x_k^2 +
-# \varepsilon}$.
 
 # %% [markdown]
 # ## 4 Two images in thirty layers
@@ -328,8 +281,6 @@ claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, 
 # block. The geometric mean grew by a factor of about 1.9 in each block; it lies below the mean.
 
 # %% [markdown]
-# ## 5 A layer of your own
-#
 # Two remedies keep the mean square of the values small over L blocks:
 #
 # - **A factor.** Multiply the initial weights of $f$ by $s$. Then $E\,f^2 = s^2\,E\,x^2$, and the
@@ -338,10 +289,14 @@ claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, 
 # - **Layer normalisation in front of $f$** (*pre-norm*): $y = x + f(\text{LN}(x))$. Now the input
 #   of $f$ has the mean square 1, however large x is. So each block **adds** $s^2$ to the mean
 #   square, and L blocks add $L\,s^2$. Even for $s = 1$ this is only L.
+
+# %% [markdown]
+# ## 5 A layer of your own
 #
-# You write the second one as a layer. S3 ends with the “abstraction of layers”: a layer that keeps
-# to a small agreement fits into any network. In this course `forward` returns the output and a
-# **function** `backward`, as in this layer, which doubles the output of another one:
+# You write the second remedy, a pre-norm block, as a layer. S3 ends with the “abstraction of
+# layers”: a layer that keeps to a small agreement fits into any network. In this course `forward`
+# returns the output and a **function** `backward`, as in this layer, which doubles the output of
+# another one:
 #
 # ```python
 # def forward(self, x, *, training=True):
@@ -437,36 +392,31 @@ claim(said, cosines[3:], equals=0.7, within=0.05, given=[1.5])
 # ## 6 What does layer normalisation add to shortcuts?
 #
 # What does the second remedy add to the first? We train networks of thirty blocks for three epochs.
-# Estimate the **gain**: the test accuracy with "pre-norm" minus that with "shortcuts", **each
-# network at its own best factor and learning rate**. You have 24 trainings, `trial(network, factor,
-# lr, seed)`:
+# The **gain** is the mean test accuracy with "pre-norm" minus that with "shortcuts", **each network
+# at its own best factor and learning rate**. You have **24 trainings**, `trial(network, factor, lr,
+# seed)`:
 #
 # - `network`: "shortcuts" or "pre-norm",
 # - `factor` of He's initial weights in $f$: 0.18 or 1.0,
 # - `lr`: 0.003, 0.01, 0.03, 0.1, 0.3 or 1.0,
 # - `seed`: any whole number from 0; it draws initial weights and batches.
 #
-# Return an interval `(low, high)` for the gain. Decide:
-#
-# - At which setting do the values grow so much that no rate can help? For the other network the
-#   factor matters less: is a test of it worth its trainings?
-# - How many trainings choose the settings, and how many measure the gain? Measure with other seeds
-#   than those that chose: a rate that is slightly too high trains with one seed and collapses with
-#   another.
-# - How wide is the interval? For n differences with the standard deviation sd it is their mean ± t
-#   · sd/√n, with t = 4.3, 3.2, 2.8, 2.6, 2.4 for n = 3, 4, 5, 6, 7. This covers 95 %. <!-- no
-#   claim: definition --> With n = 4, ± 2 · sd/√n would cover only 86 %. <!-- no claim: derived -->
+# Return an interval `(low, high)` for the gain: subtract the accuracies seed by seed, and take
+# `interval(d)` of these differences (notebook 01).
 #
 # **A bad plan.** Try everything once: 2 networks · 2 factors · 6 rates = 24 trainings. The budget
 # is spent, each setting has a single seed, and the spread is unknown. The gain would be the
 # difference of two maxima, each of 12 noisy numbers.
 #
+# **Your plan.** At which setting do the values grow so much that no rate can help? How many
+# trainings choose the settings, and how many measure the gain? Measure with other seeds than those
+# that chose: a rate that is slightly too high trains with one seed and collapses with another.
+#
 # **The referee** repeats your function in 200 *worlds*. It does not train but looks up trainings
 # made before. Each world has other seeds. Layer norm adds more or less than here, and the best rate
 # of each network may be up to two steps of the list higher or lower. The *true gain* of a world is
 # the difference of mean accuracies over 32 seeds, each network at its best factor and rate. At
-# least 80 % of your intervals have to contain it, and their mean width may be 0.3 at most. So a
-# fixed answer fails, and so does a fixed rate.
+# least 80 % of your intervals have to contain it, and their mean width may be 0.3 at most.
 #
 # **Rehearse** in a cell of your own: `norm_gain(Trials(lesson.made_up, lesson.OPTIONS, budget=24))`
 # trains nothing. It uses made-up accuracies with noise, whose gain is exactly 0.2.
@@ -482,8 +432,7 @@ def norm_gain(trial):
         best = rates[np.argmax(accuracies)]
         reached[network] = np.array([trial(network, 0.18, best, seed) for seed in range(1, 8)])
     gain = reached["pre-norm"] - reached["shortcuts"]
-    half = 2.4 * gain.std(ddof=1) / np.sqrt(len(gain))
-    return gain.mean() - half, gain.mean() + half
+    return interval(gain)
     ### END SOLUTION
 
 
@@ -491,7 +440,8 @@ def norm_gain(trial):
 check("norm_gain", norm_gain)
 
 # %% [markdown]
-# Now it trains (about 20 seconds). What does layer normalisation add here?
+# Now it trains (about 20 seconds). What does layer normalisation add here? And what may you
+# conclude if your interval contains 0?
 
 # %% practice=true
 if ready("norm_gain"):
@@ -502,10 +452,12 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
+# An interval that contains 0 leaves open whether layer normalisation adds anything. With each
+# network at its best settings, over many seeds, the gain is about 0.05.
+#
 # **Your neighbour** changes one thing only, the layer normalisation. For both networks she uses the
 # factor 0.18 and the rate 0.1. <!-- no claim: setting --> All 24 trainings go into twelve seeds.
-# With each network at its best settings, over many seeds, the gain is about 0.05. **What does she
-# report?**
+# **Which gain does she report?**
 
 # %% guess="the neighbour's gain"
 guess("ps16_neighbour", None, between=(-1, 1))  # a number from -1 to 1
@@ -516,8 +468,8 @@ both = [
     for network in ("pre-norm", "shortcuts")
 ]
 hers = np.subtract(*both)
-half = 2.2 * hers.std(ddof=1) / np.sqrt(12)
-reveal("ps16_neighbour", float(hers.mean()), f"Her interval: ± {half:.2f}.")
+low, high = interval(hers)
+reveal("ps16_neighbour", float(hers.mean()), f"Her interval: {low:.2f} to {high:.2f}.")
 
 # %% claims=true
 from grader.checking.contract.registry import find
@@ -530,7 +482,7 @@ table = of_seeds.mean(axis=3)
 fair = np.ptp(table.max(axis=(1, 2)))
 claim("the gain is about 0.05", fair, equals=0.05, within=0.0125)
 claim("Her gain is about nine times this gain", hers.mean() / fair, equals=9, within=2)
-claim("her interval does not contain", hers.mean() - half, above=fair)
+claim("her interval does not contain", interval(hers)[0], above=fair)
 best = [lesson.LEARNING_RATES[k] for k in table.max(axis=1).argmax(axis=1)]
 claim("whose best rate is 0.03", best[0], equals=0.03, within=0.005)
 naive = table[1, 1].max() - table[0, 1].max()
@@ -545,92 +497,30 @@ claim("The factor alone removes most of this gain", fair / naive, below=0.1)
 # more than 0.7, because shortcuts alone overflow. The factor alone removes most of this gain.
 
 # %% [markdown]
-# ## 7 Questions and PyTorch
-#
-# **Twice as many blocks.** In a network of 30 blocks $x + f(x)$, the initial weights of $f$ have
-# the factor $1/\sqrt{30}$. On average the mean square stays below e ≈ 2.7 times its first value.
-# You add 30 blocks with the same $1/\sqrt{30}$. By about which factor does the mean square grow
-# over all 60 blocks?
-#
-# - a: still by about 2.7
-# - b: by about 5.3
-# - c: by about 7.2
-# - d: by $2^{60}$
-
-# %% solution="answer_blocks"
-answer_blocks = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_blocks = "c"
-### END SOLUTION
-
-# %% choice="blocks" key="c" points=1
-check_choice("blocks", answer_blocks)
-# a: This needs the factor 1/√60. With 1/√30, each block multiplies the mean square by 1 + 1/30, the
-#    new ones as well.
-# b: The growth of the first 30 blocks is not added but multiplied by that of the next 30, because
-#    each block multiplies the mean square by the same factor.
-# c: Each block multiplies it by 1 + 1/30, and (1 + 1/30) to the power of 60 is 7.15, the square of
-#    the factor for 30 blocks.
-# d: A block doubles the mean square if f has He's weights without a factor. With 1/√30, f has a
-#    thirtieth of the mean square of x.
-
-# %% claims=true
-of_blocks = {L: (1 + 1 / 30) ** L for L in (30, 60)}
-claim("by about 7.2", of_blocks[60], equals=7.2, within=0.1)
-claim("stays below e ≈ 2.7 times its first value", of_blocks[30], below=2.7)
-
-# %% [markdown]
-# **RMSNorm.** In the `dx` of layer normalisation, two parts are subtracted from $dh$:
-# $\tfrac1D\sum_k dh_k$, and $h_d\,\tfrac1D\sum_k dh_k h_k$. What is left of them in the `dx` of
-# RMSNorm, where $h = x/\sqrt{\text{mean}(x^2)+\varepsilon}$?
-#
-# - a: both, because RMSNorm is layer normalisation without β
-# - b: only the first
-# - c: only the second
-# - d: neither, because nothing is subtracted in the forward pass
-
-# %% solution="answer_rms"
-answer_rms = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_rms = "c"
-### END SOLUTION
-
-# %% choice="rms" key="c" points=1
-check_choice("rms", answer_rms)
-# a: The first part comes from the path through the mean, and RMSNorm has no mean.
-# b: The first part comes from the path through the mean, which RMSNorm leaves out. What is left is
-#    the path through the root mean square.
-# c: x reaches y directly and through the root mean square. The second path gives this part, as the
-#    path through the standard deviation does in layer normalisation. Adding a number to the whole
-#    row changes the output of RMSNorm, so the mean of dh is not subtracted.
-# d: Every x of a row changes the root mean square, by which all of them are divided. This path
-#    gives the second part.
-
-# %% [markdown]
-# **In PyTorch**: `torch.nn.LayerNorm(50)`, `torch.nn.GroupNorm(4, 48)` and `torch.nn.RMSNorm(50)`;
-# γ is `weight`, β is `bias`. A layer of your own is a `torch.nn.Module`. Its `forward` returns y
-# alone, `x + self.inner(self.norm(x))`, and PyTorch records the backward pass. A transformer
-# is built from such blocks: `torch.nn.TransformerEncoderLayer(…, norm_first=True)`.
-
-# %% [markdown]
 # ## To keep
 #
 # - Layer norm: mean and variance over the features of each row. No batch, no running statistics,
-#   one mode. Group norm: over a group of channels of one sample, at all positions. RMSNorm: no
-#   mean, no β.
+#   one mode. Group norm: over a group of channels of one sample, at all positions.
 # - dx = (dh − mean(dh) − h · mean(dh · h))/√(σ² + ε) with dh = γ · dy, so γ stands inside the
 #   means; dγ and dβ are sums over all rows.
 # - Values of the right size are not enough: after thirty ReLU layers, all images nearly point in
 #   one direction.
 # - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
 #   factor of about 1/√L; with pre-norm the mean square grows only by addition.
-# - A layer is its parameters and a forward pass that returns y and its backward function.
 # - Compare two networks with each at **its own** best settings.
+#
+# <details><summary>In PyTorch</summary>
+#
+# `torch.nn.LayerNorm(50)` and `torch.nn.GroupNorm(4, 48)`; γ is `weight`, β is `bias`. A layer of
+# your own is a `torch.nn.Module`. Its `forward` returns y alone, `x + self.inner(self.norm(x))`,
+# and PyTorch records the backward pass. A transformer is built from such blocks:
+# `torch.nn.TransformerEncoderLayer(…, norm_first=True)`.
+#
+# </details>
 
 # %% [markdown]
 # ## Sources
 #
 # S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slides "Regularization of the
 # Network" and "Summary". Ba, Kiros, Hinton (2016): Layer Normalization. He, Zhang, Ren, Sun (2016):
-# Identity Mappings in Deep Residual Networks. Wu, He (2018): Group Normalization. Zhang, Sennrich
-# (2019): Root Mean Square Layer Normalization.
+# Identity Mappings in Deep Residual Networks. Wu, He (2018): Group Normalization.

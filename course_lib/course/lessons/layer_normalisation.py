@@ -1,6 +1,6 @@
 """Networks, trainings and figures of the notebook "Layer normalisation and shortcuts"."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from course_lib.backend import Array, Generator
 from course_lib.datasets import load_digits
 from course_lib.initializers import he_normal
-from course_lib.layers import BatchNorm, GroupNorm, Layer, LayerNorm, Linear, ReLU, Residual
+from course_lib.layers import Layer, LayerNorm, Linear, ReLU, Residual
 from course_lib.layers.layer import Backward
 from course_lib.losses import softmax_cross_entropy
-from course_lib.models import Sequential, mlp
+from course_lib.models import Sequential
 from course_lib.optimizers import SGD
 from course_lib.plots import label_lines, theme, with_alt
 from course_lib.training import accuracy, fit
@@ -132,14 +132,14 @@ def train(
     """
     rng = np.random.default_rng(seed)
     model = deep_network(network, factor, rng, blocks=blocks, block=block)
-    return _trained(model, lr, rng, n=1408, batch=64, epochs=3)
+    return _trained(model, lr, rng, epochs=3)
 
 
 def thirty_blocks(seed: int, *, lr: float = 0.003, epochs: int = 3) -> float:
     """Test accuracy of thirty blocks of "layer norm"; 0.003 is their best rate for three epochs."""
     rng = np.random.default_rng(seed)
     model = deep_network("layer norm", 1.0, rng)
-    return _trained(model, lr, rng, n=1408, batch=64, epochs=epochs)
+    return _trained(model, lr, rng, epochs=epochs)
 
 
 def normalisations(
@@ -162,39 +162,18 @@ def normalisations(
     }
 
 
-def train_small(norm: str, batch: int, lr: float, seed: int) -> float:
-    """Test accuracy of a network with two hidden layers of 32 units after 256 steps.
-
-    Parameters
-    ----------
-    norm : "none", "batch", "layer" or "group" (four groups)
-    batch : images in each step, 2, 4, 8, …
-    """
-    norms: dict[str, Callable[[int], Layer] | None] = {
-        "none": None,
-        "batch": BatchNorm,
-        "layer": LayerNorm,
-        "group": lambda n: GroupNorm(4, n),
-    }
-    rng = np.random.default_rng(seed)
-    model = mlp([64, 32, 32, 10], rng=rng, norm=norms[norm])
-    return _trained(model, lr, rng, n=512, batch=batch, epochs=batch // 2)
-
-
-def _trained(
-    model: Sequential, lr: float, rng: Generator, *, n: int, batch: int, epochs: int
-) -> float:
+def _trained(model: Sequential, lr: float, rng: Generator, *, epochs: int) -> float:
     x, t, x_test, t_test = digits()
     try:
         with np.errstate(all="ignore"):  # a loss that overflows is an outcome here
             fit(
                 model,
-                x[:n],
-                t[:n],
+                x,
+                t,
                 loss=softmax_cross_entropy,
                 optimizer=SGD(model.parameters(), lr=lr),
                 epochs=epochs,
-                batch_size=batch,
+                batch_size=64,
                 rng=rng,
                 progress=False,
             )
@@ -324,29 +303,3 @@ def _place_in_words(changed: Changed) -> str:
             f"all {name}s" if len(found) == n else f"{name}{'s' * (len(found) > 1)} {those}"
         )
     return ", ".join(said)
-
-
-def draw_batches(found: Mapping[str, Mapping[int, Sequence[float]]]) -> "Picture":
-    """Draw test accuracies by batch size: name of the normalisation -> size -> one per seed."""
-    import matplotlib.pyplot as plt
-
-    sizes = list(next(iter(found.values())))
-    with theme.style():
-        figure, axes = plt.subplots(1, len(sizes), figsize=(9, 2.4), sharex=True, sharey=True)
-        for ax, size in zip(axes, sizes, strict=True):
-            for row, by_size in enumerate(found.values()):
-                reached = by_size[size]
-                ax.plot(reached, [row] * len(reached), "o", color=theme.FORWARD, markersize=5)
-                mean = [float(np.mean(reached))] * 2
-                ax.plot(mean, [row - 0.35, row + 0.35], color=theme.FORWARD)
-            ax.set_title(f"batches of {size}", fontsize=11)
-        axes[0].set_yticks(range(len(found)), list(found))
-        axes[0].set(ylim=(len(found) - 0.4, -0.6), xlim=(0, 1))
-        figure.supxlabel("test accuracy (a dot: one seed, a stroke: their mean)", size=10)
-        figure.suptitle("Two hidden layers after 256 steps")
-    said = "; ".join(
-        f"{name}, "
-        + ", ".join(f"{np.mean(by_size[size]):.2f} in batches of {size}" for size in sizes)
-        for name, by_size in found.items()
-    )
-    return with_alt(figure, f"Test accuracies of four networks, mean of the seeds: {said}.")

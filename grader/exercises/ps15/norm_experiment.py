@@ -77,17 +77,16 @@ exercise = experiment(
     (plain and normalised, at factor 1 and at yours), times the rates that you try, times the seeds
     of this search, plus four times the seeds of the report. *How often the interval is right*: does
     the function search each network's best rate in each world, around the one that is best at home
-    in the mean over several seeds, and does it use the t of its number of seeds? *The width*: one
-    seed more in the report, or another f.
+    in the mean over several seeds, and is the report `interval(gains)`? *The width*: one seed more
+    in the report, or another f.
 
     Every network has its own best rate, and in each world it may lie one place to the left or to
     the right of the usual one. So three rates for each network find it: the usual one and its two
     neighbours in `trial.options["lr"]`. One seed is enough to choose among them.
 
-    Report with seeds that have not chosen anything. For each of them compute one gain. The interval
-    is the mean of these gains ± t times their standard deviation (ddof=1) divided by √n; t is 4.3,
-    3.2, 2.8 for n = 3, 4, 5. A smaller example: gains 0.1, 0.2, 0.3 have the mean 0.2 and the
-    standard error 0.1/√3 = 0.058, so the interval is 0.2 ± 0.25.
+    Report with seeds that have not chosen anything. For each of them compute one gain: subtract the
+    accuracies seed by seed. `interval(gains)` from the setup cell is the interval. A smaller
+    example: gains 0.1, 0.2, 0.3 have the mean 0.2, and the interval is 0.2 ± 0.25.
     """,
     mistakes=slips("""
 best = 0.1

@@ -51,8 +51,8 @@ exercise = experiment(
     The best rate of a world may be two steps from the best rate here. Which rates do you have to
     try, and does each network get its own?
 
-    A smaller example: three differences 0.1, 0.2 and 0.3 have the mean 0.2 and the standard
-    deviation 0.1. With t = 4.3 the interval is 0.2 ± 4.3 · 0.1/√3, from −0.05 to 0.45.
+    Subtract the accuracies seed by seed; `interval(d)` is the interval. A smaller example: the
+    differences 0.1, 0.2 and 0.3 give the interval from −0.05 to 0.45.
     """,
     mistakes=slips("""
 rates = (0.1,)
@@ -76,7 +76,7 @@ half = 2.4 * gain.std(ddof=1)
     standard deviation divided by √n.
 half = gain.std(ddof=1) / np.sqrt(len(gain))
     Your interval reaches one standard error to each side. With so few seeds, how many does it need
-    (t in the text)?
+    (t in notebook 01)?
 half = 2.4 * gain.std(ddof=1) / len(gain)
     You divide the standard deviation by n. The error of a mean falls with √n.
 """),

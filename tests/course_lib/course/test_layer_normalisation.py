@@ -100,5 +100,3 @@ def test_the_figures_say_what_they_show() -> None:
         "sample 1, channels 2 and 3, all positions" in lesson.draw_reactions(reacts, (1, 2, 1)).alt
     )
     assert "deep: 1 and 2, 0.70 and 0.95" in lesson.draw_blocks({"deep": both}).alt
-    reached = {"batch": {2: [0.2, 0.4], 64: [0.9, 0.9]}}
-    assert "batch, 0.30 in batches of 2, 0.90 in batches of 64" in lesson.draw_batches(reached).alt
