@@ -55,7 +55,7 @@ def steps(of: str, baseline: str, budget: int, search: str) -> tuple[Step, ...]:
         step(
             "The numbers in the message say what to change. If most of the error stays with "
             f"other seeds, look at the search: {search} If the intervals reach too short, look at "
-            "the report: which t belongs to your number of pairs, and are their seeds new? If they "
+            "the report: is it the `interval` of pairs, and are their seeds new? If they "
             "are too wide, report more pairs.",
             COVERAGE,
         ),
