@@ -514,7 +514,9 @@ claim("The factor alone removes most of this gain", fair / naive, below=0.1)
 # `torch.nn.LayerNorm(50)` and `torch.nn.GroupNorm(4, 48)`; γ is `weight`, β is `bias`. A layer of
 # your own is a `torch.nn.Module`. Its `forward` returns y alone, `x + self.inner(self.norm(x))`,
 # and PyTorch records the backward pass. A transformer is built from such blocks:
-# `torch.nn.TransformerEncoderLayer(…, norm_first=True)`.
+# `torch.nn.TransformerEncoderLayer(…, norm_first=True)`. Many language models take
+# `torch.nn.RMSNorm(50)` instead: it divides each row by its root mean square, and has no mean and
+# no β.
 #
 # </details>
 
