@@ -544,7 +544,7 @@ claim("The eight classes are equally frequent", np.ravel(classes), above=0.12, b
 #
 # A convolution makes two assumptions. **It is local**: neighbouring pixels belong together. **Its
 # weights are shared**: the same pattern may occur at every place. A permutation breaks both.
-# They suit images, but not a table with columns such as age and weight.
+# These assumptions suit images, but not a table with columns such as age and weight.
 
 # %% [markdown]
 # ## To keep
