@@ -53,7 +53,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # ## 1 One filter at every place
 #
 # A **filter** (also *kernel*) is a small table of weights, here 3 × 3. We lay it on 3 × 3 pixels of
-# a grey image, multiply each weight by the pixel under it, and add the nine products. This gives
+# a grey image, multiply each weight by the pixel under it, and add the nine products to
 # one number. The numbers from all places where the filter fits form a new image, the output. Below,
 # middle grey is 0 in the outputs, and lighter is positive.
 
@@ -444,7 +444,7 @@ claim("The referee uses 96 pairs", len(judged["poolings"]) / 2, equals=96, withi
 # %% [markdown]
 # ## 6 The same images, pixels reordered
 #
-# Your functions now train a network. It names the class of emoji, such as animal or food, from
+# Your functions now train a network. It names the class of emoji from
 # colour images of 16 × 16 pixels: 1,200 for training, 320 for validation and 600 for testing.
 # The eight classes are equally frequent, so guessing reaches an accuracy of 0.125.
 #
