@@ -5,7 +5,7 @@
 # be on emoji that nobody has seen, and how do you know before?** When your class has handed in,
 # secret splits are opened.
 #
-# **You need** notebook 24 (its table of settings) and what it needs. Section 4 links to the others.
+# **You need** notebook 24 (its table of settings) and what it needs. Section 3 links to the others.
 
 # %% opening=true
 """Two rows of eight small colour pictures of emoji with few pixels, one column for each class,
@@ -35,7 +35,7 @@ import numpy as np
 
 from course_lib import ensembles
 from course_lib.backend import choose_device
-from course_lib.course.figures import slider
+from course_lib.course.experiment import interval
 from course_lib.course.lessons import cup, entry
 from course_lib.course.lessons import entry_figures as lesson
 from grader.checking import check, check_choice, contest, guess, ready, reveal
@@ -92,31 +92,19 @@ check("group_sd", group_sd)
 
 # %% [markdown] after="ps25_best_of_50"
 # The highest of several noisy scores is too high on average: the **winner's curse**. Nothing was
-# trained here, but the score at the top is 0.563. The slider shows how it grows.
-
-# %% practice=true after="ps25_best_of_50"
-slider(
-    lesson.winners(boards),
-    (1, 3, 10, 20, 50),
-    name="networks",
-    alt="Two histograms of scores. That of one network is centred at 0.5; that of the best moves "
-    "to the right and becomes narrower as the number of networks grows.",
-    dpi=90,
-)
+# trained here, but the score at the top is 0.563.
 
 # %% claims=true
 claim("the score at the top is 0.563", top, equals=0.563, within=0.003)
 
-# %% [markdown]
-# ## 2 What a score is worth
-#
+# %% [markdown] after=false
 # We train `BASE` of notebook 24 with three seeds, and compute the sd of each validation accuracy in
 # both ways. **By which factor is the sd by groups larger than $\sqrt{p(1-p)/n}$?**
 
 # %% guess="the factor between the two standard deviations"
 guess("ps25_groups", None)  # a number such as 1.0 (no difference) or 3.0
 
-# %% practice=true
+# %% practice=true after=false
 validation = cup.given_split()[1]
 if ready("group_sd"):
     right = entry.right_answers(cup.BASE, seeds=range(3))
@@ -162,7 +150,7 @@ for M, mean in ((3, 0.85), (24, 1.95), (50, 2.25)):
 # trials, and it shrinks with the root of the number of independent pictures.
 
 # %% [markdown]
-# ## 3 Where to look
+# ## 2 Where to look
 #
 # "How do we choose parameters?", asks S4: units, layers, activation functions, the learning rate.
 # There is no formula, so we try. A *grid* tries all combinations of a few values of each setting.
@@ -252,7 +240,7 @@ claim("random search gains about three points", more, below=4)
 # settings matter**.
 
 # %% [markdown]
-# ## 4 The list of the course
+# ## 3 The list of the course
 #
 # S3 closes with a "Summary" of thirteen items. Here it is as a checklist for your entry:
 #
@@ -285,28 +273,35 @@ entry.print_first_training(cup.BASE)
 # %% [markdown]
 # ### A recipe of today, put together once
 #
-# Most trainings today combine six parts, which you know singly. Write the loop that joins five
-# of them. It works on one vector w of all parameters. In step t = 1, …, total:
+# Most trainings today combine six parts, which you know singly. You will write the loop that
+# joins five of them. It works on one vector w of all parameters. In step t = 1, …, total:
 #
 # 1. The gradient `gradient(w, t)` is **clipped**: if its norm exceeds `max_norm`, it is scaled down
 #    to it (notebook 08).
 # 2. The **rate**: a *warm-up* rises in equal parts to `lr` at step number `warmup`. From there half
 #    a *cosine* falls to 0 at step `total` (13).
-# 3. A step of **AdamW** at this rate, with β₁ = 0.9, β₂ = 0.99, ε = 1e-8 and `weight_decay` (12).
+# 3. A step of **AdamW** at this rate, with `weight_decay` (12). `adamw_step` below is given.
 # 4. The **average of the weights**: the share of step s is proportional to `keep` to the power t −
 #    s, and all add up to 1 (like Adam's m̂, 12).
 #
 # The sixth part is in the loss: **label smoothing** replaces the target 1 by 0.9 and adds 0.1/8 to
 # each of the eight targets, so no score has to grow without end. <!-- no claim: definition -->
 #
-# <details><summary>The formulas, if you do not have your notebooks at hand</summary>
+# <details><summary>The formulas of the rate and the average, if you do not have your notebooks at
+# hand</summary>
 #
-# AdamW keeps m ← β₁m + (1 − β₁)g and v ← β₂v + (1 − β₂)g² (squares entry by entry), both from 0.
-# Its step is w ← w − rate · ( m̂/(√v̂ + ε) + weight_decay · w ), where m̂ = m/(1 − β₁ᵗ) and v̂ =
-# v/(1 − β₂ᵗ). Half a cosine from 1 to 0 is (1 + cos πq)/2, where q grows from 0 to 1. The average
-# moves towards the new weights by the share (1 − keep)/(1 − keepᵗ).
+# Half a cosine from 1 to 0 is (1 + cos πq)/2, where q grows from 0 to 1. The average moves towards
+# the new weights by the share (1 − keep)/(1 − keepᵗ).
 #
 # </details>
+
+
+# %%
+def adamw_step(w, g, m, v, t, *, rate, weight_decay):
+    """Step t = 1, 2, … of AdamW with the gradient g: new w, m and v (m and v begin as 0)."""
+    m, v = 0.9 * m + 0.1 * g, 0.99 * v + 0.01 * g**2
+    step = m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8)
+    return w - rate * (step + weight_decay * w), m, v
 
 
 # %% solution="recipe"
@@ -324,9 +319,7 @@ def recipe(w, gradient, total, *, lr, warmup, weight_decay, max_norm, keep):
         g = g * min(1, max_norm / np.linalg.norm(g))
         q = max(0, (t - warmup) / (total - warmup))
         rate = lr * min(1, t / warmup) * (1 + math.cos(math.pi * q)) / 2
-        m, v = 0.9 * m + 0.1 * g, 0.99 * v + 0.01 * g**2
-        step = m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8)
-        w = w - rate * (step + weight_decay * w)
+        w, m, v = adamw_step(w, g, m, v, t, rate=rate, weight_decay=weight_decay)
         average = average + (1 - keep) / (1 - keep**t) * (w - average)
     return w, average
     ### END SOLUTION
@@ -362,7 +355,7 @@ claim("At 0.1 the recipe is ahead with each seed", ahead, above=0.05, given=[0.1
 # high**.
 
 # %% [markdown]
-# ## 5 Your search
+# ## 4 Your search
 #
 # To afford 24 trials, each trains for 8 epochs only. The printed space lacks settings of
 # notebook 24's table. Some of them may help. Add those for which you have evidence.
@@ -394,18 +387,12 @@ picture
 # ### The curse in your own search
 #
 # We divide the groups of the validation pictures into two halves. One half chooses the best of your
-# 24 networks, and the other half evaluates it (mean of 400 divisions). Then the two best trials are
-# trained again, for as many epochs as the budget allows (60 at most).
+# 24 networks, and the other half evaluates it (mean of 400 divisions).
 
 # %% practice=true
 if ready("random_search", "group_sd"):
     looks, is_really = entry.winners_gap(evaluate.right, validation.groups, times=400)
     print(f"the winner looks like {looks:.3f} and is {is_really:.3f}")
-    for trial in top[:2]:
-        finalist = entry.longest(history[trial][0])
-        trained = np.mean(entry.right_answers(finalist, seeds=[0]))
-        print(f"trial {trial + 1}: {history[trial][1]:.3f} after 8 epochs", end=", ")
-        print(f"{trained:.3f} after {finalist['epochs']}")
 else:
     print("This cell waits.")
 
@@ -430,25 +417,25 @@ if ready("random_search"):
     for epochs in (4, 40):
         base = cup.BASE | {"epochs": epochs}
         gains[epochs] = cup.differences({"shift": 2}, range(6), base)
-        half = 2.57 * gains[epochs].std(ddof=1) / math.sqrt(6)
-        print(f"after {epochs:2} epochs: {gains[epochs].mean():+.3f} ± {half:.3f}")
+        low, high = interval(gains[epochs])
+        print(f"after {epochs:2} epochs: {gains[epochs].mean():+.3f}, {low:+.3f} to {high:+.3f}")
 else:
     print("This cell waits.")
 
 # %% claims=true
-errors = {n: gains[n].std(ddof=1) / math.sqrt(6) for n in (4, 40)}
-quote = "After 4 epochs the interval contains 0"
-claim(quote, abs(gains[4].mean()) / errors[4], below=2.57, given=[4, 0])
+low, high = interval(gains[4])
+claim("After 4 epochs the interval contains 0", low, below=0, given=[4, 0])
+claim("After 4 epochs the interval contains 0", high, above=0, given=[4, 0])
 quote = "after 40 epochs the shifts raise the accuracy"
-claim(quote, gains[40].mean() / errors[40], above=2.57, given=[40])
+claim(quote, interval(gains[40])[0], above=0, given=[40])
 
 # %% [markdown]
 # After 4 epochs the interval contains 0, and after 40 epochs the shifts raise the accuracy (six
-# pairs, intervals of 95 %). A short trial hides the benefit of a regulariser. So drop only what is
-# far behind in a short trial, and compare regularisers at full length.
+# pairs, t intervals of 95 %). A short trial hides the benefit of a regulariser. So drop only what
+# is far behind in a short trial, and compare regularisers at full length.
 
 # %% [markdown]
-# ## 6 Your entry
+# ## 5 Your entry
 #
 # `configuration()` returns a dictionary of settings and the pair `(low, high)`, an 80 % interval
 # for its accuracy.
@@ -498,7 +485,7 @@ else:
 picture
 
 # %% [markdown]
-# ## 7 The envelope
+# ## 6 The envelope
 #
 # When all have handed in, your lecturer opens the envelope (`python -m grader board ps25`). The
 # first opening locks the entries. The board shows two ranks for each entry, on the 320 public
@@ -512,28 +499,6 @@ if OPEN and ready("configuration"):
 else:
     picture = "This cell waits."
 picture
-
-# %% [markdown]
-# Your own 24 trials show the effect. One half of the validation groups is the public board, and the
-# other half is the envelope.
-
-# %% practice=true
-if ready("random_search"):
-    picture = lesson.draw_ranks(evaluate.right, validation.groups, seed=20)
-    ranks = [entry.ranks_on_halves(evaluate.right, validation.groups, s) for s in range(400)]
-    after = np.mean([second[first <= 5].mean() for first, second in ranks])
-    print(f"mean rank of the first half's five best on the other half: {after:.1f} (400 divisions)")
-else:
-    picture = "This cell waits."
-picture
-
-# %% claims=true
-claim("have a mean rank of about 7 on the other", after, equals=7, within=1.2)
-
-# %% [markdown]
-# The five best of one half have a mean rank of about 7 on the other. Their own ranks have the mean
-# 3, and luck alone would give 12.5. <!-- no claim: derived --> So they were partly better and
-# partly lucky, and luck does not repeat: *regression to the mean*.
 
 # %% [markdown]
 # **When should we terminate?** (S4, "Some questions".) You stop each run at the epoch with the best
@@ -612,7 +577,7 @@ check_choice("sixty", answer_sixty)
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 8 Beyond the budget
+# ## 7 Beyond the budget
 #
 # Larger networks have a second list without points, the **open board**: 20 times the budget, up to
 # 4 blocks of up to 256 channels. <!-- no claim: definition --> The grader reads the dictionary

@@ -96,13 +96,6 @@ def draw_filters() -> Picture:
 # --- Windows -------------------------------------------------------------------------------------
 
 
-def count_weights() -> tuple[int, int]:
-    """Weights and biases of eight filters of 3 x 3, and of a linear layer, 3 x 16 x 16 inputs."""
-    rng = np.random.default_rng(0)
-    filters, linear = Conv2d(3, 8, 3, rng=rng), Linear(3 * 16 * 16, 8 * 14 * 14, rng=rng)
-    return Sequential(filters).num_parameters(), Sequential(linear).num_parameters()
-
-
 def compare_gradients(
     forward: Callable[..., Any], backward: Callable[..., Any]
 ) -> dict[str, float]:

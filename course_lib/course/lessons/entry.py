@@ -204,13 +204,6 @@ def winners_gap(right: np.ndarray, groups: np.ndarray, times: int) -> tuple[floa
     return float(looks), float(is_really)
 
 
-def ranks_on_halves(right: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:
-    """Ranks of the trials on two halves of the groups: (2, trials)."""
-    half = halves(groups, seed)
-    both = [right[:, part].mean(axis=1) for part in (half, ~half)]
-    return np.array([(-a).argsort(kind="stable").argsort() + 1 for a in both])
-
-
 def longest(configuration: Configuration, most: int = 60) -> dict[str, Any]:
     """The configuration with as many epochs as the budget allows, ``most`` at most."""
     one_epoch = cup.budget_used({**configuration, "epochs": 1})

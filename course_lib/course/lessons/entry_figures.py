@@ -1,46 +1,15 @@
 """The figures of the notebook on the entry of the emoji cup."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from course_lib.course.lessons import cup
-from course_lib.course.lessons.entry import OnSplit, ranks_on_halves
+from course_lib.course.lessons.entry import OnSplit
 from course_lib.datasets import load_emoji
 from course_lib.plots import Picture, label_lines, theme, with_alt
 from course_lib.training import confusion_matrix
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-
-def winners(boards: np.ndarray) -> "Callable[[int], Figure]":
-    """A function that draws the scores of one network, and of the best of the first n.
-
-    ``boards`` (boards, networks) has the accuracies on 320 pictures.
-    """
-
-    def draw(n: int) -> "Figure":
-        import matplotlib.pyplot as plt
-
-        best = boards[:, :n].max(axis=1)
-        bins = ((np.arange(128, 208, 2) - 0.5) / 320).tolist()
-        weights = np.full(len(best), 1 / len(best))
-        with theme.style():
-            figure, ax = plt.subplots(figsize=(7, 2.8))
-            ax.hist(boards[:, 0], bins, weights=weights, color="0.8")
-            ax.hist(best, bins, weights=weights, color=theme.FORWARD, alpha=0.75)
-            ax.axvline(0.5, color=theme.INK, linestyle="--")
-            ax.text(0.4, 0.2, "the best", color=theme.FORWARD)
-            ax.text(0.4, 0.175, "one network", color=theme.QUIET)
-            ax.text(0.502, 0.215, "accuracy of every network")
-            title = f"Best of {n} equal networks: mean score {best.mean():.3f}"
-            ax.set(xlabel="accuracy on 320 pictures", ylabel="share of the boards", title=title)
-            ax.set(xlim=(0.395, 0.645), ylim=(0, 0.24))
-        return figure
-
-    return draw
 
 
 def draw_rates(reached: Mapping[str, Mapping[float, Sequence[float]]]) -> Picture:
@@ -144,13 +113,6 @@ def draw_places(places: Sequence[Any]) -> Picture:
         ("public pictures", "secret splits"),
         "Ranks of your entry (blue) and the stored ones",
     )
-
-
-def draw_ranks(right: np.ndarray, groups: np.ndarray, seed: int) -> Picture:
-    """A line for each trial, from its rank on one half of the groups to that on the other."""
-    ranks = ranks_on_halves(right, groups, seed)
-    title = f"Ranks of {len(right)} trials (blue: the five best of the first half)"
-    return _ranks(ranks, ranks[0] <= 5, ("first half", "other half"), title)
 
 
 def _ranks(ranks: np.ndarray, blue: np.ndarray, sides: tuple[str, str], title: str) -> Picture:

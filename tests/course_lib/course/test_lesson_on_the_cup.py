@@ -42,8 +42,6 @@ def test_the_winner_of_equal_trials_looks_better_than_it_is() -> None:
     right = np.random.default_rng(0).random((24, 320)) < 0.5
     looks, is_really = entry.winners_gap(right, np.arange(320), 50)
     assert looks > is_really + 0.05
-    first, second = entry.ranks_on_halves(right, np.arange(320), 0)
-    assert sorted(first) == sorted(second) == [*range(1, 25)]
 
 
 def test_the_recipe_trains_and_has_the_budget_of_its_rival() -> None:
@@ -73,7 +71,6 @@ def test_figures_say_what_they_show() -> None:
     log = np.column_stack([np.linspace(2, 0.1, 200), np.linspace(0, 1, 200)])
     rows = {"flips": np.array([0.01, -0.02, 0.03])}
     splits = entry.on_public_splits(QUICK | {"epochs": 2}, range(1))
-    right = np.random.default_rng(0).random((6, 320)) < 0.5
     rates = {"a": {0.1: [0.3, 0.4], 1.0: [0.2, 0.3]}, "b": {0.1: [0.3, 0.4], 1.0: [0.1, 0.1]}}
     for picture in (
         cup.draw_losses({"one": log, "two": log}, {"one": (0.1, 1e-9), "two": (0.2, 0.3)}),
@@ -82,7 +79,6 @@ def test_figures_say_what_they_show() -> None:
         figures.draw_rates(rates),
         figures.draw_trials([({"model": "mlp", "lr": 0.1}, 0.3), ({"lr": 0.2}, float("nan"))]),
         figures.draw_page(splits),
-        figures.draw_ranks(right, np.arange(320), 0),
     ):
         assert isinstance(picture, Picture)
 
