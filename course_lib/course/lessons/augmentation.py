@@ -155,16 +155,6 @@ def made_up(strength: float, lr: float, seed: int) -> float:
     return best - lost(strength, lr) + np.random.default_rng(key).normal(0, 0.02)
 
 
-def try_choice(choose: Callable[[Trials], tuple[float, float, float]]) -> None:
-    """Print what the chosen rates and strength lose against the best ones of the made-up world."""
-    trial = Trials(made_up, OPTIONS, budget=BUDGET)
-    plain, strength, lr = choose(trial)
-    for s, rate in ((0, plain), (strength, lr)):
-        print(f"strength {s} at the rate {rate}: {lost(s, rate):.2f} below its best rate")
-    below = max(BEST.values()) - BEST[strength]
-    print(f"strength {strength}: {below:.2f} below the best strength; {trial}")
-
-
 def rehearse(experiment: Callable[[Trials], tuple[float, float, float]]) -> None:
     """Print what an experiment says of the made-up world, and what is true there."""
     trial = Trials(made_up, OPTIONS, budget=BUDGET)
@@ -230,7 +220,7 @@ def emoji_gains(augment: Augment, seeds: int = 5) -> dict[str, np.ndarray]:
 
 
 def two_orders(rotated: Augment) -> dict[str, np.ndarray]:
-    """Accuracy on validation and on new images, (5, 2), for three orders of two steps.
+    """Accuracy on validation and on new images, (5, 2), for both orders of two steps.
 
     ``rotated(images, rng)`` makes four copies of each of 300 images, and a fifth validates.
     """
@@ -245,8 +235,7 @@ def two_orders(rotated: Augment) -> dict[str, np.ndarray]:
         second = trained(copies[240:], t[late], seed, epochs=15)[0]
         for name, network, data in (
             ("copies first, then divided", first, (copies[mixed[:240]], t[at][mixed[:240]])),
-            ("divided first, both parts copied", second, (copies[:240], t[at[:240]])),
-            ("divided first, only training copied", second, (x[:60], t[:60])),
+            ("divided first, then copies", second, (x[:60], t[:60])),
         ):
             judged = [float(accuracy(network(images), labels)) for images, labels in (data, new)]
             found.setdefault(name, []).append(judged)

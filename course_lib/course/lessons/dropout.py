@@ -265,26 +265,6 @@ def rehearse(experiment: Callable[[Trials], tuple[int, float, float, float]]) ->
     print(f"the true gain is {gain(units, wrong):+.3f}")
 
 
-def draw_sums(sums: Mapping[float, np.ndarray], without: float) -> Picture:
-    """Histograms of a sum with dropout, for each drop probability, around its value without."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, axes = plt.subplots(len(sums), 1, figsize=(6, 4.6), sharex=True, sharey=True)
-        for ax, (p, u) in zip(axes, sums.items(), strict=True):
-            ax.hist(u, bins=[*np.linspace(-8, 8, 81)], color=theme.FORWARD, alpha=0.7)
-            ax.axvline(without, color=theme.INK, linestyle="--")
-            ax.set_title(f"p = {p}: standard deviation {u.std():.2f}")
-        axes[0].text(without + 0.4, 0.75 * axes[0].get_ylim()[1], "dashed: without dropout")
-        axes[1].set_ylabel("draws")
-        axes[-1].set_xlabel("u")
-    return with_alt(
-        figure,
-        "Three histograms of a sum u over ten thousand masks, one for each drop probability. All "
-        "are centred on a dashed line, the value without dropout. They become wider with p.",
-    )
-
-
 def draw_members(
     z: np.ndarray,
     network: Callable[[np.ndarray], np.ndarray],

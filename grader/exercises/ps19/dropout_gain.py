@@ -63,7 +63,7 @@ exercise = experiment(
         "The seed that chose the best setting has favoured it. Report other seeds, the same ones "
         "for both sides, and take the differences within each seed.",
         "A smaller example: the differences 0.02, 0.06, 0.04 have the mean 0.04 and the standard "
-        "deviation 0.02. Three seeds have t = 4.3, so the interval is 0.04 ± 4.3 · 0.02/√3.",
+        "deviation 0.02. For three seeds t is 4.3, so `interval(d)` is 0.04 ± 4.3 · 0.02/√3.",
     ),
     mistakes=slips("""
 tried = [(0.5, lr) for lr in rates]

@@ -72,9 +72,8 @@ exercise = experiment(
     looks weak at a rate that does not suit it.
 
     Report the same seeds for both sides, so that their runs are pairs, and take one gain for each
-    seed. The interval is their mean ± t times their standard deviation (ddof=1) divided by √n. A
-    smaller example: gains 0.04, 0.05, 0.06 have the mean 0.05 and the standard error 0.01/√3 =
-    0.0058, so the interval is 0.05 ± 0.025.
+    seed, then `interval(gains)`. A smaller example: gains 0.04, 0.05, 0.06 have the mean 0.05 and
+    the standard error 0.01/√3 = 0.0058, so the interval is 0.05 ± 4.3 · 0.0058 = 0.05 ± 0.025.
     """,
     mistakes=slips("""
 tried = [(1, lr) for lr in near]

@@ -116,12 +116,11 @@ def test_the_figures_say_what_they_show() -> None:
     situations = [(u, w) for u in lesson.OPTIONS["units"] for w in lesson.OPTIONS["wrong"]]
     found = {at: np.full((4, 5, 2), 0.1 * k) for k, at in enumerate(situations)}
     figures = [
-        lesson.draw_sums({p: np.arange(5.0) for p in (0.2, 0.5, 0.8)}, 1.0),
         lesson.draw_members(z, networks["linear"], 0.3, {"test mode": 0.25}),
         lesson.draw_filters(trained, trained),
         lesson.draw_losses({0: history, 0.5: history}),
         lesson.draw_settings(found),
     ]
     assert all(isinstance(figure, Picture) for figure in figures)
-    assert "test mode (0.250)" in figures[1].alt
-    assert "256 units, share 0.5 wrong: without dropout at best 0.30" in figures[4].alt
+    assert "test mode (0.250)" in figures[0].alt
+    assert "256 units, share 0.5 wrong: without dropout at best 0.30" in figures[3].alt
