@@ -482,8 +482,7 @@ def test_the_notebook_has_the_limits_of_the_open_board():
         assert bool(entry.too_much(change)) == refused, change
 
 
-# What the cells of section 5 find if nobody changes them, and its mean over the seeds 1 to 4 and
-# 100 to 103. Searches with three other generators found networks that reach 0.32 to 0.39.
+# What the cell with the search finds if nobody changes it, and its mean over the seeds 1 to 4.
 PRINTED = {
     "model": "cnn",
     "channels": [8, 16],
@@ -492,9 +491,8 @@ PRINTED = {
     "optimizer": "adamw",
     "lr": 0.020776317562572595,
     "schedule": "warmup_cosine",
-    "epochs": 60,
 }
-PRINTED_REACHES = 0.405
+PRINTED_REACHES = 0.33
 HALF = (judging.LOWER + judging.UPPER) / 2
 
 
@@ -525,9 +523,7 @@ def test_the_unchanged_cells_earn_less_than_half_of_the_points_on_average():
     }
     exec(the_search(), namespace)
     plt.close("all")
-    finalists = [entry.longest(namespace["history"][trial][0]) for trial in namespace["top"][:2]]
-    chosen = max(finalists, key=lambda one: entry.right_answers(one, [0]).mean())
-    assert mean(means(chosen)) < HALF - 0.005
+    assert mean(means(namespace["best"][0])) < HALF - 0.005
 
 
 def test_the_feedback_on_cards_does_not_answer_those_of_a_friend(monkeypatch):

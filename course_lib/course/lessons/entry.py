@@ -204,12 +204,6 @@ def winners_gap(right: np.ndarray, groups: np.ndarray, times: int) -> tuple[floa
     return float(looks), float(is_really)
 
 
-def longest(configuration: Configuration, most: int = 60) -> dict[str, Any]:
-    """The configuration with as many epochs as the budget allows, ``most`` at most."""
-    one_epoch = cup.budget_used({**configuration, "epochs": 1})
-    return {**configuration, "epochs": min(most, int(1 / one_epoch))}
-
-
 @dataclass(frozen=True)
 class OnSplit:
     """An entry after its training on one public split."""

@@ -1,4 +1,4 @@
-"""What the notebook on convolution and pooling draws, rehearses and trains."""
+"""What the notebook on convolution and pooling draws and trains."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,6 @@ from course_lib.course.unknown_pooling import (
     CallsSpent,
     UnknownPooling,
     random_pooling,
-    rehearse,
     tell_apart,
 )
 from course_lib.op import Op
@@ -52,7 +51,6 @@ SHOWS = {  # a call that shows the fault, and one that hides it: shape, size, st
     "gaps": (((1, 1, 8, 8), 2, 3), ((2, 2, 5, 6), 3, 2)),
     "left over": (((1, 1, 6, 6), 3, 2), ((2, 2, 7, 5), 3, 2)),
     "first of all": (((2, 2, 4, 4), 2, 2), ((1, 1, 4, 6), 2, 2)),
-    "mean": (((1, 1, 4, 4), 2, 2), ((1, 1, 4, 4), 1, 1)),
 }
 
 
@@ -89,24 +87,10 @@ def test_a_pooling_refuses_what_is_too_much_or_does_not_fit():
         pooling().backward(np.ones((1, 1, 1, 1)), np.ones((1, 1, 2, 2)), 3, 1)
 
 
-def test_every_fault_but_the_rehearsed_one_is_hidden():
-    assert FAULTS[-1] == "mean" and len(FAULTS) == 7
-
-
-def test_a_rehearsal_counts_and_waits(capsys):
-    assert set(rehearse(lambda pooling: True).values()) == {(1.0, 0.0)}
-    assert "100%" in capsys.readouterr().out
-
-    def unwritten(pooling):
-        raise NotImplementedError
-
-    assert rehearse(unwritten) == {}
-
-
 def test_a_comparison_tells_some_pairs_apart_and_counts_them_without_names(capsys):
     x = np.random.default_rng(0).normal(size=(2, 2, 4, 4))
     found = tell_apart(lambda pooling: np.allclose(*dx_of(pooling, x, 2, 2)), pairs=2)
-    assert list(found) == list(FAULTS[:-1]) and found["first of all"] == 2
+    assert list(found) == list(FAULTS) and found["first of all"] == 2
     assert sum(found.values()) == 2
     said = capsys.readouterr().out
     assert "fault 5:  2 of 2" in said and "first" not in said
