@@ -304,7 +304,7 @@ else:
 
 # %% [markdown]
 # Why does the gradient change where the signal does not? Each entry of `dz @ W.T` is a sum of
-# $n_{out}$ products, one for each **output** of the layer. He and others (2015) assume that the gradient
+# $n_{out}$ products, one for each **output** of the layer. He and others assume that the gradient
 # is independent of the weights that it meets. Then the formula of section 2 holds with $n_{out}$ in
 # place of M, and the mean square of the gradient stays the same if $\text{Var}(w) = 1/n_{out}$.
 #

@@ -132,12 +132,12 @@ said = "by a factor of about 4 from each layer to the one below"
 claim(said, gradient[1:] / gradient[:-1], equals=4, within=1)
 spread, gradient = lesson.flow(BatchNorm)
 claim("the gradient changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
-claim("It keeps the spread of the outputs", spread / spread[0], equals=1, within=0.1)
+claim("So the outputs keep\ntheir spread", spread / spread[0], equals=1, within=0.1)
 
 # %% [markdown]
-# The spread of the outputs shrinks, too, and BN divides by it. It keeps the spread of the outputs
-# and, in the backward pass, divides the gradient by the same number, which cancels the slope: over
-# all layers, the gradient changes by less than a factor of 3.
+# The spread of the outputs shrinks by the same slope, and BN divides by it. So the outputs keep
+# their spread. The backward pass divides by the same number, and this cancels the slope: over all
+# layers, the gradient changes by less than a factor of 3.
 
 # %% [markdown]
 # ## 2 Test mode
@@ -215,9 +215,10 @@ lesson.draw_graph()
 
 # %% [markdown]
 # `dy` is the gradient of the loss with respect to y; call that with respect to h `dh`, and so on.
-# Go back from y to x. For example, only y uses h, with the derivative γ: `dh = gamma * dy`. Decide
-# for each other value in the graph: Which later values use it, and with which derivatives? Does
-# each sample have its own, or do all share one? The gradients of all uses add up.
+# Go back from y to x. Two examples: only y uses h, with the derivative γ, so `dh = gamma * dy`. And
+# all samples share one β, so `dbeta` is the sum of dy over the samples. Decide for each other value
+# in the graph: Which later values use it, and with which derivatives? Does each sample have its
+# own, or do all share one? The gradients of all uses add up.
 #
 # Judged are dx, dγ and dβ, with your own cache: add in `normalise_batch` what you lack. If you use
 # the names `dh`, `di`, `dv`, `dc` and `dm`, the cell below the check tests each of them alone.
@@ -308,38 +309,47 @@ else:
 # BN “reduces internal covariate shift” (S4): while the layers below learn, the distribution of a
 # layer's inputs changes. BN fixes their mean and variance, and *therefore* training is faster.
 #
-# If this is the reason, BN gains nothing when such changes are put back. Santurkar and others
-# (2018) did so. In our variant, behind each BN, we multiply every column by a random number from
-# 0.5 to 1.5, and add another one (mean 0, standard deviation 0.5), *new* at every step.
-# <!-- no claim: setting --> Eight tanh layers train for five epochs with five seeds, at the rate
-# 0.15, nearly the best for all kinds. **Which loss does S4's reason predict with new shifts?**
-#
-# Two more rows of the figure belong to other questions. S2 asks: **“Do we necessarily want a unit
-# gaussian input to a tanh layer?”** With γ and β, the network can choose another one; in one row, γ
-# stays 1 and β stays 0. And **where does BN stand?** S2 inserts it “before nonlinearity”; S4 writes
-# $\Psi(w\,\text{BN}(x))$ with weights w and activation function Ψ: before the product.
+# Santurkar and others (2018) tested this reason: they put shifts back. In our variant, behind each
+# BN, we multiply every column by a random number from 0.5 to 1.5, and add another one (mean 0,
+# standard deviation 0.5), *new* at every step. <!-- no claim: setting --> Eight tanh layers train
+# for five epochs with five seeds, at the rate 0.15, nearly the best for all kinds. BN's *gain* is
+# how much lower the training loss is with BN. **Which share of the gain is left with new shifts?**
+
+# %% guess="what is left of BN's gain"
+guess("ps15_shifts", None, between=(0, 1))  # a share from 0 to 1
 
 # %% practice=true fold="Train five kinds of networks with five seeds"
 norm = own_or_library()
 losses = {kind: [lesson.deep_loss(kind, s, norm) for s in range(5)] for kind in lesson.KINDS}
-lesson.draw_losses(losses)
+mean = {kind: np.mean(found) for kind, found in losses.items()}
+gain = mean["without BN"] - mean["BN before tanh"]
+left = (mean["without BN"] - mean["BN, new shifts"]) / gain
+reveal("ps15_shifts", float(left), "Mean of five seeds.")
+
+# %% practice=true after="ps15_shifts"
+picture = lesson.draw_losses(losses)
+picture
 
 # %% claims=true
 of = {kind: np.array(found) for kind, found in losses.items()}
 best, shifted, worst = (of[k] for k in ("BN before tanh", "BN, new shifts", "without BN"))
 lost = (shifted - best).mean() / (worst - best).mean()
-claim("only about a third of\nBN's gain", lost, equals=0.33, within=0.08)
+claim("New shifts take away about a third of BN's gain", lost, equals=0.33, within=0.08)
 for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
     gain = np.mean(of["without BN"] - of["BN before tanh"])
     differ = np.mean(of[kind] - of["BN before tanh"])
     claim("by less than a tenth of BN's gain", abs(differ) / gain, below=0.1)
 
-# %% [markdown]
-# S4's reason predicts a loss as high as without BN. But new shifts take away only about a third of
-# BN's gain. So shifts do harm, but the rest of the gain must have another reason.
+# %% [markdown] after="ps15_shifts"
+# New shifts take away about a third of BN's gain. So shifts do harm, but most of the gain is there
+# with them, too. This does not decide what its reason is: real shifts are slow, ours are new at
+# every step.
 #
-# The means of the two other rows differ from “BN before tanh” by less than a tenth of BN's gain:
-# here neither γ and β nor the place of BN matters much.
+# The figure has two more rows. “Do we necessarily want a unit gaussian input to a tanh layer?”,
+# asks S2. With γ and β, the network can choose another one; in one row, γ stays 1 and β stays 0. In
+# the other row, BN stands in S4's place, $\Psi(w\,\text{BN}(x))$ with weights w and activation
+# function Ψ: before the product, and not “before nonlinearity” (S2). Both means differ from “BN
+# before tanh” by less than a tenth of BN's gain: here neither matters much.
 
 # %% claims="slow"
 for kind in losses:
@@ -404,12 +414,16 @@ for maker, place in ((None, 3), (BatchNorm, 4)):
 # normalised one: it is positive if BN protects. You have **24 trainings**. Compute one gain for
 # each seed of your report, and return f and the two ends of `interval(gains)` (notebook 01).
 #
-# **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.05.
-# <!-- no claim: setting --> Your neighbour takes f = 10 and the rate 0.1 for all settings, so she
-# can afford six seeds: 4 · 6 = 24. <!-- no claim: derived --> At this rate the mean accuracies are
-# 0.90 and 0.35 (plain, 1 and 10), 0.90 and 0.70 (normalised). <!-- no claim: setting --> Her gain
-# is about (0.90 − 0.35) − (0.90 − 0.70) = 0.35. <!-- no claim: derived --> She repeats it 40 times:
-# <!-- no claim: setting -->
+# **A neighbour's plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is
+# 0.05. <!-- no claim: setting --> She takes f = 10 and the rate 0.1 for all settings, so she can
+# afford six seeds: 4 · 6 = 24. <!-- no claim: derived --> At this rate the mean accuracies are:
+#
+# | network | factor 1 | factor 10 | drop |
+# |---|---|---|---|
+# | plain | 0.90 | 0.35 | 0.55 |
+# | normalised | 0.90 | 0.70 | 0.20 |
+#
+# <!-- no claim: setting --> What does she find, and how many of 40 repetitions are right?
 
 
 # %% practice=true fold="The bad plan as a function, repeated 40 times"
@@ -433,12 +447,12 @@ claim(
 )
 
 # %% [markdown]
-# None of the 40 intervals contains the gain: more seeds do not help, if most settings have a bad
-# rate.
+# None of the 40 intervals contains the gain: she finds about 0.55 − 0.20 = 0.35, and more seeds do
+# not help, if most settings have a bad rate. <!-- no claim: derived -->
 #
 # **Your plan.** Which f? How many rates do you try for each setting, and around which? Which seeds
-# choose the rates, which report, and how many? This loop takes the mean of three seeds, because one
-# seed may rank two close rates wrongly. Go on with your f.
+# choose the rates, which report, and how many? At home you may train as often as you like: this
+# loop begins with factor 1, and takes the mean of three seeds. Go on with your f.
 
 # %% practice=true
 train = lesson.trainer(own_or_library())
@@ -452,7 +466,7 @@ for lr in (0.03, 0.1, 0.3, 1.0, 3.0):
 # trainings made before. <!-- no claim: setting --> Each world has
 #
 # - its own seeds;
-# - for each setting its own best rate: that at home, or the next lower or higher one;
+# - for each setting its own best rate: the best of all seeds at home, or the next lower or higher;
 # - its own gain: a hidden number from −0.4 to 0.4 is added to the accuracies of the plain network
 #   at the wrong factors. <!-- no claim: setting -->
 #
@@ -529,15 +543,15 @@ claim(said, good[0], equals=0.3, within=0.01)
 # f = 3 it is about 0.05 and for f = 10 about 0.02: a smaller rate repairs most of what too large
 # weights have spoiled. With the rate 0.1 for all, the gain at 10 would seem to be 0.4. S2's other
 # claim holds: at factor 1, the mean accuracy of the normalised network is above 0.9 at the rates
-# from 0.1 to 3, that of the plain one only at 0.3.
+# from 0.1 to 3, that of the plain one only at 0.3, where it just reaches it.
 #
 # </details>
 
 # %% [markdown]
 # ## To keep
 #
-# **What does a network gain, what can go wrong?** It gains gradients of about equal size in all
-# layers, more rates at which it learns well, and protection from too small initial weights. Why
+# **What does a network gain, what can go wrong?** Deep sigmoid layers get gradients of about equal
+# size. A network learns well at more rates, and is protected from too small initial weights. Why
 # training is faster is not decided. But answers depend on the batch if the mode is wrong.
 #
 # A fair comparison gives each side its own best rate.
