@@ -36,7 +36,7 @@ from grader.start import PAGES
 NEW = ".student-release-"  # begins the name of a folder in it while it is written
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
 PACKAGES = ("course_lib", "grader")
-EXTRAS = ("notebooks", "data", "fast", "gpu", "torch")  # what a student may want to install
+EXTRAS = ("notebooks", "data", "gpu", "torch")  # what a student may want to install
 
 PYPROJECT = Template("""\
 [build-system]

@@ -116,7 +116,7 @@ def test_the_students_side_imports_only_what_students_install(folder: str) -> No
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("course_lib", ["fast", "notebooks"]),
+        ("course_lib", ["notebooks"]),
         ("grader", ["grader", "notebooks"]),
         ("docs", ["grader", "notebooks", "site"]),
         ("tests", list(EXTRAS)),
