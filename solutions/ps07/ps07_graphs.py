@@ -214,8 +214,8 @@ print("order L, e, a, s:", found, "   order L, a, e, s:", first_attempt(["a", "e
 #
 # Python can record this dictionary while it computes, on a *tape*. A `Value` stands for one array
 # on the tape. Each operator between Values computes the result, *and it writes the operation* on
-# the tape. `recorded` makes a method that does both, and numbers the node: `matmul2` is a product
-# with two nodes before it on the tape.
+# the tape. This is the first half of *automatic differentiation*. `recorded` makes a method that
+# does both, and numbers the node: `matmul2` is a product with two nodes before it on the tape.
 
 
 # %%
