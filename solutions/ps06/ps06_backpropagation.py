@@ -43,8 +43,7 @@ import numpy as np
 
 from course_lib.backend import choose_device
 from course_lib.course.lessons import backpropagation as lesson
-from course_lib.losses import softmax_cross_entropy
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -67,8 +66,7 @@ guess("ps06_bugs", None, between=(0, 5))  # your guess in place of None: a numbe
 # N samples with n_in numbers each, **one sample per row**. For each sample, unit $j$ computes the
 # *pre-activation* $u_j = \sum_i x_i w_{ij} + b_j$. The weight $w_{ij}$ leads from input $i$ to unit
 # $j$. Return `u` for all samples and all n_out units, without a loop. Return also a `cache`: the
-# values that the backward pass of this layer will need. You decide what it contains, because only
-# your own `linear_backward` (section 3) reads it.
+# values that your own `linear_backward` (section 3) will need.
 
 
 # %% solution="linear_forward"
@@ -111,7 +109,7 @@ picture
 #
 # - *mask:* the gradient also passes through hidden units whose output the ReLU had set to 0.
 # - *wrong weights:* the second layer passes the gradient back with a fixed random matrix in place
-#   of its weights. (This is known as *feedback alignment*.)
+#   of its weights.
 # - *frozen layer:* all gradients of the first layer are 0, so only the second layer learns.
 # - *no biases:* the gradients of all biases are 0.
 #
@@ -137,25 +135,12 @@ claim("Only *sign* does not learn", reached[5].mean(), below=0.15)
 # these products have most of their factors in common. *Backpropagation* goes from the loss back to
 # the input and computes each common part once.
 #
-# <details><summary>The product for one weight of a network with three layers</summary>
-#
-# Let the loss be $L = \frac12 \|y - t\|^2$ with the target $t$, and let $w$ be the weight from
-# input $i$ to unit $j$ of the first layer. Then
-#
-# $$\frac{\partial L}{\partial w} = (y - t)^\top F_3\, W^{(3)} F_2\, W^{(2)} F_1\; e_j\, x_i .$$
-#
-# Here $F_l$ is the diagonal matrix of the derivatives $f'$ in layer $l$, and the vector $e_j$ is 1
-# at unit $j$ and 0 elsewhere. For the other weights of this layer only $e_j\, x_i$ is different.
-# Backpropagation multiplies from the left: it begins with $y - t$.
-#
-# </details>
-#
 # S3 ("Chain Rule") asks for a single step back: let a function compute $z$ from $u$, and let the
 # *upstream gradient* $dz = \partial L/\partial z$ be given. What is the *downstream gradient*
 # $du = \partial L/\partial u$? For single numbers the chain rule says
 # $du = dz \cdot \partial z/\partial u$. The factor $\partial z/\partial u$ depends only on the
 # function itself and on its input. The effect of all later functions is contained in the upstream
-# gradient. So you can write each backward function without knowing the rest of the network.
+# gradient.
 #
 # We begin with single numbers: a hidden unit with the weight $w$ and the bias $b$, and an output
 # that uses $z$ twice, once with the weight $v$. The *target* $t$ is the output that we want.
@@ -206,14 +191,12 @@ steps = lesson.draw_steps(values)
 steps
 
 # %% [markdown]
-# Follow the numbers, with the slider if there is one. Five rules explain all gradients of this
-# graph:
+# Follow the numbers, with the slider if there is one. The operations of this graph have three
+# rules:
 #
-# - The **loss** ½(y − t)² has the derivative y − t. The backward pass starts with it.
 # - A **sum** passes its upstream gradient on unchanged, to each of its terms.
 # - A **product** gives each factor the upstream gradient times the value of the *other* factor. So
 #   the cache must keep this value until the backward pass.
-# - A value that is **used several times** gets the sum of the gradients from all its uses.
 # - The **maximum** max(u, 0) passes the gradient on if the unit is *active* (u > 0). Otherwise the
 #   downstream gradient is 0.
 #
@@ -223,7 +206,7 @@ steps
 #
 # $$\partial L/\partial w \approx \frac{L(w + h) - L(w - h)}{2h}.$$
 #
-# It needs two forward passes for a single weight, so we use it only to test gradients.
+# It needs two forward passes for each weight, so we use it only to test gradients.
 
 # %% practice=true after="ps06_dw"
 h = 1e-6
@@ -240,8 +223,7 @@ print(f"backward pass: dw = {values['dw']:.9f}    central difference: dw = {diff
 # - **Weight.** $w_{ij}$ affects the loss only through $u_j$, and
 #   $\partial u_j/\partial w_{ij} = x_i$. Therefore $\partial L/\partial w_{ij} = \delta_j\, x_i$.
 # - **Bias.** In the same way, $\partial u_j/\partial b_j = 1$. Therefore
-#   $\partial L/\partial b_j = \delta_j$. (S0 treats the bias as the weight of an extra input that
-#   is always 1.)
+#   $\partial L/\partial b_j = \delta_j$. (S0 treats it as the weight of an input that is always 1.)
 # - **Input.** $x_i$ affects the loss through *every* unit $j$, with
 #   $\partial u_j/\partial x_i = w_{ij}$. The chain rule adds all these paths:
 #   $\partial L/\partial x_i = \sum_j w_{ij}\,\delta_j$.
@@ -267,25 +249,24 @@ lesson.draw_deltas()
 #
 # <details><summary>The same in S1, and in S4 with samples as columns</summary>
 #
-# S1 writes the gradient of a weight with three factors, its equation (8): the sum over the next
-# layer, $f'(u_j)$, and the input $x_i$. Its equation (7) is this for hidden units. For an output
-# unit, equation (4), $L'$ stands in place of the sum. There S1 prints $\nabla b^{m,i}$ for unit $m$
-# and input $i$, but a unit has one bias, so the index $i$ is an error. And its letter $n$ stands
-# for three numbers: of output units, of a unit's inputs, and of layers.
+# S1's equation (8) is the gradient of a weight: the sum over the next layer, times $f'(u_j)$,
+# times the input $x_i$. Its equation (7) is the sum. For an output unit, in (4), $L'$ stands in
+# place of the sum. There S1 prints $\nabla b^{m,i}$ for unit $m$ and input $i$, but a unit has one
+# bias, so the index $i$ is an error. And its letter $n$ stands for three numbers: of output units,
+# of a unit's inputs, and of layers.
 #
 # S1, S3 and S4 write a sample as a column, too: $u = W x + b$. In S4 ("Backpropagation: Matrix
 # form") the delta recursion is
 # $\delta^{(\ell)} = \varphi'(z^{(\ell)}) \odot (W^{(\ell+1)\top} \delta^{(\ell+1)})$, and the
-# gradient of $W^{(\ell)}$ is $\delta^{(\ell)} v^{(\ell-1)\top}$. Its $z$, $v$ and $\varphi$ are our
-# $u$, $z$ and $f$; $\odot$ multiplies entry by entry.
+# gradient of $W^{(\ell)}$ is $\delta^{(\ell)} v^{(\ell-1)\top}$. Its $z$, $v$ and $\varphi$ are
+# our $u$, $z$ and $f$; $\odot$ multiplies entry by entry.
 #
 # </details>
 
 # %% [markdown]
 # Write `linear_backward` for `u = x @ W + b`, without loops. Prepare it on paper: let N = 5, n_in =
 # 3 and n_out = 2, and write down the shapes of `x`, `W` and `du`. Each of the gradients `dx`, `dW`
-# and `db` has the shape of its array. Find the product or the sum that has this shape. (If all
-# sizes are equal, only the formulas decide.)
+# and `db` has the shape of its array. Find the product or the sum that has this shape.
 
 
 # %% solution="linear_backward"
@@ -318,6 +299,21 @@ check("linear_backward", linear_forward, linear_backward)
 # - $db_j = \sum_n du_{nj}$ is the sum over the samples, the rows of $du$.
 #
 # </details>
+
+# %% [markdown]
+# ### What it costs
+#
+# S4 asks: "How can we compute the gradient?" Each layer computes one matrix product in the forward
+# pass and two in the backward pass, `dx` and `dW`. So a backward pass costs about two forward
+# passes, **however many parameters there are**. For the network of section 1:
+
+# %% practice=true
+N, shapes = 32, [(64, 128), (128, 10)]
+forward = sum(N * n_in * n_out for n_in, n_out in shapes)
+parameters = sum((n_in + 1) * n_out for n_in, n_out in shapes)
+by_differences = 2 * parameters * forward  # two forward passes for each parameter
+print(f"multiplications: forward {forward:,}, backward {2 * forward:,}")
+print(f"by central differences: {by_differences:,} for {parameters:,} parameters")
 
 # %% [markdown]
 # ## 4 Activation functions
@@ -374,23 +370,15 @@ check("activation_backward", activation_backward)
 #
 # - The first factor is $z$.
 # - In the second factor $e^{-u} = s - 1$, so it is $\frac{s - 1}{s} = 1 - \frac1s = 1 - z$.
-# - Hence $f'(u) = z\,(1 - z)$. Its maximum is $\frac14$, at $z = \frac12$.
+# - Hence $f'(u) = z\,(1 - z)$.
 #
 # **Tanh.** The quotient rule is $\left(\frac{g}{h}\right)' = \frac{g'h - g h'}{h^2}$.
 #
 # - With $g = \sinh u$ and $h = \cosh u$ it gives
 #   $f'(u) = \frac{\cosh u \cosh u - \sinh u \sinh u}{\cosh^2 u}$.
-# - Divide both terms by $\cosh^2 u$: $f'(u) = 1 - \tanh^2 u = 1 - z^2$. Its maximum is 1, at
-#   $z = 0$.
-#
-# S0 ("Derivation of activation functions") writes $f(u)(1 - f(u))$ and $1 - \tanh^2(u)$. S1 puts
-# the first into (4), for half the squared error: its equation (5) is $(y - t)\, y\,(1 - y)\, x_i$.
+# - Divide both terms by $\cosh^2 u$: $f'(u) = 1 - \tanh^2 u = 1 - z^2$.
 #
 # </details>
-#
-# The delta recursion multiplies by $f'(u)$ in every layer, for the sigmoid by at most $\frac14$. So
-# the first layers of a deep network can receive very small gradients: the *vanishing gradient*,
-# which [notebook 08](../ps08/ps08_activations.ipynb) measures.
 #
 # ### A derivative at 0?
 #
@@ -403,8 +391,7 @@ for h in (0.1, 1e-3, 1e-6):
     print(f"h = {h:g}: to the right {right:.2f}, to the left {left:.2f}, central {both:.2f}")
 
 # %% [markdown]
-# Neither is wrong: the ReLU has no derivative at 0, and authors choose a value. (From z you cannot
-# tell u = 0 from u < 0, so our cache needs the value 0.) But a central
+# Neither is wrong: the ReLU has no derivative at 0, and authors choose a value. But a central
 # difference at u = 0 gives ½, so at such a point a test can call a correct backward pass wrong.
 
 # %% claims=true
@@ -433,9 +420,7 @@ print("shapes:", ", ".join(f"{name} {np.shape(value)}" for name, value in v.item
 # line by `d["q"] = …`. Run the cell, and then the cell below the check: it compares your line with
 # a central difference and names the next one. From the line `z` onwards, use your own functions.
 # For example, `linear_backward(d["y"], …)` gives three gradients, with the cache that
-# `linear_forward` returns for `z`, `V` and `c`. The check computes each line from your own earlier
-# lines, so a wrong value costs only its own points. A wrong shape can stop all later lines: compare
-# each shape with the list above.
+# `linear_forward` returns for `z`, `V` and `c`.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -486,38 +471,9 @@ def compare_lines():
 compare_lines()
 
 # %% [markdown]
-# Substitute the lines from `l` to `y` into each other. Almost everything cancels (notebook 02 does
-# it on paper), and a short formula remains: $dy = (p - T)/N$. Each row of $T$ is *one-hot*: 1 at
-# the true class and 0 elsewhere. So, for one sample, the output delta is **prediction minus
-# target**, as for half the squared error. S1's equation (6) is the gradient of a weight, $(y - t)\,
-# x_i$.
-
-# %% practice=true
-if ready("thirteen_gradients"):
-    T = np.eye(3)[v["t"]]
-    gap = np.abs(thirteen_gradients(v)["y"] - (v["p"] - T) / len(T)).max()
-    print(f"your dy and (p − T)/N: largest difference {gap:.1e}")
-else:
-    print("This cell waits.")
-
-# %% claims=true
-claim("a short formula remains: $dy = (p - T)/N$", gap, below=1e-12)
-
-# %% [markdown]
-# ### What it costs
-#
-# S4 asks: "How can we compute the gradient?" Each layer computes one matrix product in the forward
-# pass and two in the backward pass, `dx` and `dW`. So a backward pass costs about two forward
-# passes, **however many parameters there are**, and memory for the layers' inputs.
-
-# %% practice=true
-N, shapes = 32, [(64, 128), (128, 10)]
-forward = sum(N * n_in * n_out for n_in, n_out in shapes)
-parameters = sum((n_in + 1) * n_out for n_in, n_out in shapes)
-by_differences = 2 * parameters * forward  # two forward passes for each parameter
-print(f"multiplications: forward {forward:,}, backward {2 * forward:,}")
-print(f"by central differences: {by_differences:,} for {parameters:,} parameters")
-print(f"stored inputs of the layers: {sum(N * n_in for n_in, _ in shapes):,}")
+# Together, the lines from `l` to `y` give $dy = (p - T)/N$, as notebook 02 derives. Each row of $T$
+# is 1 at the true class and 0 elsewhere. <!-- no claim: derived --> So the output delta of one
+# sample is **prediction minus target**, as for half the squared error.
 
 # %% [markdown]
 # ## 6 The repair
@@ -554,10 +510,8 @@ def colleague_backward(dy, cache):
 
 # %% [markdown]
 # The next cell repeats his test, with random weights. **Plan your own test before you run it.** Ask
-# of each setting: could a wrong line give the right numbers here? For example, where all inputs are
-# 1, a wrong line with x² in place of x gives the right numbers. Then vary one setting at a time,
-# hold the others fixed, and note which gradients differ. If you change two at once, you do not know
-# which of them shows the mistake.
+# of each setting: could a wrong line give the right numbers here? Change one setting at a time, and
+# note which gradients differ.
 
 # %% practice=true
 # samples: 1 or more; widths: [inputs, hidden layers …, outputs]; with_dx=True compares dx, too
@@ -613,89 +567,12 @@ check("repaired_backward", repaired_backward)
 # ### END SOLUTION
 
 # %% [markdown]
-# ### Would training have found the mistakes?
-#
-# We compare the colleague's backward pass, the same partly repaired, and yours, at three
-# learning rates and with three seeds.
-
-
-# %% practice=true
-data = lesson.digits()
-
-
-def train(backward, lr, seed):
-    """Test accuracy after ten epochs of gradient descent with a given backward pass."""
-    rng = np.random.default_rng(seed)
-    params = lesson.initial_parameters([64, 32, 32, 10], rng)
-    for batch in lesson.minibatches(len(data.x_train), rng, epochs=10):
-        y, cache = stored_forward(data.x_train[batch], params)
-        _, dy = softmax_cross_entropy(y, data.t_train[batch])
-        _, gradients = backward(dy, cache)
-        params = [
-            (W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, gradients, strict=True)
-        ]
-    return np.mean(stored_forward(data.x_test, params)[0].argmax(axis=1) == data.t_test)
-
-
-# %% practice=true
-rates, trained, picture = (0.03, 0.1, 0.3), {}, None
-if ready("repaired_backward"):
-    passes = {"colleague": colleague_backward, "partly repaired": lesson.partly_repaired}
-    for name, backward in (passes | {"repaired": repaired_backward}).items():
-        trained[name] = np.array([[train(backward, lr, seed) for seed in range(3)] for lr in rates])
-    picture = lesson.draw_rates(rates, trained)
-else:
-    print("This cell waits.")
-picture
-
-# %% [markdown]
-# <details><summary>When your repair passes all checks</summary>
-#
-# At the best rate of each, the network with only `dW` repaired is as good as yours, within one
-# percentage point: training would not have found the missing factor of the ReLU in `dz`.
-#
-# </details>
-
-# %% claims=true
-best = {name: each.mean(axis=1).max() for name, each in trained.items()}
-apart = abs(best["repaired"] - best["partly repaired"])
-claim("is as good as yours, within one percentage point", apart, below=0.01)
-
-# %% [markdown]
-# ## 7 A question
-#
-# **A block.** You write the backward function of a block that computes y from x, without weights.
-# Another block uses the same x. What must your function receive beside its cache?
-#
-# - a: the target and the loss
-# - b: ∂L/∂y and the weights of the next layer
-# - c: only ∂L/∂y
-# - d: ∂L/∂y and the other block's gradient for x
-
-# %% solution="answer_block"
-answer_block = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_block = "c"
-### END SOLUTION
-
-# %% choice="block" key="c" points=1
-check_choice("block", answer_block)
-# a: Every gradient is a gradient of the loss, that is true. But the backward pass uses the target
-#    and the loss only at its start. Their effect is contained in ∂L/∂y.
-# b: The delta recursion combines two blocks. The next layer uses its weights in its own backward
-#    pass, and the result is the upstream gradient ∂L/∂y.
-# c: By the chain rule, the block's part of ∂L/∂x follows from ∂L/∂y and the derivative of the block
-#    itself. Everything that happens after y is contained in ∂L/∂y.
-# d: Both gradients are added, that is true. But the sum is computed where x branches, like
-#    dz = dz₁ + dz₂ in section 2. Each block returns its own part and does not know the other.
-
-# %% [markdown]
 # ## To keep
 #
 # - A backward function needs the upstream gradient, its own derivative and its cache, and nothing
 #   else.
 # - `dx = du @ W.T`. Each weight and each bias gets a **sum** over the samples.
-# - The backward pass costs twice the multiplications of the forward pass, and memory.
+# - The backward pass costs two forward passes, however many parameters there are.
 # - A network with a wrong gradient can still learn. So **compare the gradients with central
 #   differences before you train**: with several samples and layers, random weights, and active and
 #   inactive units.

@@ -93,8 +93,7 @@ check("numerical_gradient", numerical_gradient)
 # %% [markdown]
 # The *relative error* of two gradients a and b is their distance divided by their size,
 # $\lVert a-b\rVert/(\lVert a\rVert+\lVert b\rVert)$, where $\lVert\cdot\rVert$ is the square root
-# of the sum of all squared elements. It is 0 if they are equal, even if both are 0, and 1 if
-# b = −a.
+# of the sum of all squared elements. It is 0 if they are equal, and 1 if b = −a.
 
 # %% practice=true fold="Try the four steps"
 if ready("numerical_gradient"):
@@ -153,10 +152,10 @@ for name, lowest in (("float64", 5e-11), ("float32", 5e-5)):
 #
 # $$a = s\cdot s, \qquad e = s + s, \qquad L = a + e.$$
 #
-# How much does L change if s changes? Each value is a **node** of a graph, and an edge leads from a
-# value to each place where it is used. The nodes a and e use s twice each, so four edges leave s.
-# Each of them starts a path on which s affects L. **The gradient of s is a sum with one term for
-# each path**: the product of the derivatives along this path.
+# Each value is a **node** of a graph, and an edge leads from a value to each place where it is
+# used. The nodes a and e use s twice each, so four edges leave s. Each of them starts a path on
+# which s affects L. **The gradient of s is a sum with one term for each path**: the product of the
+# derivatives along this path.
 
 
 # %% practice=true
@@ -265,10 +264,10 @@ print(tape.graph)
 
 # %% [markdown]
 # The backward pass goes from the end through a *topological order*, in which **each node comes
-# after all of its inputs**. But a graph from elsewhere may list its nodes in any order, even the
-# output first. Write `topological_order`. It returns a list of all nodes, also of those that no
-# other node uses. Any topological order is accepted. The graph has no cycles. Which nodes can you
-# list at once, and which ones after these?
+# after all of its inputs**. But a graph from elsewhere may list its nodes in any order. Write
+# `topological_order`. It returns a list of all nodes, also of those that no other node uses. Any
+# topological order is accepted. The graph has no cycles. Which nodes can you list at once, and
+# which ones after these?
 
 
 # %% solution="topological_order"
@@ -364,8 +363,9 @@ def backprop(graph, values, output):
 check("backprop", topological_order, backprop)
 
 # %% [markdown]
-# The slider shows *your* `backprop` on one neuron with a penalty on its weight:
-# $L=(\tanh(wx+b)-t)^2+w^2$. The weight w is used three times.
+# The next cell continues the tape of section 3 with the loss $\sum z^2$, and compares your
+# `backprop` with your central differences. The slider then shows it on one neuron with a penalty on
+# its weight: $L=(\tanh(wx+b)-t)^2+w^2$. The weight w is used three times.
 #
 # <details><summary>The same sum in S1</summary>
 #
@@ -378,64 +378,16 @@ check("backprop", topological_order, backprop)
 
 # %% practice=true
 steps = None
-if ready("topological_order", "backprop"):
+if ready("numerical_gradient", "topological_order", "backprop"):
+    dW = backprop(tape.graph, tape.values, (z * z).sum().name)["W"]
+    x, W = tape.values["x"], tape.values["W"]
+    measured = numerical_gradient(lambda W: np.sum(np.tanh(x @ W) ** 2), W, 1e-5)
+    print(f"dW on the tape: relative error {relative_error(dW, measured):.0e}")
     steps = lesson.draw_steps(topological_order, backprop)
 steps
 
 # %% [markdown]
-# ## 5 An operation of your own
-#
-# `backprop` differentiates everything that can be written with the eight operations. For a ninth
-# one, add its rule.
-#
-# A classifier needs $y=\log\sum_ke^{u_k}$ for the scores u of each sample: the cross-entropy loss
-# is y minus the score of the true class. Written with `exp` and `log`, it overflows for a score of
-# 1000, <!-- no claim: derived --> so write it as one operation. The scores have the shape (N, K),
-# and y has the shape (N, 1).
-#
-# - **Forward pass.** What happens to y if you subtract the largest score of a row from all its
-#   scores? Use this, so that scores of 1000 and of −1000 give a finite y.
-# - **Backward pass.** Return also a function `pass_back(dy)`, which turns the upstream gradient dy
-#   into du. Find the derivative of y with respect to one score $u_k$ on paper. It can be written as
-#   one exponential, which cannot overflow.
-
-
-# %% solution="log_sum_exp"
-def log_sum_exp(u):
-    """The logarithm of the sum of the exponentials of each row, and its backward pass.
-
-    u : (N, K)
-    returns y : (N, 1), and pass_back, a function: dy of shape (N, 1) -> du of shape (N, K)
-    The float type is not tested. Do not change u.
-    """
-    ### BEGIN SOLUTION
-    top = u.max(axis=1, keepdims=True)
-    y = top + np.log(np.exp(u - top).sum(axis=1, keepdims=True))
-
-    def pass_back(dy):
-        return dy * np.exp(u - y)
-
-    return y, pass_back
-    ### END SOLUTION
-
-
-# %% check="log_sum_exp"
-check("log_sum_exp", log_sum_exp)
-
-# %%
-Value.log_sum_exp = recorded("log_sum_exp", lambda u: log_sum_exp(u)[0])
-RULES["log_sum_exp"] = lambda dy, y, u: [log_sum_exp(u)[1](dy)]
-
-# %% practice=true fold="Differentiate it on your tape, with a score of 1000"
-if ready("topological_order", "backprop", "log_sum_exp"):
-    tape = Tape()
-    loss = tape.leaf("u", np.array([[1000.0, 999.0, 0.0]])).log_sum_exp().sum()
-    print("du:", backprop(tape.graph, tape.values, loss.name)["u"].round(3))
-else:
-    print("This cell waits.")
-
-# %% [markdown]
-# ## 6 One weight, many uses
+# ## 5 One weight, many uses
 #
 # S3 repeats the same two blocks three times (slides "Back Propagation (X,Y)"): $Y_1=WX_1$,
 # $Y_2=\varphi(X_2)$, $Y_3=WX_3$, …, $Y_6=\varphi(X_6)$. Each output is the next input, φ is the
@@ -463,8 +415,8 @@ claim(said, norms[0] / norms[-1], below=0.01)
 
 # %% [markdown]
 # Right: the same for twelve uses. The gradient of the first use is less than a hundredth of that of
-# the last. In the backward pass, each use multiplies by $W^\top$ and by φ′ ≤ 1/4, and this W is too
-# small to make up for it. <!-- no claim: derived --> S3 calls this a *vanishing gradient*
+# the last: each use multiplies it by φ′ ≤ 1/4, and by a $W^\top$ that is too small to make up for
+# this. <!-- no claim: derived --> S3 calls this a *vanishing gradient*
 # ([notebook 08](../ps08/ps08_activations.ipynb)).
 #
 # **Would training show a missing sum?** Your functions train a network on digits, whose second
@@ -482,7 +434,7 @@ claim(said, norms[0] / norms[-1], below=0.01)
 
 
 # %% practice=true
-if ready("topological_order", "backprop", "log_sum_exp"):
+if ready("topological_order", "backprop"):
     reached = lesson.compare_trainings(backprop)
 
 # %% claims=true
@@ -493,39 +445,10 @@ claim("differ by less than one percentage point", apart, below=0.01)
 # For each seed, the accuracies differ by less than one percentage point. So the test accuracy does
 # not show the mistake here, and you need a check of the gradients.
 
-
 # %% [markdown]
-# Why not train with central differences? They need two forward passes for each weight. With 512
-# hidden units in each layer, this network has 300,032 weights. **How many forward passes take as
-# long as one run of your `backprop`: about 2, 20, 200 or 2000?**
-
-# %% guess="what a backward pass costs"
-guess("ps07_cost", None, among=(2, 20, 200, 2000))  # your guess in place of None
-
-# %% practice=true fold="Measure both passes"
-if ready("topological_order", "backprop", "log_sum_exp"):
-    forward, backward = lesson.seconds_of_passes(backprop)
-    nearest = min((2, 20, 200, 2000), key=lambda n: abs(np.log(n * forward / backward)))
-    reveal("ps07_cost", nearest, f"In time: {backward / forward:.1f} forward passes.")
-else:
-    print("This cell waits.")
-
-# %% claims=true
-size = sum(weights.size for weights in lesson.initial_weights(0, lesson.WIDE).values())
-said = "With 512 hidden units in each layer, this network has 300,032 weights"
-claim(said, size, equals=300_032, within=0.5, given=[512])
-claim("Central differences take 600,064 of them", 2 * size, equals=600_064, within=0.5)
-
-# %% [markdown] after="ps07_cost"
-# The backward pass takes about as long as two forward passes, **whatever the number of weights**:
-# for each matrix product of the forward pass, it has two, `dy @ b.T` and `a.T @ dy`. Central
-# differences take 600,064 of them. So programs train with backward passes, and check these with
-# central differences.
-
-# %% [markdown]
-# ## 7 Mistake, kink or noise?
+# ## 6 When a check is wrong
 #
-# A check fails for one element. The usual reasons are:
+# **A check can reject a right gradient.** If it fails for one element, the usual reasons are:
 #
 # - **a mistake** in the gradient;
 # - **a kink**: f is not differentiable at a point between x − h and x + h (as the ReLU at 0), so
@@ -576,10 +499,8 @@ for f, at, claimed in lesson.SUSPECTS.values():
 claim("All five claims fail a check with h = 1e-5", wrong, above=1e-3, given=[1e-5])
 
 # %% [markdown]
-# ## 8 A check that catches five faults
-#
-# Now plan a gradient check for unknown layers. Each layer computes y = φ(x W + b) with an
-# activation function φ, and has
+# **A check can also accept a wrong gradient.** Your neighbour plans a check for unknown layers.
+# Each layer computes y = φ(x W + b) with an activation function φ, and has
 #
 # - `layer.forward(x, W, b)`, which returns y of shape (n, 3), for x of shape (n, 4), W (4, 3) and
 #   b (3,);
@@ -587,11 +508,9 @@ claim("All five claims fail a check with h = 1e-5", wrong, above=1e-3, given=[1e
 #   shape of y;
 # - `layer.dtype`, `"float64"` or `"float32"`: it computes in this type whatever it is given.
 #
-# Take the sum of all entries of dy · y as the loss. Then the gradient of y is dy, and central
-# differences with respect to x, W and b should agree with dx, dW and db.
-#
-# **A bad plan.** Your neighbour's check is tried in a rehearsal on right layers, and on layers with
-# a fault that is easy to find: they treat the derivative φ′ as 1.
+# If the loss is the sum of all entries of dy · y, the gradient of y is dy, and central differences
+# with respect to x, W and b should agree with dx, dW and db. In a rehearsal, her check is tried on
+# right layers, and on layers with a fault that is easy to find: they treat the derivative φ′ as 1.
 
 
 # %%
@@ -624,10 +543,15 @@ claim("her check finds hardly any", missed, above=0.95)
 
 # %% [markdown]
 # Her check accepts the right layers and rejects nearly all faulty ones. But a rehearsal shows only
-# the faults that are in it: of the layers with the five faults below, her check finds hardly any.
-# A gradient that is 1 % too large has the relative error 0.01/2.01 = 0.005, which she
-# accepts. <!-- no claim: derived --> **Ask of each of your choices: could a wrong backward pass
-# give the right numbers here?** You choose
+# the faults that are in it: of the layers with five other faults, her check finds hardly any. A
+# gradient that is 1 % too large has the relative error 0.01/2.01 = 0.005, which she
+# accepts. <!-- no claim: derived --> **Ask of each choice in a check: could a wrong backward pass
+# give the right numbers here?**
+
+# %% [markdown]
+# ## 7 A check that catches five faults
+#
+# Plan a check that also finds these five faults. You choose
 #
 # - the number n of samples, and all numbers in x, W, b and dy;
 # - h (section 1: $\sqrt[3]{3\varepsilon}$) and the tolerance, by `layer.dtype`;
@@ -636,8 +560,8 @@ claim("her check finds hardly any", missed, above=0.95)
 #   meets kinks more often.
 #
 # Write `my_check(layer)`: True accepts, False rejects. Our *referee* tries it on 60 pairs of layers
-# in random order. Both layers of a pair are the same, but one of them has one of **five hidden
-# faults**. Half of all layers compute in float32 and have kinks.
+# in random order. Both layers of a pair are the same, but one of them has one of the five faults.
+# Half of all layers compute in float32 and have kinks.
 # <!-- no claim: setting -->
 #
 # - For all points, at least 90 % of the pairs of *each* fault are told apart: the faulty layer is
@@ -711,9 +635,7 @@ mine = rehearsal()
 # - The gradient of a value is the **sum** over all its uses: a branch, a broadcast bias, a shared
 #   weight. `=` in the place of adding keeps only one of them.
 # - A program differentiates any formula that it can record: it needs a rule for each operation, and
-#   a backward pass through the tape that starts with 1. This pass costs about two forward passes,
-#   whatever the number of weights; central differences cost two for *each* weight.
-#   <!-- no claim: derived -->
+#   a backward pass through the tape that starts with 1.
 # - You know that it is right by a check: central differences with h near
 #   $\sqrt[3]{3\varepsilon}$, at points where no fault can hide.
 #

@@ -11,6 +11,7 @@ import pytest
 from grader.authoring import AuthoringError, solution_notebook
 from grader.authoring.leaks import MARKS
 from grader.authoring.publish import PUBLISHED, publish
+from tests.authoring.course import ask_for_a_letter
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +38,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "constraints.txt", "LICENSE"):
         shutil.copy(ROOT / name, copy)
+    ask_for_a_letter(copy)
     return copy
 
 
@@ -47,7 +49,7 @@ def tree(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_notebook_is_there_and_no_solution(tree: Path) -> None:
+def test_every_notebook_is_there_and_no_solution(course: Path, tree: Path) -> None:
     assert not (tree / "solutions").exists()
     assert {p.name for p in (tree / "grader").iterdir()} == {
         "__init__.py",
@@ -57,7 +59,7 @@ def test_every_notebook_is_there_and_no_solution(tree: Path) -> None:
     }
     keys = [
         line
-        for cell in solution_notebook("ps06", ROOT).cells
+        for cell in solution_notebook("ps06", course).cells
         for line in cell.source.splitlines()
         if "check_choice(" in line and "key=" in line
     ]

@@ -1,6 +1,6 @@
 """Backward passes, right and wrong: trainings, comparisons with differences, and figures."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import pairwise
@@ -17,14 +17,12 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.op import Op
 from course_lib.optimizers import SGD
-from course_lib.plots import Picture, label_lines, theme, with_alt
+from course_lib.plots import Picture, theme, with_alt
 from course_lib.training import fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-Parameters = Sequence[tuple[Any, Any]]  # [(W1, b1), (W2, b2), …]
 
 PASSES = ("correct", "mask", "wrong weights", "frozen layer", "no biases", "sign")
 H = 1e-6  # the step of central differences
@@ -451,58 +449,3 @@ def compare_gradients(
     for name, error in errors.items():
         print(f"{name:4}", "ok" if error < TOLERANCE else f"DIFFERS, relative error {error:.2f}")
     return errors
-
-
-def partly_repaired(dy: Any, cache: Any) -> tuple[Any, Parameters]:
-    """The colleague's backward pass with one of its faulty lines repaired."""
-    dz, gradients = dy, list[tuple[Any, Any]]()
-    for number, (z, W, u) in reversed(list(enumerate(cache, start=1))):
-        du = dz if number == len(cache) else dz * (u > 0)
-        _, dW, db = linear_backward(du, (z, W))
-        gradients = [(dW, db), *gradients]
-        dz = dz @ W.T
-    return dz, gradients
-
-
-def initial_parameters(
-    widths: Sequence[int], rng: np.random.Generator
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Random weights with the variance 2 / n_in and biases of 0, as float64."""
-    return [
-        (rng.normal(0, np.sqrt(2 / n_in), size=(n_in, n_out)), np.zeros(n_out))
-        for n_in, n_out in pairwise(widths)
-    ]
-
-
-def minibatches(n: int, rng: np.random.Generator, *, epochs: int) -> Iterator[np.ndarray]:
-    """The indices of groups of about 32 of n samples, in a new order in each epoch."""
-    for _ in range(epochs):
-        yield from np.array_split(rng.permutation(n), n // 32)
-
-
-def draw_rates(rates: Sequence[float], reached: Mapping[str, np.ndarray]) -> Picture:
-    """Test accuracies over the learning rate: a line through the means, a dot for each seed.
-
-    Parameters
-    ----------
-    rates : learning rates, increasing
-    reached : name of a backward pass -> accuracies (rates, seeds)
-    """
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.2))
-        looks = zip(reached.items(), theme.CYCLE[2:], ("--", "-.", "-"), strict=False)
-        for place, ((name, accuracies), colour, line) in enumerate(looks):
-            x = np.array(rates) * 1.06**place  # side by side, so that none hides another
-            ax.plot(x, accuracies.mean(axis=1), line, color=colour, label=name)
-            for seed in accuracies.T:
-                ax.plot(x, seed, "o", color=colour, markersize=3)
-        ax.set(xscale="log", ylim=(0, 1.05), xlabel="learning rate", ylabel="test accuracy")
-        ax.set_xticks(rates, [f"{rate:g}" for rate in rates], minor=False)
-        ax.minorticks_off()
-        ax.set_title("Test accuracy with three backward passes (lines: means, dots: seeds)")
-        label_lines(ax)
-    best = ", ".join(f"{name} {each.mean(axis=1).max():.2f}" for name, each in reached.items())
-    alt = f"A line for each backward pass over three learning rates. Largest means: {best}."
-    return with_alt(figure, alt)

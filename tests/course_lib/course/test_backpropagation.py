@@ -55,11 +55,9 @@ def test_the_networks_train_with_the_given_forward_pass() -> None:
 
 def test_figures_carry_their_numbers_as_text() -> None:
     accuracies = lesson.draw_accuracies(np.linspace(0.1, 0.6, 6)[:, None] + np.zeros(3))
-    rates = lesson.draw_rates((0.1, 0.2), {"one": np.full((2, 3), 0.4), "two": np.eye(2, 3)})
-    for picture in (accuracies, rates, lesson.draw_graph(), lesson.draw_deltas()):
+    for picture in (accuracies, lesson.draw_graph(), lesson.draw_deltas()):
         assert isinstance(picture, Picture) and len(picture.alt) > 80
     assert "correct 0.10" in accuracies.alt and "sign 0.60" in accuracies.alt
-    assert "one 0.40, two 0.33" in rates.alt
 
 
 def test_the_graph_shows_a_step_for_each_value() -> None:
@@ -104,6 +102,15 @@ def stored_forward(x: Any, params: Any) -> Any:
     return u, cache
 
 
+def without_mask(dy: Any, cache: Any) -> Any:
+    dz, gradients = dy, []
+    for number, (z, W, u) in reversed(list(enumerate(cache, start=1))):
+        du = dz if number == len(cache) else dz * (u > 0)
+        gradients = [(z.T @ du, du.sum(axis=0)), *gradients]
+        dz = dz @ W.T
+    return dz, gradients
+
+
 @pytest.mark.parametrize(
     ("widths", "wrong"),
     [((3, 2), set()), ((3, 4, 2), {"dx"}), ((3, 4, 5, 2), {"dW1", "db1", "dx"})],
@@ -112,21 +119,8 @@ def test_half_a_repair_shows_where_the_mask_is_missing(
     widths: tuple[int, ...], wrong: set[str], capsys: Any
 ) -> None:
     errors = lesson.compare_gradients(
-        stored_forward, lesson.partly_repaired, samples=4, widths=widths, with_dx=True
+        stored_forward, without_mask, samples=4, widths=widths, with_dx=True
     )
     assert {name for name, error in errors.items() if error > 1e-5} == wrong
     out = capsys.readouterr().out
     assert out.count("DIFFERS") == len(wrong) and out.count(" ok") == len(errors) - len(wrong)
-
-
-def test_minibatches_hold_every_sample_once_an_epoch() -> None:
-    batches = list(lesson.minibatches(100, np.random.default_rng(0), epochs=2))
-    assert {len(batch) for batch in batches} == {33, 34}
-    for epoch in (batches[:3], batches[3:]):
-        assert sorted(np.concatenate(epoch)) == list(range(100))
-    assert list(batches[0]) != list(batches[3])
-
-
-def test_initial_weights_have_the_variance_for_relu() -> None:
-    (W, b), (_, last) = lesson.initial_parameters([200, 300, 2], np.random.default_rng(0))
-    assert W.var() == pytest.approx(2 / 200, rel=0.03) and not np.any(b) and last.shape == (2,)
