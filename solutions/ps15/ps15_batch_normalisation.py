@@ -301,7 +301,8 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# So BN can be undone: it does not change what the network can compute. It must help in *training*.
+# So, with constants for m and v as in test mode, BN can be undone: it does not change what the
+# network can compute. It must help in *training*.
 
 # %% [markdown]
 # ### Does BN help because it removes shifts?
@@ -423,7 +424,7 @@ for maker, place in ((None, 3), (BatchNorm, 4)):
 # | plain | 0.90 | 0.35 | 0.55 |
 # | normalised | 0.90 | 0.70 | 0.20 |
 #
-# <!-- no claim: setting --> What does she find, and how many of 40 repetitions are right?
+# What does she find, and how many of 40 repetitions are right? <!-- no claim: setting -->
 
 
 # %% practice=true fold="The bad plan as a function, repeated 40 times"
