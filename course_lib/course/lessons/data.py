@@ -12,20 +12,16 @@ import numpy as np
 
 from course_lib import preprocessing
 from course_lib.backend import to_numpy
-from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
+from course_lib.datasets import load_breast_cancer, load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
 from course_lib.plots import Picture, theme, with_alt
 from course_lib.training import accuracy
 
-Folds = Sequence[tuple[Any, Any]]
-MakeFolds = Callable[[Any, int, Any], Folds]
+MakeFolds = Callable[[Any, int, Any], Sequence[tuple[Any, Any]]]
 MakeBatches = Callable[[int, int, Any], Sequence[Any]]
 Standardize = Callable[[Any, Any], tuple[Any, Any]]
-
-FORM_STARTS = (0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667)
-"""Where in the file of the digits a new form begins."""
 
 OPTIONS: dict[str, tuple[Any, ...]] = {
     "split": ("photos", "digits"),
@@ -187,31 +183,6 @@ def draw_clouds(named: Mapping[str, np.ndarray]) -> Picture:
     )
 
 
-def steps_to_one_percent(limit: int = 300) -> dict[str, tuple[float, int]]:
-    """Condition number, and steps of gradient descent to 1 % above the least loss.
-
-    A linear model of the diabetes data on three versions of the inputs, at the rate 1 / largest
-    eigenvalue; ``limit`` stands for "not within so many".
-    """
-    data = load_diabetes("float64")
-    t = data.t - data.t.mean()
-    versions = {
-        "mean subtracted": data.x - data.x.mean(axis=0),
-        "standardised": preprocessing.standardize(data.x, data.x)[0],
-        "whitened": preprocessing.whiten_apply(data.x, preprocessing.whiten_fit(data.x, 1e-10)),
-    }
-    found = {}
-    for name, x in versions.items():
-        eigenvalues = np.linalg.eigvalsh(x.T @ x / len(x))
-        least = np.mean((t - x @ np.linalg.lstsq(x, t)[0]) ** 2)
-        w, steps = np.zeros(x.shape[1]), 0
-        while steps < limit and np.mean((t - x @ w) ** 2) > 1.01 * least:
-            w -= x.T @ (x @ w - t) / len(x) / eigenvalues[-1]
-            steps += 1
-        found[name] = float(eigenvalues[-1] / eigenvalues[0]), steps
-    return found
-
-
 # --- minibatches ------------------------------------------------------------------------------
 
 
@@ -251,60 +222,6 @@ def accuracy_of_order(order: str, seed: int, lr: float, make: MakeBatches) -> fl
         for batch in batches:
             _step(network, optimizer, x[batch], t[batch])
     return float(accuracy(network(data.x[aside]), data.t[aside]))
-
-
-# --- what belongs together --------------------------------------------------------------------
-
-
-def writers() -> np.ndarray:
-    """The number of the form, 0 to 13, that each of the 1,797 digits was probably written on."""
-    return np.searchsorted(FORM_STARTS, np.arange(len(load_digits().x)), side="right") - 1
-
-
-@cache
-def _distances() -> np.ndarray:
-    x = load_digits("float64").x
-    return np.asarray(preprocessing.pairwise_sq_dists(x, x))
-
-
-def hits_in_folds(folds: Folds, how_many: int) -> np.ndarray:
-    """1 for each digit that its nearest training images classify correctly, otherwise 0.
-
-    Each digit is classified while its fold is held out, by the most frequent label of its
-    ``how_many`` nearest images; at a tie, the smallest label wins.
-    """
-    t, apart = load_digits().t, _distances()
-    hits = np.zeros(len(t))
-    for train, validation in folds:
-        order = np.argsort(apart[np.ix_(validation, train)], axis=1, kind="stable")
-        labels = t[train][order[:, :how_many]]
-        said = [np.bincount(row, minlength=10).argmax() for row in labels]
-        hits[validation] = said == t[validation]
-    return hits
-
-
-def draw_forms(known: np.ndarray, unknown: np.ndarray) -> Picture:
-    """For each form, how many more errors are made if it is held out, and the mean."""
-    import matplotlib.pyplot as plt
-
-    form = writers()
-    more = 100 * np.array([np.mean((known - unknown)[form == k]) for k in range(14)])
-    half = 2.16 * more.std(ddof=1) / np.sqrt(14)
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3))
-        ax.axvline(0, color=theme.QUIET, linewidth=1)
-        ax.plot(np.sort(more), range(1, 15), "o", color=theme.FORWARD)
-        ax.errorbar(more.mean(), 15.5, xerr=half, fmt="D", color=theme.INK, capsize=4, markersize=5)
-        ax.text(more.mean() + half + 0.3, 15.5, "mean, interval of 95 %", va="center", fontsize=9)
-        ax.set(yticks=(1, 7, 14), ylim=(0, 17), ylabel="forms, sorted")
-        ax.set_xlabel("additional errors if the form is held out (percentage points)")
-        ax.set_title("Errors with the forms held out, minus errors with ordinary folds")
-    return with_alt(
-        figure,
-        "A dot for each of 14 forms: the additional errors, in percentage points, if no image of "
-        f"the form is in the training set. Mean {more.mean():.1f}, with an interval of "
-        f"{half:.1f} to each side.",
-    )
 
 
 # --- the planned experiment -------------------------------------------------------------------

@@ -159,33 +159,6 @@ def draw_entries(own: np.ndarray, others: Mapping[str, np.ndarray]) -> Picture:
     )
 
 
-def error_of(own: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> np.ndarray:
-    """For each array, the largest difference divided by the largest entry."""
-    pairs = zip(own, other, strict=True)
-    return np.array([np.abs(a - b).max() / np.abs(b).max() for a, b in pairs])
-
-
-def draw_errors(errors: Mapping[str, np.ndarray]) -> Picture:
-    """The error of each array of gradients, a row of dots for each comparison.
-
-    Parameters
-    ----------
-    errors : what is compared -> errors of the arrays, as `error_of` finds them
-    """
-    import matplotlib.pyplot as plt
-
-    figure, ax = plt.subplots(figsize=(6.4, 2.9))
-    for place, (name, found) in enumerate(errors.items()):
-        colour = theme.GRADIENT if "+" in name else theme.FORWARD
-        ax.plot(np.maximum(found, 1e-17), np.full(len(found), -place), "o", color=colour, alpha=0.7)
-    ax.set_yticks(-np.arange(len(errors)), list(errors))
-    ax.set(xscale="log", xlim=(3e-18, 1e-4), ylim=(-len(errors) + 0.5, 0.5))
-    ax.set_xlabel("largest difference / largest entry, of W1, b1, W2 and b2")
-    ax.set_title("Difference from autograd's gradients (three networks)")
-    told = "; ".join(f"{name}: {np.max(found):.0e}" for name, found in errors.items())
-    return with_alt(figure, f"The largest relative differences from autograd's gradients: {told}.")
-
-
 def training_in_numpy(
     weights: Sequence[np.ndarray], batches: Sequence[np.ndarray], lr: float
 ) -> list[list[np.ndarray]]:

@@ -21,11 +21,9 @@ def test_small_tests_scatter_as_the_standard_error_says() -> None:
         assert scores.std() == pytest.approx(np.sqrt(p * (1 - p) / m), rel=0.35)
 
 
-def test_the_last_cloud_is_white_and_only_its_steps_are_few() -> None:
+def test_the_last_cloud_is_white() -> None:
     whitened = lesson.clouds()["3 whitened"]
     np.testing.assert_allclose(np.cov(whitened.T, bias=True), np.eye(2), atol=1e-4)
-    found = lesson.steps_to_one_percent(limit=30)
-    assert found["whitened"][1] == 1 and found["mean subtracted"][1] == 30
 
 
 def test_a_tumour_is_classified_better_in_comparable_units() -> None:
@@ -44,14 +42,6 @@ def test_sorted_batches_are_worse_than_shuffled_and_drawn_ones() -> None:
     make = preprocessing.minibatch_indices
     of = {o: lesson.accuracy_of_order(o, 0, 0.05, make) for o in ("shuffled", "sorted")}
     assert of["sorted"] < 0.3 < 0.9 < of["shuffled"]
-
-
-def test_each_image_is_classified_while_its_fold_is_held_out() -> None:
-    forms = lesson.writers()
-    assert forms[[0, 129, 130, 1796]].tolist() == [0, 0, 1, 13]
-    halves = preprocessing.group_folds(forms, 2, np.random.default_rng(0))
-    hits = lesson.hits_in_folds(halves, 1)
-    assert set(np.unique(hits)) == {0.0, 1.0} and 0.9 < hits.mean() < 0.99
 
 
 def test_photographs_of_a_digit_share_its_label() -> None:
@@ -93,13 +83,10 @@ def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
 
 
 def test_each_figure_says_what_it_shows() -> None:
-    known, unknown = np.ones(1797), np.ones(1797)
-    unknown[::10] = 0
     figures = {
         "coin: 0.50": lesson.draw_teams({"coin": [0.4, 0.6]}),
         "test sets of 10": lesson.draw_scores(lesson.scores_of_small_tests(), 0.9),
         "Four clouds": lesson.draw_clouds(lesson.clouds()),
-        "14 forms": lesson.draw_forms(known, unknown),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt
