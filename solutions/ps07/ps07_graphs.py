@@ -387,7 +387,57 @@ if ready("numerical_gradient", "topological_order", "backprop"):
 steps
 
 # %% [markdown]
-# ## 5 One weight, many uses
+# ## 5 An operation of your own
+#
+# `backprop` differentiates everything that can be written with the eight operations. For a ninth
+# one, add its rule.
+#
+# A classifier needs $y=\log\sum_ke^{u_k}$ for the scores u of each sample: the cross-entropy loss
+# is y minus the score of the true class. Written with `exp` and `log`, it overflows for a score of
+# 1000, <!-- no claim: derived --> so write it as one operation. The scores have the shape (N, K),
+# and y has the shape (N, 1).
+#
+# - **Forward pass.** What happens to y if you subtract the largest score of a row from all its
+#   scores? Use this, so that scores of 1000 and of −1000 give a finite y.
+# - **Backward pass.** Return also a function `pass_back(dy)`, which turns the upstream gradient dy
+#   into du. Find the derivative of y with respect to one score $u_k$ on paper. It can be written as
+#   one exponential, which cannot overflow.
+
+
+# %% solution="log_sum_exp"
+def log_sum_exp(u):
+    """The logarithm of the sum of the exponentials of each row, and its backward pass.
+
+    u : (N, K)
+    returns y : (N, 1), and pass_back, a function: dy of shape (N, 1) -> du of shape (N, K)
+    The float type is not tested. Do not change u.
+    """
+    ### BEGIN SOLUTION
+    top = u.max(axis=1, keepdims=True)
+    y = top + np.log(np.exp(u - top).sum(axis=1, keepdims=True))
+
+    def pass_back(dy):
+        return dy * np.exp(u - y)
+
+    return y, pass_back
+    ### END SOLUTION
+
+
+# %% check="log_sum_exp"
+check("log_sum_exp", log_sum_exp)
+
+# %% practice=true fold="Differentiate it on your tape, with a score of 1000"
+Value.log_sum_exp = recorded("log_sum_exp", lambda u: log_sum_exp(u)[0])
+RULES["log_sum_exp"] = lambda dy, y, u: [log_sum_exp(u)[1](dy)]
+if ready("topological_order", "backprop", "log_sum_exp"):
+    tape = Tape()
+    loss = tape.leaf("u", np.array([[1000.0, 999.0, 0.0]])).log_sum_exp().sum()
+    print("du:", backprop(tape.graph, tape.values, loss.name)["u"].round(3))
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# ## 6 One weight, many uses
 #
 # S3 repeats the same two blocks three times (slides "Back Propagation (X,Y)"): $Y_1=WX_1$,
 # $Y_2=\varphi(X_2)$, $Y_3=WX_3$, …, $Y_6=\varphi(X_6)$. Each output is the next input, φ is the
@@ -446,7 +496,7 @@ claim("differ by less than one percentage point", apart, below=0.01)
 # not show the mistake here, and you need a check of the gradients.
 
 # %% [markdown]
-# ## 6 When a check is wrong
+# ## 7 When a check is wrong
 #
 # **A check can reject a right gradient.** If it fails for one element, the usual reasons are:
 #
@@ -549,7 +599,7 @@ claim("her check finds hardly any", missed, above=0.95)
 # give the right numbers here?**
 
 # %% [markdown]
-# ## 7 A check that catches five faults
+# ## 8 A check that catches five faults
 #
 # Plan a check that also finds these five faults. You choose
 #

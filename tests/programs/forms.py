@@ -64,6 +64,7 @@ FREE = {
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
     "double_precision of state": "batchnorm_forward",
+    "double_precision of y": "log_sum_exp",
     "number_in_a_list": NUMBERS,
     "number_in_an_array": NUMBERS,
     "overwrites_groups": "group_folds",
@@ -75,6 +76,7 @@ SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
     "nested_lists": "random_patch",  # too many numbers in a list
     "leading_axis": SYMMETRIES,
+    "overwrites_u": "log_sum_exp",  # its backward pass reads u
 }
 
 
