@@ -329,9 +329,9 @@ claim(quote, passes["glorot"][0, 20], below=1 / 4)
 # ## 5 Any activation function
 #
 # For another activation function f, take LeCun's weights times a **gain** g. A constant factor k
-# changes a variance by its square, $\text{Var}(ky) = k^2\,\text{Var}(y)$ (S4's line has no square),
-# so $\text{Var}(w) = g^2/n_{in}$. Let u be normal with mean 0 and variance
-# 1. **Which gain gives Var(u) = 1 in the next layer, too?**
+# changes a variance by its square, $\text{Var}(ky) = k^2\,\text{Var}(y)$ (a line of S4 lacks the
+# square), so $\text{Var}(w) = g^2/n_{in}$. Let u be normal with mean 0 and variance 1. **Which gain
+# gives Var(u) = 1 in the next layer, too?**
 #
 # On paper, insert this Var(w) and $z = f(u)$ into the formula of section 2. The answer contains a
 # mean over u. For most f this mean has no formula, so compute it: weight a grid of values of u by
@@ -508,7 +508,7 @@ else:
 # the factor of the first layers is below 1; deeper, where the signal has shrunk, it comes to 1.01.
 # The formula keeps the signal, but the gradient has a condition of its own.
 #
-# In the table of real trainings, the gain 1.1 leads 1.52 by 0.18.
+# With 24 seeds for each gain and rate, the gain 1.1 leads 1.52 by 0.18, and 1.0 is about as good.
 #
 # </details>
 
@@ -528,8 +528,11 @@ def gradient_factor(g, layers=2000):
 
 table = np.load(find("gain_experiment").table) / 1e4
 found = table.mean(axis=-1).max(axis=1)[[lesson.OPTIONS["gain"].index(g) for g in (1.1, 1.52)]]
-quote = "In the table of real trainings, the gain 1.1 leads 1.52 by 0.18"
-claim(quote, found[0] - found[1], equals=0.18, within=0.03, given=[1.1, 1.52])
+quote = "With 24 seeds for each gain and rate, the gain 1.1 leads 1.52 by 0.18"
+claim(quote, found[0] - found[1], equals=0.18, within=0.03, given=[24, 1.1, 1.52])
+top = table.mean(axis=-1).max(axis=1)
+as_good = top[lesson.OPTIONS["gain"].index(1.0)] - top[lesson.OPTIONS["gain"].index(1.1)]
+claim("1.0 is about as good", abs(as_good), below=0.01, given=[1.0])
 quote = "Fewer than a quarter are right"
 claim(quote, lesson.score(one_rate)[0], below=0.25)
 quote = "So each layer multiplies the gradient by 1.146, and sixteen layers by 8.8."

@@ -472,7 +472,7 @@ for lr in (0.03, 0.1, 0.3, 1.0, 3.0):
 #   at the wrong factors. <!-- no claim: setting -->
 #
 # For all points, it never asks for a 25th training, at least 88 % of its intervals contain the gain
-# of their world, and their mean width is at most 0.4. <!-- no claim: setting -->
+# of their world, and their mean width is at most 0.5. <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"

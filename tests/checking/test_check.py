@@ -473,3 +473,23 @@ def test_counting_leaves_the_tracer_as_it_was():
     before = sys.gettrace()
     assert count_opcodes(lambda: sum(range(3))) > 0
     assert sys.gettrace() is before
+
+
+def test_a_refusal_that_was_given_does_not_make_an_empty_function_an_attempt():
+    def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
+        if training and len(x) < 2:
+            raise ValueError("one row has no variance")
+        raise NotImplementedError
+
+    def half(x, gamma, beta, state, *, training, momentum, eps):
+        if training:
+            return x, None, state
+        raise NotImplementedError
+
+    exercise = find("batchnorm_forward")
+    cases = make_cases(exercise, 1)
+
+    def status(function):
+        return verdict(exercise, cases, outcomes_of(exercise, [function], cases)).status
+
+    assert (status(batchnorm_forward), status(half)) == ("not written", "wrong")

@@ -151,12 +151,17 @@ def verdict(
     if len(cases) != len(outcomes):
         raise ValueError(f"{exercise.name}: {len(outcomes)} outcomes for {len(cases)} cases")
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
-    if len(failures) == len(cases) and all(f.kind == "NotImplementedError" for f in failures):
-        return Verdict(exercise.name, 0.0, exercise.points, "not written", failure=failures[0])
+    empty = None
+    if failures and all(f.kind == "NotImplementedError" for f in failures):
+        empty = Verdict(exercise.name, 0.0, exercise.points, "not written", failure=failures[0])
+    if empty and len(failures) == len(cases):
+        return empty
     expected = expected or Expected(exercise, cases)
     seen = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
     judged = (_findings(exercise, one, cases, seen, expected) for one in exercise.references)
     best = max((_verdict(exercise, findings) for findings in judged), key=lambda v: v.score)
+    if empty and not best.score and all(f.raised for f in best.findings if f.problem):
+        return empty  # lines that were given refuse what they should
     shown = next((o for o in outcomes if o.failure), None) or outcomes[0]
     best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
     if best.status == "complete":

@@ -65,7 +65,8 @@ exercise = function(
             cases=SYMMETRIC,
             help=(
                 "For f(u) = u the mean square of f(u) is 1, because u has the variance 1. What "
-                "does your code return for `lambda u: u`?",
+                "does your code return for `lambda u: u`? If it is not 1, do the weights of your "
+                "mean add up to 1?",
             ),
         ),
         values(

@@ -69,6 +69,8 @@ VARIANCES: dict[str, Variance] = {
     "2 / n_out": lambda n_in, n_out: 2 / n_out,
     "1 / (n_in + n_out)": lambda n_in, n_out: 1 / (n_in + n_out),
     "2 / (n_in + n_out)": lambda n_in, n_out: 2 / (n_in + n_out),
+    "1 / (2 * n_in)": lambda n_in, n_out: 1 / (2 * n_in),
+    "1 / (0.34 * n_in)": lambda n_in, n_out: 1 / (0.34 * n_in),
     "4 / n_in": lambda n_in, n_out: 4 / n_in,
     "4 / (n_in + n_out)": lambda n_in, n_out: 4 / (n_in + n_out),
     "2 / (n_in * n_out)": lambda n_in, n_out: 2 / (n_in * n_out),
@@ -367,6 +369,18 @@ OTHER_FORMULAS = (
         "1 / n_in",
         "For 'he' the variance is 1 / n_in, as for 'lecun'. A ReLU halves the mean square. Which "
         "factor of the variance compensates for it?",
+    ),
+    (
+        "he",
+        "1 / (2 * n_in)",
+        "For 'he' the variance is 1 / (2 n_in). A ReLU halves the mean square. Do the weights have "
+        "to be smaller or larger to make up for it?",
+    ),
+    (
+        "he",
+        "1 / (0.34 * n_in)",
+        "For 'he' you divide by 0.34, the share of the variance that a ReLU leaves. Which quantity "
+        "of its output does the formula of section 2 contain?",
     ),
     (
         "he",

@@ -49,7 +49,8 @@ def run(signal_rms: Any, case: Case) -> dict[str, Any]:
         "relu": lambda u: np.maximum(u, 0),
         "sine": np.sin,
     }[case["kind"]]
-    sizes, us = signal_rms(case["x"], case["weights"], f)
+    result = signal_rms(case["x"], case["weights"], f)
+    sizes, us = [result] if isinstance(result, np.ndarray) else result  # two sizes are no pair
     return {"sizes": sizes, "us": us}
 
 
@@ -108,6 +109,9 @@ sizes.append(np.sqrt(np.mean(us[-1] ** 2)))
     You measure u, before the activation function. The signal is the output z of a layer.
 z = us[-1]
     f is not applied. What does a layer do with its u?
+z = us[-1]
+sizes.append(np.sqrt(np.mean(f(z) ** 2)))
+    You measure f(u), but pass u on. What does the next layer receive?
 us.append(x @ W)
     Every layer gets x. Which array does the second layer get?
 z = f(us[-1]) if W is not weights[-1] else us[-1]

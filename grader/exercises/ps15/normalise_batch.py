@@ -33,8 +33,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     far["x"] += 1e7 * rng.choice([-1.0, 1.0], size=3)
     return {
         "any batch": [
-            batch(rng, "two rows", 2, 3),
             batch(rng, "more rows than columns", 5, 2),
+            batch(rng, "two rows", 2, 3),
             unused,
             batch(rng, "one column", 3, 1),
             flat,
