@@ -30,7 +30,6 @@ help:
 	@echo "make image        a container image that opens the course (needs docker or podman)"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
 	@echo "make bench        speed and memory beside PyTorch, one thread (needs torch; idle machine);"
-	@echo "                  with NOTEBOOKS=1 also how long the solutions run (minutes)"
 	@echo "make environment  only the set-up for the above"
 	@echo "make student      JupyterLab and the library alone, for those who solve the notebooks"
 	@echo "make constraints  new pins in constraints.txt (needs uv)"
@@ -101,7 +100,7 @@ screenshots: .venv/installed-dev
 	@$(PY) -m tests.browser.screenshots
 
 bench: .venv/installed-dev
-	@$(PY) -m benchmarks.speed --write $(if $(NOTEBOOKS),--notebooks)
+	@$(PY) -m benchmarks.speed --write
 
 environment: .venv/installed-dev
 

@@ -1,14 +1,13 @@
 """Speed and memory of the course on one processor core, written to speed.md: make bench.
 
-    python -m benchmarks.speed                      everything but the notebooks
-    python -m benchmarks.speed --write --notebooks  everything, into benchmarks/speed.md
-    python -m benchmarks.speed W1 W4                some workloads only
+    python -m benchmarks.speed --write  everything, into benchmarks/speed.md
+    python -m benchmarks.speed W1 W4    some workloads only
 
 For each workload (`workloads.py`), one call of course_lib, one of eager PyTorch and one of the
 floor follow each other in every round, each in processor time, and the 10th percentile over the
 rounds is compared. The floor is what cannot be avoided: the matrix products alone, or reading and
-writing every array once. The other parts are measured by `home_checks.py`, `import_time.py`,
-`memory.py` and `notebooks.py`, each of which runs by itself, too.
+writing every array once. The other parts are measured by `home_checks.py`, `import_time.py` and
+`memory.py`, each of which runs by itself, too.
 """
 
 import os
@@ -24,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks import home_checks, import_time, memory, notebooks
+from benchmarks import home_checks, import_time, memory
 from benchmarks.machine import processor, software
 from benchmarks.workloads import WORKLOADS, Work, Workload
 
@@ -67,7 +66,7 @@ def table(names: list[str]) -> Iterator[str]:
         )
 
 
-def report(names: list[str], with_notebooks: bool) -> Iterator[str]:
+def report(names: list[str]) -> Iterator[str]:
     """All lines of the report."""
     yield "# Speed and memory of the course"
     yield ""
@@ -80,7 +79,6 @@ def report(names: list[str], with_notebooks: bool) -> Iterator[str]:
         ("A check at home", home_checks.report()),
         ("Imports", import_time.report()),
         ("Memory", memory.report()),
-        ("Solution notebooks", notebooks.report() if with_notebooks else iter(["Not measured."])),
     ]:
         yield ""
         yield f"## {title}"
@@ -93,7 +91,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("workloads", nargs="*", help=", ".join(WORKLOADS))
     parser.add_argument("--write", action="store_true", help="write benchmarks/speed.md")
-    parser.add_argument("--notebooks", action="store_true", help="run all solutions: minutes")
     asked = parser.parse_args()
     if unknown := [name for name in asked.workloads if name not in WORKLOADS]:
         parser.error(f"there is no workload {unknown[0]}; choose from {', '.join(WORKLOADS)}")
@@ -101,7 +98,7 @@ def main() -> None:
     if asked.workloads:
         lines = table(asked.workloads)
     else:
-        lines = report(list(WORKLOADS), asked.notebooks)
+        lines = report(list(WORKLOADS))
     kept = []
     for line in lines:
         print(line, flush=True)
