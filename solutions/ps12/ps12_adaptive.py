@@ -772,7 +772,7 @@ claim("apart once the rate falls", apart[7:].max(), above=1)
 #
 # <details><summary>Answers</summary>
 #
-# (1) Adagrad, RMSProp, Adam: the factor cancels in the division by the root. (2) m starts at 0, and
+# (1) All that divide by the root, from Adagrad to AdamW: the factor cancels. (2) m starts at 0, and
 # after t steps with a constant gradient it has reached only this share of it.
 #
 # </details>

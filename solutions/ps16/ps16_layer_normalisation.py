@@ -6,7 +6,7 @@
 # deep may the network be?**
 #
 # **You need** the linear layer's backward pass (06), He's initial weights (09), batch normalisation
-# (15).
+# (15) and `interval` (01).
 
 # %% setup=true minutes=1
 import numpy as np
@@ -154,9 +154,9 @@ claim(said, [sequences[1, :, 1].all(), sequences.sum() == 6], equals=1, within=0
 # d\gamma = \textstyle\sum_n dy_n\,h_n\qquad d\beta = \textstyle\sum_n dy_n$$
 #
 # Suppose that you have this in code, with `axis=0` in all means and sums, and replace it by
-# `axis=-1`. Then each of the three gradients is wrong. Find out why with two questions. Which
-# shapes do γ and β have? Which factor is the same for all values of a *column*, but not for all
-# values of a *row*? Then write the function.
+# `axis=-1`. Then each of the three gradients is wrong, if the values of γ differ. Find out why with
+# two questions. Which shapes do γ and β have? Which factor is the same for all values of a
+# *column*, but not for all values of a *row*? Then write the function.
 
 
 # %% solution="layernorm_backward"
@@ -442,6 +442,13 @@ check("norm_gain", norm_gain)
 # %% [markdown]
 # Now it trains (about 20 seconds). What does layer normalisation add here? And what may you
 # conclude if your interval contains 0?
+#
+# <details><summary>When you have your own interval</summary>
+#
+# An interval that contains 0 leaves open whether layer normalisation adds anything. With each
+# network at its best settings, over many seeds, the gain is about 0.05.
+#
+# </details>
 
 # %% practice=true
 if ready("norm_gain"):
@@ -452,9 +459,6 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# An interval that contains 0 leaves open whether layer normalisation adds anything. With each
-# network at its best settings, over many seeds, the gain is about 0.05.
-#
 # **Your neighbour** changes one thing only, the layer normalisation. For both networks she uses the
 # factor 0.18 and the rate 0.1. <!-- no claim: setting --> All 24 trainings go into twelve seeds.
 # **Which gain does she report?**

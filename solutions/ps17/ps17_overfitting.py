@@ -57,7 +57,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # Take 300 images of handwritten digits and **draw their labels at random**: one eight may get the
 # label 3, the next one the label 7. Nobody can learn from them how to classify new images. A
-# network with 128 hidden units learns them for 100 epochs.
+# network with 128 hidden units is trained on them for 100 epochs.
 #
 # **What share of the random labels does it predict correctly in the end: about 0.1, about 0.5 or
 # about 1?**
@@ -65,15 +65,15 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% guess="accuracy on random labels"
 guess("ps17_random", None, among=(0.1, 0.5, 1.0))  # your guess in place of None: 0.1, 0.5 or 1.0
 
-# %% practice=true
+# %% practice=true fold="Train on random labels"
 memories = [lesson.memorise(0.9, seed) for seed in range(3)]  # 0.1 stay true, as by chance
 reached = float(np.mean([run.accuracy[-1] for run in memories]))
 reveal("ps17_random", reached, "Accuracy on the 300 random labels, mean of three seeds.")
 
 # %% [markdown]
 # This is *overfitting*: a network learns details of its training set that do not hold for other
-# data. S2's *regularisation*: “Add term to loss”, a *penalty* on large weights. What does it do to
-# one weight w?
+# data. *Regularisation* works against it. S2 says: “Add term to loss”, a *penalty* on large
+# weights. What does it do to one weight w?
 # Near its minimum, the loss is nearly a parabola, ½ h (w − a)², with its minimum at a and the
 # curvature h > 0. Add two penalties, *L1* and *L2*, of the strengths λ₁ ≥ 0 and λ₂ ≥ 0:
 #
@@ -555,8 +555,8 @@ claim("it differs by about 0.02 from seed to seed", spread, equals=0.02, within=
 # by about 0.02 from seed to seed. An interval of 95 % may miss; compare yours. If yours contains 0,
 # 20 trainings cannot say which remedy is better. One `lam` for both can give either sign: at 0.02,
 # the best one for stopping, it would seem to be −0.09, and at 0.01, the best one for the penalty,
-# 0.04. So the formula finds about the right strength, because both best values are neighbours in
-# the list. But it does not say which remedy is better.
+# 0.04. So the formula is right up to a neighbour in the list, and this neighbour counts. It does
+# not say which remedy is better.
 #
 # </details>
 

@@ -316,14 +316,14 @@ claim(
 )
 claim("a single member has more variance than with 300", few[0] - full[0], above=0.025, given=[300])
 claim("eight of them have less variance together", full[2] - few[2], above=0.02)
-said = "The mean error, which averaging cannot change, is higher with 75 images"
+said = "The mean of these errors, which averaging cannot change, is higher with 75 images"
 claim(said, few[3] - full[3], above=0.025, given=[75])
 
 # %% [markdown]
 # This fits the gains of section 1. With 75 images, a single member has more variance than with 300.
 # But the correlation is about 0.25 instead of 0.72, so eight of them have less variance together.
-# The mean error, which averaging cannot change, is higher with 75 images. So the variance explains
-# how much each kind gains, and not how good it is in the end.
+# The mean of these errors, which averaging cannot change, is higher with 75 images. So the variance
+# explains how much each kind gains, and not how good it is in the end.
 
 # %% [markdown]
 # Now only M of K members may be kept. **Plan a search for M members whose mean prediction has a low

@@ -66,7 +66,7 @@ lesson.draw_found() if revealed("ps21_pixels") else None
 # <details><summary>After your guess: what the figure shows</summary>
 #
 # The pixels find the original of only about one copy in eight. The cosine compares the colours
-# place by place, and the ground covers many places.
+# place by place, and the background covers many places.
 #
 # </details>
 #

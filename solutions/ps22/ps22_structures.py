@@ -475,7 +475,8 @@ picture = lesson.draw_numbered(compared)
 picture
 
 # %% [markdown]
-# With other node numbers the ring has the distance 0, although all 12 edges differ as numbered.
+# With other node numbers the ring has the distance 0, although as numbered all 12 edges of the two
+# rings differ.
 
 # %% [markdown]
 # No fast algorithm is known for graphs in general. For six nodes, we can list all 720 orders:
@@ -527,7 +528,7 @@ picture
 again = lesson.GRAPHS["ring, other numbers"]
 claim("the ring has the distance 0", lesson.graph_distance(ring, again), below=1e-9, given=[0])
 differ = 0.5 * np.sum((ring - again) ** 2)
-claim("all 12 edges differ as numbered", differ, equals=12, within=0.1)
+claim("as numbered all 12 edges of the two\nrings differ", differ, equals=12, within=0.1)
 claim("A ring is left", distances[-1], below=0.01)
 drawn = 0.5 * np.sum((path[-1].round() - ring) ** 2)
 claim("not in the order in which the nodes are drawn", drawn, above=0.5)
@@ -580,8 +581,8 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 #
 # <details><summary>In PyTorch</summary>
 #
-# PyTorch has no loss of this kind for strings, trees or graphs. `torch.nn.CTCLoss` sums over the
-# alignments of a sequence and its labels with tables of the same kind. The soft minimum is
+# `torch.nn.CTCLoss` sums over the alignments of a sequence and its labels with tables of the same
+# kind; PyTorch has no loss for trees or graphs. The soft minimum is
 # `torch.logsumexp(-c / gamma, 0)` times −γ, and autograd gives its weights. Our library has
 # `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
 #
