@@ -527,7 +527,8 @@ else:
 # - `low`, `high`: an 80 % interval for the mean difference, 0.02 for two points of accuracy.
 #   <!-- no claim: definition -->
 # - `verdict`: `"better"` for a mean difference above +0.03, `"worse"` below −0.03, otherwise
-#   `"no difference"`. Within 0.02 of a limit, either verdict counts. <!-- no claim: definition -->
+#   `"no difference"`. <!-- no claim: definition --> Within 0.02 of a limit, either verdict counts.
+#   <!-- no claim: definition -->
 #
 # It is easy to ruin a training, to change nothing, or to compute more. So at most one card may say
 # `"worse"`, one `"no difference"`, and one may cost more than `BASE`. Your task is to find **two

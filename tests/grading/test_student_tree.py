@@ -57,7 +57,8 @@ def test_faster_versions_are_not_there_and_are_not_missed(
 ) -> None:
     assert not [path for path in tree if path.startswith("course_lib/fast/formulas")]
     source = (
-        "import numpy as np\nfrom course_lib.fast import compute\nfrom course_lib.losses import huber\n"
+        "import numpy as np\nfrom course_lib.fast import compute\n"
+        "from course_lib.losses import huber\n"
         "value = compute(huber, np.zeros(2), np.ones(2), 2.0)[0]"
     )
     assert succeeded(isolated_or_plain.run(source, 20))
