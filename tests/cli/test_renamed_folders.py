@@ -1,7 +1,6 @@
 """A course whose folders all have other names, and whose settings name nothing else."""
 
 import shutil
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -74,21 +73,6 @@ def test_every_step_uses_the_names_of_the_settings(renamed: Settings, tmp_path: 
     assert "How neural networks are trained" in (tmp_path / "students/README.md").read_text("utf-8")
     for name in ("solutions", "notebooks", "class", "build"):
         assert not (root / name).exists(), name
-
-
-def test_the_students_tree_offers_every_extra_that_a_message_names(
-    renamed: Settings, tmp_path: Path
-) -> None:
-    run("build")
-    run("student-release", str(tmp_path / "students"))
-    project = tomllib.loads((tmp_path / "students/pyproject.toml").read_text("utf-8"))["project"]
-    named = {
-        extra
-        for file in (tmp_path / "students").rglob("*.py")
-        for part in file.read_text("utf-8").split("training-neural-networks[")[1:]
-        for extra in part.split("]")[0].split(",")
-    }
-    assert named and named <= set(project["optional-dependencies"])
 
 
 def test_a_part_of_a_second_counts(renamed: Settings) -> None:

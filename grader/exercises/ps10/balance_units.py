@@ -76,6 +76,9 @@ exercise = symmetry(
         "are 5 and 20, so c = 2. The new weights are [[6]], [8] and [[10]]: both lengths are 10.",
     ),
     mistakes=slips("""
+c = 1 / incoming
+    All vectors that lead to a unit have the length 1 now, but those that lead away from it have
+    other lengths.
 W1, b1 = W1 * c, b1
     relu(c u) = c relu(u) holds for the whole u, and the bias is a part of u. You did not multiply
     the bias.
@@ -92,9 +95,6 @@ W1, b1 = W1 / c, b1 / c
 c = outgoing / incoming
     The lengths have changed places: the factor c acts twice, once on each of them. What is c, if
     c·a = d/c? (There are two kinds of roots, one in each length and one in c.)
-c = 1 / incoming
-    All vectors that lead to a unit have the length 1 now, but those that lead away from it have
-    other lengths.
 c = outgoing
     You scale by the outgoing length, so that all vectors that lead away have the length 1. What
     about those that lead to the unit?
