@@ -24,11 +24,6 @@ def softmax(u: Any) -> Any:
     return np.exp(log_softmax(u))
 
 
-def moderate_scores(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
-    """Scores of both signs, of sizes around 1."""
-    return case(about, u=1.5 * rng.normal(size=shape))
-
-
 def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Case:
     """A row of scores around each height; in three rows one score is far below the others."""
     u = np.array(heights)[:, None] + rng.normal(size=(len(heights), 3))
