@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from grader.authoring.release import release
 from grader.checking.contract.registry import find, names
 
 SOURCE = '''# %% [markdown]
@@ -87,32 +86,3 @@ def points_of(notebook) -> dict[str, float]:
         for cell in notebook.cells
         if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
     }
-
-
-QUESTION = """# %% [markdown]
-# **A block.** What must the backward function of a block receive beside its cache?
-#
-# - a: the target and the loss
-# - b: the upstream gradient
-
-# %% solution="answer_block"
-answer_block = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_block = "b"
-### END SOLUTION
-
-# %% choice="block" key="b" points=1
-check_choice("block", answer_block)
-# a: Only the first step of the backward pass uses them.
-# b: It contains the effect of everything that comes after the block.
-
-# %% [markdown]
-# ## To keep"""
-
-
-def ask_for_a_letter(course: Path) -> None:
-    """Put a question with letters into ps06 of a copy of this course, which has none."""
-    source = course / "solutions" / "ps06" / "ps06_backpropagation.py"
-    text = source.read_text("utf-8").replace("import check,", "import check, check_choice,")
-    source.write_text(text.replace("# %% [markdown]\n# ## To keep", QUESTION), "utf-8")
-    release("ps06", course, overwrite=True)

@@ -17,21 +17,21 @@ from grader.authoring.publish import publish
 from grader.authoring.self_study import solutions
 from grader.cli import app
 from grader.files import visible_files
-from tests.authoring.course import SOURCE, ask_for_a_letter, write_course
+from tests.authoring.course import SOURCE, write_course
 
 ROOT = Path(__file__).parents[2]
 WORK = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from grader.checking import check, check_choice, progress
-def linear_forward(x, W, b):
+def group_sd(right, groups):
     raise NotImplementedError
-check("linear_forward", linear_forward)
+check("group_sd", group_sd)
 print("attempt")
-def linear_forward(x, W, b):
-    return x @ W, (x, W)
-check("linear_forward", linear_forward)
-check_choice("block", "a")
+def group_sd(right, groups):
+    return right.std() / len(right) ** 0.5
+check("group_sd", group_sd)
+check_choice("terminate", "a")
 print("progress")
 progress()
 """
@@ -39,13 +39,12 @@ progress()
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This course with one problem set, which has a question with letters as well."""
+    """This course with one problem set."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    for name in ("course_lib", "grader", "docs", "solutions/ps06", "notebooks/ps06"):
+    for name in ("course_lib", "grader", "docs", "solutions/ps25", "notebooks/ps25"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, copy)
-    ask_for_a_letter(copy)
     return copy
 
 
@@ -65,7 +64,7 @@ def files(tree: Path) -> dict[str, bytes]:
 
 def test_only_the_solutions_and_the_readme_are_different(trees: tuple[Path, Path]) -> None:
     ordinary, alone = map(files, trees)
-    assert alone.keys() - ordinary.keys() == {"grader/self_study/ps06.json", ".gitignore"}
+    assert alone.keys() - ordinary.keys() == {"grader/self_study/ps25.json", ".gitignore"}
     assert ordinary.keys() <= alone.keys()
     assert [name for name in ordinary if ordinary[name] != alone[name]] == ["README.md"]
     assert b"grader/self_study/" in alone["README.md"]
@@ -83,12 +82,12 @@ def test_the_command_writes_it_only_when_asked(
     assert (out / "grader" / "self_study").exists() == bool(option)
 
 
-def test_no_notebook_shows_a_solution(course: Path, trees: tuple[Path, Path]) -> None:
-    solution = solution_notebook("ps06", course)
-    held = json.loads((trees[1] / "grader" / "self_study" / "ps06.json").read_text("utf-8"))
+def test_no_notebook_shows_a_solution(trees: tuple[Path, Path]) -> None:
+    solution = solution_notebook("ps25", ROOT)
+    held = json.loads((trees[1] / "grader" / "self_study" / "ps25.json").read_text("utf-8"))
     texts = [*held["written"].values()]
     texts += [why for choice in held["choices"].values() for why in choice["why"].values()]
-    assert len(texts) == 3
+    assert len(texts) > 4
     for tree in trees:
         (notebook,) = (tree / "notebooks").rglob("*.ipynb")
         assert leaks(nbformat.read(notebook, as_version=4), solution) == []
@@ -97,7 +96,7 @@ def test_no_notebook_shows_a_solution(course: Path, trees: tuple[Path, Path]) ->
 
 
 def test_no_file_of_the_ordinary_tree_holds_a_model_answer(trees: tuple[Path, Path]) -> None:
-    held = json.loads((trees[1] / "grader" / "self_study" / "ps06.json").read_text("utf-8"))
+    held = json.loads((trees[1] / "grader" / "self_study" / "ps25.json").read_text("utf-8"))
     begins = [text[:60].encode() for text in held["written"].values()]
     assert begins
     everything = b"".join(files(trees[0]).values())
@@ -138,13 +137,13 @@ def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: P
 
     untouched, tried, shown = work(WORK).replace("progress\n", "attempt\n").split("attempt\n")
     assert "not written yet" in untouched and "show_solution" not in untouched
-    assert 'show_solution("linear_forward")' in tried
+    assert 'show_solution("group_sd")' in tried
     assert "a is not right" in tried and "b (right)" in tried
-    assert "ps06 Backpropagation by hand" in shown and "1 of 1 questions answered" in shown
+    assert "ps25 The emoji cup: the entry" in shown and "1 of 2 questions answered" in shown
     again = WORK.split("from grader")[0] + "from grader.checking import progress\nprogress()"
     assert work(again) == shown
     kept.write_text("{")
-    assert "0 of 1 questions answered" in work(again)
+    assert "0 of 2 questions answered" in work(again)
     assert kept.with_suffix(".broken.json").read_text() == "{"
 
 
