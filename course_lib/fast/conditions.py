@@ -4,7 +4,6 @@ A version expects NumPy arrays that fit together, and checks nothing. So nothing
 would refuse may suit.
 """
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ TOGETHER = 163_840
 """Elements that stay in the processor's cache together: in single precision they take 0.6 MB."""
 
 LARGE = TOGETHER // 3
-"""Elements of a parameter that is updated block by block if it has more."""
+"""Elements of a parameter whose step is that of the table if it has more."""
 
 WIDE = 100
 """Columns of a matrix; with fewer, a product without BLAS is as fast as by another order."""
@@ -32,13 +31,6 @@ def precise(*arrays: Any, **_: Any) -> bool:
         if a.dtype not in PRECISIONS or a.size == 0:
             return False
     return True
-
-
-def large(condition: Callable[..., bool]) -> Callable[..., bool]:
-    """The condition, and a first argument that does not stay in the cache as a whole."""
-    return lambda first, *others, **settings: (
-        condition(first, *others, **settings) and first.size > TOGETHER
-    )
 
 
 class BlockCache(NamedTuple):
@@ -70,33 +62,30 @@ def by_blocks(du: Any, cache: Any) -> bool:
     return isinstance(cache, BlockCache)
 
 
-# --- Rows ---------------------------------------------------------------------------------
-
-
-def rows(x: Any, gamma: Any, beta: Any, **_: Any) -> bool:
-    """Rows, with one gamma and one beta for each column."""
-    return precise(x, gamma, beta) and x.ndim == 2 and gamma.shape == beta.shape == x.shape[1:]
+# --- Rows that do not stay in the cache as a whole -------------------------------------------
 
 
 def layernormed(dy: Any, cache: Any) -> bool:
     """Gradient of the rows that were normalised."""
     x_hat, gamma, inv_std = cache
-    return precise(dy, x_hat, gamma, inv_std) and dy.ndim == 2 and dy.shape == x_hat.shape
+    fits = precise(dy, x_hat, gamma, inv_std) and dy.ndim == 2 and dy.shape == x_hat.shape
+    return fits and dy.size > TOGETHER
 
 
 def batch(
     x: Any, gamma: Any, beta: Any, state: Any, *, training: bool, momentum: float, eps: float
 ) -> bool:
-    """Rows of a batch to train on."""
-    mean, var = state["mean"], state["var"]
-    fits = training and precise(x, gamma, beta, mean, var) and rows(x, gamma, beta)
-    return fits and x.shape[0] > 1 and mean.shape == var.shape == gamma.shape
+    """Rows of a batch to train on, with one gamma and one beta for each column."""
+    learned = gamma, beta, state["mean"], state["var"]
+    fits = training and precise(x, *learned) and x.ndim == 2 and x.shape[0] > 1
+    return fits and all(a.shape == x.shape[1:] for a in learned) and x.size > TOGETHER
 
 
 def batchnormed(dy: Any, cache: Any) -> bool:
     """Gradient of the rows of such a batch."""
     centred, gamma, inv_std, training = cache
-    return training and precise(dy, centred, gamma, inv_std) and dy.shape == centred.shape
+    fits = training and precise(dy, centred, gamma, inv_std) and dy.shape == centred.shape
+    return fits and dy.size > TOGETHER
 
 
 # --- Wide matrices, where NumPy has no BLAS -----------------------------------------------

@@ -43,7 +43,7 @@ def step(
         state if _may_be_overwritten(state) else np.array(state, order="C") for state in states
     ]
     flat = [np.asarray(array).reshape(-1) for array in (new, w, dw, *states)]
-    block = 2 * TOGETHER // len(flat)  # longer ones are no slower, shorter ones by a tenth
+    block = 2 * TOGETHER // len(flat)  # half as long ones take a tenth longer
     for start in range(0, new.size, block):
         version(*(array[start : start + block] for array in flat), *rest, **settings)
     return [new, *states]

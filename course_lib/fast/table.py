@@ -57,9 +57,9 @@ class Faster:
 
 
 ROWS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
-    ("functional.batchnorm.batchnorm_forward", NORMS, when.large(when.batch)),
-    ("functional.batchnorm.batchnorm_backward", NORMS, when.large(when.batchnormed)),
-    ("functional.layernorm.layernorm_backward", NORMS, when.large(when.layernormed)),
+    ("functional.batchnorm.batchnorm_forward", NORMS, when.batch),
+    ("functional.batchnorm.batchnorm_backward", NORMS, when.batchnormed),
+    ("functional.layernorm.layernorm_backward", NORMS, when.layernormed),
     ("functional.conv2d.conv2d_forward", CONV2D, when.in_blocks),
     ("functional.conv2d.conv2d_backward", CONV2D, when.by_blocks),
     ("functional.conv2d.conv2d_parameter_gradients", CONV2D, when.by_blocks),
@@ -111,12 +111,12 @@ def _rows(browser: bool) -> dict[int, Faster]:
     """
     if find_spec(f"course_lib.fast.{FORMULAS}") is None:
         return {}
-    rows = [row for row in TABLE if browser or row.module != WITHOUT_BLAS]
-    return {
-        id(getattr(import_module(module), name)): row
-        for row in rows
-        for module, name in [row.place]
-    }
+    found = {}
+    for row in TABLE:
+        if browser or row.module != WITHOUT_BLAS:
+            module, name = row.place
+            found[id(getattr(import_module(module), name))] = row
+    return found
 
 
 def in_browser() -> bool:
