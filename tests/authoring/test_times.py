@@ -63,11 +63,11 @@ MANUAL = '# %% [markdown] manual="why" points=2\n# Why?\n\n'
     ("change", "first", "second"),
     [
         ({}, 0, 0),
-        ({"words": "word " * 1200}, 20, 0),
-        ({"words": "word <!-- no claim: derived -->\n# " * 1200}, 20, 0),
-        ({"opening": "word " * 1200}, 20, 0),
-        ({"closed": "word " * 1200}, 10, 0),
-        ({"words": "seen\n#\n# *In words: " + "word " * 1200 + "*"}, 10, 0),
+        ({"words": "word " * 900}, 20, 0),
+        ({"words": "word <!-- no claim: derived -->\n# " * 900}, 20, 0),
+        ({"opening": "word " * 900}, 20, 0),
+        ({"closed": "word " * 900}, 10, 0),
+        ({"words": "seen\n#\n# *In words: " + "word " * 900 + "*"}, 10, 0),
         ({"lines": "a = 1\n" * 300}, 0, 10),
         ({"lines": "\n" * 900 + "a = 1\n" * 150}, 0, 0),
         ({"own": "a = 1\n    # why\n    " * 3}, 0, 0),  # three lines take less than the least
@@ -97,7 +97,7 @@ def test_the_sum_is_rounded_and_not_each_section(tmp_path):
 
     def taken(*times):
         cells = (
-            f"# %% [markdown]\n# ## {n} a\n# {'word ' * round(60 * time)}"
+            f"# %% [markdown]\n# ## {n} a\n# {'word ' * round(45 * time)}"
             for n, time in enumerate(times, 1)
         )
         path.write_text("\n\n".join(cells), "utf-8")
@@ -112,7 +112,7 @@ def test_a_range_is_stated(tmp_path):
     assert span([Section("1", 60, 80), Section("2", 50, 65)]) == "1 h 50 to 2 h 25"
     assert span([Section("1", 40, 50)]) == "40 min to 50 min"
     path = tmp_path / "n.py"
-    path.write_text(f"# %% [markdown]\n# ## 1 a\n# {'word ' * 58 * 60}\n# ## 2 b\n", "utf-8")
+    path.write_text(f"# %% [markdown]\n# ## 1 a\n# {'word ' * 58 * 45}\n# ## 2 b\n", "utf-8")
     assert minutes_by_section(read_source(path), find) == [("1", 60, 80)]
 
 
