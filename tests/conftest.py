@@ -7,6 +7,7 @@ about one problem set.
 """
 
 import functools
+import gc
 import os
 import re
 import sys
@@ -75,6 +76,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((k for k, start in enumerate(FIRST) if item.nodeid.startswith(start)), 99)
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: each collection of garbage would look at all of it."""
+    gc.freeze()
 
 
 def group_of(nodeid: str) -> str:
