@@ -255,7 +255,7 @@ def try_doctor(doctor, name):
 
 
 # %% [markdown]
-# The other ten faults are yours, each in a row such as
+# The other ten faults are yours. Write a list `rows` with a row for each, such as
 # `("gradient error", 0.01, "ReLU mask missing")`. Choose the measurement that decides, and a limit
 # between its values for the fault and for the other runs. The order of the rows matters, because
 # the first row that fits wins. Try your limits with `try_doctor(diagnose, "Alan Turing")` and other
