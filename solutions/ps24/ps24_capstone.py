@@ -49,19 +49,16 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 guess("ps24_mask", None, among="abc")  # "a", "b" or "c"
 
 # %% practice=true
-reached = {}
-for mask in (1, 0):
-    runs = [clinic.TrainingRun({"seed": seed, "lr": 0.08, "mask": mask}) for seed in range(3)]
-    reached[mask] = [(run.train(), clinic.accuracy_of(run, run.training))[1] for run in runs]
-letter = "abc"[int(np.digitize(np.mean(reached[0]), [0.2, 0.8]))]
+runs = [clinic.TrainingRun({"seed": seed, "lr": 0.08, "mask": 0}) for seed in range(3)]
+reached = [(run.train(), clinic.accuracy_of(run, run.training))[1] for run in runs]
+letter = "abc"[int(np.digitize(np.mean(reached), [0.2, 0.8]))]
 words = {"a": "below 0.2", "b": "from 0.2 to 0.8", "c": "above 0.8"}
 reveal("ps24_mask", letter, "Mean training accuracy of the seeds 0, 1, 2.", words)
 
 # %% [markdown]
-# To find faults we need **instruments**: measurements of a run whose code you cannot see. A run has
-# calls, among them `run.parameters()`, the list of its arrays W1, b1, W2, b2, W3, b3 themselves,
-# and `run.step()`, which takes one training step and changes these arrays.
-# (`help(clinic.TrainingRun)` lists all calls.)
+# To find faults we need **measurements** of a run whose code you cannot see. Among the calls of a
+# run are `run.parameters()`, the list of its arrays W1, b1, W2, b2, W3, b3 themselves, and
+# `run.step()`, which takes one training step and changes these arrays.
 #
 # The **update ratio** of a weight matrix W says how far one step moves it, relative to its size:
 # $\lVert W_\text{after} - W_\text{before} \rVert / \lVert W_\text{before} \rVert$, where
@@ -91,91 +88,42 @@ def update_ratio(run):
 check("update_ratio", update_ratio)
 
 # %% [markdown]
-# ## 2 Fifteen faults, thirteen measurements
+# ## 2 A fault and its look-alike
 #
-# The second instrument is given: the **gradient error**, `clinic.gradient_error`. Along each of
-# eight random directions, the run's gradients predict a derivative of the loss, and a central
-# difference measures it (notebook 07). With the eight predictions as a vector g and the eight
-# measured derivatives as a vector c, the gradient error is
-# $\lVert g - c \rVert / (\lVert g \rVert + \lVert c \rVert)$. It is near 0 if the gradients are
-# right, 1/3 if all are twice too large (g = 2c), and 1 at most. <!-- no claim: derived -->
-#
-# Here are four runs with their curves and both numbers. Two curves stay level: which number tells
-# them apart? And which fault does no curve show?
+# Here are the training losses of four runs. One run is healthy, one lacks the mask, one has a
+# learning rate that is far too low, and one has shuffled labels. Which of them can you tell apart?
 
 # %% practice=true after="ps24_mask"
-if ready("update_ratio"):
-    recipes = {"healthy": {"lr": 0.08}, "mask missing": {"lr": 0.08, "mask": 0}}
-    recipes |= {"rate too low": {"lr": 0.0005}, "labels shuffled": {"lr": 0.08, "relabelled": 1}}
-    logs, numbers = {}, {}
-    for name, recipe in recipes.items():
-        run = clinic.TrainingRun(recipe)
-        logs[name], error = run.train(), clinic.gradient_error(run)
-        run.restart()
-        numbers[name] = max(update_ratio(run)), error
-    picture = lesson.draw_losses(logs, numbers)
-else:
-    picture = "This cell waits."
+recipes = {"healthy": {}, "no mask": {"mask": 0}, "low rate": {"lr": 0.0005}}
+recipes |= {"shuffled": {"relabelled": 1}}
+four = {title: clinic.TrainingRun({"lr": 0.08} | recipe) for title, recipe in recipes.items()}
+picture = lesson.draw_losses({title: run.train() for title, run in four.items()})
 picture
 
-# %% claims=true
-claim("the network learns its images as the healthy one", reached[0], above=0.95)
-claim("the network learns its images as the healthy one", reached[1], above=0.95)
-ratios = [numbers[name][0] for name in ("rate too low", "labels shuffled")]
-claim("differ by a factor of more than 100", ratios[1] / ratios[0], above=100)
-claim("Only the gradient error shows the missing mask", numbers["mask missing"][1], above=0.08)
-others = [error for name, (_, error) in numbers.items() if name != "mask missing"]
-claim("Only the gradient error shows the missing mask", others, below=1e-5)
-ends = [logs[name][-20:, 0].mean() for name in ("rate too low", "labels shuffled")]
-claim("stay near ln 10 = 2.3", ends, equals=2.3, within=0.1, given=[10])
-
-# %% [markdown] after="ps24_mask"
-# Only the gradient error shows the missing mask: the network learns its images as the healthy one
-# does. The two other curves stay near ln 10 = 2.3, the loss of guessing, but their update ratios
-# differ by a factor of more than 100. This is the idea of the clinic: a fault has a **look-alike**,
-# and you look for the one measurement that differs between the two.
-
 # %% [markdown]
-# Read both lists quickly; you will look things up later.
+# For what a curve does not show, there are thirteen measurements. The call
+# `measured(run, measurement)` restarts the run and returns the value of one of them. Those with a
+# star train the run first.
 #
-# | fault | look-alike | explained in notebook |
-# |---|---|---|
-# | learning rate too low | labels shuffled | 04 |
-# | learning rate too high | gradient of the sum | 04 |
-# | initial weights too large | learning rate too high | 09 |
-# | initial weights all zero | learning rate too low | 10 |
-# | first layer frozen (it never moves) | healthy | 06 |
-# | gradients not reset (they add up) | labels shuffled | 06 |
-# | softmax applied twice | learning rate too low | 02 |
-# | ReLU mask missing | healthy | 06 |
-# | gradient of the sum (over the batch of 24, not its mean) | learning rate too high | 05 |
-# | labels shuffled | learning rate too low | 01 |
-# | images mirrored | dropout left on | 20 |
-# | dropout left on (in predictions) | mean of its own batch | 19 |
-# | mean of its own batch (subtracted in predictions) | healthy | 15 |
-# | validation scaled twice (and all predictions) | healthy | 01 |
-# | training images in validation | healthy | 01 |
-# | healthy | ReLU mask missing | |
-#
-# The words in brackets do not belong to the name.
-#
-# `measured(run, name)` restarts the run and returns the value of a measurement; the marked ones (*)
-# train it first, so ask for them last.
-#
-# - *gradient error*, *smallest update ratio* and *largest update ratio*, as above;
-# - *first loss*, and *last loss* (*), the mean of the last 20 of the 200 steps;
+# - *smallest* and *largest update ratio* of the three weight matrices, in the first step.
+# - *gradient error*: along eight random directions, the run's gradients predict derivatives of the
+#   loss, and central differences measure them (notebook 07). With the predictions as a vector g and
+#   the measured derivatives as a vector c, it is
+#   $\lVert g - c \rVert / (\lVert g \rVert + \lVert c \rVert)$: near 0 if the gradients are
+#   right, 1/3 if all are twice too large (g = 2c), and 1 at most. <!-- no claim: derived -->
+# - *first loss*, and *last loss*\*, the mean of the last 20 steps.
 # - *growth of the updates*: the length of the sixth step on one batch, divided by that of the
-#   first;
+#   first.
 # - *memorises 20 images*: 1 if at most 300 steps on the same 20 images bring their loss below 0.1,
-#   otherwise 0;
-# - *foreign images*: the share of the loader's images that are not in the training set, and *wrong
-#   labels*: the share with another label than there;
-# - *one image twice* (*): the largest difference between two predictions for the same image, and
-#   *alone and in a batch* (*): the same for an image alone and among twenty;
-# - *logged minus recomputed accuracy* (*): the training accuracy that the last 20 steps have
-#   logged, minus that of the predictions on all training images;
-# - *validation minus new accuracy* (*): new images were used by nobody before. (In 20 healthy runs,
-#   the last two were at most 0.06 in size.)
+#   otherwise 0.
+# - *foreign images*: the share of the images in batches that are not in the training set, and
+#   *wrong labels*, the share that has another label there.
+# - *one image twice*\*: the largest difference between two predictions for the same image, and
+#   *alone and in a batch*\*, the same for an image alone and among twenty.
+# - *logged minus recomputed accuracy*\*: the training accuracy that the last 20 steps have logged,
+#   minus that of the predictions on all training images.
+# - *validation minus new accuracy*\*: nobody has used the new images before. In 20 healthy runs,
+#   the last two measurements were at most 0.06 in size.
 
 
 # %%
@@ -188,45 +136,89 @@ def measured(run, measurement):
     return min(ratios) if measurement.startswith("smallest") else max(ratios)
 
 
-# %% [markdown]
-# Your name is the seed that draws eight runs for you: one is healthy, and the others have seven
-# different faults. The table shows every measurement for a healthy run and for the eight. Note for
-# **runs 1 and 2** the fault and **which number decides**. Then open the truth.
+def show(runs):
+    """Print all measurements of runs: a dictionary title -> run."""
+    print(f"{'':33}" + "".join(f"{title:>10}" for title in runs))
+    for one in clinic.MEASUREMENTS:
+        print(f"{one:33}" + "".join(f"{measured(run, one):10.2g}" for run in runs.values()))
 
-# %% practice=true
-name = "Ada Lovelace"  # your name
-if ready("update_ratio"):
-    runs = [clinic.TrainingRun({}), *clinic.patients(name)]
-    print(f"{'':34}healthy" + "".join(f"{number:8}" for number in range(1, 9)))
-    for measurement in clinic.MEASUREMENTS:
-        values = "".join(f"{measured(run, measurement):8.2g}" for run in runs)
-        print(f"{measurement:33}{values}")
-else:
-    print("This cell waits.")
 
-# %% practice=true fold="The truth about runs 1 and 2"
+# %% practice=true after="ps24_mask"
 if ready("update_ratio"):
-    for number, fault in enumerate(clinic.truth(name)[:2], start=1):
-        print(number, fault)
+    show(four)
 else:
     print("This cell waits.")
 
 # %% claims=true
+healthy = [clinic.TrainingRun({"seed": seed, "lr": 0.08}) for seed in range(3)]
+as_healthy = [(run.train(), clinic.accuracy_of(run, run.training))[1] for run in healthy]
+claim("the network learns its images as the healthy one", reached, above=0.95)
+claim("the network learns its images as the healthy one", as_healthy, above=0.95)
+ratios = [measured(four[title], "largest update ratio") for title in ("low rate", "shuffled")]
+claim("differ by a factor of more than 100", ratios[1] / ratios[0], above=100)
+errors = {title: measured(run, "gradient error") for title, run in four.items()}
+claim("Only the gradient error shows the missing mask", errors.pop("no mask"), above=0.08)
+claim("Only the gradient error shows the missing mask", [*errors.values()], below=1e-5)
+ends = [measured(four[title], "last loss") for title in ("low rate", "shuffled")]
+claim("stay near ln 10 = 2.3", ends, equals=2.3, within=0.1, given=[10])
 chance = [
     measurement(clinic.TrainingRun({"seed": seed, "lr": 0.15}))
     for measurement in (clinic.logged_minus_recomputed, clinic.validation_minus_new)
     for seed in range(20)
 ]
-said = "In 20 healthy runs, the last two were at most 0.06 in size"
+said = "In 20 healthy runs, the last two measurements were at most 0.06 in size"
 claim(said, np.abs(chance).max(), below=0.06, given=[20])
+
+# %% [markdown] after="ps24_mask"
+# Only the gradient error shows the missing mask: the network learns its images as the healthy one
+# does. The losses of the low rate and of the shuffled labels stay near ln 10 = 2.3, the loss of
+# guessing, but their largest update ratios differ by a factor of more than 100.
+
+# %% [markdown]
+# Each fault has a **look-alike**: a run that looks the same at first sight. A measurement
+# **decides** if its values for the fault and for its look-alike do not overlap. The last column
+# says what the name means, and which notebook explains it.
+#
+# | fault | look-alike | meaning |
+# |---|---|---|
+# | learning rate too low | labels shuffled | 04 |
+# | learning rate too high | gradient of the sum | 04 |
+# | initial weights too large | learning rate too high | 09 |
+# | initial weights all zero | learning rate too low | 10 |
+# | first layer frozen | healthy | it never moves, 06 |
+# | gradients not reset | labels shuffled | they add up, 06 |
+# | softmax applied twice | learning rate too low | 02 |
+# | ReLU mask missing | healthy | 06 |
+# | gradient of the sum | learning rate too high | over the batch of 24, not its mean, 05 |
+# | labels shuffled | learning rate too low | 01 |
+# | images mirrored | dropout left on | in training batches, 20 |
+# | dropout left on | mean of its own batch | in predictions, 19 |
+# | mean of its own batch | healthy | is subtracted in predictions, 15 |
+# | validation scaled twice | healthy | and so are the images of all predictions, 01 |
+# | training images in validation | healthy | 01 |
+# | healthy | ReLU mask missing | |
+
+# %% [markdown]
+# Your name is the seed that draws eight runs for you: one is healthy, and the others have seven
+# different faults. For **runs 1 and 2**, say which fault they have and which measurement decides.
+# Then open the truth about all eight.
+
+# %% practice=true
+name = "Ada Lovelace"  # your name
+if ready("update_ratio"):
+    show(dict(enumerate(clinic.patients(name), start=1)))
+else:
+    print("This cell waits.")
+
+# %% practice=true fold="The truth about these runs"
+for number, fault in enumerate(clinic.truth(name), start=1):
+    print(number, fault)
 
 # %% [markdown]
 # ## 3 The doctor
 #
-# Now write down what you did as a function. `diagnose(run)` returns the fault, the measurement
-# that decides, and its value. Three functions are given: one finds five of the faults, one goes
-# through rows of a measurement, a limit and a fault, and one tries your function on the eight runs
-# of any name.
+# Now write this down as a function. `diagnose(run)` returns the fault, the measurement that
+# decides, and its value. Three functions are given.
 
 
 # %%
@@ -263,14 +255,15 @@ def try_doctor(doctor, name):
 
 
 # %% [markdown]
-# The other ten faults are yours. For each of them, choose the measurement that decides and a limit.
-# The order of the rows matters, because the first row that fits wins. Find limits with
-# `try_doctor(diagnose, "Alan Turing")` and other names before you check.
+# The other ten faults are yours. Write a list `rows` with a row for each, such as
+# `("gradient error", 0.01, "ReLU mask missing")`. Choose the measurement that decides, and a limit
+# between its values for the fault and for the other runs. The order of the rows matters, because
+# the first row that fits wins. Try your limits with `try_doctor(diagnose, "Alan Turing")` and other
+# names before you check.
 #
 # The grader lets your function examine eight runs that you have never seen. One point is for the
-# faults, one for the values and one for the measurements: does each decide, that is, do its values
-# for this fault and for its look-alike not overlap? A value counts only if its fault is right, and
-# a measurement only if both are.
+# faults, one for the values and one for measurements that decide. A value counts only if its fault
+# is right, and a measurement only if both are.
 
 
 # %% solution="diagnose"
@@ -289,31 +282,25 @@ def diagnose(run):
         ("logged minus recomputed accuracy", 0.15, "validation scaled twice"),
         ("validation minus new accuracy", 0.065, "training images in validation"),
     )
+    ### END SOLUTION
     if found := by_the_updates(run) or first_above(run, rows):
         return found
     return "healthy", "gradient error", measured(run, "gradient error")
-    ### END SOLUTION
 
 
 # %% check="diagnose"
 check("diagnose", diagnose)
 
 # %% [markdown]
-# `clinic.take_home([update_ratio, measured, by_the_updates, first_above, diagnose])` writes all
-# instruments and these functions into a file `clinic.py`.
-
-# %% [markdown]
 # ## 4 One change at a time
 #
 # Now the network is healthy, and you want to improve it. The pictures of the cup are 1,520 small
-# emoji in eight classes. A **configuration** is a dictionary with the settings that differ from the
-# defaults (table in section 5).
+# emoji in eight classes. `BASE` is a small convolutional network with a short training: a
+# dictionary of four settings. All other settings have their defaults (section 5 lists them).
 #
-# `BASE` is a small convolutional network with a short training. We change one thing at a
-# time, in **pairs**: a seed divides the pictures into 1,200 for training and about 320 for testing,
-# and both networks of a pair get the same division, so a hard picture is hard for both. Emoji that
-# look almost alike, such as a hand in several colours, form a **group**, and no group is in both
-# parts. The *difference* of a pair is the accuracy with the change minus that of `BASE`.
+# We change one thing at a time, in **pairs**. A seed divides the pictures into 1,200 for training
+# and about 320 for testing, and both networks of a pair get the same division, so a hard picture is
+# hard for both. The *difference* of a pair is the accuracy with the change minus that of `BASE`.
 
 # %%
 BASE = {"channels": [4, 8], "optimizer": "adamw", "lr": 0.01, "schedule": "warmup_cosine"}
@@ -330,8 +317,8 @@ ITEMS = {
 }
 
 # %% [markdown]
-# All changes belong to items on the last slide of S3 (C. V. Jawahar, IIIT Hyderabad), "Summary".
-# For each change we take six pairs (half a minute for all). It **counts** if 0 lies outside
+# These seven changes belong to items of the last slide of S3 (C. V. Jawahar, IIIT Hyderabad). For
+# each of them we take six pairs (half a minute for all). A change **counts** if 0 lies outside
 # `interval(d)`, the t interval of 95 % of its six differences d (notebook 01). **How many of the
 # seven changes count?**
 
@@ -354,86 +341,18 @@ quote = "the largest standard deviation of the seven changes is above 0.03"
 claim(quote, max(spread), above=0.03)
 
 # %% [markdown] after="ps24_items"
-# Six pairs show little: most of the seven changes do not count. The network is small, its training
-# is short, and the largest standard deviation of the seven changes is above 0.03. So treat a "best
-# practice" as a prediction that you test.
-#
-# Student's t assumes independent pairs. These six share one pool of 1,520 pictures, so they
-# resemble each other, and their intervals are a bit too narrow.
+# Six pairs show little: most of the seven changes do not count. The differences vary too much from
+# pair to pair: the largest standard deviation of the seven changes is above 0.03. So treat a "best
+# practice" as a prediction that you test. (The six divisions share one pool of pictures, so these
+# intervals are even a bit too narrow.)
 
 # %% [markdown]
-# **How large will the difference be in the next pairs?** You will predict it on splits that nobody
-# knows, by an **80 % interval**: two numbers, low and high, between which you expect the truth with
-# a probability of 80 %. The **interval score** judges it, and a low score is good:
+# **How large will the difference be in the next pairs?** Your neighbour measures three pairs. She
+# computes the mean ± 1.89 standard errors, because 1.89 is Student's t for three numbers and 80 %.
+# If she repeats this often, 80 % of her intervals contain the true effect. But the cards of
+# section 5 ask for the mean of **three new pairs**. Her own mean is off by chance, and the new mean
+# is off by chance as well. So her intervals are too narrow.
 #
-# $$S = (\text{high} - \text{low}) + 10\,(\text{distance from the truth to the interval})$$
-#
-# You pay for the width, and ten times for the distance if the truth is outside. For example, the
-# interval from 0.00 to 0.04 scores 0.04 if the truth is 0.01, and 0.04 + 10 · 0.02 = 0.24 if it is
-# 0.06. <!-- no claim: derived --> The cell tries symmetric intervals for truths from a normal
-# distribution.
-
-
-# %%
-def interval_score(low, high, truth):
-    """Width of an 80 % interval, plus ten times the distance of the truth from it."""
-    return (high - low) + 10 * max(low - truth, 0, truth - high)
-
-
-# %% practice=true
-half_widths = np.linspace(0, 4, 41)
-truths = np.random.default_rng(5).normal(size=4000)  # in units of their standard deviation
-mean_scores = np.array(
-    [np.mean([interval_score(-w, w, truth) for truth in truths]) for w in half_widths]
-)
-lesson.draw_interval_scores(half_widths, mean_scores)
-
-# %% claims=true
-best = half_widths[np.argmin(mean_scores)]
-claim("is lowest near 1.28", best, equals=1.28, within=0.15)
-inside = np.mean(np.abs(truths) < 1.28)
-claim("where 80 % of the truths lie inside", 100 * inside, equals=80, within=2)
-off = [np.interp(1.28 + by, half_widths, mean_scores) for by in (-0.5, 0.5)]
-claim("costs less than an interval that is too narrow by as much", off[1], below=off[0])
-
-# %% [markdown]
-# The score is lowest near 1.28, where 80 % of the truths lie inside. An interval that is too wide
-# costs less than an interval that is too narrow by as much.
-#
-# <details><summary>Why the factor 10 asks for 80 %</summary>
-#
-# Let F(h) be your probability that the truth is at most h. Move the upper end from h to h + ε, with
-# a small ε. The width grows by ε, so you pay ε in any case. With probability 1 − F(h) the truth is
-# above. Then its distance shrinks by ε, and you save 10 ε. Cost and gain are equal if 10 (1 − F(h))
-# = 1, so F(h) = 0.9. In the same way, the best lower end has 10 % below it. So 80 % are left
-# between the two ends.
-#
-# </details>
-
-# %% [markdown]
-# Your neighbour measures three pairs. She computes the mean ± 1.89 standard errors, because 1.89 is
-# Student's t for three numbers and 80 %. If she repeats this often, 80 % of her intervals contain
-# the true effect. But a card asks for something else: the mean of **three new pairs**. **What
-# percentage of her intervals contain it?**
-
-# %% guess="the percentage of intervals that contain the mean of three new pairs"
-guess("ps24_new_pairs", None, between=(0, 100))  # a number from 0 to 100
-
-# %% practice=true
-rng = np.random.default_rng(6)
-hers, new = rng.normal(size=(10_000, 3)), rng.normal(size=(10_000, 3)).mean(axis=1)
-error = hers.std(axis=1, ddof=1) / np.sqrt(3)
-contained = 100 * np.mean(np.abs(hers.mean(axis=1) - new) <= 1.89 * error)
-reveal("ps24_new_pairs", round(float(contained)), "Percent of 10,000 simulated intervals.")
-
-# %% claims=true
-claim("In 31 % of the cases it misses", 100 - contained, equals=31, within=3)
-
-# %% [markdown] after="ps24_new_pairs"
-# In 31 % of the cases it misses, and not in 20 %: her own mean is off by chance, and the new mean
-# is off by chance as well.
-
-# %% [markdown]
 # Write the right interval. You have the differences d of n pairs, with the standard deviation s
 # (`ddof=1`). Your interval is the mean of d, plus and minus t standard deviations of **the
 # difference between your mean and that of m new differences**, which are independent of yours.
@@ -457,92 +376,120 @@ def new_pairs_interval(d, m, t):
 # %% check="new_pairs_interval"
 check("new_pairs_interval", new_pairs_interval)
 
-# %% practice=true after="ps24_new_pairs"
+# %% practice=true after=false
 if ready("new_pairs_interval"):
+    rng = np.random.default_rng(6)
+    hers, new = rng.normal(size=(10_000, 3)), rng.normal(size=(10_000, 3)).mean(axis=1)
+    half = 1.89 * hers.std(axis=1, ddof=1) / np.sqrt(3)
+    contained = np.mean(np.abs(hers.mean(axis=1) - new) <= half)
+    print(f"The mean of three new pairs lies in {contained:.0%} of her intervals,")
     ends = [new_pairs_interval(d, 3, 1.89) for d in hers]
     inside = [low <= mean <= high for (low, high), mean in zip(ends, new, strict=True)]
-    print(f"With your function: {np.mean(inside):.0%} of the intervals contain the new mean.")
-    print("For three new pairs of the change to batch norm, from six (t is 1.48):")
-    low, high = new_pairs_interval(found["batch norm"], 3, 1.48)
-    print(f"{low:+.3f} to {high:+.3f}")
+    print(f"and in {np.mean(inside):.0%} of yours (10,000 simulated ones).")
 else:
     print("This cell waits.")
+
+# %% claims=true
+claim("So her intervals are too narrow", contained, below=0.74)
+claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 
 # %% [markdown]
 # ## 5 Your five cards
 #
-# An **experiment card** states a prediction before the experiment is made. Without it, a result
-# soon looks like what one expected. You will write five cards, each for **one** setting of `BASE`.
-# For your submission alone, the grader draws three divisions of 2,120 pictures (600 are
-# not yours), and trains a pair on each. The result is the mean of the three differences. Your cards
-# choose among these settings (defaults in bold):
+# An **experiment card** states a prediction before the experiment is made. You will write five
+# cards, each for **one** changed setting of `BASE`. For your submission alone, the grader draws
+# three divisions of 2,120 pictures (600 are not yours), and trains a pair on each. A card predicts
+# the mean of the three differences by an **80 % interval**: two numbers, low and high, between
+# which you expect it with a probability of 80 %. The **interval score** S judges it, and a low
+# score is good:
 #
-# | setting | possible values |
-# |---|---|
-# | `side` | **16** or 32 pixels |
-# | `channels` | one number up to 64 for each of 1 to 3 blocks; **`[8, 16]`** |
-# | `activation` | **`"relu"`**, `"leaky_relu"`, `"gelu"`, `"tanh"`, `"sigmoid"` |
-# | `lr` | learning rate, up to 10; **0.1** |
-# | `schedule` | **`"constant"`**, `"step"`, `"cosine"`, `"warmup_cosine"` |
-# | `batch_size`, `epochs` | 25 to 600, **50**, and 1 to 100, **8** |
-# | `shift` | training pictures are shifted at random by up to so many pixels, **0** to 4 |
+# $$S = (\text{high} - \text{low}) + 10\,(\text{distance from the truth to the interval})$$
 #
-# A block is a 3×3 convolution, the activation and a pooling. The grader's test parts are larger
-# than yours, so its pairs vary less.
+# For example, the interval from 0.00 to 0.04 scores 0.04 if the truth is 0.01, and 0.04 + 10 · 0.02
+# = 0.24 if it is 0.06. <!-- no claim: derived -->
 #
-# <details><summary>The other settings, for notebook 25</summary>
+# <details><summary>Why the factor 10 asks for 80 %</summary>
 #
-# These are not for cards: `BASE` does not use `layers` and `momentum`, and section 4 has tried the
-# others, apart from `model`.
+# Let F(h) be your probability that the truth is at most h. Move the upper end from h to h + ε, with
+# a small ε. The width grows by ε, so you pay ε in any case. With probability 1 − F(h) the truth is
+# above. Then its distance shrinks by ε, and you save 10 ε. Cost and gain are equal if 10 (1 − F(h))
+# = 1, so F(h) = 0.9. In the same way, the best lower end has 10 % below it. So 80 % are left
+# between the two ends.
 #
-# | setting | possible values |
-# |---|---|
-# | `model` | **`"cnn"`**, a convolutional network, or `"mlp"`, a perceptron |
-# | `layers` | of an `"mlp"`: up to 3 numbers up to 512, the hidden units; **`[64]`** |
-# | `init` | `"lecun_normal"`, **`"he_normal"`**, `"he_uniform"`, `"glorot_normal"` or `_uniform` |
-# | `norm` | **`"none"`** or `"batchnorm"` |
-# | `dropout` | dropped share of the last layer's inputs (`"mlp"`: hidden units), **0** to 0.9 |
-# | `optimizer` | **`"sgd"`**, `"nesterov"`, `"rmsprop"`, `"adam"`, `"adamw"` |
-# | `momentum` | of `"sgd"` and `"nesterov"`, **0** to 0.999 |
-# | `weight_decay` | of `"adamw"`, **0** to 1 |
-# | `flip` | probability of mirroring a training picture, **0** to 1 |
-# | `inputs` | `"raw"` or **`"standardized"`** (mean 0, standard deviation 1 for each colour) |
+# </details>
+#
+# Your cards choose among these settings:
+#
+# | setting | in `BASE` | possible values |
+# |---|---|---|
+# | `side` | 16 | 16 or 32 pixels |
+# | `channels` | `[4, 8]` | one number up to 64 for each of 1 to 3 blocks |
+# | `activation` | `"relu"` | also `"leaky_relu"`, `"gelu"`, `"tanh"`, `"sigmoid"` |
+# | `lr` | 0.01 | learning rate, up to 10 |
+# | `schedule` | `"warmup_cosine"` | also `"constant"`, `"step"`, `"cosine"` |
+# | `batch_size` | 50 | 25 to 600 |
+# | `epochs` | 8 | 1 to 100 |
+# | `shift` | 0 | training pictures are shifted at random by up to so many pixels, 0 to 4 |
+#
+# A block is a 3×3 convolution, the activation and a pooling.
+#
+# <details><summary>All defaults, for notebook 25</summary>
+#
+# A setting that you leave out has its default. The defaults of the settings above are as in `BASE`,
+# but for three: `channels` `[8, 16]`, `lr` 0.1 and `schedule` `"constant"`. The other settings are
+# not for cards:
+#
+# | setting | default | possible values |
+# |---|---|---|
+# | `model` | `"cnn"` | a convolutional network, or `"mlp"`, a perceptron |
+# | `layers` | `[64]` | of an `"mlp"`: up to 3 numbers up to 512, the hidden units |
+# | `init` | `"he_normal"` | `"he_uniform"`, `"lecun_normal"`, `"glorot_normal"` or `_uniform` |
+# | `norm` | `"none"` | or `"batchnorm"` |
+# | `dropout` | 0 | dropped share of the last layer's inputs (`"mlp"`: hidden units), up to 0.9 |
+# | `optimizer` | `"sgd"` | also `"nesterov"`, `"rmsprop"`, `"adam"`, `"adamw"` |
+# | `momentum` | 0 | of `"sgd"` and `"nesterov"`, up to 0.999 |
+# | `weight_decay` | 0 | of `"adamw"`, up to 1 |
+# | `flip` | 0 | probability of mirroring a training picture |
+# | `inputs` | `"standardized"` | mean 0, standard deviation 1 for each colour; or `"raw"` |
 #
 # </details>
 
 # %% practice=true
 if ready("new_pairs_interval"):
-    for change in ({"schedule": "step"},):  # put your changes here
-        d = lesson.differences(change, range(6))
-        low, high = new_pairs_interval(d, 3, 1.48)
+    changes = [{"schedule": "step"}]  # put your changes here
+    six = {str(change): lesson.differences(change, range(6)) for change in changes}
+    for change, d in six.items():
+        low, high = new_pairs_interval(d, 3, 1.48)  # Student's t for six pairs; for 24 it is 1.32
         print(f"{change}: mean {d.mean():+.3f}, three new pairs {low:+.3f} to {high:+.3f}")
+    picture = lesson.draw_differences(six, "Difference in accuracy, your changes, six pairs each")
 else:
-    print("This cell waits.")
+    picture = "This cell waits."
+picture
 
 # %% [markdown]
 # Measure in the cell above; `cards` only returns your decisions. A card is a dictionary such as
 # `{"change": {"epochs": 6}, "low": -0.06, "high": 0.0, "verdict": "worse"}`:
 #
 # - `change`: one setting with its new value, a different setting on each card.
-# - `low`, `high`: an 80 % interval for the mean difference, 0.02 for two points of accuracy.
+# - `low`, `high`: the interval, as shares: 0.02 for two points of accuracy.
 #   <!-- no claim: definition -->
 # - `verdict`: `"better"` for a mean difference above +0.03, `"worse"` below −0.03, otherwise
 #   `"no difference"`. <!-- no claim: definition --> Within 0.02 of a limit, either verdict counts.
 #   <!-- no claim: definition -->
 #
 # It is easy to ruin a training, to change nothing, or to compute more. So at most one card may say
-# `"worse"`, one `"no difference"`, and one may cost more than `BASE`. Your task is to find **two
-# improvements at no extra cost**. `lesson.budget_used(BASE | change)` is the cost of a change, and
-# `BASE` costs 0.015. <!-- no claim: definition -->
+# `"worse"`, one `"no difference"`, and one may cost more computing than `BASE`
+# (`lesson.budget_used(BASE | change)`, for `BASE` 0.015). <!-- no claim: definition --> Your task
+# is to find **two improvements at no extra cost**.
 #
 # The intervals earn **2 points** if their mean interval score is at most 0.10, and nothing from
 # 0.20 on. <!-- no claim: definition --> Five right verdicts earn **2 points** and four earn 1.
 # <!-- no claim: definition -->
 #
-# Your first ideas will often fail, as in section 4, so measure. *A plan*: ask what `BASE` lacks,
-# write down what you expect, and measure about eight changes with six pairs each. Keep five, and
-# measure these with 24 new pairs: intervals of six pairs are too wide, and the best of eight has a
-# mean that is too high by luck. <!-- no claim: derived -->
+# *A plan*: ask what `BASE` lacks, write down what you expect, and measure about eight changes with
+# six pairs each. Keep five, and measure these with 24 new pairs (`range(6, 30)`): intervals of six
+# pairs are too wide, and the best of eight has a mean that is too high by luck.
+# <!-- no claim: derived -->
 #
 # *A bad plan*: the mean of one pair ± 0.01. <!-- no claim: definition --> Pairs differ by 0.03 or
 # more, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
@@ -576,17 +523,20 @@ check("cards", cards)
 # ## To keep
 #
 # **Which number decides?** A curve rarely does. For a fault, take the measurement whose values
-# differ between the fault and its look-alike, the cheap ones first. For a change, take differences
-# in pairs with their standard error. For what comes next, add the chance in your own mean to the
-# chance in the new one.
+# differ between the fault and its look-alike. For a change, take differences in pairs with their
+# standard error. For what comes next, add the chance in your own mean to the chance in the new one.
 #
-# Without looking: (1) Both curves are level at ln 10. Which two measurements tell a rate that is
-# too low from shuffled labels? (2) Why is an interval for new pairs wider than one for the effect?
+# `clinic.take_home([update_ratio, measured, by_the_updates, first_above, diagnose])` writes all
+# measurements and these functions into a file `clinic.py`.
+#
+# Without looking: (1) Both curves are level at ln 10. Name two measurements that tell a rate that
+# is too low from shuffled labels. (2) Why is an interval for new pairs wider than one for the
+# effect?
 #
 # <details><summary>Answers</summary>
 #
 # (1) The update ratio, which is far smaller at the low rate, and the share of wrong labels in the
-# loader's batches. (2) The new mean is a random number as well. Its variance is added to that of
+# batches. (2) The new mean is a random number as well. Its variance is added to that of
 # your own mean.
 #
 # </details>

@@ -18,7 +18,6 @@ from course_lib import initializers, layers, optimizers
 from course_lib.augmentation import horizontal_flip, translate
 from course_lib.backend import Array, Generator, to_device
 from course_lib.course.lessons.cup_figures import draw_differences as draw_differences
-from course_lib.course.lessons.cup_figures import draw_interval_scores as draw_interval_scores
 from course_lib.course.lessons.cup_figures import draw_losses as draw_losses
 from course_lib.datasets import load_emoji, load_emoji_groups
 from course_lib.losses import softmax_cross_entropy

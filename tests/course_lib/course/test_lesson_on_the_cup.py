@@ -73,9 +73,8 @@ def test_figures_say_what_they_show() -> None:
     splits = entry.on_public_splits(QUICK | {"epochs": 2}, range(1))
     rates = {"a": {0.1: [0.3, 0.4], 1.0: [0.2, 0.3]}, "b": {0.1: [0.3, 0.4], 1.0: [0.1, 0.1]}}
     for picture in (
-        cup.draw_losses({"one": log, "two": log}, {"one": (0.1, 1e-9), "two": (0.2, 0.3)}),
+        cup.draw_losses({"one": log, "two": log}),
         cup.draw_differences(rows, "Differences"),
-        cup.draw_interval_scores(np.linspace(0, 2, 5), np.linspace(4, 3, 5)),
         figures.draw_rates(rates),
         figures.draw_trials([({"model": "mlp", "lr": 0.1}, 0.3), ({"lr": 0.2}, float("nan"))]),
         figures.draw_page(splits),
