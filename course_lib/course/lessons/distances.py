@@ -133,17 +133,23 @@ def embed(
     return network, np.array(without_loss)
 
 
-def nearest_is_right(network: Sequential) -> float:
-    """How often the training image nearest to a test image shows the same digit."""
-    x, t, new, t_new = digits()
-    return float(
-        np.mean(t[distances(to_numpy(network(new)), to_numpy(network(x))).argmin(axis=1)] == t_new)
-    )
+def nearest_is_right(train: np.ndarray, test: np.ndarray) -> float:
+    """How often the training point nearest to a test point belongs to the same digit."""
+    _, t, _, t_new = digits()
+    return float(np.mean(t[distances(test, train).argmin(axis=1)] == t_new))
+
+
+def by_pixels() -> float:
+    """Test accuracy with the pixels themselves as points."""
+    x, _, new, _ = digits()
+    return nearest_is_right(x, new)
 
 
 def accuracy(count: int, margin: float, seed: int, **more: Any) -> float:
     """Test accuracy of the network that `embed` trains."""
-    return nearest_is_right(embed(count, margin, seed, **more)[0])
+    network, _ = embed(count, margin, seed, **more)
+    x, _, new, _ = digits()
+    return nearest_is_right(to_numpy(network(x)), to_numpy(network(new)))
 
 
 def same_digit(count: int, seed: int) -> float:
@@ -321,25 +327,21 @@ def draw_embedding(places: Mapping[int, np.ndarray]) -> Picture:
     )
 
 
-def draw_mining(shares: Mapping[str, np.ndarray], gains: np.ndarray) -> Picture:
-    """The fraction of triplets with loss 0 at each step, and the gains of pairs of networks."""
+def draw_gains(gains: Mapping[str, np.ndarray]) -> Picture:
+    """What hard negatives add to the test accuracy with each loss, for pairs of networks."""
     import matplotlib.pyplot as plt
 
     with theme.style():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.2), width_ratios=(1.3, 1))
-        for (name, share), line in zip(shares.items(), ("--", "-"), strict=True):
-            smooth = share.reshape(-1, 20).mean(axis=1)
-            left.plot(np.arange(10, len(share), 20), smooth, line, color=theme.FORWARD, label=name)
-        left.set(xlabel="step", ylabel="fraction", ylim=(0, 1), title="Triplets with loss 0")
-        label_lines(left)
-        paired_differences(right, {"hard − random": gains})
-        right.set(xlabel="difference of the test accuracies", title="Networks with the same seed")
-    ends = ", ".join(f"{name} {share[-50:].mean():.2f}" for name, share in shares.items())
+        figure, ax = plt.subplots(figsize=(6.8, 2.6))
+        paired_differences(ax, gains)
+        ax.set(xlabel="difference of the test accuracies of two networks with the same seed")
+        ax.set_title("Hard negatives minus random negatives")
+    said = "; ".join(
+        f"{name}: mean {of.mean():.3f}, above 0 for {np.sum(of > 0)} of {len(of)} seeds"
+        for name, of in gains.items()
+    )
     return with_alt(
-        figure,
-        f"Left, the fraction of triplets with loss 0 rises over the steps; in the last 50: {ends}. "
-        f"Right, the test accuracy with hard negatives minus that with random ones: mean "
-        f"{gains.mean():.3f}, above 0 for {np.sum(gains > 0)} of {len(gains)} seeds.",
+        figure, f"Test accuracy with hard negatives minus that with random ones. {said}."
     )
 
 

@@ -40,6 +40,10 @@ def test_distances_are_euclidean() -> None:
     assert lesson.distances(a, b) == pytest.approx(np.array([[5.0], [0.0]]))
 
 
+def test_pixels_of_digits_need_no_network() -> None:
+    assert lesson.by_pixels() == pytest.approx(0.99, abs=0.006)
+
+
 def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
     def gain(margin: float) -> float:
         pairs = [lesson.made_up(4, 3.0, s) - lesson.made_up(1, margin, s) for s in range(400)]
@@ -84,8 +88,8 @@ def test_each_figure_says_what_it_shows() -> None:
     figures = {
         "originals are found": lesson.draw_found(),
         "overlap in one cloud": lesson.draw_embedding(places),
-        "above 0 for 2 of 3 seeds": lesson.draw_mining(
-            {"random": np.full(60, 0.9), "hard": np.full(60, 0.3)}, np.array([0.1, 0.2, -0.1])
+        "triplet loss: mean 0.067, above 0 for 2 of 3 seeds": lesson.draw_gains(
+            {"contrastive loss": np.ones(3), "triplet loss": np.array([0.1, 0.2, -0.1])}
         ),
         "quarter turn 0.25": lesson.draw_changes(
             {"pixels": [one], "learned": [one, one], "others": [one]}
