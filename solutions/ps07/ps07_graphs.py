@@ -42,7 +42,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.lessons import graphs as lesson
 from course_lib.gradient_check import relative_error
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -59,8 +59,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 guess("ps07_best_h", None, among=(1e-1, 1e-5, 1e-10, 1e-15))  # your guess in place of None
 
 # %% [markdown]
-# Let f be a function of an array x that returns one number. Element i of its gradient is
-# approximately
+# Let f be a function of an array x that returns one number. Element i of its gradient is about
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x+h\,\mathbf{1}_i)-f(x-h\,\mathbf{1}_i)}{2h},$$
 #
@@ -93,7 +92,7 @@ check("numerical_gradient", numerical_gradient)
 # %% [markdown]
 # The *relative error* of two gradients a and b is their distance divided by their size,
 # $\lVert a-b\rVert/(\lVert a\rVert+\lVert b\rVert)$, where $\lVert\cdot\rVert$ is the square root
-# of the sum of all squared elements. It is 0 if they are equal, and 1 if b = −a.
+# of the sum of all squared elements.
 
 # %% practice=true fold="Try the four steps"
 if ready("numerical_gradient"):
@@ -144,11 +143,9 @@ for name, lowest in (("float64", 5e-11), ("float32", 5e-5)):
 # </details>
 
 # %% [markdown]
-# ## 2 A value that is used several times
+# ## 2 A graph and an order
 #
-# A gardener plans a square flower bed with sides of s metres. Soil costs 1 per square metre, and
-# edging for two of the sides 1 per metre. Let a be the cost of the soil, e the cost of the edging,
-# and L the total:
+# Three lines of a program compute a loss L from a number s:
 #
 # $$a = s\cdot s, \qquad e = s + s, \qquad L = a + e.$$
 #
@@ -159,7 +156,7 @@ for name, lowest in (("float64", 5e-11), ("float32", 5e-5)):
 
 
 # %% practice=true
-lesson.draw_garden()
+lesson.draw_small_graph()
 
 # %% [markdown]
 # On paper, $L=s^2+2s$ has the derivative $2s+2$, which is 8 at s = 3. The backward pass computes
@@ -170,84 +167,38 @@ lesson.draw_garden()
 #    it.** Then it passes gradients on to its inputs.
 # 3. **A node adds all gradients that it receives.**
 #
-# In this program, `=` stands where gradients should be added:
-
-
-# %%
-def first_attempt(backward_order):
-    """The gradient ds of the flower bed, with a planted mistake."""
-    s, d = 3.0, {"a": 1.0, "e": 1.0}  # L = a + e has passed 1 to both
-    for node in backward_order:
-        for _use in (1, 2):  # a = s · s and e = s + s use s twice each
-            if node == "a":
-                d["s"] = d["a"] * s
-            if node == "e":
-                d["s"] = d["e"]
-    return d["s"]
-
-
-# %% [markdown]
-# **Which ds does this program find in the order L, e, a, s?**
-
-# %% guess="ds with = in the place of adding"
-guess("ps07_used_twice", None)  # your ds in place of None, a number
-
-# %% practice=true
-found = first_attempt(["e", "a"])
-reveal("ps07_used_twice", found, "ds in the order L, e, a, s, with = in the place of adding.")
-
-# %% practice=true after="ps07_used_twice"
-print("order L, e, a, s:", found, "   order L, a, e, s:", first_attempt(["a", "e"]))
-
-# %% [markdown] after="ps07_used_twice"
-# The node s receives four gradients, but `=` keeps only the last one. So the result even depends on
-# the order. To repair the program, start every gradient at 0 and **add**. In a plain chain, each
-# value is used once, and `=` gives the right result. So tests on chains do not find this mistake.
-
-
-# %% [markdown]
-# ## 3 A tape and an order
+# A frequent mistake is `=` in the place of adding: then the gradient that arrives last overwrites
+# the others. In a plain chain, each value is used once, and `=` gives the right result. So tests on
+# chains do not find this mistake.
 #
-# From here on, a graph is a dictionary: node → (operation, names of its inputs). In the flower bed,
-# the node a is `"a": ("mul", ("s", "s"))`. A node whose value is given is a *leaf*, as s is in
+# From here on, a graph is a dictionary: node → (operation, names of its inputs). The node a above
+# is `"a": ("mul", ("s", "s"))`. A node whose value is given is a *leaf*, as s is in
 # `"s": ("input", ())`.
 #
-# Python can record this dictionary while it computes, on a *tape*. A `Value` stands for one array
-# on the tape. Each operator between Values computes the result, *and it writes the operation* on
+# Python can record this dictionary while it computes, on a *tape*: the graph so far, and the value
+# of each node. Each operator between `Value`s computes the result, *and it writes the operation* on
 # the tape. This is the first half of *automatic differentiation*. `recorded` makes a method that
 # does both, and numbers the node: `matmul2` is a product with two nodes before it on the tape.
 
 
 # %%
-class Tape:
-    """The graph of the computation so far, and the value of every node."""
-
-    def __init__(self):
-        self.graph, self.values = {}, {}
-
-    def record(self, name, operation, inputs, data):
-        self.graph[name] = (operation, tuple(value.name for value in inputs))
-        self.values[name] = np.asarray(data)
-        return Value(self, name)
-
-    def leaf(self, name, data):
-        return self.record(name, "input", (), data)
+GRAPH, VALUES = {}, {}  # the tape
 
 
 class Value:
-    """A number or an array on a tape."""
+    """A number or an array on the tape."""
 
-    def __init__(self, tape, name):
-        self.tape, self.name = tape, name
+    def __init__(self, name, data, operation="input", inputs=()):
+        self.name, VALUES[name] = name, np.asarray(data)
+        GRAPH[name] = (operation, tuple(value.name for value in inputs))
 
 
 def recorded(operation, function):
     """A method of Value that computes `function` and records the operation."""
 
     def method(*inputs):
-        tape = inputs[0].tape
-        data = function(*[tape.values[value.name] for value in inputs])
-        return tape.record(f"{operation}{len(tape.graph)}", operation, inputs, data)
+        data = function(*[VALUES[value.name] for value in inputs])
+        return Value(f"{operation}{len(GRAPH)}", data, operation, inputs)
 
     return method
 
@@ -258,9 +209,9 @@ Value.exp, Value.log = recorded("exp", np.exp), recorded("log", np.log)
 Value.tanh, Value.sum = recorded("tanh", np.tanh), recorded("sum", np.sum)
 
 # %% practice=true
-tape = Tape()  # a layer, as on S3's slide "Back Propagation for MLP": a product, then tanh
-z = (tape.leaf("x", np.ones((2, 3))) @ tape.leaf("W", np.full((3, 2), 0.1))).tanh()
-print(tape.graph)
+# A layer, as on S3's slide "Back Propagation for MLP": a product, then tanh.
+z = (Value("x", np.ones((2, 3))) @ Value("W", np.full((3, 2), 0.1))).tanh()
+print(GRAPH)
 
 # %% [markdown]
 # The backward pass goes from the end through a *topological order*, in which **each node comes
@@ -291,7 +242,7 @@ def topological_order(graph):
 check("topological_order", topological_order)
 
 # %% [markdown]
-# ## 4 The backward pass of a graph
+# ## 3 The backward pass of a graph
 #
 # A node has computed y from its inputs a and b, and has received the upstream gradient dy. Which
 # gradient does it pass to each input? By S3 ("Chain Rule"), it needs only the derivative of its own
@@ -327,9 +278,8 @@ def unbroadcast(gradient, shape):
 
 # %% [markdown]
 # Now write `backprop` with `topological_order`, `RULES` and `unbroadcast`, by the three rules of
-# section 2. The value of the output is a single number.
+# section 2. The output is a single number.
 #
-# - One line is given: every gradient starts at 0, in the shape and float type of the node's value.
 # - Rule 1 takes `np.ones_like` of the output's value.
 # - `RULES[operation](d[node], values[node], *inputs)`, with the *values* of the inputs, returns a
 #   list with one gradient for each input.
@@ -363,39 +313,34 @@ def backprop(graph, values, output):
 check("backprop", topological_order, backprop)
 
 # %% [markdown]
-# The next cell continues the tape of section 3 with the loss $\sum z^2$, and compares your
-# `backprop` with your central differences. The slider then shows it on one neuron with a penalty on
-# its weight: $L=(\tanh(wx+b)-t)^2+w^2$. The weight w is used three times.
+# The next cell continues the tape of section 2 with the loss $\sum z^2$, and compares your
+# `backprop` with your central differences.
 #
 # <details><summary>The same sum in S1</summary>
 #
-# Unit j multiplies the output of the hidden unit m below it by $w^{j,m}$ (indices, not powers). By
-# S1 ("Hidden Layers"), this output has the gradient $\Delta^m = \sum_j \delta^j w^{j,m}$, the
-# *aggregated error*, where $\delta^j$ is the gradient of the pre-activation of j. In `RULES`, it is
-# an element of `dy @ b.T`.
+# By S1 ("Hidden Layers"), the output of hidden unit m has the gradient $\Delta^m = \sum_j \delta^j
+# w^{j,m}$, the *aggregated error*. Here $\delta^j$ is the gradient of the pre-activation of unit j,
+# which multiplies that output by $w^{j,m}$ (indices, not powers). In `RULES`, $\Delta^m$ is an
+# element of `dy @ b.T`.
 #
 # </details>
 
 # %% practice=true
-steps = None
 if ready("numerical_gradient", "topological_order", "backprop"):
-    dW = backprop(tape.graph, tape.values, (z * z).sum().name)["W"]
-    x, W = tape.values["x"], tape.values["W"]
+    dW = backprop(GRAPH, VALUES, (z * z).sum().name)["W"]
+    x, W = VALUES["x"], VALUES["W"]
     measured = numerical_gradient(lambda W: np.sum(np.tanh(x @ W) ** 2), W, 1e-5)
     print(f"dW on the tape: relative error {relative_error(dW, measured):.0e}")
-    steps = lesson.draw_steps(topological_order, backprop)
-steps
 
 # %% [markdown]
-# ## 5 An operation of your own
+# ## 4 An operation of your own
 #
 # `backprop` differentiates everything that can be written with the eight operations. For a ninth
 # one, add its rule.
 #
 # A classifier needs $y=\log\sum_ke^{u_k}$ for the scores u of each sample: the cross-entropy loss
 # is y minus the score of the true class. Written with `exp` and `log`, it overflows for a score of
-# 1000, <!-- no claim: derived --> so write it as one operation. The scores have the shape (N, K),
-# and y has the shape (N, 1).
+# 1000, <!-- no claim: derived --> so write it as one operation.
 #
 # - **Forward pass.** What happens to y if you subtract the largest score of a row from all its
 #   scores? Use this, so that scores of 1000 and of −1000 give a finite y.
@@ -430,14 +375,13 @@ check("log_sum_exp", log_sum_exp)
 if ready("topological_order", "backprop", "log_sum_exp"):
     Value.log_sum_exp = recorded("log_sum_exp", lambda u: log_sum_exp(u)[0])
     RULES["log_sum_exp"] = lambda dy, y, u: [log_sum_exp(u)[1](dy)]
-    tape = Tape()
-    loss = tape.leaf("u", np.array([[1000.0, 999.0, 0.0]])).log_sum_exp().sum()
-    print("du:", backprop(tape.graph, tape.values, loss.name)["u"].round(3))
+    loss = Value("u", np.array([[1000.0, 999.0, 0.0]])).log_sum_exp().sum()
+    print("du:", backprop(GRAPH, VALUES, loss.name)["u"].round(3))
 else:
     print("This cell waits.")
 
 # %% [markdown]
-# ## 6 One weight, many uses
+# ## 5 One weight, many uses
 #
 # S3 repeats the same two blocks three times (slides "Back Propagation (X,Y)"): $Y_1=WX_1$,
 # $Y_2=\varphi(X_2)$, $Y_3=WX_3$, …, $Y_6=\varphi(X_6)$. Each output is the next input, φ is the
@@ -464,10 +408,9 @@ said = "The gradient of the first use is less than a hundredth of that of the la
 claim(said, norms[0] / norms[-1], below=0.01)
 
 # %% [markdown]
-# Right: the same for twelve uses. The gradient of the first use is less than a hundredth of that of
-# the last: each use multiplies it by φ′ ≤ 1/4, and by a $W^\top$ that is too small to make up for
-# this. <!-- no claim: derived --> S3 calls this a *vanishing gradient*
-# ([notebook 08](../ps08/ps08_activations.ipynb)).
+# Right: a chain of twelve uses. The gradient of the first use is less than a hundredth of that of
+# the last. S3 calls this a *vanishing gradient*
+# ([notebook 08](../ps08/ps08_activations.ipynb)). <!-- no claim: source -->
 #
 # **Would training show a missing sum?** Your functions train a network on digits, whose second
 # layer is applied three times with the same W. One program takes the sum as dW. The other one
@@ -492,65 +435,14 @@ apart = np.abs(np.subtract(reached["all uses"], reached["first use"]))
 claim("differ by less than one percentage point", apart, below=0.01)
 
 # %% [markdown]
-# For each seed, the accuracies differ by less than one percentage point. So the test accuracy does
-# not show the mistake here, and you need a check of the gradients.
+# For each seed, the accuracies differ by less than one percentage point. The test accuracy does not
+# show the mistake here, so you need a check of the gradients.
 
 # %% [markdown]
-# ## 7 When a check is wrong
+# ## 6 A check that accepts wrong gradients
 #
-# **A check can reject a right gradient.** If it fails for one element, the usual reasons are:
-#
-# - **a mistake** in the gradient;
-# - **a kink**: f is not differentiable at a point between x − h and x + h (as the ReLU at 0), so
-#   the central difference mixes two different derivatives;
-# - **noise**: f is so large, compared with the effect of this element, that the difference is
-#   mostly rounding error.
-#
-# To find out, **change h, and compare the right difference (f(x + h) − f(x))/h with the left one,
-# (f(x) − f(x − h))/h.** Here are five functions of one number with a claimed derivative. All five
-# claims fail a check with h = 1e-5. Do left and right agree with each other, and with the claim?
-# What changes if the step becomes smaller?
-
-
-# %% practice=true
-lesson.print_suspects()
-
-# %% [markdown]
-# **Five suspects.** Which of the five claims are mistakes?
-#
-# - a: A and D
-# - b: B and E
-# - c: A, B and E
-# - d: only E
-
-# %% solution="answer_suspects"
-answer_suspects = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_suspects = "b"
-### END SOLUTION
-
-# %% choice="suspects" key="b" points=1
-check_choice("suspects", answer_suspects)
-# a: A and D do differ from the central difference. But for A, both sides agree with the claim once
-#    h is smaller than the distance to a kink. D lies on a kink: left and right differ at every h,
-#    and the claim is one of the two.
-# b: For small h, both sides agree on 3.000 for B and on 0.712 for E, and the claims are others. (E
-#    is 1 − x² in place of 1 − tanh² x.) A and D have a kink. C is noise: at h = 1e-3 both sides
-#    agree with the claim, and rounding moves both away at small h.
-# c: B and E are mistakes: for small h, both sides agree with each other and not with the claim. But
-#    look at A with h = 1e-6: there both sides agree with the claim.
-# d: E is a mistake. But look at B with small h: both sides agree on 3.000, and the claim is 1.500.
-
-
-# %% claims=true
-h, wrong = 1e-5, []
-for f, at, claimed in lesson.SUSPECTS.values():
-    wrong.append(abs((f(at + h) - f(at - h)) / (2 * h) - claimed) / abs(claimed))
-claim("All five claims fail a check with h = 1e-5", wrong, above=1e-3, given=[1e-5])
-
-# %% [markdown]
-# **A check can also accept a wrong gradient.** Your neighbour plans a check for unknown layers.
-# Each layer computes y = φ(x W + b) with an activation function φ, and has
+# A check of a gradient can be wrong, too. Your neighbour plans one for unknown layers. Each layer
+# computes y = φ(x W + b) with an activation function φ, and has
 #
 # - `layer.forward(x, W, b)`, which returns y of shape (n, 3), for x of shape (n, 4), W (4, 3) and
 #   b (3,);
@@ -559,8 +451,8 @@ claim("All five claims fail a check with h = 1e-5", wrong, above=1e-3, given=[1e
 # - `layer.dtype`, `"float64"` or `"float32"`: it computes in this type whatever it is given.
 #
 # If the loss is the sum of all entries of dy · y, the gradient of y is dy, and central differences
-# with respect to x, W and b should agree with dx, dW and db. In a rehearsal, her check is tried on
-# right layers, and on layers with a fault that is easy to find: they treat the derivative φ′ as 1.
+# with respect to x, W and b should agree with dx, dW and db. Her check is rehearsed on right
+# layers, and on layers with a fault that is easy to find: they treat the derivative φ′ as 1.
 
 
 # %%
@@ -592,27 +484,30 @@ for seed in range(3):
 claim("her check finds hardly any", missed, above=0.95)
 
 # %% [markdown]
-# Her check accepts the right layers and rejects nearly all faulty ones. But a rehearsal shows only
-# the faults that are in it: of the layers with five other faults, her check finds hardly any. A
-# gradient that is 1 % too large has the relative error 0.01/2.01 = 0.005, which she
+# Her check accepts the right layers and rejects nearly all faulty ones. But of the layers with five
+# other faults, which are not in her rehearsal, her check finds hardly any. A gradient that is 1 %
+# too large has the relative error 0.01/2.01 = 0.005, which she
 # accepts. <!-- no claim: derived --> **Ask of each choice in a check: could a wrong backward pass
 # give the right numbers here?**
+#
+# A check can also reject a right gradient. Suppose that φ has a **kink**, as the ReLU at 0, between
+# the values that it gets for x − h and for x + h. Then the central difference mixes the derivatives
+# of both sides.
 
 # %% [markdown]
-# ## 8 A check that catches five faults
+# ## 7 A check that catches five faults
 #
 # Plan a check that also finds these five faults. You choose
 #
 # - the number n of samples, and all numbers in x, W, b and dy;
 # - h (section 1: $\sqrt[3]{3\varepsilon}$) and the tolerance, by `layer.dtype`;
 # - which gradients you compare;
-# - what follows a disagreement: a kink near one point is no fault, and the large step in float32
-#   meets kinks more often.
+# - what follows a disagreement: a kink near one point (one choice of x, W and b) is no fault, and
+#   the large step in float32 meets kinks more often.
 #
 # Write `my_check(layer)`: True accepts, False rejects. Our *referee* tries it on 60 pairs of layers
-# in random order. Both layers of a pair are the same, but one of them has one of the five faults.
-# Half of all layers compute in float32 and have kinks.
-# <!-- no claim: setting -->
+# in random order. One layer of a pair is right, the other one has one of the five faults. Half of
+# all layers compute in float32 and have kinks. <!-- no claim: setting -->
 #
 # - For all points, at least 90 % of the pairs of *each* fault are told apart: the faulty layer is
 #   rejected, and its right twin is accepted. At most 5 % of all right layers are rejected.
@@ -673,9 +568,8 @@ mine = rehearsal()
 # 5. One of dx, dW and db is a little too large. A large tolerance hides it, and so does a check of
 #    the other two.
 #
-# None of them stops a program or changes a shape. So a check needs several samples, random numbers
-# of both signs, a random dy, and each gradient by itself. A kink can make a right layer fail at one
-# point, but hardly at all of them: test a second point after a disagreement.
+# A kink can make a right layer fail at one point, but hardly at all of them: test a second point
+# after a disagreement.
 #
 # </details>
 
@@ -683,7 +577,7 @@ mine = rehearsal()
 # ## To keep
 #
 # - The gradient of a value is the **sum** over all its uses: a branch, a broadcast bias, a shared
-#   weight. `=` in the place of adding keeps only one of them.
+#   weight.
 # - A program differentiates any formula that it can record: it needs a rule for each operation, and
 #   a backward pass through the tape that starts with 1.
 # - You know that it is right by a check: central differences with h near
@@ -694,8 +588,7 @@ mine = rehearsal()
 # A PyTorch tensor stores how it was computed, as the tape does for a `Value`. `backward()` goes
 # through the graph in reverse topological order and adds the gradients. An operation of your own is
 # a subclass of `torch.autograd.Function`, with the methods `forward` and `backward`.
-# `torch.autograd.gradcheck` compares it with central differences. It wants float64, and its step is
-# 1e-6. <!-- no claim: definition -->
+# `torch.autograd.gradcheck` compares it with central differences.
 #
 # </details>
 

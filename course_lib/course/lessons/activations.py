@@ -12,7 +12,7 @@ import numpy as np
 from course_lib.backend import Array, Generator
 from course_lib.course.lessons.deep_networks import Plan, Rehearsal, digits, draw_by_gain, trained
 from course_lib.functional.gelu_erf import gelu_erf_backward, gelu_erf_forward
-from course_lib.initializers import he_normal, lecun_normal
+from course_lib.initializers import he_normal
 from course_lib.layers import Linear
 from course_lib.layers.activations import ELU, GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
@@ -188,8 +188,6 @@ SIGMOIDS = {
 }
 RATES = (0.5, 2, 8, 24)
 """Of the last layer behind a fixed one: 8 is best for the sigmoid, 24 for sigmoid − ½."""
-BEST_OF_DEEP = {"sigmoid": 1.0, "sigmoid − ½": 10.0, "tanh": 0.3}
-"""Of three hidden layers that train for six epochs."""
 
 
 def one_direction(shift: float) -> float:
@@ -236,20 +234,6 @@ def steps_needed(f: Function, lr: float, limit: int = 400) -> float:
     return float(np.mean(counts))
 
 
-def deep(name: str, epochs: int, lr: float = 0) -> float:
-    """Validation accuracy of three hidden layers of 64 units, mean of three seeds.
-
-    With a function of `BEST_OF_DEEP`, at a rate or at its best one.
-    """
-    found = []
-    for seed in range(3):
-        rng = np.random.default_rng(seed)
-        f = {**FUNCTIONS, **SIGMOIDS}[name]
-        model = network(f, lecun_normal, [64, 64, 64, 64, 10], rng)
-        found.append(trained(model, lr or BEST_OF_DEEP[name], rng, epochs, 64))
-    return float(np.mean(found))
-
-
 class Compared(NamedTuple):
     """`steps_needed` at each of the `RATES`; `largest_curvature`."""
 
@@ -257,12 +241,15 @@ class Compared(NamedTuple):
     eigenvalue: float
 
 
+def compare(name: str) -> Compared:
+    """What the last layer behind a function needs."""
+    f = {**FUNCTIONS, **SIGMOIDS}[name]
+    return Compared([steps_needed(f, lr) for lr in RATES], largest_curvature(f, 0))
+
+
 def compared() -> dict[str, Compared]:
     """What the last layer behind each of the `SIGMOIDS` needs."""
-    return {
-        name: Compared([steps_needed(f, lr) for lr in RATES], largest_curvature(f, 0))
-        for name, f in SIGMOIDS.items()
-    }
+    return {name: compare(name) for name in SIGMOIDS}
 
 
 # --- Dead units, and one matrix in twelve layers --------------------------------------------------

@@ -1,22 +1,16 @@
 """Graphs and gradient checks: errors of differences, drawings, and a rehearsal of checks."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from course_lib.course.figures import Player, slider
 from course_lib.course.unknown_layer import SORTS, UnknownLayer, draw_layer
 from course_lib.datasets import load_digits
 from course_lib.gradient_check import relative_error
 from course_lib.graph import evaluate_graph
-from course_lib.graph.backprop import BACKWARD
 from course_lib.graph.topological_order import Graph
 from course_lib.plots import Picture, label_lines, theme, with_alt
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 Values = Mapping[str, np.ndarray]
 EPSILON = {"float64": 1.1e-16, "float32": 6e-8}  # the largest relative rounding error
@@ -77,9 +71,9 @@ def draw_errors(numerical_gradient: Callable[..., Any]) -> Picture:
     )
 
 
-# --- The flower bed ------------------------------------------------------------------------------
+# --- A small graph -------------------------------------------------------------------------------
 
-GARDEN: Graph = {
+SMALL: Graph = {
     "s": ("input", ()),
     "a": ("mul", ("s", "s")),
     "e": ("add", ("s", "s")),
@@ -87,8 +81,8 @@ GARDEN: Graph = {
 }
 
 
-def draw_garden() -> Picture:
-    """The graph of the flower bed with its values, and the gradient at each edge."""
+def draw_small_graph() -> Picture:
+    """The graph of L = s · s + (s + s) with its values, and the gradient at each edge."""
     import matplotlib.pyplot as plt
 
     places = {"s": (0.0, 0.0), "a": (3.0, 0.8), "e": (3.0, -0.8), "L": (6.0, 0.0)}
@@ -111,7 +105,7 @@ def draw_garden() -> Picture:
         ax.text(-0.1, -0.72, "ds = 3 + 3\n+ 1 + 1 = 8", color=theme.GRADIENT, ha="center", size=11)
         ax.text(6, -0.72, "dL = 1", color=theme.GRADIENT, ha="center", size=11)
         ax.set(xlim=(-0.9, 6.9), ylim=(-1.35, 1.35))
-        ax.set_title("The graph of the flower bed (blue) and its gradients (orange)")
+        ax.set_title("A small graph with its values (blue) and gradients (orange)")
         ax.axis("off")
     return with_alt(
         figure,
@@ -120,129 +114,6 @@ def draw_garden() -> Picture:
         "gradient that is passed back along it: 1 and 1 from L, 3 twice from a, 1 twice from e. "
         "The sum is ds = 8.",
     )
-
-
-# --- A neuron, step by step ----------------------------------------------------------------------
-
-NEURON: Graph = {
-    **dict.fromkeys("xwbt", ("input", ())),
-    "u": ("mul", ("w", "x")),
-    "v": ("add", ("u", "b")),
-    "z": ("tanh", ("v",)),
-    "r": ("sub", ("z", "t")),
-    "q": ("mul", ("r", "r")),
-    "p": ("mul", ("w", "w")),
-    "L": ("add", ("q", "p")),
-}
-MEANING = {"u": "w·x", "v": "u + b", "z": "tanh v", "r": "z − t", "q": "r·r", "p": "w·w"}
-MEANING |= {"L": "q + p"}
-SPOTS = {"x": (0.0, 1.3), "w": (0.0, -1.45), "b": (3.5, 0.0), "u": (1.75, 1.3), "v": (3.5, 1.3)}
-SPOTS |= {"z": (5.25, 1.3), "t": (7.0, 0.0), "r": (7.0, 1.3), "q": (8.75, 1.3), "p": (7.0, -1.45)}
-SPOTS |= {"L": (8.75, -0.1)}
-
-
-def neuron_values() -> dict[str, np.ndarray]:
-    """The values of the neuron L = (tanh(w x + b) − t)² + w²."""
-    given = {"x": 2.0, "w": 0.5, "b": -0.4, "t": 1.0}
-    found = evaluate_graph(NEURON, {name: np.asarray(value) for name, value in given.items()})
-    return {name: np.asarray(value) for name, value in found.items()}
-
-
-def gradients_by_step(
-    topological_order: Callable[..., Any], backprop: Callable[..., Any]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Pairs (node that has passed on its gradient, all gradients so far), in the order's order.
-
-    backprop passes nothing on from a leaf. So the nodes that still wait are made leaves here.
-    """
-    values = neuron_values()
-    nodes = [node for node in list(topological_order(NEURON))[::-1] if NEURON[node][1]]
-    for done in range(len(nodes) + 1):
-        waiting: dict[str, Any] = dict.fromkeys(nodes[done:], ("input", ()))
-        yield nodes[done - 1] if done else "", backprop({**NEURON, **waiting}, values, "L")
-
-
-def draw_steps(topological_order: Callable[..., Any], backprop: Callable[..., Any]) -> Player:
-    """A slider over the steps of ``backprop`` through the graph of the neuron."""
-    history = list(gradients_by_step(topological_order, backprop))
-    values = neuron_values()
-    return slider(
-        lambda step: _neuron(*history[step], values),
-        range(len(history)),
-        name="step",
-        alt="A graph of eleven nodes. From L on, one node after the other passes gradients to its "
-        "inputs. The gradient of w is the sum of three of them, two from p and one from u.",
-        dpi=90,
-        start=len(history) - 1,
-    )
-
-
-def _neuron(current: str, d: Mapping[str, Any], values: Values) -> "Figure":
-    """The graph after a step; the node that has just passed its gradient on has a thick frame."""
-    import matplotlib.pyplot as plt
-    from matplotlib.patches import FancyBboxPatch
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(8, 4.1))
-        boxes = {}
-        for node, (x, y) in SPOTS.items():
-            now = node == current
-            look: Any = {"boxstyle": "round,pad=0,rounding_size=0.1", "facecolor": "white"}
-            look |= {"edgecolor": theme.GRADIENT if now else "0.6", "linewidth": 3 if now else 1}
-            boxes[node] = FancyBboxPatch((x - 0.52, y - 0.38), 1.04, 0.76, zorder=3, **look)
-            ax.add_patch(boxes[node])
-            name = f"{node} = {MEANING[node]}" if node in MEANING else node
-            gradient = f"d = {_signed(d[node])}" if d[node] else ""
-            text: Any = {"ha": "center", "va": "center", "size": 9, "zorder": 4}
-            ax.text(x, y + 0.23, name, **text)
-            ax.text(x, y, _signed(values[node]), color=theme.FORWARD, **text)
-            ax.text(x, y - 0.24, gradient, color=theme.GRADIENT, weight="bold", **text)
-        for node, (operation, inputs) in NEURON.items():
-            given = [values[name] for name in inputs]
-            slopes = BACKWARD[operation](np.asarray(1.0), values[node], *given) if inputs else ()
-            bends = (0.18, -0.18) if len(set(inputs)) < len(inputs) else (0, 0)
-            for name, slope, bend in zip(inputs, slopes, bends, strict=False):
-                share = float(d[node] * slope) if node == current else None
-                _edge(ax, boxes, (name, node), bend, float(slope), share)
-        done = f"{current} passes its gradient on" if current else "Start with dL = 1"
-        ax.set(xlim=(-0.7, 9.45), ylim=(-2.4, 1.9))
-        ax.set_title(f"{done}. In each box: value, and d = gradient so far", size=11)
-        ax.axis("off")
-    return figure
-
-
-def _signed(number: Any) -> str:
-    return f"{float(number):+.2f}".replace("-", "−")
-
-
-def _edge(
-    ax: "Axes",
-    boxes: Mapping[str, Any],
-    ends: tuple[str, str],
-    bend: float,
-    slope: float,
-    share: float | None,
-) -> None:
-    """An edge with its local derivative, and with the gradient passed back if it is active."""
-    start, end = ends
-    arrow: Any = {"patchA": boxes[start], "patchB": boxes[end], "shrinkA": 1, "shrinkB": 1}
-    arrow |= {"arrowstyle": "-|>" if share is None else "<|-"}
-    arrow |= {"color": "0.65" if share is None else theme.GRADIENT}
-    arrow |= {"linewidth": 1 if share is None else 2.2, "connectionstyle": f"arc3,rad={bend}"}
-    ax.annotate("", SPOTS[end], SPOTS[start], arrowprops=arrow)
-    (x0, y0), (x1, y1) = SPOTS[start], SPOTS[end]
-    x, y = (x0 + x1) / 2 + bend * (y1 - y0) / 2, (y0 + y1) / 2 - bend * (x1 - x0) / 2
-    steep = abs(y1 - y0) > abs(x1 - x0) / 2  # numbers beside the edge, else above and below it
-    away, apart, side = (0.16, -0.33, "center") if bend == 0 else (0.16, 0.25, "center")
-    if bend > 0:
-        away, apart = -away, -apart
-    if steep:
-        x, away, apart, side = x + 0.2, 0.06, -0.3, "left"
-    text: Any = {"size": 9, "ha": side, "va": "center", "zorder": 5}
-    text |= {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0}}
-    ax.text(x, y + away, f"×{slope:.2f}".replace("-", "−"), color="0.3", **text)
-    if share is not None:
-        ax.text(x, y + away + apart, _signed(share), color=theme.GRADIENT, **text)
 
 
 # --- One weight, many uses -----------------------------------------------------------------------
@@ -422,27 +293,6 @@ def _forward(weights: Values, given: Values) -> dict[str, np.ndarray]:
 
 
 # --- Gradient checks -----------------------------------------------------------------------------
-
-SUSPECTS: dict[str, tuple[Callable[[float], float], float, float]] = {
-    # name: (function, place x, the derivative that is claimed there)
-    "A": (lambda x: 2 * max(x, 0.0) + 0.3 * x**2, 4e-6, 2 + 0.6 * 4e-6),
-    "B": (lambda x: 3 * max(x, 0.0) + x**2, 2e-4, 1.5 + 2 * 2e-4),
-    "C": (lambda x: float(np.sin(x)) + 2e9, 0.4, float(np.cos(0.4))),
-    "D": (lambda x: abs(x - 0.5) + x, 0.5, 2.0),
-    "E": (lambda x: float(np.tanh(x)), 0.6, 1 - 0.6**2),
-}
-
-
-def print_suspects() -> None:
-    """Differences to the left and to the right of five functions, for four steps."""
-    steps = (1e-3, 1e-4, 1e-5, 1e-6)
-    print("            claimed |" + "".join(f"     h = {h:g}  " for h in steps))
-    print("                    |" + "   left   right" * 4)
-    for name, (f, at, claimed) in SUSPECTS.items():
-        row = f"{name} at {at:<7g} {claimed:7.3f} |"
-        for h in steps:
-            row += f"{(f(at) - f(at - h)) / h:7.3f} {(f(at + h) - f(at)) / h:7.3f}"
-        print(row)
 
 
 def rehearse(

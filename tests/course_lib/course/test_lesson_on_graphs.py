@@ -12,21 +12,12 @@ from course_lib.course.unknown_layer import (
     draw_layer,
 )
 from course_lib.gradient_check import numerical_gradient, relative_error
-from course_lib.graph import backprop, topological_order
+from course_lib.graph import backprop
 
 
 def test_the_exact_gradient_agrees_with_differences():
     loss, W, exact = lesson.small_network("float64")
     assert relative_error(numerical_gradient(loss, W, 1e-5), exact) < 1e-8
-
-
-def test_the_steps_of_a_backward_pass_end_with_the_gradients_of_the_neuron():
-    history = list(lesson.gradients_by_step(topological_order, backprop))
-    assert history[0][0] == ""
-    assert history[1][0] == "L"
-    w = 0.5
-    z = np.tanh(w * 2 - 0.4)
-    assert history[-1][1]["w"] == pytest.approx(2 * (z - 1) * (1 - z**2) * 2 + 2 * w)
 
 
 def test_a_shared_weight_has_the_sum_of_the_gradients_of_its_uses():
@@ -92,7 +83,7 @@ def test_a_rehearsal_counts_verdicts(capsys):
     "draw",
     [
         lambda: lesson.draw_errors(numerical_gradient),
-        lesson.draw_garden,
+        lesson.draw_small_graph,
         lambda: lesson.draw_uses(backprop),
     ],
 )
