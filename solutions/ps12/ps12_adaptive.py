@@ -122,6 +122,11 @@ def adagrad_step(w, dw, cache, *, lr, eps):
 # %% check="adagrad_step"
 check("adagrad_step", adagrad_step)
 
+# %% [markdown]
+# ## 2 What the cache does
+#
+# Here are the losses of section 1, at six angles.
+
 # %% practice=true after="ps12_turned"
 picture = lesson.draw_rotation(best, untuned)
 picture
@@ -166,8 +171,6 @@ claim(
 # rate measures the rate, not the method.
 
 # %% [markdown]
-# ## 2 What the cache does
-#
 # The *effective rate* of a weight is lr/(√cache + eps). S2: weights with high gradients have it
 # “reduced”, weights with “small or infrequent updates” have it “increased”. (Increased only in
 # comparison: no rate of Adagrad ever grows.) In a layer that reads images of digits, a
@@ -195,43 +198,34 @@ claim(
 # The rarest pixels have effective rates more than twenty times as high. Adagrad was made for such
 # rare features.
 #
-# “Amusingly, the square root operation turns out to be very important” (S2). Why is it no accident?
-# Write down the first step for a gradient g, with and without the root. Then test both.
+# “Amusingly, the square root operation turns out to be very important” (S2). With the root, the
+# first step for a gradient g is lr·g/|g|, of length lr. Without it, it is lr·g/g² = lr/g: a weight
+# with gradient 0.001 jumps a thousand times as far as one with gradient 1. Does one rate suit both?
 
 # %% practice=true fold="Train with and without the root, each at the best of seven rates"
 if ready("adagrad_step"):
-    variants = {  # step, eps, exponents of the rates
-        "with the root": (adagrad_step, 1e-8, range(-5, 2)),
-        "without": (lesson.without_root, 1e-8, range(-7, 0)),
-        "without, large eps": (lesson.without_root, 1e-4, range(-6, 1)),
+    variants = {  # step, exponents of the rates
+        "with the root": (adagrad_step, range(-5, 2)),
+        "without": (lesson.without_root, range(-7, 0)),
     }
     accuracy = {}
-    for name, (step, eps, powers) in variants.items():
+    for name, (step, powers) in variants.items():
         rates = [10.0**k for k in powers]
-        accuracy[name], at = lesson.best_accuracy("Adagrad", step, rates, eps=eps)
-        print(f"{name:19} eps {eps:g}: accuracy {accuracy[name]:.2f} at the rate {at:g}")
+        accuracy[name], at = lesson.best_accuracy("Adagrad", step, rates, eps=1e-8)
+        print(f"{name:13}: accuracy {accuracy[name]:.2f} at the rate {at:g}")
 else:
     print("This cell waits.")
 
 # %% claims=true
 claim("With the root, more than 0.9 are right", accuracy["with the root"], above=0.9)
 claim("without it less than 0.4", accuracy["without"], below=0.4)
-claim("A large eps repairs most of it", accuracy["without, large eps"], above=0.75)
 jump = [lesson.without_root(0.0, g, 0.0, lr=1.0, eps=1e-8)[0] for g in (0.001, 1.0)]
 said = "with gradient 0.001 jumps a thousand times as far as one with gradient 1"
 claim(said, jump[0] / jump[1], equals=1000, within=20, given=[0.001, 1])
 
 # %% [markdown]
-# <details><summary>After your own answer</summary>
+# With the root, more than 0.9 are right, without it less than 0.4. So no rate suits both.
 #
-# With the root, more than 0.9 are right, without it less than 0.4. With the root the first step is
-# lr·g/|g|, of length lr. Without it, it is lr·g/g² = lr/g: a weight with gradient 0.001 jumps a
-# thousand times as far as one with gradient 1. No rate suits both. A large eps repairs most of it,
-# because it limits these jumps.
-#
-# </details>
-
-# %% [markdown]
 # ### RMSProp
 #
 # Give Adagrad the same gradient g in every step. After t steps its cache is $tg^2$, so step t has
@@ -298,9 +292,8 @@ claim("then they come down to the rate", late, equals=1, within=0.05)
 # RMSProp's steps do not shrink to 0. But with S2's typical shares 0.9, 0.99 and 0.999, the first
 # ones are about 3, 10 and 32 times as long as the rate; then they come down to the rate. The
 # reason: after one step with the share d, the cache, which starts at 0, is only $(1-d)\,g^2$.
-
-# %% [markdown]
-# ## 3 Adam
+#
+# ### From RMSProp to Adam
 #
 # Adam repairs this start and averages the gradient as well. The figure builds it step by step.
 
@@ -327,6 +320,9 @@ claim("version 4 corrects them", size["4"][0] / size["2"][0], equals=1, within=0
 # same length, so it cannot settle. A running mean m of the gradient shortens a step when the
 # gradient changes its sign, and v, a running mean of its square, measures the size. Both start at
 # 0: the first steps of version 3 are too long, and version 4 corrects them.
+
+# %% [markdown]
+# ## 3 Adam
 #
 # This is Algorithm 1 of Adam's paper (Kingma, Ba 2015). We have left out two formulas:
 #
@@ -368,58 +364,31 @@ def adam_step(w, dw, m, v, t, *, lr, beta1, beta2, eps):
 check("adam_step", adam_step)
 
 # %% [markdown]
-# Three weights get their first gradients: 0.000001, 1 and 1,000,000. Adam takes one step with
-# `lr = 0.1` and `eps = 1e-8`. **How many times as long is the third weight's step as the first
-# weight's?**
+# **The first step.** For each weight $\hat m_1=g$ and $\hat v_1=g^2$, so the first step has the
+# length lr·|g|/(|g| + eps). This is about the rate, however small or large the gradient is, until
+# |g| comes near `eps`. S2 gives `eps` from 1e-4 to 1e-8. With 1e-4, the first step for a gradient
+# of 1e-4 is only half as long.
+#
+# **S2's code of Adam** leaves the correction to the paper (a *simplification*), and has `1e-7`
+# where its text recommends 1e-8:
+#
+# ```
+# m = beta1*m + (1-beta1)*dx
+# v = beta2*v + (1-beta2)*(dx**2)
+# x -= learning_rate * m / (np.sqrt(v) + 1e-7)
+# ```
+#
+# With β₁ = 0.9 and β₂ = 0.999: how many rates long is the first step of this code?
+# <!-- no claim: setting -->
 
-# %% guess="the third step divided by the first"
-guess("ps12_first_step", None, between=(0, 1e12))  # a number
-
-# %% practice=true fold="Take the step"
-BETAS = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+# %% practice=true fold="Compare the printed code, RMSProp and your Adam"
+BETAS = {"beta1": 0.9, "beta2": 0.999}
 if ready("adam_step"):
-    sizes, zero = np.array([1e-6, 1.0, 1e6]), np.zeros(3)
-    w, _, _ = adam_step(zero, sizes, zero, zero, 1, lr=0.1, **BETAS)
-    reveal("ps12_first_step", float(w[2] / w[0]), "The third step divided by the first.")
-else:
-    print("This cell waits.")
-
-# %% practice=true fold="Multiply the loss by 1,000 and by 0.000001" after="ps12_first_step"
-rates = {"GD": 0.015, "momentum": 0.015, "Adagrad": 0.3, "RMSProp": 0.05, "Adam": 0.05}
-if ready("adagrad_step", "adam_step"):
-    mine = {"Adagrad": adagrad_step, "Adam": adam_step}
-    print("shift of the end of 100 steps in the valley, divided by its distance from the start")
-    shifts = {}
-    for method, lr in rates.items():
-        shifts[method] = [lesson.scaled_end(method, lr, scale, mine) for scale in (1e3, 1e-6)]
-        large, little = shifts[method]
-        print(f"{method:9} loss times 1000: {large:7.1e}, times 1e-6: {little:7.1e}")
-else:
-    print("This cell waits.")
-
-# %% claims=true
-claim("All three first steps are about as long as the rate", -w / 0.1, equals=1, within=0.015)
-said = "do not notice that the loss is 1,000 times as large"
-claim(said, [shifts[m][0] for m in ("Adagrad", "RMSProp", "Adam")], below=1e-4, given=[1000])
-small = [
-    adam_step(*np.array([[0.0], [1e-4], [0.0], [0.0]]), 1, lr=1.0, **{**BETAS, "eps": 1e-4})[0],
-    adagrad_step(np.zeros(1), np.full(1, 1e-4), np.zeros(1), lr=1.0, eps=1e-4)[0],
-]
-claim("is only half as long", -np.array(small), equals=0.5, within=0.01)
-
-# %% [markdown] after="ps12_first_step"
-# All three first steps are about as long as the rate: $\hat m_1=g$, $\hat v_1=g^2$, so the step is
-# lr·g/|g|, the *sign* of the gradient. Methods that divide by a root of squares do not notice that
-# the loss is 1,000 times as large. Only `eps` is left as a scale: S2 gives 1e-4 to 1e-8. With 1e-4,
-# the first step for a gradient of 1e-4 is only half as long.
-
-# %% [markdown]
-# **S2's code of Adam** leaves the correction to the paper (a *simplification*) and has `1e-7` where
-# its text recommends 1e-8. What do these two change? The update “looks exactly as RMSProp update”,
-# but for m (S2). Is Adam with `beta1 = 0` RMSProp?
-
-# %% practice=true fold="Compare the printed code, RMSProp and your Adam" after=false
-if ready("adam_step"):
+    zero, sizes = np.zeros(4), np.array([1e-6, 1e-4, 1.0, 1e6])
+    for eps in (1e-8, 1e-4):
+        w, _, _ = adam_step(zero, sizes, zero, zero, 1, lr=1.0, **BETAS, eps=eps)
+        lengths_of = ", ".join(f"{-x:.2f} for {g:g}" for x, g in zip(w, sizes, strict=True))
+        print(f"your first step / rate with eps {eps:g}: {lengths_of}")
     yours, slide = (lesson.step_lengths("Adam", f) for f in (adam_step, lesson.adam_as_printed))
     ratio = slide / yours
     shown = ", ".join(f"{ratio[k - 1]:.2f} at {k}" for k in (1, 5, 100, 3000))
@@ -429,7 +398,7 @@ if ready("adam_step"):
         tuned[name], at = lesson.best_accuracy("Adam", step, (0.003, 0.01, 0.02, 0.03, 0.05))
         print(f"digits, {name:10}: accuracy {tuned[name]:.3f} at the best of five rates, {at:g}")
     w, dw, v = np.array([1.0, 2.0]), np.array([0.5, -3.0]), np.array([1.0, 4.0])
-    late, _, _ = adam_step(w, dw, 0 * w, v, 10**6, lr=0.1, **{**BETAS, "beta1": 0.0})
+    late, _, _ = adam_step(w, dw, 0 * w, v, 10**6, lr=0.1, beta1=0.0, beta2=0.999, eps=1e-8)
     other, _ = lesson.LIBRARY["RMSProp"](w, dw, v, lr=0.1, decay=0.999, eps=1e-8)
     difference = np.abs(late - other).max()
     print(f"Adam with beta1 = 0 and RMSProp at step 1,000,000 differ by {difference:.0e}")
@@ -437,6 +406,11 @@ else:
     print("This cell waits.")
 
 # %% claims=true
+small = [
+    adam_step(*np.array([[0.0], [1e-4], [0.0], [0.0]]), 1, lr=1.0, **BETAS, eps=1e-4)[0],
+    adagrad_step(np.zeros(1), np.full(1, 1e-4), np.zeros(1), lr=1.0, eps=1e-4)[0],
+]
+claim("is only half as long", -np.array(small), equals=0.5, within=0.01)
 claim("is 3.16 times too long", ratio[0], equals=3.16, within=0.01)
 claim(
     "about as accurate without the correction",
@@ -446,7 +420,7 @@ claim(
 )
 claim("late steps of both are equal", difference, below=1e-9)
 first = [
-    -adam_step(0.0, g, 0.0, 0.0, 1, lr=1.0, **{**BETAS, "eps": e})[0]
+    -adam_step(0.0, g, 0.0, 0.0, 1, lr=1.0, **BETAS, eps=e)[0]
     for g in (1e-7, 1e-5)
     for e in (1e-7, 1e-8)
 ]
@@ -454,13 +428,13 @@ claim("only for gradients of about this size", first[1] - first[0], above=0.3)
 claim("only for gradients of about this size", first[3] - first[2], below=0.01)
 
 # %% [markdown]
-# <details><summary>After your own answers</summary>
+# <details><summary>After your own answer</summary>
 #
 # Without the correction the first step, $0.1/\sqrt{0.001}$ rates, is 3.16 times too long
 # <!-- no claim: derived -->, and the excess fades late. With a rate of its own, the network is
 # about as accurate without the correction. The two values of eps differ only for gradients of about
-# this size. With `beta1 = 0`, late steps of both are equal; the first ones differ by the
-# correction.
+# this size. S2 says that the update “looks exactly as RMSProp update”, but for m. With `beta1 = 0`,
+# late steps of both are equal; the first ones differ by the correction.
 #
 # </details>
 
@@ -542,7 +516,9 @@ claim("with small gradients about 0.03", found["λw in the gradient"][1], equals
 # </details>
 
 # %% [markdown]
-# ## 5 Three landscapes
+# ## 5 Is Adam better?
+#
+# ### One rate for all
 #
 # S3's ideal optimizer does not get stuck at “saddle points” or “plateaus”. Each method takes 60
 # steps on a ravine, a saddle and a plateau, at **one rate for all three**: the one of 21 whose
@@ -583,28 +559,17 @@ claim("leaves less than 1 %", list(own.values()), below=0.01)
 # hardly leave the start on the plateau. With a rate for each landscape, gradient
 # descent leaves less than 1 %. So here Adam's advantage is that **one rate fits places whose
 # gradients differ in size**.
-
-# %% [markdown]
-# ## 6 Is Adam better?
 #
-# Adam is “recommended as the default algorithm” and “often works slightly better than RMSProp”;
-# “SGD+Nesterov Momentum” is “often also worth trying” (S2). S3 gives the same rate, 0.01, to
-# RMSprop, Adagrad, Adam and Adadelta.
+# May one rate serve all *methods*, too? S3 gives 0.01 to RMSprop, Adagrad, Adam and Adadelta. From
+# here on, `trial(method, lr, seed)` trains a network with 32 hidden units on digits for four
+# epochs and returns its test loss, at most ln 10 = 2.30 (guessing). <!-- no claim: definition -->
+# Runs with the same seed have the same initial weights and order of images. The **difference** is
+# a method's mean loss over all seeds minus Adam's, **each at the rate with its lowest mean loss**.
 #
-# `trial(method, lr, seed)` trains a network with 32 hidden units on digits for four epochs and
-# returns its test loss, at most ln 10 = 2.30 (guessing). <!-- no claim: definition --> `method` is
-# one of `"SGD"`, `"momentum"`, `"Nesterov"`, `"Adagrad"`, `"RMSProp"`, `"Adadelta"` and `"Adam"`;
-# `lr` is one of 15 rates: 0.001, 0.002, 0.005, 0.01, …, 50. Runs with the same seed have the same
-# initial weights and order of images.
-#
-# Choose a method other than Adam. The **difference** is its mean loss over all seeds minus Adam's,
-# **each at the rate with its lowest mean loss**. Report an interval for it from only **24
-# trainings**.
-#
-# **A bad plan.** `lesson.made_up` invents losses of momentum and Adam. At their best rates the
-# means are 0.20 and 0.25, so the difference is −0.05. Your neighbour uses S3's rate 0.01 for both,
-# so she can afford twelve seeds. There the means are 0.65 and 0.30, so her difference is about
-# 0.35. She repeats it 40 times. <!-- no claim: setting -->
+# **A bad plan.** `lesson.made_up` is a `trial` with invented losses of momentum and Adam. At their
+# best rates the means are 0.20 and 0.25, so the difference is −0.05. Your neighbour uses S3's rate
+# 0.01 for both, so she can afford twelve seeds. There the means are 0.65 and 0.30, so her
+# difference is about 0.35. She repeats it 40 times. <!-- no claim: setting -->
 
 
 # %% practice=true fold="The bad plan as a function"
@@ -628,16 +593,26 @@ claim(
 
 # %% [markdown]
 # None of the 40 intervals contains the difference. Twelve seeds make a wrong answer look certain.
+
+# %% [markdown]
+# ### Compare a method with Adam
 #
-# **Your plan.** Which method? Which rates do you try for each side, and how many seeds choose and
-# report? A seed that has chosen may report as well. Subtract seed by seed and take `interval(d)` of
-# the differences d (notebook 01). Look at one seed at home; put in your method:
+# Adam is “recommended as the default algorithm” and “often works slightly better than RMSProp”;
+# “SGD+Nesterov Momentum” is “often also worth trying” (S2). Choose a method other than Adam, and
+# report an interval for its difference from only **24 trainings**. `method` is one of `"SGD"`,
+# `"momentum"`, `"Nesterov"`, `"Adagrad"`, `"RMSProp"`, `"Adadelta"` and `"Adam"`; `lr` is one of 15
+# rates: 0.001, 0.002, 0.005, 0.01, …, 50. <!-- no claim: setting -->
+#
+# Which rates do you try for each side, and how many seeds choose and report? A seed that has
+# chosen may report as well. Subtract seed by seed and take `interval(d)` of the differences d
+# (notebook 01). At home, look at three seeds; put in your method:
 
 # %% practice=true
 train = lesson.trainer(own_steps())
 home = Trials(train, lesson.OPTIONS, budget=1000)
 for lr in home.options["lr"]:
-    print(f"rate {lr:6}: RMSProp {home('RMSProp', lr, 0):.3f}, Adam {home('Adam', lr, 0):.3f}")
+    found = {m: [home(m, lr, seed) for seed in range(3)] for m in ("RMSProp", "Adam")}
+    print(f"rate {lr:6}:", *(f"{m} {np.round(losses, 2)}  " for m, losses in found.items()))
 
 # %% [markdown]
 # Write the report as a function of `trial`. The check, our *referee*, repeats it in **200 worlds**,

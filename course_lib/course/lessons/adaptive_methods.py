@@ -191,18 +191,6 @@ def best_losses(method: str, **settings: float) -> np.ndarray:
     return np.asarray(np.nanmin(found, axis=1))
 
 
-def scaled_end(method: str, lr: float, scale: float, steps: Steps | None = None) -> float:
-    """How far 100 steps end from where they ended before, if the loss is multiplied by ``scale``.
-
-    It is divided by the distance from the start to the old end.
-    """
-    H, start = valley(0)
-    plain = path(method, lambda w: H @ w, start, 100, steps, lr=lr)[-1]
-    scaled = path(method, lambda w: scale * (H @ w), start, 100, steps, lr=lr)[-1]
-    with np.errstate(all="ignore"):
-        return float(np.linalg.norm(scaled - plain) / np.linalg.norm(plain - start))
-
-
 VERSIONS: dict[str, Callable[..., np.ndarray]] = {
     "1  the gradient g": lambda g, m, v, t: 0.07 * g,
     "2  g divided by its size |g|": lambda g, m, v, t: 0.4 * g / (np.abs(g) + 1e-8),

@@ -67,8 +67,9 @@ exercise = experiment(
     your search see enough hospitals to leave such a setting out?
 
     In each world the best rate and the best momentum lie up to one place to the left or right of
-    the usual ones. So three rates and three momenta contain the best setting. Nine settings on each
-    of two hospitals are 18 trainings. A search in two rounds needs no more: all nine settings on
+    those nearest to your setting of section 3, with the first margin that suffices. So three rates
+    and three momenta contain the best setting. Nine settings on each of two hospitals are 18
+    trainings. A search in two rounds needs no more: all nine settings on
     one hospital, then only the best few on two more.
 
     `interval` of the results of the report gives both ends: the mean ± t standard errors. A smaller

@@ -62,10 +62,6 @@ def test_steps_under_a_constant_gradient_have_their_lengths() -> None:
     assert lesson.step_lengths("RMSProp", decay=0.99)[0] == pytest.approx(10)
 
 
-def test_only_methods_that_divide_by_a_root_ignore_the_size_of_the_loss() -> None:
-    assert lesson.scaled_end("Adam", 0.05, 1e3) < 1e-4 < 0.9 < lesson.scaled_end("GD", 0.015, 1e-6)
-
-
 def test_the_last_version_is_adam() -> None:
     w, m, v = np.array([-2.1, 1.4]), np.zeros(2), np.zeros(2)
     given = {"lr": 0.4, "beta1": 0.7, "beta2": 0.97, "eps": 1e-8}
