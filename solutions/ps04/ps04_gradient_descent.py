@@ -49,12 +49,11 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 #
 # $$L(w) = \frac1{2N}\sum_{n=1}^N (x_n^\top w - t_n)^2.$$
 #
-# Gradient descent repeats the step (equation (2) of lecture S1, see Sources) against the gradient
-# ∇L:
+# Gradient descent repeats the step (S1, equation (2))
 #
 # $$w \leftarrow w - \eta\,\nabla L(w).$$
 #
-# The *learning rate* η > 0 is `lr` in code.
+# against the gradient ∇L. The *learning rate* η > 0 is `lr` in code.
 #
 # From w = 0 and at the rate 0.49, the loss falls from 0.50 to 0.24 in 300 steps. **What is the loss
 # after 300 steps at the rate 0.50?**
@@ -273,9 +272,9 @@ claim("by 2.4 %", 100 * ((2 * 0.5 / limit - 1) ** 2 - 1), equals=2.4, within=0.2
 # %% [markdown]
 # ## 3 The curvature without the matrix
 #
-# The limit above came from all of H. The network of section 5 has 2,410 weights, so its H has 5.8
-# million entries. <!-- no claim: derived --> But a **product** of H and a vector v needs only
-# two gradients and a small h:
+# The limit above came from all of H. The network of section 5 has 2,410 weights, so H has 5.8
+# million entries. <!-- no claim: derived --> But a **product** of H and a vector v needs only two
+# gradients and a small h:
 #
 # $$Hv \approx \frac{\nabla L(w + h v) - \nabla L(w - h v)}{2h}.$$
 #
@@ -439,8 +438,9 @@ claim(
 claim("Yours lowers it everywhere", yours - before, below=0)
 
 # %% [markdown]
-# The whole step raises the loss from five of the nine places: from −1 and 1 it is too long, and from
-# −0.5, 0 and 0.5 it leads towards the hilltop. Yours lowers it everywhere, but it needs all of H.
+# The whole step raises the loss from five of the nine places: from −1 and 1 it is too long, and
+# from −0.5, 0 and 0.5 it leads towards the hilltop. Yours lowers it everywhere, but it needs all of
+# H.
 
 # %% [markdown]
 # ## 5 How large a rate may a network have?
@@ -496,17 +496,15 @@ claim(
     equals=2,
     within=0.5,
 )
-claim(
-    "the limit falls to less than a fifth from\nthe small start", small.min() / small[0], below=0.2
-)
-claim("rises from the large start", large[-1] / large[0], above=1.5)
-claim("both end near 0.7", [small[-1], large[-1]], equals=0.7, within=0.1)
+claim("the limit falls to less than a fifth", small.min() / small[0], below=0.2)
+claim("it rises from the large start", large[-1] / large[0], above=1.5)
+claim("In both runs it ends near 0.7", [small[-1], large[-1]], equals=0.7, within=0.1)
 
 # %% [markdown] after="ps04_network"
 # At the rate 2 the network is right only about twice as often as a guess. The limit needs a
 # constant H. With small weights, a change of one layer reaches the loss only through the small
-# weights of the other, so the loss is flat at first. At the rate 0.5 the limit falls to less than a
-# fifth from the small start and rises from the large start, and both end near 0.7.
+# weights of the other, so the loss is flat at first. In the figure, the limit falls to less than a
+# fifth from the small start, and it rises from the large start. In both runs it ends near 0.7.
 
 # %% [markdown]
 # ### Twenty trainings

@@ -113,9 +113,9 @@ claim(said, uphill, above=0.4, below=0.5)
 
 # %% [markdown]
 # Can such steps work? A line predicts the progress of a disease for 442 patients. S3 (“Better
-# Estimate of the Gradient”) has three names: *vanilla* gradient descent uses all samples in a step,
-# *stochastic* one, *mini-batch* a few. An epoch costs N gradients of single samples in all three
-# ways.
+# Estimate of the Gradient”) has three names: *vanilla* gradient descent uses all samples in a step
+# (an *iteration*), *stochastic* one, *mini-batch* a few. An epoch costs N gradients of single
+# samples in all three ways.
 
 # %% practice=true fold="Draw three paths" after=false
 picture = None
