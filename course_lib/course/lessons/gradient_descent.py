@@ -10,8 +10,7 @@ import numpy as np
 from course_lib import descent
 from course_lib.backend import to_numpy
 from course_lib.course.experiment import Trials
-from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
-from course_lib.functional import sigmoid_forward
+from course_lib.datasets import load_diabetes, load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.plots import label_lines, theme, with_alt
 from course_lib.plots.with_alt import Picture
@@ -34,56 +33,6 @@ def patients() -> tuple[np.ndarray, np.ndarray]:
     data = load_diabetes("float64")
     x, t = to_numpy(standardize_apply(data.x, standardize_fit(data.x))), np.asarray(data.t)
     return np.hstack([x, np.ones((len(x), 1))]), (t - t.mean()) / t.std()
-
-
-@cache
-def _tumours() -> tuple[np.ndarray, np.ndarray]:
-    data = load_breast_cancer("float64")
-    x = to_numpy(standardize_apply(data.x, standardize_fit(data.x)))
-    return x, np.asarray(data.t, dtype=float)
-
-
-def tumour_loss(w: np.ndarray) -> float:
-    """Mean binary cross-entropy of logistic regression on 569 tumours, with 30 weights."""
-    x, t = _tumours()
-    u = x @ w
-    return float(np.mean(np.logaddexp(0, u) - t * u))
-
-
-def tumour_derivatives(w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Gradient (30,) and second derivatives (30, 30) of `tumour_loss`."""
-    x, t = _tumours()
-    p = to_numpy(sigmoid_forward(x @ w)[0])
-    return x.T @ (p - t) / len(p), x.T @ ((p * (1 - p))[:, None] * x) / len(p)
-
-
-def ten_steps(descend: Descend, newton: Callable[..., np.ndarray]) -> dict[str, list[float]]:
-    """`tumour_loss` from 20 random places: before, and after steps of several methods.
-
-    Gradient descent takes ten steps at the best of five rates, ``newton(loss, w, g, H)`` ten steps,
-    and Newton's method without a test one.
-    """
-    names = (
-        "before",
-        "one whole step of Newton's method",
-        "ten of gradient descent",
-        "ten of yours",
-    )
-    found: dict[str, list[float]] = {name: [] for name in names}
-    for seed in range(20):
-        start = np.random.default_rng(seed).normal(size=30)
-        g, H = tumour_derivatives(start)
-        paths = [
-            descend(lambda w: tumour_derivatives(w)[0], start, lr, 10)[-1]
-            for lr in (0.3, 1.0, 3.0, 10.0, 30.0)
-        ]
-        w = start
-        for _ in range(10):
-            w = newton(tumour_loss, w, *tumour_derivatives(w))
-        ends = start, start - np.linalg.solve(H, g), min(paths, key=tumour_loss), w
-        for name, end in zip(names, ends, strict=True):
-            found[name].append(tumour_loss(end))
-    return found
 
 
 def two_valleys(w: np.ndarray | float) -> np.ndarray | float:
@@ -237,28 +186,6 @@ def draw_two_rates(losses: Mapping[str, np.ndarray]) -> Picture:
         figure,
         f"Two lines over the step, on a logarithmic axis. They fall together for a few steps. "
         f"In the end the loss is {ends}.",
-    )
-
-
-def draw_orders(rates: np.ndarray, changes: Mapping[str, Sequence[float]]) -> Picture:
-    """The change of the loss in one step over the rate, by two formulas and in truth."""
-    import matplotlib.pyplot as plt
-
-    looks = ((theme.GRADIENT, ":"), (theme.CYCLE[2], "--"), (theme.FORWARD, "-"))
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.2))
-        for (colour, dash), (name, values) in zip(looks, changes.items(), strict=True):
-            inside = np.abs(values) < 0.9
-            ax.plot(rates[inside], np.asarray(values)[inside], dash, color=colour, label=name)
-        ax.axhline(0, color=theme.INK, linewidth=0.8)
-        ax.set(ylim=(-0.9, 0.9), xlabel="learning rate", ylabel="change of the loss")
-        ax.set_title("Change of the loss in one step of logistic regression")
-        label_lines(ax)
-    return with_alt(
-        figure,
-        "Three curves that leave 0 together: a straight line that falls out of the picture, a "
-        "parabola that turns and rises above 0, and the true change, which lies between them and "
-        "stays below 0.",
     )
 
 

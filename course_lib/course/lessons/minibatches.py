@@ -374,15 +374,14 @@ def patients_as_quadratic() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
 
 
 def measured_gaps(
-    rates: Sequence[float], B: int = 1, *, replace: bool = True, start: str = "zero", runs: int = 50
+    rates: Sequence[float], B: int = 1, *, start: str = "zero", runs: int = 50
 ) -> np.ndarray:
     """Mean gap (loss - lowest loss) of the patients after each step, over runs side by side.
 
     Parameters
     ----------
     rates : one for each step
-    B : patients in a batch
-    replace : whether each is drawn from all patients; else they are shuffled in each epoch
+    B : patients in a batch, each drawn from all
     start : ``"zero"``, or ``"best"`` for the minimum
     """
     x, t = patients()
@@ -393,8 +392,6 @@ def measured_gaps(
     for lr in rates:
         if order.shape[1] < B:
             order = rng.integers(len(x), size=(runs, len(x)))
-            if not replace:
-                order = rng.permuted(np.tile(np.arange(len(x)), (runs, 1)), axis=1)
         rows, order = order[:, :B], order[:, B:]
         errors = np.einsum("rbi,ri->rb", x[rows], w) - t[rows]
         w = w - lr * np.einsum("rb,rbi->ri", errors, x[rows]) / B
@@ -605,29 +602,4 @@ def draw_best_rates(rates: np.ndarray) -> Picture:
         figure,
         "Best rate against batch size, both axes logarithmic. Up to 32 it lies near the straight "
         "line of the linear scaling rule. From there on it is nearly level, and the rule goes on.",
-    )
-
-
-def draw_intervals(plans: Mapping[str, Sequence[tuple[float, float]]], truth: float) -> Picture:
-    """The intervals of each plan beside each other, and a line at the true gain."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3))
-        ax.axhline(truth, color=theme.INK, linewidth=1)
-        start, ticks, missed = 0, [], {}
-        for name, intervals in plans.items():
-            right = [low <= truth <= high for low, high in intervals]
-            missed[name] = len(right) - sum(right)
-            for k, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
-                colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
-                ax.plot([start + k] * 2, ends, dash, color=colour, linewidth=3)
-            ticks.append((start + len(right) / 2, name))
-            start += len(right) + 6
-        ax.set_xticks([place for place, _ in ticks], [name for _, name in ticks])
-        ax.set(ylabel="gain")
-        ax.set_title("Intervals in repetitions, the true gain as a line (dotted: missed)")
-    said = "; ".join(f"{name}: {count} miss it" for name, count in missed.items())
-    return with_alt(
-        figure, f"Vertical intervals beside a horizontal line at the true gain. {said}."
     )
