@@ -401,7 +401,7 @@ answer_lead = ""  # put the letter between the quotes
 answer_lead = "c"
 ### END SOLUTION
 
-# %% choice="lead" key="c" points=1
+# b: log 10 = 2.3 is the loss of ten equal scores. Take the logarithm of the ratio of the two
 check_choice("lead", answer_lead)
 # a: This is the margin of the hinge. Which two probabilities does the target row have here?
 # b: log 10 = 2.3 is the loss of equal scores for ten classes. Take the logarithm of the ratio of the two
