@@ -401,10 +401,10 @@ answer_lead = ""  # put the letter between the quotes
 answer_lead = "c"
 ### END SOLUTION
 
-# b: log 10 = 2.3 is the loss of ten equal scores. Take the logarithm of the ratio of the two
+# %% choice="lead" key="c" points=1
 check_choice("lead", answer_lead)
 # a: This is the margin of the hinge. Which two probabilities does the target row have here?
-# b: log 10 = 2.3 is the loss of equal scores for ten classes. Take the logarithm of the ratio of the two
+# b: log 10 = 2.3 is the loss of ten equal scores. Take the logarithm of the ratio of the two
 #    probabilities in the target row.
 # c: The probabilities are 0.91 and 0.01, and log 91 = 4.5. So smoothing asks for a lead of this
 #    size, no more: it is a cross-entropy with a kind of margin.
