@@ -12,7 +12,7 @@ import numpy as np
 from course_lib import functional
 from course_lib.backend import to_numpy
 from course_lib.course.figures import Live, Trace, live
-from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
+from course_lib.datasets import load_diabetes, load_digits
 from course_lib.layers import Linear, ReLU, Tanh
 from course_lib.losses import mean_absolute_error, poisson_loss, squared_error
 from course_lib.models import Sequential, mlp
@@ -183,17 +183,15 @@ def of_rows(loss: Loss) -> Loss:
     return lambda u, labels: loss(u, rows_of(labels))
 
 
-def network(seed: int, bias: float = 0.0, last: float = 1.0) -> tuple[Sequential, Any]:
+def network(seed: int, bias: float = 0.0) -> tuple[Sequential, Any]:
     """64 inputs, 32 hidden units, 10 scores before training; and its random generator.
 
-    The initial biases of the outputs are +bias or −bias at random; the last layer's initial weights
-    are multiplied by ``last``.
+    The initial biases of the outputs are +bias or −bias at random.
     """
     rng = np.random.default_rng(seed)
     biases = bias * rng.choice([-1, 1], size=10)
     hidden, scores = Linear(64, 32, rng=rng), Linear(32, 10, rng=rng)
     net = Sequential(hidden, ReLU(), scores)
-    scores.W.data = scores.W.data * np.float32(last)
     assert scores.b is not None
     scores.b.data = biases.astype(np.float32)
     return net, rng
@@ -244,34 +242,6 @@ def accuracy_by_bias(loss: Loss, lr: float) -> tuple[float, float]:
     return high, low
 
 
-def first_losses(cross_entropy: Loss) -> dict[str, float]:
-    """The loss of untrained networks, right and with planted faults (mean of five seeds)."""
-    x, t, _, _ = digits()
-    mixed = np.random.default_rng(1).permutation(t)
-    rows: dict[str, tuple[Loss, float]] = {
-        "small weights in the last layer": (cross_entropy, 0.01),
-        "usual initial weights": (cross_entropy, 1),
-        "last layer's weights times ten": (cross_entropy, 10),
-        "fault: summed over the samples": (_scaled(cross_entropy, len(x)), 0.01),
-        "fault: averaged over the classes, too": (_scaled(cross_entropy, 0.1), 0.01),
-        "fault: softmax taken twice": (after_softmax(cross_entropy), 0.01),
-        "fault: labels mixed up": (lambda u, _: cross_entropy(u, mixed), 0.01),
-    }
-    found = {}
-    for name, (loss, last) in rows.items():
-        values = [loss(network(seed, last=last)[0](x), t)[0] for seed in range(5)]
-        found[name] = float(np.mean(values))
-    return found
-
-
-def _scaled(loss: Loss, factor: float) -> Loss:
-    def scaled(u: Any, t: Any) -> tuple[Any, Any]:
-        value, du = loss(u, t)
-        return factor * value, factor * du
-
-    return scaled
-
-
 PAIRS = (
     "sigmoid, squared error",
     "softmax, squared error",
@@ -300,23 +270,6 @@ def race(square: Loss, bce: Loss, cross_entropy: Loss) -> dict[tuple[str, str], 
 def at_best_rate(shares: np.ndarray) -> np.ndarray:
     """The accuracies of the seeds at the rate with the highest mean."""
     return np.asarray(shares[np.argmax(shares.mean(axis=1))])
-
-
-def table_of_changes(reached: Mapping[tuple[str, str], np.ndarray]) -> str:
-    """What the output function and the loss change, each alone: mean of the paired differences."""
-    lines = [f"{'change of the accuracy':45}{'usual':>8}{'bad':>8}"]
-    for what, new, old in (
-        ("cross-entropy − square, with sigmoid", PAIRS[2], PAIRS[0]),
-        ("cross-entropy − square, with softmax", PAIRS[3], PAIRS[1]),
-        ("softmax − sigmoid, with squared error", PAIRS[1], PAIRS[0]),
-        ("softmax − sigmoid, with cross-entropy", PAIRS[3], PAIRS[2]),
-    ):
-        usual, bad = (
-            np.mean(at_best_rate(reached[new, start]) - at_best_rate(reached[old, start]))
-            for start in INITIAL
-        )
-        lines.append(f"{what:45}{usual:+8.2f}{bad:+8.2f}")
-    return "\n".join(lines)
 
 
 def draw_race(reached: Mapping[tuple[str, str], np.ndarray]) -> Picture:
@@ -385,55 +338,6 @@ def print_other_lines(cross_entropy: Loss) -> None:
     u, of_minus_one = -5.0, -1.0
     value = max(u, 0.0) - of_minus_one * u + np.log1p(np.exp(-abs(u)))
     print(f"S3, binary cross-entropy of the score −5 and the target −1: {value:.2f}, below 0")
-
-
-@cache
-def tumours() -> tuple[np.ndarray, np.ndarray]:
-    """Standardised radius of the cell nuclei of 569 tumours, and label: 0 malignant, 1 benign."""
-    data = load_breast_cancer("float64")
-    radius = data.x[:, 0]
-    return (radius - radius.mean()) / radius.std(), data.t
-
-
-WEIGHTS = np.linspace(0.5, 8, 151)
-"""The weights w for which likelihood and loss are computed."""
-
-
-def scores_of(w: float) -> np.ndarray:
-    """The scores (569, 2) of "malignant", which is 0, and of "benign", 0.6 − w times the radius."""
-    radius, _ = tumours()
-    return np.stack([np.zeros(len(radius)), 0.6 - w * radius], axis=1)
-
-
-def likelihoods() -> np.ndarray:
-    """For each of `WEIGHTS` the product of the probabilities of all labels."""
-    _, t = tumours()
-    of_all = [to_numpy(functional.softmax(scores_of(w))) for w in WEIGHTS]
-    return np.array([np.prod(y[np.arange(len(t)), t]) for y in of_all])
-
-
-def draw_likelihood(cross_entropy: Loss) -> Picture:
-    """The likelihood, divided by its largest value, and the loss, over the weight."""
-    import matplotlib.pyplot as plt
-
-    product = likelihoods()
-    loss = [float(cross_entropy(scores_of(w), tumours()[1])[0]) for w in WEIGHTS]
-    with theme.style():
-        figure, axes = plt.subplots(1, 2, figsize=(8, 3.2))
-        axes[0].plot(WEIGHTS, product / product.max(), color=theme.FORWARD)
-        axes[0].set(title="Likelihood", ylabel="divided by its largest value")
-        axes[1].plot(WEIGHTS, loss, color=theme.FORWARD)
-        axes[1].set(title="Cross-entropy", ylabel="mean over the samples")
-        for ax, best in zip(axes, (product.argmax(), np.argmin(loss)), strict=True):
-            ax.axvline(WEIGHTS[best], color=theme.QUIET, linestyle="--")
-            ax.set_xlabel(f"weight w (dashed: {WEIGHTS[best]:.2f})")
-        figure.suptitle("569 tumours: likelihood and loss have their optimum at the same weight")
-    return with_alt(
-        figure,
-        f"Left: the likelihood over the weight w, a narrow peak at {WEIGHTS[product.argmax()]:.2f} "
-        "and almost 0 elsewhere. Right: the cross-entropy, a bowl with its lowest point at "
-        f"{WEIGHTS[np.argmin(loss)]:.2f}.",
-    )
 
 
 N_TRAINING, N_WRONG = 300, 12

@@ -84,12 +84,6 @@ def test_step_ten_gives_the_wrong_classes_no_gradient(capsys: pytest.CaptureFixt
     assert "3 entries, as printed 4" in said and "target −1: -4.99" in said
 
 
-def test_untrained_networks_show_a_wrong_factor() -> None:
-    found = lesson.first_losses(losses.softmax_cross_entropy)
-    assert found["small weights in the last layer"] == pytest.approx(np.log(10), abs=0.01)
-    assert found["fault: averaged over the classes, too"] == pytest.approx(0.23, abs=0.01)
-
-
 def test_a_softmax_with_squared_error_learns_only_digits_with_a_high_bias() -> None:
     high, low = lesson.accuracy_by_bias(lesson.after_softmax(losses.squared_error), 1.0)
     assert high > 0.95 and low < 0.05
@@ -106,11 +100,9 @@ def test_each_figure_says_what_it_shows() -> None:
     figures = {
         "as recorded, one: 152": lesson.draw_constants({"one": losses.squared_error}),
         "bad initialisation: 0.50": lesson.draw_race(reached),
-        "a narrow peak at": lesson.draw_likelihood(losses.softmax_cross_entropy),
         "2 vertical intervals": lesson.draw_intervals([(0, 0.1), (0.2, 0.3)], {"one": 0.2}),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt
     moving = lesson.draw_two_losses(losses.squared_error, losses.bce_with_logits)
     assert isinstance(moving, Live)
-    assert "+0.00   +0.00" in lesson.table_of_changes(reached)
