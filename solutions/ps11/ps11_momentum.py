@@ -509,9 +509,9 @@ claim(
 # At the saddle and on the plateau the control is first: there a larger rate is enough.
 #
 # In the ravine the control diverges, because 0.2 is above 2/25. <!-- no claim: derived --> A fair
-# comparison gives each side its best setting there (notebook 04, section 4). Gradient descent at
-# 2/(1 + 25) = 0.077 then needs 47 steps, and momentum 14, at 1/9 with μ = 4/9. **Momentum 0.9 at
-# 0.02, with 71 steps, loses to a tuned rate; in the ravine, tuned momentum beats every rate.**
+# comparison gives each side its best setting there. Gradient descent at 2/(1 + 25) = 0.077 then
+# needs 47 steps, and momentum 14, at 1/9 with μ = 4/9. **Momentum 0.9 at 0.02, with 71 steps, loses
+# to a tuned rate; in the ravine, tuned momentum beats every rate.**
 
 # %% [markdown]
 # **And local minima?** Gradient descent gets stuck in them (S1); momentum helps “to come out” (S3),
