@@ -250,8 +250,10 @@ def flat(right, shape, rng, **how):
 
 
 @DERIVED.wrong
-def larger_width_for_both(right, shape, rng, **how):
-    return right((max(shape), max(shape)), rng, **how)[: shape[0], : shape[1]]
+def larger_width_for_both(right, shape, rng, *, rule, **how):
+    variance = RULES[rule]
+    share = variance(max(shape), max(shape)) / variance(*shape)
+    return right(shape, rng, rule=rule, **how) * np.sqrt(share)
 
 
 @DERIVED.wrong
