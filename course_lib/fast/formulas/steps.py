@@ -32,16 +32,15 @@ def adam_step(
     eps: float,
     decay: float = 0.0,
 ) -> None:
-    """As `adam_step`, in twelve passes: ``m += (1 - beta1)(dw - m)``, and each correction a number.
+    """As `adam_step`, in twelve passes: each correction is one number.
 
     ``sqrt(v / c) + eps = (sqrt(v) + eps sqrt(c)) / sqrt(c)`` with ``c = 1 - beta2**t``.
     """
     root = sqrt(1.0 - float(beta2) ** int(t))
-    np.subtract(dw, m, out=new)
-    new *= 1.0 - float(beta1)
-    m += new
-    np.multiply(dw, dw, out=new)
-    new -= v
+    m *= float(beta1)
+    m += np.multiply(dw, 1.0 - float(beta1), out=new)
+    v *= float(beta2)
+    np.square(dw, out=new)
     new *= 1.0 - float(beta2)
     v += new
     np.sqrt(v, out=new)
