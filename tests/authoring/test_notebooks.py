@@ -58,8 +58,8 @@ def test_solved_but_without_a_guess_it_runs_through(solution, nothing_guessed):
 @pytest.fixture(scope="module")
 def solved(assignment):
     with pytest.MonkeyPatch.context() as patch, without_what_a_browser_lacks() as used:
-        # Of the seeds drawn at home, about 3 in 1,000 leave the reference below full marks.
-        patch.setattr(capstone_training, "draw_seeds", lambda rng: (1, 2, 3))
+        # One training of an entry; the gates try the others.
+        patch.setattr(capstone_training, "draw_seeds", lambda rng: (1,))
         run = run_solved(assignment, ROOT, slow=LONG)
     assert used == [], "a notebook has to run in a browser too"
     return run
