@@ -106,18 +106,43 @@ def test_worlds_in_which_something_else_was_returned_are_counted():
     )
     assert "nan" not in text
     text = said(judged(always("squared"), exercise), COVERAGE)
-    assert text.endswith("is what you chose beside the interval right.")
+    assert text.endswith("In none of these worlds does the loss that you returned count.")
 
 
-def test_a_coverage_between_the_two_limits_earns_half():
-    near = next(
-        found
-        for width in (0.2, 0.3, 0.4)
-        for found in [judged(lambda trial, w=width: interval(trial, width=w))]
-        if found.score
+def test_a_coverage_between_the_two_limits_earns_a_share():
+    scores = []
+    for width in np.arange(0.1, 0.6, 0.02):
+        found = judged(lambda trial, w=width: interval(trial, width=w))
+        right = float(said(found, COVERAGE).split(" %")[0]) / 100
+        share = min(0.5 + 0.5 * (right - 0.6) / 0.2, 1) if right >= 0.6 else 0
+        assert found.score == pytest.approx(6 * share)
+        scores += [found.score] * (0.6 < right < 0.8)
+    assert len(scores) > 3 and all(3 < one < 6 for one in scores)
+
+
+def test_intervals_that_are_all_equally_wide_lose_the_width():
+    """Their width is a number of the function's own, such as the limit."""
+
+    def around_the_middle(trial):
+        middle = np.mean(which_is_better(trial))
+        return middle - 0.029, middle + 0.029
+
+    result = judged(around_the_middle)
+    (wrong,) = [f for f in result.findings if f.problem]
+    assert wrong.title == WIDTH and 0 < result.score < 6
+    assert wrong.problem == "All intervals are 0.058 wide, whatever the trainings say."
+
+
+def test_a_difference_with_the_opposite_sign_is_told():
+    def turned(trial):
+        low, high = which_is_better(trial)
+        return -high, -low
+
+    result = judged(turned)
+    assert result.score == 0
+    assert said(result, COVERAGE).endswith(
+        "With the opposite sign they would be right: what is subtracted from what?"
     )
-    assert near.score == pytest.approx(3) and near.status == "partial"
-    assert said(near, WIDTH).endswith("It counts fully once 80 % of them are right.")
 
 
 def test_intervals_that_are_a_little_too_wide_lose_the_width_alone():
@@ -352,13 +377,13 @@ def with_choice(world=lambda rng, table: (table, lambda network, lr: {"a": 0.0, 
 
 def test_the_truth_depends_on_what_else_is_returned():
     returned = {
-        ("b", 0.1, 0.05, 0.15): 1,
-        (np.str_("b"), np.float32(0.1), 0.05, 0.15): 1,
-        ("b", 1, 0.9, 1.1): 1,
-        ("a", 1.0, 0.9, 1.1): 0,
+        ("b", 0.1, 0.05, 0.15): "100 %",
+        (np.str_("b"), np.float32(0.1), 0.05, 0.15): "100 %",
+        ("b", 1, 0.9, 1.1): "100 %",
+        ("a", 1.0, 0.9, 1.1): "0 %",
     }
-    for result, points in returned.items():
-        assert judged(once(result), with_choice()).score == points
+    for result, right in returned.items():
+        assert said(judged(once(result), with_choice()), COVERAGE).startswith(right)
     wrong = judged(once(("c", 0.1, 0, 1)), with_choice())
     assert said(wrong, RULES) == "network is 'c'; it may be 'a', 'b', in world 1."
 

@@ -77,7 +77,7 @@ def spends_too_much(trial):
     return interval(np.subtract(*reached), 2.2)
 
 
-@wrong
+@wrong(chance="how many of the worlds are right differs from draw to draw")
 def each_setting_once(trial):
     """The bad plan of the text, with a width out of thin air."""
     best = [

@@ -14,6 +14,7 @@ from grader.checking.contract.wire import Kept, Plain
 
 ENDS = ("low", "high")
 WIDER = 1.5  # times the width that is allowed: up to there half of the width's points
+SAME = 1e-5  # intervals whose widths differ by less are equally wide
 
 Truth = Callable[..., float]
 
@@ -98,7 +99,7 @@ class JudgeOfIntervals:
         return Held(got["plan"])
 
     def coverage_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
-        """All points for enough intervals that contain the truth, half for a few less."""
+        """All points for enough intervals that contain the truth, from half on for a few less."""
         if got["problem"]:
             return "Judged once the rules are kept."
         rows = _rows(got["intervals"])
@@ -109,10 +110,12 @@ class JudgeOfIntervals:
             return f"{said}. It counts once they are at most {WIDER * self.widest:.3g} wide."
         if share >= self.coverage:
             return Held(f"{said}; {_percent(self.coverage)} % are needed.")
-        said = (
-            f"{said}, {_percent(self.coverage)} % are needed. {_why(rows, worlds, self.names[:-2])}"
-        )
-        return PartialCredit(0.5 if share >= self.half else 0.0, said)
+        if self._share(rows[:worlds] * (-1, -1, 1)) >= self.coverage:
+            why = "With the opposite sign they would be right: what is subtracted from what?"
+        else:
+            why = _why(rows, worlds, self.names[:-2])
+        said = f"{said}, {_percent(self.coverage)} % are needed. {why}"
+        return PartialCredit(self._earned(share), said)
 
     def width_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
         """The mean width, worth as much as the intervals are right."""
@@ -120,6 +123,8 @@ class JudgeOfIntervals:
             return "Judged once the rules are kept."
         rows = _rows(got["intervals"])[: len(case["truths"].of)]
         width, right = _width(rows), self._share(rows)
+        if np.ptp(rows[:, 1] - rows[:, 0]) < SAME:
+            return f"All intervals are {width:.3g} wide, whatever the trainings say."
         said = (
             f"On average the intervals are {width:.3g} wide, and at most {self.widest:g} is "
             "allowed."
@@ -131,13 +136,18 @@ class JudgeOfIntervals:
             return PartialCredit(0.5, said)
         if right < self.coverage:
             counts = f" It counts fully once {_percent(self.coverage)} % of them are right."
-            return PartialCredit(0.5, said + counts)
+            return PartialCredit(self._earned(right), said + counts)
         return Held(said)
+
+    def _earned(self, right: float) -> float:
+        """The share of the points, so that a few worlds more or less decide little."""
+        over = (right - self.half) / (self.coverage - self.half)
+        return 0.5 + 0.5 * over if over >= 0 else 0.0
 
     @staticmethod
     def _share(rows: np.ndarray) -> float:
-        low, high, true = rows.T
-        return float(np.mean((low <= true) & (true <= high)))
+        ends, true = np.sort(rows[:, :2]), rows[:, 2]
+        return float(np.mean((ends[:, 0] <= true) & (true <= ends[:, 1])))
 
 
 def _rows(lines: Sequence[str]) -> np.ndarray:
@@ -193,7 +203,7 @@ def _why(rows: np.ndarray, worlds: int, chosen: Sequence[str]) -> str:
     chance = float(np.sqrt(np.mean((middle[worlds:] - middle[: len(rows) - worlds]) ** 2) / 2))
     wanted = np.isfinite(true[:worlds])  # what the procedure returned beside the interval
     if not wanted.any():
-        return "In none of these worlds is what you chose beside the interval right."
+        return f"In none of these worlds does the {' and '.join(chosen)} that you returned count."
     miss = float(np.sqrt(np.mean((middle - true)[:worlds][wanted] ** 2)))
     reach = _width(rows[:worlds]) / 2
     others = worlds - np.count_nonzero(wanted)
