@@ -186,10 +186,10 @@ picture
 #
 # In section 1, the accuracy fell to about 0.42 in the mean. Probably the network has learnt which
 # **pixels** are dark for which digit: nothing in its training says that the place does not matter.
-# So change the training.
-# Suppose that the label t stays true if a change T is made to the image x. Then T(x) with the label
-# t is another training sample. Draw T at random. With the network f and the loss ℓ of one image, we
-# now minimise the mean over the N images **and over all draws**, written $\mathbb{E}_T$:
+# Data augmentation changes the training. Suppose that the label t stays true if a change T is made
+# to the image x. Then T(x) with the label t is another training sample. Draw T at random. With the
+# network f and the loss ℓ of one image, we now minimise the mean over the N images **and over all
+# draws**, written $\mathbb{E}_T$:
 #
 # $$\frac1N \sum_n \mathbb{E}_T\left[\,\ell\big(f(T(x_n)), t_n\big)\right]$$
 #
