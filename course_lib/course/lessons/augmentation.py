@@ -196,15 +196,31 @@ def emoji() -> tuple[tuple[np.ndarray, np.ndarray], ...]:
     return tuple((((x - mean) / std).astype(np.float32), part.t) for x, part in pairs)
 
 
-def emoji_accuracy(kind: str, augment: Augment | None, lr: float, seed: int, of: int = 2) -> float:
-    """Accuracy on the test pictures (or ``of=1``, validation) of an MLP or a CNN, 15 epochs."""
+def emoji_trained(
+    kind: str, augment: Augment | None, lr: float, seed: int, validation: Any = None
+) -> tuple[Sequential, History]:
+    """An MLP or a CNN after 15 epochs on the training pictures, and the history."""
     rng = np.random.default_rng([seed, 1])
-    (x, t), judged = emoji()[0], emoji()[of]
+    x, t = emoji()[0]
     network = Sequential(Flatten(), mlp([x[0].size, 128, 8], rng=rng))
     if kind == "CNN":
         network = small_cnn((3, 16, 16), 8, rng=rng, channels=(8, 16))
-    network, _ = trained(x, t, seed, augment, epochs=15, lr=lr, network=network)
-    return float(accuracy(network(judged[0]), judged[1]))
+    given: dict[str, Any] = {"epochs": 15, "lr": lr, "validation": validation, "network": network}
+    return trained(x, t, seed, augment, **given)
+
+
+def emoji_accuracy(kind: str, augment: Augment | None, lr: float, seed: int, of: int = 2) -> float:
+    """Accuracy on the test pictures (or ``of=1``, validation) of an MLP or a CNN."""
+    x, t = emoji()[of]
+    return float(accuracy(emoji_trained(kind, augment, lr, seed)[0](x), t))
+
+
+def emoji_losses(augment: Augment) -> dict[str, History]:
+    """Trainings of the MLP without and with changes; the test pictures are the new images."""
+    return {
+        name: emoji_trained("MLP", made, EMOJI_RATES["MLP"], 0, emoji()[2])[1]
+        for name, made in (("without patches", None), ("with patches", augment))
+    }
 
 
 def emoji_gains(augment: Augment, seeds: int = 5) -> dict[str, np.ndarray]:
