@@ -139,7 +139,7 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 #
 # | array | shape | a small example |
 # |:---|:---|:---|
-# | images `x`: H rows, W columns | (N, C_in, H, W) | (1, 2, 4, 4) |
+# | N images `x`: H rows, W columns | (N, C_in, H, W) | (1, 2, 4, 4) |
 # | weights `W` | (C_out, C_in, kh, kw) | (5, 2, 3, 3) |
 # | windows M | (N H′ W′, C_in kh kw) | (4, 18) |
 # | filters F | (C_out, C_in kh kw) | (5, 18) |
@@ -147,7 +147,7 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 # | output `u`: H′ rows, W′ columns | (N, C_out, H′, W′) | (1, 5, 2, 2) |
 #
 # So **a convolution is a linear layer (notebook 06) whose samples are the windows**. The step from
-# the images to M is called *im2col* ("image to columns").
+# the images to M is called *im2col* ("image to columns"). For one channel of the example:
 
 # %% practice=true
 lesson.draw_matrix()
