@@ -124,15 +124,9 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 # %% [markdown]
 # ## 2 A layer of filters
 #
-# A convolutional layer applies several filters to a batch of colour images.
-#
-# - **Channels.** A colour image has three *channels*, one each for red, green and blue. A batch `x`
-#   has the shape (N, C_in, H, W): N images with C_in channels of H rows and W columns. (The array
-#   `W` holds weights.) A filter has weights for *all* channels. It adds all its products and a bias
-#   to one number.
-# - **Filters.** C_out filters make one output channel each. So the weights `W` have the shape
-#   (C_out, C_in, kh, kw), the biases `b` (C_out,), and the output `u` (N, C_out, H′, W′), with H′
-#   rows and W′ columns.
+# A convolutional layer applies several filters to a batch of colour images. A colour image has
+# three *channels*: red, green and blue. A filter has weights for *all* channels, and adds all its
+# products and a bias to one number. So each of C_out filters makes one output channel.
 #
 # Eight filters of 3 × 3 turn a colour image of 16 × 16 pixels into eight channels of 14 × 14. They
 # have 8 · (3 · 9 + 1) = 224 weights and biases. A linear layer with these 768 inputs and 1,568
@@ -143,11 +137,17 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 # row of a matrix M, one channel after the other, and each filter as a row of a matrix F. Then each
 # output is the dot product of a row of M and a row of F, plus a bias:
 #
-# $$U = M F^\top + b, \qquad M: (N H' W',\; C_\text{in}\, kh\, kw), \quad
-# F: (C_\text{out},\; C_\text{in}\, kh\, kw)$$
+# | array | shape | a small example |
+# |:---|:---|:---|
+# | N images `x`: H rows, W columns | (N, C_in, H, W) | (1, 2, 4, 4) |
+# | weights `W` | (C_out, C_in, kh, kw) | (5, 2, 3, 3) |
+# | windows M | (N H′ W′, C_in kh kw) | (4, 18) |
+# | filters F | (C_out, C_in kh kw) | (5, 18) |
+# | $U = M F^\top + b$ | (N H′ W′, C_out) | (4, 5) |
+# | output `u`: H′ rows, W′ columns | (N, C_out, H′, W′) | (1, 5, 2, 2) |
 #
 # So **a convolution is a linear layer (notebook 06) whose samples are the windows**. The step from
-# the images to M is called *im2col* ("image to columns").
+# the images to M is called *im2col* ("image to columns"). For one channel of the example:
 
 # %% practice=true
 lesson.draw_matrix()
@@ -175,8 +175,8 @@ lesson.draw_matrix()
 # (channel), r and s (row and column of the window), i and j (row and column inside it). Which of
 # these windows do you need? Three of the axes number the rows of M, and three its columns:
 # `transpose` puts them in order, and `reshape` reads an array with the last index changing fastest.
-# U has a row for each window of all images and a column for each filter: how does it become u? The
-# cache is your choice: what will the backward pass need?
+# How does U become u? (A plain `reshape` gives the right shape and the wrong order.) The cache is
+# your choice: what will the backward pass need?
 
 
 # %% solution="conv2d_forward"
@@ -228,17 +228,20 @@ lesson.draw_uses()
 #
 # The last step leads from dM back to the images. im2col has copied each pixel into M, once for each
 # window that contains it. So **the gradient of a pixel is the sum of all its entries in dM.**
-# In the figure of section 2, pixel 5 is in four rows of M and pixel 0 in one. <!-- no claim:
-# derived -->
 
 # %% [markdown]
 # Write `conv2d_backward`. First undo the last steps of your forward pass: turn du into dU. Give dM
 # the axes (N, H′, W′, C_in, kh, kw). Then `dM[..., i, j]` belongs to the pixels that entry (i, j)
-# of the filter has met. They lie in H′ rows of the padded images: i, i + stride, i + 2·stride, …,
-# and in W′ columns that start at j. So one slice has all
-# these pixels, none of them twice, and a loop over i and j is enough. The slices of other
-# (i, j) share pixels, so add with `+=`: `=` would keep only what is written last. At the end, cut
-# off the padding.
+# of the filter has met. Where do they lie in the padded images? At the end, cut off the padding
+# (with padding 0, a slice `0:-0` would be empty).
+#
+# <details><summary>A hint</summary>
+#
+# They lie in H′ rows: i, i + stride, i + 2·stride, …, and in W′ columns that start at j. So one
+# slice has all these pixels, none of them twice, and a loop over i and j is enough. The slices of
+# other (i, j) share pixels, so add with `+=`: `=` would keep only what is written last.
+#
+# </details>
 
 
 # %% solution="conv2d_backward"
@@ -371,8 +374,9 @@ found = tell_apart(his_test) if ready("max_pool2d_backward") else None
 
 # %% [markdown]
 # His test finds none of the six. **Ask of each choice (the pixels, size and stride, rows and
-# columns, images and channels): could a wrong program give the right dx here?** For example, on
-# pixels that are all equal, equal shares are a right rule for ties.
+# columns, images and channels): could a wrong program give the right dx here?** For example, a
+# wrong program that always spreads dy equally over the window gives the right dx on an image of
+# equal pixels. So such an image cannot find it.
 
 # %% [markdown]
 # **Your plan.** Write `pooling_is_right(pooling)`: True accepts, False rejects. A pooling computes
@@ -425,7 +429,9 @@ check("pooling_is_right", pooling_is_right)
 # 4. A part of wide images, or of high images, is forgotten. Square images hide it.
 # 5. The place of the largest pixel in the first image, or in the first channel, is used for all. A
 #    single image or channel hides it.
-# 6. Equally large pixels get the whole gradient each, or nothing. Images without ties hide it.
+# 6. Equally large pixels get the whole gradient each, or nothing. Images without ties hide it. All
+#    right rules have two things in common: the shares of a window sum to its dy, and only its
+#    largest pixels get any.
 #
 # </details>
 
@@ -466,7 +472,7 @@ else:
 
 # %% [markdown]
 # Both trainings have the same initial weights and minibatches, so equal losses after 24 steps mean
-# that your gradients were the library's.
+# that your gradients are as good as the library's.
 #
 # This network has 2,936 weights and biases. We compare it with a perceptron, which has one hidden
 # layer of 64 units, and 49,736 weights and biases. The library's layers train both for ten epochs,
@@ -537,14 +543,13 @@ claim("The eight classes are equally frequent", np.ravel(classes), above=0.12, b
 
 # %% [markdown] after="ps14_permuted"
 # On the images as they are, the convolutional network is better for each of the four seeds, by
-# about 0.09 in the mean, although it has far fewer weights. On permuted pixels, its lead is gone.
-# The accuracy of the perceptron changes by less than 0.03 for each seed. It has a weight for each
-# pixel, and these weights can be permuted, too. Only the initial weights are not. So the
-# permutation acts like another seed.
+# about 0.09 in the mean, although it has far fewer weights. (With so few and small images, no
+# accuracy is high.) On permuted pixels, its lead is gone. The accuracy of the perceptron changes by
+# less than 0.03 for each seed. It has a weight for each pixel, and these weights can be permuted,
+# too.
 #
 # A convolution makes two assumptions. **It is local**: neighbouring pixels belong together. **Its
 # weights are shared**: the same pattern may occur at every place. A permutation breaks both.
-# These assumptions suit images, but not a table with columns such as age and weight.
 
 # %% [markdown]
 # ## To keep
@@ -554,15 +559,6 @@ claim("The eight classes are equally frequent", np.ravel(classes), above=0.12, b
 # - The gradient of a weight or a pixel is the sum over all its uses.
 # - **How do you know that the gradients are right?** Compare with central differences. Test where a
 #   fault can show. Where several answers are right, test what they have in common.
-#
-# Without looking: why do normal random numbers never test ties, and which random pixels would?
-#
-# <details><summary>Answer</summary>
-#
-# Two normal random numbers are practically never equal, so each window has one largest pixel.
-# Random integers from a small range, such as 0 and 1, are often equal.
-#
-# </details>
 #
 # <details><summary>In PyTorch</summary>
 #

@@ -1,6 +1,6 @@
 """Trainings and figures of the notebook "Symmetry"."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -103,6 +103,16 @@ def trained_on(params: Params, seed: int, epochs: int) -> Params:
         parameter.data = array.copy()
     descend(network, rng, lr=0.3, epochs=epochs)
     return _params(network)
+
+
+def three_epochs_more(networks: Mapping[str, Params]) -> dict[str, tuple[float, float]]:
+    """Print and return the training loss of each ReLU network, now and three epochs later."""
+    table = {}
+    for name, params in networks.items():
+        now, later = relu_loss(params), relu_loss(trained_on(params, seed=7, epochs=3))
+        print(f"{name:11} training loss {now:.3f}, three epochs later {later:.3f}")
+        table[name] = now, later
+    return table
 
 
 def output(params: Params, x: np.ndarray | None = None) -> np.ndarray:

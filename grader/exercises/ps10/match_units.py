@@ -17,14 +17,15 @@ from grader.checking.contract import (
 
 def match_units(A, B):
     products = A @ B.T
+    sizes = np.abs(products)
     m = len(A)
-    order, signs = np.zeros(m, dtype=int), np.zeros(m)
+    order, signs = np.zeros(m, dtype=int), np.ones(m)
     for _ in range(m):
-        i, j = np.unravel_index(np.argmax(np.abs(products)), products.shape)
+        i, j = np.unravel_index(np.argmax(sizes), sizes.shape)
         order[j] = i
-        signs[j] = np.sign(products[i, j])
-        products[i] = 0
-        products[:, j] = 0
+        signs[j] = -1 if products[i, j] < 0 else 1
+        sizes[i] = -1
+        sizes[:, j] = -1
     return order, signs
 
 
@@ -96,23 +97,24 @@ exercise = function(
             *("order of twins", "signs of twins", PARALLEL, NEARLY),
         ),
         "`np.unravel_index(k, products.shape)` turns the number k of an entry into its row and its "
-        "column. Match these two, overwrite that row and that column with zeros, and look again.",
+        "column. Match these two, overwrite that row and that column of the sizes with −1, and "
+        "look again.",
         "A smaller example: A = [[3, 0], [1, 1]] and B = [[−1, −1], [3, 0]]. The products are "
         "[[−3, 9], [−2, 3]]. The largest, 9, matches A[0] with B[1]; of what is left, −2 matches "
         "A[1] with B[0]. So order = [1, 0] and signs = [−1, 1].",
     ),
     mistakes=(
         *slips("""
-i, j = np.unravel_index(np.argmax(products), products.shape)
+sizes = products.copy()
     You look for the largest product without its sign. A unit and its image with the opposite sign
     have a product far below 0.
 signs[j] = 1
     All signs are 1. What does a product below 0 say?
-signs[j] = -np.sign(products[i, j])
+signs[j] = 1 if products[i, j] < 0 else -1
     All signs are the opposite ones.
-# products[i] = 0
+# sizes[i] = -1
     A unit of A is used for several units of B. Once it is matched, it has to be left out.
-# products[:, j] = 0
+# sizes[:, j] = -1
     A unit of B is matched several times, and others never. Once it is matched, it has to be left
     out.
 products = A @ A.T
@@ -130,8 +132,8 @@ return np.arange(m), signs
             "A that has become unit j of B.",
         ),
         slip(
-            "signs[j] = np.sign",
-            "signs[i] = np.sign",
+            "signs[j] = -1 if",
+            "signs[i] = -1 if",
             "A sign stands at the place of the unit of A. signs[j] belongs to unit j of B.",
         ),
     ),

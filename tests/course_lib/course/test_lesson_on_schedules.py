@@ -37,15 +37,15 @@ def test_the_table_holds_the_trainings_of_the_lesson() -> None:
 
 
 def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
-    def gain(constant: float) -> float:
+    def gain(constant: float, cosine: float) -> float:
         pairs = [
-            lesson.made_up("cosine", 0.5, s) - lesson.made_up("constant", constant, s)
+            lesson.made_up("cosine", cosine, s) - lesson.made_up("constant", constant, s)
             for s in range(400)
         ]
         return float(np.mean(pairs))
 
-    assert gain(0.05) == pytest.approx(0.01, abs=0.004)
-    assert gain(0.5) == pytest.approx(0.07, abs=0.004)
+    assert gain(0.15, 0.5) == pytest.approx(0.01, abs=0.004)
+    assert gain(0.05, 0.05) == pytest.approx(-0.035, abs=0.004)
 
 
 def test_simulated_runs_have_the_mean_square_that_theory_gives() -> None:

@@ -52,6 +52,15 @@ def test_training_goes_on_from_given_weights_and_leaves_them_as_they_are() -> No
         np.testing.assert_array_equal(array, kept)
 
 
+def test_losses_before_and_after_three_epochs_are_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = lesson.three_epochs_more({"random": network()})
+    now, later = table["random"]
+    assert now == lesson.relu_loss(network()) and later < now
+    assert f"random      training loss {now:.3f}" in capsys.readouterr().out
+
+
 def test_zeros_stay_and_noise_grows() -> None:
     assert lesson.from_noise(0.0, Tanh).moved == 0
     sigmoid = lesson.from_noise(0.0, Sigmoid)
