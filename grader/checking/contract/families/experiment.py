@@ -115,9 +115,11 @@ def experiment(
         the table, and ``truth(*what is returned before the interval)``, the number that the
         interval should contain. The seeds come in another order in each world without its help.
     coverage, half : the share of the worlds whose interval contains the truth that earns all
-        points, and the share that earns half of them; without ``half`` it is 0.2 less
+        points, and the share that earns half of them (more in between, nothing below); without
+        ``half`` it is 0.2 less
     widest : mean width of the intervals that is allowed. Up to 1.5 times as wide, only the width
-        loses points; wider ones earn nothing, because any constant would be in them.
+        loses points, as where all are equally wide; wider ones earn nothing, because any constant
+        would be in them.
     table : name of the file beside the exercise that holds the trainings, of shape (number of
         values of each option…, seeds); or the numbers themselves
     train, seeds : ``train(*setting, seed)`` -> a number from 0 to 6.5, and for how many seeds it is
