@@ -383,8 +383,8 @@ check("adam_step", adam_step)
 
 # %% [markdown]
 # **The first step.** For each weight $\hat m_1=g$ and $\hat v_1=g^2$, so the first step has the
-# length η|g|/(|g| + ε). This is about η, however small or large the gradient is, until |g| comes
-# near ε. S2 gives ε from 1e-4 to 1e-8.
+# length η|g|/(|g| + ε). This is about η for every gradient, until |g| comes near ε. S2 gives ε from
+# 1e-4 to 1e-8.
 #
 # **S2's code of Adam** leaves the correction to the paper (a *simplification*), and has `1e-7`
 # where its text recommends 1e-8:
@@ -574,17 +574,16 @@ claim("leaves less than 1 %", list(own.values()), below=0.01)
 
 # %% [markdown]
 # Adam leaves less than 0.2 % in all three. The ravine allows the others only a small rate, so they
-# hardly leave the start on the plateau. With a rate for each landscape, gradient
-# descent leaves less than 1 %. So here Adam's advantage is that **one rate fits places whose
-# gradients differ in size**.
+# hardly leave the start on the plateau. With a rate for each landscape, gradient descent leaves
+# less than 1 %. So here Adam's advantage is that **one rate fits places whose gradients differ in
+# size**.
 
 # %% [markdown]
 # May one rate serve all *methods*, too? S3 gives 0.01 to RMSprop, Adagrad, Adam and Adadelta. From
 # here on, `trial(method, lr, seed)` trains a small network on digits for four epochs and returns
-# its test loss; above ln 10 = 2.30, the loss of guessing, it returns 2.30.
-# <!-- no claim: definition --> Runs with the same seed have the same initial weights and order of
-# images. The **difference** is a method's mean loss over all seeds minus Adam's, **each at the rate
-# with its lowest mean loss**.
+# its test loss, cut off at ln 10 = 2.30, the loss of guessing. <!-- no claim: definition --> Runs
+# with the same seed have the same initial weights and order of images. The **difference** is a
+# method's mean loss over all seeds minus Adam's, **each at the rate with its lowest mean loss**.
 #
 # **Your neighbour's plan.** She compares momentum with Adam, both at S3's rate 0.01, and so she can
 # afford twelve seeds for her 95 % interval. `lesson.made_up` is a `trial` with invented losses, for
@@ -629,15 +628,14 @@ claim(
 #
 # Adam is “recommended as the default algorithm” and “often works slightly better than RMSProp”;
 # “SGD+Nesterov Momentum” is “often also worth trying” (S2). Choose a method other than Adam, and
-# report an interval for its difference from only **24 trainings**. `method` is one of `"SGD"`,
+# report an interval for its difference from **24 trainings**. `method` is one of `"SGD"`,
 # `"momentum"`, `"Nesterov"`, `"Adagrad"`, `"RMSProp"`, `"Adadelta"` and `"Adam"`; `lr` is one of 15
 # rates from 0.001 to 50. <!-- no claim: setting -->
 #
 # Which rates do you try for each side, and how many seeds choose and report? A seed that has
-# chosen may report as well, but its test loss looks slightly too good: it is the lowest
-# of several.
-# Subtract seed by seed and take `interval(d)` of the differences d (notebook 01). At home, look at
-# three seeds; put in your method and Adam:
+# chosen may report as well, but its test loss looks slightly too good: it is the lowest of several.
+# Subtract seed by seed and take `interval(d)` of the differences d. At home, look at three seeds;
+# put in your method and Adam:
 
 # %% practice=true
 train = lesson.trainer(own_steps())
@@ -653,7 +651,7 @@ for lr in home.options["lr"]:
 # - its own seeds;
 # - for each method its own best rate, the one from home or up to two places away in the list, so
 #   that your function has to search;
-# - for each method a number from 0 to 0.8, added to all its losses, so that no constant is right in
+# - for each method a number from 0 to 0.8, added to its losses, so that no constant is right in
 #   all worlds. <!-- no claim: setting -->
 #
 # For all points, it never asks for a 25th training, at least 86 % of its intervals contain the
@@ -740,8 +738,8 @@ claim(
 # at 2.30, as bad as guessing, and Nesterov's momentum more than three times as bad as Adam.
 # *Adadelta* divides as RMSProp does, and multiplies by the root of a running mean of its own
 # squared steps; its rate is a pure number, 1 in its paper. Adagrad's loss is 0.05 above Adam's;
-# whether it stops too early, four epochs do not tell. If your
-# interval contains 0, 24 trainings were too few to decide. <!-- no claim: setting -->
+# whether it stops too early, four epochs do not tell. If your interval contains 0, 24 trainings
+# were too few to decide. <!-- no claim: setting -->
 #
 # </details>
 
@@ -761,9 +759,9 @@ claim(
 # <details><summary>In PyTorch</summary>
 #
 # `torch.optim.Adagrad`, `RMSprop` (its `alpha` is S2's `decay_rate`), `Adam` and `AdamW` (`betas`
-# are our β₁ and β₂), `Adadelta`. PyTorch's momentum keeps the rate outside of v, $v\leftarrow\mu
-# v+dw$, $w\leftarrow w-\eta v$. Ours keeps it inside: equal at a constant rate, apart once the rate
-# falls.
+# are our β₁ and β₂), `Adadelta`. PyTorch's momentum keeps the rate outside of the velocity v,
+# $v\leftarrow\mu v+dw$, $w\leftarrow w-\eta v$. Ours keeps it inside: equal at a constant rate,
+# apart once the rate falls.
 #
 # </details>
 
@@ -775,7 +773,7 @@ elif ready("adagrad_step", "adam_step", "adamw_step"):
 
     lesson.compare_with(torch, adagrad_step, adam_step, adamw_step)
 apart = np.abs(np.subtract(*lesson.two_momenta()))
-print("momentum on ½w² from w = 10, rate outside or inside of v: largest difference of w")
+print("Momentum on ½w² from w = 10, rate outside or inside: largest difference of w is")
 print(f"{apart[:7].max():.0e} at the rate 0.05, {apart[7:].max():.1f} after its fall to 0.005")
 
 # %% claims=true
