@@ -118,8 +118,7 @@ def experiment(
         points, and the share that earns half of them (more in between, nothing below); without
         ``half`` it is 0.2 less
     widest : mean width of the intervals that is allowed. Up to 1.5 times as wide, only the width
-        loses points, as where all are equally wide; wider ones earn nothing, because any constant
-        would be in them.
+        loses points; wider ones earn nothing, because any constant would be in them.
     table : name of the file beside the exercise that holds the trainings, of shape (number of
         values of each option…, seeds); or the numbers themselves
     train, seeds : ``train(*setting, seed)`` -> a number from 0 to 6.5, and for how many seeds it is

@@ -14,7 +14,6 @@ from grader.checking.contract.wire import Kept, Plain
 
 ENDS = ("low", "high")
 WIDER = 1.5  # times the width that is allowed: up to there half of the width's points
-SAME = 1e-5  # intervals whose widths differ by less are equally wide
 
 Truth = Callable[..., float]
 
@@ -123,8 +122,6 @@ class JudgeOfIntervals:
             return "Judged once the rules are kept."
         rows = _rows(got["intervals"])[: len(case["truths"].of)]
         width, right = _width(rows), self._share(rows)
-        if np.ptp(rows[:, 1] - rows[:, 0]) < SAME:
-            return f"All intervals are {width:.3g} wide, whatever the trainings say."
         said = (
             f"On average the intervals are {width:.3g} wide, and at most {self.widest:g} is "
             "allowed."
