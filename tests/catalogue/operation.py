@@ -87,10 +87,14 @@ class Operation:
         """The function that an error names."""
         return self.function
 
-    def on(self, kit: Kit) -> Any:
+    def everything(self, inputs: Arrays, rest: Mapping[str, Any], dy: Callable[..., Any]) -> Arrays:
+        """All results; ``dy(shape)`` is the gradient that a pair goes back from."""
+        return self.outputs(*inputs, **rest)
+
+    def on(self, kit: Kit) -> Arrays:
         """All results of some arguments, computed with a kit's arrays and numbers."""
         inputs, rest = (converted(kit, a) for a in self.given())
-        return self.outputs(*inputs, **rest)
+        return self.everything(inputs, rest, lambda shape: kit.normal(*shape, seed=9))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +126,10 @@ class Pair(Operation):
         result = self.op({}).backward(dy, cache)
         return list(result) if isinstance(result, tuple | list) else [result]
 
-    def on(self, kit: Kit) -> Any:
-        inputs, rest = (converted(kit, a) for a in self.given())
+    def everything(self, inputs: Arrays, rest: Mapping[str, Any], dy: Callable[..., Any]) -> Arrays:
         y, cache, *state = self.call(*inputs, **rest)
-        return y, state, self.gradients(kit.normal(*y.shape, seed=9), cache)
+        new = [array for each in state for array in each.values()]
+        return [y, *new, *self.gradients(dy(y.shape), cache)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -128,10 +128,15 @@ def test_your_own_pair_is_used(row: Row) -> None:
 
 def test_layers_are_single_precision_unless_asked() -> None:
     every = Sequential(
-        L.Conv2d(4, 4, 3, rng=rng()), L.GroupNorm(2, 4), L.BatchNorm(4), L.Flatten(),
-        L.Linear(48, 4, rng=rng()), L.LayerNorm(4), L.RMSNorm(4),
+        L.Conv2d(4, 4, 3, rng=rng()),
+        L.GroupNorm(2, 4),
+        L.BatchNorm(4),
+        L.Flatten(),
+        L.Linear(48, 4, rng=rng()),
+        L.LayerNorm(4),
+        L.RMSNorm(4),
         L.DropConnect(4, 3, 0.2, rng=rng()),
-    )  # fmt: skip
+    )
     networks = (small_cnn((4, 5, 6), 3, rng=rng()), IMAGES), (mlp([4, 6, 3], rng=rng()), ROWS)
     for layer, shape in ((every, IMAGES), *networks):
         x = rng(1).normal(size=shape).astype(np.float32)
@@ -146,11 +151,14 @@ def test_layers_are_single_precision_unless_asked() -> None:
     [
         (L.Linear, (3, 5), glorot_uniform, (3, 5), r"init returned weights of shape \(5, 3\)"),
         (
-            L.Conv2d, (3, 5, 2), glorot_normal, (5, 3, 2, 2),
+            L.Conv2d,
+            (3, 5, 2),
+            glorot_normal,
+            (5, 3, 2, 2),
             r"Conv2d: init .*expected \(C_out, C_in, kh, kw\) = \(5,",
         ),
     ],
-)  # fmt: skip
+)
 def test_weights_start_as_told_and_biases_at_zero(
     kind: Any, sizes: Any, init: Any, shape: Any, message: str
 ) -> None:
