@@ -21,10 +21,6 @@ Refusal = tuple[dict[str, Any], type[Exception], str]
 """Arguments to change (a function changes the one that is given), and what is then raised."""
 
 
-def nothing(draw: Draw, N: int, D: int) -> dict[str, Any]:
-    return {}
-
-
 def settings(**values: Any) -> Callable[[Draw, int, int], dict[str, Any]]:
     return lambda draw, N, D: values
 
@@ -48,7 +44,7 @@ class Operation:
 
     name: str
     inputs: Callable[[Draw, int, int], Arrays]
-    rest: Callable[[Draw, int, int], dict[str, Any]] = nothing
+    rest: Callable[[Draw, int, int], dict[str, Any]] = lambda draw, N, D: {}
     definition: Callable[..., Any] | None = None
     theirs: Callable[..., Any] | None = None
     smallest_batch: int = 1

@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from course_lib.gradient_check import check_op
-from tests.catalogue import DIFFERENTIABLE, LOSSES, OPERATIONS, PAIRS, Loss, Operation, Pair
-from tests.catalogue.operation import Draw, changed, fresh
+from tests.catalogue import DIFFERENTIABLE, OPERATIONS, PAIRS
+from tests.catalogue.losses import LOSSES
+from tests.catalogue.operation import Draw, Loss, Operation, Pair, changed, fresh
 from tests.course_lib.exports import exports
 
 each_operation = pytest.mark.parametrize("row", OPERATIONS, ids=str)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from course_lib import functional as F
-from tests.catalogue import Pair
 from tests.catalogue.maps import DROPPING
+from tests.catalogue.operation import Pair
 
 NAMES = ["dropout", "vanilla_dropout", "dropconnect"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.catalogue import Pair
 from tests.catalogue.norms import NORMS
+from tests.catalogue.operation import Pair
 
 
 @pytest.mark.parametrize("norm", NORMS, ids=str)

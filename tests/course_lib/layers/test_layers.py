@@ -176,14 +176,6 @@ def test_batchnorm_shares_no_array_between_parameters_and_statistics() -> None:
         assert not any(np.shares_memory(a, b) for b in arrays[:i])
 
 
-def test_to_cpu_keeps_everything() -> None:
-    model = mlp([4, 6, 3], rng=rng(), norm=L.BatchNorm)
-    x = np.ones((2, 4), dtype=np.float32)
-    y = model(x)
-    assert model.to("cpu") is model
-    np.testing.assert_array_equal(model(x), y)
-
-
 def test_linear_is_applied_to_the_last_axis() -> None:
     rng = np.random.default_rng(0)
     layer = L.Linear(3, 2, rng=rng, dtype="float64")

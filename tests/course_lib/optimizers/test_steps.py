@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from course_lib.optimizers import average_step, clip_by_norm, muon_step, orthogonalise
-from tests.catalogue import STEPS, Operation
+from tests.catalogue.operation import Operation
+from tests.catalogue.optimizers import STEPS
 
 WITH_STATES = [row for row in STEPS if len(row.given()[0]) > 1 and row.name != "average_step"]
 
