@@ -82,7 +82,7 @@ def test_calling_a_layer_changes_nothing_in_it(make: Make, shape: tuple[int, ...
 @pytest.mark.parametrize("row", WITH_PAIRS, ids=lambda row: row.name)
 def test_is_its_pair_with_its_settings(row: Row, training: bool) -> None:
     layer = randomised(row.make)
-    settings = dict(row.settings or {})
+    settings = dict(row.settings)
     if "drop_prob" in settings:
         settings |= {"rng": copy.deepcopy(vars(layer)["rng"]), "training": training}
     if "momentum" in settings:
