@@ -11,7 +11,7 @@ from tests.catalogue.norms import NORMS
 from tests.catalogue.operation import Loss, Operation, Pair
 from tests.catalogue.optimizers import STEPS
 
-FUNCTIONAL: list[Operation] = [*MAPS, *ACTIVATIONS, *SOFTMAX, *NORMS, *DROPPING, *IMAGE]
+FUNCTIONAL = [*MAPS, *ACTIVATIONS, *SOFTMAX, *NORMS, *DROPPING, *IMAGE]
 OPERATIONS: list[Operation] = [
     *FUNCTIONAL,
     *LOSSES,
@@ -24,15 +24,3 @@ OPERATIONS: list[Operation] = [
 ]
 DIFFERENTIABLE: list[Pair | Loss] = [r for r in OPERATIONS if isinstance(r, Pair | Loss)]
 PAIRS: list[Pair] = [row for row in OPERATIONS if isinstance(row, Pair)]
-
-__all__ = [
-    "DIFFERENTIABLE",
-    "FUNCTIONAL",
-    "LOSSES",
-    "OPERATIONS",
-    "PAIRS",
-    "STEPS",
-    "Loss",
-    "Operation",
-    "Pair",
-]

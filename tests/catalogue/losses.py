@@ -102,28 +102,15 @@ def info_nce(a: Any, b: Any, temperature: float) -> float:
     ) / len(a)
 
 
-def soft_minima(x: Any, y: Any, gamma: float, logsum: Any, squares: Any) -> Any:
-    """The recursion over cells, for numbers and for tensors."""
-    R: dict[tuple[int, int], Any] = {}
+def soft_minimum(x: Any, y: Any, gamma: float) -> float:
+    """The recursion over cells."""
+    R: dict[tuple[int, int], float] = {}
     for i in range(len(x)):
         for j in range(len(y)):
             before = [R[c] for c in ((i - 1, j), (i, j - 1), (i - 1, j - 1)) if c in R]
-            R[i, j] = squares(x[i] - y[j]) - (gamma * logsum(before, gamma) if before else 0.0)
+            total = sum(math.exp(-b / gamma) for b in before)
+            R[i, j] = distance(x[i], y[j]) ** 2 - (gamma * math.log(total) if before else 0.0)
     return R[len(x) - 1, len(y) - 1]
-
-
-def their_dtw(nn: Any, x: Any, y: Any, gamma: float) -> Any:
-    from torch import stack
-
-    def logsum(before: Any, gamma: float) -> Any:
-        return stack(before).mul(-1.0 / gamma).logsumexp(0)
-
-    return soft_minima(x, y, gamma, logsum, lambda d: (d * d).sum())
-
-
-def their_contrastive(nn: Any, a: Any, b: Any, same: Any, margin: float) -> Any:
-    d = (a - b).square().sum(1).sqrt()
-    return (0.5 * (same * d**2 + (1 - same) * nn.relu(margin - d) ** 2)).mean()
 
 
 def their_triplet(nn: Any, a: Any, p: Any, n: Any, margin: float) -> Any:
@@ -131,11 +118,6 @@ def their_triplet(nn: Any, a: Any, p: Any, n: Any, margin: float) -> Any:
         return (x - y).square().sum(1).sqrt()
 
     return nn.triplet_margin_with_distance_loss(a, p, n, distance_function=between, margin=margin)
-
-
-def their_nce(nn: Any, a: Any, b: Any, temperature: float) -> Any:
-    cosines = nn.cosine_similarity(a[:, None, :], b[None, :, :], dim=2)
-    return nn.cross_entropy(cosines / temperature, a.new_tensor(range(len(a))).long())
 
 
 def hinge(name: str, margin: float) -> Loss:
@@ -265,7 +247,6 @@ LOSSES = [
             lambda a, b, same, margin: 0.5 * distance(a, b) ** 2 if same
             else 0.5 * max(0.0, margin - distance(a, b)) ** 2
         ),
-        theirs=their_contrastive,
         refused=[
             ({"same": lambda s: s - 1}, ValueError, "same has values from -1"),
             ({"margin": 0.0}, ValueError, "margin is 0"),
@@ -281,17 +262,12 @@ LOSSES = [
     ),
     Loss(
         name="info_nce", inputs=rows(2), rest=beside(temperature=0.4), unlike="no mean",
-        definition=info_nce, theirs=their_nce,
+        definition=info_nce,
         refused=[({"temperature": 0.0}, ValueError, "temperature is 0")],
     ),
     Loss(  # sequences of different lengths, and a gradient for the first one only
-        name="soft_dtw", inputs=rows(1), unlike="no mean", theirs=their_dtw,
+        name="soft_dtw", inputs=rows(1), unlike="no mean", definition=soft_minimum,
         rest=beside(y=lambda r, N, D: r.normal(size=(N + 2, D)), gamma=0.9),
-        definition=lambda x, y, gamma: soft_minima(
-            x, y, gamma,
-            lambda before, gamma: math.log(sum(math.exp(-b / gamma) for b in before)),
-            lambda d: float(d @ d),
-        ),
         refused=[
             ({"gamma": 0.0}, ValueError, "gamma is 0"),
             ({"y": lambda y: y[:0]}, ValueError, "x has 5 rows and y 0"),

@@ -55,21 +55,9 @@ def mlp_sums(x: Any, *flat: Any) -> Any:
     return linear_sums(x, *flat[-2:])
 
 
-def their_mlp(nn: Any, x: Any, *flat: Any) -> Any:
-    for W, b in zip(flat[:-2:2], flat[1:-2:2], strict=True):
-        x = nn.relu(x @ W + b)
-    return x @ flat[-2] + flat[-1]
-
-
 def chain(x: Any, W: Any, n: int) -> Any:
     for _ in range(n):
         x = 1.0 / (1.0 + np.exp(-linear_sums(x, W, np.zeros(len(W)))))
-    return x
-
-
-def their_chain(nn: Any, x: Any, W: Any, n: int) -> Any:
-    for _ in range(n):
-        x = (x @ W).sigmoid()
     return x
 
 
@@ -82,16 +70,6 @@ def folded(W: Any, b: Any, gamma: Any, beta: Any, mean: Any, var: Any, eps: floa
     return [np.moveaxis(W, 0, -1) if W.ndim == 2 else W, b]
 
 
-def their_folded(
-    nn: Any, W: Any, b: Any, gamma: Any, beta: Any, mean: Any, var: Any, eps: Any
-) -> Any:
-    from torch.nn.utils import fusion
-
-    one = fusion.fuse_linear_bn_weights if W.ndim == 2 else fusion.fuse_conv_bn_weights
-    W, b = one(W.T if W.ndim == 2 else W, b, mean, var, eps, gamma, beta)
-    return [W.T if W.ndim == 2 else W, b]
-
-
 def fold(name: str, *shape: Any) -> Operation:
     def inputs(draw: Draw, N: int, D: int) -> Arrays:
         *vectors, var = (draw.normal(size=D) for _ in range(5))
@@ -99,7 +77,7 @@ def fold(name: str, *shape: Any) -> Operation:
         return [W, *vectors, 0.5 + var**2]
 
     return Operation(
-        name=name, inputs=inputs, rest=settings(eps=0.02), definition=folded, theirs=their_folded,
+        name=name, inputs=inputs, rest=settings(eps=0.02), definition=folded,
         refused=(
             ({"b": lambda b: b[:3]}, ValueError, "n_out is 4 in W"),
             ({"W": lambda W: W.tolist()}, TypeError, "W is a list"),
@@ -114,15 +92,14 @@ MAPS = [
     ),
     Pair(
         name="mlp", inputs=normal("ND", ("D", 4), (4,), (4, 3), (3,), (3, 2), (2,)),
-        definition=mlp_sums, theirs=their_mlp, forward=mlp_forward, backward=mlp_backward,
+        definition=mlp_sums, forward=mlp_forward, backward=mlp_backward,
     ),
     Pair(
         name="mlp without hidden layers", inputs=LINEAR,
-        definition=linear_sums, theirs=their_mlp, forward=mlp_forward, backward=mlp_backward,
+        definition=linear_sums, forward=mlp_forward, backward=mlp_backward,
     ),
     Pair(
         name="shared_chain", inputs=normal("ND", "DD"), rest=settings(n=3), definition=chain,
-        theirs=their_chain,
         refused=(
             *(({"n": n}, ValueError, f"n is {n}, expected 1 or more") for n in (0, -1)),
             ({"W": lambda W: W[:, :2]}, ValueError, "D is 4 in x"),
@@ -135,7 +112,7 @@ MAPS = [
         name="residual", inputs=normal("ND"),
         forward=lambda x: F.residual_forward(x, F.sigmoid_forward),
         backward=lambda dy, cache: F.residual_backward(dy, cache, F.sigmoid_backward),
-        definition=lambda x: x + 1.0 / (1.0 + np.exp(-x)), theirs=lambda nn, x: x + x.sigmoid(),
+        definition=lambda x: x + 1.0 / (1.0 + np.exp(-x)),
     ),
     fold("fold_batchnorm", 3, "D"),
     fold("fold_batchnorm of a square matrix", "D", "D"),
@@ -150,16 +127,12 @@ IMPOSSIBLE: list[Refusal] = [
 ]
 
 
-def keeps(shape: Any, drop_prob: float, rng: Any) -> Any:
-    return rng.random(shape) >= drop_prob
-
-
 def dropping(name: str, *, training: bool) -> Pair:
     """Dropout: of single values or of weights, scaled in training or in evaluation."""
     weights, scaled = name == "dropconnect", name != "vanilla_dropout"
 
     def factors(shape: Any, drop_prob: float, rng: Any) -> Any:
-        kept = keeps(shape, drop_prob, rng) if training else scaled or 1.0 - drop_prob
+        kept = rng.random(shape) >= drop_prob if training else scaled or 1.0 - drop_prob
         return kept / (1.0 - drop_prob) if training and scaled else kept * 1.0
 
     def definition(x: Any, *linear: Any, drop_prob: float, rng: Any, training: bool) -> Any:
@@ -168,18 +141,13 @@ def dropping(name: str, *, training: bool) -> Pair:
             return linear_sums(x, W * factors(W.shape, drop_prob, rng), b)
         return x * factors(x.shape, drop_prob, rng)
 
-    def theirs(nn: Any, x: Any, *linear: Any, drop_prob: float, rng: Any, training: bool) -> Any:
-        mask = factors(tuple((linear[0] if weights else x).shape), drop_prob, rng)
-        mask = x.new_tensor(np.asarray(mask))
-        return nn.linear(x, (linear[0] * mask).T, linear[1]) if weights else x * mask
-
     return Pair(
         name=f"{name} in {'training' if training else 'evaluation'}",
         inputs=LINEAR if weights else normal("ND"),
         rest=lambda draw, N, D: {
             "drop_prob": 0.3, "rng": np.random.default_rng(5), "training": training
         },
-        definition=definition, theirs=theirs,
+        definition=definition,
         refused=[*IMPOSSIBLE, *(NOT_LINEAR if weights else ())],
         # A mask for all samples; in evaluation nothing is kept that a shape could be compared with.
         unlike="" if weights else "batch" if training else "shapes",
@@ -195,13 +163,7 @@ DROPPING = [
 # --- Images -----------------------------------------------------------------------------------
 
 
-IMAGES = normal(
-    ("N", "D", 6, 5)
-)  # of another width than height; with stride 2 something is left over
-
-
-def normal_images(*more: Any) -> Any:
-    return normal(("N", "D", 6, 5), *more)
+IMAGES = ("N", "D", 6, 5)  # higher than wide; with stride 2 something is left over
 
 
 def both(size: Any) -> tuple[int, int]:
@@ -216,11 +178,8 @@ def windows(x: Any, size: tuple[int, int], stride: Any) -> Any:
         for axis, step in ((2, down), (3, right))
     )
     for r, s in product(*places):
-        yield (
-            r,
-            s,
-            x[:, :, r * down : r * down + size[0], s * right : s * right + size[1]],
-        )
+        rows = slice(r * down, r * down + size[0])
+        yield r, s, x[:, :, rows, s * right : s * right + size[1]]
 
 
 def conv2d_by_loops(x: Any, W: Any, b: Any, stride: Any = 1, padding: Any = 0) -> Any:
@@ -255,7 +214,7 @@ NO_IMAGES = ({"x": lambda x: x[0]}, ValueError, r"expected \(N, C, H, W\)")
 def conv(name: str, *kernel: int, **how: Any) -> Pair:
     kh, kw = kernel or (3, 2)
     return Pair(
-        name=name, inputs=normal_images((2, "D", kh, kw), (2,)), rest=settings(**how),
+        name=name, inputs=normal(IMAGES, (2, "D", kh, kw), (2,)), rest=settings(**how),
         definition=conv2d_by_loops,
         theirs=lambda nn, x, W, b, **how: nn.conv2d(x, W, b, **how),
         refused=(
@@ -274,7 +233,7 @@ def conv(name: str, *kernel: int, **how: Any) -> Pair:
 def pool(name: str, **how: Any) -> Pair:
     kind = name.partition("_")[0]
     return Pair(
-        name=name, inputs=IMAGES, rest=settings(**how), definition=pool_by_loops(kind),
+        name=name, inputs=normal(IMAGES), rest=settings(**how), definition=pool_by_loops(kind),
         theirs=lambda nn, x, size, stride=None: getattr(nn, f"{kind}_pool2d")(x, size, stride),
         refused=(
             FLOATING, NO_IMAGES,
@@ -304,7 +263,7 @@ IMAGE = [
         )
     ),
     Pair(
-        name="flatten", inputs=IMAGES, theirs=lambda nn, x: x.flatten(1),
+        name="flatten", inputs=normal(IMAGES), theirs=lambda nn, x: x.flatten(1),
         definition=lambda x: np.array([list(sample.flat) for sample in x]),
         refused=[({"x": np.ones(())}, ValueError, r"expected \(N, ...\)")],
     ),

@@ -1,7 +1,5 @@
 """Normalisations: a row says along which axes the values lie that are normalised together."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,24 +11,6 @@ SHAPES: tuple[Refusal, ...] = (
     ({"gamma": lambda g: g[:2]}, ValueError, "in x of shape .* but 2 in gamma"),
     ({"x": lambda x: x.tolist()}, TypeError, "x is a list"),
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Norm(Pair):
-    """``units(x)``: x as (units, values), and ``back`` from there; ``axis`` is that of gamma."""
-
-    units: Callable[[Any], Any]
-    back: Callable[[Any, tuple[int, ...]], Any]
-    axis: int
-    centred: bool = True
-
-    def per_channel(self, v: Any, x: Any) -> Any:
-        return v.reshape([-1 if a == self.axis % x.ndim else 1 for a in range(x.ndim)])
-
-    @property
-    def learns(self) -> bool:
-        """Whether this row moves running statistics."""
-        return "in training" in self.name
 
 
 def shifted(*between: int, twice: int = 2, beta: bool = True, last: bool = False) -> Any:
@@ -45,16 +25,21 @@ def shifted(*between: int, twice: int = 2, beta: bool = True, last: bool = False
     return inputs
 
 
-def norm(name: str, inputs: Any, units: Any, back: Any, axis: int, **more: Any) -> Norm:
+def norm(
+    name: str, inputs: Any, units: Any, back: Any, axis: int, *, centred: bool = True, **more: Any
+) -> Pair:
+    """``units(x)``: x as (units, values), and ``back`` from there; ``axis`` is that of gamma."""
+
     def definition(x: Any, gamma: Any, beta: Any = 0.0, *, eps: float, **rest: Any) -> Any:
         u, state = units(x), rest.get("state")
         if state and not rest["training"]:
             mean, var = (state[key][:, None] for key in ("mean", "var"))
         else:
-            mean = u.mean(axis=1, keepdims=True) if row.centred else 0.0
+            mean = u.mean(axis=1, keepdims=True) if centred else 0.0
             var = ((u - mean) ** 2).mean(axis=1, keepdims=True)
+        channels = [-1 if a == axis % x.ndim else 1 for a in range(x.ndim)]
         x_hat = back((u - mean) / np.sqrt(var + eps), x.shape)
-        y = row.per_channel(gamma, x) * x_hat + (row.per_channel(beta, x) if row.centred else 0.0)
+        y = np.reshape(gamma, channels) * x_hat + (np.reshape(beta, channels) if centred else 0.0)
         if not state:
             return y
         if not rest["training"]:
@@ -63,13 +48,10 @@ def norm(name: str, inputs: Any, units: Any, back: Any, axis: int, **more: Any) 
         old = (state["mean"], state["var"])
         return [y, *((1.0 - m) * a + m * b for a, b in zip(old, new, strict=True))]
 
-    row = Norm(
-        name=name, inputs=inputs, units=units, back=back, axis=axis, definition=definition, **more
-    )
-    return row
+    return Pair(name=name, inputs=inputs, definition=definition, **more)
 
 
-def columns(name: str, *positions: int, training: bool) -> Norm:
+def columns(name: str, *positions: int, training: bool) -> Pair:
     """A unit is all that belongs to one entry of axis 1; it needs two values in training."""
 
     def rest(draw: Draw, N: int, D: int) -> dict[str, Any]:
@@ -107,7 +89,7 @@ def columns(name: str, *positions: int, training: bool) -> Norm:
     )
 
 
-def rows(name: str, *steps: int, centred: bool = True) -> Norm:
+def rows(name: str, *steps: int, centred: bool = True) -> Pair:
     """A unit lies along the last axis."""
 
     def theirs(nn: Any, x: Any, *learned: Any, eps: float) -> Any:
@@ -133,7 +115,7 @@ def rows(name: str, *steps: int, centred: bool = True) -> Norm:
     )
 
 
-def groups(n: int, *positions: int) -> Norm:
+def groups(n: int, *positions: int) -> Pair:
     def theirs(nn: Any, x: Any, gamma: Any, beta: Any, *, groups: int, eps: float) -> Any:
         return nn.group_norm(x, groups, gamma, beta, eps)
 
@@ -155,7 +137,7 @@ def groups(n: int, *positions: int) -> Norm:
     )
 
 
-NORMS: list[Norm] = [
+NORMS: list[Pair] = [
     *(columns("batchnorm", training=training) for training in (True, False)),
     *(columns("spatial_batchnorm", 3, 2, training=training) for training in (True, False)),
     rows("layernorm"),

@@ -21,10 +21,6 @@ Refusal = tuple[dict[str, Any], type[Exception], str]
 """Arguments to change (a function changes the one that is given), and what is then raised."""
 
 
-def nothing(draw: Draw, N: int, D: int) -> dict[str, Any]:
-    return {}
-
-
 def settings(**values: Any) -> Callable[[Draw, int, int], dict[str, Any]]:
     return lambda draw, N, D: values
 
@@ -48,7 +44,7 @@ class Operation:
 
     name: str
     inputs: Callable[[Draw, int, int], Arrays]
-    rest: Callable[[Draw, int, int], dict[str, Any]] = nothing
+    rest: Callable[[Draw, int, int], dict[str, Any]] = lambda draw, N, D: {}
     definition: Callable[..., Any] | None = None
     theirs: Callable[..., Any] | None = None
     smallest_batch: int = 1
@@ -87,10 +83,14 @@ class Operation:
         """The function that an error names."""
         return self.function
 
-    def on(self, kit: Kit) -> Any:
+    def everything(self, inputs: Arrays, rest: Mapping[str, Any], dy: Callable[..., Any]) -> Arrays:
+        """All results; ``dy(shape)`` is the gradient that a pair goes back from."""
+        return self.outputs(*inputs, **rest)
+
+    def on(self, kit: Kit) -> Arrays:
         """All results of some arguments, computed with a kit's arrays and numbers."""
         inputs, rest = (converted(kit, a) for a in self.given())
-        return self.outputs(*inputs, **rest)
+        return self.everything(inputs, rest, lambda shape: kit.normal(*shape, seed=9))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +122,10 @@ class Pair(Operation):
         result = self.op({}).backward(dy, cache)
         return list(result) if isinstance(result, tuple | list) else [result]
 
-    def on(self, kit: Kit) -> Any:
-        inputs, rest = (converted(kit, a) for a in self.given())
+    def everything(self, inputs: Arrays, rest: Mapping[str, Any], dy: Callable[..., Any]) -> Arrays:
         y, cache, *state = self.call(*inputs, **rest)
-        return y, state, self.gradients(kit.normal(*y.shape, seed=9), cache)
+        new = [array for each in state for array in each.values()]
+        return [y, *new, *self.gradients(dy(y.shape), cache)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -164,7 +164,6 @@ class Optimizer:
     other : settings of a second group
     step : the formula, with the names of the settings there; None if it is more than one call
     states : how many arrays belong to each parameter
-    first : settings with which the first step on a gradient of ones has the length of lr
     theirs : settings of PyTorch's class that are not ours; None where it has none
     """
 
@@ -174,7 +173,6 @@ class Optimizer:
     step: str | None = None
     formula: dict[str, Any] = field(default_factory=dict)
     states: int = 0
-    first: dict[str, Any] = field(default_factory=dict)
     theirs: dict[str, Any] | None = field(default_factory=dict)
 
     def __call__(self, params: Any, **changes: Any) -> Any:
@@ -192,11 +190,11 @@ OPTIMIZERS: dict[str, Optimizer] = {
         ),
         Optimizer(
             "Nesterov", {"lr": 0.05, "momentum": 0.8}, {"lr": 0.02, "momentum": 0.5},
-            first={"momentum": 0.0}, theirs={"nesterov": True},
+            theirs={"nesterov": True},
         ),
         Optimizer(
             "Nesterov with a step of one's own", {"lr": 0.05, "step": optimizers.nesterov_step},
-            {"lr": 0.02}, first={"momentum": 0.0}, theirs=None,
+            {"lr": 0.02}, theirs=None,
         ),
         Optimizer(
             "Muon", {"lr": 0.1, "momentum": 0.8, "ns_steps": 7}, {"lr": 0.02, "momentum": 0.5},
@@ -204,26 +202,26 @@ OPTIMIZERS: dict[str, Optimizer] = {
         ),
         Optimizer(
             "Adagrad", {"lr": 0.1, "eps": 0.01}, {"lr": 0.02, "eps": 0.1},
-            "adagrad_step", {"eps": 0.01}, 1, first={"eps": 1e-9},
+            "adagrad_step", {"eps": 0.01}, 1,
         ),
         Optimizer(
             "RMSprop", {"lr": 0.02, "alpha": 0.8, "eps": 0.01},
             {"lr": 0.005, "alpha": 0.5, "eps": 0.1},
-            "rmsprop_step", {"decay": 0.8, "eps": 0.01}, 1, first={"alpha": 0.0, "eps": 1e-9},
+            "rmsprop_step", {"decay": 0.8, "eps": 0.01}, 1,
         ),
         Optimizer(
             "Adadelta", {"lr": 0.7, "rho": 0.8, "eps": 1e-3}, {"lr": 0.5, "rho": 0.5, "eps": 0.1},
-            "adadelta_step", {"rho": 0.8, "eps": 1e-3}, 2, first={"rho": 0.0, "eps": 1e6},
+            "adadelta_step", {"rho": 0.8, "eps": 1e-3}, 2,
         ),
         Optimizer(
             "Adam", {"lr": 0.02, "betas": (0.8, 0.95), "eps": 1e-3},
             {"lr": 0.01, "betas": (0.5, 0.8), "eps": 0.1},
-            "adam_step", {**BETAS, "eps": 1e-3}, 2, first={"eps": 1e-9},
+            "adam_step", {**BETAS, "eps": 1e-3}, 2,
         ),
         Optimizer(
             "AdamW", {"lr": 0.02, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.3},
             {"lr": 0.01, "weight_decay": 0.1},
-            "adamw_step", {**BETAS, "eps": 1e-3, "weight_decay": 0.3}, 2, first={"eps": 1e-9},
+            "adamw_step", {**BETAS, "eps": 1e-3, "weight_decay": 0.3}, 2,
         ),
     )
 }  # fmt: skip

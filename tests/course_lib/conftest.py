@@ -1,6 +1,7 @@
-"""Where the tests are that need a GPU."""
+"""Where the tests are that need a GPU, and PyTorch for those that compare with it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,3 +16,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.getoption("markexpr") != "gpu" or collection_path.is_dir():
         return None
     return here in collection_path.parents and here / "libraries" not in collection_path.parents
+
+
+@pytest.fixture
+def torch() -> Any:
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
+    return torch

@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from course_lib.gradient_check import check_op
-from tests.catalogue import DIFFERENTIABLE, LOSSES, OPERATIONS, PAIRS, Loss, Operation, Pair
-from tests.catalogue.operation import Draw, changed, fresh
+from tests.catalogue import DIFFERENTIABLE, OPERATIONS, PAIRS
+from tests.catalogue.losses import LOSSES
+from tests.catalogue.operation import Draw, Loss, Operation, Pair, changed, fresh
 from tests.course_lib.exports import exports
 
 each_operation = pytest.mark.parametrize("row", OPERATIONS, ids=str)
@@ -41,13 +42,8 @@ def copied(things: Any) -> Any:
     return changed(things, np.copy)
 
 
-def everything(row: Operation, inputs: Any, rest: Any, dy: Any = None) -> list[Any]:
-    """Outputs, and gradients where there are some."""
-    if not isinstance(row, Pair):
-        return row.outputs(*inputs, **rest)
-    y, cache, *state = row.call(*inputs, **rest)
-    dy = rng().normal(size=y.shape).astype(y.dtype) if dy is None else dy
-    return [y, *arrays(*state), *row.gradients(dy, cache)]
+def normal(shape: tuple[int, ...]) -> Any:
+    return rng().normal(size=shape)
 
 
 def assert_all_close(found: Any, expected: Any, **tolerance: float) -> None:
@@ -90,23 +86,11 @@ def test_gradients_agree_with_differences(row: Pair | Loss, N: int, D: int, seed
 @each_operation
 def test_memory_layout_does_not_matter(row: Operation, disguise: Any) -> None:
     inputs, rest = row.given(6)
-    expected = everything(row, inputs, rest)
-    dy = disguise(rng().normal(size=expected[0].shape)) if isinstance(row, Pair) else None
-    found = everything(row, changed(inputs, disguise), changed(rest, disguise), dy)
+    expected = row.everything(inputs, rest, normal)
+    inputs, rest = changed(inputs, disguise), changed(rest, disguise)
+    found = row.everything(inputs, rest, lambda shape: disguise(normal(shape)))
     # Sums may run in another order: equal up to rounding, 1e-12 is thousands of roundings.
     assert_all_close(found, expected, rtol=1e-12, atol=1e-12)
-
-
-@each_operation
-def test_single_precision_stays_single_precision(row: Operation) -> None:
-    def single(a: Any) -> Any:
-        return a.astype(np.float32) if a.dtype == float else a
-
-    inputs, rest = row.given()
-    for more in (rest, changed(rest, single)) if isinstance(row, Loss) else [changed(rest, single)]:
-        results = everything(row, changed(inputs, single), more)
-        kept = "double" not in row.unlike and not (row.name == "soft_dtw" and more is rest)
-        assert {a.dtype for a in arrays(results)} <= {np.dtype("float32" if kept else "float64")}
 
 
 @each_operation
@@ -114,8 +98,8 @@ def test_arguments_are_not_changed_and_results_share_no_memory(row: Operation) -
     inputs, rest = row.given()
     before = copied([inputs, rest])
     y = row.outputs(*inputs, **rest)[0]
-    dy = rng().normal(size=np.shape(y))
-    dy_before, results = dy.copy(), arrays(everything(row, inputs, rest, dy))
+    dy = normal(np.shape(y))
+    dy_before, results = dy.copy(), arrays(row.everything(inputs, rest, lambda shape: dy))
     for a, b in zip(arrays(inputs, rest, dy), arrays(before, dy_before), strict=True):
         np.testing.assert_array_equal(a, b)
     kept = (
@@ -140,7 +124,7 @@ def test_two_calls_can_be_undone_in_any_order_and_twice(row: Pair) -> None:
 @pytest.mark.parametrize("row", [r for r in PAIRS if "batch" not in r.unlike], ids=str)
 def test_samples_do_not_see_each_other(row: Pair) -> None:
     inputs, rest = row.given(6)
-    dy = rng().normal(size=row.outputs(*inputs, **rest)[0].shape)
+    dy = normal(row.outputs(*inputs, **rest)[0].shape)
     y, cache, *_ = row.call(*inputs, **rest)
     dx, *learned = row.gradients(dy, cache)
     singles = []
@@ -189,13 +173,11 @@ def test_what_cannot_be_is_refused(row: Operation, changes: Any, error: Any, mes
 
 @pytest.mark.torch
 @pytest.mark.parametrize("row", [row for row in OPERATIONS if row.theirs], ids=str)
-def test_pytorch_computes_the_same(row: Operation) -> None:
+def test_pytorch_computes_the_same(torch: Any, row: Operation) -> None:
     """In double precision, where the two differ by the order of their sums only."""
-    torch = pytest.importorskip("torch")
-    torch.set_num_threads(1)
     for seed, N in enumerate((5, 1)):
         inputs, rest = row.given(N, seed=seed)
-        found = everything(row, inputs, rest)
+        found = row.everything(inputs, rest, normal)
         tensors = [torch.tensor(a, requires_grad=True) for a in inputs]
         assert row.theirs
         theirs = row.theirs(torch.nn.functional, *tensors, **changed(fresh(rest), torch.tensor))
@@ -203,7 +185,7 @@ def test_pytorch_computes_the_same(row: Operation) -> None:
         if isinstance(row, Loss):
             theirs[0].backward()
         elif isinstance(row, Pair):
-            theirs[0].backward(torch.tensor(rng().normal(size=theirs[0].shape)))
+            theirs[0].backward(torch.tensor(normal(theirs[0].shape)))
         theirs += [t.grad for t in tensors if t.grad is not None]
         expected = [t.detach().numpy() for t in theirs]
         # Two values in a unit of a norm: x_hat is 1 or -1 and dx nearly cancels.

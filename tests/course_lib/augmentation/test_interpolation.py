@@ -57,15 +57,6 @@ def test_rotation_and_shear_are_their_definitions_pixel_by_pixel(draw: float) ->
             np.testing.assert_allclose(slanted[0, :, i, j], bilinear(given[0], *there), atol=1e-12)
 
 
-def test_quarter_and_half_turns_move_whole_pixels_counterclockwise() -> None:
-    square = images(2, 6, 6)
-    for degrees, quarters in [(90.0, 1), (180.0, 2), (270.0, 3), (360.0, 4)]:
-        expected = np.rot90(square, quarters, axes=(2, 3))
-        np.testing.assert_allclose(rotate(square, degrees, Always(1.0)), expected, atol=1e-12)
-        expected = np.rot90(square, -quarters, axes=(2, 3))
-        np.testing.assert_allclose(rotate(square, degrees, Always(0.0)), expected, atol=1e-12)
-
-
 @pytest.mark.parametrize("augment", [rotate, shear])
 def test_without_strength_nothing_changes(augment: Any) -> None:
     np.testing.assert_array_equal(augment(images(), 0.0, rng()), images())

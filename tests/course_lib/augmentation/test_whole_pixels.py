@@ -1,11 +1,11 @@
-"""Flips, crops and shifts: which pixels go where, and how often."""
+"""Flips, crops, shifts and cuts: which pixels go where, and how often."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 
-from course_lib.augmentation import horizontal_flip, random_crop, translate
+from course_lib.augmentation import cutout, horizontal_flip, random_crop, translate
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -105,3 +105,28 @@ def test_translate_may_move_an_image_out_of_sight_or_not_at_all() -> None:
     moved = translate(images, 5, rng())
     assert np.any(np.all(moved == 0, axis=(1, 2, 3)))
     np.testing.assert_array_equal(translate(images, 0, rng()), images)
+
+
+def erased_at(image: Any, r: int, c: int, size: int) -> Any:
+    """The definition, pixel by pixel."""
+    result = image.copy()
+    first_row, first_column = r - size // 2, c - size // 2
+    for i in range(first_row, first_row + size):
+        for j in range(first_column, first_column + size):
+            if 0 <= i < image.shape[1] and 0 <= j < image.shape[2]:
+                result[:, i, j] = 0
+    return result
+
+
+@pytest.mark.parametrize(("H", "W"), [(6, 5), (4, 7)])
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_every_pixel_is_the_centre_of_a_cut_equally_often(H: int, W: int, size: int) -> None:
+    image = numbered(1, H, W)[0]
+    centres = {erased_at(image, r, c, size).tobytes(): (r, c) for r in range(H) for c in range(W)}
+    assert len(centres) == H * W  # the place shows the centre, also when it is clipped
+    erased = cutout(np.repeat(image[None], 6000, axis=0), size, rng())
+    assert_uniform([centres[each.tobytes()] for each in erased], set(centres.values()))
+
+
+def test_a_square_larger_than_the_image_may_erase_all_of_it() -> None:
+    assert not cutout(numbered(50, 3, 4), 9, rng()).any()

@@ -24,15 +24,6 @@ def test_extreme_inputs_neither_overflow_nor_lose_small_values(row: Activation, 
 
 
 @each
-def test_agrees_with_its_definition_along_a_grid(row: Activation) -> None:
-    u = np.linspace(-10, 10, 401)
-    rest = row.given()[1]
-    assert row.definition
-    # The odd forms lose digits where they cancel, in the definition too.
-    np.testing.assert_allclose(row.call(u, **rest)[0], row.definition(u, **rest), 1e-9, 1e-15)
-
-
-@each
 def test_nan_is_not_hidden(row: Activation) -> None:
     assert np.isnan(row.call(np.array([np.nan]), **row.given()[1])[0][0])
 

@@ -33,10 +33,10 @@ from course_lib import functional as F
 from course_lib import gradient_check as checks
 from course_lib.layers import BatchNorm, GroupNorm, Tanh
 from course_lib.optimizers import SGD, Adam
+from course_lib.regularizers import EarlyStopping
 from tests.catalogue import OPERATIONS
 from tests.course_lib.graph.tapes import TAPES
-from tests.course_lib.libraries.library import Kit
-from tests.course_lib.libraries.networks import moved_to
+from tests.course_lib.libraries.library import Kit, moved_to
 
 Case = Callable[[Kit], Any]
 
@@ -45,27 +45,8 @@ def rows(kit: Kit) -> Any:
     return kit.normal(5, 4)
 
 
-def images(kit: Kit) -> Any:
-    """(N, C, H, W), of which no two are alike."""
-    return kit.normal(2, 4, 6, 5)
-
-
-def pictures(kit: Kit) -> Any:
-    """(N, C, H, W), for augmentations."""
-    return kit.normal(3, 2, 7, 6)
-
-
-def linear(kit: Kit) -> Any:
-    return rows(kit), kit.normal(4, 3, seed=1), kit.normal(3, seed=2)
-
-
 def targets(kit: Kit) -> Any:
     return kit.normal(5, 4, seed=1)
-
-
-def shares(kit: Kit) -> Any:
-    """Rows of probabilities."""
-    return F.softmax(targets(kit))
 
 
 def spread(kit: Kit) -> Any:
@@ -122,7 +103,9 @@ def through_graphs(kit: Kit) -> Any:
         order = graph.topological_order(tape.graph)
         values = graph.evaluate_graph(tape.graph, leaves)
         results.append((order, values, graph.backprop(tape.graph, values, "L")))
-    sums = [graph.unbroadcast(pictures(kit), shape) for shape in ((), (7, 1), (3, 1, 7, 6))]
+    sums = [
+        graph.unbroadcast(kit.normal(3, 2, 7, 6), shape) for shape in ((), (7, 1), (3, 1, 7, 6))
+    ]
     return results, sums
 
 
@@ -229,15 +212,11 @@ def trained(kit: Kit) -> Any:
         model, x, t, loss=losses.softmax_cross_entropy, epochs=3, batch_size=8, rng=kit.rng(),
         optimizer=Adam(model.parameters(), lr=0.02, eps=1e-3), progress=False, validation=(x, t),
         penalty=lambda weights: regularizers.l2_penalty(weights, 1e-3), clip_norm=0.5,
-        callbacks=[training.StopEarly(training_stopper(), restore=model)],
+        callbacks=[training.StopEarly(EarlyStopping(patience=2, min_delta=0.0), restore=model)],
     )  # fmt: skip
     judged = training.evaluate(model, x, t, loss=losses.softmax_cross_entropy)
     found = [history.loss, history.accuracy, history.validation_loss, judged, model(x)]
     return [*found, *(p.data for p in model.parameters())]
-
-
-def training_stopper() -> Any:
-    return regularizers.EarlyStopping(patience=2, min_delta=0.0)
 
 
 def images_trained_with_augmentation(kit: Kit) -> Any:
@@ -248,7 +227,7 @@ def images_trained_with_augmentation(kit: Kit) -> Any:
             norm=lambda C: GroupNorm(2, C, dtype=kit.dtype),
         ),
     )  # fmt: skip
-    x, t = images(kit), kit.labels(2, 3)
+    x, t = kit.normal(2, 4, 6, 5), kit.labels(2, 3)
     history = training.fit(
         model, x, t, loss=losses.softmax_cross_entropy, epochs=2, batch_size=2, rng=kit.rng(),
         optimizer=SGD(model.parameters(), lr=0.05, momentum=0.9), progress=False,
@@ -314,11 +293,8 @@ def gradients_checked(kit: Kit) -> Any:
 
     check = checks.check_gradient(f, x, 2.0 * x, kit.rng())
     wrong = checks.check_gradient(f, x, x, kit.rng())
-    of_op = checks.check_op(
-        Op(F.linear_forward, F.linear_backward),
-        [x, kit.normal(4, 3, seed=1), kit.normal(3, seed=2)],
-        kit.rng(),
-    )
+    linear = Op(F.linear_forward, F.linear_backward)
+    of_op = checks.check_op(linear, [x, kit.normal(4, 3), kit.normal(3)], kit.rng())
     gradient = checks.numerical_gradient(f, x, kit.number(1e-5))
     return (
         bool(check), bool(wrong), [bool(c) for c in of_op],

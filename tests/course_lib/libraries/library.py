@@ -9,11 +9,15 @@ most of what fails on a GPU only.
 import warnings
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from course_lib.backend import array_namespace
+from course_lib.backend import array_namespace, to_numpy
+from course_lib.layers import Layer
+from course_lib.tree import map_arrays
+
+L = TypeVar("L", bound=Layer)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ def find_library(name: str) -> Library:
         warnings.simplefilter("ignore")  # CuPy warns of what it looks for on a machine
         cupy = import_module(name)
     return Library(name, array_namespace(cupy.zeros(1)), cupy.cuda.Device())
+
+
+def moved_to(library: Library, layer: L) -> L:
+    """The layer with arrays of this library, as `Layer.to` moves it to a GPU."""
+    map_arrays(layer, lambda array: library.array(to_numpy(array)))
+    return layer
 
 
 @dataclass(frozen=True)

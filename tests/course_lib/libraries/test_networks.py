@@ -12,8 +12,7 @@ from course_lib.layers import Layer
 from tests.catalogue.layers import LAYERS, MAKES, MAKES_AND_SHAPES, Make, rng
 from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.exports import exports
-from tests.course_lib.libraries.library import NUMPY, Library
-from tests.course_lib.libraries.networks import moved_to
+from tests.course_lib.libraries.library import NUMPY, Library, moved_to
 
 
 @pytest.mark.parametrize(("make", "shape"), MAKES_AND_SHAPES, ids=LAYERS)

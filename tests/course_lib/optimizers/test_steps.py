@@ -1,12 +1,14 @@
-"""Steps where gradients are zero, and what they orthogonalise."""
+"""Steps where gradients are zero, what they orthogonalise, and clipping at its limits."""
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 
-from course_lib.optimizers import average_step, muon_step, orthogonalise
-from tests.catalogue import STEPS, Operation
+from course_lib.optimizers import average_step, clip_by_norm, muon_step, orthogonalise
+from tests.catalogue.operation import Operation
+from tests.catalogue.optimizers import STEPS
 
 WITH_STATES = [row for row in STEPS if len(row.given()[0]) > 1 and row.name != "average_step"]
 
@@ -45,3 +47,22 @@ def test_the_average_is_a_mean_with_shares_that_fall_by_decay(decay: float) -> N
         shares = decay ** np.arange(t - 1.0, -1, -1)
         expected = np.tensordot(shares / shares.sum(), weights[:t], axes=1)
         np.testing.assert_allclose(average, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_gradients_at_or_below_the_limit_and_zeros_are_not_clipped() -> None:
+    rng = np.random.default_rng(0)
+    given = [rng.normal(size=shape) for shape in ((3, 4), (4,), (), (2, 1, 2, 2), (0, 3))]
+    norm = clip_by_norm(given, math.inf)[1]
+    zeros = [np.zeros((2, 3)), np.zeros(4)]
+    for gradients, limit, length in ((given, norm, norm), (given, 9.0, norm), (zeros, 1e-300, 0.0)):
+        clipped, found = clip_by_norm(gradients, limit)
+        assert (type(found), found) == (float, length)
+        for new, old in zip(clipped, gradients, strict=True):
+            np.testing.assert_array_equal(new, old)
+    assert clip_by_norm([], 1.0) == ([], 0.0)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_gradients_that_are_not_finite_are_refused(bad: float) -> None:
+    with pytest.raises(FloatingPointError, match=r"the norm of the gradients is (nan|inf)"):
+        clip_by_norm([np.ones(3), np.array([bad])], 1.0)

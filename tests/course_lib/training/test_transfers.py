@@ -23,8 +23,7 @@ from course_lib.regularizers import l2_penalty
 from course_lib.training import evaluate, fit
 from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.exports import exports
-from tests.course_lib.libraries.library import NUMPY, Library, find_library
-from tests.course_lib.libraries.networks import moved_to
+from tests.course_lib.libraries.library import NUMPY, Library, find_library, moved_to
 
 STRICT = find_library("array_api_strict")
 Strict = type(STRICT.array(0.0))
