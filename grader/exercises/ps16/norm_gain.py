@@ -45,8 +45,10 @@ exercise = experiment(
     quantity="the true gain of their world",
     hints="""
     Write down how many trainings your plan needs: for each network the settings that you try, times
-    the seeds that choose among them, plus the seeds that measure the gain. How large do the values
-    of shortcuts with the factor 1 become (sections 4 and 5), and what does this do to a training?
+    the seeds that choose among them, plus the seeds that measure the gain. `interval` needs two
+    differences at least: try fewer settings where too few trainings are left for that. How large do
+    the values of shortcuts with the factor 1 become (sections 4 and 5), and what does this do to a
+    training?
 
     The best rate of a world may be two steps from the best rate here. Which rates do you have to
     try, and does each network get its own?

@@ -21,6 +21,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.compare import same_values
 from grader.exercises.ps16.layernorm_backward import layernorm_backward
 from grader.exercises.ps16.layernorm_forward import layernorm_forward
 
@@ -47,6 +48,42 @@ class PreNorm(Layer):
 
         y = x + z
         return y, backward
+
+
+class PostNorm(PreNorm):
+    """You normalise the sum, LN(x + inner(x)): that is post-norm. In pre-norm, layer norm comes
+    before the inner layer, and nothing after the sum.
+    """
+
+    def forward(self, x, *, training=True):
+        z, inner_backward = self.inner.forward(x, training=training)
+        y, cache = layernorm_forward(x + z, self.gamma.data, self.beta.data, eps=1e-5)
+
+        def backward(dy):
+            d, dgamma, dbeta = layernorm_backward(dy, cache)
+            self.gamma.add_grad(dgamma)
+            self.beta.add_grad(dbeta)
+            return d + inner_backward(d)
+
+        return y, backward
+
+
+class NormBehind(PreNorm):
+    """You normalise what the inner layer returns. Here layer norm comes first: the inner layer gets
+    normalised rows.
+    """
+
+    def forward(self, x, *, training=True):
+        z, inner_backward = self.inner.forward(x, training=training)
+        h, cache = layernorm_forward(z, self.gamma.data, self.beta.data, eps=1e-5)
+
+        def backward(dy):
+            dz, dgamma, dbeta = layernorm_backward(dy, cache)
+            self.gamma.add_grad(dgamma)
+            self.beta.add_grad(dbeta)
+            return dy + inner_backward(dz)
+
+        return x + h, backward
 
 
 class CacheInSelf(PreNorm):
@@ -100,14 +137,15 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(PreNorm: Any, case: Case) -> dict[str, Any]:
-    """Three forward passes, then the backward passes of the second and of the first."""
-    W, asked = case["W"], {"forward": 0, "backward": 0}
+    """Forward passes, then the backward passes of the second and of the first."""
+    W, asked, modes = case["W"], {"forward": 0, "backward": 0}, set()
 
     class Inner:
         """``tanh(h @ W)``, half of it in testing; it keeps its output, as a real layer does."""
 
-        def forward(self, h: Any, *, training: bool) -> Any:
+        def forward(self, h: Any, *, training: bool = True) -> Any:
             asked["forward"] += 1
+            modes.add(bool(training))
             share = 1.0 if training else 0.5
             z = np.tanh(np.asarray(h) @ W)
 
@@ -117,14 +155,17 @@ def run(PreNorm: Any, case: Case) -> dict[str, Any]:
 
             return z if training else share * z, backward
 
-    y_at_first, _ = PreNorm(W.shape[0], Inner()).forward(case["x"], training=True)
     layer = PreNorm(W.shape[0], Inner())
+    at_first = [np.array(p.data) for p in (layer.gamma, layer.beta)]
     layer.gamma.data, layer.beta.data = case["gamma"].copy(), case["beta"].copy()
     _, backward_of_first = layer.forward(1 - case["x"] ** 2, training=True)
     asked |= {"forward": 0, "backward": 0}
+    modes.clear()
     y, backward = layer.forward(case["x"], training=True)
-    calls = asked["forward"]
+    calls, in_training = asked["forward"], sorted(modes)
+    modes.clear()
     y_in_testing, _ = layer.forward(case["x"], training=False)
+    passed_on = in_training == [True] and sorted(modes) == [False]
     dx = backward(case["dy"])
     gradients = [np.array(p.grad) for p in (layer.gamma, layer.beta)]
     times = f"{calls} and {asked['backward']}"
@@ -132,7 +173,9 @@ def run(PreNorm: Any, case: Case) -> dict[str, Any]:
     return {
         "y": y,
         "y in testing": y_in_testing,
-        "y before training": y_at_first,
+        "training is passed on": "yes" if passed_on else "no",
+        "gamma at first": at_first[0],
+        "beta at first": at_first[1],
         "dx": dx,
         "dgamma": gradients[0],
         "dbeta": gradients[1],
@@ -152,6 +195,15 @@ def asked_once(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | N
     )
 
 
+def passes_training_on(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """What the inner layer was told; and what came of it, where y is right in training."""
+    if got["training is passed on"] != "yes":
+        return "The inner layer did not get the value of `training` that your block was given."
+    if same_values("y", got["y"], want["y"], 1e-5, 1e-9):
+        return None
+    return same_values("y in testing", got["y in testing"], want["y in testing"], 1e-5, 1e-9)
+
+
 exercise = Exercise(
     points=3,
     reference=(PreNorm,),
@@ -165,10 +217,10 @@ exercise = Exercise(
             help="""x goes to two places: through the normalisation and the inner layer, and along
             the shortcut. Where do the two meet, and what arrives there on each path?""",
         ),
-        values(
-            "y in testing",
+        holds(
+            "training is passed on to the inner layer",
+            passes_training_on,
             weight=1,
-            title="training is passed on to the inner layer",
             alone=False,
             help="""The inner layer may contain dropout or batch normalisation. Which mode does it
             need when your block is tested?""",
@@ -197,7 +249,8 @@ exercise = Exercise(
             there?""",
         ),
         values(
-            "y before training",
+            "gamma at first",
+            "beta at first",
             title="gamma begins with ones, beta with zeros",
             alone=False,
             help="Leave `__init__` as the task gives it.",
@@ -246,7 +299,7 @@ y = x + z + h
 z, inner_backward = self.inner.forward(x, training=training)
     The inner layer gets x. It should get the normalised rows.
 z, inner_backward = self.inner.forward(h, training=True)
-    The inner layer is always in training mode. Pass on the argument `training`.
+    The inner layer is always in training mode, its default. Pass on the argument `training`.
 z, inner_backward = self.inner.forward(h, training=False)
     The inner layer is always in test mode. Pass on the argument `training`.
 total = dx
@@ -287,10 +340,6 @@ dh = inner_backward(inner_backward(dy))
 dh = inner_backward(dy) + dy
     Your shortcut ends behind layer norm, so dy passes layer norm, too. In the forward pass the
     shortcut begins at x.
-dh = inner_backward(layernorm_backward(dy, cache)[0])
-dx, dgamma, dbeta = (dh, *layernorm_backward(dy, cache)[1:])
-    You go back through layer norm first. In the forward pass it came first, so it comes last in the
-    backward pass.
 # self.gamma.add_grad(dgamma)
     gamma gets no gradient, so no optimizer can change it.
 # self.beta.add_grad(dbeta)
@@ -315,6 +364,17 @@ h, cache = layernorm_forward(x, self.gamma.data, np.zeros_like(self.beta.data), 
 h, cache = layernorm_forward(x, self.beta.data, self.gamma.data, eps=1e-5)
     gamma and beta are exchanged. gamma comes first.
 """),
+        mistake(PostNorm),
+        mistake(NormBehind),
+        *slips(
+            """
+dh = inner_backward(layernorm_backward(dy, cache)[0])
+dx, dgamma, dbeta = (dh, *layernorm_backward(dy, cache)[1:])
+    You go back through layer norm first. In the forward pass it came first, so it comes last in the
+    backward pass.
+""",
+            needs=("values of y",),
+        ),
         mistake(CacheInSelf),
         slip(
             "self.gamma.add_grad(dgamma)\n            self.beta.add_grad(dbeta)",
