@@ -129,12 +129,13 @@ quote = "both ends have the same low loss"
 claim(quote, np.ptp(heights[:, [0, -1]]), below=1e-9, above=-1e-9)
 
 # %% [markdown]
-# ## 3 Is it a twin?
+# ## 3 Which unit is which?
 #
-# Is a network with one hidden layer a twin of another? Nobody can try 3.7 billion twins.
+# You get two twins with one hidden layer. Which unit of one is which unit of the other? Nobody can
+# try 3.7 billion twins.
 # <!-- no claim: derived -->
 # Write all weights of a unit in a row: its column of W1, its bias, its row of W2. The units of one
-# network are the rows of a matrix A, those of the other the rows of B. If they are twins, then
+# network are the rows of a matrix A, those of the other the rows of B. Then
 # `B[j] = signs[j] * A[order[j]]` for each j.
 #
 # Look at the dot products $A_i \cdot B_j$ of all rows. By the inequality of Cauchy and Schwarz, the
