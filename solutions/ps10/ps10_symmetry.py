@@ -2,8 +2,7 @@
 # # Symmetry
 #
 # Two networks can have very different weights and yet the same output for every input. How many
-# different weights are the same network, and what does this cost and buy in training? You build
-# such networks, recognise them, and measure how small random initial weights may be.
+# different weights are the same network, and what does this cost and buy in training?
 #
 # **You need** matrix products, the gradients of a linear layer (notebook 06), and the usual size of
 # initial weights (notebook 09).
@@ -53,7 +52,7 @@ def make_twin(params, orders, signs):
 
     params : [(W1, b1), (W2, b2), …] with W (n_in, n_out) and b (n_out,)
     orders, signs : for each hidden layer an array (m,) of places, and one of numbers 1 or -1
-    returns the new params; the given ones stay as they are
+    returns the new params, in their float type; the given ones stay as they are
     """
     ### BEGIN SOLUTION
     twin = list(params)
@@ -120,8 +119,7 @@ picture
 # **The loss of this network is not convex.** A *convex* function lies, halfway between two points,
 # at most as high as the mean of its values at these points. Here both ends have the same low loss,
 # and on each of the nine lines there is a hill between them. S4 says what follows (“Initializing
-# weights”): “Since optimization problem is non-convex, initialization matters!” The many minima do
-# no harm, however: all twins are equally good.
+# weights”): “Since optimization problem is non-convex, initialization matters!”
 
 # %% claims=true
 heights = np.array(lines)
@@ -131,12 +129,13 @@ quote = "both ends have the same low loss"
 claim(quote, np.ptp(heights[:, [0, -1]]), below=1e-9, above=-1e-9)
 
 # %% [markdown]
-# ## 3 Is it a twin?
+# ## 3 Which unit is which?
 #
-# Is a network with one hidden layer a twin of another? Nobody can try 3.7 billion twins.
+# You get two twins with one hidden layer. Which unit of one is which unit of the other? Nobody can
+# try 3.7 billion twins.
 # <!-- no claim: derived -->
 # Write all weights of a unit in a row: its column of W1, its bias, its row of W2. The units of one
-# network are the rows of a matrix A, those of the other the rows of B. If they are twins, then
+# network are the rows of a matrix A, those of the other the rows of B. Then
 # `B[j] = signs[j] * A[order[j]]` for each j.
 #
 # Look at the dot products $A_i \cdot B_j$ of all rows. By the inequality of Cauchy and Schwarz, the
@@ -175,8 +174,7 @@ check("match_units", match_units)
 
 # %% [markdown]
 # Now match units that are only *similar*. We train four networks from four seeds, and look at the
-# network halfway between each two: once as they are, and once with the units of one network matched
-# with those of the other.
+# network halfway between each two, first as they are and then with matched units.
 
 # %% practice=true fold="Test accuracies halfway, as they are and matched"
 found = {}
@@ -303,12 +301,13 @@ for name, run in from_zero.items():
 #   units have the same output and the same outgoing weights, so they get the same gradient in every
 #   step. Together they compute no more than one unit.
 #
-# So S3's sentence is a **simplification**: it is true for the sigmoid, while with tanh or ReLU the
-# units learn nothing. The second failure does not need zeros: if all weights have one value and the
-# biases are 0, gradient descent treats all units alike. It cannot break the *symmetry*.
+# So S3's sentence on zeros is a **simplification**: it is true for the sigmoid, while with tanh or
+# ReLU the units learn nothing. The second failure does not need zeros: if all weights have one
+# value and the biases are 0, gradient descent treats all units alike. It cannot break the
+# *symmetry*.
 
 # %% claims=true
-quote = "it is true for the sigmoid, while with tanh or ReLU the\nunits learn nothing"
+quote = "it is true for the sigmoid, while with tanh or\nReLU the units learn nothing"
 claim(quote, from_zero["Sigmoid"].moved, above=0.05)
 claim(quote, from_zero["Sigmoid"].apart[-1], below=1e-9, above=-1e-9)
 claim(quote, [from_zero[n].moved for n in ("Tanh", "ReLU")], below=1e-30, above=-1e-30)
@@ -416,15 +415,18 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 # %% [markdown]
 # ## 8 Your experiment
 #
-# At most rates a network learns above a **critical power** k, which differs from seed to seed, and
-# not below it. The *best rate* has the smallest mean critical power. Report an interval for this
-# mean over all seeds.
+# At nearly every rate a network learns (reaches 0.9, as in section 7) above a **critical power** k,
+# which differs from seed to seed, and not below it. The *best rate* has the smallest mean critical
+# power. Report an interval for this mean over all seeds.
 #
 # `trial(power, lr, seed)` trains two hidden layers and returns the test accuracy. Allowed are the
-# powers −5, −4.75, …, −1, the rates 0.1, 0.3, 1, 3 and 10, and any seed from 0 on. You have **24
-# trainings**; the same training again costs nothing. What does it cost to find the critical power
-# of one rate and seed? Which rates do you compare, and how many seeds are left for the result? From
-# the critical powers of several seeds, `interval(powers)` computes both ends (notebook 01).
+# powers −5, −4.75, …, −1, the rates 0.1, 0.3, 1, 3 and 10, and any seed from 0 on. At the
+# best rate, networks fail at −5 and nearly always learn at −1. <!-- no claim: setting --> As the
+# critical power, take the middle of a power that fails and the next one, which learns.
+#
+# You have **24 trainings**; the same training again costs nothing. What does it cost to find the
+# critical power of one rate and seed? Which rates do you compare, and how many seeds are left for
+# the result? From several critical powers, `interval(powers)` computes both ends (notebook 01).
 #
 # **A bad plan.** Mia searches at one rate and finds −1.625 and −1.875 for two seeds. Her interval,
 # from −3.3 to −0.2, is too wide to be of use. More seeds alone would not help her: another rate may
@@ -438,13 +440,15 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 # - the seeds differ more than those of the real networks.
 #
 # At least 80 % of your intervals have to contain the right value of their world, and on average
-# they may be 1.1 wide. The cell below the check rehearses your plan on made-up accuracies, and runs
-# it on real networks.
+# they may be at most 1.1 wide.
 
 
 # %% solution="noise_experiment"
 def noise_experiment(trial):
-    """Spend at most 24 trainings; return low and high of the mean critical power."""
+    """Spend at most 24 trainings; return low and high of the mean critical power.
+
+    trial : trial(power, lr, seed) trains; trial.options has the powers ("power") and rates ("lr")
+    """
     ### BEGIN SOLUTION
 
     def critical(lr, seed):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, float32, loop, slips, step
+from grader.checking.contract import Case, float32, loop, mistake, slips, step
 from grader.exercises.symmetries import network, symmetry
 
 
@@ -53,6 +53,23 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def one_hidden_layer(params, orders, signs):
+    """You unpack two layers, but there may be any number of hidden layers. Which steps have to be
+    repeated for each of them?
+    """
+    (_, _), (_, _) = params
+    return the_first_two_layers(params, orders, signs)
+
+
+def the_first_two_layers(params, orders, signs):
+    """You return two layers, whatever the network has. There may be any number of hidden layers:
+    which steps have to be repeated for each of them?
+    """
+    (W, b), (V, c) = params[0], params[1]
+    order, sign = orders[0], signs[0]
+    return [(W[:, order] * sign, b[order] * sign), (V[order] * sign[:, None], c)]
+
+
 exercise = symmetry(
     make_twin,
     points=3,
@@ -83,7 +100,10 @@ exercise = symmetry(
         "order = [2, 0, 1] and sign = [−1, 1, 1] become [[−7, 5, 6]], [−3, 1, 2] and "
         "[[−30], [10], [20]].",
     ),
-    mistakes=slips("""
+    mistakes=(
+        mistake(one_hidden_layer),
+        mistake(the_first_two_layers),
+        *slips("""
 W, b = W[order] * sign, b[order] * sign
     You reorder the rows of W, which belong to the inputs. The weights that lead to a unit are in a
     column of W, which has the shape (n_in, m).
@@ -138,4 +158,5 @@ return twin[:2] + params[2:]
 return params
     You return the same weights: nothing is moved or flipped.
 """),
+    ),
 )

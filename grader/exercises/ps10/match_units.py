@@ -6,6 +6,7 @@ from grader.checking.contract import (
     Case,
     case,
     function,
+    mistake,
     shapes,
     slip,
     slips,
@@ -56,11 +57,19 @@ def moved(rng: np.random.Generator, A: np.ndarray) -> np.ndarray:
 
 
 def parallel(rng: np.random.Generator) -> Case:
-    """Twins; two of their units differ only by a factor."""
+    """Twins; two of their units differ only by a factor, and the shorter one comes first in B."""
     made = twins(rng, "two units differ by a factor of 2", 5, 7)
     A = made["A"]
     A[3] = 2 * A[1]
-    return made | {"B": moved(rng, A)}
+    while True:
+        B = moved(rng, A)
+        if first_of(B, A[1]) < first_of(B, A[3]):
+            return made | {"B": B}
+
+
+def first_of(B: np.ndarray, unit: np.ndarray) -> int:
+    """The place of a unit in B, with either sign."""
+    return int(np.argmin(np.abs(np.abs(B) - np.abs(unit)).sum(axis=1)))
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -73,6 +82,44 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         PARALLEL: [parallel(rng)],
         NEARLY: [twins(rng, "every weight a little different", 8, 12, noise=0.02)],
     }
+
+
+def units_of_B_in_order(A, B):
+    """You take the units of B in their order. Then an early one may take the unit of A that belongs
+    to a later one: begin with the largest product of all.
+    """
+    products = A @ B.T
+    sizes = np.abs(products)
+    m = len(A)
+    order, signs = np.zeros(m, dtype=int), np.ones(m)
+    for j in range(m):
+        order[j] = np.argmax(sizes[:, j])
+        signs[j] = -1 if products[order[j], j] < 0 else 1
+        sizes[order[j]] = -1
+    return order, signs
+
+
+def units_of_B_by_signed_products(A, B):
+    """You take the units of B in their order, and each takes the largest product with its sign.
+    Which size counts if a unit has changed its sign? Begin with the largest size of all.
+    """
+    products = A @ B.T
+    sizes = products.copy()
+    m = len(A)
+    order, signs = np.zeros(m, dtype=int), np.ones(m)
+    for j in range(m):
+        order[j] = np.argmax(sizes[:, j])
+        signs[j] = -1 if products[order[j], j] < 0 else 1
+        sizes[order[j]] = -np.inf
+    return order, signs
+
+
+def units_of_A_in_order(A, B):
+    """You take the units of A in their order. Then an early one may take the unit of B that belongs
+    to a later one: begin with the largest product of all.
+    """
+    order, signs = units_of_B_in_order(B, A)
+    return np.argsort(order), signs[np.argsort(order)]
 
 
 exercise = function(
@@ -104,10 +151,18 @@ exercise = function(
         "A[1] with B[0]. So order = [1, 0] and signs = [−1, 1].",
     ),
     mistakes=(
+        mistake(units_of_B_in_order),
+        mistake(units_of_A_in_order),
+        mistake(units_of_B_by_signed_products),
         *slips("""
 sizes = products.copy()
     You look for the largest product without its sign. A unit and its image with the opposite sign
     have a product far below 0.
+sizes = products.copy()
+sizes[i] = -np.inf
+sizes[:, j] = -np.inf
+    Which size counts, the product or its absolute value? A unit whose sign has changed has a
+    negative product with its image.
 signs[j] = 1
     All signs are 1. What does a product below 0 say?
 signs[j] = 1 if products[i, j] < 0 else -1

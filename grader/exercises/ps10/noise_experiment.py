@@ -25,7 +25,7 @@ def noise_experiment(trial):
     rates = (1.0, 3.0, 10.0)
     lr = min(rates, key=lambda rate: critical(rate, 0))
     powers = np.array([critical(lr, seed) for seed in (0, 1, 2, 3)])
-    half = 3.18 * powers.std(ddof=1) / np.sqrt(len(powers))
+    half = 3.1824 * powers.std(ddof=1) / np.sqrt(len(powers))
     return powers.mean() - half, powers.mean() + half
 
 
@@ -76,6 +76,9 @@ exercise = experiment(
         "Report `interval` of the critical powers, one for each seed.",
     ),
     mistakes=slips("""
+learns = trial(middle, lr, seed) >= 0.5
+    You search for the power at which the accuracy passes 0.5. From which accuracy on has a network
+    learnt, by the definition in section 7?
 rates = (0.1,)
     You use one rate, and it may be far from the best. Noise that is too small for one rate is large
     enough for another.
@@ -84,7 +87,7 @@ rates = (1.0, 3.0)
     place higher in the list.
 half = powers.std(ddof=1) / np.sqrt(len(powers))
     Your interval reaches one standard error to each side. How many are needed with so few seeds?
-half = 3.18 * powers.std(ddof=1)
+half = 3.1824 * powers.std(ddof=1)
     Your interval reaches t standard deviations to each side. The mean of n values is more certain
     than one of them: divide by the root of n.
 """),

@@ -89,8 +89,8 @@ exercise = schedule(
     ],
     answers=("grader.exercises.ps13.decayed", "course_lib.schedules"),
     hints="""
-    Exponential: from lr·e^(−k·total) = last follows k = ln(lr/last)/total. Inverse time: from
-    lr/(1 + k·total) = last follows the other k.
+    Exponential: divide lr·e^(−k·total) = last by lr and take the logarithm of both sides. Inverse
+    time: take the reciprocal of both sides of lr/(1 + k·total) = last.
 
     Stairs: the number of the stair is 4·t/total, rounded down, but for t = total, which belongs to
     the last one. Each stair has the rate of the one before it times the same factor, the third root
@@ -135,6 +135,10 @@ stair = min(4 * done, 3)
     Your stairs are not flat. Which whole number belongs to step t?
 flat = lr * (last / lr) ** (stair / 4)
     Your last stair is above `last`. How many factors lie between stair 0 and stair 3?
+stair = math.floor(4 * done)
+flat = lr * (last / lr) ** (stair / 4)
+    You have five stairs: the fourth is above `last`, which begins only at t = total. How many
+    factors lie between stair 0 and stair 3?
 flat = lr * 0.5**stair
     You halve the rate at each stair. Which factor leads from lr to `last` in three falls?
 flat = lr - (lr - last) * stair / 3

@@ -85,7 +85,8 @@ added = -(rate**2) * noise
 added = (rate * curvature) ** 2 * noise
     The curvature multiplies w, but not the noise.
 new = kept * squares[-1] + added
-    The mean of w is multiplied by this factor. By which factor is the mean of w² multiplied?
+    The mean of w is multiplied by (1 − rate·curvature). By which factor is the mean of w²
+    multiplied?
 first = start
     The start is a weight w, and you need its square.
 new = kept**2 * start**2 + added

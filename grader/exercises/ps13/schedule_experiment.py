@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from course_lib.course.experiment import interval
 from course_lib.course.lessons import schedules as lesson
-from grader.checking.contract import experiment, slips
-from grader.checking.contract.families.experiment import two_sides
+from grader.checking.contract import experiment, mistake, slips, step
+from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, two_sides
 
 
 def schedule_experiment(trial):
@@ -18,8 +19,16 @@ def schedule_experiment(trial):
         reached[name] = np.array([trial(name, best, seed) for seed in report])
     gain = reached["cosine"] - reached["constant"]
     error = gain.std(ddof=1) / np.sqrt(len(gain))
-    half = 2.57 * error
+    half = 2.5706 * error
     return gain.mean() - half, gain.mean() + half
+
+
+def no_search(trial):
+    """You train at the rates that are best at home, with twelve seeds. In each world the best rate
+    of a schedule may also be a neighbour in the list: spend some of the trainings to find it.
+    """
+    gain = [trial("cosine", 0.5, seed) - trial("constant", 0.15, seed) for seed in range(12)]
+    return interval(gain)
 
 
 exercise = experiment(
@@ -36,22 +45,31 @@ exercise = experiment(
     train=lesson.train,
     seeds=60,
     quantity="the gain of the falling rate",
-    hints="""
-    Which line of the check is short of points? *The rules*: count before you write. Two schedules,
-    times the rates that you try, times the seeds of this search, plus two times the seeds of the
-    report. *How often the interval is right*: does the function search each schedule's own best
-    rate in each world, and is the interval that of `interval(d)`? *The width*: more seeds in the
-    report, and the differences of pairs.
-
-    The best rates of the two schedules differ, and in each world either may lie one place to the
-    left or to the right of the usual one. So three rates for each schedule find it: the usual one
-    and its two neighbours in `trial.options["lr"]`.
-
-    Report the same seeds for both schedules, so that their runs are pairs. For each seed compute
-    one gain d, and return `interval(d)` of all. A smaller example: of the gains 0.01, 0.02, 0.03 it
-    is 0.02 ± 0.025.
-    """,
-    mistakes=slips("""
+    hints=(
+        step(
+            """Count before you write: two schedules, times the rates that you try, times the seeds
+            of this search. For the report, add two for each seed that has not searched: the same
+            training again costs nothing.""",
+            RULES,
+        ),
+        step(
+            """In each world either best rate may lie one place to the left or to the right of the
+            usual one. So three rates for each schedule find it: the usual one and its two
+            neighbours in `trial.options["lr"]`.""",
+            COVERAGE,
+        ),
+        step(
+            """Report the same seeds for both schedules, compute one gain d for each seed, and
+            return `interval(d)` of all. A smaller example: of the gains 0.01, 0.02, 0.03 it is
+            0.02 ± 0.025.""",
+            COVERAGE,
+            WIDTH,
+        ),
+        step("More seeds in the report make the interval narrower.", WIDTH),
+    ),
+    mistakes=(
+        mistake(no_search),
+        *slips("""
 best = 0.15
     Both schedules train at one rate, the best one of the constant rate. A cosine has on average
     half of its first rate: is its best rate the same?
@@ -79,4 +97,5 @@ rates, search, report = trial.options["lr"], (0, 1), range(2, 9)
     Too many trainings: count the rates of the search and the seeds of the report for both
     schedules.
 """),
+    ),
 )

@@ -62,19 +62,3 @@ def overwrites_A(A, B):
     order, signs = textbook(A, B)
     A[...] = 0
     return order, signs
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-@wrong(chance="the draw decides whether a long unit takes the place of a short one")
-def row_by_row(A, B):
-    # The first unit of B chooses first, then the second, among the units that are left.
-    products = A @ B.T
-    left = list(range(len(A)))
-    order = []
-    for j in range(len(B)):
-        order.append(max(left, key=lambda i: abs(products[i, j])))
-        left.remove(order[-1])
-    order = np.array(order)
-    return order, np.sign(products[order, np.arange(len(B))])
