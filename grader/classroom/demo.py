@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 
 from grader.authoring import AuthoringError, release, source_of
-from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.jobs import all_cores
 from grader.classroom.preconditions import require_known
 from grader.classroom.record import autograde, generate_feedback
@@ -50,9 +49,7 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
     group = Class(settings, folder, unsafe, jobs=all_cores())
     step(f"building {assignment}", 1)("")
     try:
-        released = release(
-            assignment, settings.root, folder / "release", gradebook=gradebook_url(folder)
-        )
+        released = release(assignment, settings.root, folder / "release", gradebook=group.gradebook)
         if not (settings.notebooks / assignment).is_dir():  # grading reads what students were given
             release(assignment, settings.root)
     except AuthoringError as error:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from grader.checking.report.blocks import number
 from grader.classroom.gradebook.marks import Entry
-from grader.classroom.report.page import short
 from grader.classroom.table import safe_text
 from grader.files import write_whole
+from grader.grading.submission.results import short
 
 FILE = "changes.csv"
 COLUMNS = ("when", "student", "notebook", "exercise", "before", "after")

@@ -16,7 +16,14 @@ from grader.classroom.report.class_numbers import exercises, lost, spread
 from grader.classroom.report.times import NO_TIMES, Times, times_and_scores, times_of
 from grader.classroom.table import Cell, as_csv
 from grader.files import write_whole
-from grader.grading.submission.results import INSIDE, Graded, first_of, not_judged, one_line
+from grader.grading.submission.results import (
+    INSIDE,
+    Graded,
+    first_of,
+    not_judged,
+    one_line,
+    short,
+)
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
@@ -155,11 +162,6 @@ def at_a_glance(results: Sequence[Graded]) -> dict[str, list[Shared]]:
 
 def _few(items: Sequence[str], between: str = ", ") -> str:
     return between.join(first_of(items, MOST_FOUND))
-
-
-def short(cell: str) -> str:
-    """Name of a graded cell without what it shares with all others."""
-    return cell.removeprefix("check_").removeprefix("choice_")
 
 
 def report_on(

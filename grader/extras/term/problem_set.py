@@ -15,12 +15,11 @@ from grader.classroom.gradebook.cells import notebook_names, noted_cells
 from grader.classroom.gradebook.marks import Entry, Score, entries, scores
 from grader.classroom.gradebook.session import opened
 from grader.classroom.report.class_numbers import Exercise, Spread, exercises, spread
-from grader.classroom.report.page import short
 from grader.classroom.report.times import Times, TimesAndScores, times_and_scores, times_of
 from grader.classroom.school_class import Class
 from grader.classroom.staleness.staleness import SUBMISSION
 from grader.grading.submission.read import digest_of_submission
-from grader.grading.submission.results import Graded, one_line
+from grader.grading.submission.results import Graded, one_line, short
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,11 @@ def read_result(classroom: Path, assignment: str, student: str, notebook: str) -
         return None
 
 
+def short(cell: str) -> str:
+    """Name of a graded cell without what it shares with all others."""
+    return cell.removeprefix("check_").removeprefix("choice_")
+
+
 def one_line(text: str) -> str:
     """Text that cannot steer a terminal, and that every file can hold."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -215,7 +220,7 @@ def _link_to(cell: str, points: float) -> str:
 
 def _row(one: CellResult) -> str:
     symbol = SYMBOLS.get(one.status, "✗")
-    name = escape(one.cell.removeprefix("check_").removeprefix("choice_"))
+    name = escape(short(one.cell))
     worth = f"{one.score:g} of {one.points:g}" if one.points else "no points"
     found = one_line(one.found)
     if len(found) > LONGEST:
