@@ -341,12 +341,12 @@ claim("Only two.", np.sum(hundreds < 6), equals=2, within=0.5)
 claim("0.2 % larger", 2 * (1 + mu) / (lr * curvatures[-1]) - 1, equals=0.002, within=0.0005)
 
 # %% practice=true after="ps11_hospitals" fold="Give the formula a margin"
-print("allow   rate   momentum   at the goal   mean steps")
+print("λₘₐₓ times   rate   momentum   at the goal   mean steps")
 for allow in (1, 1.05, 1.1, 1.15, 1.2, 1.5, 2, 3):
     lr, mu = lesson.best_setting(curvatures[0], allow * curvatures[-1])
     hundreds = np.array([lesson.train(lr, mu, seed) for seed in range(10)])
     arrived = f"{np.sum(hundreds < 6)} of 10"
-    print(f"{allow:5} {lr:6.2f} {mu:10.2f} {arrived:>13} {100 * hundreds.mean():12.0f}")
+    print(f"{allow:10} {lr:6.2f} {mu:10.2f} {arrived:>13} {100 * hundreds.mean():12.0f}")
 
 # %% [markdown]
 # ## 4 Look first, then step
@@ -591,9 +591,8 @@ claim("in about a third of her answers", far, equals=0.33, within=0.08)
 # is not safe.
 #
 # **Your plan.** Take the setting of the first margin in section 3 that brings all ten to the goal,
-# round it to the lists, and begin there. Which settings do you try, at how many hospitals, and how
-# many report? The cell below the check draws your answers for the invented results, where another
-# setting is best.
+# round it to the lists, and begin there. Divide your trainings on paper first. The cell below the
+# check draws your answers for the invented results, where another setting is best.
 
 # %% [markdown]
 # The check, our *referee*, repeats your function in **200 worlds**, where `trial` looks up
@@ -767,13 +766,11 @@ claim("It is an **error**", slip["formula"][0], above=0.1)
 # **How much memory?** As much as κ asks for; more is slower.
 # **Which setting is safe?** One whose rate keeps a margin below the largest stable one.
 #
-# Without looking: (1) You change μ from 0.9 to 0.99 on an even slope. Which rate keeps the speed?
-# (2) A colleague adds momentum at the same rate and is faster. What is missing in this comparison?
+# Without looking: you change μ from 0.9 to 0.99 on an even slope. Which rate keeps the speed?
 #
-# <details><summary>Answers</summary>
+# <details><summary>Answer</summary>
 #
-# (1) A tenth of the old one, because 1/(1 − μ) grows from 10 to 100. (2) The effective rate has
-# changed, too. Each side needs its own best rate.
+# A tenth of the old one, because 1/(1 − μ) grows from 10 to 100.
 #
 # </details>
 #
