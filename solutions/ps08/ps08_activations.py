@@ -8,7 +8,7 @@
 #
 # **You need** the backward pass of a layer and σ′ ([notebook
 # 06](../ps06/ps06_backpropagation.ipynb)), the limit 2/λ
-# ([04](../ps04/ps04_gradient_descent.ipynb)), and for section 6 paired differences and
+# ([04](../ps04/ps04_gradient_descent.ipynb)), and for section 7 paired differences and
 # `interval` ([01](../ps01/ps01_data.ipynb)).
 
 # %% setup=true minutes=1
@@ -80,7 +80,7 @@ check("gradient_factors", gradient_factors)
 #
 # Your factors of the ten layers:
 
-# %% practice=true after="ps08_depth"
+# %% practice=true after="ps08_depth" fold="Measure and draw the ten layers"
 picture = "This cell waits."
 if ready("gradient_factors"):
     ten = np.array([lesson.factors(gradient_factors, "sigmoid", 1, seed) for seed in range(10)])
@@ -124,17 +124,16 @@ claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5
 # $$(g\,s)^L.$$
 #
 # If g s is below 1, this is a **vanishing gradient**; if g s is above 1, an **exploding gradient**.
-# (C. V. Jawahar, IIIT Hyderabad, in S3: "repetitive multiplication".) With g = 1 and
-# s = 0.23, ten layers leave $0.23^{10} \approx 4\cdot 10^{-7}$. <!-- no claim: derived -->
-# Would larger weights help? S2 (J. Choo, Korea University) asks about the sigmoid: what happens at
-# x = −10, at 0 and at 10? <!-- no claim: setting -->
+# (S3 calls it "repetitive multiplication".) Would larger weights help? S2 (J. Choo, Korea
+# University) asks about the sigmoid: what happens at x = −10, at 0 and at 10?
+# <!-- no claim: setting -->
 
 # %% practice=true
 print("derivatives:", lesson.FUNCTIONS["sigmoid"](np.array([-10.0, 0.0, 10.0]))[1].round(5))
 
 # %% [markdown]
 # At both ends the unit is **saturated**: it passes almost nothing on. Larger weights increase g,
-# but they move u towards these ends, so s falls. **Which effect is stronger?** Here a unit counts
+# but they move u towards these ends, so s falls. The cell measures both effects; it counts a unit
 # as saturated if its output is below 0.05 or above 0.95. <!-- no claim: setting -->
 
 # %% practice=true fold="Measure six gains"
@@ -202,20 +201,22 @@ for shift, inputs in ((0, "positive"), (1, "centred")):
     print(f"{inputs} inputs: {together:.0%} of the steps move two weights in one direction")
 
 # %% [markdown]
-# A fixed random layer gets the digits, and only a linear layer behind it learns. The fixed layer
-# has sigmoids, or one of two variants. With both, the gradients of a unit no longer share a sign:
+# A fixed random layer gets the digits, and only a linear layer behind it learns. Its loss is half
+# the mean squared distance from the one-hot targets, 0.5 at first. <!-- no claim: setting --> The
+# fixed layer has sigmoids, or one of two variants. With both, the gradients of a unit no longer
+# share a sign:
 #
 # - *alternating signs*: the outputs of every second unit are multiplied by −1;
 # - *sigmoid − ½*: all outputs are ½ lower.
 #
-# Each trains at its best rate to a loss of 0.5. <!-- no claim: setting --> **Which needs less than
-# half of the sigmoid's steps?** a: both, b: only alternating signs, c: only sigmoid − ½,
+# Each trains to a loss of 0.25, at the best of five rates. <!-- no claim: setting --> **Which needs
+# less than half of the sigmoid's steps?** a: both, b: only alternating signs, c: only sigmoid − ½,
 # d: neither.
 
 # %% guess="which variant needs fewer steps"
 guess("ps08_centre", None, among="abcd")  # "a", "b", "c" or "d"
 
-# %% practice=true
+# %% practice=true fold="Train at five rates"
 compared = lesson.compared()
 steps = {name: min(row.steps) for name, row in compared.items()}
 fewer = [steps[name] < steps["sigmoid"] / 2 for name in ("alternating signs", "sigmoid − ½")]
@@ -223,21 +224,20 @@ letter = {(True, True): "a", (True, False): "b", (False, True): "c"}.get(tuple(f
 words = {"a": "both", "b": "alternating signs", "c": "sigmoid − ½", "d": "neither"}
 reveal("ps08_centre", letter, "Steps at the best rate of each, mean of three layers.", words)
 
-# %% practice=true after="ps08_centre"
-print(f"steps at the rates {lesson.RATES}; largest eigenvalue λ")
+# %% practice=true after="ps08_centre" fold="Print the steps, and tanh's"
+print(f"steps at the rates {lesson.RATES} (inf: diverges); λ; 2/λ")
 for name, row in {**compared, "tanh": lesson.compare("tanh")}.items():
     counts = "".join(f"{count:5.0f}" for count in row.steps)
-    print(f"{name:18} {counts}   {row.eigenvalue:5.1f}")
+    print(f"{name:18} {counts}   {row.eigenvalue:5.1f}  {2 / row.eigenvalue:5.2f}")
 
 # %% [markdown] after="ps08_centre"
 # The alternating signs change nothing, so the common sign is not the cause. Subtracting ½ saves
-# nine of ten steps. But at the rate 0.5 the sigmoid and sigmoid − ½ need nearly the same number. So
-# the shift does not make a step better; it allows longer steps. The reason is the limit 2/λ of
+# nine of ten steps. But at the rate 0.03 the sigmoid and sigmoid − ½ need nearly the same number.
+# So the shift does not make a step better; it allows longer steps. The reason is the limit 2/λ of
 # notebook 04. Here λ is the largest eigenvalue of $A^\top A/N$, where A has a row for each of N
 # images: the inputs of the linear layer, and a 1 for the bias. All outputs of the sigmoid lie near
 # ½, so the loss is steep along their common mean, and this limits the rate for all other
-# directions. tanh(u) = 2 σ(2u) − 1 is centred, too. At 0 it is four times as steep, so its outputs
-# differ more between images, and it needs even fewer steps. <!-- no claim: derived -->
+# directions. tanh, which is centred, too, needs even fewer steps.
 #
 # No gradient passes the fixed layer. So **the gradient’s size is not everything**: a function also
 # matters through its outputs.
@@ -246,9 +246,6 @@ for name, row in {**compared, "tanh": lesson.compare("tanh")}.items():
 #
 # Signs turn A into A S, where S is diagonal with entries ±1. The new matrix $S A^\top A\,S / N$ has
 # the same eigenvalues, because S² is the identity.
-#
-# (The limit is 2/λ for a squared error. The cross-entropy is less steep, so its limit is higher,
-# but it falls with λ, too.) <!-- no claim: derived -->
 #
 # </details>
 
@@ -266,14 +263,11 @@ quote = "The alternating signs change nothing"
 claim(quote, steps["alternating signs"] / steps["sigmoid"], equals=1, within=0.05)
 quote = "Subtracting ½ saves nine of ten steps"
 claim(quote, 1 - steps["sigmoid − ½"] / steps["sigmoid"], equals=0.9, within=0.03)
-quote = "at the rate 0.5 the sigmoid and sigmoid − ½ need nearly the same number"
+quote = "at the rate 0.03 the sigmoid and sigmoid − ½ need nearly the same number"
 ratio = compared["sigmoid"].steps[0] / compared["sigmoid − ½"].steps[0]
-claim(quote, ratio, equals=1, within=0.05, given=[0.5])
-
-# %% claims="slow"
-for name, f in lesson.SIGMOIDS.items():
-    fewest = min(lesson.steps_needed(f, lr) for lr in (0.5, 1, 1.5, 2, 3, 4, 8, 16, 24, 32))
-    claim("Each trains at its best rate", steps[name] / fewest, below=1.05)
+claim(quote, ratio, equals=1, within=0.05, given=[0.03])
+ratio = min(lesson.compare("tanh").steps) / steps["sigmoid − ½"]
+claim("tanh, which is centred, too, needs even fewer steps", ratio, below=0.7)
 
 # %% [markdown]
 # ## 4 Left of zero
@@ -289,25 +283,24 @@ for name, f in lesson.SIGMOIDS.items():
 #
 # For u > 0 both are u. Usual values are a = 0.01 for leaky ReLU (we take 0.1) and a = 1 for the
 # *exponential linear unit*, ELU. For u ≤ 0 its derivative is
-# $f'(u) = a e^u = z + a$. With a = 1 this has no jump at 0: ELU is *smooth*. ReLU and leaky ReLU
-# have a *kink* there. The figure shows all with their derivatives.
+# $f'(u) = a e^u = z + a$. With a = 1 this has no jump at 0, where ReLU and leaky ReLU have a
+# *kink*. The figure shows all with their derivatives.
 #
-# Networks compute in float32, with about seven digits. What does each line below print?
+# Networks compute in float32, with about seven digits. Each line below shows a trap:
 
 # %% practice=true
 u = np.array([1000, -1e-9, -20], dtype="float32")  # a = 1
 with np.errstate(over="ignore", invalid="ignore"):
     print("a mask of 0 times exp(u), u = 1000:", 0 * np.exp(u[0]))
 print("exp(u) - 1, u = -1e-9:", np.exp(u[1]) - 1)
-print("derivative, u = -20: z + a is", np.expm1(u[2]) + 1, "and exp(u) is", np.exp(u[2]))
+print("z + a, u = -20:", (np.exp(u[2]) - 1) + 1, "instead of 2.06e-09")
 print("type of np.where(u > 0, 1.0, 0.1):", np.where(u > 0, 1.0, 0.1).dtype)
 lesson.draw_functions()
 
 # %% [markdown]
-# Write both as one function that returns the value and the derivative. Each of the four lines shows
-# a trap, and your function should avoid them all: its results are finite for every u, exact for
-# tiny and for very negative u, and keep the float type. Note that `np.where(condition, p, q)`
-# computes **both** p and q for all entries.
+# Write both as one function that returns the value and the derivative, and avoids all four traps:
+# its results are finite for every u, exact for tiny and for very negative u, and keep the float
+# type. Note that `np.where(condition, p, q)` computes **both** p and q for all entries.
 
 
 # %% solution="rectifier"
@@ -333,15 +326,23 @@ check("rectifier", rectifier)
 # %% [markdown]
 # Now 32 of the 64 units in each of three hidden layers are dead when training begins: we lower
 # their biases until their largest u over all images is −0.02. Then we train for ten epochs with
-# plain gradient descent. <!-- no claim: setting --> A dead ReLU has the gradient 0. **In which of
-# the three layers do some recover, with ReLU and with leaky ReLU?**
+# plain gradient descent. <!-- no claim: setting --> A dead ReLU has the gradient 0. **In which
+# layers do some recover?** a: in none, b: only in the first, c: only in the second and third,
+# d: in all three.
 
-# %% practice=true fold="Count the units that recover, and dead units by rate"
+# %% guess="where dead ReLUs recover"
+guess("ps08_recover", None, among="abcd")  # "a", "b", "c" or "d"
+
+# %% practice=true fold="Train with dead ReLUs"
+back = {"ReLU": [lesson.revived(lesson.FUNCTIONS["ReLU"], s) for s in range(3)]}
+some = tuple(np.mean(back["ReLU"], axis=0) > 0.5)
+letter = {(False,) * 3: "a", (True, False, False): "b", (False, True, True): "c"}.get(some, "d")
+words = {"a": "none", "b": "only the first", "c": "the second and third", "d": "all three"}
+reveal("ps08_recover", letter, "Layers in which dead ReLUs recover, in three networks.", words)
+
+# %% practice=true after="ps08_recover" fold="Count them, beside leaky ReLU, and dead units by rate"
 if ready("rectifier"):
-    back = {
-        "ReLU": [lesson.revived(lesson.FUNCTIONS["ReLU"], s) for s in range(3)],
-        "leaky ReLU": [lesson.revived(lambda u: rectifier(u, "leaky", 0.1), s) for s in range(3)],
-    }
+    back["leaky ReLU"] = [lesson.revived(lambda u: rectifier(u, "leaky", 0.1), s) for s in range(3)]
     for name, counts in back.items():
         print(f"{name}: recovered in layers 1, 2, 3: {np.mean(counts, axis=0).round()}")
     print("dead ReLUs of the first layer, by rate, on raw pixels:", end=" ")
@@ -350,33 +351,26 @@ if ready("rectifier"):
 else:
     print("This cell waits.")
 
-# %% [markdown]
-# <details><summary>After the run</summary>
-#
+# %% [markdown] after="ps08_recover"
 # In the first layer no ReLU recovers: its gradient is 0 and the images never change. In the second
 # and third layer most do, because their **inputs** change while the active units below learn. With
 # leaky ReLU, some recover in the first layer, too.
 #
-# </details>
-#
-# The last printed line shows where dead units come from: steps that are too long, here on raw
-# pixels. At the rates 0.1 and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them. So
-# look at the rate before you change the function.
-#
-# **Must all parts of a smooth function be smooth?** The next cell compares the root of |x|⁴, whose
-# part |x| has a kink, with x². <!-- no claim: definition -->
+# The last printed line shows where dead units come from: steps that are too long. At the rates 0.1
+# and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them.
 
-# %% practice=true
-x = np.linspace(-4, 4, 801)
-print("sqrt(|x|^4) is x^2:", np.allclose(np.sqrt(np.abs(x) ** 4), x**2))
-
-# %% [markdown]
-# <details><summary>A slip in S1: what is wrong?</summary>
+# %% [markdown] after=false
+# <details><summary>A slip in S1 on smooth functions</summary>
 #
 # S1 says that the loss "can be considered smooth if and only if it is made of other" smooth
-# functions. "Only if" is an **error**: a smooth whole may have parts with kinks.
+# functions. "Only if" is an **error**: $\sqrt{|x|^4}$ has the part |x| with a kink, but it is x².
+# <!-- no claim: derived -->
 #
 # </details>
+
+# %% practice=true fold="Compare the root of |x|⁴ with x²" after=false
+x = np.linspace(-4, 4, 801)
+print("sqrt(|x|^4) is x^2:", np.allclose(np.sqrt(np.abs(x) ** 4), x**2))
 
 # %% claims=true
 claim("In the first layer no ReLU recovers", np.array(back["ReLU"])[:, 0], below=0.5, above=-0.5)
@@ -416,8 +410,7 @@ check("clip_by_norm", clip_by_norm)
 
 # %% [markdown]
 # One W is used in twelve tanh layers, for 200 steps, at each of four rates.
-# <!-- no claim: setting --> First write down: **Does clipping help at the low or at the
-# high rates? And is the best loss of all rates lower with it?**
+# <!-- no claim: setting -->
 
 # %% practice=true fold="Train with and without clipping"
 CLIP_RATES, clipped = (0.05, 0.15, 0.3, 0.5), {}
@@ -460,7 +453,7 @@ claim("the best loss of each is about the same", np.ptp(best_losses), below=0.05
 # Each function gets the gain at which thirty such layers about keep the size of a gradient. Your
 # factors:
 
-# %% practice=true
+# %% practice=true fold="Measure the factors of thirty layers"
 if ready("gradient_factors"):
     size = {"depth": 30, "width": 32}
     print("            gain  factor of f  size of dx, dy = 1")
@@ -475,30 +468,30 @@ else:
 
 # %% [markdown]
 # With all five, the gradient reaches the first layer. **Which function is best in thirty layers,
-# and how far does it lead ReLU?** Your colleague says: GELU, because all new models use it. Test
-# it, with **30 trainings**.
+# and how far does it lead ReLU?** Your colleague says: GELU, because all new models use it.
+
+# %% [markdown]
+# ## 7 Your experiment
 #
-# `trial(function, lr, seed)` trains for three epochs and returns the validation accuracy. The
-# functions are those of the table; the rates are 0.003, 0.01, 0.03, 0.1 and 0.3; seeds are whole
-# numbers from 0 on. <!-- no claim: setting --> The *lead* of a function is its mean accuracy over
-# all seeds, minus that of ReLU, **each at its best rate**. A plan returns the function that it
-# found to be the best, and an interval for its lead.
+# Test it, by these rules:
+#
+# - `trial(function, lr, seed)` trains for three epochs and returns the validation accuracy. The
+#   functions are those of the table; the rates are 0.003, 0.01, 0.03, 0.1 and 0.3; seeds are whole
+#   numbers from 0 on. <!-- no claim: setting -->
+# - You have **30 trainings**. <!-- no claim: setting -->
+# - The *top* of a function is its mean accuracy over all seeds at its best rate, and its *lead* is
+#   its top minus that of ReLU.
+# - Return the function that you found to be the best, and an interval for its lead. The answer is
+#   *right* if the interval contains the lead, and the top of this function is within 0.05 of the
+#   highest. <!-- no claim: setting -->
 #
 # **A bad plan.** `one_rate` trains all five at the rate 0.03 with six
 # seeds. <!-- no claim: setting --> It takes the function with the highest mean, and returns
 # `interval(d)` of its six differences from ReLU, seed by seed. Suppose that the winner reaches 0.80
 # at its best rate, 0.1, but 0.66 at 0.03, and ReLU 0.30, at its best rate
-# 0.03. <!-- no claim: setting --> **What is the lead, and around which number does the interval
-# lie? Do more seeds help?** The cell runs the plan in 200 made-up
-# worlds. <!-- no claim: setting -->
-#
-# <details><summary>After your answer</summary>
-#
-# The lead is 0.80 − 0.30 = 0.50, and the interval lies around 0.66 − 0.30 = 0.36.
-# <!-- no claim: derived --> More seeds only make it narrower around this wrong number. A second
-# mistake costs less: the same seeds choose and report, and the winner of a search was often lucky.
-#
-# </details>
+# 0.03. <!-- no claim: setting --> The lead is 0.80 − 0.30 = 0.50, but the interval lies around
+# 0.66 − 0.30 = 0.36, <!-- no claim: derived --> and more seeds only make it narrower around this
+# wrong number. The cell runs the plan in 200 made-up worlds. <!-- no claim: setting -->
 
 
 # %% practice=true
@@ -512,11 +505,9 @@ def one_rate(trial):
 lesson.rehearse(one_rate)
 
 # %% [markdown]
-# ## 7 Your experiment
-#
-# Fewer than half of the intervals of `one_rate` are right. Begin yours on paper: **how many of the
-# 30 trainings choose a function and the rates, and how many report with new seeds?** A referee
-# repeats your plan in 200 *worlds*, where `trial` looks up a table of trainings. In each:
+# Fewer than half of the answers of `one_rate` are right. **Divide your 30 trainings on paper
+# first.** <!-- no claim: setting --> A referee repeats your plan in 200 *worlds*, where
+# `trial` looks up a table of trainings. <!-- no claim: setting --> In each:
 #
 # - the seeds are other ones;
 # - "leaky ReLU", "ELU", "GELU" and "tanh" have **exchanged their accuracies** at random, so knowing
@@ -526,9 +517,7 @@ lesson.rehearse(one_rate)
 # - a hidden number from −0.1 to 0.4 is added to all accuracies of ReLU.
 #   <!-- no claim: setting -->
 #
-# An interval is *right* if it contains the lead of your function, and this function is one of the
-# best of the four: its mean accuracy is within 0.05 of the largest. <!-- no claim: setting --> At
-# least 85 % of the intervals must be right, and their mean width is at most 0.18.
+# At least 85 % of the answers must be right, and the mean width of the intervals at most 0.18.
 # <!-- no claim: setting -->
 
 
@@ -576,18 +565,15 @@ else:
 # %% [markdown]
 # **Why are the functions so unequal, if the gradient arrives?** Look at the outputs before
 # training. The *cosine* of two images' outputs is 1 for the same direction, −1 for opposite ones
-# and 0 for a right angle. If its absolute value is near 1, the outputs lie along one line. Does
-# ReLU or tanh keep the directions apart?
+# and 0 for a right angle. If its absolute value is near 1, the outputs lie along one line.
 
 # %% practice=true fold="Compare the directions of the images"
 means = lesson.means_of_functions()
 if ready("activation_experiment"):
-    print("mean of z for normal u; mean |cosine| of two images behind layers 1, 10, 20, 30;")
-    print("accuracy at the rate 0.03")
+    print("mean of z for normal u; mean |cosine| of two images behind layers 1, 10, 20, 30")
     for name in ("ReLU", "tanh"):
         cosines = "  ".join(f"{c:.2f}" for c in lesson.cosines(name))
-        accuracy = np.mean([lesson.train(name, 0.03, seed) for seed in range(3)])
-        print(f"{name:11} {means[name]:5.2f}   {cosines}   {accuracy:.2f}")
+        print(f"{name:11} {means[name]:5.2f}   {cosines}")
 else:
     print("This cell waits for your experiment.")
 
@@ -602,8 +588,8 @@ else:
 # layer 30 it is about 0.97, and three epochs hardly separate the images. Tanh maps u and −u to
 # opposite numbers, so no such part arises. Its directions come closer, too, but only to about 0.57.
 #
-# GELU has another problem. Its derivative at 0 is ½, so an image whose outputs are small loses size
-# in each layer: behind layer 30 most images have lost nearly all of their size.
+# GELU has another problem. Its derivative at 0 is ½, so with its gain, 1.46, a layer multiplies
+# small outputs by about 1.46/2 = 0.73, and 0.73³⁰ is 0.0001. <!-- no claim: derived -->
 #
 # </details>
 
@@ -625,20 +611,13 @@ for name, value in numbers.items():
         given=[v for v in numbers.values() if v != value],
     )
 claim(
-    "Fewer than half of the intervals of `one_rate` are right", lesson.score(one_rate)[0], below=0.5
+    "Fewer than half of the answers of `one_rate` are right", lesson.score(one_rate)[0], below=0.5
 )
 
 cosines = {name: lesson.cosines(name) for name in ("ReLU", "tanh")}
 quote = "Its directions come closer, too, but only to about 0.57"
 claim(quote, cosines["tanh"][-1], equals=0.57, within=0.06)
 claim("behind layer 30 it is about 0.97", cosines["ReLU"][-1], equals=0.97, within=0.03, given=[30])
-lost = []
-for seed in range(10):
-    weights, x, _ = lesson.deep_layers(lesson.GAINS["GELU"], seed, depth=30, width=32)
-    z = lesson.forward(weights, x, lesson.FUNCTIONS["GELU"])[-1][0]
-    lost.append(np.mean(np.sqrt((z**2).mean(axis=1)) < 0.05))
-quote = "behind layer 30 most images have lost nearly all of their size"
-claim(quote, np.mean(lost), above=0.5, given=[30])
 
 # %% [markdown]
 # ## To keep
@@ -648,8 +627,6 @@ claim(quote, np.mean(lost), above=0.5, given=[30])
 #   gradient pass.
 # - The gradient’s size is not everything. Centred outputs allow larger rates, and the images must
 #   keep different directions from layer to layer.
-# - With plain gradient descent, a dead ReLU of the first layer never comes back.
-# - Clipping by the norm of all gradients together allows higher rates.
 # - The choice is made by experiment (S1): each side at its best rate, new seeds, an interval.
 #
 # **In PyTorch**: `torch.nn.LeakyReLU(0.1)`, `torch.nn.ELU()`, `torch.nn.GELU()`, and

@@ -43,7 +43,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals, interval
+from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import momentum as lesson
 from grader.checking import check, guess, ready, reveal
 
@@ -146,7 +146,7 @@ claim(words, 1 - np.log(0.98) / np.log(0.96), equals=0.5, within=0.02)
 # %% [markdown]
 # Write `growth`. First find c on paper. The roots are $r=\frac12\big(c\pm\sqrt{c^2-4\mu}\big)$, and
 # their product is μ. What is the absolute value of both if they are complex, and so conjugate? For
-# η = 1, μ = 0.5 and λ = 2, c is −0.5 and the growth 0.707. <!-- no claim: derived -->
+# η = 1, μ = 0.5 and λ = 0.05, c is 1.45 and the growth 0.885. <!-- no claim: derived -->
 
 
 # %% solution="growth"
@@ -181,19 +181,16 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# <details><summary>S4's second slide on momentum says “Preventing oscillation”. Does it?</summary>
-#
-# Both directions of the valley start at 1, at the rate 0.019, just below the limit of gradient
-# descent. Run the next cell. <!-- no claim: setting -->
-#
-# </details>
+# “Preventing oscillation”, says S4's second slide on momentum. Both directions of the valley start
+# at 1, at the rate 0.019, just below the limit of gradient descent. <!-- no claim: setting -->
 
 # %% practice=true fold="Count the oscillations in both directions"
 if ready("momentum_step"):
-    print("momentum   across: signs changed, below 0.05 from   along: the same")
+    print("60 steps   changes of sign   steps until |w| stays below 0.05")
+    print("momentum    across   along    across   along")
     for mu in (0.0, 0.4, 0.9):
         (a, first), (b, second) = lesson.crossings(mu, momentum_step)
-        print(f"{mu:8} {a:22} {first!s:>18} {b:14} {second!s:>8}")
+        print(f"{mu:8} {a:9} {b:7} {first or 'never':>9} {second or 'never':>7}")
 else:
     print("This cell waits.")
 
@@ -220,12 +217,10 @@ claim(words, np.array(late) * 1.0, above=0.5, given=[0.9, 60])
 # %% [markdown]
 # ## 3 The best setting
 #
-# Three things follow from the two roots:
+# The two roots set two borders:
 #
-# - The roots are complex exactly while $(1-\sqrt\mu)^2<\eta\lambda<(1+\sqrt\mu)^2$. Then the path
-#   oscillates, and the growth is $\sqrt\mu$, **whatever the rate is**.
-# - Two different real roots have a growth above $\sqrt\mu$. So no rate shrinks the distance faster
-#   than $\sqrt\mu$ per step.
+# - They are complex exactly while $(1-\sqrt\mu)^2<\eta\lambda<(1+\sqrt\mu)^2$. Then the path
+#   oscillates.
 # - The largest stable rate is $2(1+\mu)/\lambda$: the line of section 1.
 #
 # <details><summary>The derivation</summary>
@@ -233,13 +228,10 @@ claim(words, np.array(late) * 1.0, above=0.5, given=[0.9, 60])
 # 1. Collecting the terms with $w_t$ gives $c = 1 + \mu - \eta\lambda$.
 # 2. The roots are complex exactly if $c^2 < 4\mu$, that is,
 #    $-2\sqrt\mu < 1 + \mu - \eta\lambda < 2\sqrt\mu$. Because
-#    $1 + \mu \mp 2\sqrt\mu = (1 \mp \sqrt\mu)^2$, this is the first statement. Conjugate roots have
-#    the product $|r|^2$, and the product is μ. So $|r| = \sqrt\mu$.
-# 3. Of two different real roots with the product μ, one is larger than $\sqrt\mu$ in absolute
-#    value.
-# 4. This larger absolute value is $\frac12(|c| + \sqrt{c^2-4\mu})$. It grows with $|c|$, and at
-#    $|c| = 1 + \mu$ it is 1, because then the number under the root is $(1-\mu)^2$. So the path
-#    converges while $|c| < 1 + \mu$, which is $0 < \eta\lambda < 2(1+\mu)$.
+#    $1 + \mu \mp 2\sqrt\mu = (1 \mp \sqrt\mu)^2$, this is the first border.
+# 3. The larger absolute value of two real roots is $\frac12(|c| + \sqrt{c^2-4\mu})$. It grows with
+#    $|c|$, and at $|c| = 1 + \mu$ it is 1, because then the number under the root is $(1-\mu)^2$.
+#    So the path converges while $|c| < 1 + \mu$, which is $0 < \eta\lambda < 2(1+\mu)$.
 #
 # </details>
 
@@ -251,8 +243,7 @@ claim(words, np.array(late) * 1.0, above=0.5, given=[0.9, 60])
 #
 # The map shows this number for many settings, computed with your `growth`. Where a path diverges,
 # digits are lost. The map is live: **click into it, or use its sliders.** Begin at momentum 0 and
-# find the best place. Then raise the momentum. What happens to the roots, and where are most
-# digits?
+# find the best rate. Then raise the momentum, watch the roots, and find the best place of all.
 
 # %% practice=true fold="Draw the map"
 if ready("momentum_step", "growth"):
@@ -287,6 +278,9 @@ claim(
     equals=81 / 121,
     within=1e-6,
 )
+walked = lesson.valley_paths(np.array([4 / 121]), 81 / 121, 100)[-1, 0]  # from a distance of 1
+lost = best + np.log10(np.hypot(*walked))
+claim("The first 100 steps gain about two fewer", lost, equals=2, within=0.5, given=[100])
 for mu, of in zip(lesson.MOMENTA[25:-1], digits[25:-1], strict=True):
     low, high = (1 - np.sqrt(mu)) ** 2, (1 + np.sqrt(mu)) ** 2 / 100
     among = of[(lesson.RATES > low) & (lesson.RATES < high)]
@@ -297,8 +291,9 @@ claim("more momentum is slower", -100 * np.log10(again), below=0.1 * best)
 # %% [markdown]
 # With more momentum, the two real roots of a direction approach each other and meet: on the dashed
 # curve those of the flattest direction, on the dotted one those of the steepest. **Above both
-# curves** all roots are complex, so the growth is √μ: the rate plays no part, and **more momentum
-# is slower**. Elsewhere one direction has real roots and a growth above √μ.
+# curves** all roots are complex. Then the growth is √μ: the rate plays no part, and **more momentum
+# is slower**. Elsewhere one direction has two different real roots. Their product is μ, so one of
+# them is larger than √μ in absolute value.
 #
 # The best setting is where the two curves cross. With more momentum √μ is larger; with less, one of
 # these two directions is slower at every rate, as the map shows. Both curves pass through it:
@@ -313,7 +308,8 @@ claim("more momentum is slower", -100 * np.log10(again), below=0.1 * best)
 # Here $\kappa=\lambda_{\max}/\lambda_{\min}$ is the *condition number*. In the valley it is 100, so
 # √μ = 9/11 and μ = 0.67. <!-- no claim: derived --> Gradient descent at its best has the growth
 # $(\kappa-1)/(\kappa+1)$ (notebook 04). **Momentum replaces κ by its square root**, and gains about
-# ten times as many digits in the long run.
+# ten times as many digits in the long run. The first 100 steps gain about two fewer: where
+# two roots are equal, $t\,r^t$ is a solution, too.
 
 # %% [markdown]
 # ### One setting for ten hospitals
@@ -337,19 +333,20 @@ reveal("ps11_hospitals", int(np.sum(hundreds < 6)), "Hospitals at the goal, out 
 # Only two. The best setting lies beside the region where paths diverge: a largest curvature that is
 # 0.2 % larger is enough. The formula **has no margin for other curvatures**.
 #
-# **Give it a margin:** insert a λₘₐₓ that is `allow` times as large as ours. Try 1, 1.05, 1.1 and
-# so on. <!-- no claim: setting --> Which is the first that brings all ten to the goal, and what do
-# they pay for a larger one? Note the rate and momentum of the first: section 6 begins there.
+# The next cell inserts a larger λₘₐₓ than ours. What do the hospitals pay for a margin that is too
+# large?
 
 # %% claims=true
 claim("Only two.", np.sum(hundreds < 6), equals=2, within=0.5)
 claim("0.2 % larger", 2 * (1 + mu) / (lr * curvatures[-1]) - 1, equals=0.002, within=0.0005)
 
-# %% practice=true after="ps11_hospitals"
-allow = 1.0  # change this number, and run the cell again
-lr, mu = lesson.best_setting(curvatures[0], allow * curvatures[-1])
-hundreds = [lesson.train(lr, mu, seed) for seed in range(10)]
-print(f"rate {lr:.2f}, momentum {mu:.2f}; hundreds of steps:", *hundreds)
+# %% practice=true after="ps11_hospitals" fold="Give the formula a margin"
+print("λₘₐₓ times   rate   momentum   at the goal   mean steps")
+for allow in (1, 1.05, 1.1, 1.15, 1.2, 1.5, 2, 3):
+    lr, mu = lesson.best_setting(curvatures[0], allow * curvatures[-1])
+    hundreds = np.array([lesson.train(lr, mu, seed) for seed in range(10)])
+    arrived = f"{np.sum(hundreds < 6)} of 10"
+    print(f"{allow:10} {lr:6.2f} {mu:10.2f} {arrived:>13} {100 * hundreds.mean():12.0f}")
 
 # %% [markdown]
 # ## 4 Look first, then step
@@ -392,7 +389,7 @@ check("nesterov_path", nesterov_path)
 # $$v\leftarrow\mu v-\eta\lambda\,(w+\mu v)=\mu\,(1-\eta\lambda)\,v-\eta\lambda\,w$$
 #
 # This is momentum with $\mu(1-\eta\lambda)$ in place of μ: **less momentum where the curvature is
-# large**.
+# large**. The price is a largest stable rate below that of gradient descent.
 #
 # A *ravine* (S0) is a narrow valley. Ours has the curvatures 1 along it and 25 across. Both methods
 # run in it at the rate 0.03 with μ = 0.95. <!-- no claim: setting --> Across the ravine ηλ is
@@ -406,6 +403,10 @@ else:
     picture = "This cell waits."
 picture
 
+# %% claims=true
+ends = nesterov_path(np.ones(1), lambda w: w, lr=1.5, mu=0.95, steps=200)[-1]
+claim("The price is a largest stable rate below that of gradient descent", abs(ends), above=100)
+
 # %% [markdown]
 # ## 5 What the velocity remembers
 #
@@ -416,8 +417,8 @@ picture
 #
 # With this memory the pushes **across the valley**, which change their sign again and again, cancel
 # in part. **Along the floor** they have one sign and add up. To what speed? Take a gradient
-# that is 1 everywhere, and η = 0.1. <!-- no claim: setting --> A single push is then −0.1.
-# <!-- no claim: derived --> **What does v become with μ = 0.9?**
+# that is 1 everywhere, and η = 0.1. <!-- no claim: setting --> A single push is then −0.1:
+# <!-- no claim: derived -->
 
 # %% practice=true fold="Print the velocity of your steps"
 if ready("momentum_step"):
@@ -457,7 +458,7 @@ left = np.array([0.5**1, 0.9**7])
 claim("half of a push is left after one step", left, equals=0.5, within=0.03, given=[0.5, 0.9])
 
 # %% [markdown]
-# ### Ravine, saddle, plateau
+# ## 6 Ravine, saddle, plateau
 #
 # An ideal optimizer “doesn't get stuck in local minima, saddle points, or plateau region” (S3). At
 # a *saddle* the loss falls in one direction and rises in the other, and the gradient in the middle
@@ -465,7 +466,7 @@ claim("half of a push is left after one step", left, equals=0.5, within=0.03, gi
 # the ravine: gradient descent (“plain”), momentum and Nesterov's method at the rate 0.02, with
 # μ = 0.9, and a **control**, gradient descent at the effective rate, 0.2. The
 # *goal* is to stay within 0.1 of the minimum; at the saddle, of the minimum (0, 1) beside it.
-# <!-- no claim: setting --> **Where will the control lose?**
+# <!-- no claim: setting -->
 
 # %% practice=true fold="Let all run"
 if ready("momentum_step", "nesterov_path"):
@@ -516,8 +517,7 @@ claim(
 # %% [markdown]
 # **And local minima?** Gradient descent gets stuck in them (S1); momentum helps “to come out” (S3),
 # or “can help” (S4). Take a loss of one weight with a shallow and a deep valley. At the rate 0.01,
-# 301 balls start at rest everywhere from −2 to 2. <!-- no claim: setting --> **How many of the
-# shallow side come over with momentum, and does the deep valley keep all of its own?**
+# 301 balls start at rest everywhere from −2 to 2. <!-- no claim: setting -->
 
 # %% practice=true fold="Let the balls roll"
 if ready("momentum_step"):
@@ -546,64 +546,66 @@ claim(words, 100 * ends.mean(), equals=62, within=1, given=[54])
 claim(words, 100 * lesson.ends_deep(everywhere, 0.0).mean(), equals=54, within=1, given=[62])
 
 # %% [markdown]
-# ## 6 A safe setting
+# ## 7 A safe setting
 #
-# If the hospitals of section 3 do not know their curvatures, you have to try. `trial(lr, mu, seed)`
-# trains at the hospital of this seed and returns **hundreds of steps** to the goal. A training that
-# fails counts as 6. <!-- no claim: setting --> `trial.options` lists eight rates `lr`, from 0.37 to
-# 1.3, and five momenta `mu`, from 0.6 to 0.95. <!-- no claim: setting -->
-# You have **30 trainings**. Asking again for the same one costs nothing. <!-- no claim: setting -->
+# If the hospitals of section 3 do not know their curvatures, you have to try. Find one setting for
+# **all** of them:
 #
-# Choose a setting for **all** hospitals. The *best* one has the lowest mean over them. Yours is
-# *safe* if its mean is at most 0.2, or 20 steps, higher. <!-- no claim: setting --> Return it with
-# `interval` of the results at hospitals that did not choose it.
+# - `trial(lr, mu, seed)` trains at the hospital of this seed. It returns **hundreds of steps** to
+#   the goal, and 6 if the training fails. <!-- no claim: setting --> `trial.options` lists eight
+#   rates `lr`, from 0.37 to 1.3, and five momenta `mu`, from 0.6 to 0.95.
+#   <!-- no claim: setting -->
+# - You have **30 trainings**. Asking again for the same one costs nothing.
+#   <!-- no claim: setting -->
+# - A setting is *safe* if its mean over all hospitals is at most 0.2, or 20 steps, above the lowest
+#   mean of all settings. <!-- no claim: setting -->
+# - Return your setting, with `interval` of its results at hospitals that did not choose it. The
+#   answer is *right* if the setting is safe and the interval contains **its** mean.
 #
-# **A bad plan.** In the invented results of `lesson.made_up`, the best setting has the mean 0.60.
-# At the next higher rate half of the hospitals need 0.55, and half fail: the mean is
-# $(0.55+6)/2=3.3$. Your neighbour tries nine settings at *one* hospital and reports the fastest at
-# twelve others. She repeats it 40 times: <!-- no claim: setting -->
+# **A bad plan.** In the invented results of `lesson.made_up`, the lowest mean is 0.60. At the next
+# higher rate half of the hospitals need 0.55, and half fail: the mean is $(0.55+6)/2=3.3$. Your
+# neighbour tries nine settings at *one* hospital and reports the fastest at twelve others. The cell
+# repeats this 40 times: <!-- no claim: setting -->
 
 
 # %% practice=true fold="Repeat the bad plan"
-def one_hospital_chooses(trial, first=0):
-    """The interval of the bad plan, with thirteen hospitals from `first` on."""
+def one_hospital_chooses(trial):
+    """The bad plan: hospital 0 chooses, and the next twelve report."""
     settings = [(lr, mu) for lr in (0.53, 0.64, 0.77) for mu in (0.8, 0.9, 0.95)]
-    lr, mu = min(settings, key=lambda setting: trial(*setting, first))
-    return interval([trial(lr, mu, seed) for seed in range(first + 1, first + 13)])
+    lr, mu = min(settings, key=lambda setting: trial(*setting, 0))
+    return lr, mu, *interval([trial(lr, mu, seed) for seed in range(1, 13)])
 
 
-hers = [one_hospital_chooses(lesson.made_up, 13 * k) for k in range(40)]
-draw_intervals(hers, 0.6, of="lowest mean")
+hers = lesson.rehearsed(one_hospital_chooses)
+lesson.draw_answers(hers)
 
 # %% claims=true
-far = np.mean([low > 0.8 or high > 1.5 for low, high in hers])
-means = [3.3 if high > 1.5 else 0.6 for _, high in hers]  # of the setting that she chose
-held = [low <= mean <= high for mean, (low, high) in zip(means, hers, strict=True)]
-claim("Her intervals are honest", np.mean(held), above=0.9)
-claim("in about a\nthird of her repetitions", far, equals=0.33, within=0.08)
+means = [lesson.mean_made_up(lr, mu) for lr, mu, _, _ in hers]
+held = [low <= mean <= high for mean, (_, _, low, high) in zip(means, hers, strict=True)]
+claim("Her intervals contain the mean of their setting", np.mean(held), above=0.95)
+far = np.mean([mean > 0.8 for mean in means])
+claim("in about a third of her answers", far, equals=0.33, within=0.08)
 
 # %% [markdown]
-# Her intervals are honest: they contain the mean of the setting that she chose. But in about a
-# third of her repetitions the choice is not good, because one hospital cannot show the failures of
-# the others.
+# Her intervals contain the mean of their setting. But in about a third of her answers this setting
+# is not safe.
 #
-# **Your plan.** Round the setting that you noted in section 3 to the lists, and begin there. Which
-# settings do you try, at how many hospitals, and how many report? The cell below the check draws
-# your intervals for the invented results. There another setting is best.
+# **Your plan.** Take the setting of the first margin in section 3 that brings all ten to the goal,
+# round it to the lists, and begin there. Divide your trainings on paper first. The cell below the
+# check draws your answers for the invented results, where another setting is best.
 
 # %% [markdown]
-# The check, our *referee*, repeats your function in **200 worlds**, where `trial`
-# looks up trainings made before. <!-- no claim: setting --> Each world has
+# The check, our *referee*, repeats your function in **200 worlds**, where `trial` looks up
+# trainings made before. <!-- no claim: setting --> Each world has
 #
 # - its own hospitals;
-# - its own best rate and momentum: in each list the number that is nearest to the setting that you
-#   noted, or a neighbour of this number;
+# - its own best rate and momentum: each is the number in its list where you begin, or a neighbour
+#   of it;
 # - its own goal: a hidden number from 0 to 0.8 is added to all results, also to those that failed.
 #   <!-- no claim: setting -->
 #
-# For all points, it never asks for a 31st training, in at least 80 % of the worlds the setting is
-# safe and the interval contains its mean, and the mean width is at most 0.45.
-# <!-- no claim: setting -->
+# For all points, it never asks for a 31st training, at least 80 % of the answers are right, and the
+# mean width is at most 0.45. <!-- no claim: setting -->
 
 
 # %% solution="safe_setting"
@@ -629,7 +631,7 @@ check("safe_setting", safe_setting)
 
 # %% practice=true fold="Rehearse your plan"
 def rehearsal():
-    return draw_intervals(lesson.rehearsed(safe_setting), 0.6, of="lowest mean")
+    return lesson.draw_answers(lesson.rehearsed(safe_setting))
 
 
 try:
@@ -759,17 +761,16 @@ claim("It is an **error**", slip["formula"][0], above=0.1)
 # ## To keep
 #
 # **When does memory save steps?** Where curvatures differ: in flat directions the pushes add up to
-# the effective rate $\eta/(1-\mu)$, and in steep ones the limit $2(1+\mu)/\lambda$ is even higher.
-# Elsewhere a larger rate does the same. **How much memory?** As much as κ asks for; more is slower.
+# the effective rate $\eta/(1-\mu)$, and in steep ones the limit of plain momentum,
+# $2(1+\mu)/\lambda$, is even higher. At our saddle and plateau a larger rate was enough.
+# **How much memory?** As much as κ asks for; more is slower.
 # **Which setting is safe?** One whose rate keeps a margin below the largest stable one.
 #
-# Without looking: (1) You change μ from 0.9 to 0.99 on an even slope. Which rate keeps the speed?
-# (2) A colleague adds momentum at the same rate and is faster. What is missing in this comparison?
+# Without looking: you change μ from 0.9 to 0.99 on an even slope. Which rate keeps the speed?
 #
-# <details><summary>Answers</summary>
+# <details><summary>Answer</summary>
 #
-# (1) A tenth of the old one, because 1/(1 − μ) grows from 10 to 100. (2) The effective rate has
-# changed, too. Each side needs its own best rate.
+# A tenth of the old one, because 1/(1 − μ) grows from 10 to 100.
 #
 # </details>
 #

@@ -490,11 +490,51 @@ def made_up(lr: float, mu: float, seed: int) -> float:
     return 0.6 + 0.12 * max(-above, 0) - 0.05 * max(above, 0) + 0.25 * abs(aside) + 0.06 * noise
 
 
-def rehearsed(plan: Callable[[Trials], tuple[float, float, float, float]]) -> list[Any]:
-    """The intervals of a plan in 40 repetitions with invented results of other hospitals."""
+def mean_made_up(lr: float, mu: float) -> float:
+    """The mean of the invented results of all hospitals at a setting."""
+    above, aside = OPTIONS["lr"].index(lr) - 3, OPTIONS["mu"].index(mu) - 3
+    arrived = 0.6 + 0.12 * max(-above, 0) - 0.05 * max(above, 0) + 0.25 * abs(aside)
+    failing = 0.0 if above < 1 else 0.5 if above == 1 else 1.0
+    return (1 - failing) * arrived + failing * 6.0
 
-    def repeated(k: int) -> Any:
-        trial = Trials(lambda lr, mu, seed: made_up(lr, mu, seed + 100 * k), OPTIONS, budget=30)
-        return plan(trial)[2:]
+
+Answer = tuple[float, float, float, float]
+
+
+def rehearsed(plan: Callable[[Trials], Answer]) -> list[Answer]:
+    """The answers of a plan in 40 repetitions with invented results of other hospitals."""
+
+    def repeated(k: int) -> Answer:
+        return plan(
+            Trials(lambda lr, mu, seed: made_up(lr, mu, seed + 100 * k), OPTIONS, budget=30)
+        )
 
     return [repeated(k) for k in range(40)]
+
+
+def draw_answers(answers: Sequence[Answer]) -> Picture:
+    """The intervals of a plan, each with the mean of its setting, and which of them are right."""
+    import matplotlib.pyplot as plt
+
+    safe, right = 0.6 + 0.2, 0
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 2.8))
+        ax.axhline(safe, color=theme.INK, linewidth=1)
+        for place, (lr, mu, low, high) in enumerate(answers):
+            mean = mean_made_up(lr, mu)
+            good = mean <= safe and low <= mean <= high
+            colour, dash = (theme.FORWARD, "-") if good else (theme.GRADIENT, ":")
+            ax.plot([place] * 2, (low, high), dash, color=colour, linewidth=3)
+            ax.plot(place, mean, "_", color=theme.INK, markersize=8)
+            right += good
+        ax.set(xlabel="repetition with other hospitals", ylabel="hundreds of steps", xticks=[])
+        ax.set_title(
+            f"{right} of {len(answers)} answers are right (dash: mean of the setting; "
+            "line: the largest safe mean)",
+            fontsize=10,
+        )
+    return with_alt(
+        figure,
+        f"{len(answers)} vertical intervals, each with the mean of its setting, and a line at the "
+        f"largest safe mean, {safe:.1f}; {right} answers are right.",
+    )

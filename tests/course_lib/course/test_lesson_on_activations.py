@@ -58,8 +58,17 @@ def test_signs_do_not_change_the_curvature_and_a_shift_does() -> None:
     found = {name: lesson.largest_curvature(f, 0) for name, f in lesson.SIGMOIDS.items()}
     assert found["alternating signs"] == pytest.approx(found["sigmoid"]) and found["sigmoid"] > 15
     assert found["sigmoid − ½"] < 1.5
-    assert lesson.steps_needed(lesson.SIGMOIDS["sigmoid − ½"], 24.0) < 10
-    assert lesson.steps_needed(SIGMOID, 0.001, limit=5) == 5
+    assert lesson.steps_needed(lesson.SIGMOIDS["sigmoid − ½"], 1.0) < 10
+    assert lesson.steps_needed(SIGMOID, 0.001, limit=5) == np.inf
+
+
+def test_a_linear_layer_behind_a_fixed_one_diverges_just_above_its_limit() -> None:
+    limit = 2 / lesson.largest_curvature(SIGMOID, 0)
+    assert lesson.steps_needed(SIGMOID, 0.97 * limit) < 100
+    assert lesson.steps_needed(SIGMOID, 1.1 * limit) == np.inf
+
+
+def test_two_weights_move_together_behind_positive_inputs_only() -> None:
     assert lesson.one_direction(0) == 1 > lesson.one_direction(1)
 
 

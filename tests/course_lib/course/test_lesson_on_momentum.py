@@ -110,6 +110,9 @@ def test_invented_results_have_the_means_that_the_notebook_states() -> None:
     best = np.mean([lesson.made_up(0.64, 0.9, seed) for seed in range(400)])
     above = np.mean([lesson.made_up(0.77, 0.9, seed) for seed in range(400)])
     assert best == pytest.approx(0.6, abs=0.02) and above == pytest.approx(3.3, abs=0.3)
+    assert lesson.mean_made_up(0.64, 0.9) == 0.6
+    assert lesson.mean_made_up(0.77, 0.9) == pytest.approx(3.275)
+    assert lesson.mean_made_up(0.92, 0.8) == 6 == lesson.made_up(0.92, 0.8, 0)
 
 
 def test_a_rehearsal_repeats_a_plan_with_other_hospitals() -> None:
@@ -118,7 +121,13 @@ def test_a_rehearsal_repeats_a_plan_with_other_hospitals() -> None:
         return 0.64, 0.9, steps, steps
 
     found = lesson.rehearsed(one)
-    assert len(found) == len(set(found)) == 40 and np.mean(found) == pytest.approx(0.6, abs=0.03)
+    assert len(found) == len(set(found)) == 40
+    assert np.mean(found, axis=0) == pytest.approx([0.64, 0.9, 0.6, 0.6], abs=0.03)
+
+
+def test_an_answer_is_right_if_its_setting_is_safe_and_its_interval_holds_the_mean() -> None:
+    right, missed, unsafe = (0.64, 0.9, 0.5, 0.7), (0.64, 0.9, 0.7, 0.9), (0.77, 0.9, 2.0, 5.0)
+    assert "; 1 answers are right" in lesson.draw_answers([right, missed, unsafe]).alt
 
 
 def test_each_figure_says_what_it_shows() -> None:
