@@ -76,7 +76,7 @@ exercise = random(
             alone=False,
             title="test mode is the identity, and draws nothing",
             help="""With training=False you draw nothing, so rng may be None. In training the
-            mean of y is x. What is y in test mode? Do you return both results in this mode, too?""",
+            mean of y is x. What is y in test mode? Do you return a cache in this mode, too?""",
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
