@@ -76,7 +76,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(forward: Any, case: Case) -> dict[str, Any]:
-    """y, what five more calls gave, and what a generator with the same seed led to."""
+    """y, what five more calls gave, what the same seed led to, and whether rng was used."""
     names = [name for name in ("x", "W", "b") if name in case]
     copies = [[case[name].copy() for name in names] for _ in range(6)]
 
@@ -87,10 +87,12 @@ def run(forward: Any, case: Case) -> dict[str, Any]:
         return results[0].copy() if isinstance(results[0], np.ndarray) else results[0]
 
     rng = np.random.default_rng(case["seed"])
+    state = rng.bit_generator.state
     y = call([case[name] for name in names], rng)
+    drawn = rng.bit_generator.state != state
     later = [call(given, rng) for given in copies[1:]]
     again = call(copies[0], np.random.default_rng(case["seed"]))
-    return {"y": y, "later": later, "again": again}
+    return {"y": y, "later": later, "again": again, "drawn": drawn}
 
 
 SHARE, FACTOR = "the share of dropped values", "the factor of what is kept"
@@ -101,7 +103,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Right programs differ in which values they drop; they agree in these quantities."""
     y = in_shape(outputs["y"], case["x"])
     if case["drop_prob"] == 0 or not case["training"]:
-        return without_drops(case, y, outputs["y"])
+        return without_drops(case, y, outputs)
     if y is None:
         return {"y": outputs["y"], **dict.fromkeys((SHARE, FACTOR, MASK, DRAWS), UNKNOWN)}
     ratio = y / case["x"]
@@ -133,14 +135,15 @@ OTHERS = "unknown, what is not 0 in y is not x times one number"
 TEST, NO_DROPS = "what test mode does", "what drop_prob = 0 does"
 
 
-def without_drops(case: Case, y: np.ndarray | None, returned: Any) -> dict[str, Any]:
+def without_drops(case: Case, y: np.ndarray | None, outputs: dict[str, Any]) -> dict[str, Any]:
     """y itself; where values were dropped only how, since which ones is the student's draw."""
     name = NO_DROPS if case["training"] else TEST
+    drawn = {} if case["training"] else {DRAWN: in_words(outputs["drawn"])}
     if y is None or (y != 0).all() or not y.any():
-        return {"y": returned, name: "nothing is dropped"}
+        return {"y": outputs["y"], name: "nothing is dropped"} | drawn
     factor = one_number((y / case["x"])[y != 0])
     words = factor if isinstance(factor, str) else f"times {factor:.3g}"
-    return {"y": hidden(returned), name: f"values are dropped, the others {words}"}
+    return {"y": hidden(outputs["y"]), name: f"values are dropped, the others {words}"} | drawn
 
 
 UNIFORM = step(
@@ -148,6 +151,14 @@ UNIFORM = step(
     "the share drop_prob is dropped",
     "every value is dropped independently",
 )
+
+
+DRAWN = "what test mode draws"
+
+
+def in_words(drawn: bool) -> str:
+    """Whether the generator was used; in test mode it is not, so that a call may pass None."""
+    return "random numbers" if drawn else "nothing"
 
 
 def from_rng(weight: int) -> Property:

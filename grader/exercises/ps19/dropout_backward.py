@@ -184,6 +184,12 @@ return dy * mask**2
         ),
         slip(
             "return y, mask",
+            "return y, mask if training else None",
+            "In test mode your cache is None, and `dy` cannot be multiplied by None. There y = "
+            "1·x: by what does the backward pass multiply then?",
+        ),
+        slip(
+            "return y, mask",
             "return y, (y != 0) * np.max(mask)",
             "You determine the mask from y. Where x itself is 0, as after a ReLU, y is 0 "
             "although the value was kept and gets a gradient. Keep the mask in the cache.",

@@ -13,6 +13,7 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.dropout_masks import (
+    DRAWN,
     FACTOR,
     MODULES,
     NO_DROPS,
@@ -68,13 +69,14 @@ exercise = random(
         ),
         values(
             TEST,
+            DRAWN,
             "y",
             weight=3,
             cases=TEST_MODE,
             alone=False,
-            title="test mode is the identity",
-            help="""With training=False you draw nothing. In training the mean of y is x. What is y
-            in test mode? Do you return y and a cache in this mode, too?""",
+            title="test mode is the identity, and draws nothing",
+            help="""With training=False you draw nothing, so rng may be None. In training the
+            mean of y is x. What is y in test mode? Do you return a cache in this mode, too?""",
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
@@ -123,6 +125,11 @@ kept = rng.random(x.shape)
     turn a random number between 0 and 1 into a decision, dropped or kept?
 if True:
     `training` is not used, so you drop values in test mode, too. With `training=False`, return `x`.
+if True:
+kept = rng.random(x.shape) >= (drop_prob if training else 0)
+factor = 1 / (1 - (drop_prob if training else 0))
+    In test mode you draw random numbers that you do not use, and there rng may be None. In which
+    mode is a mask needed?
 """),
         *inverted_mistakes(),
         *mask_mistakes(),

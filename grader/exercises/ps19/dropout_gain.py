@@ -3,7 +3,8 @@
 import numpy as np
 
 from course_lib.course.lessons import dropout as lesson
-from grader.checking.contract import experiment, slips
+from grader.checking.contract import experiment, slips, step
+from grader.checking.contract.families.experiment import WIDTH
 from grader.checking.contract.families.intervals import Truth
 
 SHIFT, OWN = 0.15, 0.05  # of all accuracies with dropout, of those of one drop probability, at most
@@ -56,12 +57,17 @@ exercise = experiment(
     points=5,
     quantity="the true gain",
     hints=(
-        "Count first: settings that you try times seeds to choose with, plus two times the seeds "
-        "that you report. Together they are at most 32.",
+        "Count first: how many settings does each side have, and how many trainings are left for "
+        "the seeds that you report?",
         "Both sides may choose: without dropout the learning rate, with dropout the rate and the "
         "drop probability. In another world others are the best, so search in the function.",
-        "The seed that chose the best setting has favoured it. Report other seeds, the same ones "
-        "for both sides, and take the differences within each seed.",
+        "A seed that has chosen a setting makes it look slightly too good; other seeds do not. "
+        "Report the same seeds for both sides, and take the differences within each seed.",
+        step(
+            "In which situation does a gain vary least from seed to seed? With few units and wrong "
+            "labels it varies most: choose another situation.",
+            WIDTH,
+        ),
         "A smaller example: the differences 0.02, 0.06, 0.04 have the mean 0.04 and the standard "
         "deviation 0.02. For three seeds t is 4.3, so `interval(d)` is 0.04 ± 4.3 · 0.02/√3.",
     ),

@@ -20,7 +20,15 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.drawn_arrays import blank, in_shape
-from grader.exercises.dropout_masks import BAND, TEST_MODE, TRAINING, pattern, same_rows
+from grader.exercises.dropout_masks import (
+    BAND,
+    DRAWN,
+    TEST_MODE,
+    TRAINING,
+    in_words,
+    pattern,
+    same_rows,
+)
 
 
 def s2_network(x, weights, keep_prob, rng, *, training):
@@ -68,6 +76,23 @@ def unit_to_unit(
     return made
 
 
+def run(s2_network, case):
+    names = ("x", "weights", "keep_prob")
+
+    def call(rng):
+        copies = (case["x"].copy(), [array.copy() for array in case["weights"]])
+        return s2_network(*copies, case["keep_prob"], rng, training=case["training"])
+
+    rng = np.random.default_rng(case["seed"])
+    state = rng.bit_generator.state
+    out = s2_network(*[case[name] for name in names], rng, training=case["training"])
+    out = out.copy() if isinstance(out, np.ndarray) else out
+    drawn = rng.bit_generator.state != state
+    later = call(rng)
+    again = call(np.random.default_rng(case["seed"]))
+    return {"out": out, "later": later, "again": again, "drawn": drawn}
+
+
 ALL_KEPT = "keep_prob = 1 keeps everything"
 FIRST, SECOND = "of the first hidden layer", "of the second hidden layer"
 SHARE_1, SHARE_2 = f"the kept values {FIRST}", f"the kept values {SECOND}"
@@ -78,7 +103,9 @@ DRAWS = "the next masks"
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Right programs differ in what they drop; they agree in these quantities."""
     keep = case["keep_prob"]
-    if not case["training"] or keep == 1:
+    if not case["training"]:
+        return {"out": outputs["out"], DRAWN: in_words(outputs["drawn"])}
+    if keep == 1:
         return {"out": outputs["out"]}
     out = in_shape(outputs["out"], case["x"])
     if out is None:
@@ -178,6 +205,7 @@ exercise = random(
         ],
         "float32": [float32(network(rng, "", 0.6, training=False))],
     },
+    run=run,
     observe=observe,
     judge=[
         values(
@@ -186,7 +214,8 @@ exercise = random(
             weight=2,
             cases=TRAINING,
             title="in training, each hidden layer keeps the share keep_prob",
-            help="`rng.random(shape)` has numbers in [0, 1). How often is one of them below 0.8?",
+            help="""Which arrays does S2 multiply by a mask? `rng.random(shape)` has numbers in
+            [0, 1): how often is one of them below 0.8?""",
         ),
         values(
             FACTOR,
@@ -198,7 +227,7 @@ exercise = random(
         values(
             MASK_1,
             MASK_2,
-            weight=2,
+            weight=6,
             cases=TRAINING,
             alone=False,
             title="every value of every sample is dropped independently",
@@ -206,7 +235,7 @@ exercise = random(
         drawn_anew(
             values(
                 DRAWS,
-                weight=2,
+                weight=4,
                 cases=TRAINING,
                 alone=False,
                 title="randomness comes from rng",
@@ -222,8 +251,17 @@ exercise = random(
             help="""With training=False nothing is dropped. By what does `predict` multiply each
             hidden layer? Each layer also has its bias and its ReLU; the output has no ReLU.""",
         ),
-        # A network without dropout satisfies this one.
-        values("out", cases=ALL_KEPT, alone=False),
+        # A network without dropout satisfies these two.
+        values(
+            DRAWN,
+            weight=3,
+            cases=TEST_MODE,
+            alone=False,
+            title="test mode draws nothing",
+            help="""Test mode needs no random numbers, and rng may be None there. In which modes
+            does your code call `rng`?""",
+        ),
+        values("out", weight=2, cases=ALL_KEPT, alone=False),
     ],
     form=(shapes("out"), dtype("out"), unchanged_inputs()),
     answers=("grader.exercises.ps19.s2_network", "course_lib.functional.vanilla_dropout"),
@@ -275,6 +313,10 @@ U1 = rng.random(H1.shape) < keep_prob
 U2 = rng.random(H2.shape) < keep_prob
     `training` is not used, so you drop values in test mode, too. There `predict` multiplies by a
     number.
+U1 = (rng.random(H1.shape) < keep_prob, keep_prob)[not training]
+U2 = (rng.random(H2.shape) < keep_prob, keep_prob)[not training]
+    In test mode you draw random numbers that you do not use, and there rng may be None. In which
+    mode is a mask needed?
 U1 = rng.random(H1.shape) < 0.5 if training else keep_prob
 U2 = rng.random(H2.shape) < 0.5 if training else keep_prob
     In training you always keep one half. S2's 0.5 is an example: use keep_prob.
@@ -307,6 +349,20 @@ out = np.maximum(0, (H2 * U2) @ W3 + b3)
     The output has a ReLU. In S2's code `out` can be negative: these are scores.
 out = ((H2 * U2) @ W3 + b3) * (1 if training else keep_prob)
     You scale the output, too. No unit of the output is dropped, so it needs no factor.
+out = ((H2 * U2) @ W3 + b3) * (
+    rng.random((len(x), len(b3))) < keep_prob if training else keep_prob
+)
+    The output has a mask and the factor, too. Which layers does S2's code multiply by a mask?
+out = np.maximum(0, (H2 * U2) @ W3 + b3) * (
+    rng.random((len(x), len(b3))) < keep_prob if training else keep_prob
+)
+    You treat the output like a hidden layer, with a ReLU and a mask. Scores have neither.
+x = x * (rng.random(x.shape) < keep_prob if training else keep_prob)
+U1 = 1
+U2 = 1
+    You drop inputs, and no hidden values. Which layers does S2's code multiply by a mask?
+x = x * (rng.random(x.shape) < keep_prob if training else keep_prob)
+    You drop inputs, too. S2's code multiplies only the hidden layers by a mask.
 out = (H2 * U2) @ W3
     The bias of the output is missing.
 H1 = np.maximum(0, x @ W1)

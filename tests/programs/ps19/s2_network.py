@@ -42,8 +42,9 @@ def masks_before_the_relu(x, weights, keep_prob, rng, *, training):
     N, dtype = len(x), x.dtype
 
     def factors(n):
-        drawn = rng.binomial(1, keep_prob, size=(N, n))
-        return drawn.astype(dtype) if training else np.full((N, n), keep_prob, dtype)
+        if not training:
+            return np.full((N, n), keep_prob, dtype)
+        return rng.binomial(1, keep_prob, size=(N, n)).astype(dtype)
 
     second, first = factors(len(b2)), factors(len(b1))
     z = np.maximum(first * (x @ W1 + b1), 0)
