@@ -16,6 +16,8 @@ from course_lib.plots import Picture, label_lines, theme, with_alt
 
 MEMBERS, STEPS, BATCH, LR = 8, 450, 50, 0.5
 WRONG = 1 / 3
+SIZES = (1, 2, 3, 5, 8)
+"""The numbers of members whose gain is drawn."""
 LAM = 0.008
 """The strength of the penalty with which eight members are best."""
 OPTIONS: dict[str, tuple[Any, ...]] = {"images": ("all", "quarter"), "members": (2, 4, 8, 16, 32)}
@@ -146,8 +148,8 @@ def errors_of_fits(
 # --- Numbers that the notebook prints -------------------------------------------------------------
 
 
-def gains_by_size(ps: Sequence[np.ndarray], sizes: Sequence[int]) -> dict[str, np.ndarray]:
-    """Points of accuracy that ensembles of some sizes gain over the mean member, mean of ``ps``.
+def gains_by_size(ps: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    """Points of accuracy that ensembles of `SIZES` gain over the mean member, mean of ``ps``.
 
     For each size 30 choices of members; averaging of their probabilities, and voting, where each
     member votes for one class and ties are decided at random.
@@ -157,7 +159,7 @@ def gains_by_size(ps: Sequence[np.ndarray], sizes: Sequence[int]) -> dict[str, n
     for p in ps:
         votes = np.eye(p.shape[2])[p.argmax(axis=2)] + 1e-6 * rng.random(p.shape)
         alone = np.mean([accuracy(one) for one in p])
-        chosen = [[rng.permutation(len(p))[:M] for _ in range(30)] for M in sizes]
+        chosen = [[rng.permutation(len(p))[:M] for _ in range(30)] for M in SIZES]
         for of, found in zip((p, votes), gains.values(), strict=True):
             of_sizes = [np.mean([accuracy(of[c].mean(axis=0)) for c in some]) for some in chosen]
             found.append([100 * float(one - alone) for one in of_sizes])
@@ -180,11 +182,19 @@ def print_accuracies(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.
     return found
 
 
-def print_gains(gains: Mapping[str, np.ndarray]) -> None:
-    """Print points of accuracy for each draw, and the mean change of the loss, by labels."""
+def agreement(ps: Sequence[np.ndarray]) -> float:
+    """The share of test images for which all members predict the same class, mean of the draws."""
+    return float(np.mean([np.ptp(p.argmax(axis=2), axis=0) == 0 for p in ps]))
+
+
+def print_gains(
+    gains: Mapping[str, np.ndarray], trained: Mapping[str, Sequence[np.ndarray]]
+) -> None:
+    """Print points of accuracy for each draw, change of the loss and `agreement`, by labels."""
+    print("labels         points of accuracy       change of loss   all eight agree")
     for name, of in gains.items():
         points = ", ".join(f"{100 * gain:4.1f}" for gain in of[:, 0])
-        print(f"{name:14} points: {points}   change of the loss: {of[:, 1].mean():6.3f}")
+        print(f"{name:14} {points} {of[:, 1].mean():16.3f} {agreement(trained[name]):17.2f}")
 
 
 def print_variances(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.ndarray]:
@@ -192,44 +202,47 @@ def print_variances(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.n
 
     The error of a member is 1 minus its probability of the true class. Returns for each kind the
     mean over the draws of the variance of one member, of the correlation, of the variance of the
-    mean of all, and of the mean error.
+    mean of all, of the mean error, and of the share of images on which the true class is the most
+    probable one, among those on which all together give it less than 1/2.
     """
     found, t = {}, test_labels()
     print("              mean     one                    eight together:")
-    print("each learns   error    member   correlation   variance")
+    print("each learns   error    member   correlation   variance   leads with less than 1/2")
     for name, ps in kinds.items():
         errors = np.array([1 - p[:, np.arange(len(t)), t] for p in ps])
         C = np.array([np.cov(e, bias=True) for e in errors])
         M = C.shape[1]
         one = np.mean(np.trace(C, axis1=1, axis2=2)) / M
         shared = (np.mean(C) - one / M) / (1 - 1 / M)
-        found[name] = np.array([one, shared / one, np.mean(C), np.mean(errors)])
-        numbers = f"{one:9.3f} {shared / one:13.2f} {np.mean(C):17.3f}"
+        mean = [p.mean(axis=0) for p in ps]
+        low = [p[np.arange(len(t)), t] < 0.5 for p in mean]
+        leads = np.mean(
+            [np.mean(p.argmax(axis=1)[i] == t[i]) for p, i in zip(mean, low, strict=True)]
+        )
+        found[name] = np.array([one, shared / one, np.mean(C), np.mean(errors), leads])
+        numbers = f"{one:9.3f} {shared / one:13.2f} {np.mean(C):17.3f} {leads:21.2f}"
         print(f"{name:11} {np.mean(errors):7.2f} {numbers}")
     return found
 
 
-def print_chosen(pools: Sequence[np.ndarray], choose_members: Callable[..., Any]) -> np.ndarray:
+def print_chosen(pools: np.ndarray, choose_members: Callable[..., Any]) -> np.ndarray:
     """Print the accuracy of groups of members of each pool, and return it: (groups, pools).
 
-    Four by ``choose_members(probabilities, t, M)``, the student's; the four best alone; four random
-    ones of the first `MEMBERS`, a mean of 100 choices; all of these; the whole pool. The first 400
-    test images choose, the others judge.
+    Four by ``choose_members(probabilities, t, M)``, the student's; the four best alone; all of the
+    first `MEMBERS`. The first 400 test images choose, the others judge.
     """
-    t, rng, found = test_labels(), np.random.default_rng(0), []
-    print("       your four                 four best alone           four of   eight of  all")
-    print("draw   members, accuracy         members, accuracy         75        75        16")
+    t, found = test_labels(), []
+    print("       your four                 four best alone           all eight")
+    print("draw   members, accuracy         members, accuracy         with 75")
     for draw, p in enumerate(pools):
         own = [-np.mean(one[:400].argmax(axis=1) == t[:400]) for one in p]
         both = [sorted(map(int, choose_members(p[:, :400], t[:400], 4)))]
         both.append(sorted(map(int, np.argsort(own, kind="stable")[:4])))
-        some = [rng.permutation(MEMBERS)[:4] for _ in range(100)]
-        groups: list[Any] = [*both, *some, range(MEMBERS), range(len(p))]
-        right = [np.mean(p[[*of], 400:].mean(axis=0).argmax(axis=1) == t[400:]) for of in groups]
-        a, b, *rest, eight, everyone = map(float, right)
-        found.append([a, b, float(np.mean(rest)), eight, everyone])
-        chosen = f"{both[0]!s:16} {a:7.3f}  {both[1]!s:18} {b:6.3f}"
-        print(f"{draw:4}   {chosen} {np.mean(rest):9.3f} {eight:9.3f} {everyone:8.3f}")
+        groups = [*both, [*range(MEMBERS)]]
+        right = [np.mean(p[of, 400:].mean(axis=0).argmax(axis=1) == t[400:]) for of in groups]
+        found.append(right)
+        chosen = f"{both[0]!s:16} {right[0]:7.3f}  {both[1]!s:18} {right[1]:6.3f}"
+        print(f"{draw:4}   {chosen} {right[2]:11.3f}")
     return np.array(found).T
 
 
@@ -340,17 +353,17 @@ def draw_errors(lams: Sequence[float], errors: Mapping[int, np.ndarray]) -> Pict
     )
 
 
-def draw_gains(gains: Mapping[str, np.ndarray], sizes: Sequence[int]) -> Picture:
-    """Points that ensembles gain over their mean member, by size, for each way to combine them."""
+def draw_gains(gains: Mapping[str, np.ndarray]) -> Picture:
+    """What `gains_by_size` found, for each way to combine the members."""
     import matplotlib.pyplot as plt
 
     looks = (("o-", theme.FORWARD), ("s--", theme.CYCLE[3]), ("^:", theme.CYCLE[2]))
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.4, 3.2))
         for (name, values), (line, colour) in zip(gains.items(), looks, strict=False):
-            ax.plot(sizes, values, line, color=colour, label=name)
+            ax.plot(SIZES, values, line, color=colour, label=name)
         ax.axhline(0, color=theme.QUIET, linewidth=1)
-        ax.set(xlabel="number of members", ylabel="points of accuracy", xticks=sizes)
+        ax.set(xlabel="number of members", ylabel="points of accuracy", xticks=SIZES)
         ax.set_title("Gain over the mean member, a third of the labels wrong")
         label_lines(ax)
     ends = "; ".join(f"{name}: {values[-1]:.1f}" for name, values in gains.items())
