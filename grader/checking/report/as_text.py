@@ -54,7 +54,7 @@ def _block(block: Block, indent: str) -> Iterator[str]:
         case Items(items):
             for item in items:
                 yield f"{indent}{item.mark} {item.words}"
-                yield from _lines(item.blocks[:1] if item.folded else item.blocks, UNDER)
+                yield from _lines(item.blocks, UNDER)
         case Table():
             yield from (f"{indent}{line}" for line in _table(block))
         case Fold(in_text=inside):

@@ -33,7 +33,7 @@ class Code:
 class Item:
     """A line of a list behind its mark, and what belongs to it.
 
-    If it is folded, that unfolds from the line; plain text has the beginning of it.
+    If it is folded, that unfolds from the line; plain text has all of it.
     """
 
     mark: str
