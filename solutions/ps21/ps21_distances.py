@@ -371,8 +371,8 @@ check("info_nce", info_nce)
 guess("ps21_moved", None, among=("more", "fewer"))
 
 # %% practice=true fold="Train six networks, and search for the originals"
-searches = {"pixels": [by_pixels]}
 if ready("info_nce"):
+    searches = {"pixels": [by_pixels]}
     seeds = smaller_in_browser(seeds=(range(3), range(1)))
     kinds = {"views with all three changes": True, "views without exchanged colours": False}
     for name, colours in kinds.items():
@@ -390,7 +390,7 @@ else:
     print("This cell waits.")
 
 # %% practice=true after="ps21_moved"
-picture = lesson.draw_changes(searches)
+picture = lesson.draw_changes(searches) if ready("info_nce") else "This cell waits."
 picture
 
 # %% [markdown] after="ps21_moved"
