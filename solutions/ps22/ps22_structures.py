@@ -5,8 +5,7 @@
 # subtract the right answer from it, because nobody says which parts correspond. **How do you
 # compare two structures, and how does the comparison become a loss with a gradient?**
 #
-# **You need** softmax with its gradient (02) and shared values in a graph (07). Sections 1 and 3
-# have the large tasks.
+# **You need** softmax with its gradient (02) and shared values in a graph (07).
 
 # %% opening=true
 """Two curves with the same two pulses at different times, one above the other. Thin lines join each
@@ -136,9 +135,9 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # | a | 0.8 | 0.5 | 0.1 |
 # | b | 0.1 | 0.4 | 0.8 |
 #
-# The right word is “ab”. The edit distance between it and the most probable letters is a **count**:
-# if a probability changes a little, the count usually stays the same, so its gradient is 0. Two
-# changes make a loss of it.
+# The right word is “ab”. The edit distance between it and the most probable letters is a **count**.
+# A small change of a probability usually leaves it as it is, so its gradient is 0. Two changes make
+# a loss of it.
 #
 # First, the costs become real numbers. Each step is paired with one letter, in the order of the
 # word, and a letter can last for several steps. A pair costs −log of the probability of its letter.
@@ -154,11 +153,12 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # with a number γ > 0. For our two matches and γ = 1, it is −log(0.32 + 0.256) = 0.55, so it uses
 # the probability of **both** ways to say “ab”. At γ = 0.1 it is 1.13, almost the minimum.
 # <!-- no claim: derived -->
-#
-# Write it, together with its derivative with respect to each cost, called the *weight* of this
-# cost. Derive the weights first. What do they add up to? Costs can be thousands of times γ, so that
-# all exponentials are rounded to 0. Adding a number to all costs adds it to the soft minimum: how
-# does this help? Some costs may be ∞.
+
+# %% [markdown]
+# Write the soft minimum, together with its derivative with respect to each cost, called the
+# *weight* of this cost. Derive the weights first. What do they add up to? Costs can be thousands of
+# times γ, so that all exponentials are rounded to 0. Adding a number to all costs adds it to the
+# soft minimum: how does this help? Some costs may be ∞.
 #
 # <details><summary>The derivation of the weights, after your own</summary>
 #
@@ -198,9 +198,10 @@ check("soft_minimum", soft_minimum)
 # *Dynamic time warping* (DTW) compares sequences of numbers or vectors, such as recordings of two
 # people who say the same word at different speeds. An **alignment** of x and y is a match in order:
 # a path through the table of pairs (i, j), from the first pair to the last. Each step advances by
-# one in x, in y, or in both. Its cost is the sum of the squared distances
-# $\lVert x_i - y_j\rVert^2$ along the path. DTW is the smallest cost, and *soft-DTW* is the soft
-# minimum of the costs of **all** alignments.
+# one in x, in y, or in both, so elements of both can last (above, only letters could). There are no
+# probabilities here, so a pair costs the squared distance $\lVert x_i - y_j\rVert^2$. DTW is the
+# smallest sum of these costs along a path, and *soft-DTW* is the soft minimum over **all** paths.
+# It can be negative, so it is a loss, but no distance.
 #
 # Two sequences of length 10 have 1.46 million alignments. But a path can reach a cell from only
 # three neighbours, as in section 1. Let $R_{ij}$ be the soft minimum over all paths that end in
@@ -210,7 +211,7 @@ check("soft_minimum", soft_minimum)
 # R_{i-1,j-1})$$
 #
 # Row 0 and column 0 are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell. This
-# table is given. It uses your `soft_minimum` and keeps its weights.
+# table is given; it uses your `soft_minimum`.
 #
 # <details><summary>Why may soft minima be nested?</summary>
 #
@@ -242,30 +243,32 @@ def alignment_table(x, y, gamma):
 # ## 3 The gradient through the table
 #
 # Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1.
-# Each other $R_{ij}$ enters the soft minima of up to three later cells, and `weights` has the
-# derivatives of these soft minima. What does a cell with a known E pass on to each of the three
-# neighbours before it? How does a cell combine what it gets from several cells? In which order do
-# you visit the cells?
+# Each other $R_{ij}$ enters the soft minima of up to three later cells, and `weights[i, j]` has the
+# derivatives of the soft minimum of cell (i, j): with respect to the cell above it, the cell to its
+# left and the diagonal one, in this order. What does a cell with a known E pass on to each of the
+# three neighbours before it? How does a cell combine what it gets from several cells? In which
+# order do you visit the cells?
 #
 # Try it on paper for two sequences of length 2. Let the last cell have the weight 0.2 for the cell
 # above it, 0.3 for the cell to its left and 0.5 for the diagonal one. What is E in each of the four
-# cells? Hint: the border is ∞, so two of the cells have only one finite neighbour.
+# cells? Hint: the border is ∞ except for $R_{00}$, so each of the other three cells has a
+# single finite neighbour before it.
 # <!-- no claim: setting -->
 #
 # <details><summary>The four numbers, after your own</summary>
 #
-# E is 1 in the last cell, 0.2 above it and 0.3 to its left. These two have only the first cell as a
-# finite neighbour, so its weight is 1, and they pass on all they have. The first cell gets
+# E is 1 in the last cell, 0.2 above it and 0.3 to its left. For these two, the first cell has the
+# weight 1, so they pass on all they have. The first cell gets
 # 0.5 + 0.2 + 0.3 = 1. It has to be 1: all alignments begin in this cell, so all of their costs
 # contain its cost. <!-- no claim: derived -->
 #
 # </details>
-#
+
+# %% [markdown]
 # $R_{ij}$ is the cost of its pair plus a soft minimum, so $E_{ij}$ is also the derivative of the
 # value with respect to this cost. Which costs contain $x_i$, and what are their derivatives?
 #
-# Write `soft_dtw`: the value and its gradient `dx` come from the table and from E. The check judges
-# both, for sequences of different lengths and with costs of thousands of γ.
+# Write `soft_dtw`: the value and its gradient `dx` come from the table and from E.
 
 
 # %% solution="soft_dtw"
@@ -292,20 +295,17 @@ def soft_dtw(x, y, gamma):
 # %% check="soft_dtw"
 check("soft_dtw", soft_dtw)
 
-# %% [markdown]
-# For a picture of E, let x be a hump, and y the same hump two steps later.
-
 # %% practice=true
-x = np.array([0.0, 1, 2, 1, 0, 0])[:, None]  # six elements, each a vector of length 1
-y = np.array([0.0, 0, 0, 1, 2, 1])[:, None]
+x = np.array([0.0, 1, 2, 1, 0, 0])[:, None]  # a hump: six elements, each a vector of length 1
+y = np.array([0.0, 0, 0, 1, 2, 1])[:, None]  # the same hump two steps later
 picture = lesson.draw_cells(x, y, (0.02, 10.0))
 picture
 
 # %% [markdown]
-# E has a meaning. Give each alignment a probability proportional to $e^{-\text{cost}/\gamma}$. Then
-# $E_{ij}$ is the probability that an alignment uses the cell (i, j), because only the costs of
-# these alignments contain the cost of the cell. At γ = 0.02 nearly all probability lies on one
-# path. At γ = 10 it spreads over a broad band.
+# Give each alignment a probability proportional to $e^{-\text{cost}/\gamma}$. Then $E_{ij}$ is the
+# probability that an alignment uses the cell (i, j), because only the costs of these alignments
+# contain the cost of the cell. At γ = 0.02 nearly all probability lies on one path. At γ = 10 it
+# spreads over a broad band.
 
 # %% claims=true
 paths = np.zeros((11, 11))
@@ -333,37 +333,22 @@ claim(
 # %% [markdown]
 # ### A network that predicts a curve
 #
-# A network gets the name of a word, A or B, and predicts a recording of it.
-# Each recording of A has a pulse of height 1 upwards, of B downwards, but **at a random time**.
-# With the squared error, the best prediction is the mean of all recordings, so the predicted pulse
-# of A is only about 0.4 high.
-#
-# Then your soft-DTW (γ = 0.1) takes the place of the squared error, and its `dx` enters the
-# backward pass of the network. **How high is the predicted pulse now?**
-
-# %% guess="a network with soft-DTW"
-guess("ps22_pulse", None, between=(0, 1.5))  # a number from 0 to 1.5
+# A network gets the name of a word, A or B, and predicts a recording of it. Each recording of A has
+# a pulse of height 1 upwards, of B downwards, but **at a random time**. With the squared error, the
+# best prediction is the mean of all recordings. Then your soft-DTW (γ = 0.1) takes the place of the
+# squared error, and its `dx` enters the backward pass of the network. <!-- no claim: setting -->
 
 # %% practice=true fold="Train with the squared error and with your soft-DTW"
 predicted = {"with the squared error": lesson.learn_recordings(lesson.squared_error, 0)}
 if ready("soft_dtw"):
     predicted["with your soft-DTW"] = lesson.learn_recordings(lambda z, y: soft_dtw(z, y, 0.1), 0)
-
-# %% practice=true
-if ready("soft_dtw"):
-    height = float(predicted["with your soft-DTW"].max())
-    reveal("ps22_pulse", round(height, 2), "The highest value that is predicted for A, seed 0.")
-else:
-    print("This cell waits.")
-
-# %% practice=true after="ps22_pulse"
 picture = lesson.draw_predictions(predicted)
 picture
 
-# %% [markdown] after="ps22_pulse"
-# With soft-DTW, the pulse is about 2.2 times as high (mean of six seeds): the loss compares each
-# part of the prediction with the parts of the recording that it belongs to. But soft-DTW hardly
-# says *when* the pulse comes. Use it where the time does not matter.
+# %% [markdown]
+# With the squared error, the predicted pulse of A is only about 0.4 high. With soft-DTW, it is
+# about 2.2 times as high (mean of six seeds): the loss compares each part of the prediction with
+# the parts of the recording that it belongs to. Use it where the time does not matter.
 
 # %% claims=true
 plain = [lesson.learn_recordings(lesson.squared_error, seed).max() for seed in range(6)]
@@ -372,15 +357,15 @@ aligned = [
     for seed in range(6)
 ]
 claim("is only about 0.4 high", np.mean(plain), equals=0.4, within=0.06)
-said = "the pulse is about 2.2 times as high"
+said = "it is\nabout 2.2 times as high"
 claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 
 # %% [markdown]
-# ### How soft?
-#
-# Section 2 said what is wrong with the hard minimum: only the cheapest match has a gradient. At
-# γ = 0.001 soft-DTW is almost the hard minimum. **Before you run the cell:** which of the four γ
-# gives the highest pulse of A?
+# At γ = 0.001 almost only the cheapest alignment gets a gradient. **Which γ gives the highest pulse
+# of A: 0.001, 0.1, 0.3 or 1?**
+
+# %% guess="the γ with the highest pulse"
+guess("ps22_gamma", None, among=(0.001, 0.1, 0.3, 1.0))
 
 # %% practice=true fold="Train with four γ"
 heights = {}
@@ -389,22 +374,26 @@ for gamma in (0.001, 0.1, 0.3, 1.0):
         lesson.learn_recordings(lambda z, y, g=gamma: library_soft_dtw(z, y, g), seed).max()
         for seed in smaller_in_browser(seeds=(range(3), range(1)))
     ]
-    print(f"γ = {gamma:<5} predicted pulse", *(f"{height:.2f}" for height in heights[gamma]))
 
-# %% [markdown]
-# <details><summary>After the run: what γ does here</summary>
-#
-# The *smallest* γ gives the highest pulse on each seed. At γ = 1 the pulse is hardly higher than
-# with the squared error: so many alignments count that the network again predicts a mean over
-# them. So γ is a setting that you tune for your task.
-#
-# </details>
+# %% practice=true
+highest = max(heights, key=lambda gamma: np.mean(heights[gamma]))
+reveal("ps22_gamma", highest, "The highest pulse, in the mean over the seeds.")
+
+# %% practice=true fold="Print the pulses of all seeds" after="ps22_gamma"
+for gamma, of in heights.items():
+    print(f"γ = {gamma:<5} predicted pulse", *(f"{height:.2f}" for height in of))
+
+# %% [markdown] after="ps22_gamma"
+# The *smallest* γ gives the highest pulse on each seed, and at γ = 1 the pulse is hardly higher
+# than with the squared error. So here a nearly hard minimum is best. A larger γ makes the gradient
+# smoother: where two matches cost the same, that of the hard minimum jumps from one to the other.
+# Tune γ for your task.
 
 # %% claims=true
-low, *_, high = (np.array(heights[gamma]) for gamma in heights)
+low, *_, high = (np.array(of) for of in heights.values())
 said = "The *smallest* γ gives the highest pulse on each seed"
 claim(said, np.min([low - heights[gamma] for gamma in (0.1, 0.3, 1.0)], axis=0), above=0)
-said = "At γ = 1 the pulse is hardly higher than\nwith the squared error"
+said = "at γ = 1 the pulse is hardly higher\nthan with the squared error"
 claim(said, high.mean() / np.mean(plain), equals=1.1, within=0.15, given=[1])
 
 # %% [markdown]
@@ -415,11 +404,19 @@ claim(said, high.mean() / np.mean(plain), equals=1.1, within=0.15, given=[1])
 #
 # Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
 # delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
-# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other. The
-# table of section 1 computes it, with the **children** of both roots in place of letters. Pairing
-# two children costs their own tree distance. To insert or delete a child costs the number of its
-# nodes. For −a and b·√d, rename − (1), rename a (1), insert √ with d (2), together 4.
-# <!-- no claim: derived -->
+# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other.
+#
+# To compute it, rename the root if necessary. Then fill the table of section 1 with the
+# **children** of both roots in place of letters. Pairing two children costs their own tree
+# distance. For −a and b·√d, the table is
+#
+# | R | – | b | √d |
+# |---|---|---|---|
+# | – | 0 | 1 | 3 |
+# | a | 1 | 1 | 3 |
+#
+# The last cell is 3: a becomes b (1), and √ with d is inserted (2). The root costs 1, so the tree
+# distance is 4. <!-- no claim: derived -->
 
 # %% practice=true
 # A tree is [label, child, child, …]. A match is a list of pairs of nodes, which count from 0.
@@ -451,10 +448,9 @@ if ready("edit_distance"):
 
 # %% [markdown] after="ps22_trees"
 # As a string, answer b lacks only two brackets. As a tree it is the farthest, with the distance 6:
-# the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1). This depends
-# on the edits that are allowed. If single inner nodes could be deleted and inserted, three edits
-# would lead to b, and c would be the farthest, with 4. So **choose edits that fit the errors of
-# your task.** <!-- no claim: derived -->
+# the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1). For a network
+# that often misses brackets, this may be too much. So **choose edits that fit the errors of your
+# task.** <!-- no claim: derived -->
 
 # %% claims=true
 claim("with the distance 6", float(costs["b"]), equals=6, within=0.1)
@@ -466,8 +462,8 @@ claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, 
 #
 # In the graph of a molecule, the nodes are atoms and the edges are bonds. A network outputs a graph
 # with n nodes as a table A: a number between 0 and 1 for each pair of nodes (a sigmoid). In the
-# right table B, a pair has 1 if an edge joins it, and otherwise 0. But nodes have no order: nobody
-# says which row of A belongs to which row of B. So any order π of the nodes is a match, which pairs
+# right table B, a pair has 1 if an edge joins it, and otherwise 0. But nobody says which row of A
+# belongs to which row of B. So any order π of the nodes is a match, which pairs
 # node i of A with node π(i) of B. The distance counts the edges that differ under the best match:
 #
 # $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
@@ -509,9 +505,8 @@ def soft_graph_loss(A, B, gamma):
 check("soft_graph_loss", soft_graph_loss)
 
 # %% [markdown]
-# Now a random A stands for the output of a network, and 60 steps of gradient descent with your
-# loss change it (B is the ring, γ = 0.1). <!-- no claim: setting --> Will the nodes be joined in
-# the order in which they are drawn?
+# Let a random A stand for the output of a network. 60 steps of gradient descent on your loss change
+# it (B is the ring, γ = 0.1). <!-- no claim: setting -->
 
 # %% practice=true fold="Change the edge weights, and draw the graph"
 if ready("soft_graph_loss"):
@@ -525,8 +520,7 @@ else:
 picture
 
 # %% [markdown]
-# A ring is left, though not in the order in which the nodes are drawn: the loss does not say which
-# node takes which place.
+# A ring is left, though not in the order in which the nodes are drawn.
 
 # %% claims=true
 claim("A ring is left", distances[-1], below=0.01)
@@ -574,10 +568,9 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 #
 # **How do you compare two structures, and how does this become a loss?** A match says which parts
 # correspond. The distance is the cost of the cheapest match. A table finds it where the parts have
-# an order: letters, elements of sequences, children of a node. Graphs have no order, so small ones
-# are compared by all matches. A count has no gradient. With real costs and a soft minimum, each
-# match gets a weight, and the gradient is the mean of the gradients of all matches, by their
-# weights.
+# an order. The nodes of a graph have none, so small graphs are compared by all matches. The
+# gradient of a count is 0. With real costs and a soft minimum, each match gets a weight, and the
+# gradient is the mean of the gradients of all matches, by their weights.
 #
 # <details><summary>In PyTorch</summary>
 #
