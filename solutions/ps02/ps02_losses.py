@@ -409,7 +409,8 @@ check("poisson_loss", poisson_loss)
 #
 # The **gain** of a loss is the mean test error of the squared error minus that of this loss, **each
 # at the rate with its lowest mean error**. **Which of the two other losses has the larger gain, and
-# how large is it?** Give an interval, from only **30 trainings**.
+# how large is it?** Give an interval, from only **30 trainings** (the same one again costs
+# nothing).
 #
 # **A bad plan.** Your neighbour says: counts, so Poisson. He trains two losses at the rate 0.01,
 # with 15 seeds, and returns `interval(d)` (notebook 01) of the paired differences d. In a made-up

@@ -513,7 +513,7 @@ claim("In both runs it ends near 0.7", [small[-1], large[-1]], equals=0.7, withi
 # the seed, and 0.25 is the largest rate of our list below its mean. `trial(lr, seed)` trains for
 # thirty steps and returns the accuracy on other images. The *gain* of a rate is its mean accuracy
 # over all seeds minus that at 0.25. <!-- no claim: definition --> Find a good rate and an interval
-# for its gain, with **20 trainings**.
+# for its gain, with **20 trainings** (the same one again costs nothing).
 #
 # Which rates do you try, with how many seeds? A rate that is a little too high works for some seeds
 # only. Then report with new seeds: the winner of a search was often lucky. Train both rates of a

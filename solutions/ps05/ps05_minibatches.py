@@ -553,7 +553,7 @@ claim("it goes on falling", more / many, below=0.5)
 # of section 1 and returns its test accuracy. `batch_size` is 1 or 64; `lr` is one of 0.003, 0.01,
 # 0.03, …, 10. <!-- no claim: setting --> The **gain** is the mean accuracy with single images minus
 # that with batches of 64, **each at the rate with its highest mean accuracy**. Report an interval
-# for it, from only **24 trainings**.
+# for it, from only **24 trainings** (the same one again costs nothing).
 #
 # How many rates do you try for each batch size, and with how many seeds? The rest of the 24
 # reports: `interval(d)` (notebook 01) of the differences d of pairs with the same seed.

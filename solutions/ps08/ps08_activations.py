@@ -478,7 +478,7 @@ else:
 # - `trial(function, lr, seed)` trains for three epochs and returns the validation accuracy. The
 #   functions are those of the table; the rates are 0.003, 0.01, 0.03, 0.1 and 0.3; seeds are whole
 #   numbers from 0 on. <!-- no claim: setting -->
-# - You have **30 trainings**. <!-- no claim: setting -->
+# - You have **30 trainings**; the same one again costs nothing. <!-- no claim: setting -->
 # - The *top* of a function is its mean accuracy over all seeds at its best rate, and its *lead* is
 #   its top minus that of ReLU.
 # - Return the function that you found to be the best, and an interval for its lead. The answer is

@@ -421,8 +421,9 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # **A call costs as many trainings as it has members.** <!-- no claim: setting -->
 #
 # The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
-# over all seeds. Report an interval for it from **100 trainings**: subtract seed by seed and take
-# `interval(d)` of the differences (notebook 01). <!-- no claim: setting -->
+# over all seeds. Report an interval for it from **100 trainings** (the same call again costs
+# nothing): subtract seed by seed and take `interval(d)` of the differences (notebook 01).
+# <!-- no claim: setting -->
 #
 # **Bad plans.** With 16 members on both sides there are three pairs; for gains of 0.00, 0.02 and
 # 0.04, the interval is 0.1 wide. <!-- no claim: derived --> So your neighbour spends all on

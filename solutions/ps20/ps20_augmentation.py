@@ -530,7 +530,8 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 # The check, our *referee*, repeats your function in **200 worlds** with other seeds, where `trial`
 # looks up trainings made before. <!-- no claim: setting -->
 #
-# - **You have** 30 trainings. `lr` is 0.003, 0.01, 0.03, 0.1 or 0.3. <!-- no claim: setting -->
+# - **You have** 30 trainings; the same one again costs nothing. `lr` is 0.003, 0.01, 0.03, 0.1 or
+#   0.3. <!-- no claim: setting -->
 # - **You know**: The best strength is the one that you have just seen, or a neighbour in the list.
 #   The best rates with changes and without are each 0.1 or a neighbour.
 # - **You do not know** a number from −0.1 to 0.1 that is added to all accuracies with changes.

@@ -469,7 +469,7 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 # test accuracy. `candidates` is 1, 2, 4, 8, 16 or 32, and `margin` is 0.1, 0.3, 1, 3 or 10. The
 # **gain** is the mean accuracy, over all seeds, with the best number of candidates above 1, minus
 # that with one candidate, **each at its own best margin**. You will report an interval for it, from
-# only **24 trainings**.
+# only **24 trainings** (the same one again costs nothing).
 #
 # **A bad plan.** For rehearsals, `lesson.made_up` invents noisy accuracies. Your neighbour uses the
 # margin 3 for both sides, with twelve seeds each: <!-- no claim: setting -->
