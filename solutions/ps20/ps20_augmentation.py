@@ -385,7 +385,7 @@ check("random_patch", random_patch)
 # label is “a face”. **For how many of the six patches would you still give it?**
 
 # %% practice=true fold="Draw six patches of a photograph, and count all patches of another one"
-sides = [(L, round(341 * L / 256)) for L in range(256, 481)]
+sides = [(L, 341 * L // 256) for L in range(256, 481)]
 count = 2 * sum((L - 224 + 1) * (long - 224 + 1) for L, long in sides)
 print(f"256 x 341 pixels: {count:,} patches of 224 x 224, flipped ones included")
 if ready("sample", "random_patch"):
@@ -404,8 +404,8 @@ picture
 # Do such patches help where such changes occur? In small pictures of emoji of eight classes, the
 # size, the place and the direction vary. We train a network with a hidden layer (*MLP*) and one
 # with convolutions (*CNN*, notebook 14). <!-- no claim: setting --> Each side has the learning rate
-# that is best for it on validation pictures. The figure shows the losses of the MLP in one
-# training.
+# that is best for it on validation pictures. The figure shows the losses of the MLP in a training
+# with patches and one without.
 
 
 # %% practice=true fold="Train both networks with patches and without"
