@@ -305,8 +305,9 @@ else:
 # layers loses about 13 %, and after twenty layers less than a quarter of the signal is left.
 # <!-- no claim: derived -->
 #
-# So in linear layers, a rule for one pass is enough, as He and others argue. It is with ReLUs, too:
-# f′(u) is 1 for half of the u and 0 for the others, so a ReLU halves the mean squares of both.
+# So in linear layers, a rule for one pass is enough, as He and others argue. With ReLUs, too: f′(u)
+# is 1 for half of the u and 0 for the others, so a ReLU halves the mean square of the gradient just
+# as that of the signal.
 
 # %% claims=true
 quote = "over twenty layers almost nothing is lost"
