@@ -6,7 +6,7 @@
 # network can learn?**
 #
 # **You need** mean and variance, matrix products, the backward pass of a layer ([notebook
-# 06](../ps06/ps06_backpropagation.ipynb)), and for section 6 the interval of paired differences
+# 06](../ps06/ps06_backpropagation.ipynb)), and for section 7 the interval of paired differences
 # ([notebook 01](../ps01/ps01_data.ipynb)).
 
 # %% setup=true minutes=1
@@ -38,8 +38,7 @@ guess("ps09_gain", None)  # your guess in place of None: a number, or "nan"
 # Write a simulation that answers this. The *signal* is the array that passes from layer to layer.
 # Its size is the *root mean square (RMS)*: the root of the mean of the squared values. In each
 # layer, the *pre-activation* u is the product of the signal and the layer's matrix. The activation
-# function f turns u into the output z. The check judges both the sizes and the pre-activations,
-# which later sections need.
+# function f turns u into the output z. The check judges both the sizes and the pre-activations.
 
 
 # %% solution="signal_rms"
@@ -94,8 +93,8 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 # %% [markdown]
 # ## 2 What one layer does to the variance
 #
-# The lecture S0 asks for $\text{Var}(z^{(l+1)}) \approx \text{Var}(z^{(l)})$ in each layer l. We
-# ask it for Var(u), because u has mean 0 with every activation function.
+# The lecture S0 asks for $\text{Var}(z^{(l+1)}) \approx \text{Var}(z^{(l)})$. We ask it for Var(u),
+# because u has mean 0 with every activation function.
 #
 # E is the mean over the random weights and inputs. A variance is the mean of the square minus the
 # square of the mean. And if X and Y are independent, the mean of a product is the product of the
@@ -115,11 +114,10 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 # $$\boxed{\text{Var}(u) = M\,\text{Var}(w)\,E(z^2)}$$
 
 # %% [markdown]
-# **The activation function.** The next layer gets $z = f(u)$. A ReLU, $z = \max(0, u)$, replaces
-# negative values by 0. If u is normal with mean 0, this z has the variance $0.34\,\text{Var}(u)$.
-# <!-- no claim: derived -->
-# With $\text{Var}(w) = 1/M$, by which factor does Var(u) change from a ReLU layer to the next:
-# **0.25, 0.34, 0.5 or 0.71?**
+# **The activation function.** The next layer gets $z = f(u)$. For a ReLU, $z = \max(0, u)$. If u is
+# normal with mean 0, this z has the variance $0.34\,\text{Var}(u)$. <!-- no claim: derived --> With
+# $\text{Var}(w) = 1/M$, by which factor does Var(u) change from a ReLU layer to the next: **0.25,
+# 0.34, 0.5 or 0.71?**
 
 # %% guess="the variance behind a ReLU"
 guess("ps09_relu", None)  # one of the four numbers in place of None
@@ -143,14 +141,14 @@ else:
 # probability, so a sum u is as likely as −u. Positive and negative values have equal shares in
 # $E(u^2) = \text{Var}(u)$, and the ReLU keeps one of the two: $E(z^2) = \tfrac12 \text{Var}(u)$.
 # The next layer multiplies this by $M\,\text{Var}(w)$. The variance of z is smaller, because its
-# mean is not 0: it lacks $E(z)^2$. (The inputs of the first layer have passed through no ReLU, so
-# there the ½ is missing.)
+# mean is not 0: it lacks $E(z)^2$. (In the first layer the ½ is missing: its inputs have
+# passed through no ReLU.)
 
 # %% [markdown]
 # ## 3 Weights for sixteen layers
 #
 # A rule of *initialisation* says which variance the weights have in a layer with $n_{in}$ inputs
-# and $n_{out}$ outputs. Three rules have names:
+# and $n_{out}$ outputs:
 #
 # - `"lecun"` keeps Var(u) from layer to layer without an activation function;
 # - `"he"`, also called Kaiming, keeps it with ReLUs;
@@ -268,7 +266,7 @@ claim("256 times smaller after sixteen layers", left**-8, equals=256, within=60)
 # to its input. So the backward pass through linear layers is a **forward pass through the
 # transposed matrices**, the last layer first, and your `signal_rms` can measure it, too.
 #
-# We compare two rules in twenty linear layers, of 60 and 180 units in turn (means of ten draws).
+# We compare two rules in twenty linear layers, of 60 and 180 units in turn.
 # LeCun's rule keeps the signal in each layer. What does it do to the gradient in its first step,
 # and after twenty layers?
 
@@ -305,9 +303,9 @@ else:
 # layers loses about 13 %, and after twenty layers less than a quarter of the signal is left.
 # <!-- no claim: derived -->
 #
-# So in linear layers, a rule for one pass is enough, as He and others argue. With ReLUs, too: f′(u)
-# is 1 for half of the u and 0 for the others, so a ReLU halves the mean square of the gradient just
-# as that of the signal.
+# So in linear layers, a rule for one pass is enough, as He and others argue. The same holds
+# with ReLUs: f′(u) is 1 for half of the u and 0 for the others, so a ReLU halves the mean square of
+# the gradient, too.
 
 # %% claims=true
 quote = "over twenty layers almost nothing is lost"
@@ -413,7 +411,7 @@ picture
 # its best rate, minus that of 1.52 at the best rate of 1.52. <!-- no claim: definition -->
 #
 # The plan below trains both sides with the same seeds, subtracts seed by seed and takes
-# `interval(d)`, as in notebook 01. It runs in 200 made-up worlds, whose best gains and rates
+# `interval(d)`. It runs in 200 made-up worlds, whose best gains and rates
 # differ.
 
 
@@ -428,7 +426,7 @@ lesson.rehearse(one_rate)
 
 # %% [markdown]
 # Fewer than a quarter are right: the plan has compared its gain with no other, and trains both
-# sides at one rate, which is rarely the best one of both. Its intervals are narrow, so they miss.
+# sides at one rate, which is rarely the best one of both.
 
 # %% [markdown]
 # Spend at most **20 trainings** to find a good gain and an interval for its lead.
