@@ -17,7 +17,7 @@ from tests.authoring.course import points_of
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module", params=["ps07"])
+@pytest.fixture(scope="module", params=["ps06"])
 def course(request: pytest.FixtureRequest) -> tuple[Any, Any]:
     """The release of a problem set, and the same with all answers."""
     solution = solution_notebook(request.param, ROOT)
