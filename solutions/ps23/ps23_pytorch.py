@@ -139,7 +139,8 @@ claim("At the four smallest rates, the faulty loop is better", gains.min(axis=0)
 # Samples become float32, because the weights are. Labels become int64, because `cross_entropy`
 # wants that. The last batch of an epoch may be smaller than the others. You need
 # `torch.from_numpy(array)`, `TensorDataset` for pairs of two tensors,
-# `torch.Generator().manual_seed(seed)`, and the arguments of `DataLoader`.
+# `torch.Generator().manual_seed(seed)`, and the arguments `batch_size`, `shuffle` and `generator` of
+# `DataLoader`.
 
 
 # %% solution="make_batches"
@@ -418,8 +419,7 @@ else:
 # If the gradients agree, is the whole training the same? We start our library and PyTorch with the
 # same weights, and give both the same 440 minibatches, with three seeds. <!-- no claim: setting -->
 # The figure shows the largest difference of a weight after each step: in float32, in float64, and
-# in float64 with −log(p + 1e-7). **Before you run it: which curves end lowest, and can you tell
-# float32 from the fault?**
+# in float64 with −log(p + 1e-7).
 
 # %% practice=true fold="Train in NumPy and in PyTorch"
 if ready("Network", "train_epoch", "evaluate", "make_batches"):
@@ -463,9 +463,9 @@ if find_spec("torch"):
 # In float64, the difference ends near 1e-15 with each seed: **same weights, same batches, same
 # results.** In float32, it ends near 1e-6, because rounding errors add up from step to step. The
 # faulty program also ends near 1e-6 with two seeds, and more than 100 times as far with the third.
-# So a training in float32 cannot tell such a fault from rounding. For each seed, all three programs
-# have the same accuracy. A training in float64 shows the fault as well, but one batch is enough,
-# and it also says in which array the fault is.
+# So with two of three seeds, a training in float32 does not tell the fault from rounding. For each
+# seed, all three programs have the same accuracy. A training in float64 shows the fault as well,
+# but one batch is enough, and it also says in which array the fault is.
 
 # %% [markdown]
 # ### Save, and go on
@@ -474,7 +474,7 @@ if find_spec("torch"):
 # dictionary of the weights and running statistics, and `optimizer.state_dict()` holds what the
 # optimizer keeps. When you load a file, `map_location` puts its tensors onto your device, and
 # `weights_only=True` takes only tensors and plain data. Model and batches must be on the same
-# device: `model.to(device)` moves it, `x = x.to(device)` copies x.
+# device: `model.to(device)` moves it, `x = x.to(device)` a tensor.
 #
 # The cell trains for one epoch with momentum, saves, and trains for a second epoch in three ways:
 # without an interruption, from weights and optimizer, and from the weights alone (three seeds).

@@ -229,15 +229,14 @@ else:
 # %% claims=true
 claim("the two differ by less than one point", abs(gain), below=1)
 more = 100 * (reached["random"] - reached["grid of four settings"])
-claim("random search gains about three points", more, above=2)
-claim("random search gains about three points", more, below=4)
+claim("it gains about three points", more, above=2)
+claim("it gains about three points", more, below=4)
 
 # %% [markdown] after="ps25_grid"
 # With each seed, the two differ by less than one point. Now suppose that two more settings are
 # searched that have no effect, and you do not know this. A grid of 16 trials has two values for
-# each of four settings, so it tries four pairs of rate and width only. Random search still tries
-# about 16 pairs, and random search gains about three points. So use it if you **do not know which
-# settings matter**.
+# each of four settings, so it tries four pairs of rate and width only. **Random search still tries
+# about 16 pairs, and it gains about three points.**
 
 # %% [markdown]
 # ## 3 The list of the course
@@ -403,8 +402,9 @@ claim("The gap is below 1.95 sd", looks - is_really, below=1.95 * sd_half, given
 claim("The gap is below 1.95 sd", looks - is_really, above=0, given=[1.95])
 
 # %% [markdown]
-# The gap is below 1.95 sd, the value for 24 equal and independent scores. All trials share their
-# pictures, so an easy half raises all scores, and your networks are not equally good.
+# The gap is below 1.95 sd of a score on a half, the value for 24 equal and independent scores. All
+# trials share their pictures, so an easy half raises all scores, and your networks are not equally
+# good.
 #
 # ### What a short trial hides
 #
@@ -583,8 +583,8 @@ check_choice("sixty", answer_sixty)
 # 4 blocks of up to 256 channels. <!-- no claim: definition --> The grader reads the dictionary
 # `open_entry` and runs none of your code. A GPU helps (in Colab "Runtime → Change runtime type"),
 # but a borrowed one can be taken away. A run continues **exactly** only if a file has the weights,
-# the optimizer's state, the state of the random generator and the history. `Checkpoint` writes them
-# after each epoch.
+# the optimizer's state and the state of the random generator. `Checkpoint` writes them, and the
+# history, after each epoch.
 
 # %% practice=true
 open_entry = {}  # for example {"channels": [32, 64], "epochs": 30}
@@ -628,9 +628,9 @@ claim("20 times the budget", entry.OPEN_BUDGET, equals=20, within=0.5)
 #
 # `torch.optim.AdamW`, `torch.nn.utils.clip_grad_norm_`, `torch.optim.lr_scheduler.SequentialLR`
 # with `LinearLR` and `CosineAnnealingLR`, `torch.optim.swa_utils.AveragedModel`, and
-# `torch.nn.CrossEntropyLoss(label_smoothing=0.1)` are the six parts of the recipe. AdamW there
-# shrinks biases as well, if it gets them. `torch.save` writes a checkpoint: take
-# `model.state_dict()`, `optimizer.state_dict()`, the scheduler's and `torch.get_rng_state()`.
+# `torch.nn.CrossEntropyLoss(label_smoothing=0.1)` are the six parts of the recipe.
+# `torch.save` writes a checkpoint: take `model.state_dict()`, `optimizer.state_dict()`, the
+# scheduler's and `torch.get_rng_state()`.
 #
 # </details>
 
