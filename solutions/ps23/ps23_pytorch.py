@@ -139,8 +139,8 @@ claim("At the four smallest rates, the faulty loop is better", gains.min(axis=0)
 # Samples become float32, because the weights are. Labels become int64, because `cross_entropy`
 # wants that. The last batch of an epoch may be smaller than the others. You need
 # `torch.from_numpy(array)`, `TensorDataset` for pairs of two tensors,
-# `torch.Generator().manual_seed(seed)`, and the arguments `batch_size`, `shuffle` and `generator` of
-# `DataLoader`.
+# `torch.Generator().manual_seed(seed)`, and the arguments `batch_size`, `shuffle` and `generator`
+# of `DataLoader`.
 
 
 # %% solution="make_batches"
