@@ -133,6 +133,7 @@ FIXED = "the same number of values in every call"
 UNKNOWN = "unknown, y is not an array of the shape of x"
 OTHERS = "unknown, what is not 0 in y is not x times one number"
 TEST, NO_DROPS = "what test mode does", "what drop_prob = 0 does"
+DRAWN = "what test mode draws"
 
 
 def without_drops(case: Case, y: np.ndarray | None, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -151,9 +152,6 @@ UNIFORM = step(
     "the share drop_prob is dropped",
     "every value is dropped independently",
 )
-
-
-DRAWN = "what test mode draws"
 
 
 def in_words(drawn: bool) -> str:

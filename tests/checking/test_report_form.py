@@ -222,6 +222,17 @@ def test_differences_name_the_first_places_that_differ():
     assert transposed.rows() == [("shape of u", "(2, 1)", "(1, 3)")]
 
 
+def test_plain_text_has_the_table_of_a_folded_item():
+    table = Table(("value", "yours", "expected"), (Row(("`u`", "`2`", "`1`")),))
+    item = Item("✗", "values of u", (Text("In the case “one row”:"), table), folded=True)
+    text = as_text(Report("wrong", "f", "", "", (Items((item,)),)))
+    assert text.splitlines()[-3:] == [
+        "      In the case “one row”:",
+        "      value  yours  expected",
+        "      u      2      1",
+    ]
+
+
 EVIL = "<img src=x onerror=alert(1)> `</code><script>` & '\"<b>`"
 
 

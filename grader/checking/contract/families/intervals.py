@@ -109,7 +109,7 @@ class JudgeOfIntervals:
             return f"{said}. It counts once they are at most {WIDER * self.widest:.3g} wide."
         if share >= self.coverage:
             return Held(f"{said}; {_percent(self.coverage)} % are needed.")
-        if self._share(rows[:worlds] * (-1, -1, 1)) >= self.coverage:
+        if self._share(rows[:worlds, [1, 0, 2]] * (-1, -1, 1)) >= self.coverage:
             why = "With the opposite sign they would be right: what is subtracted from what?"
         else:
             why = _why(rows, worlds, self.names[:-2])
@@ -143,8 +143,8 @@ class JudgeOfIntervals:
 
     @staticmethod
     def _share(rows: np.ndarray) -> float:
-        ends, true = np.sort(rows[:, :2]), rows[:, 2]
-        return float(np.mean((ends[:, 0] <= true) & (true <= ends[:, 1])))
+        low, high, true = rows.T
+        return float(np.mean((low <= true) & (true <= high)))
 
 
 def _rows(lines: Sequence[str]) -> np.ndarray:
