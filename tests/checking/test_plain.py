@@ -74,6 +74,7 @@ def framed(header: bytes, payload: bytes = b"") -> bytes:
         framed(b'["array", "<f8", [1]]', bytes(9)),
         framed(b'["array", "V8", [1]]', bytes(8)),
         framed(b'["array", "<M8", [1]]', bytes(8)),
+        framed(b'["array", "<04", [1]]', bytes(4)),
         framed(b'["float", "1e999999999999x"]'),
         framed(b'["dict", [["a"]]]'),
         framed(b'["dict", [[1, 2]]]'),
