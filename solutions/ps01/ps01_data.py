@@ -615,7 +615,7 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 #
 # </details>
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.utils.data.random_split` deals samples into parts. `DataLoader(data, batch_size=100,
 # shuffle=True)` gives the minibatches of an epoch; without `shuffle=True` it keeps the order of the

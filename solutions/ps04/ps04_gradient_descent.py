@@ -631,8 +631,8 @@ claim("at 2 nearly all", np.mean(by_rate[2.0] < 0.3), above=0.9, given=[2])
 # the rate has to be searched. A larger rate saves steps, most of all along directions of small
 # curvature.
 #
-# **In PyTorch**, `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the step (S3),
-# and `torch.autograd.functional.hvp` computes Hv without finite differences.
+# **In PyTorch** (notebook 23), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the
+# step (S3), and `torch.autograd.functional.hvp` computes Hv without finite differences.
 
 # %% [markdown]
 # ## Sources

@@ -664,9 +664,10 @@ claim(said, seconds[64] / (64 * seconds[1]), below=0.5, given=[64])
 # - B times the batch, B times the rate, until the curvature limits the rate.
 # - Compare batch sizes each at its own best rate, and say the budget: images, steps or time.
 #
-# **In PyTorch**, `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` (S3) uses what stands
-# in `.grad`. The loss decides: `reduction="mean"` is the default. `backward()` adds to `.grad`, so
-# for accumulation call it for each part, with the loss times the part's share of the samples.
+# **In PyTorch** (notebook 23), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` (S3) uses
+# what stands in `.grad`. The loss decides: `reduction="mean"` is the default. `backward()` adds to
+# `.grad`, so for accumulation call it for each part, with the loss times the part's share of the
+# samples.
 
 # %% practice=true fold="The same epoch in PyTorch"
 import importlib.util

@@ -583,7 +583,7 @@ mine = rehearsal()
 # - You know that it is right by a check: central differences with h near
 #   $\sqrt[3]{3\varepsilon}$, at points where no fault can hide.
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # A PyTorch tensor stores how it was computed, as the tape does for a `Value`. `backward()` goes
 # through the graph in reverse topological order and adds the gradients. An operation of your own is

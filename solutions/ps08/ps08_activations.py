@@ -629,7 +629,7 @@ claim("behind layer 30 it is about 0.97", cosines["ReLU"][-1], equals=0.97, with
 #   keep different directions from layer to layer.
 # - The choice is made by experiment (S1): each side at its best rate, new seeds, an interval.
 #
-# **In PyTorch**: `torch.nn.LeakyReLU(0.1)`, `torch.nn.ELU()`, `torch.nn.GELU()`, and
+# **In PyTorch** (notebook 23): `torch.nn.LeakyReLU(0.1)`, `torch.nn.ELU()`, `torch.nn.GELU()`, and
 # `torch.nn.utils.clip_grad_norm_(parameters, max_norm)`.
 
 # %% [markdown]

@@ -561,7 +561,7 @@ check_choice("lines", answer_lines)
 #    shares in the mean square. Only the 0.34 for Var(z) needs a normal y.
 
 # %% [markdown]
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # PyTorch's weight matrices have the shape (n_out, n_in), so the *fan-in*, the number of inputs, is
 # the second entry. The rules are `kaiming_normal_`, `kaiming_uniform_` (He), `xavier_normal_` and

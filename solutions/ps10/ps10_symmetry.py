@@ -515,8 +515,8 @@ claim(quote, -230 * np.log10(1 + sigma), equals=-55, within=0.6, given=[6, 10])
 # - With one hidden layer, small differences grow by a constant factor in each step. With two, this
 #   factor is close to 1 while the weights are small.
 #
-# **In PyTorch** a `Linear` layer stores W as (n_out, n_in), so a hidden unit is a *row* of the
-# first weight and a *column* of the second.
+# **In PyTorch** (notebook 23) a `Linear` layer stores W as (n_out, n_in), so a hidden unit is a
+# *row* of the first weight and a *column* of the second.
 
 # %% [markdown]
 # ## Sources

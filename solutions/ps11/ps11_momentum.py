@@ -774,7 +774,7 @@ claim("It is an **error**", slip["formula"][0], above=0.1)
 #
 # </details>
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.optim.SGD(params, lr=…, momentum=0.9)` is momentum, with the rate outside of its sum.
 # With `nesterov=True` it is Nesterov's method, and the weights that you see are those at the point

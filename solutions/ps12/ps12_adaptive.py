@@ -756,7 +756,7 @@ claim(
 # **Is Adam the best choice?** Its steps hardly depend on the size of the gradients. Whether
 # its loss is the lowest, only a comparison with each method at its own best rate can tell.
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.optim.Adagrad`, `RMSprop` (its `alpha` is S2's `decay_rate`), `Adam` and `AdamW` (`betas`
 # are our β₁ and β₂), `Adadelta`. PyTorch's momentum keeps the rate outside of the velocity v,

@@ -537,7 +537,7 @@ claim("have a correlation of only 0.07", together, equals=0.07, within=0.015)
 #
 # </details>
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.optim.lr_scheduler` has `StepLR` and `MultiStepLR` (stairs), `ExponentialLR`,
 # `CosineAnnealingLR`, `LinearLR` for the warm-up, `SequentialLR` to join them, and `LambdaLR` for a

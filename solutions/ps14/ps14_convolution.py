@@ -560,7 +560,7 @@ claim("The eight classes are equally frequent", np.ravel(classes), above=0.12, b
 # - **How do you know that the gradients are right?** Compare with central differences. Test where a
 #   fault can show. Where several answers are right, test what they have in common.
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding)` and
 # `torch.nn.MaxPool2d(kernel_size, stride)` are the layers; images and weights have the same order

@@ -562,7 +562,7 @@ claim(said, good[0], equals=0.3, within=0.01)
 #
 # </details>
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.nn.BatchNorm1d(50)` has `weight` for γ and `bias` for β; `model.train()` and `model.eval()`
 # switch the mode of a network. `torch.optim.swa_utils.update_bn` does what answer (2) says. In

@@ -490,7 +490,7 @@ claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0,
 #   factor of about 1/√L; with pre-norm the mean square grows only by addition.
 # - Compare two networks with each at **its own** best settings.
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.nn.LayerNorm(50)` and `torch.nn.GroupNorm(4, 48)`; γ is `weight`, β is `bias`. A layer of
 # your own is a `torch.nn.Module`. Its `forward` returns y alone, `x + self.inner(self.norm(x))`,

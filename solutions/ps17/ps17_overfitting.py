@@ -587,7 +587,7 @@ for place, what, notebook in PLACES:
 #
 # </details>
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # The optimisers have an argument `weight_decay`: `SGD` adds `weight_decay * w` to the gradient,
 # which is the L2 penalty with λ₂ = weight_decay/2. It acts on all parameters, also on biases,

@@ -549,7 +549,7 @@ claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 #
 # </details>
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.stack([model(x).softmax(dim=1) for model in models]).mean(dim=0)` is the mean prediction;
 # call `model.eval()` before, and use `torch.no_grad()`. Dropout (notebook 19) is read as an

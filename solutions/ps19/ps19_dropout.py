@@ -556,8 +556,8 @@ for p in (0, 0.2):
 # ## To keep
 #
 # - Inverted dropout: `y = x * m / (1 - p)` in training, `y = x` in test mode. The backward pass is
-#   `dx = dy * m / (1 - p)` with the same m. This is PyTorch's `torch.nn.Dropout(p)`; `model.eval()`
-#   switches it off.
+#   `dx = dy * m / (1 - p)` with the same m. This is PyTorch's `torch.nn.Dropout(p)` (notebook 23);
+#   `model.eval()` switches it off.
 # - A forgotten factor spoils the probabilities, and the accuracy hardly shows it.
 # - Compare each side at its own best settings.
 

@@ -630,7 +630,7 @@ claim("the one that you have just seen", mean[1:].max() - mean[at(best)].max(), 
 # occur and on how long you train: measure it, each side at its own learning rate. And divide before
 # you augment.
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.nn.functional.grid_sample(…, align_corners=True)` is your `sample`; its places go from −1
 # to 1, columns first. `torchvision.transforms.v2` has `RandomResizedCrop`, `RandomHorizontalFlip`,

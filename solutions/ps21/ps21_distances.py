@@ -563,7 +563,7 @@ claim("several margins are about equally good", np.ptp(mean[2, 2:]), below=0.006
 # all labels were right. Where some were wrong, the hardest negatives were the errors, and
 # moderately hard ones were best. Without labels, all other pictures of the batch are negatives.
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.nn.TripletMarginLoss(margin=…)` is the triplet loss; it adds 1e-6 to each difference.
 # `torch.nn.CosineEmbeddingLoss` is a contrastive loss with cosines. InfoNCE is

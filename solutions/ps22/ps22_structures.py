@@ -572,7 +572,7 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # gradient of a count is 0. With real costs and a soft minimum, each match gets a weight, and the
 # gradient is the mean of the gradients of all matches, by their weights.
 #
-# <details><summary>In PyTorch</summary>
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.nn.CTCLoss` sums over the alignments of a sequence and its labels with tables of the same
 # kind; PyTorch has no loss for trees or graphs. The soft minimum is
