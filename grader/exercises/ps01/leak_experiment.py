@@ -17,7 +17,7 @@ def leak_experiment(trial):
         best = max(epochs, key=lambda e: trial(split, e, 0))
         reached[split] = np.array([trial(split, best, seed) for seed in seeds])
     gain = reached["photos"] - reached["digits"]
-    half = 2.4 * gain.std(ddof=1) / np.sqrt(len(gain))
+    half = 2.3646 * gain.std(ddof=1) / np.sqrt(len(gain))
     low, high = gain.mean() - half, gain.mean() + half
     return low, high
 
@@ -85,10 +85,10 @@ half = 2 * gain.std(ddof=1) / np.sqrt(len(gain))
 half = gain.std(ddof=1) / np.sqrt(len(gain))
     Your interval reaches one standard error to each side. How many does it need for 95 % with your
     number of seeds?
-half = 2.4 * gain.std(ddof=1)
+half = 2.3646 * gain.std(ddof=1)
     Your interval is that of a single difference. The error of the mean of n differences is their
     standard deviation divided by √n.
-half = 2.4 * gain.std(ddof=1) / len(gain)
+half = 2.3646 * gain.std(ddof=1) / len(gain)
     You divide the standard deviation by n. The standard error divides it by √n.
 gain = reached["digits"] - reached["photos"]
     The sign is wrong: the gain is the accuracy of the split by photos minus that by digits.

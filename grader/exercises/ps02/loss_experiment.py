@@ -28,7 +28,7 @@ def loss_experiment(trial):
     chosen = "absolute" if error["absolute"] < error["poisson"] else "poisson"
     both = [[trial(loss, rate[loss], seed) for seed in report] for loss in ("squared", chosen)]
     gain = np.subtract(*both)
-    half = 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
+    half = 2.5706 * gain.std(ddof=1) / np.sqrt(len(gain))
     return chosen, gain.mean() - half, gain.mean() + half
 
 
@@ -101,7 +101,7 @@ half = 2 * gain.std(ddof=1) / np.sqrt(len(gain))
     Two seeds in the report and 2 standard errors: the standard deviation of two numbers is hardly
     known. Which t belongs to two seeds, and what would more seeds cost?
 search, report = range(2), range(2, 5)
-half = 4.3 * gain.std(ddof=1) / np.sqrt(len(gain))
+half = 4.3027 * gain.std(ddof=1) / np.sqrt(len(gain))
     The interval of three seeds is too wide. You have trainings left: count them.
 half = gain.std(ddof=1) / np.sqrt(len(gain))
     The interval is mean ± 1 standard error, which contains the truth in about two of three cases.

@@ -27,7 +27,7 @@ def calibration_experiment(trial):
         errors[name] = np.array([trial(name, best, seed) for seed in seeds])
     gain = errors["none"] - errors[remedy]
     error = gain.std(ddof=1) / np.sqrt(len(gain))
-    half = 2.6 * error
+    half = 2.5706 * error
     return remedy, gain.mean() - half, gain.mean() + half
 
 

@@ -20,7 +20,7 @@ def batch_experiment(trial):
         best = max(tried, key=lambda lr, size=size: sum(trial(size, lr, s) for s in search))
         reached[size] = np.array([trial(size, best, seed) for seed in report])
     gain = reached[1] - reached[64]
-    half = 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
+    half = 2.5706 * gain.std(ddof=1) / np.sqrt(len(gain))
     low, high = gain.mean() - half, gain.mean() + half
     return low, high
 

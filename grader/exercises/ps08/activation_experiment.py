@@ -21,7 +21,7 @@ def activation_experiment(trial):
     best, lr = max(found, key=found.get)
     lr_of_relu = max(rates, key=lambda rate: trial("ReLU", rate, 0))
     d = np.array([trial(best, lr, s) - trial("ReLU", lr_of_relu, s) for s in range(1, 8)])
-    half = 2.45 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 6 degrees of freedom
+    half = 2.4469 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 6 degrees of freedom
     return best, d.mean() - half, d.mean() + half
 
 

@@ -23,7 +23,7 @@ def safe_setting(trial):
     lr, mu = min(means, key=means.get)
     steps = np.array([trial(lr, mu, seed) for seed in report])
     error = steps.std(ddof=1) / np.sqrt(len(steps))
-    half = 2.18 * error
+    half = 2.1787 * error
     return lr, mu, steps.mean() - half, steps.mean() + half
 
 

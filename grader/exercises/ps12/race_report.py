@@ -24,7 +24,7 @@ def race_report(trial):
         best = min(tried, key=lambda lr: trial(name, lr, 0))
         losses[name] = np.array([trial(name, best, seed) for seed in seeds])
     gap = losses[method] - losses["Adam"]
-    t = 2.4
+    t = 2.4469
     half = t * gap.std(ddof=1) / np.sqrt(len(gap))
     return method, gap.mean() - half, gap.mean() + half
 

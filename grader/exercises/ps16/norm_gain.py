@@ -16,7 +16,7 @@ def norm_gain(trial):
     best = {n: max(rates, key=lambda lr, n=n: trial(n, factor[n], lr, 0)) for n in factor}
     reached = {n: np.array([trial(n, factor[n], best[n], s) for s in seeds]) for n in factor}
     gain = reached["pre-norm"] - reached["shortcuts"]
-    half = 2.4 * gain.std(ddof=1) / np.sqrt(len(gain))
+    half = 2.4469 * gain.std(ddof=1) / np.sqrt(len(gain))
     low, high = gain.mean() - half, gain.mean() + half
     return low, high
 
@@ -73,13 +73,13 @@ factor = {"shortcuts": 1.0, "pre-norm": 1.0}
     You use the factor 1 for both networks. It is the same for both, but is it as good for both?
 gain = reached["shortcuts"] - reached["pre-norm"]
     Your gain has the wrong sign: "pre-norm" comes first.
-half = 2.4 * gain.std(ddof=1)
+half = 2.4469 * gain.std(ddof=1)
     Your interval is that of a single difference. The error of the mean of n differences is their
     standard deviation divided by √n.
 half = gain.std(ddof=1) / np.sqrt(len(gain))
     Your interval reaches one standard error to each side. With so few seeds, how many does it need
     (t in notebook 01)?
-half = 2.4 * gain.std(ddof=1) / len(gain)
+half = 2.4469 * gain.std(ddof=1) / len(gain)
     You divide the standard deviation by n. The error of a mean falls with √n.
 """),
 )

@@ -18,7 +18,7 @@ def remedy_experiment(trial):
         reached[remedy] = np.array([trial(remedy, best, seed) for seed in report])
     gain = reached["penalty"] - reached["stop"]
     error = gain.std(ddof=1) / np.sqrt(len(gain))
-    half = 2.57 * error
+    half = 2.5706 * error
     return gain.mean() - half, gain.mean() + half
 
 

@@ -17,7 +17,7 @@ def member_experiment(trial):
     of_quarter = np.array([trial("quarter", many, seed) for seed in seeds])
     gain = of_quarter - of_all
     error = gain.std(ddof=1) / np.sqrt(len(gain))
-    half = 2.78 * error
+    half = 2.7764 * error
     return gain.mean() - half, gain.mean() + half
 
 

@@ -23,7 +23,7 @@ def strength_experiment(trial):
     without = np.array([trial(0, plain, seed) for seed in report])
     gain = with_it - without
     error = gain.std(ddof=1) / np.sqrt(len(gain))
-    half = 2.45 * error
+    half = 2.4469 * error
     return strength, gain.mean() - half, gain.mean() + half
 
 

@@ -20,7 +20,7 @@ def negatives_experiment(trial):
     nearest = np.array([trial(count, usual, seed) for seed in report])
     gain = nearest - randomly
     error = gain.std(ddof=1) / np.sqrt(len(gain))
-    half = 2.57 * error
+    half = 2.5706 * error
     return gain.mean() - half, gain.mean() + half
 
 
