@@ -121,7 +121,7 @@ def _needed(nodeid: str) -> str:
     about = [one for one in parts if one in _problem_set_by_name()]
     if nodeid.startswith("tests/gates/"):
         about += [name for one in parts if re.fullmatch(r"ps\d\d", one) for name in names(one)]
-    return next(filter(None, (find(name).needs for name in about)), "")
+    return next(filter(None, (find(name).run.needs for name in about)), "")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -24,7 +24,6 @@ def release(
     out: Path | None = None,
     *,
     gradebook: str | None = None,
-    overwrite: bool = False,
 ) -> Path:
     """Build ``assignment`` and write what students get to ``out``; returns the notebook's path.
 
@@ -34,7 +33,6 @@ def release(
     out : where the release goes: into ``out/<assignment>``; not given: the course's notebooks
     gradebook : database URL in which nbgrader notes the cells and their points, as autograding
         needs it. Without one they are noted nowhere; the release has the same bytes.
-    overwrite : replace a notebook even if somebody has worked in it
 
     Raises
     ------
@@ -44,10 +42,8 @@ def release(
     """
     solution = build(assignment, root)
     target = (out or settings_at(root).notebooks) / assignment
-    if not overwrite and (work := _work_in(target / solution.name)):
-        raise AuthoringError(
-            f"{target / solution.name}: {work}; move it away (or pass overwrite) and build again"
-        )
+    if work := _work_in(target / solution.name):
+        raise AuthoringError(f"{target / solution.name}: {work}; move it away and build again")
     with tempfile.TemporaryDirectory() as folder:
         made = generate(solution.parent, Path(folder), gradebook)
         _require_no_leak(made / solution.name, solution)
@@ -55,7 +51,7 @@ def release(
         for file in files:
             write_whole(target / file, (made / file).read_bytes())
     for stale in target.glob("*.ipynb"):
-        if stale.relative_to(target) not in files and (overwrite or not _work_in(stale)):
+        if stale.relative_to(target) not in files and not _work_in(stale):
             stale.unlink()
     return target / solution.name
 

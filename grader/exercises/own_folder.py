@@ -27,7 +27,8 @@ class OwnExercisesError(ImportError):
 def folder_of(course: Path) -> Path | None:
     """The folder of exercises that ``course.toml`` in the folder ``course`` names, if it is there.
 
-    Everything else in that file is read, and judged, by ``grader.settings``.
+    This one line is read here, because the students' tree, which may lie inside of a course, has
+    no ``grader.settings``. That reads, and judges, the whole file.
     """
     try:
         data = tomllib.loads((course / COURSE).read_text(encoding="utf-8"))

@@ -41,7 +41,7 @@ def points_at_home(notebook: NotebookNode) -> dict[str, float]:
     cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     found = {cell["grade_id"]: cell["points"] for cell in cells if cell.get("grade")}
     checks = {name.removeprefix("check_"): name for name in found if name.startswith("check_")}
-    return {cell: found[cell] for name, cell in checks.items() if not find(name).needs}
+    return {cell: found[cell] for name, cell in checks.items() if not find(name).run.needs}
 
 
 def run_elsewhere(

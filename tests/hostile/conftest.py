@@ -22,7 +22,7 @@ from tests.hostile.course import (
 )
 from tests.sizes import mostly_long
 
-ALL_JUDGED = [one for one in assignments(ROOT) if not any(find(n).needs for n in names(one))]
+ALL_JUDGED = [one for one in assignments(ROOT) if not any(find(n).run.needs for n in names(one))]
 
 
 @pytest.fixture(scope="module", params=mostly_long(ALL_JUDGED, (SHORTEST,)))

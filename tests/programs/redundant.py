@@ -79,7 +79,7 @@ def _outcomes(exercise: Exercise, functions: Functions, cases: Any) -> list[Outc
 
 
 def _alike_to_the_bit(exercise: Exercise, programs: Catalogue) -> dict[str, str]:
-    if exercise.needs:
+    if exercise.run.needs:
         return {}  # it computes, and the bits are the same whatever it was asked for
     seen: dict[str, str] = {}
     found = {}

@@ -117,10 +117,6 @@ class Exercise:
     uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
     contest : for results that are compared in a class
-    only_listed : whether nothing but ``mistakes`` explains results, because what another small
-        change of the reference gives, many other functions give as well
-    needs : a package that is not everywhere, ``"torch"``: without it nothing is judged and no point
-        counts. The reference and ``run`` import it inside, because the exercise is found without it
     """
 
     reference: tuple[Function, ...]
@@ -137,8 +133,6 @@ class Exercise:
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
     contest: Contest | None = None
-    only_listed: bool = False
-    needs: str = ""
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -221,8 +215,8 @@ class Exercise:
 
     @property
     def lacks(self) -> str:
-        """The package that it needs and that is not installed here; "" if nothing is missing."""
-        return "" if not self.needs or find_spec(self.needs) else self.needs
+        """The package that ``run`` needs and that is not installed here; "" if none is missing."""
+        return "" if not self.run.needs or find_spec(self.run.needs) else self.run.needs
 
     @property
     def keeps_entries(self) -> bool:

@@ -164,34 +164,23 @@ def values(
 
 
 def shapes(
-    *names: str,
-    weight: int = 1,
-    cases: str | tuple[str, ...] | None = None,
-    title: str = "",
-    help: str | tuple[str, ...] = "",
+    *names: str, cases: str | tuple[str, ...] | None = None, title: str = "shapes"
 ) -> Property:
     """Every array has exactly the reference's shape."""
-    return _form(names, "shape", weight, cases, title or "shapes", help)
+    return _form(names, "shape", cases, title)
 
 
 def dtype(
     *names: str,
-    weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
-    title: str = "",
-    help: str | tuple[str, ...] = "",
+    title: str = "float type is kept",
 ) -> Property:
     """Float arrays have the reference's dtype: float32 in, float32 out. Single numbers are free."""
-    return _form(names, "dtype", weight, cases, title or "float type is kept", help)
+    return _form(names, "dtype", cases, title)
 
 
 def _form(
-    names: tuple[str, ...],
-    what: str,
-    weight: int,
-    cases: str | tuple[str, ...] | None,
-    title: str,
-    help: str | tuple[str, ...],
+    names: tuple[str, ...], what: str, cases: str | tuple[str, ...] | None, title: str
 ) -> Property:
     def test(result: CaseResult) -> Answer:
         open_ = None
@@ -205,23 +194,10 @@ def _form(
                 open_ = Open(f"judged once the values of {name} are right")
         return open_
 
-    return Property(
-        title,
-        test,
-        weight,
-        _cases(cases),
-        alone=False,
-        most=SLIP_OF_FORM,
-        help=_help(help),
-        outputs=names,
-    )
+    return Property(title, test, cases=_cases(cases), alone=False, most=SLIP_OF_FORM, outputs=names)
 
 
-def unchanged_inputs(
-    weight: int = 1,
-    cases: str | tuple[str, ...] | None = None,
-    help: str | tuple[str, ...] = "",
-) -> Property:
+def unchanged_inputs(cases: str | tuple[str, ...] | None = None) -> Property:
     """The function does not change the arrays that it is given."""
 
     def test(result: CaseResult) -> str | None:
@@ -239,9 +215,7 @@ def unchanged_inputs(
         return text.format(names=_listed(result.changed))
 
     title = "inputs are left as they were"
-    return Property(
-        title, test, weight, _cases(cases), alone=False, most=SLIP_OF_FORM, help=_help(help)
-    )
+    return Property(title, test, cases=_cases(cases), alone=False, most=SLIP_OF_FORM)
 
 
 def holds(

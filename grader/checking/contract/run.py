@@ -8,7 +8,7 @@ import __future__
 
 import inspect
 import textwrap
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from types import CodeType, FunctionType
 from typing import Any, Self
@@ -27,6 +27,19 @@ class Run:
 
     def __call__(self, *given: Any) -> dict[str, Plain]:
         raise NotImplementedError
+
+    @property
+    def only_listed(self) -> bool:
+        """Whether nothing but the listed mistakes explains what it returns.
+
+        What another small change of the reference gives, many other functions give as well.
+        """
+        return False
+
+    @property
+    def needs(self) -> str:
+        """A package that is not everywhere; without it nothing is judged and no point counts."""
+        return ""
 
     @property
     def by_step(self) -> Collection[str]:
@@ -72,17 +85,19 @@ class Run:
 
 @dataclass(frozen=True)
 class OwnRun(Run):
-    """An exercise's own function, which uses nothing but ``np``, builtins and its arguments."""
+    """An exercise's own function, which uses nothing but ``np``, builtins and its arguments.
+
+    Parameters
+    ----------
+    needs : ``"torch"``, if it imports that. It does so inside, as the reference does, because the
+        exercise is found without torch. The judge alone asks for it, so it does not travel.
+    """
 
     function: Callable[..., dict[str, Plain]]
-    each_step: Sequence[str] = ()  # see ``by_step``
+    needs: str = ""
 
     def __call__(self, *given: Any) -> dict[str, Plain]:
         return self.function(*given)
-
-    @property
-    def by_step(self) -> Collection[str]:
-        return self.each_step
 
     def code(self) -> set[CodeType]:
         return super().code() | code_of(self.function)

@@ -63,7 +63,7 @@ def _explained(search: Search) -> list[Diagnosis]:
     open_ones = search.values_in({key: search.wrong[key] for key in left})
     if not open_ones:
         return found
-    if search.known.exercise.only_listed:
+    if search.known.exercise.run.only_listed:
         share, mistake = (0.0, None) if found else most(search)
         return [Diagnosis(mistake, Certainty.ASKED)] if mistake and share >= MOST else found
     known_ones = {key.name for key in search.wrong.keys() - left}

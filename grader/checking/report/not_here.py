@@ -14,5 +14,6 @@ def not_here(exercise: Exercise, where: str = "here") -> Report:
     ----------
     where : the package cannot be imported
     """
-    says = f"not judged, because {exercise.needs} cannot be imported {where}; this costs no points"
+    package = exercise.run.needs
+    says = f"not judged, because {package} cannot be imported {where}; this costs no points"
     return Report("waiting", f"`{exercise.name}`", points(0, 0), says, status=NOT_HERE)

@@ -50,7 +50,7 @@ def course_digests(
     """
     calls = [graded_call(cell.source) for cell in cells if cell.grade and cell.locked]
     names = sorted({call.exercise for call in calls if isinstance(call, CheckCall)})
-    packages = sorted(filter(None, {find(name).needs for name in names if is_exercise(name)}))
+    packages = sorted(filter(None, {find(name).run.needs for name in names if is_exercise(name)}))
     given = [path for path in (released, *loose_files(released.parent)) if path.is_file()]
     return {
         POINTS: _of_cells(cells),

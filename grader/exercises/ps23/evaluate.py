@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds, slips, values
+from grader.checking.contract import Case, OwnRun, case, function, holds, slips, values
 
 
 def evaluate(model, batches):
@@ -101,13 +101,12 @@ exercise = function(
     returns="the accuracy",
     outputs="accuracy",
     points=2,
-    needs="torch",
     answers=("grader.exercises.ps23.evaluate",),
     cases=lambda rng: [
         scored(rng, "a last batch that is smaller", 61, 25),
         scored(rng, "five batches", 90, 20),
     ],
-    run=run,
+    run=OwnRun(run, needs="torch"),
     judge=[
         values(
             "accuracy",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds, mistake, slips, values
+from grader.checking.contract import Case, OwnRun, case, function, holds, mistake, slips, values
 
 
 def make_batches(x, labels, batch_size, seed):
@@ -106,13 +106,12 @@ exercise = function(
     returns="a DataLoader",
     outputs="loader",
     points=2,
-    needs="torch",
     answers=("grader.exercises.ps23.make_batches",),
     cases=lambda rng: [
         numbered(rng, "a last batch that is smaller", 23, 5, "float64 int8"),
         numbered(rng, "float32 and int32", 40, 8, "float32 int32"),
     ],
-    run=run,
+    run=OwnRun(run, needs="torch"),
     judge=[
         values("rows", "sizes", title="each sample once, in batches", weight=2, alone=False),
         values("x", "labels", title="samples with their labels", weight=2, alone=False),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds, mistake, slips, values
+from grader.checking.contract import Case, OwnRun, case, function, holds, mistake, slips, values
 
 
 def Network(sizes, drop_prob):
@@ -176,7 +176,6 @@ exercise = function(
     Network,
     returns="a module",
     points=3,
-    needs="torch",
     answers=("grader.exercises.ps23.network",),
     cases=lambda rng: {
         "outputs and gradients": [
@@ -189,7 +188,7 @@ exercise = function(
             dropping_case(rng, "a fifth is dropped", 0.2),
         ],
     },
-    run=run,
+    run=OwnRun(run, needs="torch"),
     outputs="network",
     judge=[
         values(

@@ -269,10 +269,9 @@ def never(model, x, labels, own):
 
 exercise = Exercise(
     points=4,
-    needs="torch",
     reference=(same_gradients,),
     cases=cases,
-    run=OwnRun(run),
+    run=OwnRun(run, needs="torch"),
     observe=observe,
     judge=[
         holds(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, mistake, slips, values
+from grader.checking.contract import Case, OwnRun, case, function, mistake, slips, values
 
 
 def train_epoch(model, batches, optimizer):
@@ -87,14 +87,13 @@ exercise = function(
     returns="the mean loss",
     outputs="loss",
     points=3,
-    needs="torch",
     answers=("grader.exercises.ps23.train_epoch",),
     cases=lambda rng: [
         samples(rng, "one batch", 6, 6, momentum=0.5),
         samples(rng, "a last batch that is smaller", 17, 7, momentum=0.9),
         samples(rng, "Adam", 12, 4, momentum=0),
     ],
-    run=run,
+    run=OwnRun(run, needs="torch"),
     judge=[
         values(
             "weights",

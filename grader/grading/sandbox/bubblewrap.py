@@ -33,7 +33,7 @@ from grader.grading.sandbox.student_tree import (
 
 INSTALL = "bubblewrap is not there (apt install bubblewrap)"
 # Nothing here that students' work needs, and answers or much memory in it. An exercise may need one
-# (``Exercise.needs``), and then its notebook sees that one.
+# (``Run.needs``), and then its notebook sees that one.
 HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader", "sklearn", "mlxtend")
 
 

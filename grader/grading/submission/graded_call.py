@@ -59,7 +59,7 @@ def package_of(source: str) -> str:
     """The package that the exercise of a graded cell needs; "" for none, and for other cells."""
     call = graded_call(source)
     if isinstance(call, CheckCall) and is_exercise(call.exercise):
-        return find(call.exercise).needs
+        return find(call.exercise).run.needs
     return ""
 
 

@@ -47,7 +47,8 @@ def judge_check(
     """
     with charged_to_grader():
         exercise = find(call.exercise)
-        if exercise.needs and not can_import(exercise.needs, session.sandbox):
+        needs = exercise.run.needs
+        if needs and not can_import(needs, session.sandbox):
             return _not_judged(name, exercise, points)
     if call.setup:
         session.run(call.setup)

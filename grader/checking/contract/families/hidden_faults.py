@@ -36,6 +36,7 @@ class OnUnknowns(Run):
     thing: str
     module: str
     kind: str
+    only_listed = True
 
     def __call__(self, test: Function, case: Case) -> dict[str, Plain]:
         # A check of another kind does not need the library.
@@ -193,7 +194,6 @@ def hidden_faults(
         judge=judge,
         answers=(reference.__module__,),
         returns="True or False",
-        only_listed=True,
         mistakes=(
             mistake(accepts_all, hint=f"You accept every {thing}. {compare}"),
             mistake(rejects_all, hint=f"You reject every {thing}. {compare}"),

@@ -121,7 +121,6 @@ def pair(
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,
     run: Function | None = None,
-    own_forward: Function | None = None,
     without: Collection[str] = (),
     mistakes: Sequence[Mistake] = (),
     **more: Any,
@@ -135,8 +134,6 @@ def pair(
     Parameters
     ----------
     forward, backward : the textbook versions; the second is the graded one
-    own_forward : gives the gradients beside measured ones (:class:`Run`), where the passes take
-        functions, which no case holds
     without : generic mistakes that do not apply: ``"shared cache"``, ``"upstream"``, ``"sign"``,
         ``"in place"``
     returns, points, cases, judge, form, run, mistakes, more : as for :func:`function`
@@ -150,7 +147,7 @@ def pair(
         cases=cases if run else with_earlier(cases),
         run=WatchedCache(
             OwnRun(run) if run else ForwardAndBack.of(forward, backward, returns),
-            OwnRun(own_forward) if own_forward else _differences(forward, backward, returns),
+            _differences(forward, backward, returns),
         ),
         judge=[*judge, *form],
         mistakes=(*shared, *mistakes),
