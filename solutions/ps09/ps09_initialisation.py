@@ -146,7 +146,7 @@ else:
 # ## 3 Weights for sixteen layers
 #
 # A rule of *initialisation* says which variance the weights have in a layer with $n_{in}$ inputs
-# and $n_{out}$ outputs:
+# (its *fan-in*) and $n_{out}$ outputs:
 #
 # - `"lecun"` keeps Var(u) from layer to layer without an activation function;
 # - `"he"`, also called Kaiming, keeps it with ReLUs;
@@ -511,10 +511,10 @@ claim(
 #
 # <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
-# PyTorch's weight matrices have the shape (n_out, n_in), so the *fan-in*, the number of inputs, is
-# the second entry. The rules are `kaiming_normal_`, `kaiming_uniform_` (He), `xavier_normal_` and
-# `xavier_uniform_` (Glorot), in `torch.nn.init`. S0 calls $\text{Var}(w) = 1/M$ "the default in
-# PyTorch", but the default of `Linear` has a third of it.
+# PyTorch's weight matrices have the shape (n_out, n_in), so the fan-in is the second entry. The
+# rules are `kaiming_normal_`, `kaiming_uniform_` (He), `xavier_normal_` and `xavier_uniform_`
+# (Glorot), in `torch.nn.init`. S0 calls $\text{Var}(w) = 1/M$ "the default in PyTorch", but the
+# default of `Linear` has a third of it.
 #
 # </details>
 
