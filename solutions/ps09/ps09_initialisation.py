@@ -187,10 +187,10 @@ check("initialise", initialise)
 # $-1/\sqrt M$ and $1/\sqrt M$; and normal weights with the standard deviation 0.01. Biases begin
 # at 0.
 #
-# Small weights give small gradients, and a higher learning rate might make up for them. So each
-# network is judged **at the best of six rates** from 0.01 to 3, with three seeds. **How many of
-# the four kinds reach a mean validation accuracy of 60 % with sixteen layers after seven epochs?**
-# (The 144 trainings take about 15 seconds.) <!-- no claim: setting -->
+# A higher learning rate might make up for small weights. So each network is judged **at the best
+# of six rates** from 0.01 to 3, with three seeds. **How many of the four kinds reach a mean
+# validation accuracy of 60 % with sixteen layers after seven epochs?** (The 144 trainings take
+# about 15 seconds.) <!-- no claim: setting -->
 
 # %% guess="how many kinds reach 60 %"
 guess("ps09_kinds", None, between=(0, 4))  # a whole number in place of None
@@ -279,12 +279,12 @@ else:
 # $n_{in} \ne n_{out}$, no variance satisfies both passes. Glorot and Bengio put the mean of
 # $n_{in}$ and $n_{out}$ in place of both: $\text{Var}(w) = 2/(n_{in}+n_{out})$.
 #
-# Yet a rule for one pass is enough, as He and others argue. LeCun's rule multiplies the RMS of the
-# gradient by $\sqrt{60/180}$ and $\sqrt{180/60}$ in turn. The factors cancel, so over twenty
-# layers almost nothing is lost. <!-- no claim: derived -->
+# Yet in linear layers, a rule for one pass is enough, as He and others argue. LeCun's rule
+# multiplies the RMS of the gradient by $\sqrt{60/180}$ and $\sqrt{180/60}$ in turn. The factors
+# cancel, so over twenty layers almost nothing is lost. <!-- no claim: derived -->
 
 # %% claims=true
-quote = "over twenty layers\nalmost nothing is lost"
+quote = "over twenty layers almost nothing is lost"
 claim(quote, passes["lecun"][:, 20], above=0.75, below=1.35)
 
 # %% [markdown]
@@ -350,7 +350,7 @@ claim(quote, [way[-1] for n in ("tanh", "sine") for way in by_name[n]], equals=1
 # Networks with $f(u) = \sin u$ represent fine details of images and sounds, but depend much on
 # their initial weights (Sitzmann and others, 2020). Your formula gives the gain 1.52. **Which gain
 # is best for sixteen layers of sines, and how much accuracy does it add?** First measure both
-# passes before training. In the backward pass, the gradient is multiplied by $f'(u) = \cos u$
+# passes. In the backward pass, the gradient is multiplied by $f'(u) = \cos u$
 # before each transposed matrix:
 
 # %% practice=true fold="Measure both passes for each gain"
@@ -370,12 +370,12 @@ picture
 # %% [markdown]
 # ## 7 Your experiment
 #
-# The figure leaves several gains open. Trainings decide: `trial(gain, lr, seed)` trains a network
-# for seven epochs and returns its validation accuracy. The *lead* of a gain is its mean accuracy
-# at its best rate, minus that of 1.52 at the best rate of 1.52. <!-- no claim: definition -->
-# Spend at most **24 trainings** on a good gain and an interval for its lead; the same training
-# again costs nothing. A referee repeats your plan in 200 worlds with other seeds.
-# <!-- no claim: setting --> In each,
+# The figure leaves several gains open. `trial(gain, lr, seed)` trains a network for seven epochs
+# and returns its validation accuracy. The *lead* of a gain is its mean accuracy at its best rate,
+# minus that of 1.52 at the best rate of 1.52. <!-- no claim: definition --> Spend at most **24
+# trainings** on a good gain and an interval for its lead; the same training again costs nothing.
+# <!-- no claim: setting --> A referee repeats your plan in 200 *worlds*, where `trial` looks up
+# trainings with other seeds. <!-- no claim: setting --> In each,
 #
 # - all gains but 1.52 share one hidden best rate, and 1.52 has its own; <!-- no claim: setting -->
 # - the best of all gains but 1.52 lies between 0.9 and 1.3; <!-- no claim: setting -->
