@@ -186,6 +186,8 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (code.guarded, 'if ready("linear_forward"):', 'with theme.style():',
      'ask `if ready("linear_forward")'),
     (code.checked, "# %% check=", "# %%\nprint(1)\n\n# %% check=", "right under its function"),
+    (code.checked, "# %% check=", "# %% practice=true\nprint(1)\n\n# %% check=",
+     "right under its function"),
     (predictions.guesses, 'guess("ps98_many", None)', "print(1)", "nothing is predicted"),
     (predictions.guesses, REVEAL, "print(4)", "not revealed in a cell below"),
     (predictions.guesses, "# How many?\n", "# How many?\n#\n# - a: one\n# - b: two\n",

@@ -1,5 +1,6 @@
 """Notebooks 08 and 09: digits as rows of pixels, one training, and a plan in made-up worlds."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -69,6 +70,11 @@ class Rehearsal:
 
     def score(self, plan: Plan, worlds: int = 200) -> tuple[float, float]:
         """In made-up worlds: share of the intervals that are right, and their mean width."""
+        right, width, _ = self._shares(plan, worlds)
+        return right, width
+
+    def _shares(self, plan: Plan, worlds: int) -> tuple[float, float, float]:
+        """The `score`, and the share of the worlds in which the option is not one of the best."""
         found = []
         for world in range(worlds):
             train, lead = self.made_up(world)
@@ -76,9 +82,10 @@ class Rehearsal:
             option, low, high = plan(trial)
             if trial.refused:  # the check does not accept such a plan either
                 raise BudgetSpent(f"the plan asks for more than {self.budget} trainings")
-            found.append((low <= lead(self._allowed(option)) <= high, high - low))
-        right, width = np.mean(found, axis=0)
-        return float(right), float(width)
+            true = lead(self._allowed(option))
+            found.append((low <= true <= high, high - low, math.isnan(true)))
+        right, width, not_best = np.mean(found, axis=0)
+        return float(right), float(width), float(not_best)
 
     def _allowed(self, option: Any) -> Any:
         """An option that a plan returned, as it stands among the options, where the check asks."""
@@ -89,10 +96,12 @@ class Rehearsal:
         return values[at]
 
     def rehearse(self, plan: Plan, worlds: int = 200) -> None:
-        """Print the `score` of a plan, and what the check asks for."""
-        right, width = self.score(plan, worlds)
+        """Print the `score` of a plan, what is wrong in the others, and what the check asks for."""
+        right, width, not_best = self._shares(plan, worlds)
+        name, missed = next(iter(self.options)), 1 - right - not_best
         print(f"{worlds} made-up worlds: {right:.0%} of the intervals are right", end=", ")
         print(f"mean width {width:.2f} (the check asks for {self.asks})")
+        print(f"wrong: {name} not one of the best {not_best:.0%}, lead missed {abs(missed):.0%}")
 
     def at_home(self, plan: Plan, train: Train) -> None:
         """Print what a plan finds with real networks."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from itertools import pairwise
 
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.settings_at import settings_at
-from grader.checking.contract.registry import module_of, names
+from grader.authoring.times import is_experiment
+from grader.checking.contract.registry import find, module_of, names
 from grader.exercises.own_folder import file_of_own
 
 # What is there on a laptop, in Colab and in the browser; torch only behind a question for it.
@@ -47,7 +47,8 @@ def guarded(draft: Draft) -> Problems:
 def checked(draft: Draft) -> Problems:
     """Every exercise of the problem set is checked, right under its function.
 
-    An own notebook may leave out exercises of the course.
+    The rehearsal of a planned experiment may stand between them. An own notebook may leave out
+    exercises of the course.
     """
     there = {cell.name for cell in draft.cells if cell.kind == "check"}
     own = settings_at(draft.root).own
@@ -55,8 +56,13 @@ def checked(draft: Draft) -> Problems:
     for name in names(draft.assignment):
         if name not in there and (not is_own or file_of_own(module_of(name))):
             yield None, f"the exercise {name} has no check cell"
-    for before, cell in pairwise(draft.cells):
-        if cell.kind == "check" and (before.kind, before.name) != ("solution", cell.name):
+    for place, cell in enumerate(draft.cells):
+        if cell.kind != "check":
+            continue
+        above = draft.cells[:place]
+        if above and above[-1].kind == "practice" and is_experiment(find(cell.name)):
+            above = above[:-1]
+        if not above or (above[-1].kind, above[-1].name) != ("solution", cell.name):
             yield cell, f"the check of {cell.name} stands right under its function"
 
 

@@ -16,12 +16,12 @@ GUESSING = 0.1  # accuracy of a guess
 
 
 def gain_experiment(trial):
-    gains, rates, seeds = (0.9, 1.1, 1.3), (0.03, 0.1, 0.3), range(1, 5)
+    gains, rates, seeds = (0.9, 1.1, 1.3), (0.03, 0.1, 0.3), range(1, 7)
     found = {(gain, lr): trial(gain, lr, 0) for gain in gains for lr in rates}
     gain, lr = max(found, key=found.get)
     lr_of_formula = max(rates, key=lambda rate: trial(1.52, rate, 0))
     d = np.array([trial(gain, lr, s) - trial(1.52, lr_of_formula, s) for s in seeds])
-    half = 3.18 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 3 degrees of freedom
+    half = 2.57 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 5 degrees of freedom
     return gain, d.mean() - half, d.mean() + half
 
 
@@ -36,7 +36,7 @@ def world(
     table[:at] = shifted(table[:at], rng.integers(-2, 3))
     for rows in (slice(at), slice(at, None)):
         table[rows] = shifted(table[rows], rng.integers(-1, 2), axis=1)
-    table[at] = np.minimum(GUESSING + rng.uniform(0.75, 1.25) * (table[at] - GUESSING), 1.0)
+    table[at] = np.minimum(GUESSING + rng.uniform(0.7, 1.3) * (table[at] - GUESSING), 1.0)
     return table, lead_over(FORMULA, OPTIONS["gain"], table, NEAR)
 
 
@@ -44,36 +44,36 @@ exercise = experiment(
     gain_experiment,
     returns="(gain, low, high)",
     options=OPTIONS,
-    budget=20,
+    budget=24,
     table="sixteen_sines.npy",
     train=train,
     seeds=24,
     world=world,
     coverage=0.8,
-    half=0.65,
-    widest=0.15,
+    half=0.7,
+    widest=0.16,
     points=5,
     quantity="the lead",
     hints=steps(
         "gains",
         "1.52",
-        20,
+        24,
         "each gain has its own best rate, and so has 1.52. Do the gains that you compare reach "
         "from one end to the other of the region that the figure leaves open?",
     ),
     mistakes=(
         *INTERVALS,
         *slips(f"""
-gains, rates, seeds = (0.9, 1.1, 1.3), (0.1,), range(1, 9)
+gains, rates, seeds = (0.9, 1.1, 1.3), (0.1,), range(1, 11)
     All your trainings have one rate. In some worlds it is three times the best rate of one side.
 lr_of_formula = lr
     1.52 is trained at the best rate of your gain. Which rate is its own best one?
-gains, rates, seeds = (1.1,), (0.03, 0.1, 0.3), range(1, 8)
+gains, rates, seeds = (1.1,), (0.03, 0.1, 0.3), range(1, 10)
     Your plan returns the same gain in each world, but the best one differs. Which trainings of
     yours could show that another gain is better?
-gains, rates, seeds = (1.3, 1.4), (0.03, 0.1, 0.3), range(1, 5)
+gains, rates, seeds = (1.3, 1.4), (0.03, 0.1, 0.3), range(1, 7)
     All your gains lie next to 1.52. Which other gains does the figure of both passes leave open?
-gains, rates, seeds = (0.9, 1.1, 1.3), (0.03, 0.1, 0.3), range(1, 6)
+gains, rates, seeds = (0.9, 1.1, 1.3), (0.03, 0.1, 0.3), range(1, 8)
 {OVER}"""),
     ),
 )

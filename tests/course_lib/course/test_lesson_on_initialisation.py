@@ -74,9 +74,13 @@ def test_the_best_gain_differs_between_made_up_worlds() -> None:
 def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
     lesson.rehearse(lambda trial: (1.1, -1.0, 1.0), worlds=20)
     lesson.rehearse(lambda trial: (lesson.FORMULA, 0.1, 0.2), worlds=20)
-    wide, wrong = capsys.readouterr().out.splitlines()
+    lesson.rehearse(lambda trial: (1.1, 2.0, 3.0), worlds=20)
+    wide, why, wrong, never, *_, missed = capsys.readouterr().out.splitlines()
     assert re.search(r"[4-7]\d% .* 2\.00 ", wide)  # in the other worlds, 1.1 is not one of the best
+    assert re.search(r"best [3-6]\d%, lead missed 0%", why)
     assert re.search(r" 0% .* 0\.10 ", wrong)
+    assert re.search(r"best 100%, lead missed 0%", never)
+    assert re.search(r"best [3-6]\d%, lead missed [4-7]\d%", missed)
 
 
 def test_a_variance_keeps_its_size_at_the_gain_of_relu() -> None:

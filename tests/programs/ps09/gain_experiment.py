@@ -31,7 +31,13 @@ def rates_first_and_then_gains(trial):
 @right
 def gains_first_and_then_rates(trial):
     gain = max((0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4), key=lambda g: trial(g, 0.1, 0))
-    return pairs(trial, tuned(trial, gain), tuned(trial, 1.52), range(1, 5))
+    return pairs(trial, tuned(trial, gain), tuned(trial, 1.52), range(1, 7))
+
+
+@right
+def four_gains_at_all_rates(trial):
+    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (0.9, 1.0, 1.2, 1.3) for lr in RATES)
+    return pairs(trial, (gain, lr), tuned(trial, 1.52), range(1, 5))
 
 
 @right
@@ -41,8 +47,8 @@ def not_paired(trial):
 
 
 @wrong
-def one_gain_and_seven_seeds(trial):
-    return pairs(trial, tuned(trial, 1.1), tuned(trial, 1.52), range(1, 8))
+def one_gain_and_nine_seeds(trial):
+    return pairs(trial, tuned(trial, 1.1), tuned(trial, 1.52), range(1, 10))
 
 
 @wrong
@@ -55,6 +61,12 @@ def one_rate_for_the_formula(trial):
 def too_small_a_factor(trial):
     _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
     return pairs(trial, (gain, lr), tuned(trial, 1.52), range(1, 4), t=0.6)
+
+
+@wrong
+def an_interval_that_was_not_measured(trial):
+    _, gain, _ = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
+    return gain, 0.07, 0.29
 
 
 @wrong
