@@ -186,6 +186,8 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (code.guarded, 'if ready("linear_forward"):', 'with theme.style():',
      'ask `if ready("linear_forward")'),
     (code.checked, "# %% check=", "# %%\nprint(1)\n\n# %% check=", "right under its function"),
+    (code.checked, "# %% check=", "# %% practice=true\nprint(1)\n\n# %% check=",
+     "right under its function"),
     (predictions.guesses, 'guess("ps98_many", None)', "print(1)", "nothing is predicted"),
     (predictions.guesses, REVEAL, "print(4)", "not revealed in a cell below"),
     (predictions.guesses, "# How many?\n", "# How many?\n#\n# - a: one\n# - b: two\n",
@@ -291,6 +293,12 @@ def test_a_cell_that_gives_nothing_away_need_not_wait(tmp_path):
     source = GOOD.replace(' fold="Print it" after="ps98_many"', ' fold="Print it" after=false')
     draft = draft_of("ps98", write_course(tmp_path, source))
     assert list(predictions.waiting(draft)) == []
+
+
+def test_a_folded_cell_may_stand_between_a_function_and_its_check(tmp_path):
+    tried = '# %% practice=true fold="Try it"\nprint(1)\n\n# %% check='
+    draft = draft_of("ps98", write_course(tmp_path, GOOD.replace("# %% check=", tried)))
+    assert list(code.checked(draft)) == []
 
 
 def test_names_that_are_there_twice_are_told(tmp_path):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from itertools import pairwise
 
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.settings_at import settings_at
+from grader.authoring.source import FOLD
 from grader.checking.contract.registry import module_of, names
 from grader.exercises.own_folder import file_of_own
 
@@ -47,6 +47,7 @@ def guarded(draft: Draft) -> Problems:
 def checked(draft: Draft) -> Problems:
     """Every exercise of the problem set is checked, right under its function.
 
+    A folded cell that tries the function, such as a rehearsal, may stand between them.
     An own notebook may leave out exercises of the course.
     """
     there = {cell.name for cell in draft.cells if cell.kind == "check"}
@@ -55,8 +56,13 @@ def checked(draft: Draft) -> Problems:
     for name in names(draft.assignment):
         if name not in there and (not is_own or file_of_own(module_of(name))):
             yield None, f"the exercise {name} has no check cell"
-    for before, cell in pairwise(draft.cells):
-        if cell.kind == "check" and (before.kind, before.name) != ("solution", cell.name):
+    for place, cell in enumerate(draft.cells):
+        if cell.kind != "check":
+            continue
+        above = draft.cells[:place]
+        if above and above[-1].kind == "practice" and FOLD in above[-1].options:
+            above = above[:-1]
+        if not above or (above[-1].kind, above[-1].name) != ("solution", cell.name):
             yield cell, f"the check of {cell.name} stands right under its function"
 
 
