@@ -135,7 +135,7 @@ def made_up(network: str, factor: float, lr: float, seed: int, moved: int = 0) -
     """An invented accuracy: it falls with the distance from a best rate, and has some noise.
 
     The gain, the drop from factor 1 to 10 of the plain network minus that of the normalised one, is
-    0.25 if each setting has its own best rate. This rate is ``moved`` by so many places of the list.
+    0.25 if each setting has its best rate, which is ``moved`` by so many places of the list.
     """
     peak, best = PEAKS[network, factor]
     rates = OPTIONS["lr"]
@@ -158,7 +158,7 @@ def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
     """In made-up worlds: share of intervals ``low, high`` with the gain, and their mean width.
 
     In each world the seeds are other ones, the best rate of each setting may be a neighbour of the
-    usual one, and a number from -0.4 to 0.4 is added to the plain network's accuracies at factor 10.
+    usual one, and a number from -0.4 to 0.4 is added to the plain network's accuracies at 10.
     """
     found = []
     for world in range(worlds):

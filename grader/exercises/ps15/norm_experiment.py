@@ -63,6 +63,7 @@ exercise = experiment(
     coverage=0.9,
     half=0.75,
     widest=0.5,
+    worlds=400,  # so that 2 standard errors are not right often enough by chance
     table="norm_experiment.npy",
     train=lesson.train,
     seeds=60,
