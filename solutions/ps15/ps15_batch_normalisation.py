@@ -134,8 +134,8 @@ claim("the outputs keep their spread", spread / spread[0], equals=1, within=0.1)
 # %% [markdown]
 # With BN, a sigmoid multiplies the spread of its inputs by about ¼, too, but the next BN divides by
 # this spread, so it multiplies by about 4: the outputs keep their spread. The backward pass
-# multiplies by the same two numbers, ¼ and 4: over all layers, the gradient changes by less than a
-# factor of 3. <!-- no claim: derived -->
+# multiplies by the same two numbers: over all layers, the gradient changes by less than a factor of
+# 3. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 2 Test mode
@@ -212,9 +212,9 @@ lesson.draw_graph()
 
 # %% [markdown]
 # `dy` is the gradient of the loss with respect to y; call that with respect to h `dh`, and so on.
-# Go back from y to x. dγ, dβ and dh are given; write dv, dc, dm and dx. Ask for each value: which
-# later values use it, and do all samples share it? The gradients of all uses add up. A smaller
-# example: $z_n = s\,x_n$ with $s = \sum_k x_k$. All samples share one s, so
+# dγ, dβ and dh are given; go back from h to x, and write dv, dc, dm and dx. Ask for each value:
+# which later values use it, and do all samples share it? The gradients of all uses add up. A
+# smaller example: $z_n = s\,x_n$ with $s = \sum_k x_k$. All samples share one s, so
 # $ds = \sum_k dz_k\,x_k$. And $x_n$ is used twice, in its own $z_n$ and in s, so
 # $dx_n = s\,dz_n + ds$.
 #
@@ -322,10 +322,8 @@ picture
 claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0.33, within=0.08)
 
 # %% [markdown] after="ps15_shifts"
-# New shifts take away about a third of BN's advantage. So shifts do harm, but most of the
-# advantage is there with them, too. This does not decide what its reason is: real shifts are slow,
-# ours are new at every step.
-#
+# New shifts take away about a third of BN's advantage, so most of it is there with shifts, too. But
+# real shifts are slow, and ours are new at every step: its reason is not decided.
 
 # %% claims="slow"
 for kind in lesson.KINDS:
@@ -398,8 +396,8 @@ for maker, place in ((None, 3), (BatchNorm, 4)):
 # initial weights: 1 is right, 10 is wrong. `lr` is one of ten rates: 0.0003, 0.001, 0.003, …, 10.
 # `seed` draws the initial weights and the order of the images.
 #
-# Two networks with two factors are four *settings*. A neighbour spends 36 trainings on nine seeds at
-# the rate 0.1. Her mean accuracies:
+# Two networks with two factors are four *settings*. A neighbour takes the rate 0.1 and nine seeds
+# for each: 36 trainings. Her mean accuracies:
 #
 # | network | factor 1 | factor 10 | drop |
 # |---|---|---|---|
@@ -442,7 +440,7 @@ for lr in lesson.OPTIONS["lr"]:
 # %% [markdown]
 # The check repeats your plan in **400 worlds**, where `trial` looks up trainings made before.
 # <!-- no claim: setting --> In each world, with other seeds, the best rate of each setting may be
-# one place of the list off the one at home, and a hidden number shifts the gain.
+# one place off the one at home, and a hidden number shifts the gain.
 #
 # For all points, your plan never asks for a 37th training, at least 90 % of its intervals contain
 # the gain of their world, and their mean width is at most 0.5. <!-- no claim: setting -->
@@ -537,14 +535,14 @@ claim(said, good[0], equals=0.3, within=0.01)
 # %% [markdown]
 # ## To keep
 #
-# **What does a network gain, what can go wrong?** Deep sigmoid layers get gradients of about equal
-# size. Why training is faster is not decided. Answers depend on the batch if the mode is wrong.
+# With BN, deep sigmoid layers get gradients of about equal size. Why training is faster is not
+# decided. Answers depend on the batch if the mode is wrong.
 #
 # A fair comparison gives each side its own best rate.
 #
-# Without looking: (1) Which two parts of dy does the backward pass subtract, and why? (2) A network
-# is right in training mode and wrong in test mode. What do you do? (3) From which wrong initial
-# weights does BN protect?
+# (1) Which two parts of dy does the backward pass subtract, and why? (2) A network is right in
+# training mode and wrong in test mode. What do you do? (3) From which wrong initial weights does BN
+# protect?
 #
 # <details><summary>Answers</summary>
 #
