@@ -440,12 +440,12 @@ for lr in lesson.OPTIONS["lr"]:
 # %% [markdown]
 # The check repeats your plan in **400 worlds**, where `trial` looks up trainings made before.
 # <!-- no claim: setting --> In each world, with other seeds, the best rate of each setting may be
-# one place off the one at home, and a hidden number shifts the gain.
+# one place of the list off the one at home, and a hidden number shifts the gain.
 #
 # For all points, your plan never asks for a 37th training, at least 90 % of its intervals contain
 # the gain of their world, and their mean width is at most 0.5. <!-- no claim: setting -->
 # `interval(gains)` (notebook 01) is one of 95 %, but a search does not always find the best rate.
-# <!-- no claim: definition --> First rehearse it, in the made-up worlds.
+# <!-- no claim: definition --> Rehearse your plan first.
 
 
 # %% solution="norm_experiment"

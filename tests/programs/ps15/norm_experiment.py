@@ -7,7 +7,7 @@ from tests.programs.catalogue import Catalogue
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
 
-T = {2: 12.7, 3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 9: 2.31}
+T = {3: 4.3, 4: 3.18, 6: 2.57, 9: 2.31}
 USUAL = {("plain", 1): 0.3, ("plain", 10): 0.01, ("normalised", 1): 1.0, ("normalised", 10): 1.0}
 
 
