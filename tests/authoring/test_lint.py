@@ -295,6 +295,12 @@ def test_a_cell_that_gives_nothing_away_need_not_wait(tmp_path):
     assert list(predictions.waiting(draft)) == []
 
 
+def test_a_folded_cell_may_stand_between_a_function_and_its_check(tmp_path):
+    tried = '# %% practice=true fold="Try it"\nprint(1)\n\n# %% check='
+    draft = draft_of("ps98", write_course(tmp_path, GOOD.replace("# %% check=", tried)))
+    assert list(code.checked(draft)) == []
+
+
 def test_names_that_are_there_twice_are_told(tmp_path):
     draft = good_draft(tmp_path)
     cells = draft.notebook.cells

@@ -14,6 +14,7 @@ import numpy as np
 
 from course_lib import initializers
 from course_lib.backend import Array, Generator, to_numpy
+from course_lib.course.experiment import BudgetSpent, Trials
 from course_lib.datasets import load_digits
 from course_lib.layers import BatchNorm, Layer, Linear, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
@@ -31,6 +32,7 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
     "lr": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
 }
 """What `train` may be called with."""
+BUDGET = 36  # trainings of the experiment
 
 
 @cache
@@ -129,25 +131,67 @@ def trainer(norm: Norm) -> Callable[[str, float, float, int], float]:
     return lambda network, factor, lr, seed: train(network, factor, lr, seed, norm)
 
 
-def made_up(network: str, factor: float, lr: float, seed: int) -> float:
+def made_up(network: str, factor: float, lr: float, seed: int, moved: int = 0) -> float:
     """An invented accuracy: it falls with the distance from a best rate, and has some noise.
 
     The gain, the drop from factor 1 to 10 of the plain network minus that of the normalised one, is
-    0.25 if each network has its own best rate.
+    0.25 if each setting has its best rate, which is ``moved`` by so many places of the list.
     """
-    peaks: dict[
-        tuple[str, float], tuple[float, float]
-    ] = {  # accuracy at the best rate, and that rate
-        ("plain", 1): (0.90, 0.1),
-        ("plain", 10): (0.60, 0.003),
-        ("normalised", 1): (0.95, 0.3),
-        ("normalised", 10): (0.90, 1.0),
-    }
-    peak, best = peaks[network, factor]
+    peak, best = PEAKS[network, factor]
     rates = OPTIONS["lr"]
-    places = rates.index(lr) - rates.index(best)
-    key = [list(peaks).index((network, factor)), rates.index(lr), seed]
-    return peak - 0.05 * places**2 + 0.03 * float(np.random.default_rng(key).normal())
+    places = rates.index(lr) - rates.index(best) - moved
+    rng = np.random.default_rng([list(PEAKS).index((network, factor)), rates.index(lr), seed])
+    return peak - 0.15 * places**2 + 0.03 * float(rng.normal())
+
+
+PEAKS: dict[tuple[str, float], tuple[float, float]] = {  # accuracy at the best rate, and that rate
+    ("plain", 1): (0.90, 0.3),
+    ("plain", 10): (0.60, 0.01),
+    ("normalised", 1): (0.95, 1.0),
+    ("normalised", 10): (0.90, 1.0),
+}
+
+Plan = Callable[[Trials], tuple[float, float]]
+
+
+def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
+    """In made-up worlds: share of intervals ``low, high`` with the gain, and their mean width.
+
+    In each world the seeds are other ones, the best rate of each setting may be a neighbour of the
+    usual one, and a number from -0.4 to 0.4 is added to the plain network's accuracies at 10.
+    """
+    found = []
+    for world in range(worlds):
+        rng = np.random.default_rng(world)
+        moved = dict(zip(PEAKS, rng.integers(-1, 2, size=len(PEAKS)).tolist(), strict=True))
+        hidden = float(rng.uniform(-0.4, 0.4))
+
+        def invented(
+            network: str,
+            factor: float,
+            lr: float,
+            seed: int,
+            first: int = 1000 * (world + 10),
+            moved: dict[tuple[str, float], int] = moved,
+            hidden: float = hidden,
+        ) -> float:
+            accuracy = made_up(network, factor, lr, first + seed, moved[network, factor])
+            return accuracy + hidden * ((network, factor) == ("plain", 10))
+
+        trial = Trials(invented, {**OPTIONS, "factor": (1, 10)}, budget=BUDGET)
+        low, high = plan(trial)
+        if trial.refused:  # the check does not accept such a plan either
+            raise BudgetSpent(f"the plan asks for more than {BUDGET} trainings")
+        found.append((low <= 0.25 - hidden <= high, high - low))
+    right, width = np.mean(found, axis=0)
+    return float(right), float(width)
+
+
+def rehearse(plan: Plan) -> None:
+    """Print the `score` of a plan, and what the check asks for."""
+    right, width = score(plan)
+    print(f"200 made-up worlds: {right:.0%} of the intervals contain the gain", end=", ")
+    print(f"mean width {width:.2f} (the check asks for 90% and at most 0.5)")
 
 
 class Shift(Layer):

@@ -6,8 +6,8 @@ import ast
 
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.settings_at import settings_at
-from grader.authoring.times import is_experiment
-from grader.checking.contract.registry import find, module_of, names
+from grader.authoring.source import FOLD
+from grader.checking.contract.registry import module_of, names
 from grader.exercises.own_folder import file_of_own
 
 # What is there on a laptop, in Colab and in the browser; torch only behind a question for it.
@@ -47,8 +47,8 @@ def guarded(draft: Draft) -> Problems:
 def checked(draft: Draft) -> Problems:
     """Every exercise of the problem set is checked, right under its function.
 
-    The rehearsal of a planned experiment may stand between them. An own notebook may leave out
-    exercises of the course.
+    A folded cell that tries the function, such as a rehearsal, may stand between them.
+    An own notebook may leave out exercises of the course.
     """
     there = {cell.name for cell in draft.cells if cell.kind == "check"}
     own = settings_at(draft.root).own
@@ -60,7 +60,7 @@ def checked(draft: Draft) -> Problems:
         if cell.kind != "check":
             continue
         above = draft.cells[:place]
-        if above and above[-1].kind == "practice" and is_experiment(find(cell.name)):
+        if above and above[-1].kind == "practice" and FOLD in above[-1].options:
             above = above[:-1]
         if not above or (above[-1].kind, above[-1].name) != ("solution", cell.name):
             yield cell, f"the check of {cell.name} stands right under its function"

@@ -1,12 +1,16 @@
 """What the notebook on batch normalisation trains, measures and draws."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
+from course_lib.course.experiment import BudgetSpent, Trials, interval
 from course_lib.course.lessons import batch_normalisation as lesson
 from course_lib.functional import batchnorm_backward, batchnorm_forward
 from course_lib.layers import BatchNorm
 from course_lib.plots import Picture
+from grader.checking.contract.registry import find
 
 
 def test_a_training_is_repeated_by_its_seed_and_may_use_other_layers() -> None:
@@ -34,23 +38,44 @@ def test_a_test_in_training_mode_leaves_the_network_as_it_was() -> None:
     assert all(np.array_equal(value, before[name]) for name, value in network.state_dict().items())
 
 
-def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
-    best = {
-        ("plain", 1): 0.1,
-        ("plain", 10): 0.003,
-        ("normalised", 1): 0.3,
-        ("normalised", 10): 1.0,
+def test_invented_accuracies_have_the_gain_that_they_state() -> None:
+    at = {
+        (*cell, moved): np.mean([lesson.made_up(*cell, rate, seed, moved) for seed in range(200)])
+        for cell, (_, rate) in lesson.PEAKS.items()
+        for moved in (0, 1)
     }
-    at_best, at_one = (
-        {
-            cell: np.mean([lesson.made_up(*cell, rate or lr, seed) for seed in range(200)])
-            for cell, lr in best.items()
-        }
-        for rate in (None, 0.1)
+    drop = {name: at[name, 1, 0] - at[name, 10, 0] for name in ("plain", "normalised")}
+    assert drop["plain"] - drop["normalised"] == pytest.approx(0.25, abs=0.02)
+    for cell in lesson.PEAKS:
+        assert at[*cell, 0] - at[*cell, 1] == pytest.approx(0.15, abs=0.02)
+
+
+def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
+    reference = find("norm_experiment").reference[0]
+    right, width = lesson.score(reference)
+    assert right > 0.9 and width < 0.5
+    assert lesson.score(one_rate)[0] < 0.15
+    lesson.rehearse(lambda _: (-0.1, 0.1))
+    assert "width 0.20 (the check asks for 90% and at most 0.5)" in capsys.readouterr().out
+    with pytest.raises(BudgetSpent):
+        lesson.score(wasteful, worlds=1)
+
+
+def one_rate(trial: Trials) -> tuple[float, float]:
+    """The neighbour's plan in the notebook."""
+    plain, normalised = (
+        np.array([trial(name, 1, 0.1, s) - trial(name, 10, 0.1, s) for s in range(9)])
+        for name in ("plain", "normalised")
     )
-    for of, gain in ((at_best, 0.25), (at_one, 0.55)):
-        drop = {name: of[name, 1] - of[name, 10] for name in ("plain", "normalised")}
-        assert drop["plain"] - drop["normalised"] == pytest.approx(gain, abs=0.02)
+    return interval(plain - normalised)
+
+
+def wasteful(trial: Trials) -> tuple[float, float]:
+    """A plan that hides one training too many."""
+    with suppress(BudgetSpent):
+        for seed in range(lesson.BUDGET + 1):
+            trial("plain", 10, 0.1, seed)
+    return 0.0, 1.0
 
 
 def test_shifts_are_new_at_every_step_of_the_training() -> None:
