@@ -17,9 +17,11 @@ import numpy as np
 KINDS = "biufc"
 # Name on the wire -> dtype. A name that came over the pipe is looked up and never parsed: NumPy
 # reads more in a text than these, with errors of many types.
+NUMBERS = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8), "c": (8, 16)}
 DTYPES = {
     dtype.str: dtype
-    for dtype in map(np.dtype, "? <i1 <i2 <i4 <i8 <u1 <u2 <u4 <u8 <f2 <f4 <f8 <c8 <c16".split())
+    for kind, sizes in NUMBERS.items()
+    for dtype in (np.dtype(f"<{kind}{size}") for size in sizes)
 }
 MAX_DEPTH = 12
 MAX_LEAVES = 100_000
