@@ -32,7 +32,7 @@ print("went through")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set: others are built in other tests."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    kept = ("course_lib", "grader", "docs", "solutions/ps09", "notebooks/ps09")
+    kept = ("course_lib", "grader", "docs", "solutions/ps03", "notebooks/ps03")
     for name in kept:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "constraints.txt", "LICENSE"):
@@ -43,7 +43,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tree(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published") / "course"
-    assert publish(course, folder) == ["ps09"]
+    assert publish(course, folder) == ["ps03"]
     return folder
 
 
@@ -57,7 +57,7 @@ def test_every_notebook_is_there_and_no_solution(tree: Path) -> None:
     }
     keys = [
         line
-        for cell in solution_notebook("ps09", ROOT).cells
+        for cell in solution_notebook("ps03", ROOT).cells
         for line in cell.source.splitlines()
         if "check_choice(" in line and "key=" in line
     ]
@@ -73,7 +73,7 @@ def test_its_first_page_lists_the_notebooks_with_title_and_time(tree: Path) -> N
     (row,) = re.findall(r"^\| (\d+) \| \[(.+)\]\((.+)\) \| (.+) \|$", said, re.M)
     number, title, file, time = row
     notebook = (tree / file).read_text("utf-8")
-    assert number == "09" and f'"# {title}' in notebook
+    assert number == "03" and f'"# {title}' in notebook
     assert f"**{time}**" in notebook  # as in the table at its top
 
 
@@ -86,12 +86,12 @@ def test_the_pages_that_notebooks_link_to_are_there(tree: Path) -> None:
     for page in [*(tree / "docs").glob("*.md"), *(tree / "notebooks").rglob("*.ipynb")]:
         for target in re.findall(r"\]\((\.\./[^)#]*docs/[^)#]+)\)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
-    notebook = next((tree / "notebooks" / "ps09").glob("*.ipynb"))
+    notebook = next((tree / "notebooks" / "ps03").glob("*.ipynb"))
     assert "[glossary](../../docs/glossary.md)" in notebook.read_text("utf-8")
 
 
 def test_it_works_on_its_own(tree: Path) -> None:
-    notebook = next((tree / "notebooks" / "ps09").glob("*.ipynb"))
+    notebook = next((tree / "notebooks" / "ps03").glob("*.ipynb"))
     done = subprocess.run(
         [sys.executable, "-I", "-c", RUN, str(tree), str(notebook)],
         capture_output=True,
@@ -135,8 +135,8 @@ def test_a_folder_inside_the_course_is_refused() -> None:
 
 def test_outdated_notebooks_are_not_published(course: Path, tmp_path: Path) -> None:
     course = shutil.copytree(course, tmp_path / "course")
-    notebook = next((course / "notebooks" / "ps09").glob("*.ipynb"))
-    notebook.write_text(notebook.read_text("utf-8").replace("Initialisation", "Start"), "utf-8")
+    notebook = next((course / "notebooks" / "ps03").glob("*.ipynb"))
+    notebook.write_text(notebook.read_text("utf-8").replace("Margins", "Edges"), "utf-8")
     with pytest.raises(AuthoringError, match="is not what its source gives"):
         publish(course, tmp_path / "out")
     assert not (tmp_path / "out").exists()
