@@ -36,7 +36,7 @@ from course_lib.backend import choose_device
 from course_lib.course.experiment import interval
 from course_lib.course.lessons import cup, entry
 from course_lib.course.lessons import entry_figures as lesson
-from grader.checking import check, check_choice, contest, guess, ready, reveal
+from grader.checking import check, contest, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of the cup are too small to gain from a GPU
 
@@ -232,6 +232,7 @@ entry.print_first_training(cup.BASE)
 # Most trainings today combine six parts: label smoothing in the loss (notebook 03), clipping (08),
 # warm-up and half a cosine (13), AdamW (12), and an **average of the weights**, which changes no
 # step and is used for predictions. You will write the loop that joins the last five.
+
 
 # %%
 def clipped(g, max_norm):

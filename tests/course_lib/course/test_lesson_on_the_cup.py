@@ -1,7 +1,6 @@
 """What the two notebooks of the emoji cup train and measure."""
 
 import numpy as np
-import pytest
 
 from course_lib.course.lessons import cup, entry
 from course_lib.course.lessons import entry_figures as figures
