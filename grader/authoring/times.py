@@ -106,8 +106,12 @@ def own_lines(cell: SourceCell) -> int:
 
 
 def is_experiment(exercise: Exercise) -> bool:
-    """Whether the student plans an experiment, which the exercise judges as a procedure."""
-    return isinstance(exercise, Experiment)
+    """Whether the student plans an experiment.
+
+    Either the exercise judges it as a procedure, or a class compares what the students have found
+    by trials of their own.
+    """
+    return isinstance(exercise, Experiment) or exercise.keeps_entries
 
 
 def _minutes(cell: SourceCell, checked: set[str], find: Find) -> float:

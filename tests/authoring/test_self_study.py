@@ -20,6 +20,7 @@ from grader.files import visible_files
 from tests.authoring.course import SOURCE, write_course
 
 ROOT = Path(__file__).parents[2]
+SETS = ("ps17", "ps25")
 WORK = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -31,7 +32,7 @@ print("attempt")
 def group_sd(right, groups):
     return right.std() / len(right) ** 0.5
 check("group_sd", group_sd)
-check_choice("terminate", "a")
+check_choice("weak_weight", "a")
 print("progress")
 progress()
 """
@@ -39,9 +40,10 @@ progress()
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This course with one problem set."""
+    """This course with two problem sets, one with a choice and one with a written answer."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    for name in ("course_lib", "grader", "docs", "solutions/ps25", "notebooks/ps25"):
+    parts = [f"{kind}/{name}" for kind in ("solutions", "notebooks") for name in SETS]
+    for name in ("course_lib", "grader", "docs", *parts):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, copy)
@@ -64,7 +66,8 @@ def files(tree: Path) -> dict[str, bytes]:
 
 def test_only_the_solutions_and_the_readme_are_different(trees: tuple[Path, Path]) -> None:
     ordinary, alone = map(files, trees)
-    assert alone.keys() - ordinary.keys() == {"grader/self_study/ps25.json", ".gitignore"}
+    held = {f"grader/self_study/{name}.json" for name in SETS}
+    assert alone.keys() - ordinary.keys() == {*held, ".gitignore"}
     assert ordinary.keys() <= alone.keys()
     assert [name for name in ordinary if ordinary[name] != alone[name]] == ["README.md"]
     assert b"grader/self_study/" in alone["README.md"]
@@ -82,14 +85,15 @@ def test_the_command_writes_it_only_when_asked(
     assert (out / "grader" / "self_study").exists() == bool(option)
 
 
-def test_no_notebook_shows_a_solution(trees: tuple[Path, Path]) -> None:
-    solution = solution_notebook("ps25", ROOT)
-    held = json.loads((trees[1] / "grader" / "self_study" / "ps25.json").read_text("utf-8"))
+@pytest.mark.parametrize(("name", "more_than"), [("ps17", 2), ("ps25", 0)])
+def test_no_notebook_shows_a_solution(trees: tuple[Path, Path], name: str, more_than: int) -> None:
+    solution = solution_notebook(name, ROOT)
+    held = json.loads((trees[1] / "grader" / "self_study" / f"{name}.json").read_text("utf-8"))
     texts = [*held["written"].values()]
     texts += [why for choice in held["choices"].values() for why in choice["why"].values()]
-    assert len(texts) > 4
+    assert len(texts) > more_than
     for tree in trees:
-        (notebook,) = (tree / "notebooks").rglob("*.ipynb")
+        (notebook,) = (tree / "notebooks" / name).rglob("*.ipynb")
         assert leaks(nbformat.read(notebook, as_version=4), solution) == []
         source = " ".join(notebook.read_text("utf-8").split())
         assert [text for text in texts if text in source] == []
@@ -122,7 +126,7 @@ def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: P
     kept = tree / "course_progress.json"
 
     def work(code: str) -> str:
-        (notebook,) = (tree / "notebooks").rglob("*.ipynb")
+        (notebook,) = (tree / "notebooks" / "ps17").rglob("*.ipynb")
         env = {k: v for k, v in os.environ.items() if k != "COURSE_PROGRESS"}
         done = subprocess.run(
             [sys.executable, "-I", "-c", code, str(tree)],
@@ -138,12 +142,12 @@ def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: P
     untouched, tried, shown = work(WORK).replace("progress\n", "attempt\n").split("attempt\n")
     assert "not written yet" in untouched and "show_solution" not in untouched
     assert 'show_solution("group_sd")' in tried
-    assert "a is not right" in tried and "b (right)" in tried
-    assert "ps25 The emoji cup: the entry" in shown and "1 of 2 questions answered" in shown
+    assert "a is not right" in tried and "d (right)" in tried
+    assert "ps17 Penalties and early stopping" in shown and "1 of 1 questions answered" in shown
     again = WORK.split("from grader")[0] + "from grader.checking import progress\nprogress()"
     assert work(again) == shown
     kept.write_text("{")
-    assert "0 of 2 questions answered" in work(again)
+    assert "1 of 1 questions answered" not in work(again)
     assert kept.with_suffix(".broken.json").read_text() == "{"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from grader.authoring.build import assignments
 from grader.authoring.source import read_source
-from grader.authoring.times import Section, minutes_by_section, span, words_of
+from grader.authoring.times import Section, is_experiment, minutes_by_section, span, words_of
 from grader.checking.contract.registry import find
 from tests.project import ROOT
 
@@ -84,6 +84,13 @@ def test_what_counts_adds_its_minutes(tmp_path, change, first, second):
     grown = [after[number] - before[number] for number in "12"]
     assert grown == pytest.approx([first, second], abs=5)
     assert sum(grown) == pytest.approx(first + second, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("name", "planned"), [("rate_experiment", True), ("configuration", True), ("cards", False)]
+)
+def test_what_a_class_compares_is_planned_like_an_experiment(name, planned):
+    assert is_experiment(find(name)) == planned
 
 
 def test_words_are_counted_in_sight_and_in_folds():

@@ -3,25 +3,19 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from course_lib import optimizers
 from course_lib.backend import to_numpy
-from course_lib.course.in_browser import smaller_in_browser
 from course_lib.course.lessons import cup
 from course_lib.fast.table import in_browser
 from course_lib.functional import softmax
 from course_lib.losses import softmax_cross_entropy
-from course_lib.training import Checkpoint, History, accuracy, fit
+from course_lib.training import History, accuracy
 
 Configuration = Mapping[str, Any]
-Search = Callable[..., tuple[Any, list[Any]]]
 
-RATES = np.geomspace(1e-4, 3, 16).tolist()
-WIDTHS = [2, 3, 4, 5, 7, 10, 13, 18, 25, 35, 48, 66, 92, 128, 180, 256]
 RECIPE_EPOCHS, RECIPE_BATCH = 12, 50
 OPEN_BUDGET, OPEN_BLOCKS, OPEN_CHANNELS, OPEN_UNITS, OPEN_OUTPUTS = 20, 4, 256, 2048, 40_000_000
 """Of the open board; the grader has the same limits."""
@@ -62,53 +56,6 @@ class Trials:
             return float("nan")
         self.said.append(np.asarray(softmax(trained.scores(outside.x))))
         return float(self.right[-1].mean())
-
-
-# --- A grid and random search --------------------------------------------------------------------
-
-
-@cache
-def search_tables() -> np.ndarray:
-    """(3, 16, 16) validation accuracies of perceptrons: seeds, learning rates, hidden units.
-
-    Each is trained for four epochs on 400 pictures.
-    """
-    inside, outside = cup.given_split()
-    n = smaller_in_browser(training_pictures=(400, 200))
-    quick = {"model": "mlp", "epochs": 4, "optimizer": "sgd"}
-    found = np.full((3, len(RATES), len(WIDTHS)), cup.CHANCE)
-    for seed, k, j in np.ndindex(*found.shape):
-        one = quick | {"lr": RATES[k], "layers": [WIDTHS[j]]}
-        try:
-            trained = cup.train(one, inside.x[:n], inside.t[:n], np.random.default_rng(seed))
-        except FloatingPointError:
-            continue
-        found[seed, k, j] = float(accuracy(trained.scores(outside.x), outside.t))
-    return found
-
-
-def compare_searches(tables: np.ndarray, search: Search, times: int) -> dict[str, np.ndarray]:
-    """Mean score of what 16 trials find, by a grid and by a random search, for each seed.
-
-    A search sees the table of one seed, and its winner gets the mean score of the other seeds. A
-    grid takes every fourth rate and width, at all its 16 places. If two more settings without any
-    effect are searched, it takes every eighth.
-    """
-    found: dict[str, list[float]] = {"grid": [], "grid of four settings": [], "random": []}
-    space = {"lr": range(16), "width": range(16)}
-    for seed, at in enumerate(tables):
-        rng, others = np.random.default_rng(seed), (tables.sum(axis=0) - at) / (len(tables) - 1)
-        for name, every in (("grid", 4), ("grid of four settings", 8)):
-            places = [np.s_[o::every, p::every] for o in range(every) for p in range(every)]
-            found[name].append(
-                float(np.mean([others[place].flat[at[place].argmax()] for place in places]))
-            )
-        winners = [
-            search(space, lambda c, at=at: at[c["lr"], c["width"]], 16, rng)[0][0]
-            for _ in range(times)
-        ]
-        found["random"].append(float(np.mean([others[c["lr"], c["width"]] for c in winners])))
-    return {name: np.array(scores) for name, scores in found.items()}
 
 
 # --- The steps in order, and a recipe ------------------------------------------------------------
@@ -230,43 +177,7 @@ def on_public_splits(configuration: Configuration, seeds: Sequence[int]) -> list
     return found
 
 
-# --- A run with a checkpoint, and the open board -------------------------------------------------
-
-
-def continued_run(file: str, stop_after: int | None = None, *, forget: bool = False) -> np.ndarray:
-    """Start a run of four epochs, or continue it if there is a file; all weights at the end.
-
-    Parameters
-    ----------
-    stop_after : ConnectionError is raised after so many epochs
-    forget : start the optimizer anew
-    """
-    rng, (inside, _) = np.random.default_rng(11), cup.given_split()
-    network = cup.network_of(cup.START | cup.BASE, rng)
-    optimizer = optimizers.Adam(network.parameters(), lr=0.003)
-    checkpoint = Checkpoint(file, network, optimizer, rng)
-    history = checkpoint.resume()  # restores everything; an empty history if there is no file
-    if forget:
-        optimizer = optimizers.Adam(network.parameters(), lr=0.003)
-
-    def accident(epoch: int, history: History) -> None:
-        if epoch + 1 == stop_after:
-            raise ConnectionError(f"The machine was taken away after epoch {stop_after}.")
-
-    fit(
-        network,
-        cup.pictures(inside.x, 16),
-        inside.t,
-        loss=softmax_cross_entropy,
-        optimizer=optimizer,
-        epochs=4,
-        batch_size=50,
-        rng=rng,
-        callbacks=[checkpoint, accident],
-        history=history,
-        progress=False,
-    )
-    return np.concatenate([np.asarray(p.data).ravel() for p in network.parameters()])
+# --- The open board ------------------------------------------------------------------------------
 
 
 def too_much(entry: Configuration) -> list[str]:

@@ -250,7 +250,7 @@ def none_twice(space, evaluate, n, rng):
 exercise = random(
     random_search,
     returns="best, history",
-    points=1,
+    points=2,
     cases=cases,
     run=run,
     observe=observe,

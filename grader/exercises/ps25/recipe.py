@@ -2,20 +2,39 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
+
+
+def clipped(g, max_norm):
+    return g * min(1, max_norm / np.linalg.norm(g))
+
+
+def warmup_cosine(t, *, lr, warmup, total):
+    q = max(0, (t - warmup) / (total - warmup))
+    return lr * min(1, t / warmup) * (1 + np.cos(np.pi * q)) / 2
+
+
+def adamw_step(w, g, m, v, t, *, rate, weight_decay):
+    m, v = 0.9 * m + 0.1 * g, 0.99 * v + 0.01 * g**2
+    step = m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8)
+    return w - rate * (step + weight_decay * w), m, v
 
 
 def recipe(w, gradient, total, *, lr, warmup, weight_decay, max_norm, keep):
     m, v, average = 0 * w, 0 * w, 0 * w
     for t in range(1, total + 1):
-        raw = gradient(w, t)
-        g = raw * min(1, max_norm / np.linalg.norm(raw))
-        falling = (1 + np.cos(np.pi * (t - warmup) / (total - warmup))) / 2
-        rate = lr * (t / warmup if t <= warmup else falling)
-        m = 0.9 * m + 0.1 * g
-        v = 0.99 * v + 0.01 * g**2
-        step = m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8)
-        w = w - rate * (step + weight_decay * w)
+        g = clipped(gradient(w, t), max_norm)
+        rate = warmup_cosine(t, lr=lr, warmup=warmup, total=total)
+        w, m, v = adamw_step(w, g, m, v, t, rate=rate, weight_decay=weight_decay)
         share = (1 - keep) / (1 - keep**t)
         average = average + share * (w - average)
     return w, average
@@ -66,6 +85,22 @@ def run(recipe, case):
     return {"w": w, "average": average}
 
 
+def average_before_the_step(w, gradient, total, *, lr, warmup, weight_decay, max_norm, keep):
+    """You move the average before the step, so it contains the initial weights and not the last
+    ones. After step 1 the average is the new w itself.
+    """
+    before = []
+
+    def noted(w, t):
+        before.append(w)
+        return gradient(w, t)
+
+    settings = {"lr": lr, "warmup": warmup, "weight_decay": weight_decay}
+    last, _average = recipe(w, noted, total, **settings, max_norm=max_norm, keep=keep)
+    shares = keep ** np.arange(total)[::-1]
+    return last, shares @ np.array(before) / np.sum(shares)
+
+
 exercise = function(
     recipe,
     returns="w, average",
@@ -96,57 +131,34 @@ exercise = function(
     form=(shapes("w", "average"), unchanged_inputs()),
     answers=("grader.exercises.ps25.recipe",),
     hints="""
-    One step has this order: the gradient at w, clipping, the rate of this step, Adam's two
-    moments, the new w, the new average. The average is never used inside of a step.
+    One step has this order: the gradient at w, clipping, the rate of this step, the new w with m
+    and v, the new average. The average is never used inside of a step.
+
+    Which share has the newest weight after t steps? The powers 1, keep, keep², … of t steps add up
+    to (1 − keepᵗ)/(1 − keep), and the power of the newest one is 1.
 
     A smaller example: w = [2], the first gradient is [4], and max_norm is 1. It is clipped to [1].
     With lr = 0.2 and warmup = 2, the rate is 0.1. Adam's first step is g/|g| = 1, so with
     weight_decay = 0.5 the new w is 2 − 0.1 · (1 + 0.5 · 2) = 1.8, and so is the average.
     """,
-    mistakes=slips("""
-g = raw
-    You do not clip. Which length may a gradient have at most?
-g = raw * max_norm / np.linalg.norm(raw)
-    You give every gradient the length max_norm, also the shorter ones.
-g = np.clip(raw, -max_norm, max_norm)
-    You clip each entry by itself, which changes the direction. The norm of the whole gradient is
-    limited.
-falling = (1 + np.cos(np.pi * t / total)) / 2
-    Your cosine begins at step 0. It should begin where the warm-up has ended.
-falling = np.cos(np.pi * (t - warmup) / (total - warmup))
-    Your rate becomes negative. Half a cosine falls from 1 to −1: how does it fall from 1 to 0?
-falling = 1 - (t - warmup) / (total - warmup)
-    Your rate falls along a straight line.
-rate = lr * falling
-    You leave out the warm-up.
-rate = lr * (t / warmup if t <= warmup else 1)
-    After the warm-up your rate stays constant.
-rate = lr * ((t - 1) / warmup if t <= warmup else falling)
+    mistakes=(
+        *slips("""
+g = gradient(w, t)
+    You do not clip. Which norm may a gradient have at most?
+g = clipped(gradient(w, t) + weight_decay * w, max_norm)
+    The decay acts twice: `adamw_step` already takes it beside Adam's step.
+g = clipped(gradient(average, t), max_norm)
+    You take the gradient at the average. The average changes no step.
+rate = lr
+    Your rate is the same in all steps.
+rate = warmup_cosine(t - 1, lr=lr, warmup=warmup, total=total)
     Your first rate is 0. Steps are counted from 1, and step number `warmup` has the rate lr.
-m = 0.9 * m + g
-    The new gradient enters the mean with the share 0.1.
-v = 0.99 * v + 0.01 * g
-    v is a mean of squares.
-step = m / (np.sqrt(v) + 1e-8)
-    You leave out Adam's correction: m and v begin at 0, so they are too small at first.
-step = m / (1 - 0.9**t)
-    This is a mean of gradients. By what does Adam divide it?
-w = w - rate * step
+rate = warmup_cosine(1, lr=lr, warmup=warmup, total=total)
+    Each step has the rate of the first one. When do you have to ask for it?
+w, m, v = adamw_step(w, g, 0 * w, 0 * w, t, rate=rate, weight_decay=weight_decay)
+    Your m and v begin anew in each step. They are means over the steps so far.
+w, m, v = adamw_step(w, g, m, v, t, rate=rate, weight_decay=0)
     You leave out the weight decay.
-w = w - rate * step - weight_decay * w
-    The decay is multiplied by the rate of this step as well.
-g = raw * min(1, max_norm / np.linalg.norm(raw)) + weight_decay * w
-w = w - rate * step
-    Your decay enters m and v: that is Adam with an L2 penalty. In AdamW it acts on w beside the
-    step.
-raw = gradient(w, t) + weight_decay * w
-w = w - rate * step
-    Your decay is clipped with the gradient, and enters m and v. In AdamW it acts on w beside the
-    step.
-w = w - rate * (step - weight_decay * w)
-    Your decay makes the weights larger. Which sign has it?
-raw = gradient(average, t)
-    You take the gradient at the average. The training never sees it.
 share = 1 - keep
     The average begins at 0 and is too small at first. It needs the same kind of correction as
     Adam's moments.
@@ -157,9 +169,14 @@ share = 1 / t
     This weighs all steps alike. The shares of old weights should fall by `keep` from step to step.
 share = keep / (1 - keep**t)
     `keep` belongs to the old average. Which share is left for the new w?
+share = (1 - keep) / (1 - keep**total)
+    Your shares add up to 1 after the last step only. How many weights does the average contain
+    after step t?
 return average, w
     The last weights come first.
 return w, w
     You return the last weights twice.
 """),
+        mistake(average_before_the_step),
+    ),
 )

@@ -1,9 +1,6 @@
 """What the two notebooks of the emoji cup train and measure."""
 
-from pathlib import Path
-
 import numpy as np
-import pytest
 
 from course_lib.course.lessons import cup, entry
 from course_lib.course.lessons import entry_figures as figures
@@ -25,19 +22,6 @@ def test_a_run_that_diverges_counts_as_guessing() -> None:
     assert trials(QUICK) == trials.right[1].mean() > 0 and trials.right[0].sum() == 0
 
 
-def test_a_search_that_finds_the_best_cell_beats_the_grid() -> None:
-    tables = np.tile(np.random.default_rng(0).random((16, 16)), (3, 1, 1))
-
-    def best(space: object, score: object, n: int, rng: object) -> object:
-        row, column = np.unravel_index(tables[0].argmax(), (16, 16))
-        return ({"lr": row, "width": column}, 0), []
-
-    found = entry.compare_searches(tables, best, 2)
-    assert found["random"] == pytest.approx(tables.max())
-    assert np.all(found["grid of four settings"] < found["grid"])
-    assert np.all(found["grid"] < found["random"])
-
-
 def test_the_winner_of_equal_trials_looks_better_than_it_is() -> None:
     right = np.random.default_rng(0).random((24, 320)) < 0.5
     looks, is_really = entry.winners_gap(right, np.arange(320), 50)
@@ -55,16 +39,6 @@ def test_the_recipe_trains_and_has_the_budget_of_its_rival() -> None:
 
     reached = entry.by_recipe(recipe, 0, lr=0.01)
     assert calls == [entry.RECIPE_EPOCHS * 24] and 0 <= reached <= 1
-
-
-def test_a_run_continues_exactly_with_everything_in_its_file(tmp_path: Path) -> None:
-    whole = entry.continued_run(f"{tmp_path}/whole.npz")
-    for forget in (False, True):
-        file = f"{tmp_path}/{forget}.npz"
-        with pytest.raises(ConnectionError):
-            entry.continued_run(file, stop_after=2)
-        again = entry.continued_run(file, forget=forget)
-        assert np.array_equal(again, whole) != forget
 
 
 def test_figures_say_what_they_show() -> None:
