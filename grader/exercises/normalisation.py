@@ -224,7 +224,7 @@ state = {{name: state[name] + momentum * new[name] for name in new}}
 """),
         slip(
             "if training:",
-            f"if len({rows}) > 1:",
+            "if True:",
             "You update the running statistics in test mode. Test data must not change them.",
         ),
         slip(

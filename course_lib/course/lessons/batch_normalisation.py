@@ -334,12 +334,18 @@ def compare_lines(normalise: Callable[..., Any], backward: Callable[..., Any]) -
     """Print for each variable dh, di, dv, dc, dm, dx of ``backward`` whether it is right.
 
     ``normalise(x, gamma, beta, eps)`` is the forward pass. Variables that are not there are left
-    out.
+    out. A cache that does not hold c, i, h is told first, as all lines would be blamed for it.
     """
     rng = np.random.default_rng(5)
     values = {"x": rng.normal(2, 3, size=(5, 2)), "dy": rng.normal(size=(5, 2)), "eps": 0.1}
     values |= {"gamma": rng.normal(size=2), "beta": rng.normal(size=2)}
     _, cache = normalise(*(values[name] for name in ("x", "gamma", "beta", "eps")))
+    forward: dict[str, Any] = dict(values)
+    for name, step in STEPS.items():
+        forward[name] = step(forward)
+    for name, kept in zip("cih", cache, strict=False):
+        if not (np.shape(kept) == forward[name].shape and np.allclose(kept, forward[name])):
+            print(f"the cache does not hold {name}: look at normalise_batch first")
     mine = variables_of(backward, values["dy"], cache)
     for name, wanted in measured_gradients(values).items():
         if f"d{name}" in mine:

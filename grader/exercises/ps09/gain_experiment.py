@@ -58,8 +58,8 @@ exercise = experiment(
         "gains",
         "1.52",
         24,
-        "each gain has its own best rate, and so has 1.52. Do the gains that you compare reach "
-        "from one end to the other of the region that the figure leaves open?",
+        "1.52 has its own best rate, and all other gains share one: how many of them must try all "
+        "rates? Do the gains that you compare reach from 0.9 to 1.3?",
     ),
     mistakes=(
         *INTERVALS,

@@ -114,19 +114,34 @@ def test_measured_gradients_agree_with_the_library() -> None:
     np.testing.assert_allclose(found["x"], batchnorm_backward(dy, cache)[0], atol=1e-8)
 
 
+def in_steps(x, gamma, beta, eps):
+    """The forward pass, and the cache in the notebook's order."""
+    y, (c, _, i, _) = with_state(x, gamma, beta, eps)
+    return y, (c, i, c * i, gamma)
+
+
 def test_the_first_wrong_line_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     def backward(dy, cache):
-        c, gamma, i, _ = cache
+        c, i, _, gamma = cache
         dh = gamma * dy
         dv = (dh * c).sum(axis=0) * i**3 / 2
         dc = dh.sum(axis=0)
         raise ValueError(f"not done yet: {dv.shape}, {dc.shape}")
 
-    lesson.compare_lines(with_state, backward)
+    lesson.compare_lines(in_steps, backward)
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "backward ends with ValueError: not done yet: (2,), (2,)"
     assert said[1].startswith("dh: agrees") and said[2].startswith("dv: DIFFERS")
     assert said[3] == "dc: has shape (2,), expected (5, 2)" and len(said) == 4
+
+
+def test_a_wrong_cache_is_told_before_the_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    def std_for_i(*args):
+        y, (c, i, h, gamma) = in_steps(*args)
+        return y, (c, 1 / i, h, gamma)
+
+    lesson.compare_lines(std_for_i, lambda dy, cache: None)
+    assert capsys.readouterr().out.startswith("the cache does not hold i: look at normalise_batch")
 
 
 def test_each_figure_says_what_it_shows() -> None:
