@@ -77,7 +77,8 @@ exercise = experiment(
 
     Every setting has its own best rate, and in each world it may lie one place to the left or to
     the right of the one at home. So three rates for each setting find it: the one from home and its
-    two neighbours in `trial.options["lr"]`. Two seeds choose well among them, one sometimes not.
+    two neighbours in `trial.options["lr"]`. One or two seeds choose among them: two choose better,
+    one leaves more for the report.
 
     For each seed of the report compute one gain: subtract the accuracies seed by seed.
     `interval(gains)` from the setup cell is the interval. A smaller example: gains 0.1, 0.2, 0.3
