@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib import descent
 from course_lib.backend import to_numpy
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, in_worlds
 from course_lib.datasets import load_diabetes, load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.plots import label_lines, theme, with_alt
@@ -151,11 +151,8 @@ Plan = Callable[[Trials], tuple[float, float, float]]
 
 def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
     """In made-up worlds: share of right intervals of ``lr, low, high``, and their mean width."""
-    found = []
-    for world in range(worlds):
-        train, gain = made_up(world)
-        lr, low, high = plan(Trials(train, OPTIONS, budget=20))
-        found.append((low <= gain(lr) <= high, high - low))
+    answers = in_worlds(plan, made_up, OPTIONS, 20, worlds)
+    found = [(low <= gain(lr) <= high, high - low) for (lr, low, high), gain in answers]
     right, width = np.mean(found, axis=0)
     return float(right), float(width)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, in_worlds
 from course_lib.datasets import load_diabetes, load_digits
 from course_lib.plots import Picture, label_lines, theme, with_alt
 from course_lib.preprocessing import standardize_apply, standardize_fit
@@ -174,26 +174,21 @@ def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
     In each world the seeds are other ones, the best rate of each batch size may be a neighbour of
     the usual one, and a number from -0.15 to 0.15 is added to all accuracies with batches of 64.
     """
-    found = []
-    for world in range(worlds):
-        rng = np.random.default_rng(world)
-        moved = dict(zip((1, 64), rng.integers(-1, 2, size=2).tolist(), strict=True))
-        added = {1: 0.0, 64: float(rng.uniform(-0.15, 0.15))}
-
-        def train(
-            size: int,
-            lr: float,
-            seed: int,
-            first: int = 1000 * (world + 1),
-            moved: dict[int, int] = moved,
-            added: dict[int, float] = added,
-        ) -> float:
-            return made_up(size, lr, first + seed, moved[size]) + added[size]
-
-        low, high = plan(Trials(train, OPTIONS, budget=24))
-        found.append((low <= 0.05 - added[64] <= high, high - low))
-    right, width = np.mean(found, axis=0)
+    answers = in_worlds(plan, _made_up_world, OPTIONS, 24, worlds)
+    right, width = np.mean([(low <= gain <= high, high - low) for (low, high), gain in answers], 0)
     return float(right), float(width)
+
+
+def _made_up_world(world: int) -> tuple[Callable[..., float], float]:
+    """``train(batch_size, lr, seed)``, and the gain of this world."""
+    rng = np.random.default_rng(world)
+    moved = dict(zip((1, 64), rng.integers(-1, 2, size=2).tolist(), strict=True))
+    added = {1: 0.0, 64: float(rng.uniform(-0.15, 0.15))}
+
+    def train(size: int, lr: float, seed: int) -> float:
+        return made_up(size, lr, 1000 * (world + 1) + seed, moved[size]) + added[size]
+
+    return train, 0.05 - added[64]
 
 
 def rehearse(plan: Plan) -> None:

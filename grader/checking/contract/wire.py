@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-KINDS = "biufc"
 # Name on the wire -> dtype. A name that came over the pipe is looked up and never parsed: NumPy
 # reads more in a text than these, with errors of many types.
 NUMBERS = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8), "c": (8, 16)}
+KINDS = "".join(NUMBERS)
 DTYPES = {
     dtype.str: dtype
     for kind, sizes in NUMBERS.items()

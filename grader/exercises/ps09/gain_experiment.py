@@ -21,7 +21,7 @@ def gain_experiment(trial):
     gain, lr = max(found, key=found.get)
     lr_of_formula = max(rates, key=lambda rate: trial(1.52, rate, 0))
     d = np.array([trial(gain, lr, s) - trial(1.52, lr_of_formula, s) for s in seeds])
-    half = 2.57 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 5 degrees of freedom
+    half = 2.5706 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 5 degrees of freedom
     return gain, d.mean() - half, d.mean() + half
 
 

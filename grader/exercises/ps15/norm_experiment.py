@@ -33,7 +33,7 @@ def norm_experiment(trial):
     drop = {name: reached[name, 1] - reached[name, 10] for name in ("plain", "normalised")}
     gain = drop["plain"] - drop["normalised"]
     error = gain.std(ddof=1) / np.sqrt(len(gain))
-    half = 4.3 * error
+    half = 4.3027 * error
     return gain.mean() - half, gain.mean() + half
 
 
