@@ -138,14 +138,14 @@ RIGHT = called("{}.ipynb")
 FOLDERS = {
     "right": Folder(RIGHT, True),
     "numbered": Folder(called("{} (1).ipynb"), True, "(1)"),
-    "capitals": Folder(called("PS11_Momentum.IPYNB"), True, "PS11"),
+    "capitals": Folder(called("PS00_Arrays.IPYNB"), True, "PS00"),
     "copy": Folder(called("Copy of {}.ipynb"), True, "Copy of"),
     "jupyter-copy": Folder(called("{}-Copy1.ipynb"), True, "Copy1"),
     "as-text": Folder(called("{}.ipynb.txt"), True, ".txt"),
     "as-json": Folder(called("{}.json"), True, ".json"),
-    "spaces": Folder(called("ps11 momentum.ipynb"), True, "was called"),
+    "spaces": Folder(called("ps00 arrays.ipynb"), True, "was called"),
     "own-name": Folder(called("my homework.ipynb"), True, "my homework"),
-    "in-a-folder": Folder(called("ps11/{}.ipynb"), True, "ps11/"),
+    "in-a-folder": Folder(called("ps00/{}.ipynb"), True, "ps00/"),
     "odd-name": Folder(called("{}\n\x1b[2J\u202e (2).ipynb"), True, "?"),
     "two-that-differ": Folder(
         both(called("{} (1).ipynb"), other("{} (2).ipynb")), False, "more than one file"
@@ -156,7 +156,7 @@ FOLDERS = {
     "nothing": Folder(lambda folder, name, content: None, False, "nothing"),
     "a-pdf": Folder(other("homework.pdf", b"%PDF"), False, "homework.pdf"),
     "a-link": Folder(link("{}.ipynb", "/etc/passwd"), False, "a link"),
-    "a-link-to-another": Folder(link("{}.ipynb", "../../right/ps11/x.ipynb"), False, "a link"),
+    "a-link-to-another": Folder(link("{}.ipynb", "../../right/ps00/x.ipynb"), False, "a link"),
     "a-pipe": Folder(pipe("{}.ipynb"), False, "not a file"),
     "a-folder": Folder(folder_of_that_name, False, "not a file"),
     "links-beside": Folder(

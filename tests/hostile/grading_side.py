@@ -99,9 +99,6 @@ SOURCES = {
     "much LaTeX": SHOW + "display(Latex('\\\\href{x}' * 20_000))",
     "much Markdown": SHOW + "display(Markdown('[' * 20_000))",
     "Markdown with 150,000 blanks": SHOW + "display(Markdown('a' + ' ' * 150_000 + 'b'))",
-    "Markdown with 49,000 blanks, 40 times": (
-        SHOW + "for _ in range(40): display(Markdown('a' + ' ' * 49_000 + 'b'))"
-    ),
     "formulas that set styles": (
         SHOW + "display(Latex(r'$\\mmlToken{mi}[style=\"margin:-9em\"]{x}\\bbox[9em]{x}$'))"
     ),
@@ -115,13 +112,13 @@ SOURCES = {
         "get_ipython().outputs.items.append({'output_type': 'error', 'ename': 3, 'evalue': []})"
     ),
 }
-TWO = "FUNCTIONS = FUNCTIONS[:2]\n"  # enough: each call may take a second to be read
+ONE = "FUNCTIONS = FUNCTIONS[:1]\n"  # enough: each call may take a second to be read
 # What functions return.
 VALUES = {
-    "nested lists of 90,000 numbers": TWO + RETURN + "[[[1.0] * 300] * 300] * 1",
-    "100,000 small arrays": TWO + "import numpy as np\n" + RETURN + "[np.zeros(1)] * 90_000",
-    "a dictionary of 50,000 names": TWO + RETURN + "{str(i): i for i in range(50_000)}",
-    "strings of 10,000 letters": TWO + RETURN + "['x' * 10_000] * 5_000",
+    "nested lists of 90,000 numbers": ONE + RETURN + "[[[1.0] * 300] * 300] * 1",
+    "100,000 small arrays": ONE + "import numpy as np\n" + RETURN + "[np.zeros(1)] * 90_000",
+    "a dictionary of 50,000 names": ONE + RETURN + "{str(i): i for i in range(50_000)}",
+    "strings of 10,000 letters": ONE + RETURN + "['x' * 10_000] * 5_000",
     "an exception that steers a terminal and turns the text": FUNCTION.format(
         body="    raise ValueError('\\x1b[2J\\u202e0 stniop\\u2066\\x07\\u2028')"
     ),

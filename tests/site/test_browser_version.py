@@ -82,9 +82,11 @@ def test_all_cells_run_again_in_a_new_kernel(worked: Page) -> None:
     assert student.failures(student.exported(worked)) == []
 
 
-def test_work_is_still_there_after_the_tab_was_closed(chromium: Browser, url: str) -> None:
+def test_work_is_still_there_after_the_tab_was_closed_and_a_task_starts_over(
+    chromium: Browser, url: str
+) -> None:
     """On a phone, where the notebook has most of the window."""
-    reader = chromium.new_context(viewport={"width": 390, "height": 844})
+    reader, work = chromium.new_context(viewport={"width": 390, "height": 844}), "my_own_work = 1"
     page = student.open_notebook(reader, url, PLACE)
     page.wait_for_function("() => document.querySelector('.jp-Notebook').clientWidth > 300")
     page.wait_for_timeout(3000)  # the list of files may be opened late
@@ -92,19 +94,11 @@ def test_work_is_still_there_after_the_tab_was_closed(chromium: Browser, url: st
     title = page.locator(".jp-PlaceholderText", has_text=TITLE)  # of a folded cell, whole
     title.wait_for()
     assert title.evaluate("one => one.scrollWidth <= one.clientWidth && one.offsetHeight > 30")
-    student.answer(page, {"linear_forward": "my_own_work = 1"})
+    student.answer(page, {"linear_forward": work})
     student.wait_until_saved(page)
     page.close()
-    again = student.exported(student.open_notebook(reader, url, PLACE))
-    assert any(cell.source == "my_own_work = 1" for cell in again.cells)
-    reader.close()
-
-
-def test_a_task_starts_over_and_the_old_answer_is_kept(chromium: Browser, url: str) -> None:
-    reader, work = chromium.new_context(), "my_own_work = 1"
     page = student.open_notebook(reader, url, PLACE)
-    student.answer(page, {"linear_forward": work})
-    student.exported(page)
+    assert any(cell.source == work for cell in student.exported(page).cells)
     command = 'from grader.checking import start_over; start_over("linear_forward")'
     kept = "import pathlib; print(*(p.read_text() for p in pathlib.Path('old_answers').iterdir()))"
     assert "Empty again" in student.told(page, command)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def term(tmp_path_factory: pytest.TempPathFactory) -> Term:
-    given = random_term(30, 5)
+    given = random_term(12, 3)
     names = {student: f"Name {student[-2:]}" for student in given["ps00"]}
     return read_term(a_class(tmp_path_factory.mktemp("course"), given, names=names))
 
