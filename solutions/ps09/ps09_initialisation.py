@@ -395,7 +395,8 @@ guess("ps09_best", None, among=lesson.OPTIONS["gain"])  # your guess in place of
 # `(gain, low, high)`. This is right if the interval contains the lead, and the gain is *one of the
 # best*: its mean accuracy is at most 0.02 below that of the best gain. <!-- no claim: setting -->
 #
-# A referee repeats your plan in 200 *worlds*. In each, <!-- no claim: setting -->
+# A referee repeats your plan in 200 *worlds* with stored trainings. <!-- no claim: setting --> In
+# each,
 #
 # - another gain may be the best;
 # - 1.52 has another mean accuracy, so the lead has another size. <!-- no claim: setting -->
@@ -496,6 +497,9 @@ claim("1.0 is about as good", abs(accuracy[1.0] - accuracy[1.1]), below=0.01, gi
 quote = "In more than a quarter of the worlds 1.2 is not one of the best"
 leads = [lesson.made_up(world)[1](1.2) for world in range(200)]
 claim(quote, np.mean(np.isnan(leads)), above=0.25, given=[1.2])
+nearest = lesson.OPTIONS["gain"][int(np.argmin(np.abs(np.log(gradient))))]
+quote = "takes 1.2, where the gradient in the figure is nearest to 1"
+claim(quote, nearest, equals=1.2, within=0.05, given=[1])
 quote = "So each layer multiplies the gradient by 1.146,\nand sixteen layers by 8.8."
 claim(quote, gradient_factor(1.52), equals=1.146, within=0.001, given=[8.8])
 claim(quote, gradient_factor(1.52) ** 16, equals=8.8, within=0.1, given=[1.146])
