@@ -59,14 +59,10 @@ exercise = experiment(
             RULES,
         ),
         step(
-            "The numbers in the message say what to change. If the gain often does not count, or "
-            "most of the error stays with other seeds, look at the search: in which worlds could "
-            "it not find the best gain?",
-            COVERAGE,
-        ),
-        step(
-            "If the intervals reach too short, look at the report: the lead is a mean over seeds, "
-            "and `interval` takes one difference for each seed.",
+            "The numbers in the message say what to change. If the gain often does not count, look "
+            "at the search: in which worlds could it not find one of the best gains? If the "
+            "intervals reach too short, look at the report: is it the `interval` of pairs? If they "
+            "are too wide, report more pairs.",
             COVERAGE,
         ),
         step(
@@ -78,14 +74,18 @@ exercise = experiment(
     mistakes=(
         *INTERVALS,
         *slips(f"""
-gains, search, seeds = (1.2,), (0,), range(9)
+gains, search, seeds = (1.2,), (0,), range(10)
+half = 2.2622 * d.std(ddof=1) / np.sqrt(len(d))
     Your plan returns the same gain in each world, but the best one differs. Which trainings of
     yours could show that another gain is better?
 gains, search, seeds = (1.2, 1.3, 1.4), (0, 1), range(2, 9)
+half = 2.4469 * d.std(ddof=1) / np.sqrt(len(d))
     All your gains lie above 1.1. Which other gains does the figure of both passes leave open?
 gains, search, seeds = trial.options["gain"], (0, 1), range(2, 4)
+half = 12.706 * d.std(ddof=1) / np.sqrt(len(d))
     Your search takes 16 trainings, and two differences are left. How large is the factor t for two?
 gains, search, seeds = trial.options["gain"][:7], (0, 1), range(2, 5)
+half = 4.3027 * d.std(ddof=1) / np.sqrt(len(d))
     Your search takes 14 trainings, and three differences are left. Could one seed be enough to
     choose, or are there gains that need no training?
 gains, search, seeds = (0.9, 1.0, 1.1, 1.2, 1.3), (0, 1), range(2, 8)
