@@ -7,73 +7,92 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_lib.course.lessons.initialisation import FORMULA, NEAR, OPTIONS, train
-from grader.checking.contract import experiment, slips
-from grader.checking.contract.families.experiment import shifted
-from grader.exercises.leads import INTERVALS, OVER, lead_over, steps
+from course_lib.course.lessons.initialisation import BUDGET, FORMULA, NEAR, OPTIONS, train
+from grader.checking.contract import experiment, slips, step
+from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, shifted
+from grader.exercises.leads import INTERVALS, OVER, lead_over
 
 GUESSING = 0.1  # accuracy of a guess
 
 
 def gain_experiment(trial):
-    gains, rates, seeds = (0.9, 1.1, 1.3), (0.03, 0.1, 0.3), range(1, 7)
-    found = {(gain, lr): trial(gain, lr, 0) for gain in gains for lr in rates}
-    gain, lr = max(found, key=found.get)
-    lr_of_formula = max(rates, key=lambda rate: trial(1.52, rate, 0))
-    d = np.array([trial(gain, lr, s) - trial(1.52, lr_of_formula, s) for s in seeds])
-    half = 2.5706 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 5 degrees of freedom
+    gains, search, seeds = (0.9, 1.0, 1.1, 1.2, 1.3), (0, 1), range(2, 7)
+    mean = {gain: np.mean([trial(gain, seed) for seed in search]) for gain in gains}
+    gain = max(mean, key=mean.get)
+    d = np.array([trial(gain, seed) - trial(1.52, seed) for seed in seeds])
+    half = 2.7764 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 4 degrees of freedom
     return gain, d.mean() - half, d.mean() + half
 
 
 def world(
     rng: np.random.Generator, table: np.ndarray
 ) -> tuple[np.ndarray, Callable[[float], float]]:
-    """The best gain moves by up to two places, the best rates by one.
+    """The best gain moves by up to two places.
 
-    What the formula's gain has above guessing is multiplied by a hidden factor.
+    What the formula's gain has above guessing is multiplied by a hidden factor; with none of them
+    it becomes one of the best.
     """
     at = OPTIONS["gain"].index(FORMULA)
     table[:at] = shifted(table[:at], rng.integers(-2, 3))
-    for rows in (slice(at), slice(at, None)):
-        table[rows] = shifted(table[rows], rng.integers(-1, 2), axis=1)
-    table[at] = np.minimum(GUESSING + rng.uniform(0.7, 1.3) * (table[at] - GUESSING), 1.0)
-    return table, lead_over(FORMULA, OPTIONS["gain"], table, NEAR)
+    table[at] = np.minimum(GUESSING + rng.uniform(0.7, 1.2) * (table[at] - GUESSING), 1.0)
+    return table, lead_over(FORMULA, OPTIONS["gain"], table[:, None], NEAR)
 
 
 exercise = experiment(
     gain_experiment,
     returns="(gain, low, high)",
     options=OPTIONS,
-    budget=24,
+    budget=BUDGET,
     table="sixteen_sines.npy",
     train=train,
-    seeds=24,
+    seeds=60,
     world=world,
-    coverage=0.8,
+    coverage=0.85,
     half=0.7,
-    widest=0.16,
+    widest=0.12,
     points=5,
-    quantity="the lead",
-    hints=steps(
-        "gains",
-        "1.52",
-        24,
-        "1.52 has its own best rate, and all other gains share one: how many of them must try all "
-        "rates? Do the gains that you compare reach from 0.9 to 1.3?",
+    quantity="the lead of one of the best gains",
+    hints=(
+        step(
+            "Write the plan as a sum: gains · seeds of the search + 2 · seeds of the report. Is "
+            "it at most 20? What you return has three parts, and low is below high.",
+            RULES,
+        ),
+        step(
+            "The numbers in the message say what to change. If the gain often does not count, look "
+            "at the search: in which worlds could it not find one of the best gains? If the "
+            "intervals reach too short, look at the report: is it the `interval` of pairs? If they "
+            "are too wide, report more pairs.",
+            COVERAGE,
+        ),
+        step(
+            "More seeds for the report make the interval narrower. How many trainings does your "
+            "search need for each gain?",
+            WIDTH,
+        ),
     ),
     mistakes=(
         *INTERVALS,
         *slips(f"""
-gains, rates, seeds = (0.9, 1.1, 1.3), (0.1,), range(1, 11)
-    All your trainings have one rate. In some worlds it is three times the best rate of one side.
-lr_of_formula = lr
-    1.52 is trained at the best rate of your gain. Which rate is its own best one?
-gains, rates, seeds = (1.1,), (0.03, 0.1, 0.3), range(1, 10)
+gains, search, seeds = (1.2,), (0,), range(10)
+half = 2.2622 * d.std(ddof=1) / np.sqrt(len(d))
     Your plan returns the same gain in each world, but the best one differs. Which trainings of
     yours could show that another gain is better?
-gains, rates, seeds = (1.3, 1.4), (0.03, 0.1, 0.3), range(1, 7)
-    All your gains lie next to 1.52. Which other gains does the figure of both passes leave open?
-gains, rates, seeds = (0.9, 1.1, 1.3), (0.03, 0.1, 0.3), range(1, 8)
-{OVER}"""),
+gains, search, seeds = (1.2, 1.3, 1.4), (0, 1), range(2, 9)
+half = 2.4469 * d.std(ddof=1) / np.sqrt(len(d))
+    All your gains lie above 1.1. Which other gains does the figure of both passes leave open?
+gains, search, seeds = trial.options["gain"], (0, 1), range(2, 4)
+half = 12.706 * d.std(ddof=1) / np.sqrt(len(d))
+    Your search takes 16 trainings, and two differences are left. How large is the factor t for two?
+gains, search, seeds = trial.options["gain"][:7], (0, 1), range(2, 5)
+half = 4.3027 * d.std(ddof=1) / np.sqrt(len(d))
+    Your search takes 14 trainings, and three differences are left. Could one seed be enough to
+    choose, or are there gains that need no training?
+gains, search, seeds = (0.9, 1.0, 1.1, 1.2, 1.3), (0, 1), range(2, 8)
+{OVER}d = np.array([trial(1.52, seed) - trial(gain, seed) for seed in seeds])
+    The sign is wrong: the lead is the accuracy of your gain minus that of 1.52.
+d = np.array([trial(gain, seed) for seed in seeds])
+    This is the accuracy of your gain alone. What does 1.52 reach with the same seeds?
+"""),
     ),
 )

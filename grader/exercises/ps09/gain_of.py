@@ -66,7 +66,7 @@ exercise = function(
             help=(
                 "For f(u) = u the mean square of f(u) is 1, because u has the variance 1. What "
                 "does your code return for `lambda u: u`? If it is not 1, do the weights of your "
-                "mean add up to 1?",
+                "mean add up to 1, and do the points of the grid lie close to each other?",
             ),
         ),
         values(
@@ -82,7 +82,8 @@ exercise = function(
             weight=2,
             rtol=1e-2,
             cases=LEANING,
-            help="The next layer multiplies by E f(u)², the mean square. For ReLU it is ½.",
+            help="The next layer multiplies by E f(u)², the mean square. For ReLU it is ½. What "
+            "does your code find? Has its grid positive and negative u?",
         ),
     ],
     form=[shapes("gain", title="a single number")],
@@ -132,6 +133,18 @@ mean_square = np.sum(density * f(u) ** 2) * (u[1] - u[0])
 mean_square = np.sum(density * f(u) ** 2) / np.sqrt(2 * np.pi)
     You add up the density times f(u)², but an integral also needs the distance of the points: a
     finer grid has more terms.
+u = np.linspace(-10, 10, 1001)
+mean_square = np.sum(density * f(u) ** 2) / np.sqrt(2 * np.pi)
+    Your sum counts each of the 1001 points as if they were 1 apart. What would twice as many points
+    make of it?
+u = np.linspace(-10, 10, 10001)
+mean_square = np.sum(density * f(u) ** 2) / np.sqrt(2 * np.pi)
+    Your sum over 10001 points grows with their number. By what is a weighted sum divided, so that
+    the number of points does not matter?
+u = np.linspace(-8, 8, 1001)
+mean_square = np.sum(density * f(u) ** 2) / np.sqrt(2 * np.pi)
+    You sum over 1001 points, but do not divide by the sum of the weights, which depends on how
+    close the points are.
 mean_square = np.mean(density * f(u) ** 2)
     You divide by the number of grid points. Divide by the sum of the weights instead.
 density = np.exp(-(u**2))

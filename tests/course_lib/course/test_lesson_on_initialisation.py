@@ -46,29 +46,31 @@ def test_a_shallow_network_learns_and_a_rate_that_overflows_gives_0() -> None:
 
 def test_a_training_depends_on_each_of_its_arguments() -> None:
     found = [
-        lesson.train(*arguments) for arguments in [(1.1, 0.2, 0), (0.8, 0.2, 0), (1.1, 0.4, 0)]
+        lesson.sines(*arguments) for arguments in [(1.1, 0.2, 0), (0.8, 0.2, 0), (1.1, 0.4, 0)]
     ]
     assert found[0] > 0.7
-    assert len({*found, lesson.train(1.1, 0.2, 1)}) == 4
+    assert len({*found, lesson.sines(1.1, 0.2, 1)}) == 4
+
+
+def test_a_trial_trains_at_the_best_rate_of_its_gain() -> None:
+    assert set(lesson.OWN_RATE) == set(lesson.OPTIONS["gain"])
+    assert lesson.train(1.1, 0) == lesson.sines(1.1, lesson.OWN_RATE[1.1], 0)
 
 
 def test_a_made_up_world_has_the_lead_that_it_says() -> None:
     train, lead = lesson.made_up(5)
-    gains, rates = lesson.OPTIONS["gain"], lesson.OPTIONS["lr"]
-    means = np.array(
-        [[np.mean([train(g, lr, s) for s in range(400)]) for lr in rates] for g in gains]
-    )
-    best = means.max(axis=1)
-    said, behind = np.array([lead(g) for g in gains[:-1]]), best[:-1].max() - best[:-1]
+    gains = lesson.OPTIONS["gain"]
+    means = np.array([np.mean([train(gain, seed) for seed in range(400)]) for gain in gains])
+    said, behind = np.array([lead(gain) for gain in gains]), means.max() - means
     near, far = behind < 0.8 * lesson.NEAR, behind > 1.2 * lesson.NEAR
-    np.testing.assert_allclose(said[near], (best[:-1] - best[-1])[near], atol=0.01)
-    assert far.any() and np.isnan(said[far]).all() and np.isnan(lead(lesson.FORMULA))
+    np.testing.assert_allclose(said[near], (means - means[-1])[near], atol=0.01)
+    assert far.any() and np.isnan(said[far]).all()
 
 
 def test_the_best_gain_differs_between_made_up_worlds() -> None:
-    leads = [lesson.made_up(world)[1] for world in range(50)]
+    leads = [lesson.made_up(world)[1] for world in range(200)]
     right = {gain: np.mean([lead(gain) > 0 for lead in leads]) for gain in lesson.OPTIONS["gain"]}
-    assert max(right.values()) < 0.8
+    assert max(right.values()) < 0.8 and right[lesson.FORMULA] == 0
 
 
 def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
@@ -81,6 +83,14 @@ def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
     assert re.search(r" 0% .* 0\.10 ", wrong)
     assert re.search(r"best 100%, lead missed 0%", never)
     assert re.search(r"best [3-6]\d%, lead missed [4-7]\d%", missed)
+
+
+def test_a_plan_on_networks_may_ask_for_the_budget() -> None:
+    assert lesson.on_networks(lambda trial: (1.1, trial.budget, trial(1.1, 0))) == (
+        1.1,
+        lesson.BUDGET,
+        lesson.train(1.1, 0),
+    )
 
 
 def test_a_variance_keeps_its_size_at_the_gain_of_relu() -> None:

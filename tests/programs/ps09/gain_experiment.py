@@ -3,85 +3,87 @@
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
-from tests.programs.leads import best_rate, pairs, two_samples
+from tests.programs.leads import T
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
 
-RATES = (0.03, 0.1, 0.3)
+
+def best(trial, gains, seeds):
+    return max(gains, key=lambda gain: sum(trial(gain, seed) for seed in seeds))
 
 
-def tuned(trial, gain):
-    return gain, best_rate(trial, gain, RATES)
-
-
-@right
-def two_gains_at_all_rates(trial):
-    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
-    return pairs(trial, (gain, lr), tuned(trial, 1.52), range(1, 6))
-
-
-@right
-def rates_first_and_then_gains(trial):
-    lr = best_rate(trial, 1.1, RATES)
-    gain = max((0.9, 1.1, 1.3), key=lambda g: trial(g, lr, 0))
-    return pairs(trial, (gain, lr), tuned(trial, 1.52), range(1, 7))
+def pairs(trial, gain, seeds, t=0.0):
+    d = np.array([trial(gain, seed) - trial(1.52, seed) for seed in seeds])
+    half = (t or T[len(d)]) * d.std(ddof=1) / len(d) ** 0.5
+    return gain, d.mean() - half, d.mean() + half
 
 
 @right
-def gains_first_and_then_rates(trial):
-    gain = max((0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4), key=lambda g: trial(g, 0.1, 0))
-    return pairs(trial, tuned(trial, gain), tuned(trial, 1.52), range(1, 7))
+def five_gains_once(trial):
+    return pairs(trial, best(trial, (0.9, 1.0, 1.1, 1.2, 1.3), [0]), range(1, 8))
 
 
 @right
-def four_gains_at_all_rates(trial):
-    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (0.9, 1.0, 1.2, 1.3) for lr in RATES)
-    return pairs(trial, (gain, lr), tuned(trial, 1.52), range(1, 5))
+def all_gains_once(trial):
+    return pairs(trial, best(trial, trial.options["gain"], [0]), range(1, 7))
+
+
+@right
+def three_gains_twice(trial):
+    return pairs(trial, best(trial, (0.9, 1.1, 1.3), [0, 1]), range(2, 9))
+
+
+@right
+def a_coarse_search_and_a_finer_one(trial):
+    gains = trial.options["gain"]
+    middle = gains.index(best(trial, (0.9, 1.1, 1.3), [0]))
+    return pairs(trial, best(trial, gains[middle - 1 : middle + 2], [0, 1]), range(2, 8))
+
+
+@right
+def the_seeds_of_the_search_report_as_well(trial):
+    return pairs(trial, best(trial, (0.9, 1.0, 1.1, 1.2, 1.3), [0]), range(8))
 
 
 @right
 def not_paired(trial):
-    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
-    return np.array(two_samples(trial, (gain, lr), tuned(trial, 1.52), n=5))
+    gain = best(trial, (0.9, 1.0, 1.1, 1.2, 1.3), [0])
+    a = [trial(gain, seed) for seed in range(1, 8)]
+    b = [trial(1.52, seed) for seed in range(11, 18)]
+    half = T[7] * np.sqrt(np.var(a, ddof=1) / 7 + np.var(b, ddof=1) / 7)
+    middle = np.mean(a) - np.mean(b)
+    return np.array([gain, middle - half, middle + half])
 
 
 @wrong
-def one_gain_and_nine_seeds(trial):
-    return pairs(trial, tuned(trial, 1.1), tuned(trial, 1.52), range(1, 10))
-
-
-@wrong
-def one_rate_for_the_formula(trial):
-    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
-    return pairs(trial, (gain, lr), (1.52, 0.1), range(1, 7))
+def one_gain_and_ten_seeds(trial):
+    return pairs(trial, 1.1, range(10))
 
 
 @wrong
 def too_small_a_factor(trial):
-    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
-    return pairs(trial, (gain, lr), tuned(trial, 1.52), range(1, 4), t=0.6)
+    return pairs(trial, best(trial, (0.9, 1.0, 1.1, 1.2, 1.3), [0, 1]), range(2, 5), t=0.6)
 
 
 @wrong
 def an_interval_that_was_not_measured(trial):
-    _, gain, _ = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
-    return gain, 0.07, 0.29
+    return best(trial, (0.9, 1.0, 1.1, 1.2, 1.3), [0, 1]), 0.15, 0.27
 
 
 @wrong
 def the_gain_of_the_formula(trial):
-    return 1.52, *two_gains_at_all_rates(trial)[1:]
+    return 1.52, *five_gains_once(trial)[1:]
 
 
 @wrong
 def a_gain_that_was_never_trained(trial):
-    return 0.8, *two_gains_at_all_rates(trial)[1:]
+    return 0.8, *five_gains_once(trial)[1:]
 
 
 @wrong
 def interval_of_the_first_world(trial, kept=[]):  # noqa: B006
     if not kept:
-        kept.append(two_gains_at_all_rates(trial))
-    trial(1.1, 0.1, 0)
+        kept.append(five_gains_once(trial))
+    trial(1.1, 0)
     return kept[0]
