@@ -367,16 +367,16 @@ def one_rate(trial):
 lesson.rehearse(one_rate)
 
 # %% [markdown]
-# It is the rate: where one network trains badly, the difference says nothing about the initial
+# It is the rate: at 0.1 a network may train badly because of the rate, and not because of its initial
 # weights. A fair comparison gives each side **its own best rate**. So the *lead* is the mean
 # accuracy of the normalised network at its best rate, minus that of the plain one at its best rate.
 #
-# At home you may train as often as you like. The mean accuracies of three seeds:
+# At home you may train as often as you like. The mean accuracies of three seeds take a few seconds:
 
 # %% practice=true fold="Train both networks at all rates, with three seeds"
 train = lesson.trainer(own_or_library())
 home = Trials(train, lesson.OPTIONS, budget=1000)
-print("rate   ", *(f"{lr:>6g}" for lr in lesson.OPTIONS["lr"]))
+print(f"{'rate':10}", *(f"{lr:>6g}" for lr in lesson.OPTIONS["lr"]))
 for network in ("plain", "normalised"):
     at = [[home(network, lr, seed) for seed in range(3)] for lr in lesson.OPTIONS["lr"]]
     print(f"{network:10}", *(f"{np.mean(one):6.2f}" for one in at))
