@@ -367,9 +367,9 @@ def one_rate(trial):
 lesson.rehearse(one_rate)
 
 # %% [markdown]
-# It is the rate: at 0.1 a network may train badly because of the rate, and not because of its initial
-# weights. A fair comparison gives each side **its own best rate**. So the *lead* is the mean
-# accuracy of the normalised network at its best rate, minus that of the plain one at its best rate.
+# It is the rate: at 0.1 a network may train badly because of the rate, not of its initial weights.
+# A fair comparison gives each side **its own best rate**. So the *lead* is the mean accuracy of the
+# normalised network at its best rate, minus that of the plain one at its best rate.
 #
 # At home you may train as often as you like. The mean accuracies of three seeds take a few seconds:
 
