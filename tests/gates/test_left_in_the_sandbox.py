@@ -21,7 +21,7 @@ from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.student_tree import contents
 from tests.sizes import TRAIN, mostly_long
 
-SECONDS = 2
+SECONDS = 1
 QUICK = [name for name in names() if name not in TRAIN]
 
 
