@@ -432,9 +432,9 @@ claim(said, len(entries), equals=20, within=0.5, given=[32, 320])
 
 # %% [markdown]
 # **Your report.** Write it before the envelope opens. (1) Which measured number changed or
-# confirmed a setting of your entry? (2) From which numbers did you build your interval, and what could put
-# the truth outside? (3) On which of the two lists will your entry look better beside the others,
-# and why? (Graded by a person: 1, 2 and 2 points.) <!-- no claim: definition -->
+# confirmed a setting of your entry? (2) From which numbers did you build your interval, and what
+# could put the truth outside? (3) On which of the two lists will your entry look better beside the
+# others, and why? (Graded by a person: 1, 2 and 2 points.) <!-- no claim: definition -->
 
 # %% [markdown] manual="report" points=5
 # ### BEGIN SOLUTION
