@@ -328,7 +328,7 @@ claim(quote, interval(gains[40])[0], above=0, given=[40])
 # **Your plan decides.** A suggestion for 45 minutes: <!-- no claim: setting -->
 #
 # 1. Choose three candidates. What does `BASE` lack, by your cards of notebook 24 and by section 4?
-# 2. Compare them at full length on the same three splits.
+# 2. Compare them at full length on the same three splits. Which one overfits?
 # 3. Measure the winner with `SPLITS = range(3, 9)`, which have not chosen it. Build its interval.
 #
 # A seed now draws a new split, too, so a score varies for both reasons of section 1.
