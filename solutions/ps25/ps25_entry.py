@@ -340,7 +340,7 @@ entry.print_settings()
 CANDIDATES = [cup.BASE]  # your candidates, such as cup.BASE | {"lr": 0.02}
 SPLITS = range(3)
 if ready("group_sd"):
-    tried = entry.compare(CANDIDATES, SPLITS, group_sd)  # prints, and keeps the trainings
+    tried = entry.try_candidates(CANDIDATES, SPLITS, group_sd)  # prints, and keeps the trainings
     picture = lesson.draw_candidates(tried)
 else:
     picture = "This cell waits."

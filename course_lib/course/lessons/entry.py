@@ -213,7 +213,7 @@ def on_public_splits(configuration: Configuration, seeds: Sequence[int]) -> list
     return found
 
 
-def compare(
+def try_candidates(
     candidates: Sequence[Configuration],
     seeds: Sequence[int],
     group_sd: Callable[[np.ndarray, np.ndarray], float],
