@@ -1,4 +1,4 @@
-"""What the notebook on the entry of the emoji cup measures: scores, searches, recipes, entries."""
+"""What the notebook on the entry of the emoji cup measures: scores, searches, entries, a recipe."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -12,13 +12,34 @@ from course_lib.course.lessons import cup
 from course_lib.fast.table import in_browser
 from course_lib.functional import softmax
 from course_lib.losses import softmax_cross_entropy
-from course_lib.training import History, accuracy
+from course_lib.training import accuracy
 
 Configuration = Mapping[str, Any]
 
 RECIPE_EPOCHS, RECIPE_BATCH = 12, 50
 OPEN_BUDGET, OPEN_BLOCKS, OPEN_CHANNELS, OPEN_UNITS, OPEN_OUTPUTS = 20, 4, 256, 2048, 40_000_000
 """Of the open board; the grader has the same limits."""
+
+POSSIBLE = {
+    "model": "'cnn', or 'mlp', a perceptron",
+    "side": "16 or 32 pixels",
+    "channels": "of 'cnn': one number up to 64 for each of 1 to 3 blocks",
+    "layers": "of 'mlp': up to 3 numbers up to 512, the hidden units",
+    "activation": "'relu', 'leaky_relu', 'gelu', 'tanh', 'sigmoid'",
+    "init": "'he_' or 'glorot_' before 'normal' or 'uniform', 'lecun_normal'",
+    "norm": "'none', 'batchnorm'",
+    "dropout": "dropped share of the last layer's inputs ('mlp': hidden units), up to 0.9",
+    "optimizer": "'sgd', 'nesterov', 'rmsprop', 'adam', 'adamw'",
+    "lr": "learning rate, up to 10",
+    "momentum": "of 'sgd' and 'nesterov', up to 0.999",
+    "weight_decay": "of 'adamw', up to 1",
+    "schedule": "'constant', 'step', 'cosine', 'warmup_cosine'",
+    "batch_size": "25 to 600",
+    "epochs": "1 to 100",
+    "flip": "probability of mirroring a training picture",
+    "shift": "random shifts of a training picture by up to so many pixels, 0 to 4",
+    "inputs": "'standardized' (mean 0, sd 1 for each colour), 'raw'",
+}
 
 
 def right_answers(configuration: Configuration, seeds: Sequence[int]) -> np.ndarray:
@@ -76,7 +97,7 @@ def print_first_training(configuration: Configuration) -> None:
     memorised = cup.train(few, inside.x[:20], inside.t[:20], np.random.default_rng(8)).history
     print(f"              20 pictures: loss {memorised.loss[-1]:.3f} after {few['epochs']} epochs")
     held_out = outside.x, outside.t
-    rng = np.random.default_rng(9)
+    rng = np.random.default_rng(0)
     history = cup.train(configuration, inside.x, inside.t, rng, validation=held_out).history
     print("4 run: loss  ", " ".join(f"{value:.2f}" for value in history.loss))
     print("  validation:", " ".join(f"{a:.2f}" for a in history.validation_accuracy or ()))
@@ -153,28 +174,69 @@ def winners_gap(right: np.ndarray, groups: np.ndarray, times: int) -> tuple[floa
 
 @dataclass(frozen=True)
 class OnSplit:
-    """An entry after its training on one public split."""
+    """One training of a candidate on a public split.
 
-    history: History
-    probabilities: np.ndarray
-    held_out: cup.Pictures
+    Attributes
+    ----------
+    training, held_out : accuracies after each epoch
+    right : for each held-out picture whether it is classified correctly at the end, 0 or 1
+    groups : their groups
+    """
+
+    training: np.ndarray
+    held_out: np.ndarray
+    right: np.ndarray
+    groups: np.ndarray
 
     @property
     def accuracy(self) -> float:
-        """The share of the held-out pictures that are classified correctly."""
-        return float(accuracy(self.probabilities, self.held_out.t))
+        """Of the held-out pictures after the last epoch; 0.125 if the run has diverged."""
+        return float(self.held_out[-1])
 
 
 def on_public_splits(configuration: Configuration, seeds: Sequence[int]) -> list[OnSplit]:
-    """Train an entry as the grader does, on divisions of the public pictures."""
+    """Train as the grader does, on divisions of the public pictures."""
     found = []
     for seed in seeds:
         inside, outside = cup.new_split(seed)
-        rng, held_out = np.random.default_rng(seed), (outside.x, outside.t)
-        trained = cup.train(configuration, inside.x, inside.t, rng, validation=held_out)
-        said = np.asarray(softmax(trained.scores(outside.x)))
-        found.append(OnSplit(trained.history, said, outside))
+        rng, pictures = np.random.default_rng(seed), (outside.x, outside.t)
+        guessing = np.array([cup.CHANCE])
+        try:
+            trained = cup.train(configuration, inside.x, inside.t, rng, validation=pictures)
+        except FloatingPointError:
+            found.append(OnSplit(guessing, guessing, 0.0 * outside.t, outside.groups))
+            continue
+        history = trained.history
+        right = 1.0 * (np.asarray(trained.scores(outside.x)).argmax(axis=1) == outside.t)
+        curves = np.array(history.accuracy), np.array(history.validation_accuracy)
+        found.append(OnSplit(*curves, right, outside.groups))
     return found
+
+
+def try_candidates(
+    candidates: Sequence[Configuration],
+    seeds: Sequence[int],
+    group_sd: Callable[[np.ndarray, np.ndarray], float],
+) -> list[list[OnSplit]]:
+    """Train each candidate on the same public splits, and print mean, sd, sd by groups and cost."""
+    tried = []
+    for k, settings in enumerate(candidates, start=1):
+        tried.append(on_public_splits(settings, seeds))
+        each = np.array([one.accuracy for one in tried[-1]])
+        by_groups = np.mean([group_sd(one.right, one.groups) for one in tried[-1]])
+        print(f"candidate {k}: {settings}")
+        print(f"  each {', '.join(f'{a:.3f}' for a in each)}; mean {each.mean():.3f}", end="")
+        if len(each) > 1:
+            print(f", sd {each.std(ddof=1):.3f}", end="")
+        print(f"; by groups {by_groups:.3f}; budget {cup.budget_used(settings):.3f}")
+    return tried
+
+
+def print_settings() -> None:
+    """All settings: name, default, what `BASE` has instead, and what is possible."""
+    for name, default in cup.START.items():
+        base = f"BASE: {cup.BASE[name]!r}" if name in cup.BASE else ""
+        print(f"{name:13}{default!r:16}{base:23}{POSSIBLE[name]}")
 
 
 # --- The open board ------------------------------------------------------------------------------

@@ -22,6 +22,14 @@ def test_a_run_that_diverges_counts_as_guessing() -> None:
     assert trials(QUICK) == trials.right[1].mean() > 0 and trials.right[0].sum() == 0
 
 
+def test_a_candidate_is_scored_as_in_the_notebook_of_the_cards() -> None:
+    (one,) = entry.on_public_splits(QUICK, range(1))
+    assert one.accuracy == one.right.mean() == cup.score(QUICK, 0)
+    assert len(one.training) == len(one.held_out) == 1 and len(one.right) == len(one.groups)
+    (diverged,) = entry.on_public_splits(QUICK | {"lr": 10.0, "momentum": 0.999, "epochs": 5}, [0])
+    assert diverged.accuracy == cup.CHANCE and diverged.right.sum() == 0
+
+
 def test_the_winner_of_equal_trials_looks_better_than_it_is() -> None:
     right = np.random.default_rng(0).random((24, 320)) < 0.5
     looks, is_really = entry.winners_gap(right, np.arange(320), 50)
@@ -45,13 +53,11 @@ def test_figures_say_what_they_show() -> None:
     log = np.column_stack([np.linspace(2, 0.1, 200), np.linspace(0, 1, 200)])
     rows = {"flips": np.array([0.01, -0.02, 0.03])}
     splits = entry.on_public_splits(QUICK | {"epochs": 2}, range(1))
-    rates = {"a": {0.1: [0.3, 0.4], 1.0: [0.2, 0.3]}, "b": {0.1: [0.3, 0.4], 1.0: [0.1, 0.1]}}
     for picture in (
         cup.draw_losses({"one": log, "two": log}),
         cup.draw_differences(rows, "Differences"),
-        figures.draw_rates(rates),
         figures.draw_trials([({"model": "mlp", "lr": 0.1}, 0.3), ({"lr": 0.2}, float("nan"))]),
-        figures.draw_page(splits),
+        figures.draw_candidates([splits, splits]),
     ):
         assert isinstance(picture, Picture)
 

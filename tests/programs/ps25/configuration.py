@@ -10,7 +10,7 @@ right, form, wrong, open_ = programs.kinds
 right.add("reference", reference)
 
 
-INTERVAL = (0.47, 0.56)
+INTERVAL = (0.475, 0.563)
 
 
 @right
@@ -30,7 +30,7 @@ def one_block_more_channels_from_the_start():
         "flip": 0.5,
         "shift": 2,
     }
-    return settings, [0.48, 0.575]
+    return settings, [0.48, 0.56]
 
 
 @right
