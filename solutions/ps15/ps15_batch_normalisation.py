@@ -573,7 +573,7 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 # `torch.nn.BatchNorm1d(50)` has `weight` for γ and `bias` for β; `model.train()` and `model.eval()`
 # switch the mode of a network. `torch.optim.swa_utils.update_bn` does what answer (2) says. In
 # `BatchNorm2d`, for images (N, C, H, W), each channel is one column:
-# `x.transpose(0, 2, 3, 1).reshape(-1, C)`.
+# `x.permute(0, 2, 3, 1).reshape(-1, C)`.
 #
 # </details>
 
