@@ -47,9 +47,9 @@ exercise = experiment(
     train=train,
     seeds=60,
     world=world,
-    coverage=0.85,
+    coverage=0.9,
     half=0.7,
-    widest=0.12,
+    widest=0.11,
     points=5,
     quantity="the lead of one of the best gains",
     hints=(
@@ -59,10 +59,11 @@ exercise = experiment(
             RULES,
         ),
         step(
-            "The numbers in the message say what to change. If the gain often does not count, look "
-            "at the search: in which worlds could it not find one of the best gains? If the "
-            "intervals reach too short, look at the report: is it the `interval` of pairs? If they "
-            "are too wide, report more pairs.",
+            "The numbers in the message say what to change. If the gain often does not count: does "
+            "your plan return the same gain in each world, or in which worlds can its search not "
+            "find one of the best? If most of the error stays with other seeds: did you subtract "
+            "the accuracy of 1.52? If the intervals reach too short: does their width come from "
+            "your trainings, with the factor t for so few pairs?",
             COVERAGE,
         ),
         step(
@@ -78,6 +79,20 @@ gains, search, seeds = (1.2,), (0,), range(10)
 half = 2.2622 * d.std(ddof=1) / np.sqrt(len(d))
     Your plan returns the same gain in each world, but the best one differs. Which trainings of
     yours could show that another gain is better?
+gains, search, seeds = (1.1,), (0,), range(10)
+half = 2.2622 * d.std(ddof=1) / np.sqrt(len(d))
+    Your plan returns 1.1 in each world, but in many of them another gain is much better. How could
+    your plan find out?
+gains, search, seeds = (1.0,), (0,), range(10)
+half = 2.2622 * d.std(ddof=1) / np.sqrt(len(d))
+    Your plan returns 1.0 in each world. Which of its trainings could show that a larger gain is
+    better there?
+gains, search, seeds = trial.options["gain"][:7], (0, 1), range(2, 5)
+half = 1.96 * d.std(ddof=1) / np.sqrt(len(d))
+    The factor 1.96 is for very many differences. Which one has the t interval of your three?
+gains, search, seeds = (0.9, 1.0, 1.1, 1.2, 1.3), (0,), range(1, 2)
+half = 0.055
+    You chose the width yourself. How could you measure how much a difference varies?
 gains, search, seeds = (1.2, 1.3, 1.4), (0, 1), range(2, 9)
 half = 2.4469 * d.std(ddof=1) / np.sqrt(len(d))
     All your gains lie above 1.1. Which other gains does the figure of both passes leave open?

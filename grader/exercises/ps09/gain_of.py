@@ -90,6 +90,8 @@ exercise = function(
     without=("in place",),  # it is given a function
     answers=("course_lib.initializers",),
     hints="""
+    The formula of section 2 becomes Var(u) = g² E f(u)². Which g makes it 1?
+
     E f(u)² is a mean with weights: each point u of the grid counts with the density at u.
 
     Divide the sum of density · f(u)² by the sum of the density. Then neither the constant of the
@@ -111,6 +113,10 @@ return np.sqrt(2)
     are given.
 return 1.0
     You return 1 for every f. Compute the mean square of the f that you are given.
+mean_square = np.average(f(u)) ** 2
+    You square the mean of f(u), and all points count the same. Which mean does your formula have?
+return 1 / np.std(f(u))
+    The standard deviation of f(u) subtracts its mean, and here it counts all points the same.
 mean_square = np.mean(f(u) ** 2)
     All points of your grid count the same. u is normal: points near 0 are more frequent, so weight
     each of them by the density.

@@ -109,6 +109,12 @@ sizes.append(np.sqrt(np.mean(us[-1] ** 2)))
     You measure u, before the activation function. The signal is the output z of a layer.
 z = us[-1]
     f is not applied. What does a layer do with its u?
+us.append(f(z) @ W)
+z = us[-1]
+    You apply f before the product. The first layer multiplies x itself; what gets f?
+sizes = [np.mean(np.sqrt(np.mean(x**2, axis=1)))]
+sizes.append(np.mean(np.sqrt(np.mean(z**2, axis=1))))
+    You take the mean of one RMS for each row. A single mean goes over all values, before the root.
 z = us[-1]
 sizes.append(np.sqrt(np.mean(f(z) ** 2)))
     You measure f(u), but pass u on. What does the next layer receive?
