@@ -534,7 +534,7 @@ accuracies = {}
 for lr in (0.03, 0.1, 0.3):
     for gain in lesson.OPTIONS["gain"]:
         accuracies[gain, lr] = np.mean([lesson.sines(gain, lr, seed) for seed in range(100, 103)])
-at_own = [accuracies[gain, lesson.OWN_RATE[gain]] for gain in lesson.OPTIONS["gain"]]
+at_own = [accuracies[gain, lesson.BEST_RATE] for gain in lesson.OPTIONS["gain"]]
 top = [max(accuracies[gain, lr] for lr in (0.03, 0.1, 0.3)) for gain in lesson.OPTIONS["gain"]]
 quote = "It uses\nthe best of three learning rates for this gain, found before with other seeds."
 claim(quote, np.subtract(top, at_own), below=1e-9)

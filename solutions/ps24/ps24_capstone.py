@@ -432,27 +432,6 @@ claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 # | `shift` | 0 | training pictures are shifted at random by up to so many pixels, 0 to 4 |
 #
 # A block is a 3×3 convolution, the activation and a pooling.
-#
-# <details><summary>All defaults, for notebook 25</summary>
-#
-# A setting that you leave out has its default. The defaults of the settings above are as in `BASE`,
-# but for three: `channels` `[8, 16]`, `lr` 0.1 and `schedule` `"constant"`. The other settings are
-# not for cards:
-#
-# | setting | default | possible values |
-# |---|---|---|
-# | `model` | `"cnn"` | a convolutional network, or `"mlp"`, a perceptron |
-# | `layers` | `[64]` | of an `"mlp"`: up to 3 numbers up to 512, the hidden units |
-# | `init` | `"he_normal"` | `"he_uniform"`, `"lecun_normal"`, `"glorot_normal"` or `_uniform` |
-# | `norm` | `"none"` | or `"batchnorm"` |
-# | `dropout` | 0 | dropped share of the last layer's inputs (`"mlp"`: hidden units), up to 0.9 |
-# | `optimizer` | `"sgd"` | also `"nesterov"`, `"rmsprop"`, `"adam"`, `"adamw"` |
-# | `momentum` | 0 | of `"sgd"` and `"nesterov"`, up to 0.999 |
-# | `weight_decay` | 0 | of `"adamw"`, up to 1 |
-# | `flip` | 0 | probability of mirroring a training picture |
-# | `inputs` | `"standardized"` | mean 0, standard deviation 1 for each colour; or `"raw"` |
-#
-# </details>
 
 # %% practice=true
 if ready("new_pairs_interval"):

@@ -1,13 +1,13 @@
-"""A class of its own in a folder of its own, with the shortest assignment."""
+"""A class of its own in a folder of its own, with the assignment that is graded fastest."""
 
 import shutil
 from pathlib import Path
 
 from grader.classroom.school_class import Class
 from grader.settings import load_settings
-from tests.hostile.course import ROOT, SHORTEST
+from tests.hostile.course import FASTEST, ROOT
 
-ASSIGNMENT = SHORTEST
+ASSIGNMENT = FASTEST
 # What earns everything must do so also where its own processes and those of other tests keep every
 # core busy: its calls get the time that they have in a class.
 PATIENT = "cell_seconds = 2\nmemory_megabytes = 1024\nprocesses = 24\n"

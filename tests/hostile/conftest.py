@@ -11,9 +11,9 @@ from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from tests.hostile.by_request import Grader, grader_in
 from tests.hostile.course import (
+    FASTEST,
     LIMITS,
     ROOT,
-    SHORTEST,
     Canaries,
     Course,
     canaries,
@@ -25,7 +25,7 @@ from tests.sizes import mostly_long
 ALL_JUDGED = [one for one in assignments(ROOT) if not any(find(n).run.needs for n in names(one))]
 
 
-@pytest.fixture(scope="module", params=mostly_long(ALL_JUDGED, (SHORTEST,)))
+@pytest.fixture(scope="module", params=mostly_long(ALL_JUDGED, (FASTEST,)))
 def course(request: pytest.FixtureRequest) -> Course:
     return of_this_course(request.param)
 

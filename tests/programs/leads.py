@@ -1,5 +1,6 @@
-"""Parts of plans that measure how far an option leads a baseline, each at its best rate."""
+"""Parts of plans that measure how far an option leads a baseline."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,17 +16,15 @@ def best_rate(trial: Any, option: Any, rates: tuple[float, ...]) -> float:
 
 
 def pairs(
-    trial: Any, ours: tuple[Any, float], baseline: tuple[Any, float], seeds: range, t: float = 0
+    trial: Any, ours: tuple[Any, ...], baseline: tuple[Any, ...], seeds: Iterable[int], t: float = 0
 ) -> Report:
-    """The option and a t interval of paired differences, for two settings ``(option, lr)``."""
+    """The option, which stands first in a setting, and a t interval of paired differences."""
     d = np.array([trial(*ours, s) - trial(*baseline, s) for s in seeds])
     half = (t or T[len(d)]) * d.std(ddof=1) / len(d) ** 0.5
     return ours[0], d.mean() - half, d.mean() + half
 
 
-def two_samples(
-    trial: Any, ours: tuple[Any, float], baseline: tuple[Any, float], n: int = 7
-) -> Report:
+def two_samples(trial: Any, ours: tuple[Any, ...], baseline: tuple[Any, ...], n: int = 7) -> Report:
     """Not paired, with Welch's standard error and the factor of one sample of ``n``."""
     a = [trial(*ours, s) for s in range(1, 1 + n)]
     b = [trial(*baseline, s) for s in range(11, 11 + n)]

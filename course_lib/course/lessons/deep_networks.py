@@ -120,7 +120,7 @@ def draw_by_gain(
         figure, ax = plt.subplots(figsize=(7, 3.4))
         for (name, y), dash, colour in zip(lines.items(), ("-", "--", ":"), colours, strict=False):
             ax.plot(gains, y, dash, color=colour, label=name, marker="o", markersize=3)
-        ax.axhline(1, color=theme.QUIET, linewidth=1)
+        ax.hlines(1, gains[0], gains[-1], colors=theme.QUIET, linewidth=1)  # not below a name
         ax.set(xscale="log", yscale="log", xlabel="gain g", **axes)
         ax.set_xticks(gains, [f"{gain:g}" for gain in gains])
         ax.minorticks_off()

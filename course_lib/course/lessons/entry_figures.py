@@ -41,25 +41,23 @@ def draw_candidates(tried: Sequence[Sequence[OnSplit]]) -> Picture:
     with theme.style():
         size = (2.6 + 2.2 * len(tried), 2.9)
         figure, axes = plt.subplots(1, len(tried), figsize=size, sharey=True, squeeze=False)
-        for ax, splits in zip(axes[0], tried, strict=True):
+        for k, (ax, splits) in enumerate(zip(axes[0], tried, strict=True), start=1):
             longest = max(len(one.training) for one in splits)
             kept = [one for one in splits if len(one.training) == longest]  # the others diverged
             epochs = range(1, longest + 1)
-            for name, curves, look in (
-                ("training", [one.training for one in kept], theme.TRAIN),
-                ("held out", [one.held_out for one in kept], theme.VALIDATION),
-            ):
-                mean = np.mean(curves, axis=0)
-                ax.plot(epochs, mean, label=name, color=theme.FORWARD, **look)
-                ends.append(f"{name} {mean[-1]:.2f}")
-            ax.set(xlabel="epoch", ylim=(0, 1), title=f"candidate {len(ends) // 2}")
+            training = np.mean([one.training for one in kept], axis=0)
+            held_out = np.mean([one.held_out for one in kept], axis=0)
+            ax.plot(epochs, training, label="training", color=theme.FORWARD, **theme.TRAIN)
+            ax.plot(epochs, held_out, label="held out", color=theme.FORWARD, **theme.VALIDATION)
+            ends.append(f"candidate {k}: training {training[-1]:.2f}, held out {held_out[-1]:.2f}")
+            ax.set(xlabel="epoch", ylim=(0, 1), title=f"candidate {k}")
             label_lines(ax)
         axes[0, 0].set_ylabel("accuracy")
         figure.suptitle("Training and held-out accuracy, mean of the splits", x=0.02, ha="left")
     return with_alt(
         figure,
-        "Training and held-out accuracy over the epochs, a panel for each candidate. At the end: "
-        f"{', '.join(ends)}.",
+        "Training and held-out accuracy over the epochs, a panel for each candidate. At the end, "
+        f"{'; '.join(ends)}.",
     )
 
 

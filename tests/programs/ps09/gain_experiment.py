@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from tests.programs import leads
 from tests.programs.catalogue import Catalogue
-from tests.programs.leads import T
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -14,9 +14,7 @@ def best(trial, gains, seeds):
 
 
 def pairs(trial, gain, seeds, t=0.0):
-    d = np.array([trial(gain, seed) - trial(1.52, seed) for seed in seeds])
-    half = (t or T[len(d)]) * d.std(ddof=1) / len(d) ** 0.5
-    return gain, d.mean() - half, d.mean() + half
+    return leads.pairs(trial, (gain,), (1.52,), seeds, t)
 
 
 @right
@@ -49,11 +47,7 @@ def the_seeds_of_the_search_report_as_well(trial):
 @right
 def not_paired(trial):
     gain = best(trial, (0.9, 1.0, 1.1, 1.2, 1.3), [0])
-    a = [trial(gain, seed) for seed in range(1, 8)]
-    b = [trial(1.52, seed) for seed in range(11, 18)]
-    half = T[7] * np.sqrt(np.var(a, ddof=1) / 7 + np.var(b, ddof=1) / 7)
-    middle = np.mean(a) - np.mean(b)
-    return np.array([gain, middle - half, middle + half])
+    return np.array(leads.two_samples(trial, (gain,), (1.52,)))
 
 
 @wrong
