@@ -66,9 +66,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if need := _needed(item.nodeid):
             item.add_marker(need)
-        if any(item.get_closest_marker(name) for name in ("slow", "long", *NEEDS)):
+        marks = {mark.name for mark in item.iter_markers()}
+        if not marks.isdisjoint(("slow", "long", *NEEDS)):
             item.add_marker(pytest.mark.rest)
-        if item.get_closest_marker("long") and not sizes.LONG:
+        if "long" in marks and not sizes.LONG:
             item.add_marker(pytest.mark.skip(reason="make test-long runs it"))
         item.extra_keyword_matches.add(problem_set_of(item.nodeid))
 
@@ -100,10 +101,14 @@ def _problem_set_by_name() -> dict[str, str]:
     return {name: problem_set(name) for name in names()}
 
 
+def _parameters(nodeid: str) -> list[str]:
+    found = re.search(r"\[(.*)\]$", nodeid)
+    return found[1].split("-") if found else []
+
+
 def problem_set_of(nodeid: str) -> str:
     """The problem set that a test is about by its parameters, ``""`` if it is about none."""
-    parameters = re.search(r"\[(.*)\]$", nodeid)
-    for part in parameters[1].split("-") if parameters else ():
+    for part in _parameters(nodeid):
         if found := part if re.fullmatch(r"ps\d\d", part) else _problem_set_by_name().get(part):
             return found
     return ""
@@ -114,13 +119,17 @@ def _needed(nodeid: str) -> str:
 
     The gates that have a problem set as a parameter try all of its exercises.
     """
+    needs = [_need_of(part, nodeid.startswith("tests/gates/")) for part in _parameters(nodeid)]
+    return next(filter(None, needs), "")
+
+
+@functools.cache
+def _need_of(parameter: str, whole_set: bool) -> str:
     from grader.checking.contract.registry import find, names
 
-    parameters = re.search(r"\[(.*)\]$", nodeid)
-    parts = parameters[1].split("-") if parameters else []
-    about = [one for one in parts if one in _problem_set_by_name()]
-    if nodeid.startswith("tests/gates/"):
-        about += [name for one in parts if re.fullmatch(r"ps\d\d", one) for name in names(one)]
+    about = [parameter] if parameter in _problem_set_by_name() else []
+    if whole_set and re.fullmatch(r"ps\d\d", parameter):
+        about = list(names(parameter))
     return next(filter(None, (find(name).run.needs for name in about)), "")
 
 

@@ -11,21 +11,23 @@ from tests.browser.reports import LOOKS, page_of, reports
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=LOOKS)
+@pytest.fixture(params=["light", "narrow_dark"], scope="module")
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """All reports, every fold open; once for each colour and each width."""
     width, background, colour = LOOKS[request.param]
     scheme = "dark" if "dark" in request.param else "light"
     shown = chromium.new_page(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
-    shown.set_content(page_of(list(reports()), background, colour))
+    made = list(reports())
+    shown.set_content(page_of(made, background, colour))
+    assert shown.locator(".one").count() == len(made)
     shown.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     yield shown
     shown.close()
 
 
 def test_axe_finds_nothing_in_any_report(page: Page) -> None:
-    assert page.locator(".one").count() == len(list(reports()))
     found = Axe().run(page, context=".one").response["violations"]
     assert [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] == []
 

@@ -69,20 +69,24 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Class, Path]:
     return group, group.folder / "autograded" / "eve" / ASSIGNMENT / f"{name}.ipynb"
 
 
-def cells(*shown: dict[str, Any]) -> list[NotebookNode]:
-    """A text and a cell with these outputs."""
-    text = shown[0]["data"]["text/html"] if shown else "x"
+def cells(html: str) -> list[NotebookNode]:
+    """A text, and a cell whose outputs all are this; between two cells that are not."""
+    shown = [
+        {"output_type": "display_data", "data": {"text/html": html}},
+        {"output_type": "display_data", "data": {"text/markdown": html}},
+        {"output_type": "stream", "name": "stdout", "text": html},
+    ]
     outputs = clean_outputs(shown, PageBudget())
-    return [new_markdown_cell(text), new_code_cell("1", outputs=outputs), new_markdown_cell("y")]
+    return [new_markdown_cell(html), new_code_cell("1", outputs=outputs), new_markdown_cell("y")]
 
 
-def page_with(graded: tuple[Class, Path], folder: Path, *shown: dict[str, Any]) -> Path:
+def page_with(graded: tuple[Class, Path], folder: Path, *ways: str) -> Path:
     """The feedback page with such cells behind our summary, and once more before a check."""
     group, path = graded
     notebook = nbformat.read(path, as_version=4)
     check = next(i for i, c in enumerate(notebook.cells) if c.source.startswith("check("))
-    notebook.cells[check:check] = cells(*shown)
-    notebook.cells[1:1] = cells(*shown)
+    for place in (check, 1):
+        notebook.cells[place:place] = [cell for way in ways or ("x",) for cell in cells(way)]
     (folder / path.name).write_text(nbformat.writes(notebook), encoding="utf-8")
     about = {"assignment": ASSIGNMENT, "student": "eve", "notebook": path.stem}
     resources: dict[str, Any] = {
@@ -129,21 +133,10 @@ def plain(
     return picture
 
 
-@pytest.mark.parametrize("way", WAYS)
 def test_our_points_are_seen_whole_and_on_top(
-    graded: tuple[Class, Path],
-    chromium: Browser,
-    plain: np.ndarray[Any, Any],
-    tmp_path: Path,
-    way: str,
+    graded: tuple[Class, Path], chromium: Browser, plain: np.ndarray[Any, Any], tmp_path: Path
 ) -> None:
-    html = WAYS[way]
-    tried = [
-        {"output_type": "display_data", "data": {"text/html": html}},
-        {"output_type": "display_data", "data": {"text/markdown": html}},
-        {"output_type": "stream", "name": "stdout", "text": html},
-    ]
-    covered, picture = shown(chromium, page_with(graded, tmp_path, *tried))
+    covered, picture = shown(chromium, page_with(graded, tmp_path, *WAYS.values()))
     assert covered == []
     assert np.array_equal(picture, plain)
 

@@ -87,7 +87,7 @@ def test_work_is_still_there_after_the_tab_was_closed_and_a_task_starts_over(
 ) -> None:
     """On a phone, where the notebook has most of the window."""
     reader, work = chromium.new_context(viewport={"width": 390, "height": 844}), "my_own_work = 1"
-    page = student.open_notebook(reader, url, PLACE)
+    page = student.read_notebook(reader, url, PLACE)
     page.wait_for_function("() => document.querySelector('.jp-Notebook').clientWidth > 300")
     page.wait_for_timeout(3000)  # the list of files may be opened late
     assert page.evaluate("document.querySelector('.jp-Notebook').clientWidth") > 300
@@ -104,7 +104,7 @@ def test_work_is_still_there_after_the_tab_was_closed_and_a_task_starts_over(
     assert "Empty again" in student.told(page, command)
     assert work in student.told(page, kept)
     page.close()
-    again = student.exported(student.open_notebook(reader, url, PLACE))
+    again = student.exported(student.read_notebook(reader, url, PLACE))
     assert all(cell.source != work for cell in again.cells)
     reader.close()
 
@@ -124,6 +124,7 @@ def test_an_untouched_copy_follows_the_site_and_of_work_the_reader_decides(
     chromium: Browser, url: str, publish: Callable[[str], None]
 ) -> None:
     reader = chromium.new_context()
+    reader.route("**/*.wasm", lambda asked: asked.abort())  # no kernel is needed
     work = "my_own_work = 1"
 
     def opened() -> Page:
