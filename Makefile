@@ -32,7 +32,7 @@ help:
 	@echo "make bench        speed and memory beside PyTorch, one thread (needs torch; idle machine);"
 	@echo "make environment  only the set-up for the above"
 	@echo "make student      JupyterLab and the library alone, for those who solve the notebooks"
-	@echo "make constraints  new pins in constraints.txt (needs uv)"
+	@echo "make constraints  new pins in constraints.txt"
 	@echo "make clean        remove what the commands made, .venv included"
 
 # The sample class is our own and harmless, so the demo runs without a sandbox where none can be
@@ -156,9 +156,8 @@ endef
 
 # --universal: valid for every supported Python and system. No extras that depend on the
 # machine's hardware (gpu, torch).
-constraints:
-	@command -v uv >/dev/null || { echo "uv is needed: pip install uv" >&2; exit 2; }
-	@uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
+constraints: .venv/installed-dev
+	@.venv/bin/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
 	    --no-header --no-annotate --output-file constraints.txt pyproject.toml
 	@echo "==> constraints.txt written"
 

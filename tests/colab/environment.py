@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.environments.installer import installer
+
 FOLDER = Path(__file__).parents[2] / "build" / "colab"
 PYTHON = FOLDER / ("Scripts" if sys.platform == "win32" else "bin") / "python"
 READY = FOLDER / "ready"  # written last
@@ -26,8 +28,7 @@ def make() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     choice = [word for python in PYTHONS for word in ("--python", python)]
     run(sys.executable, "-m", "virtualenv", "--quiet", *choice, str(FOLDER))
-    quiet = ["-qq", "--disable-pip-version-check"]
-    run(str(PYTHON), "-m", "pip", "install", *quiet, "--requirement", str(PACKAGES))
+    run(*installer(PYTHON), "--requirement", str(PACKAGES))
     READY.touch()
 
 

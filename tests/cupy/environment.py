@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.environments.installer import installer
+
 FOLDER = Path(__file__).parents[2] / "build" / "cupy"
 READY = FOLDER / "ready"  # written last
 
@@ -33,11 +35,8 @@ def make() -> None:
     """Install the wheels anew, without what they depend on: NumPy is there."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     packages = ["--no-deps", "--only-binary", ":all:", "--target", str(FOLDER), *PINS]
-    if shutil.which("uv"):
-        command = ["uv", "pip", "install", "--quiet", "--python", sys.executable]
-    else:
-        command = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    subprocess.run([*command, *packages], check=True, stdin=subprocess.DEVNULL)
+    command = [*installer(sys.executable), *packages]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     READY.write_text("\n".join(PINS), "utf-8")
     print(f"{FOLDER}: {', '.join(PINS)}")
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 
+from tests.environments.installer import installer
 from tests.project import ROOT
 
 FOLDER = ROOT / "build" / "student"
@@ -30,12 +31,11 @@ def extra() -> str:
 
 
 def make() -> None:
-    """Make the environment anew, as `make student` does with pip."""
+    """Make the environment anew, as `make student` does."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     run(sys.executable, "-m", "venv", str(FOLDER))
-    install = ["-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     pinned = ["--constraint", "constraints.txt", "--editable", extra()]
-    run(str(BIN / "python"), *install, *pinned)
+    run(*installer(BIN / "python"), *pinned)
     READY.touch()
 
 

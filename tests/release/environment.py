@@ -12,6 +12,7 @@ from pathlib import Path
 
 import course_lib
 from grader.authoring.distribution import packages, released_on
+from tests.environments.installer import installer
 from tests.project import ROOT
 
 FOLDER = ROOT / "build" / "released"
@@ -35,9 +36,8 @@ def make() -> None:
     with tempfile.TemporaryDirectory() as folder:
         packages(ROOT, Path(folder), released_on(ROOT, course_lib.__version__))
         (wheel,) = Path(folder).glob("*.whl")
-        quiet = ["-qq", "--disable-pip-version-check"]
         pinned = ["--constraint", str(ROOT / "constraints.txt"), str(wheel)]
-        command = [str(PYTHON), "-m", "pip", "install", *quiet, *pinned]
+        command = [*installer(PYTHON), *pinned]
         subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
     READY.touch()
 

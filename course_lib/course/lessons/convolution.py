@@ -280,6 +280,7 @@ def compare_steps(conv: Op, pool: Op, *, seconds: float = 10) -> tuple[float, fl
     return found[0][-1], found[1][-1]
 
 
+@cache  # half a minute of training
 def search(name: str, *, shuffled: bool) -> np.ndarray:
     """Test accuracies (seeds,) after ten epochs, at the rate that is best in validation.
 
