@@ -191,7 +191,7 @@ check("initialise", initialise)
 # A higher learning rate might make up for small weights. So each network is judged **at the best
 # of five rates** from 0.03 to 3, with two seeds. **How many of the four kinds reach a mean
 # validation accuracy of 60 % with sixteen layers after seven epochs?** (The 80 trainings take about
-# 10 seconds.) <!-- no claim: setting -->
+# 15 seconds.) <!-- no claim: setting -->
 
 # %% guess="how many kinds reach 60 %"
 guess("ps09_kinds", None, between=(0, 4))  # a whole number in place of None
@@ -429,11 +429,11 @@ lesson.rehearse(from_the_figure)
 # %% [markdown]
 # Each repetition is a *world* with accuracies of its own. The best gain is one from 0.9 to 1.3,
 # <!-- no claim: setting --> so in more than a third of the worlds 1.2 is not one of the best. The
-# accuracy of 1.52 and the lead change, too. The check makes such worlds from stored trainings.
+# accuracy of 1.52 and the lead change, too.
 #
-# It asks for at least 90 % right answers and a mean width of at most 0.11.
-# <!-- no claim: setting --> `interval(d)` of notebook 01 is right in 95 %, so a few wrong gains are
-# allowed. <!-- no claim: setting -->
+# The check makes such worlds from stored trainings, and asks for at least 90 % right answers and a
+# mean width of at most 0.11. <!-- no claim: setting --> `interval(d)` of notebook 01 is right
+# in 95 %, so a few wrong gains are allowed. <!-- no claim: setting -->
 
 # %% [markdown]
 # Divide the trainings on paper: gains · seeds + 2 · pairs ≤ 20. n pairs have the width
