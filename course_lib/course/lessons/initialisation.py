@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from course_lib.backend import Array, Generator
-from course_lib.course.experiment import Trials
 from course_lib.course.lessons.deep_networks import Plan, Rehearsal, draw_by_gain, trained
 from course_lib.course.lessons.deep_networks import digits as digits
 from course_lib.layers.activations import Activation, ReLU
@@ -22,11 +21,15 @@ Train = Callable[[float, int], float]
 
 DEPTH, WIDTH = 16, 64
 FORMULA = 1.52  # 1 / sqrt(E[sin(u)^2]) for a normal u with variance 1
-OPTIONS = {"gain": (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, FORMULA)}
+MEANS = {
+    **{0.8: 0.585, 0.9: 0.890, 1.0: 0.945, 1.1: 0.951, 1.2: 0.942, 1.3: 0.924, 1.4: 0.898},
+    FORMULA: 0.756,
+}  # accuracy with each gain, of the 60 trainings that the check looks up
+OPTIONS = {"gain": tuple(MEANS)}
 BUDGET = 20
 NEAR = 0.02  # below the largest mean accuracy: such a gain is one of the best
 BEST_RATE = 0.1  # for every gain the best of 0.03, 0.1 and 0.3
-RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+RATES = (0.03, 0.1, 0.3, 1.0, 3.0)
 SINE = Op(lambda u: (np.sin(u), u), lambda dz, u: dz * np.cos(u))
 
 
@@ -95,8 +98,8 @@ def accuracy(
 
 
 def accuracies(init: Init, depth: int) -> np.ndarray:
-    """Validation accuracy of a ReLU network at each of the `RATES`, with the seeds 0, 1 and 2."""
-    return np.array([[accuracy(init, lr, seed, depth=depth) for seed in range(3)] for lr in RATES])
+    """Validation accuracy of a ReLU network at each of the `RATES`, with the seeds 0 and 1."""
+    return np.array([[accuracy(init, lr, seed, depth=depth) for seed in range(2)] for lr in RATES])
 
 
 def sines(gain: float, lr: float, seed: int) -> float:
@@ -142,9 +145,9 @@ WORLDS = Rehearsal(made_up, OPTIONS, BUDGET, asks="90% and at most 0.11")
 score, rehearse = WORLDS.score, WORLDS.rehearse
 
 
-def on_networks(plan: Plan) -> tuple[float, float, float]:
-    """What a plan finds with real networks."""
-    return plan(Trials(train, OPTIONS, BUDGET))
+def at_home(plan: Plan) -> None:
+    """Print what a plan finds with real networks."""
+    WORLDS.at_home(plan, train)
 
 
 def draw_fifty_layers(runs: Mapping[str, Sequence[np.ndarray]]) -> Picture:
@@ -189,7 +192,7 @@ def draw_rates(trained: Mapping[int, Mapping[str, np.ndarray]]) -> Picture:
             said.append(f"{title}, at the best rate: {', '.join(best)}.")
         axes[0].set_ylabel("validation accuracy (0: overflow)")
         figure.suptitle(
-            "Accuracy after seven epochs, mean ± standard deviation of three seeds",
+            "Accuracy after seven epochs, mean ± standard deviation of two seeds",
             x=0.01,
             ha="left",
         )

@@ -11,6 +11,7 @@ from course_lib.course.lessons import deep_networks
 from course_lib.course.lessons import initialisation as lesson
 from course_lib.initializers import he_normal
 from course_lib.plots.with_alt import Picture
+from grader.checking.contract.registry import find
 
 
 def test_layers_have_the_variance_that_is_asked_for() -> None:
@@ -85,12 +86,15 @@ def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
     assert re.search(r"best [3-6]\d%, lead missed [4-7]\d%", missed)
 
 
-def test_a_plan_on_networks_may_ask_for_the_budget() -> None:
-    assert lesson.on_networks(lambda trial: (1.1, trial.budget, trial(1.1, 0))) == (
-        1.1,
-        lesson.BUDGET,
-        lesson.train(1.1, 0),
-    )
+def test_a_plan_on_networks_trains_them(capsys: Any) -> None:
+    lesson.at_home(lambda trial: (1.1, trial(1.1, 0), trial.budget))
+    said = f"1.1, lead from {lesson.train(1.1, 0):.2f} to {lesson.BUDGET}.00. 1 of 20 trainings"
+    assert said in capsys.readouterr().out
+
+
+def test_the_means_are_those_of_the_stored_trainings() -> None:
+    stored = np.load(find("gain_experiment").table) / 1e4
+    np.testing.assert_allclose([*lesson.MEANS.values()], stored.mean(axis=-1), atol=0.0006)
 
 
 def test_a_variance_keeps_its_size_at_the_gain_of_relu() -> None:
@@ -98,7 +102,7 @@ def test_a_variance_keeps_its_size_at_the_gain_of_relu() -> None:
     np.testing.assert_allclose(path, 0.7, rtol=1e-3)
 
 
-ROWS = np.linspace(0.1, 0.9, 18).reshape(6, 3)
+ROWS = np.linspace(0.1, 0.9, 10).reshape(5, 2)
 FIGURES: dict[str, Callable[[], Any]] = {
     "fifty": lambda: lesson.draw_fifty_layers({k: [np.ones(51)] for k in ("a", "b", "c")}),
     "rates": lambda: lesson.draw_rates({1: {"a": ROWS, "b": ROWS}, 16: {"a": ROWS, "b": ROWS}}),
