@@ -17,7 +17,7 @@ JUPYTEXT_NOTES = {"lines_to_next_cell", "lines_to_end_of_cell_marker"}  # how fa
 
 # What a marker may carry beside its kind: `# %% choice="which" key="b" points=1`.
 OPTIONS: dict[str, frozenset[str]] = {
-    "solution": frozenset({"minutes"}),  # if the rule for own lines is wrong, see times.py
+    "solution": frozenset(),
     "check": frozenset(),
     "choice": frozenset({"key", "points"}),
     "manual": frozenset({"points"}),
@@ -27,7 +27,6 @@ OPTIONS: dict[str, frozenset[str]] = {
     "claims": frozenset(),
     "opening": frozenset(),  # draws the picture on the first screen; no notebook has this cell
 }
-OPTIONAL = frozenset({"minutes"})
 # Of a figure; a mark "no claim" may follow.
 CAPTION = re.compile(r"^\*In words: (.+?)\*(?=$|\s*<!--)", re.MULTILINE | re.DOTALL)
 # Behind a sentence with a number that needs no claim; build leaves it out.
@@ -153,7 +152,7 @@ def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[
         return kind, value.strip(), {}
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError(f'{kind}={value!r}: expected a name, {kind}="linear_forward"')
-    missing = sorted(OPTIONS[kind] - OPTIONAL - set(options))
+    missing = sorted(OPTIONS[kind] - set(options))
     if missing:
         raise ValueError(f'{kind}="{value}" needs {", ".join(missing)} in its marker')
     return kind, value, options

@@ -126,8 +126,6 @@ def _minutes(cell: SourceCell, checked: set[str], find: Find) -> float:
             return float(cell.options.get("minutes", 0))
         case "solution" if is_own(cell):
             given = given_lines(cell) / LINES_A_MINUTE
-            if (stated := cell.options.get("minutes")) is not None:
-                return given + float(stated)
             if cell.name in checked and is_experiment(find(cell.name)):
                 return given + EXPERIMENT
             return given + max(FUNCTION, OWN_LINE * own_lines(cell))

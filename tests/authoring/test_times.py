@@ -27,7 +27,7 @@ import numpy as np
 #
 # </details>
 
-# %% solution="linear_forward"{stated}
+# %% solution="linear_forward"
 def linear_forward(x, W, b):
     ### BEGIN SOLUTION
     {own}
@@ -48,7 +48,6 @@ check("linear_forward", linear_forward)
 {more}
 """
 EMPTY = {"opening": "", "words": "", "closed": "", "own": "a = 1", "more": "", "run": 0}
-EMPTY["stated"] = ""  # minutes in the marker, in place of the rule
 
 
 def minutes(tmp_path, **filled):
@@ -77,7 +76,6 @@ MANUAL = '# %% [markdown] manual="why" points=2\n# Why?\n\n'
         ({"more": '# %% guess="how many"\nguess("ps98", None)\n\n' * 5}, 0, 10),
         ({"more": '# %% choice="a" key="a" points=1\ncheck_choice("a", a)\n\n' * 5}, 0, 20),
         ({"run": 20}, 20, 0),
-        ({"stated": " minutes=28"}, 20, 0),
     ],
 )
 def test_what_counts_adds_its_minutes(tmp_path, change, first, second):
