@@ -200,7 +200,7 @@ lesson.draw_graph()
 # finite differences.
 
 
-# %% solution="batchnorm_backward" minutes=18
+# %% solution="batchnorm_backward"
 def batchnorm_backward(dy, cache):
     """The gradients of batchnorm_forward in training mode.
 
@@ -389,7 +389,7 @@ lesson.rehearse(one_rate)
 # in the check, `trial` looks up trainings made before.
 
 
-# %% solution="norm_experiment" minutes=38
+# %% solution="norm_experiment"
 def norm_experiment(trial):
     """Ask for at most 24 trainings; return low and high of the lead.
 
