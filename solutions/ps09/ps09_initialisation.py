@@ -560,8 +560,9 @@ claim(quote, np.subtract(top, at_own), below=1e-9)
 #
 # $n_{in}\,\text{Var}(w)\,E(z^2)$. LeCun: $\text{Var}(w) = 1/n_{in}$. He: $2/n_{in}$. Another f:
 # LeCun's weights times $1/\sqrt{E[f(u)^2]}$. With 1.52 the gradient grows; it stays if
-# $g^2 E[f'(u)^2] = 1$. S0: $1/\sqrt M$ is the standard deviation. S4: the
-# variance of the *signal* stays; that of the weights depends on the number of inputs.
+# $g^2 E[f'(u)^2] = 1$. S0: $1/\sqrt M$ is the standard deviation. S4: the variance of the *signal*
+# stays; that of the weights depends on the number of inputs. (S4 also writes Var(ky) = k Var(y): it
+# is $k^2\,\text{Var}(y)$.)
 #
 # </details>
 #
