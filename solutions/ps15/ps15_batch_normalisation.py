@@ -364,7 +364,8 @@ for network in ("plain", "normalised"):
 # We try a plan in 200 *worlds*. <!-- no claim: setting --> Each has its own seeds, and in it
 #
 # - the best rate of each network may be one place off the one at home;
-# - a hidden number is added to all accuracies of the normalised network.
+# - a hidden number is added to all accuracies of the normalised network, so that the table at home
+#   does not give the lead away.
 #
 # A plan asks for at most 24 different trainings and returns low and high of an interval. At least
 # 85 % of the intervals should contain the lead of their world, and their mean width should be at

@@ -392,8 +392,8 @@ claim("At 0.01 the 95 % interval of the differences contains 0", high, above=0, 
 # **Your plan decides.** A suggestion for 45 minutes: <!-- no claim: setting -->
 #
 # 1. Choose three candidates. What does `BASE` lack, by your cards of notebook 24 and by section 4?
-# 2. Compare them at full length on the same three splits. Which one overfits? (S2:
-#    new data count.)
+# 2. Compare them at full length on the same three splits. Which one overfits? New
+#    data count, not the training loss (S2).
 # 3. Measure the winner with `SPLITS = range(3, 9)`, which have not chosen it. Build its interval.
 #
 # Each seed also draws a new split, so scores vary for both reasons of section 1.

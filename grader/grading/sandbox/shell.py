@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import importlib.util
 import os
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any, TextIO
 
 from IPython.core.displayhook import DisplayHook
@@ -180,21 +186,36 @@ def start_shell() -> Shell:
 
     builtins.input = unanswered_prompt
     disable_debuggers()
-    _show_pictures_inline()
+    sys.meta_path.insert(0, _PicturesInline())
     return shell
 
 
-def _show_pictures_inline() -> None:
-    """Whatever backend a notebook asks for, windows and widgets are not to be had here."""
-    import matplotlib
+class _PicturesInline(MetaPathFinder):
+    """Whatever backend a notebook asks for, windows and widgets are not to be had here.
 
-    use = matplotlib.use
+    matplotlib is told when a cell imports it: most submissions are graded without, and it takes a
+    quarter of the time that the process needs to start.
+    """
 
-    def inline(backend: str, *, force: bool = True) -> None:
-        with contextlib.suppress(ImportError):
-            use(os.environ.get("MPLBACKEND", "agg"), force=force)
+    def find_spec(self, fullname: str, *_: Any) -> ModuleSpec | None:
+        if fullname != "matplotlib":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
 
-    matplotlib.use = inline
+            def load_inline(module: ModuleType) -> None:
+                load(module)
+                module.use = partial(_use_inline, module.use)  # type: ignore[attr-defined]
+
+            spec.loader.exec_module = load_inline  # type: ignore[method-assign]
+        return spec
+
+
+def _use_inline(use: Callable[..., None], backend: str, *, force: bool = True) -> None:
+    with contextlib.suppress(ImportError):
+        use(os.environ.get("MPLBACKEND", "agg"), force=force)
 
 
 def run_cell(shell: Shell, source: str, seconds: float) -> bool:
