@@ -408,7 +408,8 @@ reveal("ps09_best", max(mean, key=mean.get), said, names)
 # Section 6 used 480 trainings. <!-- no claim: setting --> **Find a good gain and its lead with at
 # most 20 trainings.** `trial(gain, seed)` trains once, with the best of three learning rates for
 # this gain, found before, and returns the validation accuracy. The *lead* of a gain is its mean
-# accuracy minus that of 1.52. <!-- no claim: definition --> Return `(gain, low, high)`. The answer is right if
+# accuracy minus that of 1.52. <!-- no claim: definition --> Return `(gain, low, high)`. The answer
+# is right if
 #
 # - the gain is *one of the best*: its mean accuracy is at most 0.02 below the highest;
 # - the interval contains its lead. <!-- no claim: setting -->
@@ -431,9 +432,9 @@ lesson.rehearse(from_the_figure)
 # <!-- no claim: setting --> and in more than a third of the worlds 1.2 is not one of the best. The
 # accuracy of 1.52 and the lead change, too.
 #
-# The check makes such worlds from stored trainings, not invented ones, and asks for at least 90 % right answers and a
-# mean width of at most 0.11. <!-- no claim: setting --> `interval(d)` of notebook 01 is right
-# in 95 %, so a few wrong gains are allowed. <!-- no claim: setting -->
+# The check makes such worlds from stored trainings, not invented ones, and asks for at least 90 %
+# right answers and a mean width of at most 0.11. <!-- no claim: setting --> `interval(d)` of
+# notebook 01 is right in 95 %, so a few wrong gains are allowed. <!-- no claim: setting -->
 
 # %% [markdown]
 # Divide the trainings on paper: gains · seeds + 2 · pairs ≤ 20. n pairs have the width
