@@ -191,7 +191,7 @@ check("initialise", initialise)
 # A higher learning rate might make up for small weights. So each network is judged **at the best
 # of five rates** from 0.03 to 3, with two seeds. **How many of the four kinds reach a mean
 # validation accuracy of 60 % with sixteen layers after seven epochs?** (The 80 trainings take about
-# 15 seconds.) <!-- no claim: setting -->
+# 10 seconds.) <!-- no claim: setting -->
 
 # %% guess="how many kinds reach 60 %"
 guess("ps09_kinds", None, between=(0, 4))  # a whole number in place of None

@@ -388,13 +388,15 @@ claim("At 0.01 the 95 % interval of the differences contains 0", high, above=0, 
 # - **The budget**: `cup.budget_used(settings)` counts the multiplications of a training's forward
 #   passes as a share of 30 billion, 0.015 for `BASE` and 1 at most. A training takes about
 #   5 seconds at 0.33, and 10 at 1. <!-- no claim: definition -->
+# - **Four points for the truth**: none at 0.38, all from 0.47 on, a share in between.
+#   <!-- no claim: definition -->
 #
 # **Your plan decides.** A suggestion for 45 minutes: <!-- no claim: setting -->
 #
 # 1. Choose three candidates. What does `BASE` lack, by your cards of notebook 24 and by section 4?
 # 2. Compare them at full length on the same three splits. Which one overfits? New
 #    data count, not the training loss (S2).
-# 3. Measure the winner with `SPLITS = range(3, 9)`, which have not chosen it. Build its interval.
+# 3. Measure the winner with `SPLITS = range(3, 11)`, which have not chosen it. Build its interval.
 #
 # Each seed also draws a new split, so scores vary for both reasons of section 1.
 
@@ -434,12 +436,11 @@ claim("our own entries had 0.01 to 0.03 less there", harder, above=0.01, given=[
 claim("our own entries had 0.01 to 0.03 less there", harder, below=0.03, given=[0.01])
 
 # %% [markdown]
-# - **Four points for the truth**: none at 0.38, all from 0.47 on, a share in between.
-# - **Two points for the interval**, if the truth is above 0.38. Its *interval score* is its width
-#   plus 10 times the distance of the truth from it: all points up to 0.10, none from 0.3 on.
-#   <!-- no claim: definition -->
+# **The interval** brings two points, if the truth is above 0.38. Its *interval score* is its width
+# plus 10 times the distance of the truth from it: all points up to 0.10, none from 0.3 on.
+# <!-- no claim: definition -->
 #
-# **The interval.** Two means are off by chance: yours over n public splits, and that of the three
+# Two means are off by chance: yours over n public splits, and that of the three
 # secret ones. If all are independent, with one expectation and one sd, estimated by the sd s of
 # your n scores, the 80 % interval for the secret mean is <!-- no claim: derived -->
 #
