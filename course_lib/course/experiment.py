@@ -55,16 +55,12 @@ class Trials:
         self._cost = cost
         self.options = {name: tuple(values) for name, values in options.items()}
         self.budget = budget
+        self.spent = 0  # how many different trainings were made
         self.refused = 0
         self._results: dict[tuple[Any, ...], float] = {}
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         names = [*self.options, SEED]
         self.__signature__ = inspect.Signature([inspect.Parameter(n, kind) for n in names])
-
-    @property
-    def spent(self) -> int:
-        """How many different trainings were made."""
-        return sum(map(self._price, self._results))
 
     def __call__(self, *setting: Any, **by_name: Any) -> float:
         """The result of the training with this setting and seed.
@@ -84,20 +80,19 @@ class Trials:
         *chosen, seed = setting
         training = (*map(self._option, self.options, chosen), whole_seed(seed))
         if training not in self._results:
-            if (after := self.spent + self._price(training)) > self.budget:
-                self.refused += self._price(training)
+            cost = price(training, self.options, self._cost)
+            if (after := self.spent + cost) > self.budget:
+                self.refused += cost
                 raise BudgetSpent(
                     f"this would be training {after} of a budget of {self.budget}; "
                     f"plan with fewer {self._cost or 'values'} or fewer seeds"
                 )
             self._results[training] = float(self._train(*training))
+            self.spent = after
         return self._results[training]
 
     def __repr__(self) -> str:
         return f"{self.spent} of {self.budget} trainings are used"
-
-    def _price(self, training: tuple[Any, ...]) -> int:
-        return price(training, self.options, self._cost)
 
     def _bound(self, setting: tuple[Any, ...], by_name: dict[str, Any]) -> tuple[Any, ...]:
         try:
@@ -109,7 +104,7 @@ class Trials:
     def _option(self, name: str, value: Any) -> Any:
         values = self.options[name]
         for one in values:
-            if one is value:
+            if one is value or (type(one) is float and isinstance(value, float) and one == value):
                 return one
         if (at := place_of(value, values)) is None:
             allowed = ", ".join(map(repr, values))

@@ -549,7 +549,7 @@ for split in lesson.OPTIONS["split"]:
 # - A hidden number from −0.2 to 0.2 is added to all accuracies of `"photos"`.
 #   <!-- no claim: setting -->
 #
-# For all points, it never asks for a 25th training, at least 86 % of its intervals contain the gain
+# For all points, it never asks for a 25th training, at least 85 % of its intervals contain the gain
 # of their world, and their mean width is at most 0.11. <!-- no claim: setting -->
 
 

@@ -467,7 +467,7 @@ for epochs in lesson.OPTIONS["epochs"]:
     print(f"{epochs:3} epochs:", ", ".join(f"{remedy} {mean:.3f}" for remedy, mean in of.items()))
 
 # %% [markdown]
-# The check, our *referee*, repeats your function in **200 worlds** with other seeds, where `trial`
+# The check, our *referee*, repeats your function in **400 worlds** with other seeds, where `trial`
 # looks up trainings. <!-- no claim: setting --> In each world, the best number of epochs is the one
 # from home (10 without a remedy, 20 with smoothing; with the temperature all are nearly equal), or
 # a neighbour in `trial.options["epochs"]`. A hidden number from 0 to 0.2 is added to all errors

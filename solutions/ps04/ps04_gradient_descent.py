@@ -554,7 +554,7 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Now write your plan. The check repeats it in **200 worlds**, where `trial` looks up trainings made
+# Now write your plan. The check repeats it in **400 worlds**, where `trial` looks up trainings made
 # before. In each world
 #
 # - the seeds are other ones;
@@ -565,7 +565,7 @@ else:
 # A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best. <!-- no
 # claim: definition --> An interval is right if the rate that you return is good, and if it contains
 # the gain of this rate. For all points, the function never asks for a 21st training, at least 85 %
-# of its intervals are right, and their mean width is at most 0.08. <!-- no claim: setting -->
+# of its intervals are right, and their mean width is at most 0.073. <!-- no claim: setting -->
 
 
 # %% solution="rate_experiment"

@@ -581,7 +581,7 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The check repeats your function in **200 worlds**, where `trial` looks up trainings made before.
+# The check repeats your function in **400 worlds**, where `trial` looks up trainings made before.
 # In each world
 #
 # - the seeds are other ones;
@@ -589,7 +589,7 @@ else:
 # - a hidden number from −0.15 to 0.15 is added to all accuracies with batches of 64.
 #   <!-- no claim: setting -->
 #
-# For all points, it never asks for a 25th training, at least 83 % of its intervals contain the gain
+# For all points, it never asks for a 25th training, at least 82 % of its intervals contain the gain
 # of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 

@@ -433,7 +433,7 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 # learn from smaller noise.
 # <!-- no claim: derived -->
 #
-# **The referee repeats your plan in 200 worlds.** In each world
+# **The referee repeats your plan in 400 worlds.** In each world
 #
 # - all critical powers are shifted by the same hidden number, at most 1.4 up or down;
 # - the best rate is 1, 3 or 10;

@@ -595,7 +595,7 @@ claim("in about a third of her answers", far, equals=0.33, within=0.08)
 # check draws your answers for the invented results, where another setting is best.
 
 # %% [markdown]
-# The check, our *referee*, repeats your function in **200 worlds**, where `trial` looks up
+# The check, our *referee*, repeats your function in **400 worlds**, where `trial` looks up
 # trainings made before. <!-- no claim: setting --> Each world has
 #
 # - its own hospitals;

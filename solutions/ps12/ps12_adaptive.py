@@ -645,7 +645,7 @@ for lr in home.options["lr"]:
     print(f"rate {lr:6}:", *(f"{m} {np.round(losses, 2)}  " for m, losses in found.items()))
 
 # %% [markdown]
-# Write the report as a function of `trial`. The check, our *referee*, repeats it in **200 worlds**,
+# Write the report as a function of `trial`. The check, our *referee*, repeats it in **400 worlds**,
 # where `trial` looks up trainings made before. <!-- no claim: setting --> Each world has
 #
 # - its own seeds;

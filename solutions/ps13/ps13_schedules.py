@@ -443,7 +443,7 @@ claim("each of the 40 intervals lies below 0", [high for _, high in hers], below
 # Rehearse with made-up data:
 # `schedule_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=24))`.
 #
-# The check, our *referee*, repeats your function in **200 worlds**, where `trial`
+# The check, our *referee*, repeats your function in **400 worlds**, where `trial`
 # looks up trainings made before. <!-- no claim: setting --> Each world has
 #
 # - its own seeds;

@@ -473,7 +473,7 @@ claim(said, [high for _, high in his], below=0.02, given=[40])
 #
 # Rehearse: `remedy_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=20))`.
 #
-# **The check.** Our *referee* repeats your function in **200 worlds**, where `trial` looks up
+# **The check.** Our *referee* repeats your function in **400 worlds**, where `trial` looks up
 # trainings made before. <!-- no claim: setting --> Each world has its own seeds, and
 #
 # - for each remedy its own best `lam`: the one at home, or a neighbour in the list;

@@ -461,7 +461,7 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 #
 # Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
 #
-# The check, our *referee*, repeats it in **200 worlds**, where `trial` looks up trainings made
+# The check, our *referee*, repeats it in **400 worlds**, where `trial` looks up trainings made
 # before. <!-- no claim: setting --> Each world has its own seeds, and
 #
 # - on each side its own speed: as at home, or twice as fast. For example, 4 fast members of `"all"`
@@ -469,7 +469,7 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`.
 #   <!-- no claim: setting -->
 #
-# For all points, it spends at most 100 trainings, at least 85 % of its intervals contain the gain
+# For all points, it spends at most 100 trainings, at least 84 % of its intervals contain the gain
 # of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 

@@ -454,7 +454,7 @@ claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
 # `interval(d)` of the differences d. A seed that has chosen a setting may report as well, but makes
 # it look slightly too good.
 #
-# **The referee** repeats your function in 200 worlds, where `trial` looks up trainings made before.
+# **The referee** repeats your function in 400 worlds, where `trial` looks up trainings made before.
 # Each world has other seeds and shuffles the names of the drop probabilities above 0 and of the
 # rates: any of them may be the best one, on each side. A hidden number (up to ±0.2) is added to the
 # accuracies with dropout. At least 80 % of the intervals must contain the gain of their world, and

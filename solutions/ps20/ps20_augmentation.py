@@ -527,7 +527,7 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 # minus that of strength 0, **each at the rate with its highest mean accuracy**, over all seeds.
 # Return the strength and an interval for its gain. <!-- no claim: setting -->
 #
-# The check, our *referee*, repeats your function in **200 worlds** with other seeds, where `trial`
+# The check, our *referee*, repeats your function in **400 worlds** with other seeds, where `trial`
 # looks up trainings made before. <!-- no claim: setting -->
 #
 # - **You have** 30 trainings; the same one again costs nothing. `lr` is 0.003, 0.01, 0.03, 0.1 or

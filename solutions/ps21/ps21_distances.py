@@ -490,7 +490,7 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 # `interval(gains)`.
 #
 # A *world* is a changed table of trainings made before, with its own seeds, in which `trial` looks
-# up its answers. The check, our *referee*, repeats your function in **200 worlds**. In each
+# up its answers. The check, our *referee*, repeats your function in **400 worlds**. In each
 # <!-- no claim: setting -->
 #
 # - the best number of candidates is 2, 4 or 8; <!-- no claim: setting -->

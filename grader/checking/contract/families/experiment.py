@@ -98,7 +98,7 @@ def experiment(
     seeds: int = 60,
     cost: str = "",
     half: float | None = None,
-    worlds: int = 200,
+    worlds: int = 400,
     quantity: str = "the true value",
     **more: Any,
 ) -> Exercise:
