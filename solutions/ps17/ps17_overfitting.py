@@ -71,6 +71,18 @@ new = np.mean([run.validation_accuracy[-1] for run in memories])
 said = f"Accuracy on random labels, mean of three seeds. On new images with true ones {new:.2f}."
 reveal("ps17_random", reached, said)
 
+# %% [markdown] after="ps17_random"
+# On the random labels the training accuracy is 1. But on new images with true labels
+# these networks only guess: 0.1 is the accuracy by chance. S0 says that with very many parameters
+# the training error can be made as small as you like. So **a training accuracy of 1 says nothing
+# about new images.**
+
+# %% claims=true
+claim("the training accuracy is 1", [run.accuracy[-1] for run in memories], equals=1, within=0.01)
+said = "on new images with true labels these networks only guess"
+claim(said, [run.validation_accuracy[-1] for run in memories], below=0.15)
+claim("0.1 is the accuracy by chance", new, equals=0.1, within=0.02)
+
 # %% [markdown]
 # *Overfitting* means that a network learns details of its training set that do not hold for other
 # data. *Regularisation* works against it. S2 says: “Add term to loss”, a *penalty* on large
@@ -85,7 +97,8 @@ reveal("ps17_random", reached, said)
 # 4w − 5, and the minimum is at w = 1.25. <!-- no claim: derived --> For a = 0.4 it is 4w + 0.2, and
 # w = −0.05 is not on the right of 0. <!-- no claim: derived --> On the left, where |w| = −w, the
 # derivative is 4w − 1.8, and w = 0.45 is not on the left. <!-- no claim: derived --> So the sum
-# falls towards 0 from both sides, and its minimum is at the kink of |w|, at 0.
+# falls towards 0 from both sides, and its minimum is at the kink of |w|, at 0. Write the function
+# that finds the minimum for each a.
 
 
 # %% solution="penalised_minimum"
@@ -108,18 +121,6 @@ def penalised_minimum(a, h, lam1, lam2):
 
 # %% check="penalised_minimum"
 check("penalised_minimum", penalised_minimum)
-
-# %% [markdown] after="ps17_random"
-# On the random labels of your guess, the training accuracy is 1. But on new images with true labels
-# these networks only guess: 0.1 is the accuracy by chance. S0 says that with very many parameters
-# the training error can be made as small as you like. So **a training accuracy of 1 says nothing
-# about new images.**
-
-# %% claims=true
-claim("the training accuracy is 1", [run.accuracy[-1] for run in memories], equals=1, within=0.01)
-said = "on new images with true labels these networks only guess"
-claim(said, [run.validation_accuracy[-1] for run in memories], below=0.15)
-claim("0.1 is the accuracy by chance", new, equals=0.1, within=0.02)
 
 # %% [markdown]
 # ## 2 What a penalty does
@@ -405,7 +406,8 @@ claim(said, ended[:, 0] - ended[:, 1], above=0.03)
 
 # %% [markdown]
 # On each of these three seeds, the weights of the best epoch have a higher test accuracy than those
-# of the last. (Only training labels are wrong, so the validation loss can be the lower one.)
+# of the last. (The validation loss can be lower than the training loss: only training labels are
+# wrong.)
 #
 # S4 asks: “When should we terminate?” At the best epoch by *validation* images. If the test images
 # chose it, their accuracy would be the best of many noisy values, and so too high. λ₂ and the
@@ -416,11 +418,11 @@ claim(said, ended[:, 0] - ended[:, 1], above=0.03)
 #
 # Half of the labels are wrong. How much does an L2 penalty gain over stopping?
 # `trial(remedy, lam, seed)` trains a network of section 2 at the rate 0.1 and returns its accuracy
-# on the 797 images that did not train it. <!-- no claim: setting -->
+# on 797 test images. <!-- no claim: setting -->
 #
-# - `"penalty"` trains for 150 epochs with λ₂ = `lam`. <!-- no claim: setting -->
+# - `"penalty"` trains for 150 epochs of 6 steps with λ₂ = `lam`. <!-- no claim: setting -->
 # - `"stop"` has no penalty. It ends after about 1/(2 · 0.1 · `lam`) steps, the t of section 3:
-#   250 steps for `lam` = 0.02. <!-- no claim: derived -->
+#   250 steps, 42 epochs, for `lam` = 0.02. <!-- no claim: derived -->
 # - `lam` is one of seven numbers: 0.0025, 0.005, 0.01, …, 0.16. Each is twice the one before.
 #   <!-- no claim: setting -->
 #
@@ -555,11 +557,11 @@ claim("it differs by about 0.02 from seed to seed", spread, equals=0.02, within=
 # %% [markdown]
 # ## To keep
 #
-# **What do they do to the weights, and are they the same?** L2 multiplies each weight by h/(h +
-# 2λ₂). L1 moves it towards 0 and stops there: with proximal steps, many weights are exactly 0. Few
-# steps from 0 leave a weight of low curvature near 0, as L2 with λ₂ = 1/(2ηt) does. But this
-# formula is for a parabola: in a network each remedy needs its own strength, chosen on validation
-# images.
+# **What do they do to the weights, and are they the same?** On a parabola, L2 multiplies the
+# minimum by h/(h + 2λ₂). L1 moves it towards 0 and stops there: with proximal steps, many weights
+# are exactly 0. Few steps from 0 leave a weight of low curvature near 0, as L2 with λ₂ = 1/(2ηt)
+# does. But this formula is for a parabola: in a network each remedy needs its own strength, chosen
+# on validation images.
 #
 # L2 inside Adam: notebook 12. S3 lists such remedies by place:
 

@@ -178,8 +178,6 @@ claim(said, lesson.agreement(trained["right"]), above=0.9)
 # than six with half of them wrong. Where members agree, averaging changes nothing: with right
 # labels, all eight predict the same class on more than 90 % of the images. So S2's word
 # “independent” matters.
-#
-# The figure also shows *voting*: each member names one class.
 
 # %% [markdown]
 # ## 3 Bias and variance
@@ -279,7 +277,9 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 
 # %% [markdown]
 # With four units the error falls from about 50 % to less than 20 %. Without a hidden layer less
-# than one point is gained: all members find nearly the same solution.
+# than one point is gained: all members find nearly the same solution. Members with four units end
+# in different solutions. So part of their error is variance over the initial weights, and averaging
+# removes it. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 4 Members that help
@@ -292,12 +292,17 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 #
 # The *covariance* of two members is the mean product of their errors' deviations from their means;
 # divided by the variance it is their *correlation* ρ, which is 1 for copies. Let each of M members
-# have the variance σ², and any two of them the same correlation, so the covariance ρσ². The mean of
-# the errors is $\frac1M\sum_m e_m$. Its variance is $\frac1{M^2}$ times the sum of all M²
-# covariances: M of them are variances σ², and M(M − 1) belong to two different members. So
+# have the variance σ², and any two of them the same correlation, so the covariance ρσ². Then
 #
-# $$\text{Var}\Bigl(\frac1M\sum_m e_m\Bigr) = \frac{M\sigma^2 + M(M-1)\,\rho\sigma^2}{M^2}
-# = \rho\,\sigma^2 + \frac{(1-\rho)\,\sigma^2}{M}$$
+# $$\text{Var}\Bigl(\frac1M\sum_m e_m\Bigr) = \rho\,\sigma^2 + \frac{(1-\rho)\,\sigma^2}{M}$$
+#
+# <details><summary>Why</summary>
+#
+# The variance of the mean of the errors is $\frac1{M^2}$ times the sum of all M² covariances. M of
+# them are variances σ², and M(M − 1) belong to two different members: $\frac{M\sigma^2 +
+# M(M-1)\,\rho\sigma^2}{M^2}$.
+#
+# </details>
 #
 # For ρ = 1, copies, this is σ²; for ρ = 0 it is σ²/M, as in section 3. Between them, σ² = 1, ρ =
 # 0.5 and M = 4 give 0.5 + 0.5/4 = 0.625. <!-- no claim: derived --> The first part stays, however
@@ -466,8 +471,8 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 #
 # - on each side its own speed: as at home, or twice as fast. For example, 4 fast members of `"all"`
 #   reach the 0.864 of 8 at home; 32 reach what they reach at home. <!-- no claim: derived -->
-# - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`.
-#   <!-- no claim: setting -->
+# - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`, so
+#   that only measured gains can be right. <!-- no claim: setting -->
 #
 # For all points, it spends at most 100 trainings, at least 84 % of its intervals contain the gain
 # of their world, and their mean width is at most 0.06. <!-- no claim: setting -->

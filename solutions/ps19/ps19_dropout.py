@@ -330,10 +330,15 @@ claim("the arithmetic mean is not", off["linear"][0], above=1e-3)
 claim("With a ReLU in between, neither is exact", off["linear, ReLU, linear"], above=1e-3)
 
 # %% [markdown] after="ps19_mean"
-# The geometric mean is test mode up to rounding, the arithmetic mean is not. The logarithm of a
-# softmax is the score minus a number that is the same for all classes. So the mean logarithm is the
-# mean score minus such a number, and behind a linear layer the mean score is the score of test
-# mode. With a ReLU in between, neither is exact.
+# The geometric mean is test mode up to rounding, the arithmetic mean is not. For the mask r, the
+# logarithm of the softmax of class k is the score $u_{rk}$ minus a number $c_r$, the same for all
+# classes:
+#
+# $$\log q_{rk} = u_{rk} - c_r, \qquad
+# \sum_r \pi_r \log q_{rk} = \sum_r \pi_r u_{rk} - \sum_r \pi_r c_r$$
+#
+# Behind a linear layer, the mean score is the score of test mode, and the last sum is again the
+# same for all classes. With a ReLU in between, neither is exact.
 
 # %% [markdown]
 # ## 4 Inside trained networks
@@ -454,12 +459,15 @@ claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
 # `interval(d)` of the differences d. A seed that has chosen a setting may report as well, but makes
 # it look slightly too good.
 #
+# **Three steps**, in 30 to 40 minutes: choose the rate without dropout, choose drop probability and
+# rate with dropout, and report both with new seeds. <!-- no claim: setting -->
+#
 # **The referee** repeats your function in 400 worlds, where `trial` looks up trainings made before.
 # Each world has other seeds and shuffles the names of the drop probabilities above 0 and of the
-# rates: any of them may be the best one, on each side. A hidden number (up to ±0.2) is added to the
-# accuracies with dropout. At least 80 % of the intervals must contain the gain of their world, and
-# on average they may be at most 0.1 wide.
-# <!-- no claim: setting -->
+# rates: any of them may be the best one, on each side. So good rates that you know do not help. A
+# hidden number (up to ±0.2) is added to the accuracies with dropout. At least 80 % of the intervals
+# must contain the gain of their world, and on average they may be at most 0.1 wide. <!-- no claim:
+# setting -->
 #
 # <details><summary>A bad plan, counted</summary>
 #

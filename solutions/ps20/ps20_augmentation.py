@@ -89,7 +89,8 @@ def sample(images, rows, columns):
     """The images at real-valued places, by bilinear interpolation; outside they are 0.
 
     images : (N, C, H, W) floating point
-    rows, columns : (h, w) for all images, or (N, h, w); row 0 is the middle of the first pixel
+    rows, columns : (h, w) for all images, or (N, h, w), or what broadcasts to one of these; row 0
+        is the middle of the first pixel
     returns (N, C, h, w), in the float type of the images
     """
     N, C, H, W = images.shape
@@ -516,8 +517,8 @@ claim("Now both gain more than 0.1", runs[0.4] - runs[0], above=0.1)
 claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 
 # %% [markdown] after="ps20_strength"
-# Now both gain more than 0.1. So **“as strong as the largest change” can be a good rule if the
-# training is long**. For twelve epochs it is a bad one.
+# Now both gain more than 0.1. So **“as strong as the largest change” can be a good rule for a long
+# training at a lower rate**. For twelve epochs at the rate 0.1 it is a bad one.
 
 # %% [markdown]
 # ## 7 Your plan
@@ -534,7 +535,8 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 #   0.3. <!-- no claim: setting -->
 # - **You know**: The best strength is the one that you have just seen, or a neighbour in the list.
 #   The best rates with changes and without are each 0.1 or a neighbour.
-# - **You do not know** a number from −0.1 to 0.1 that is added to all accuracies with changes.
+# - **You do not know** a number from −0.1 to 0.1 that is added to all accuracies with changes. It
+#   moves each gain, but not the best settings: only measured gains can be right.
 # - **For all points**, at least 75 % of the intervals contain the true gain of the strength that
 #   you return, and their mean width is at most 0.08. An interval counts only if its strength is at
 #   most 0.03 below the best one. <!-- no claim: setting -->
@@ -549,7 +551,7 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 # once, without changes, and uses it for both sides, with twelve seeds. Her interval lies around
 # 0.59 − 0.60 = −0.01, and the true gain is 0.02. <!-- no claim: setting -->
 #
-# `lesson.rehearse(strength_experiment)` tries yours in this world.
+# Divide your 30 trainings first: so many for the two rates, for the strength, and for the report.
 
 
 # %% solution="strength_experiment"
@@ -566,6 +568,17 @@ def strength_experiment(trial):
     gain = [trial(strength, lr, s) - trial(0, plain, s) for s in range(2, 8)]
     return strength, *interval(gain)
     ### END SOLUTION
+
+
+# %% practice=true fold="Rehearse your plan in the world of the bad one"
+def rehearsal():
+    lesson.rehearse(strength_experiment)
+
+
+try:
+    rehearsal()
+except NotImplementedError:
+    print("This cell waits for your experiment.")
 
 
 # %% check="strength_experiment"

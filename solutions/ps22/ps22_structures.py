@@ -135,9 +135,9 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # | a | 0.8 | 0.5 | 0.1 |
 # | b | 0.1 | 0.4 | 0.8 |
 #
-# The right word is “ab”. The edit distance between it and the most probable letters is a **count**.
-# A small change of a probability usually leaves it as it is, so its gradient is 0. Two changes make
-# a loss of it.
+# The right word is “ab”. The edit distance between it and the most probable letters, “aab”, is a
+# **count**. A small change of a probability usually leaves it as it is, so its gradient is 0. Two
+# changes make a loss of it.
 #
 # First, the costs become real numbers. Each step is paired with one letter, in the order of the
 # word, and a letter can last for several steps. A pair costs −log of the probability of its letter.

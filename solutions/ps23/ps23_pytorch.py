@@ -6,7 +6,8 @@
 # **how do you know that it computes the same as your own code?** A missing line often gives no
 # error message.
 #
-# **You need** backpropagation (notebook 06), momentum (11) and dropout (19).
+# **You need** backpropagation (notebook 06) and its graph (07), momentum (11), batch normalisation
+# (15) and dropout (19).
 
 # %% setup=true minutes=1
 import copy
@@ -88,11 +89,11 @@ class Network(nn.Module):
 check("Network", Network)
 
 # %% [markdown]
-# Now one of the five lines is missing. With our library, a network of 64, 32 and 10 units learns
+# Back to the five lines, in our library. With all of them, a network of 64, 32 and 10 units learns
 # the 8×8 digits for five epochs, in minibatches of 32. The rate is that of S3's line `optim.SGD(
 # model.parameters(), lr=0.01, momentum=0)`. Then the network classifies about 45 % of the test
-# images correctly (mean of three seeds). We leave out the line **`optimizer.zero_grad()`**, so each
-# backward pass adds its gradients to the old ones. **How many per cent are correct then?**
+# images correctly (mean of three seeds). Now we leave out the line **`optimizer.zero_grad()`**, so
+# each backward pass adds its gradients to the old ones. **How many per cent are correct then?**
 
 # %% guess="the test accuracy without zero_grad()"
 guess("ps23_line", None, between=(0, 100))  # a number from 0 to 100
@@ -138,9 +139,9 @@ claim("At the four smallest rates, the faulty loop is better", gains.min(axis=0)
 # *Tensors* are PyTorch's arrays. Write a function that makes such a loader from NumPy arrays.
 # Samples become float32, because the weights are. Labels become int64, because `cross_entropy`
 # wants that. The last batch of an epoch may be smaller than the others. You need
-# `torch.from_numpy(array)`, `TensorDataset` for pairs of two tensors,
-# `torch.Generator().manual_seed(seed)`, and the arguments `batch_size`, `shuffle` and `generator`
-# of `DataLoader`.
+# `torch.from_numpy(array)`, the methods `float()` and `long()` for the types, `TensorDataset` for
+# pairs of two tensors, `torch.Generator().manual_seed(seed)`, and the arguments `batch_size`,
+# `shuffle` and `generator` of `DataLoader`.
 
 
 # %% solution="make_batches"
@@ -242,7 +243,8 @@ guess("ps23_mode", None, between=(0, 100))  # a number from 0 to 100
 
 # %% [markdown]
 # Write a function that cannot go wrong in this way. It computes the accuracy in evaluation mode,
-# and leaves the model in the mode in which it came: `model.training` is True in training mode.
+# and leaves the model in the mode in which it came: `model.training` is True in training mode, and
+# `model.train(mode)` sets either mode. `y.argmax(dim=1)` is the place of each row's largest score.
 # Within `with torch.no_grad():`, autograd records no graph, which saves memory and time.
 
 
@@ -350,9 +352,9 @@ picture
 # These gradients are right, and yet few are equal in every digit, because computers round. float32
 # keeps about 7 digits, float64 about 16. <!-- no claim: source --> If large terms cancel in a sum,
 # their rounding errors stay. In float32, 1000.0001 − 1000 gives 1.2e-4, not 1e-4: the error is
-# small beside 1000, but 22 % of the result. <!-- no claim: derived --> So in one array, small
-# entries can have errors as large as those of the large entries. How large a difference do you
-# accept?
+# small beside 1000, but a fifth of the result. <!-- no claim: derived --> Each entry of a gradient
+# is such a sum over the samples. So a small entry can have an error as large as those of the large
+# entries. How large a difference do you accept?
 #
 # **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
 # For a gradient of 3e-4 this is 1.3e-8, or 4e-5 of the gradient. <!-- no claim: derived --> Now let
@@ -366,7 +368,7 @@ picture
 # the gradients and leaves each `p.grad` alone, and `g.numpy()` turns a tensor into an array.
 #
 # The check asks you about 28 lists of gradients, and half of them are right.
-# <!-- no claim: setting --> The others have seven faults:
+# <!-- no claim: setting --> Each of the others has one of seven faults:
 #
 # 1. one entry is wrong
 # 2. a matrix is transposed
@@ -383,7 +385,7 @@ picture
 def same_gradients(model, x, labels, own):
     """Whether the gradients ``own`` agree with those that autograd finds. Returns True or False.
 
-    model : float32; its weights, their type and their .grad are the same afterwards
+    model : float32, without dropout; its weights, their type and their .grad stay as they are
     x : (N, D), float64; labels : (N,), int64; both NumPy arrays
     own : list of arrays in float64, one for each of model.parameters(), for cross_entropy
     """
@@ -402,7 +404,7 @@ def same_gradients(model, x, labels, own):
 check("same_gradients", same_gradients)
 
 # %% [markdown]
-# Now ask your function about three trained networks. Which answers should be True?
+# Now ask your function about three trained networks.
 
 # %% practice=true
 if ready("Network", "make_batches", "train_epoch", "same_gradients"):
@@ -413,13 +415,37 @@ if ready("Network", "make_batches", "train_epoch", "same_gradients"):
 else:
     print("This cell waits.")
 
+# %% claims=true
+if find_spec("torch"):
+    apart = {}
+    for kind, epsilon in (("float64", 0.0), ("float32", 0.0), ("float64", 1e-7)):
+        apart[kind, epsilon] = [
+            np.abs(a - b).max() / np.abs(a).max()
+            for m, g in zip(models, own, strict=True)
+            for a, b in zip(
+                g, lesson.gradients_in_torch(torch, m, sample, labels, kind, epsilon), strict=True
+            )
+        ]
+    quote = "differs by about 1e-15\nof its largest entry between the two right programs in float64"
+    claim(quote, apart["float64", 0.0], above=1e-16, below=3e-15, given=[1e-15])
+    quote = "by 1e-7 to 1e-6 in float32"
+    claim(quote, apart["float32", 0.0], above=0.5e-7, below=1.5e-6, given=[1e-7, 1e-6])
+    quote = "The\nfault in the logarithm changes it by 5e-7 to 2e-6"
+    claim(quote, apart["float64", 1e-7], above=4e-7, below=3e-6, given=[5e-7, 2e-6])
+
+# %% [markdown]
+# The first answers should be True, the second False. An array of gradients differs by about 1e-15
+# of its largest entry between the two right programs in float64, and by 1e-7 to 1e-6 in float32.
+# The fault in the logarithm changes it by 5e-7 to 2e-6: float32 does not show it. In float64, every
+# tolerance from 1e-13 to 1e-8 does. <!-- no claim: derived -->
+
 # %% [markdown]
 # ## 6 The same training
 #
 # If the gradients agree, is the whole training the same? We start our library and PyTorch with the
 # same weights, and give both the same 440 minibatches, with three seeds. <!-- no claim: setting -->
-# The figure shows the largest difference of a weight after each step: in float32, in float64, and
-# in float64 with −log(p + 1e-7).
+# Our library computes in float64. The figure shows the largest difference of a weight after each
+# step: for PyTorch in float32, in float64, and in float64 with −log(p + 1e-7).
 
 # %% practice=true fold="Train in NumPy and in PyTorch"
 if ready("Network", "train_epoch", "evaluate", "make_batches"):
@@ -465,7 +491,7 @@ if find_spec("torch"):
 # faulty program also ends near 1e-6 with two seeds, and more than 100 times as far with the third.
 # So with two of three seeds, a training in float32 does not tell the fault from rounding. For each
 # seed, all three programs have the same accuracy. A training in float64 shows the fault as well,
-# but one batch is enough, and it also says in which array the fault is.
+# but the gradients of one batch are enough, and show which arrays differ.
 
 # %% [markdown]
 # ### Save, and go on
@@ -541,8 +567,8 @@ answer_state = "c"
 # %% choice="state" key="c" points=1
 check_choice("state", answer_state)
 # a: Adam's running means would begin at 0 again, and so would its count of steps.
-# b: The weights go on as before. But the batches come in the order of another epoch, and dropout
-#    drops other units.
+# b: The weights begin where they stopped. But the batches come in the order of another epoch, and
+#    dropout drops other units.
 # c: The next batch, the units that are dropped and the next step are then the same as without the
 #    interruption. `torch.get_rng_state()` and the generator's `get_state()` give the two states.
 # d: A seed is the state at the beginning. The generators would repeat the first epoch, and the

@@ -192,8 +192,8 @@ check("random_search", random_search)
 # S0 gives each set of pictures one question. *Training*: which weights? *Validation*: which
 # settings? *Test*, used once: how good is it? The next cell carries out S0's "Outline of training a
 # neural net" for `BASE`. In step 3, a loss near 0 on 20 pictures shows that the network is large
-# enough and that its gradients work. In step 4, both rows become level because the rate falls to 0.
-# <!-- no claim: setting -->
+# enough, not that its gradients are right (notebook 24). In step 4, both rows become level because
+# the rate falls to 0. <!-- no claim: setting -->
 
 # %% practice=true
 entry.print_first_training(cup.BASE)
@@ -383,8 +383,9 @@ claim("At 0.01 the 95 % interval of the differences contains 0", high, above=0, 
 #   2,120 pictures by groups, 1,200 for training and about 910 for the test. You measure on *public
 #   splits* of 1,520 pictures, 1,200 for training and about 310 held out. All splits overlap.
 # - **The check is a rehearsal**: each time it draws three new secret splits. Your points come from
-#   three others, the same for your class. If you study alone, your best check counts. Do not choose
-#   by the check: it tests on pictures that are closed to you, and the best of several is too high.
+#   three others, the same for your class. If you study alone, take the first check of your entry
+#   as your result: the best of several is too high, and choosing by the check would use pictures
+#   that are closed to you.
 # - **The budget**: `cup.budget_used(settings)` counts the multiplications of a training's forward
 #   passes as a share of 30 billion, 0.015 for `BASE` and 1 at most. A training takes about
 #   5 seconds at 0.33, and 10 at 1. <!-- no claim: definition -->
@@ -450,8 +451,9 @@ claim("our own entries had 0.01 to 0.03 less there", harder, below=0.03, given=[
 # assumption is quite true:
 #
 # - *Independent*: splits overlap, so s is often too small. For `BASE` three splits give 0.008,
-#   although the pictures alone give about 0.04 (by groups). Take the larger one. Keep t, because
-#   the sd by groups leaves out the training.
+#   although the pictures alone give about 0.04 (by groups). Take the larger one. For n = 3 this
+#   gives 1.89 · 0.04 · √(1/3 + 1/3) = 0.062 to each side, in place of 0.012.
+#   <!-- no claim: derived -->
 # - *One expectation*: the pictures that are closed to you are harder. Our own entries had 0.01 to
 #   0.03 less there.
 # - *One sd*: secret tests have more pictures, so their scores vary less.
@@ -541,13 +543,13 @@ picture
 # interval from splits that have not chosen.
 #
 # Without looking: three splits that have not chosen give the mean 0.45, the sd 0.02, and 0.04 by
-# groups; t is 1.89. Which interval do you report?
+# groups; t is 1.89, and secret splits are harder by 0.02. Which interval do you report?
 # <!-- no claim: setting -->
 #
 # <details><summary>Answer</summary>
 #
-# 1.89 · 0.04 · √(1/3 + 1/3) = 0.062 to each side of 0.43, because the secret splits are harder by
-# about 0.02: (0.37, 0.49). <!-- no claim: derived -->
+# 1.89 · 0.04 · √(1/3 + 1/3) = 0.062 to each side of 0.45 − 0.02 = 0.43: (0.37, 0.49).
+# <!-- no claim: derived -->
 #
 # </details>
 #
