@@ -71,18 +71,6 @@ new = np.mean([run.validation_accuracy[-1] for run in memories])
 said = f"Accuracy on random labels, mean of three seeds. On new images with true ones {new:.2f}."
 reveal("ps17_random", reached, said)
 
-# %% [markdown] after="ps17_random"
-# On the random labels the training accuracy is 1. But on new images with true labels
-# these networks only guess: 0.1 is the accuracy by chance. S0 says that with very many parameters
-# the training error can be made as small as you like. So **a training accuracy of 1 says nothing
-# about new images.**
-
-# %% claims=true
-claim("the training accuracy is 1", [run.accuracy[-1] for run in memories], equals=1, within=0.01)
-said = "on new images with true labels these networks only guess"
-claim(said, [run.validation_accuracy[-1] for run in memories], below=0.15)
-claim("0.1 is the accuracy by chance", new, equals=0.1, within=0.02)
-
 # %% [markdown]
 # *Overfitting* means that a network learns details of its training set that do not hold for other
 # data. *Regularisation* works against it. S2 says: “Add term to loss”, a *penalty* on large
@@ -97,8 +85,7 @@ claim("0.1 is the accuracy by chance", new, equals=0.1, within=0.02)
 # 4w − 5, and the minimum is at w = 1.25. <!-- no claim: derived --> For a = 0.4 it is 4w + 0.2, and
 # w = −0.05 is not on the right of 0. <!-- no claim: derived --> On the left, where |w| = −w, the
 # derivative is 4w − 1.8, and w = 0.45 is not on the left. <!-- no claim: derived --> So the sum
-# falls towards 0 from both sides, and its minimum is at the kink of |w|, at 0. Write the function
-# that finds the minimum for each a.
+# falls towards 0 from both sides, and its minimum is at the kink of |w|, at 0.
 
 
 # %% solution="penalised_minimum"
@@ -121,6 +108,18 @@ def penalised_minimum(a, h, lam1, lam2):
 
 # %% check="penalised_minimum"
 check("penalised_minimum", penalised_minimum)
+
+# %% [markdown] after="ps17_random"
+# On the random labels of your guess, the training accuracy is 1. But on new images with true labels
+# these networks only guess: 0.1 is the accuracy by chance. S0 says that with very many parameters
+# the training error can be made as small as you like. So **a training accuracy of 1 says nothing
+# about new images.**
+
+# %% claims=true
+claim("the training accuracy is 1", [run.accuracy[-1] for run in memories], equals=1, within=0.01)
+said = "on new images with true labels these networks only guess"
+claim(said, [run.validation_accuracy[-1] for run in memories], below=0.15)
+claim("0.1 is the accuracy by chance", new, equals=0.1, within=0.02)
 
 # %% [markdown]
 # ## 2 What a penalty does
@@ -429,7 +428,8 @@ claim(said, ended[:, 0] - ended[:, 1], above=0.03)
 # So the end is fixed, without your `EarlyStopping`: each remedy has one number to choose. The
 # **gain** is the mean accuracy of the penalty minus that of stopping, over all seeds, **each at the
 # `lam` with its highest mean accuracy**. Against the rule of section 4, the same images choose
-# `lam` and report. This makes an accuracy too high: in our plan, by less than 0.002.
+# `lam` and report. This makes an accuracy too high: in the plan of our solution, by less than
+# 0.002.
 #
 # “Few steps act like an L2 penalty”, your neighbour says, “so both have the same best `lam`.” He
 # takes 0.02 for both and the `interval` of ten gains. `lesson.made_up` invents noisy accuracies, in
@@ -473,8 +473,6 @@ claim(said, [high for _, high in his], below=0.02, given=[40])
 # stopping and 0.01 for the penalty, as in the table above. First plan the 20 calls: which `lam` and
 # seeds choose, and which pairs report? The same call again costs nothing.
 #
-# Rehearse: `remedy_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=20))`.
-#
 # **The check.** Our *referee* repeats your function in **400 worlds**, where `trial` looks up
 # trainings made before. <!-- no claim: setting --> Each world has its own seeds, and
 #
@@ -506,6 +504,24 @@ def remedy_experiment(trial):
     ### END SOLUTION
 
 
+# %% practice=true fold="Rehearse your plan 40 times, with the true gain 0.02"
+def rehearsal(first):
+    """Your interval with invented accuracies, with the seeds from `first` on."""
+    trial = Trials(
+        lambda remedy, lam, seed: lesson.made_up(remedy, lam, first + seed),
+        lesson.OPTIONS,
+        budget=20,
+    )
+    return remedy_experiment(trial)
+
+
+try:
+    picture = draw_intervals([rehearsal(100 * k) for k in range(40)], truth=0.02)
+except NotImplementedError:
+    picture = "This cell waits for your experiment."
+picture
+
+
 # %% check="remedy_experiment"
 check("remedy_experiment", remedy_experiment)
 
@@ -532,7 +548,7 @@ for k, place in enumerate(places):
     near = numbers[k, place - 1 : place + 2]
     taken = near[:, six[:, :2]].mean(axis=2).argmax(axis=0)
     raised.append(np.mean(near[taken[:, None], six].mean(axis=1) - near.mean(axis=1)[taken]))
-said = "in our plan, by less than 0.002"
+said = "in the plan of our solution, by less than 0.002"
 claim(said, max(raised), below=0.002)
 claim("the gain is about 0.015", best[1] - best[0], equals=0.015, within=0.0035)
 gap = mean[1] - mean[0]

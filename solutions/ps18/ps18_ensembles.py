@@ -465,6 +465,7 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # | `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |
 #
 # Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
+# The invented accuracies vary more than real ones, so its interval is wider than in the check.
 #
 # The check, our *referee*, repeats it in **400 worlds**, where `trial` looks up trainings made
 # before. <!-- no claim: setting --> Each world has its own seeds, and

@@ -491,7 +491,7 @@ def soft_graph_loss(A, B, gamma):
     """The soft minimum over all matches, and its gradient with respect to each entry of A.
 
     A, B : symmetric tables (n, n); gamma : positive
-    returns value, dA : (n, n)
+    returns value, dA : (n, n); A_ij and A_ji count as two entries
     """
     ### BEGIN SOLUTION
     orders = lesson.renumbered(B)

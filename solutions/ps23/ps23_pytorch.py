@@ -387,7 +387,8 @@ def same_gradients(model, x, labels, own):
 
     model : float32, without dropout; its weights, their type and their .grad stay as they are
     x : (N, D), float64; labels : (N,), int64; both NumPy arrays
-    own : list of arrays in float64, one for each of model.parameters(), for cross_entropy
+    own : list of arrays in float64, one for each of model.parameters(), for cross_entropy; a right
+        one may be 0 everywhere
     """
     ### BEGIN SOLUTION
     exact = copy.deepcopy(model).double()
@@ -430,14 +431,18 @@ if find_spec("torch"):
     claim(quote, apart["float64", 0.0], above=1e-16, below=3e-15, given=[1e-15])
     quote = "by 1e-7 to 1e-6 in float32"
     claim(quote, apart["float32", 0.0], above=0.5e-7, below=1.5e-6, given=[1e-7, 1e-6])
-    quote = "The\nfault in the logarithm changes it by 5e-7 to 2e-6"
+    quote = "The fault in the logarithm changes it by 5e-7 to 2e-6"
     claim(quote, apart["float64", 1e-7], above=4e-7, below=3e-6, given=[5e-7, 2e-6])
 
 # %% [markdown]
+# <details><summary>Which answers are right, and which tolerances</summary>
+#
 # The first answers should be True, the second False. An array of gradients differs by about 1e-15
 # of its largest entry between the two right programs in float64, and by 1e-7 to 1e-6 in float32.
-# The fault in the logarithm changes it by 5e-7 to 2e-6: float32 does not show it. In float64, every
-# tolerance from 1e-13 to 1e-8 does. <!-- no claim: derived -->
+# The fault in the logarithm changes it by 5e-7 to 2e-6, and float32 cannot tell this from rounding.
+# In float64, every tolerance from 1e-13 to 1e-8 does. <!-- no claim: derived -->
+#
+# </details>
 
 # %% [markdown]
 # ## 6 The same training

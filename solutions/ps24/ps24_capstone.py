@@ -255,11 +255,11 @@ def try_doctor(doctor, name):
 
 
 # %% [markdown]
-# The other ten faults are yours. Write a list `rows` with a row for each, such as
-# `("gradient error", 0.01, "ReLU mask missing")`. Choose the measurement that decides, and a limit
-# between its values for the fault and for the other runs. The order of the rows matters, because
-# the first row that fits wins. Try your limits with `try_doctor(diagnose, "Alan Turing")` and other
-# names before you check.
+# The other ten faults are yours. Write a list `rows` with a row for each, such as `("gradient
+# error", 0.01, "ReLU mask missing")`. Choose the measurement that decides, and a limit between its
+# values for the fault and for the other runs. A row fits if the value is above its limit, and the
+# first row that fits wins, so their order matters. Try your limits with `try_doctor(diagnose, "Alan
+# Turing")` and other names before you check.
 #
 # The grader lets your function examine eight runs that you have never seen. One point is for the
 # faults, one for the values and one for measurements that decide. A value counts only if its fault
@@ -467,10 +467,10 @@ picture
 # 0.20 on. <!-- no claim: definition --> Five right verdicts earn **2 points** and four earn 1.
 # <!-- no claim: definition -->
 #
-# *A plan*: ask what `BASE` lacks, write down what you expect, and measure about eight changes with
-# six pairs each. Keep five, and measure these with the 24 new pairs: intervals of six
-# pairs are too wide, and the best of eight has a mean that is too high by luck.
-# <!-- no claim: derived -->
+# *A plan* (a pair takes one to three seconds): ask what `BASE` lacks, write down what you expect,
+# and measure about eight changes with six pairs each. Keep five, and measure these with the 24 new
+# pairs: intervals of six pairs are too wide, and the best of eight has a mean that is too high by
+# luck. <!-- no claim: derived -->
 #
 # *A bad plan*: the mean of one pair ± 0.01. <!-- no claim: definition --> Pairs differ by 0.03 or
 # more, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.

@@ -452,8 +452,8 @@ claim("our own entries had 0.01 to 0.03 less there", harder, below=0.03, given=[
 #
 # - *Independent*: splits overlap, so s is often too small. For `BASE` three splits give 0.008,
 #   although the pictures alone give about 0.04 (by groups). Take the larger one. For n = 3 this
-#   gives 1.89 · 0.04 · √(1/3 + 1/3) = 0.062 to each side, in place of 0.012.
-#   <!-- no claim: derived -->
+#   gives 1.89 · 0.04 · √(1/3 + 1/3) = 0.062 to each side, which is too wide for all points; for
+#   n = 8 it gives 0.038. <!-- no claim: derived -->
 # - *One expectation*: the pictures that are closed to you are harder. Our own entries had 0.01 to
 #   0.03 less there.
 # - *One sd*: secret tests have more pictures, so their scores vary less.

@@ -17,6 +17,7 @@ from grader.checking.contract.compare import same_values
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.families import run_of
 from grader.checking.contract.registry import find, module_of, names
+from grader.checking.judging import effects, judge
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.effects import known
@@ -77,6 +78,22 @@ def test_accepted_alternatives_score_full_marks(name):
             assert judged(exercise, functions, seed).status == "complete"
 
 
+@pytest.fixture
+def applied_once(monkeypatch):
+    """A mistake runs once on a case: what is known of it, and what is judged, are one outcome."""
+    outcomes = {}
+
+    def once(run, functions, case):
+        key = tuple(functions), id(case)
+        if key not in outcomes:
+            outcomes[key] = apply(run, functions, case)
+        return outcomes[key]
+
+    monkeypatch.setattr(effects, "apply", once)
+    monkeypatch.setattr(judge, "apply", once)
+
+
+@pytest.mark.usefixtures("applied_once")
 @pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
 def test_every_mistake_loses_points_and_gets_its_own_hint_first(name, seeds):
     exercise = find(name)

@@ -115,7 +115,7 @@ def predicted(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
         f"{score:.3f}: full points up to {NARROW}, none from {USELESS} on."
     )
     wider = (
-        "The interval is wide: how much do your own splits differ?"
+        "The interval is wide: more splits that have not chosen make it narrower."
         if low <= reached <= high
         else "How much do the accuracies of your own splits differ, and how much did you choose "
         "the best of?"
