@@ -518,7 +518,7 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 
 # %% [markdown] after="ps20_strength"
 # Now both gain more than 0.1. So **“as strong as the largest change” can be a good rule for a long
-# training at a lower rate**. For twelve epochs at the rate 0.1 it is a bad one.
+# training at a lower rate**. For twelve epochs it is a bad one.
 
 # %% [markdown]
 # ## 7 Your plan
