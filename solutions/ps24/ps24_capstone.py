@@ -255,11 +255,11 @@ def try_doctor(doctor, name):
 
 
 # %% [markdown]
-# The other ten faults are yours. Write a list `rows` with a row for each, such as `("gradient
-# error", 0.01, "ReLU mask missing")`. Choose the measurement that decides, and a limit between its
-# values for the fault and for the other runs. A row fits if the value is above its limit, and the
-# first row that fits wins, so their order matters. Try your limits with `try_doctor(diagnose, "Alan
-# Turing")` and other names before you check.
+# The other ten faults are yours. Write a list `rows` with a row for each, such as
+# `("gradient error", 0.01, "ReLU mask missing")`. Choose the measurement that decides, and a limit
+# between its values for the fault and for the other runs. A row fits if the value is above its
+# limit, and the first row that fits wins, so their order matters. Try your limits with
+# `try_doctor(diagnose, "Alan Turing")` and other names before you check.
 #
 # The grader lets your function examine eight runs that you have never seen. One point is for the
 # faults, one for the values and one for measurements that decide. A value counts only if its fault
