@@ -140,13 +140,18 @@ def test_marks_follow_when_the_package_goes_and_comes_back(
 
 @pytest.mark.sandbox
 @pytest.mark.torch
-def test_other_notebooks_do_not_see_the_package(group: Class) -> None:
+def test_the_package_is_loaded_before_the_notebook_runs_and_other_notebooks_do_not_see_it() -> None:
     from grader.grading.sandbox.notebook_process import NotebookProcess
 
-    for needs, errors in ((frozenset({"torch"}), False), (frozenset(), True)):
+    loaded = "import sys\nassert {'torch', 'torch._dynamo'} <= set(sys.modules)\n"
+    for needs, cell, errors in (
+        (frozenset({"torch"}), loaded + "import torch", False),
+        (frozenset({"torch"}), "torch", True),
+        (frozenset(), "import torch", True),
+    ):
         process = NotebookProcess(Sandbox(needs=needs))
         try:
-            head, _ = process.run("import torch", 20)
+            head, _ = process.run(cell, 20)
         finally:
             process.close()
         assert any(one["output_type"] == "error" for one in head["outputs"]) is errors

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from grader.grading.sandbox.student_tree import (
     FONTS,
@@ -68,7 +69,7 @@ class Container:
         return f"{Path(self.engine).name} container: no network, no files of this machine"
 
     def command(
-        self, name: str, tree: Path, files: Path | None, limits: dict[str, int]
+        self, name: str, tree: Path, files: Path | None, limits: dict[str, Any]
     ) -> list[str]:
         """The whole command line.
 

@@ -19,6 +19,7 @@ What could not be done is answered with ``{"failed": why}``.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import sys
@@ -32,9 +33,11 @@ from grader.grading.process.frames import Channel, Closed
 from grader.grading.sandbox.shell import Shell, run_cell, start_shell
 
 LARGEST_REQUEST = 1 << 30
+# What a package imports only when it is first used: torch when the first optimizer is made.
+LATER = {"torch": ("torch._dynamo",)}
 
 
-def become_limited(limits: dict[str, int]) -> None:
+def become_limited(limits: dict[str, Any]) -> None:
     """Take the limits upon this process, then give up being root where it was root."""
     import resource
 
@@ -82,6 +85,17 @@ def filter_system_calls() -> None:
         seccomp, mode_filter, ctypes.byref(program), 0, 0
     ):
         raise OSError(ctypes.get_errno(), "the filter of system calls was refused")
+
+
+def load(packages: list[str]) -> None:
+    """Import what the notebook's exercises need, so that no student's call has to wait for it.
+
+    A package that cannot be imported says so where it is used.
+    """
+    for package in packages:
+        with contextlib.suppress(Exception):
+            for name in (package, *LATER.get(package, ())):
+                importlib.import_module(name)
 
 
 def take_pipe() -> tuple[int, int]:
@@ -158,6 +172,7 @@ def main(limits: str) -> None:
         filter_system_calls()
     channel = Channel(*take_pipe(), LARGEST_REQUEST)
     shell = start_shell()
+    load(allowed["packages"])
     sys.path.insert(1, "")  # a student's own modules, as beside any notebook; the course's go first
     channel.send({"hello": list(sys.version_info[:3])})
     os.dup2(0, 2)  # until here standard error tells the trusted side why nothing started

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psutil
 
@@ -89,7 +89,8 @@ class Sandbox:
     files : a folder whose files the notebook finds beside itself, or None
     private : folders that no submission may see, besides home folders: the course's, the class's
     container : use this one, whatever else there is
-    needs : packages that exercises of the notebook need, and that are hidden from all others
+    needs : packages that exercises of the notebook need: its process loads them before it runs
+        anything, and all others do not see them
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -144,12 +145,13 @@ class Sandbox:
             keep = () if filtered is None else (filtered,)
             return Running(_popen(command, errors, {}, "/", keep))
 
-    def _limits(self) -> dict[str, int]:
-        limits = {
+    def _limits(self) -> dict[str, Any]:
+        limits: dict[str, Any] = {
             "memory": self.limits.memory_megabytes << 20,
             "cpu": int(self.limits.submission_seconds) + 5,
             "file": FRAME,
             "frame": FRAME,
+            "packages": sorted(self.needs),
         }
         return limits if self.unsafe else limits | {"processes": self.limits.processes}
 

@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -128,7 +129,7 @@ def _fonts(folder: Path) -> None:
         shutil.copy(file, folder)
 
 
-def process_arguments(tree: str, limits: dict[str, int]) -> list[str]:
+def process_arguments(tree: str, limits: dict[str, Any]) -> list[str]:
     """Isolated mode: no environment, no user site; only the student tree is added."""
     code = "import sys; sys.path.insert(0, sys.argv[1]); "
     code += "from grader.grading.sandbox.inside import main; main(sys.argv[2])"
