@@ -506,7 +506,7 @@ lesson.rehearse(one_rate)
 
 # %% [markdown]
 # Fewer than half of the answers of `one_rate` are right. **Divide your 30 trainings on paper
-# first.** <!-- no claim: setting --> A referee repeats your plan in 200 *worlds*, where
+# first.** <!-- no claim: setting --> A referee repeats your plan in 400 *worlds*, where
 # `trial` looks up a table of trainings. <!-- no claim: setting --> In each:
 #
 # - the seeds are other ones;

@@ -394,7 +394,7 @@ print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
 # has chosen may report as well: it is slightly too good, but a repeated training costs nothing.
 # Rehearse with a new `Trials(…)`, as above.
 #
-# **The referee** repeats your function in 200 *worlds*, where `trial` looks up trainings made
+# **The referee** repeats your function in 400 *worlds*, where `trial` looks up trainings made
 # before. Each world has other seeds, for each network a best rate up to two places of the list from
 # that at home, and another *true gain* (of means of 32 seeds). At least 80 % of your intervals must
 # contain it (`interval` aims at 95 %), and their mean width may be 0.3 at most.

@@ -100,8 +100,12 @@ EARNED = (9.0, 11.0) if THERE else (6.0, 8.0)  # two points wait for a person
 
 
 @pytest.mark.sandbox
-def test_it_counts_where_the_package_is(group: Class) -> None:
-    assert graded(group)
+def test_it_counts_where_the_package_is(group: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(needed_packages, "can_import", lambda package, sandbox: False)
+        assert graded(group)
+        assert points(group) == (6.0, 8.0)
+    assert bool(graded(group)) is THERE, "the package has come"
     assert points(group) == EARNED
     assert not graded(group), "nothing has changed"
     generate_feedback(group, "ps98")
@@ -112,6 +116,10 @@ def test_it_counts_where_the_package_is(group: Class) -> None:
     for text in (page, report.read_text("utf-8")):
         assert (SAID in text) is not THERE
     assert ("no points" in summary_for_student(result)) is not THERE
+    with monkeypatch.context() as without:
+        without.setattr(needed_packages, "can_import", lambda package, sandbox: False)
+        needed_packages.settle_points(group, "ps98")
+        assert points(group)[1] == 8.0, "the package has gone"
 
 
 @pytest.mark.sandbox
@@ -121,20 +129,6 @@ def test_nbgraders_own_commands_give_the_same_marks(group: Class) -> None:
         root = group.settings.root
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    assert points(group) == EARNED
-
-
-@pytest.mark.sandbox
-@pytest.mark.torch
-def test_marks_follow_when_the_package_goes_and_comes_back(
-    group: Class, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    graded(group)
-    with monkeypatch.context() as without:
-        without.setattr(needed_packages, "can_import", lambda package, sandbox: False)
-        assert graded(group)
-        assert points(group) == (6.0, 8.0)
-    assert graded(group)
     assert points(group) == EARNED
 
 

@@ -29,7 +29,7 @@ from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import contents
 from grader.grading.submission import grade as grading
 from grader.grading.submission.grade import case_seed, secret_of
-from grader.grading.submission.grade_notebook import is_practice
+from grader.grading.submission.practice import is_practice
 from grader.grading.submission.results import Graded, Submission
 from tests.reports import html_of, text_of
 from tests.sizes import mostly_slow

@@ -30,7 +30,7 @@ from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.report.as_html import as_html
 from grader.exercises import capstone_training
-from grader.grading.submission.grade_notebook import is_practice
+from grader.grading.submission.practice import is_practice
 from tests.authoring.course import points_of
 from tests.environments.elsewhere import SAME_SEEDS
 from tests.grading.in_sandbox import SEED, in_the_sandbox, judged_in_the_sandbox, keyed

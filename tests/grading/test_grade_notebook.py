@@ -330,6 +330,38 @@ def test_practice_is_not_run_again_and_keeps_its_outputs(grade: Grade) -> None:
     assert notebook.cells[1].outputs[0].text == "True\n"
 
 
+HELPERS = """
+import math as m
+from fractions import Fraction as unused
+step = 0.5
+double = lambda x: factor() * x
+def factor():
+    return m.floor(2.9)
+print("trained", step)
+step = slow = sum(range(3))
+def f(x):
+    return "the course's"
+"""
+USES_HELPERS = """
+def f(x):
+    return double(x) + step
+print(f(1), "slow" in globals(), "unused" in globals())
+"""
+
+
+def test_a_function_may_use_what_practice_defines_and_nothing_else_of_it_runs(grade: Grade) -> None:
+    tagged = {"tags": ["practice"]}
+    practice = new_code_cell(HELPERS, metadata=tagged)
+    _, notebook = grade(practice, USES_HELPERS)
+    assert notebook.cells[1].outputs[0].text == "2.5 False False\n"
+    assert not notebook.cells[0].outputs and len(notebook.cells) == 2
+    not_plain = new_code_cell("%matplotlib inline" + HELPERS, metadata=tagged)
+    for cells in ((not_plain, USES_HELPERS), (USES_HELPERS, practice)):
+        _, notebook = grade(*cells)
+        where = cells.index(USES_HELPERS)
+        assert notebook.cells[where].outputs[0].ename == "NameError"
+
+
 def test_a_graded_cell_cannot_be_practice(grade: Grade) -> None:
     cell = graded(CHECK_FORWARD, "f", 2)
     cell.metadata["tags"] = ["practice"]

@@ -159,12 +159,13 @@ def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
     usual one, and a number from -0.4 to 0.4 is added to the accuracies of the normalised one.
     """
     answers = in_worlds(plan, _made_up_world, OPTIONS, BUDGET, worlds)
-    right, width = np.mean([(low <= lead <= high, high - low) for (low, high), lead in answers], 0)
+    found = [(low <= lead <= high, high - low) for (low, high), (lead, _) in answers]
+    right, width = np.mean(found, axis=0)
     return float(right), float(width)
 
 
-def _made_up_world(world: int) -> tuple[Callable[..., float], float]:
-    """``train(network, lr, seed)``, and the lead in this world."""
+def _made_up_world(world: int) -> tuple[Callable[..., float], tuple[float, list[float]]]:
+    """``train(network, lr, seed)``, and the lead and the networks' best rates in this world."""
     rng = np.random.default_rng(world)
     moved = dict(zip(INVENTED, rng.integers(-1, 2, size=2).tolist(), strict=True))
     hidden = {"plain": 0.0, "normalised": float(rng.uniform(-0.4, 0.4))}
@@ -173,7 +174,9 @@ def _made_up_world(world: int) -> tuple[Callable[..., float], float]:
         first = 1000 * (world + 10)
         return made_up(network, lr, first + seed, moved[network]) + hidden[network]
 
-    return invented, 0.15 + hidden["normalised"]
+    rates = OPTIONS["lr"]
+    best = [rates[rates.index(usual) + moved[n]] for n, (_, usual, _) in INVENTED.items()]
+    return invented, (0.15 + hidden["normalised"], best)
 
 
 def rehearse(plan: Plan) -> None:
@@ -181,6 +184,33 @@ def rehearse(plan: Plan) -> None:
     right, width = score(plan)
     print(f"200 made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
     print(f"mean width {width:.2f} (the check asks for 85% and at most 0.35)")
+
+
+def rehearse_search(
+    best_rate: Callable[[Trials, str, Sequence[float], Sequence[int]], float],
+    tried: Mapping[str, Sequence[float]],
+    seeds: Sequence[int],
+) -> None:
+    """Print how often ``best_rate(trial, network, rates, seeds)`` is right for both networks.
+
+    Parameters
+    ----------
+    tried : the rates for each network
+
+    Raises
+    ------
+    BudgetSpent
+        The search alone needs more trainings than there are.
+    """
+
+    def search(trial: Trials) -> list[float]:
+        return [best_rate(trial, network, tried[network], seeds) for network in INVENTED]
+
+    answers = in_worlds(search, _made_up_world, OPTIONS, BUDGET, 200)
+    right = np.mean([np.allclose(found, best) for found, (_, best) in answers])
+    cost = len(set(seeds)) * sum(len(set(rates)) for rates in tried.values())
+    print(f"{cost} of {BUDGET} trainings. 200 made-up worlds: ", end="")
+    print(f"in {right:.0%} the search finds the best rate of both networks")
 
 
 class Shift(Layer):

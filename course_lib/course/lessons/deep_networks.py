@@ -21,6 +21,7 @@ from course_lib.training import evaluate, fit
 Train = Callable[..., float]
 Lead = Callable[[Any], float]
 Plan = Callable[[Trials], tuple[Any, float, float]]
+Search = Callable[[Trials, Sequence[Any], Sequence[int]], Any]
 
 
 @cache
@@ -98,6 +99,28 @@ class Rehearsal:
         print(f"{worlds} made-up worlds: {right:.0%} of the intervals are right", end=", ")
         print(f"mean width {width:.2f} (the check asks for {self.asks})")
         print(f"wrong: {name} not one of the best {not_best:.0%}, lead missed {abs(missed):.0%}")
+
+    def rehearse_search(
+        self, search: Search, values: Sequence[Any], seeds: Sequence[int], worlds: int = 200
+    ) -> None:
+        """Print how often ``search(trial, values, seeds)`` finds one of the best.
+
+        Raises
+        ------
+        BudgetSpent
+            The search alone needs more trainings than there are.
+        """
+        found = in_worlds(
+            lambda trial: search(trial, values, seeds),
+            self.made_up,
+            self.options,
+            self.budget,
+            worlds,
+        )
+        best = np.mean([not math.isnan(lead(self._allowed(value))) for value, lead in found])
+        name, cost = next(iter(self.options)), len(set(values)) * len(set(seeds))
+        print(f"{cost} of {self.budget} trainings. {worlds} made-up worlds: ", end="")
+        print(f"in {best:.0%} the search finds one of the best {name}s")
 
     def at_home(self, plan: Plan, train: Train) -> None:
         """Print what a plan finds with real networks."""

@@ -42,13 +42,13 @@ from grader.grading.sandbox.student_tree import student_tree
 from grader.grading.submission.grade_notebook import (
     grade_notebook,
     graded_by_hand,
-    is_practice,
     is_test,
     version_gap,
 )
 from grader.grading.submission.graded_call import package_of
 from grader.grading.submission.judging import reported
 from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.practice import is_practice
 from grader.grading.submission.read import (
     KERNEL,
     NoNotebook,

@@ -16,6 +16,7 @@ from grader.grading.sandbox.notebook_process import Lost
 from grader.grading.submission.graded_call import CheckCall, ChoiceCall, graded_call
 from grader.grading.submission.judge_cells import judge_check, judge_choice
 from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.practice import is_practice, running_cells
 from grader.grading.submission.restore import defined, has_hidden, visible
 from grader.grading.submission.results import INSIDE, CellResult
 from grader.grading.submission.sanitize import PageBudget, clean_outputs
@@ -28,13 +29,6 @@ from grader.grading.submission.test_cells import (
 # What code raises that is right in a newer version of Python.
 OF_A_VERSION = {"SyntaxError", "ImportError", "ModuleNotFoundError", "AttributeError", "NameError"}
 CLEAN_SECONDS = 20.0  # of one cell's outputs
-
-
-def is_practice(cell: NotebookNode) -> bool:
-    """Training and animation that is not run again; a graded cell never is practice."""
-    return "practice" in cell.metadata.get("tags", []) and not (
-        _is(cell, "grade") or _is(cell, "solution")
-    )
 
 
 def grade_notebook(
@@ -56,7 +50,7 @@ def grade_notebook(
     """
     budget = PageBudget(pictures=session.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    running = [cell for cell in code if rerun_all or not is_practice(cell)]
+    running = code if rerun_all else running_cells(code)
     for cell in code:
         if is_practice(cell) and not rerun_all:
             budget.takes_shown(cell)
