@@ -54,7 +54,7 @@ def test_the_reference_earns_everything_and_is_told_what_was_measured(seed):
     assert "% of 400 intervals contain the true difference; 80 % are needed." in said(
         result, COVERAGE
     )
-    assert said(result, WIDTH).endswith("and at most 0.06 is allowed.")
+    assert said(result, WIDTH).endswith("which is right: at most 0.06 is allowed.")
 
 
 def test_too_narrow_intervals_are_told_by_what_new_seeds_change():

@@ -8,10 +8,7 @@ and plain numbers, lists and texts, which takes no time. Nothing else of them ru
 from __future__ import annotations
 
 import ast
-import builtins
-import symtable
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -28,56 +25,41 @@ def is_practice(cell: NotebookNode) -> bool:
 
 def running_cells(code: Sequence[NotebookNode]) -> list[NotebookNode]:
     """The code cells without practice, in whose place stands what the others use of it."""
-    parts = {at: _definitions(cell.source) for at, cell in enumerate(code) if is_practice(cell)}
-    others = [_names(cell.source) for cell in code if not is_practice(cell)]
-    there = set(dir(builtins)).union(*(names.bound for names in others))
-    used = _reached(set().union(*(names.used for names in others)), parts.values(), there)
+    parts = {
+        at: list(filter(_only_defines, _parsed(cell.source).body))
+        for at, cell in enumerate(code)
+        if is_practice(cell)
+    }
+    if not any(parts.values()):
+        return [cell for at, cell in enumerate(code) if at not in parts]
+    others = [_parsed(cell.source) for at, cell in enumerate(code) if at not in parts]
+    there = set(_bound(others))
+    needed = _reached(_used(others), [one for part in parts.values() for one in part], there)
     running = []
     for at, cell in enumerate(code):
         if at not in parts:
             running.append(cell)
-        elif needed := [one.source for one in parts[at] if one.bound & used]:
-            running.append(new_code_cell("\n\n".join(needed)))
+        elif taken := [one for one in parts[at] if not needed.isdisjoint(_bound([one]))]:
+            running.append(new_code_cell("\n\n".join(map(_text, taken))))
     return running
 
 
-@dataclass(frozen=True)
-class Names:
-    """A source, the names that it binds at its top level, and those that it takes from there."""
-
-    source: str
-    bound: frozenset[str]
-    used: frozenset[str]
-
-
-def _names(source: str) -> Names:
+def _parsed(source: str) -> ast.Module:
     try:
-        table = symtable.symtable(source, "cell", "exec")
+        return ast.parse(source)
     except NOT_PARSED:
-        return Names(source, frozenset(), frozenset())
-    bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
-    return Names(source, frozenset(bound), frozenset(_global_names(table)))
+        return ast.Module([], [])
 
 
-def _global_names(table: symtable.SymbolTable) -> Iterator[str]:
-    waiting = [table]
-    while waiting:
-        one = waiting.pop()
-        top = one.get_type() == "module"
-        referenced = (symbol for symbol in one.get_symbols() if symbol.is_referenced())
-        yield from (symbol.get_name() for symbol in referenced if top or symbol.is_global())
-        waiting += one.get_children()
-
-
-def _definitions(source: str) -> list[Names]:
-    """The statements of a cell that define something and run nothing."""
+def _text(statement: ast.stmt) -> str:
     try:
-        return [_names(ast.unparse(one)) for one in ast.parse(source).body if _only_defines(one)]
-    except NOT_PARSED:
-        return []
+        return ast.unparse(statement)
+    except RecursionError:
+        return ""
 
 
 def _only_defines(statement: ast.stmt) -> bool:
+    """Whether the statement defines something and runs nothing."""
     match statement:
         case ast.FunctionDef() | ast.ClassDef() | ast.Import() | ast.ImportFrom():
             return True
@@ -92,17 +74,43 @@ def _only_defines(statement: ast.stmt) -> bool:
     return False
 
 
-def _reached(used: set[str], parts: Iterable[list[Names]], there: set[str]) -> set[str]:
+def _used(trees: Iterable[ast.AST]) -> Iterator[str]:
+    """Each name that is looked up, wherever it comes from."""
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+
+
+def _bound(trees: Iterable[ast.AST]) -> Iterator[str]:
+    """Each name that is bound at the top level."""
+    waiting = list(trees)
+    while waiting:
+        match waiting.pop():
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.ClassDef(name=name) | ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(name=name, asname=alias):
+                yield alias or name.partition(".")[0]
+            case (
+                ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
+            ):
+                pass
+            case node:
+                waiting += ast.iter_child_nodes(node)
+
+
+def _reached(used: Iterable[str], definitions: Sequence[ast.stmt], there: set[str]) -> set[str]:
     """The names that are used and not there, with those that their definitions use in turn."""
-    by_name: dict[str, set[str]] = {}
-    for one in (one for definitions in parts for one in definitions):
-        for name in one.bound:
-            by_name.setdefault(name, set()).update(one.used)
+    by_name: dict[str, list[ast.stmt]] = {}
+    for one in definitions:
+        for name in _bound([one]):
+            by_name.setdefault(name, []).append(one)
     reached: set[str] = set()
-    waiting = list(used)
+    waiting = set(used) & by_name.keys()
     while waiting:
         name = waiting.pop()
-        if name in by_name and name not in there and name not in reached:
+        if name not in there and name not in reached:
             reached.add(name)
-            waiting += by_name[name]
+            waiting |= set(_used(by_name[name])) & by_name.keys()
     return reached
