@@ -21,7 +21,6 @@ from course_lib.training import evaluate, fit
 Train = Callable[..., float]
 Lead = Callable[[Any], float]
 Plan = Callable[[Trials], tuple[Any, float, float]]
-Search = Callable[[Trials, Sequence[Any], Sequence[int]], Any]
 
 
 @cache
@@ -101,22 +100,20 @@ class Rehearsal:
         print(f"wrong: {name} not one of the best {not_best:.0%}, lead missed {abs(missed):.0%}")
 
     def rehearse_search(
-        self, search: Search, values: Sequence[Any], seeds: Sequence[int], worlds: int = 200
+        self, values: Sequence[Any], seeds: Sequence[int], worlds: int = 200
     ) -> None:
-        """Print how often ``search(trial, values, seeds)`` finds one of the best.
+        """Print how often the value with the highest mean over these seeds is one of the best.
 
         Raises
         ------
         BudgetSpent
             The search alone needs more trainings than there are.
         """
-        found = in_worlds(
-            lambda trial: search(trial, values, seeds),
-            self.made_up,
-            self.options,
-            self.budget,
-            worlds,
-        )
+
+        def search(trial: Trials) -> Any:
+            return max(values, key=lambda value: np.mean([trial(value, seed) for seed in seeds]))
+
+        found = in_worlds(search, self.made_up, self.options, self.budget, worlds)
         best = np.mean([not math.isnan(lead(self._allowed(value))) for value, lead in found])
         name, cost = next(iter(self.options)), len(set(values)) * len(set(seeds))
         print(f"{cost} of {self.budget} trainings. {worlds} made-up worlds: ", end="")

@@ -122,9 +122,9 @@ class JudgeOfIntervals:
             return "Judged once the rules are kept."
         rows = _rows(got["intervals"])[: len(case["truths"].of)]
         width, right = _width(rows), self._share(rows)
+        link = "and" if width > self.widest else "which is right:"
         allowed = f"at most {self.widest:g} is allowed."
-        but = "" if width > self.widest else "which is right: "
-        said = f"On average the intervals are {width:.3g} wide, {but or 'and '}{allowed}"
+        said = f"On average the intervals are {width:.3g} wide, {link} {allowed}"
         if right < self.half or width > WIDER * self.widest:
             counts = f" It counts once {_percent(self.half)} % of them are right."
             return said + (counts if right < self.half else "")
