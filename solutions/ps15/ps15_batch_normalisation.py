@@ -253,9 +253,10 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 #
 # dx is linear in dy, so look at the parts of dy one by one. A part that is the same number a for
 # all samples changes the loss only through a · Σy = a · Nβ, which is the same for every x. So the
-# mean of dy has no effect on dx. For ε = 0 the mean of h² is 1 whatever x is, so the part
-# proportional to h has no effect either. For ε > 0 that mean is v/(v + ε): of dy = h the bracket
-# leaves h − h · v/(v + ε) = h · ε/(v + ε). <!-- no claim: derived -->
+# mean of dy has no effect on dx. For ε = 0 the mean of h² is 1 whatever x is, so
+# $\sum_n h_n \cdot (\text{change of } h_n) = 0$, and the part proportional to h has no effect
+# either. For ε > 0 that mean is v/(v + ε): of dy = h the bracket leaves
+# h − h · v/(v + ε) = h · ε/(v + ε). <!-- no claim: derived -->
 
 
 # %% practice=true fold="Define layers with your functions"
