@@ -401,10 +401,11 @@ reveal("ps09_best", max(mean, key=mean.get), said, names)
 # its RMS by $g\sqrt{E[f'(u)^2]}$, which should be 1. <!-- no claim: derived --> With $g = 1.52$, u
 # has the variance 1, and $E[\cos^2 u] = (1 + e^{-2})/2 = 0.57$. So each layer multiplies the
 # gradient by 1.146, and sixteen layers by 8.8. One learning rate then has to suit the last layer
-# and the first, whose gradients are about eight times as large. <!-- no claim: derived --> With
-# $g = 1.1$ the factor comes to 1.01 in deep layers, where Var(u) has shrunk to about 0.2. In the
-# first layers u is larger, and the factor of 1.1 and 1.2 is below 1: so over all sixteen, 1.2 comes
-# nearest to keeping the gradient. (This does not tell why b is better than c.)
+# and the first, whose gradients are about eight times as large. <!-- no claim: derived -->
+#
+# With $g = 1.1$ the factor comes to 1.01 in deep layers, where Var(u) has shrunk to about 0.2. In
+# the first layers u is larger, and the factor of 1.1 and 1.2 is below 1: so over all sixteen, 1.2
+# comes nearest to keeping the gradient. (This does not tell why b is better than c.)
 
 # %% [markdown]
 # ## 7 Your experiment
@@ -525,7 +526,7 @@ for g in (1.1, 1.2):
     claim("the factor of 1.1 and 1.2 is below 1", first, below=1, given=[1.1, 1.2])
 loss = {g: abs(math.log(b)) for g, (_, b) in at.items()}
 claim(
-    "over all sixteen, 1.2 comes\nnearest to keeping the gradient",
+    "over all sixteen, 1.2\ncomes nearest to keeping the gradient",
     min(loss, key=loss.get),
     equals=1.2,
     within=0.01,
@@ -543,7 +544,7 @@ claim(quote, gradient_factor(1.52) ** 16, equals=8.8, within=0.1, given=[1.146])
 path = lesson.variance_by_layer(np.sin, 1.1, 1.1**2)
 quote = "Var(u) has shrunk to about 0.2"
 claim(quote, path[-1], equals=0.2, within=0.03)
-quote = "With\n$g = 1.1$ the factor comes to 1.01 in deep layers"
+quote = "With $g = 1.1$ the factor comes to 1.01 in deep layers"
 claim(quote, gradient_factor(1.1), equals=1.01, within=0.005, given=[1.1])
 claim(
     "$E[\\cos^2 u] = (1 + e^{-2})/2 = 0.57$",

@@ -353,8 +353,8 @@ for kind in lesson.KINDS:
 # one of ten rates from 0.0003 to 10. `seed` draws the initial weights and the order of the images.
 #
 # A neighbour takes the rate 0.1 and twelve seeds for both: 24 trainings. The plain network reaches
-# 0.13, the normalised one 0.62, so BN seems to lead by 0.49. At home you may
-# train more often, so look at all rates:
+# 0.13, the normalised one 0.62, so BN seems to lead by 0.49. At home you may train more often, so
+# look at all rates:
 
 # %% practice=true fold="Train both networks at all rates, with three seeds"
 train = lesson.trainer(own_or_library())
@@ -392,9 +392,10 @@ lesson.rehearse_search(tried, seeds)
 # The check repeats your plan in 400 worlds, which are made from stored trainings. As in step 1, the
 # best rates differ from world to world, so the plan has to search in each. And a hidden number is
 # added to all accuracies of the normalised network, so that the table above does not give the lead
-# away: with +0.1, the lead is 0.1 larger. At least 85 % of the intervals must contain the
-# lead of their world (a search sometimes misses the best rate), and their mean width must be at
-# most 0.35. <!-- no claim: setting -->
+# away: with +0.1, the lead is 0.1 larger.
+#
+# At least 85 % of the intervals must contain the lead of their world (a search sometimes misses the
+# best rate), and their mean width must be at most 0.35. <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"
