@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 import nbformat
 from traitlets.config import Config
@@ -161,6 +162,7 @@ def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
     return rule
 
 
+@cache  # a notebook is read more than once on its way
 def _cases_problem(exercise: Exercise) -> str:
     """What is wrong with the cases of an exercise: a student would meet it in a check."""
     for seed in range(3):

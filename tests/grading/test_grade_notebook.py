@@ -333,7 +333,7 @@ def test_practice_is_not_run_again_and_keeps_its_outputs(grade: Grade) -> None:
 HELPERS = """
 import math as m
 from fractions import Fraction as unused
-step = 0.5
+step, seeds = 0.5, range(3)
 double = lambda x: factor() * x
 def factor():
     return m.floor(2.9)
@@ -344,7 +344,7 @@ def f(x):
 """
 USES_HELPERS = """
 def f(x):
-    return double(x) + step
+    return double(x) + step + len(seeds)
 print(f(1), "slow" in globals(), "unused" in globals())
 """
 
@@ -353,7 +353,7 @@ def test_a_function_may_use_what_practice_defines_and_nothing_else_of_it_runs(gr
     tagged = {"tags": ["practice"]}
     practice = new_code_cell(HELPERS, metadata=tagged)
     _, notebook = grade(practice, USES_HELPERS)
-    assert notebook.cells[1].outputs[0].text == "2.5 False False\n"
+    assert notebook.cells[1].outputs[0].text == "5.5 False False\n"
     assert not notebook.cells[0].outputs and len(notebook.cells) == 2
     not_plain = new_code_cell("%matplotlib inline" + HELPERS, metadata=tagged)
     for cells in ((not_plain, USES_HELPERS), (USES_HELPERS, practice)):

@@ -104,6 +104,8 @@ class Rehearsal:
     ) -> None:
         """Print how often the value with the highest mean over these seeds is one of the best.
 
+        For three worlds it says which ones are the best, and which one the search takes.
+
         Raises
         ------
         BudgetSpent
@@ -113,11 +115,14 @@ class Rehearsal:
         def search(trial: Trials) -> Any:
             return max(values, key=lambda value: np.mean([trial(value, seed) for seed in seeds]))
 
-        found = in_worlds(search, self.made_up, self.options, self.budget, worlds)
-        best = np.mean([not math.isnan(lead(self._allowed(value))) for value, lead in found])
+        found = list(in_worlds(search, self.made_up, self.options, self.budget, worlds))
         name, cost = next(iter(self.options)), len(set(values)) * len(set(seeds))
-        print(f"{cost} of {self.budget} trainings. {worlds} made-up worlds: ", end="")
-        print(f"in {best:.0%} the search finds one of the best {name}s")
+        print(f"{cost} of {self.budget} trainings")
+        for world, (value, lead) in enumerate(found[:3]):
+            best = [f"{v}" for v in self.options[name] if not math.isnan(lead(v))]
+            print(f"world {world}: best {name}s {', '.join(best)}; the search takes {value}")
+        right = np.mean([not math.isnan(lead(self._allowed(value))) for value, lead in found])
+        print(f"{worlds} worlds: in {right:.0%} the search finds one of the best {name}s")
 
     def at_home(self, plan: Plan, train: Train) -> None:
         """Print what a plan finds with real networks."""

@@ -2,7 +2,7 @@
 
 At home they are cells like any other, and a student's function may use a helper from one of them.
 So what other cells use and none of them defines is taken from there: functions, classes, imports
-and plain numbers, lists and texts, which takes no time. Nothing else of them runs.
+and plain numbers, lists, ranges and texts, which takes no time. Nothing else of them runs.
 """
 
 from __future__ import annotations
@@ -67,11 +67,24 @@ def _only_defines(statement: ast.stmt) -> bool:
             return True
         case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
             try:
-                ast.literal_eval(value)
-            except (*NOT_PARSED, TypeError):
+                return _plain(value)
+            except RecursionError:
                 return False
-            return True
     return False
+
+
+def _plain(value: ast.expr) -> bool:
+    """Whether it is numbers, texts, lists and ranges alone."""
+    match value:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return all(map(_plain, parts))
+        case ast.Call(func=ast.Name("range"), args=parts, keywords=[]):
+            return all(map(_plain, parts))
+    try:
+        ast.literal_eval(value)
+    except (*NOT_PARSED, TypeError):
+        return False
+    return True
 
 
 def _used(trees: Iterable[ast.AST]) -> Iterator[str]:
