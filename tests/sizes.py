@@ -20,8 +20,6 @@ FUZZ = _size("FUZZ", 200, 10_000)  # damaged inputs at each entrance of the grad
 STUDENTS = _size("STUDENTS", 8, 200)  # whose grading is killed at random moments
 KILLS = _size("KILLS", 3, 20)
 
-# The problem sets whose cells train longest.
-LONGEST = ("ps12", "ps14", "ps15", "ps17", "ps24", "ps25")
 # The exercises whose judge trains networks for many seconds, and their problem sets.
 TRAIN = ("cards", "configuration", "ps24", "ps25")
 

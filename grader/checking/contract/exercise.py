@@ -90,9 +90,9 @@ class Contest:
     stored: Callable[[], Mapping[str, Any]] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
-    """One graded function (or class) of the course.
+    """One graded function (or class) of the course; equal to itself alone.
 
     Parameters
     ----------

@@ -73,7 +73,7 @@ class InWorlds(Run):
         return {"about": case["about"]}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Experiment(Exercise):
     """An exercise with the trainings that make its table, see :func:`experiment`."""
 
@@ -194,9 +194,8 @@ def shifted(values: np.ndarray, by: int | np.integer[Any], axis: int = 0) -> np.
 
     So a ``world`` moves the best of an option that is in order, such as a rate.
     """
-    last = values.shape[axis] - 1
-    moved: np.ndarray = np.take(values, np.clip(np.arange(last + 1) + by, 0, last), axis=axis)
-    return moved
+    places = np.arange(values.shape[axis]) + by
+    return np.take(values, places, axis=axis, mode="clip")
 
 
 def two_sides(hidden: float) -> World:
