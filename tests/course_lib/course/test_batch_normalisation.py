@@ -68,7 +68,7 @@ def test_a_search_is_rehearsed_alone(capsys: pytest.CaptureFixture[str]) -> None
     good, fixed = re.findall(r"\d+ of 12 [^%]*%", capsys.readouterr().out)
     assert good.startswith("12 of 12 ") and float(good.split(" in ")[1].rstrip("%")) > 95
     assert fixed.startswith("2 of 12 ") and " in 12%" in fixed  # 1 of 9 places
-    for said in (good, fixed):  # in world 0 the usual best rate of both networks has moved
+    for said in (good, fixed):  # other rates are the best in another world
         best = re.findall(r"world \d: best rates plain (\S+), normalised (\S+); ", said)
         assert len(best) == 3 and len(set(best)) > 1
     assert fixed.count("; the search takes 0.01 and 1\n") == 3
