@@ -252,9 +252,9 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 #
 # </details>
 #
-# **For two kinds of dy, dx is 0**, and so they add nothing as parts of another dy:
+# dx is linear in dy, so parts of dy can be looked at one by one. **Two parts add nothing to dx:**
 #
-# - dy = (1, 1, 1) is the gradient of Σy. But Σh = 0, so Σy is Nβ, whatever x is.
+# - dy = (1, …, 1) is the gradient of Σy. But Σh = 0, so Σy is Nβ, whatever x is.
 # - dy = y − β = γh is the gradient of ½Σ(y − β)² = ½γ²Σh². But for ε = 0, Σh² is N, whatever x is.
 
 
@@ -304,7 +304,8 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # 1. BN gives the inputs of a sigmoid mean 0 and spread 1. The sigmoid multiplies this spread by
 #    0.21, and the gradient by about the same number, its slope.
 # 2. The weights nearly keep both.
-# 3. The next BN divides by the spread that is left, and so does its backward pass (i in section 3).
+# 3. The next BN divides by the spread that is left, 0.21, and so does its backward pass (i in
+#    section 3). The two factors cancel.
 
 # %% [markdown]
 # S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
@@ -382,23 +383,26 @@ for network in ("plain", "normalised"):
 # %% [markdown]
 # At 0.1 both networks are below their best, the plain one much more: most of the 0.49 is her rate.
 # So the *lead* is the mean accuracy of the normalised network at **its own best rate**, minus that
-# of the plain one at its own. Three seeds say little about it. **Find an interval for the lead with
-# at most 24 trainings**, as many as she had. (The table says only where to search.) Six seeds at
-# the best rate of both networks take 12; 12 are left for the search. <!-- no claim: setting -->
+# of the plain one at its own. <!-- no claim: definition -->
+#
+# Three seeds say little about it; the table says only where to search. **Find an interval for the
+# lead with at most 24 trainings**, as many as she had. Six seeds at the best rate of both networks
+# take 12; 12 are left for the search. <!-- no claim: setting -->
 #
 # ### The search
 #
 # For each network, the search takes the rate with the highest mean accuracy, of those that it
 # tries. It has succeeded if both rates are the best.
 #
-# The next cell repeats it in 200 invented *worlds*. In each world every network and rate has
-# another mean accuracy, to which each seed adds noise. The best rates are those of the table above,
-# or the next ones in the list on either side. The cell prints three worlds, and how many of the 200
-# searches succeed. <!-- no claim: setting -->
+# With real networks nobody knows whether it has. So the next cell repeats it in 200 invented
+# *worlds*. In each of them every network has another mean accuracy at each rate, to which each seed
+# adds noise. Its best rate is that of the table above, or the next one in the list on either side.
+# The cell prints three worlds, and how many of the 200 searches succeed. <!-- no claim: setting -->
 #
 # - It begins with her rate for both networks, and one seed.
 # - It may use 12 trainings: the rates of both networks, times the seeds. <!-- no claim: setting -->
-# - Change rates and seeds until 90 % of the searches succeed. <!-- no claim: setting -->
+# - Change rates and seeds until 90 % of the searches succeed. Some tries are enough.
+#   <!-- no claim: setting -->
 
 # %% practice=true minutes=15
 tried, seeds = {"plain": [0.1], "normalised": [0.1]}, [0]  # change these
@@ -410,23 +414,17 @@ lesson.rehearse_search(tried, seeds)
 # Write the search and the lead as one function, which returns an interval `(low, high)`.
 #
 # - It makes at most 24 different trainings in a world.
-# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (The
-#   table above has 0 to 2; the search may use them.)
+# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (With
+#   few rates this luck is small, with hundreds it is not. The table above has the seeds 0 to 2; the
+#   search may use them.)
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. Here d are the differences of the
 #   same seeds. <!-- no claim: definition -->
 #
 # The check repeats your plan in 400 worlds that are made from stored trainings, so their noise is
-# that of networks; best rates and leads differ again. At least 85 % of the intervals must contain
-# the lead of their world (a search sometimes misses the best rate), and their mean width must be at
-# most 0.35. <!-- no claim: setting -->
-#
-# <details><summary>How the leads of the worlds differ</summary>
-#
-# In each world a hidden number is added to all accuracies of the normalised network: with +0.1, the
-# lead is 0.1 larger. So neither the table above nor a constant gives the lead away. <!-- no claim:
-# definition -->
-#
-# </details>
+# that of networks. The best rates differ as in section 5, and in each world a hidden number is
+# added to all accuracies of the normalised network, so that the table above does not give the lead
+# away. At least 85 % of the intervals must contain the lead of their world (a search sometimes
+# misses the best rate), and their mean width must be at most 0.35. <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"

@@ -117,7 +117,7 @@ class Rehearsal:
 
         found = list(in_worlds(search, self.made_up, self.options, self.budget, worlds))
         name, cost = next(iter(self.options)), len(set(values)) * len(set(seeds))
-        print(f"{cost} of {self.budget} trainings")
+        print(f"{cost} of {self.budget} trainings, {self.budget - cost} are left")
         for world, (value, lead) in enumerate(found[:3]):
             best = [f"{v}" for v in self.options[name] if not math.isnan(lead(v))]
             print(f"world {world}: best {name}s {', '.join(best)}; the search takes {value}")

@@ -54,7 +54,7 @@ exercise = experiment(
     quantity="the lead of one of the best gains",
     hints=(
         step(
-            "Write the plan as a sum: gains · seeds of the search + 2 · seeds of the report. Is "
+            "Write the plan as a sum: gains · seeds of the search + 2 · seeds of the lead. Is "
             "it at most 20? What you return has three parts, and low is below high.",
             RULES,
         ),
@@ -67,7 +67,7 @@ exercise = experiment(
             COVERAGE,
         ),
         step(
-            "More seeds for the report make the interval narrower. How many trainings does your "
+            "More seeds for the lead make the interval narrower. How many trainings does your "
             "search need for each gain?",
             WIDTH,
         ),

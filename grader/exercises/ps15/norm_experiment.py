@@ -41,15 +41,15 @@ exercise = experiment(
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. Two networks,
     times the rates that you try, times the seeds of this search, plus two networks times the seeds
-    of the report. *How often the interval is right*: does the function search the best rate of each
-    network in each world, around the one that is best at home, and is the report `interval(d)` of
-    differences, seed by seed? *The width*: more seeds in the report.
+    of the lead. *How often the interval is right*: does the function search the best rate of each
+    network in each world, around the one that is best at home, and is the answer `interval(d)` of
+    differences, seed by seed? *The width*: more seeds for the lead.
 
     Each network has its own best rate, and in each world it may lie one place to the left or to
     the right of the one at home. So three rates for each network find it: the one from home and its
     two neighbours in `trial.options["lr"]`.
 
-    For each seed of the report compute one difference: the accuracy of the normalised network minus
+    For each seed of the lead compute one difference: the accuracy of the normalised network minus
     that of the plain one. `interval` of these is the interval. A smaller example: 0.1, 0.2, 0.3
     have the mean 0.2, and the interval is 0.2 ± 0.25.
     """,

@@ -94,11 +94,11 @@ def test_a_search_is_rehearsed_alone(capsys: Any) -> None:
     lesson.rehearse_search([1.2], [0])
     lesson.rehearse_search((0.9, 1.0, 1.1, 1.2, 1.3), (0, 1))
     fixed, good = re.findall(r"\d+ of 20 [^%]*%", capsys.readouterr().out)
-    assert fixed.startswith("1 of 20 trainings\n") and f" in {share:.0%}" in fixed
+    assert fixed.startswith("1 of 20 trainings, 19 are left\n") and f" in {share:.0%}" in fixed
     best = [gain for gain in lesson.OPTIONS["gain"] if not math.isnan(worlds[0](gain))]
     said = f"world 0: best gains {', '.join(map(str, best))}; the search takes"
     assert f"{said} 1.2\n" in fixed and said in good
-    assert re.search(r"^10 of 20 trainings\n.* in (9[89]|100)%", good, re.DOTALL)
+    assert re.search(r"^10 of 20 trainings, 10 .* in (9[89]|100)%", good, re.DOTALL)
     with pytest.raises(BudgetSpent, match="21 of a budget of 20"):
         lesson.rehearse_search([1.0, 1.1, 1.2], range(7))
 
