@@ -357,13 +357,12 @@ for kind in lesson.KINDS:
 
 # %% [markdown]
 # **A good place for a break.** BN keeps spread and gradient in deep networks; why training is
-# faster is not decided. What follows, an hour, puts another claim of the lectures to a fair test.
+# faster is not decided. What follows takes more than an hour: a fair test of another claim.
 
 # %% [markdown]
 # ## 5 A neighbour's lead of 0.49
 #
-# BN “reduces the strong dependence on initialization” (S2). Does it?
-# We multiply He's initial
+# BN “reduces the strong dependence on initialization” (S2). Does it? We multiply He's initial
 # weights by 10. `trial(network, lr, seed)` trains two hidden ReLU layers from there for three
 # epochs and returns the test accuracy. `network` is `"plain"` or, with BN, `"normalised"`. `lr` is
 # one of ten rates from 0.0003 to 10. `seed` draws the initial weights and the order of the images.
@@ -414,9 +413,9 @@ lesson.rehearse_search(tried, seeds)
 # Write the search and the lead as one function, which returns an interval `(low, high)`.
 #
 # - It makes at most 24 different trainings in a world.
-# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (With
-#   few rates this luck is small, with hundreds it is not. The table above has the seeds 0 to 2; the
-#   search may use them.)
+# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (Among
+#   few rates this luck is small; it grows with their number. The table above has the seeds 0 to 2;
+#   the search may use them.)
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. Here d are the differences of the
 #   same seeds. <!-- no claim: definition -->
 #
