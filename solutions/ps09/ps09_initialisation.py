@@ -252,9 +252,10 @@ claim(quote, left**-8, equals=256, within=60, given=[2, 8])
 # through linear layers is a **forward pass through the transposed matrices**, the last layer first,
 # and your `signal_rms` can measure it.
 #
-# Take twenty linear layers, of 60 and 180 units in turn, with LeCun's weights. The gradient meets
-# the last matrix first, which leads from 180 to 60 units. By which factor does this matrix multiply
-# the RMS of the gradient? Write down a number, then measure it; Glorot's rule is in the cell, too.
+# Take twenty linear layers of 60 and 180 units in turn, 60 → 180 → 60 → … → 180 → 60, with LeCun's
+# weights. The gradient meets the last matrix first, which leads from 180 to 60 units. By which
+# factor does this matrix multiply the RMS of the gradient? Write down a number, then measure it;
+# Glorot's rule is in the cell, too.
 
 # %% practice=true fold="Compare two rules in both passes"
 passes = {}
@@ -448,11 +449,10 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # gain, the others measure its lead. First find out how many the interval needs; the search gets the
 # rest.
 #
-# ### The interval, on paper
-#
-# Each difference `trial(gain, seed) - trial(1.52, seed)` takes 2 trainings. The interval of n
-# differences (notebook 01) has the width $2ts/\sqrt{n}$, where s is their standard deviation. For
-# 1.1 and a few seeds, s is 0.042 on average. The check will allow a mean width of 0.11.
+# **The interval, on paper.** Each difference `trial(gain, seed) - trial(1.52, seed)` takes 2
+# trainings. The interval of n differences (notebook 01) has the width $2ts/\sqrt{n}$, where s is
+# their standard deviation. For 1.1 and a few seeds, s is 0.042 on average. The check will allow a
+# mean width of 0.11.
 # <!-- no claim: setting -->
 #
 # 1. How many differences do you need, if t is 4.30 for three, 3.18 for four, 2.78 for five and 2.57
@@ -466,8 +466,7 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 #
 # </details>
 #
-# ### The search
-#
+# %% [markdown]
 # The search takes the gain with the highest mean accuracy, of those that it tries. It has
 # succeeded if this gain is *one of the best*: its mean accuracy is at most 0.02 below the highest.
 # <!-- no claim: definition -->
@@ -484,7 +483,7 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # - Change gains and seeds until 98 % of the searches succeed. Some tries are enough.
 #   <!-- no claim: setting -->
 
-# %% practice=true minutes=15
+# %% practice="the search" minutes=15
 gains, seeds = [1.2], [0]  # change both
 lesson.rehearse_search(gains, seeds)
 
@@ -581,7 +580,7 @@ for draw in range(2000):
     low, high = interval(table[pair[0], of_five] - table[pair[1], of_five])
     widths.append(high - low)
 s = np.array(widths) * math.sqrt(5) / (2 * 2.776)
-quote = "For\n1.1 and a few seeds, s is 0.042 on average"
+quote = "For 1.1 and a few seeds, s is 0.042 on average"
 claim(quote, s.mean(), equals=0.042, within=0.001, given=[1.1])
 quote = "one interval in ten is narrower than 0.06, and one in ten wider than\n0.16"
 claim(quote, np.quantile(widths, 0.1), equals=0.06, within=0.01, given=[0.16])

@@ -388,8 +388,7 @@ for network in ("plain", "normalised"):
 # lead with at most 24 trainings**, as many as she had. Six seeds at the best rate of both networks
 # take 12; 12 are left for the search. <!-- no claim: setting -->
 #
-# ### The search
-#
+# %% [markdown]
 # For each network, the search takes the rate with the highest mean accuracy, of those that it
 # tries. It has succeeded if both rates are the best.
 #
@@ -403,7 +402,7 @@ for network in ("plain", "normalised"):
 # - Change rates and seeds until 90 % of the searches succeed. Some tries are enough.
 #   <!-- no claim: setting -->
 
-# %% practice=true minutes=15
+# %% practice="the search" minutes=15
 tried, seeds = {"plain": [0.1], "normalised": [0.1]}, [0]  # change these
 lesson.rehearse_search(tried, seeds)
 

@@ -140,5 +140,6 @@ def test_what_prepares_an_experiment_takes_its_minutes_from_it(tmp_path):
     plan += "def norm_experiment(trial):\n    ### BEGIN SOLUTION\n    ### END SOLUTION\n\n"
     plan += '# %% check="norm_experiment"\ncheck("norm_experiment", norm_experiment)\n\n'
     whole = minutes(tmp_path, more=plan)
-    parted = minutes(tmp_path, more=f"# %% practice=true minutes=15\nn = 1\n\n{plan}")
+    search = '# %% practice="the search" minutes=15\nn = 1\n\n'
+    parted = minutes(tmp_path, more=search + plan)
     assert parted == {**whole, "2": whole["2"] + 15, "3": whole["3"] - 15}

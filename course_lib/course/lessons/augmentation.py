@@ -16,7 +16,7 @@ from course_lib.course.experiment import Trials
 from course_lib.datasets import load_digits, load_emoji, load_mnist5000
 from course_lib.layers import Flatten
 from course_lib.losses import softmax_cross_entropy
-from course_lib.models import Sequential, mlp, small_cnn
+from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
 from course_lib.plots import Picture, label_lines, paired_differences, theme, with_alt
 from course_lib.training import History, accuracy, fit
@@ -182,8 +182,8 @@ def confusions(network: Sequential, x: np.ndarray, t: np.ndarray) -> np.ndarray:
     return shares
 
 
-EMOJI_RATES = {"MLP": 0.003, "CNN": 0.01}
-"""The rates with the highest accuracy on validation images, with changes and without."""
+EMOJI_RATE = 0.003
+"""The rate with the highest accuracy on validation images, with changes and without."""
 
 
 @cache
@@ -197,42 +197,38 @@ def emoji() -> tuple[tuple[np.ndarray, np.ndarray], ...]:
 
 
 def emoji_trained(
-    kind: str, augment: Augment | None, lr: float, seed: int, validation: Any = None
+    augment: Augment | None, seed: int, *, lr: float = EMOJI_RATE, validation: Any = None
 ) -> tuple[Sequential, History]:
-    """An MLP or a CNN after 15 epochs on the training pictures, and the history."""
-    rng = np.random.default_rng([seed, 1])
+    """A network with one hidden layer after 15 epochs on the training pictures, and the history."""
     x, t = emoji()[0]
-    network = Sequential(Flatten(), mlp([x[0].size, 128, 8], rng=rng))
-    if kind == "CNN":
-        network = small_cnn((3, 16, 16), 8, rng=rng, channels=(8, 16))
+    network = Sequential(Flatten(), mlp([x[0].size, 128, 8], rng=np.random.default_rng([seed, 1])))
     given: dict[str, Any] = {"epochs": 15, "lr": lr, "validation": validation, "network": network}
     return trained(x, t, seed, augment, **given)
 
 
-def emoji_accuracy(kind: str, augment: Augment | None, lr: float, seed: int, of: int = 2) -> float:
-    """Accuracy on the test pictures (or ``of=1``, validation) of an MLP or a CNN."""
+def emoji_accuracy(
+    augment: Augment | None, seed: int, *, lr: float = EMOJI_RATE, of: int = 2
+) -> float:
+    """Accuracy on the test pictures (or ``of=1``, validation)."""
     x, t = emoji()[of]
-    return float(accuracy(emoji_trained(kind, augment, lr, seed)[0](x), t))
+    return float(accuracy(emoji_trained(augment, seed, lr=lr)[0](x), t))
 
 
 def emoji_losses(augment: Augment) -> dict[str, History]:
-    """Trainings of the MLP without and with changes; the test pictures are the new images."""
+    """Trainings without and with changes; the test pictures are the new images."""
     return {
-        name: emoji_trained("MLP", made, EMOJI_RATES["MLP"], 0, emoji()[2])[1]
+        name: emoji_trained(made, 0, validation=emoji()[2])[1]
         for name, made in (("without patches", None), ("with patches", augment))
     }
 
 
-def emoji_gains(augment: Augment, seeds: int = 5) -> dict[str, np.ndarray]:
-    """Accuracy with changes minus without on the same seed, each at its own rate."""
-    gains = {}
-    for kind, lr in EMOJI_RATES.items():
-        with_it, without = (
-            np.array([emoji_accuracy(kind, made, lr, seed) for seed in range(seeds)])
-            for made in (augment, None)
-        )
-        gains[kind] = with_it - without
-    return gains
+def emoji_gain(augment: Augment, seeds: int = 5) -> np.ndarray:
+    """Accuracy with changes minus without on the same seed."""
+    with_it, without = (
+        np.array([emoji_accuracy(made, seed) for seed in range(seeds)]) for made in (augment, None)
+    )
+    gain: np.ndarray = with_it - without
+    return gain
 
 
 def two_orders(rotated: Augment) -> dict[str, np.ndarray]:
