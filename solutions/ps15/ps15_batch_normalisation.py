@@ -254,8 +254,10 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 #
 # dx is linear in dy, so parts of dy can be looked at one by one. **Two parts add nothing to dx:**
 #
-# - dy = (1, …, 1) is the gradient of Σy. But Σh = 0, so Σy is Nβ, whatever x is.
-# - dy = y − β = γh is the gradient of ½Σ(y − β)² = ½γ²Σh². But for ε = 0, Σh² is N, whatever x is.
+# - dy = (1, …, 1) is the gradient of Σy. But Σh = 0, so Σy is Nβ, whatever x is: its gradient with
+#   respect to x is 0.
+# - dy = y − β = γh is the gradient of ½Σ(y − β)² = ½γ²Σh². But for ε = 0, Σh² is N, whatever x is:
+#   its gradient with respect to x is 0, too.
 
 
 # %% practice=true fold="Define layers with your functions"
@@ -277,9 +279,9 @@ def own_or_library():
 # *training*.
 #
 # In ten sigmoid layers, LeCun's initial weights nearly keep the size of a gradient (notebook 09).
-# But each sigmoid multiplies the gradient by its slope, which is ¼ at 0 and smaller elsewhere. So
-# without BN the gradient shrinks by a factor of about 4 from each layer to the one below: by $4^9$,
-# more than 200,000, in all. <!-- no claim: derived -->
+# But each sigmoid multiplies the gradient by its slope, which is ¼ at 0 and smaller elsewhere. By
+# which factor does the gradient shrink from the tenth layer to the first? Write down a number, then
+# look at the figure. <!-- no claim: setting -->
 
 # %% practice=true
 lesson.draw_flow({"without BN": lesson.flow(None), "with BN": lesson.flow(BatchNorm)})
@@ -289,7 +291,7 @@ _, gradient = lesson.flow(None)
 said = "by a factor of about 4 from each layer to the one below"
 claim(said, gradient[1:] / gradient[:-1], equals=4, within=1)
 spread, gradient = lesson.flow(BatchNorm)
-claim("the gradient changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
+claim("the\ngradient changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
 claim("outputs keep their spread", spread / spread[0], equals=1, within=0.1)
 u = np.linspace(-8, 8, 1601)
 p = np.exp(-(u**2) / 2) / np.exp(-(u**2) / 2).sum()
@@ -299,7 +301,9 @@ claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
 claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 
 # %% [markdown]
-# With BN, outputs keep their spread, and the gradient changes by less than a factor of 3:
+# Without BN the gradient shrinks by a factor of about 4 from each layer to the one below: by $4^9$,
+# more than 200,000, in all. <!-- no claim: derived --> With BN, outputs keep their spread, and the
+# gradient changes by less than a factor of 3:
 #
 # 1. BN gives the inputs of a sigmoid mean 0 and spread 1. The sigmoid multiplies this spread by
 #    0.21, and the gradient by about the same number, its slope.
@@ -380,9 +384,16 @@ for network in ("plain", "normalised"):
     print(f"{network:10}", *(f"{np.mean(one):6.2f}" for one in at))
 
 # %% [markdown]
+# Is her comparison fair? Look at her rate and at the best ones.
+#
+# <details><summary>What the table says of the 0.49</summary>
+#
 # At 0.1 both networks are below their best, the plain one much more: most of the 0.49 is her rate.
-# So the *lead* is the mean accuracy of the normalised network at **its own best rate**, minus that
-# of the plain one at its own. <!-- no claim: definition -->
+#
+# </details>
+#
+# The *lead* is the mean accuracy of the normalised network at **its own best rate**, minus that of
+# the plain one at its own. <!-- no claim: definition -->
 #
 # Three seeds say little about it; the table says only where to search. **Find an interval for the
 # lead with at most 24 trainings**, as many as she had. Six seeds at the best rate of both networks
@@ -399,7 +410,7 @@ for network in ("plain", "normalised"):
 #
 # - It begins with her rate for both networks, and one seed.
 # - It may use 12 trainings: the rates of both networks, times the seeds. <!-- no claim: setting -->
-# - Change rates and seeds until 90 % of the searches succeed. Some tries are enough.
+# - Change rates and seeds until 90 % of the searches succeed. A few tries are enough.
 #   <!-- no claim: setting -->
 
 # %% practice="the search" minutes=15
@@ -413,16 +424,16 @@ lesson.rehearse_search(tried, seeds)
 #
 # - It makes at most 24 different trainings in a world.
 # - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (Among
-#   few rates this luck is small; it grows with their number. The table above has the seeds 0 to 2;
-#   the search may use them.)
+#   few rates this luck is small; it grows with their number.) The search may use the seeds 0 to 2
+#   of the table above once more.
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. Here d are the differences of the
 #   same seeds. <!-- no claim: definition -->
 #
-# The check repeats your plan in 400 worlds that are made from stored trainings, so their noise is
-# that of networks. The best rates differ as in section 5, and in each world a hidden number is
-# added to all accuracies of the normalised network, so that the table above does not give the lead
-# away. At least 85 % of the intervals must contain the lead of their world (a search sometimes
-# misses the best rate), and their mean width must be at most 0.35. <!-- no claim: setting -->
+# The check repeats your plan in 400 other worlds. Their noise is not invented: it is that of stored
+# trainings. The best rates differ as in section 5. To all accuracies of the normalised network a
+# number is added, another one in each world, so the table above does not tell the lead. At least
+# 85 % of the intervals must contain the lead of their world (a search sometimes misses the best
+# rate), and their mean width must be at most 0.35. <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"
