@@ -21,7 +21,7 @@ OPTIONS: dict[str, frozenset[str]] = {
     "check": frozenset(),
     "choice": frozenset({"key", "points"}),
     "manual": frozenset({"points"}),
-    "practice": frozenset({"minutes"}),  # it prepares a planned experiment and takes so many of its
+    "practice": frozenset({"minutes"}),  # of a planned experiment's, what this cell takes
     "guess": frozenset(),
     "setup": frozenset({"minutes"}),  # how long all cells run together, on a laptop
     "claims": frozenset(),

@@ -225,8 +225,8 @@ picture
 # half of He's: each layer keeps half the mean square, and sixteen layers divide the RMS by $2^8$,
 # that is 256. PyTorch's variance is $1/(3 n_{in})$: each layer keeps a sixth, and the RMS falls to
 # $6^{-8}$, below a millionth. The gradient of a weight is a product of the signal at its input and
-# the gradient at its output, so such weights hardly change. A rate that makes up for this would be
-# far too large for the biases of the last layer, whose gradient is not small.
+# the gradient at its output, so such weights hardly change. Much higher rates do not help: at 30,
+# the networks of LeCun and PyTorch end in an overflow.
 
 # %% claims=true
 best = {d: {n: a.mean(axis=1).max() for n, a in trained[d].items()} for d in trained}
@@ -237,6 +237,10 @@ claim(quote, best[16]["He"], above=0.6)
 others = max(best[16][name] for name in INITS if name != "He")
 claim(quote, others, below=best[16]["He"] / 2, given=[0.6])
 claim("none of the five rates makes up for smaller ones", others, below=0.3)
+both = INITS["LeCun"], INITS["PyTorch"]
+at_30 = [lesson.accuracy(init, 30, seed, depth=16) for init in both for seed in (0, 1)]
+quote = "at 30,\nthe networks of LeCun and PyTorch end in an overflow"
+claim(quote, at_30, below=1e-9, given=[30])  # `accuracy` gives 0 for it
 rng = np.random.default_rng(0)
 weights = [INITS["PyTorch"]((64, 64), rng) for _ in range(16)]
 quote = "the RMS falls to\n$6^{-8}$, below a millionth"
@@ -467,7 +471,7 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # <!-- no claim: derived -->
 #
 # </details>
-#
+
 # %% [markdown]
 # The search takes the gain with the highest mean accuracy, of those that it tries. It has
 # succeeded if this gain is *one of the best*: its mean accuracy is at most 0.02 below the highest.

@@ -296,7 +296,7 @@ claim("outputs keep their spread", spread / spread[0], equals=1, within=0.1)
 u = np.linspace(-8, 8, 1601)
 p = np.exp(-(u**2) / 2) / np.exp(-(u**2) / 2).sum()
 z = 1 / (1 + np.exp(-u))
-said = "The sigmoid multiplies this spread by\n0.21, and the gradient by about the same number"
+said = "it\nmultiplies the spread by about its slope, 0.21, and the gradient, too"
 claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
 claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 
@@ -305,8 +305,8 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # more than 200,000, in all. <!-- no claim: derived --> With BN, outputs keep their spread, and the
 # gradient changes by less than a factor of 3:
 #
-# 1. BN gives the inputs of a sigmoid mean 0 and spread 1. The sigmoid multiplies this spread by
-#    0.21, and the gradient by about the same number, its slope.
+# 1. BN gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line. So it
+#    multiplies the spread by about its slope, 0.21, and the gradient, too.
 # 2. The weights nearly keep both.
 # 3. The next BN divides by the spread that is left, 0.21, and so does its backward pass (i in
 #    section 3). The two factors cancel.
@@ -398,7 +398,7 @@ for network in ("plain", "normalised"):
 # Three seeds say little about it; the table says only where to search. **Find an interval for the
 # lead with at most 24 trainings**, as many as she had. Six seeds at the best rate of both networks
 # take 12; 12 are left for the search. <!-- no claim: setting -->
-#
+
 # %% [markdown]
 # For each network, the search takes the rate with the highest mean accuracy, of those that it
 # tries. It has succeeded if both rates are the best.
@@ -429,11 +429,11 @@ lesson.rehearse_search(tried, seeds)
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. Here d are the differences of the
 #   same seeds. <!-- no claim: definition -->
 #
-# The check repeats your plan in 400 other worlds. Their noise is not invented: it is that of stored
-# trainings. The best rates differ as in section 5. To all accuracies of the normalised network a
-# number is added, another one in each world, so the table above does not tell the lead. At least
-# 85 % of the intervals must contain the lead of their world (a search sometimes misses the best
-# rate), and their mean width must be at most 0.35. <!-- no claim: setting -->
+# The check repeats your plan in 400 other worlds. At least 85 % of the intervals must contain the
+# lead of their world (a search sometimes misses the best rate), and their mean width must be at
+# most 0.35. <!-- no claim: setting --> (Their noise is that of stored trainings, and the best rates
+# differ as in section 5. All accuracies of the normalised network are shifted by a number, another
+# one in each world: the table above does not tell the lead.)
 
 
 # %% solution="norm_experiment"
@@ -579,7 +579,8 @@ claim(
 # ## To keep
 #
 # With BN, deep sigmoid layers get gradients of about equal size. Why training is faster is not
-# decided. If the mode is wrong, answers depend on the batch, and the running statistics are moved.
+# decided. A network that is left in training mode gives answers that depend on the batch, and moves
+# its running statistics.
 #
 # A fair comparison gives each side its own best rate. With initial weights 10 times too large, BN
 # keeps the best rate where it was; without BN it has to be searched again.

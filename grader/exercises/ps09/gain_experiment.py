@@ -51,7 +51,7 @@ exercise = experiment(
     half=0.7,
     widest=0.11,
     points=5,
-    quantity="the lead of one of the best gains",
+    quantity="the lead of your gain, which must be one of the best",
     hints=(
         step(
             "Write the plan as a sum: gains · seeds of the search + 2 · seeds of the lead. Is "
