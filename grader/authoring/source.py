@@ -141,19 +141,18 @@ def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[
     value = marker[kind]
     if kind == "claims" and value == "slow":
         return kind, "", {"slow": True}
-    if kind == "practice" and "minutes" in options:
+    titled = {"guess": 'guessed, guess="the largest rate"'}
+    if "minutes" in options:
+        titled["practice"] = 'tried, practice="the search"'
+    if kind in titled:
         if not isinstance(value, str) or not value.strip():
-            raise ValueError(f'practice={value!r}: expected what is tried, practice="the search"')
+            raise ValueError(f"{kind}={value!r}: expected what is {titled[kind]}")
         return kind, value.strip(), options
     if kind in ("practice", "setup", "claims", "opening"):
         if value is not True:
             slow = ' or claims="slow"' if kind == "claims" else ""
             raise ValueError(f"write {kind}=true{slow}")
         return kind, "", options
-    if kind == "guess":
-        if not isinstance(value, str) or not value.strip():
-            raise ValueError(f'guess={value!r}: expected what is guessed, guess="the largest rate"')
-        return kind, value.strip(), {}
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError(f'{kind}={value!r}: expected a name, {kind}="linear_forward"')
     missing = sorted(OPTIONS[kind] - set(options))
