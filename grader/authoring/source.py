@@ -21,7 +21,7 @@ OPTIONS: dict[str, frozenset[str]] = {
     "check": frozenset(),
     "choice": frozenset({"key", "points"}),
     "manual": frozenset({"points"}),
-    "practice": frozenset({"minutes"}),  # of a planned experiment's, what this cell takes
+    "practice": frozenset(),
     "guess": frozenset(),
     "setup": frozenset({"minutes"}),  # how long all cells run together, on a laptop
     "claims": frozenset(),
@@ -43,8 +43,8 @@ class SourceCell:
     Attributes
     ----------
     kind : "text", "code", or one of :data:`OPTIONS`
-    name : the name in the marker, ``solution="linear_forward"``; of a guess or of what is tried its
-        title; empty where a kind has none
+    name : the name in the marker, ``solution="linear_forward"``; of a guess its title; empty where
+        a kind has none
     options : the marker's other entries; ``after`` holds the names of guesses, () for none
     text : the cell's source, comment marks of markdown removed
     where : "file, cell 3 (line 41)", for messages
@@ -141,12 +141,9 @@ def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[
     value = marker[kind]
     if kind == "claims" and value == "slow":
         return kind, "", {"slow": True}
-    titled = {"guess": 'guessed, guess="the largest rate"'}
-    if "minutes" in options:
-        titled["practice"] = 'tried, practice="the search"'
-    if kind in titled:
+    if kind == "guess":
         if not isinstance(value, str) or not value.strip():
-            raise ValueError(f"{kind}={value!r}: expected what is {titled[kind]}")
+            raise ValueError(f'guess={value!r}: expected what is guessed, guess="the largest rate"')
         return kind, value.strip(), options
     if kind in ("practice", "setup", "claims", "opening"):
         if value is not True:

@@ -1,7 +1,7 @@
 """What a student has to do: a heading in a tinted band above it, which the outline lists.
 
 Everything is taken from the source: a function's name and its exercise's points, the words in bold
-that begin a question, the title in ``# %% guess="…"`` or ``# %% practice="…" minutes=15``.
+that begin a question, the title in ``# %% guess="…"``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Task:
 
     Attributes
     ----------
-    what : "Your turn", "Question", "In your words", "Guess" or "Try out"
+    what : "Your turn", "Question", "In your words" or "Guess"
     names : of the functions to write; else of the question
     title : what it is about; empty for functions
     points : 0 where none are given
@@ -60,8 +60,8 @@ class Task:
     @property
     def heading(self) -> str:
         """As it stands above the task, without its mark."""
-        if self.what in ("Guess", "Try out"):
-            return f"{self.what}: {self.title}"
+        if self.what == "Guess":
+            return f"Guess: {self.title}"
         # The outline is narrow: with the words in front of a name, its points would be cut.
         before = f"{self.what}: " if self.title else ""
         end = " " if self.subject[-1] in "?!" else ", "
@@ -104,8 +104,6 @@ def tasks(cells: Sequence[SourceCell], find: Find) -> list[Task]:
                 continue
             case "guess":
                 found.append(Task("Guess", (cell.name,), cell.name, 0.0, *place))
-            case "practice" if cell.name:
-                found.append(Task("Try out", (cell.name,), cell.name, 0.0, *place))
             case "manual":
                 worth = cell.options["points"]
                 found.append(Task("In your words", (cell.name,), lead, worth, *place))

@@ -59,13 +59,11 @@ def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[Section]
     """
     minutes = {"": FRAME}
     checked = {cell.name for cell in cells if cell.kind == "check"}
-    # What practice cells take of the experiment that they prepare.
-    prepared = sum(cell.options.get("minutes", 0) for cell in cells if cell.kind == "practice")
     for cell in cells:
         if cell.is_markdown and (heading := re.search(r"^## (\d+) ", cell.text, re.M)):
             # What stands above the first heading is read with its section.
             minutes[heading[1]] = minutes.pop("", 0.0)
-        minutes[next(reversed(minutes))] += _minutes(cell, checked, find, prepared)
+        minutes[next(reversed(minutes))] += _minutes(cell, checked, find)
     minutes.pop("", None)
     lows = _rounded([*minutes.values()])
     # A section that was rounded down has the wider range.
@@ -116,7 +114,7 @@ def is_experiment(exercise: Exercise) -> bool:
     return isinstance(exercise, Experiment) or exercise.keeps_entries
 
 
-def _minutes(cell: SourceCell, checked: set[str], find: Find, prepared: float) -> float:
+def _minutes(cell: SourceCell, checked: set[str], find: Find) -> float:
     match cell.kind:
         case "manual":
             return MANUAL
@@ -124,12 +122,12 @@ def _minutes(cell: SourceCell, checked: set[str], find: Find, prepared: float) -
             return CHOICE
         case "guess":
             return GUESS
-        case "setup" | "practice" if "minutes" in cell.options:
+        case "setup" if "minutes" in cell.options:
             return float(cell.options["minutes"])
         case "solution" if is_own(cell):
             given = given_lines(cell) / LINES_A_MINUTE
             if cell.name in checked and is_experiment(find(cell.name)):
-                return given + EXPERIMENT - prepared
+                return given + EXPERIMENT
             return given + max(FUNCTION, OWN_LINE * own_lines(cell))
         case "check" | "solution" | "claims" | "opening":
             return 0.0

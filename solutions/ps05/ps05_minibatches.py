@@ -524,18 +524,18 @@ claim(
 # rates, with three seeds.
 
 # %% practice=true fold="Train with batches and with all images" after=false
-runs = {"batches of 32, 3 epochs": (32, 135), "full batch, 3 epochs": (1437, 3)}
-runs |= {f"full batch, {steps} epochs": (1437, steps) for steps in (135, 270)}
-losses = {}
+losses = []
 if ready("minibatch_epoch"):
-    for name, (B, steps) in runs.items():
-        losses[name] = lesson.losses_at_best_rate(minibatch_epoch, B, steps)
-        print(f"{name:23}: {steps:3} steps, training loss", losses[name].round(3))
+    for name, B, steps in (("batches of 32", 32, [135]), ("full batch", 1437, [3, 135, 270])):
+        losses += [*lesson.losses_at_best_rate(minibatch_epoch, B, steps)]
+        for n, of_seeds in zip(steps, losses[-len(steps) :], strict=True):
+            epochs = n * B // 1437
+            print(f"{name}, {epochs} epochs: {n} steps, training loss", of_seeds.round(3))
 else:
     print("This cell waits.")
 
 # %% claims=true
-mini, three, many, more = losses.values()
+mini, three, many, more = losses
 claim("more than ten times as high", three / mini, above=10)
 claim("about half of that with minibatches", many / mini, equals=0.47, within=0.1)
 claim("it goes on falling", more / many, below=0.5)

@@ -440,10 +440,10 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # cannot say.
 
 # %% [markdown]
-# **A good place for a break.** The two sections that follow belong together and take an hour.
+# **A good place for a break.** What follows is one task, and takes up to an hour.
 
 # %% [markdown]
-# ## 7 A search with few trainings
+# ## 7 Your experiment
 #
 # Section 6 used 60 trainings for each gain, 480 in all. <!-- no claim: setting --> **Can 20 find a
 # good gain, and an interval for its lead?** The *lead* of a gain is its mean accuracy minus that of
@@ -471,38 +471,26 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # <!-- no claim: derived -->
 #
 # </details>
+#
+# **The search** takes the gain with the highest mean accuracy, of those that it tries. Gains times
+# seeds are the trainings that it takes. It has succeeded if this gain is *one of the best*: its
+# mean accuracy is at most 0.02 below the highest. <!-- no claim: definition -->
 
 # %% [markdown]
-# The search takes the gain with the highest mean accuracy, of those that it tries. It has
-# succeeded if this gain is *one of the best*: its mean accuracy is at most 0.02 below the highest.
-# <!-- no claim: definition -->
+# Write both parts as one function, which returns `(gain, low, high)`: the gain that it found, and
+# an interval for its lead.
 #
-# With real networks nobody knows whether it has. So the next cell repeats it in 200 invented
-# *worlds*. In each of them every gain has another mean accuracy, to which each seed adds noise, so
-# each world has best gains of its own, which are known. The cell prints three worlds, and how many
-# of the 200 searches succeed. <!-- no claim: setting -->
-#
-# - It begins with one gain, 1.2, which nearly keeps the gradient, and one seed.
-#   <!-- no claim: setting -->
-# - You may try 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4 and 1.52. Gains times seeds are the trainings
-#   that it takes. <!-- no claim: setting -->
-# - Change gains and seeds until 98 % of the searches succeed. A few tries are enough.
-#   <!-- no claim: setting -->
-
-# %% practice="the search" minutes=20
-gains, seeds = [1.2], [0]  # change both
-lesson.rehearse_search(gains, seeds)
-
-# %% [markdown]
-# ## 8 Your experiment
-#
-# Write both parts as one function. It searches in each world anew, and returns
-# `(gain, low, high)`: the gain that it found, and an interval for its lead.
-#
-# - It makes at most 20 trainings in a world.
+# - It makes at most 20 different trainings, of the gains 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4 and
+#   1.52. <!-- no claim: setting -->
 # - A gain is chosen partly because its seeds were lucky, so take **new seeds** for its lead. (Among
 #   few gains this luck is small; it grows with their number.)
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
+#
+# With real networks nobody knows whether an answer is right. So the cell below the function
+# rehearses your plan in 200 invented *worlds*. In each of them every gain has another mean
+# accuracy, to which each seed adds noise, so each world has best gains of its own, which are known.
+# The cell prints what your plan answers in three worlds, and what is wrong in all 200. Begin with
+# two gains and one seed for the search. Then change gains and seeds. <!-- no claim: setting -->
 #
 # The check repeats your plan in 400 other worlds. Their noise is not invented: it is that of stored
 # trainings. At least 90 % of the answers must be right: the gain is one of the best of its world,

@@ -396,43 +396,33 @@ for network in ("plain", "normalised"):
 # the plain one at its own. <!-- no claim: definition -->
 #
 # Three seeds say little about it; the table says only where to search. **Find an interval for the
-# lead with at most 24 trainings**, as many as she had. Six seeds at the best rate of both networks
-# take 12; 12 are left for the search. <!-- no claim: setting -->
-
-# %% [markdown]
-# For each network, the search takes the rate with the highest mean accuracy, of those that it
-# tries. It has succeeded if both rates are the best.
-#
-# With real networks nobody knows whether it has. So the next cell repeats it in 200 invented
-# *worlds*. In each of them every network has another mean accuracy at each rate, to which each seed
-# adds noise. Its best rate is that of the table above, or the next one in the list on either side.
-# The cell prints three worlds, and how many of the 200 searches succeed. <!-- no claim: setting -->
-#
-# - It begins with her rate for both networks, and one seed.
-# - It may use 12 trainings: the rates of both networks, times the seeds. <!-- no claim: setting -->
-# - Change rates and seeds until 90 % of the searches succeed. A few tries are enough.
-#   <!-- no claim: setting -->
-
-# %% practice="the search" minutes=15
-tried, seeds = {"plain": [0.1], "normalised": [0.1]}, [0]  # change these
-lesson.rehearse_search(tried, seeds)
+# lead with at most 24 trainings**, as many as she had. <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 6 Your experiment
 #
-# Write the search and the lead as one function, which returns an interval `(low, high)`.
+# For each network, a search takes the rate with the highest mean accuracy, of those that it tries.
+# Then the differences of both networks at these rates, seed by seed, give an interval. Six seeds
+# take 12 trainings, and 12 are left for the search. <!-- no claim: setting --> Write both as one
+# function, which returns the interval `(low, high)`.
 #
-# - It makes at most 24 different trainings in a world.
+# - It makes at most 24 different trainings.
 # - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (Among
 #   few rates this luck is small; it grows with their number.) The search may use the seeds 0 to 2
 #   of the table above once more.
-# - `interval(d)` is the t interval of notebook 01, right in 95 %. Here d are the differences of the
-#   same seeds. <!-- no claim: definition -->
+# - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
+#
+# With real networks nobody knows whether an interval is right. So the cell below the function
+# rehearses your plan in 200 invented *worlds*. In each of them every network has another mean
+# accuracy at each rate, to which each seed adds noise. Its best rate is that of the table above, or
+# the next one in the list on either side. For three worlds the cell prints the rates at which your
+# plan trained most, the best ones, its interval, and the lead. Begin with one rate for each
+# network. Then change rates and seeds. <!-- no claim: setting -->
 #
 # The check repeats your plan in 400 other worlds. At least 85 % of the intervals must contain the
 # lead of their world (a search sometimes misses the best rate), and their mean width must be at
 # most 0.35. <!-- no claim: setting --> (Their noise is that of stored trainings, and the best rates
-# differ as in section 5. All accuracies of the normalised network are shifted by a number, another
+# differ in the same way. All accuracies of the normalised network are shifted by a number, another
 # one in each world: the table above does not tell the lead.)
 
 

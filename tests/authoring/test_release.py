@@ -247,7 +247,6 @@ def test_what_draws_is_closed_and_so_are_captions(tmp_path):
         ('after="g"', "belongs to a text cell or to practice=true"),
         ('practice=true after=""', "expected the name of a guess"),
         ('guess=""', "expected what is guessed"),
-        ("practice=true minutes=15", "expected what is tried"),
         ("opening=true practice=true", "a cell is one of them"),
         ("opening=1", "write opening=true"),
     ],

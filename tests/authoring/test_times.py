@@ -133,13 +133,3 @@ def test_the_minutes_of_the_sections_add_up(assignment):
         (one.number, f"{one.low}–{one.high}") for one in there
     ]
     assert f"| **together** | **{span(there)}** |" in table
-
-
-def test_what_prepares_an_experiment_takes_its_minutes_from_it(tmp_path):
-    plan = '# %% [markdown]\n# ## 3 Third\n\n# %% solution="norm_experiment"\n'
-    plan += "def norm_experiment(trial):\n    ### BEGIN SOLUTION\n    ### END SOLUTION\n\n"
-    plan += '# %% check="norm_experiment"\ncheck("norm_experiment", norm_experiment)\n\n'
-    whole = minutes(tmp_path, more=plan)
-    search = '# %% practice="the search" minutes=15\nn = 1\n\n'
-    parted = minutes(tmp_path, more=search + plan)
-    assert parted == {**whole, "2": whole["2"] + 15, "3": whole["3"] - 15}

@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 QUICK = [name for name in assignments(ROOT) if name not in TRAIN]
 pytestmark = pytest.mark.colab
 # Every cell runs; how well networks learn is seen in tests/authoring/test_notebooks.py.
-TWO_EPOCHS = """
+ONE_EPOCH = """
 import course_lib.training
-def two_epochs(*arguments, epochs, fit=course_lib.training.fit, **more):
-    return fit(*arguments, epochs=min(epochs, 2), **more)
-course_lib.training.fit = two_epochs
+def one_epoch(*arguments, epochs, fit=course_lib.training.fit, **more):
+    return fit(*arguments, epochs=min(epochs, 1), **more)
+course_lib.training.fit = one_epoch
 """
 
 
@@ -43,7 +43,7 @@ def release(solution):
 def test_untouched_it_runs_through_and_scores_nothing(assignment, release, in_colab):
     untouched = deepcopy(release)
     if not LONG and assignment != "ps10":  # which draws the losses of twenty epochs
-        untouched.cells.insert(0, nbformat.v4.new_code_cell(TWO_EPOCHS))
+        untouched.cells.insert(0, nbformat.v4.new_code_cell(ONE_EPOCH))
     seen = in_colab(untouched)
     assert (seen["errors"], seen["stderr"]) == ([], [])
     assert set(seen["scores"].values()) == {0.0}

@@ -73,13 +73,22 @@ class Rehearsal:
         right, width, _ = self._shares(plan, worlds)
         return right, width
 
-    def _shares(self, plan: Plan, worlds: int) -> tuple[float, float, float]:
-        """The `score`, and the share of the worlds in which the option is not one of the best."""
+    def _shares(self, plan: Plan, worlds: int, shown: int = 0) -> tuple[float, float, float]:
+        """The `score`, and the share of the worlds in which the option is not one of the best.
+
+        The answers in the first ``shown`` worlds are printed, beside what is true there.
+        """
         found = []
+        name, values = next(iter(self.options.items()))
         answers = in_worlds(plan, self.made_up, self.options, self.budget, worlds)
-        for (option, low, high), lead in answers:
-            true = lead(self._allowed(option))
+        for world, ((option, low, high), lead) in enumerate(answers):
+            option, true = self._allowed(option), lead(self._allowed(option))
             found.append((low <= true <= high, high - low, math.isnan(true)))
+            if world < shown:
+                best = ", ".join(f"{value}" for value in values if not math.isnan(lead(value)))
+                print(f"world {world}: best {name}s {best}; your answer {option}, ", end="")
+                truth = "" if math.isnan(true) else f" (its lead is {true:.2f})"
+                print(f"{low:.2f} to {high:.2f}{truth}")
         right, width, not_best = np.mean(found, axis=0)
         return float(right), float(width), float(not_best)
 
@@ -92,37 +101,12 @@ class Rehearsal:
         return values[at]
 
     def rehearse(self, plan: Plan, worlds: int = 200) -> None:
-        """Print the `score` of a plan, what is wrong in the others, and what the check asks for."""
-        right, width, not_best = self._shares(plan, worlds)
+        """Print what a plan answers in three worlds, its `score`, and what the check asks for."""
+        right, width, not_best = self._shares(plan, worlds, shown=3)
         name, missed = next(iter(self.options)), 1 - right - not_best
         print(f"{worlds} made-up worlds: {right:.0%} of the intervals are right", end=", ")
         print(f"mean width {width:.2f} (the check asks for {self.asks})")
         print(f"wrong: {name} not one of the best {not_best:.0%}, lead missed {abs(missed):.0%}")
-
-    def rehearse_search(
-        self, values: Sequence[Any], seeds: Sequence[int], worlds: int = 200
-    ) -> None:
-        """Print how often the value with the highest mean over these seeds is one of the best.
-
-        For three worlds it says which ones are the best, and which one the search takes.
-
-        Raises
-        ------
-        BudgetSpent
-            The search alone needs more trainings than there are.
-        """
-
-        def search(trial: Trials) -> Any:
-            return max(values, key=lambda value: np.mean([trial(value, seed) for seed in seeds]))
-
-        found = list(in_worlds(search, self.made_up, self.options, self.budget, worlds))
-        name, cost = next(iter(self.options)), len(set(values)) * len(set(seeds))
-        print(f"{cost} of {self.budget} trainings, {self.budget - cost} are left")
-        for world, (value, lead) in enumerate(found[:3]):
-            best = [f"{v}" for v in self.options[name] if not math.isnan(lead(v))]
-            print(f"world {world}: best {name}s {', '.join(best)}; the search takes {value}")
-        right = np.mean([not math.isnan(lead(self._allowed(value))) for value, lead in found])
-        print(f"{worlds} worlds: in {right:.0%} the search finds one of the best {name}s")
 
     def at_home(self, plan: Plan, train: Train) -> None:
         """Print what a plan finds with real networks."""

@@ -142,7 +142,7 @@ def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
 
 
 WORLDS = Rehearsal(made_up, OPTIONS, BUDGET, asks="90% and at most 0.11")
-score, rehearse, rehearse_search = WORLDS.score, WORLDS.rehearse, WORLDS.rehearse_search
+score, rehearse = WORLDS.score, WORLDS.rehearse
 
 
 def at_home(plan: Plan) -> None:

@@ -8,6 +8,7 @@ function: the student's `minibatch_epoch`, or the one here.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -203,9 +204,10 @@ def rehearse(plan: Plan) -> None:
 
 def measured_error(each: np.ndarray, B: int, *, replace: bool, draws: int = 400) -> float:
     """Root of the mean squared length of the error of a minibatch's gradient, over random draws."""
-    rng, full = np.random.default_rng(0), each.mean(axis=0)
-    rows = [rng.choice(len(each), size=B, replace=replace) for _ in range(draws)]
-    return float(np.sqrt(np.mean([np.sum((each[row].mean(axis=0) - full) ** 2) for row in rows])))
+    rng, n = np.random.default_rng(0), len(each)
+    rows = [rng.choice(n, size=B, replace=replace) for _ in range(draws)]
+    shares = np.array([np.bincount(row, minlength=n) for row in rows]) / B
+    return float(np.sqrt(np.mean(np.sum((shares @ each - each.mean(axis=0)) ** 2, axis=1))))
 
 
 def raised(each: np.ndarray, B: int, draws: int = 2000) -> float:
@@ -433,20 +435,25 @@ def best_rates(epochs: int = 3, seeds: int = 3) -> tuple[np.ndarray, np.ndarray]
 # --- Is the full batch trapped? -------------------------------------------------------------------
 
 
-def losses_at_best_rate(epoch: Epoch, batch_size: int, steps: int, seeds: int = 3) -> np.ndarray:
-    """Training losses of the network after so many steps, at the best of six rates."""
+def losses_at_best_rate(
+    epoch: Epoch, batch_size: int, steps: Sequence[int], seeds: int = 3
+) -> np.ndarray:
+    """Training losses after each of these numbers of steps, each at its best of six rates.
+
+    Returns an array of shape (numbers, seeds).
+    """
     x, t, _, _ = digits()
-    found = []
-    for lr in 0.4 * 2 ** (np.arange(6) / 2):
-        losses = []
-        for seed in range(seeds):
-            rng, w = np.random.default_rng([seed, 1]), initial(seed)
-            in_epoch = -(-len(x) // batch_size)
-            for _ in range(steps // in_epoch):
-                w = epoch(w, x, t, batch_size, lr, gradient, rng)
-            losses.append(loss(w))
-        found.append(losses)
-    return np.array(min(found, key=np.mean))
+    in_epoch = -(-len(x) // batch_size)
+    rates = 0.4 * 2 ** (np.arange(6) / 2)
+    found = np.zeros((len(steps), len(rates), seeds))
+    for (k, lr), seed in product(enumerate(rates), range(seeds)):
+        rng, w = np.random.default_rng([seed, 1]), initial(seed)
+        for done in range(1, max(steps) // in_epoch + 1):
+            w = epoch(w, x, t, batch_size, lr, gradient, rng)
+            for place, wanted in enumerate(steps):
+                if done == wanted // in_epoch:
+                    found[place, k, seed] = loss(w)
+    return np.array([of_rates[of_rates.mean(axis=1).argmin()] for of_rates in found])
 
 
 # --- A line through the patients, for a picture of paths ------------------------------------------

@@ -55,25 +55,24 @@ def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixt
     right, width = lesson.score(reference)
     assert right > 0.9 and width < 0.35
     assert lesson.score(one_rate)[0] < 0.15
-    lesson.rehearse(lambda _: (-0.1, 0.1))
-    assert "width 0.20 (the check asks for 85% and at most 0.35)" in capsys.readouterr().out
     with pytest.raises(BudgetSpent):
         lesson.score(wasteful, worlds=1)
 
 
-def test_a_search_is_rehearsed_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    around = {"plain": (0.003, 0.01, 0.03), "normalised": (0.3, 1.0, 3.0)}
-    lesson.rehearse_search(around, (0, 1))
-    lesson.rehearse_search({"plain": [0.01], "normalised": [1.0]}, [0])
-    good, fixed = re.findall(r"\d+ of 12 [^%]*%", capsys.readouterr().out)
-    assert good.startswith("12 of 12 ") and float(good.split(" in ")[1].rstrip("%")) > 95
-    assert fixed.startswith("2 of 12 ") and " in 12%" in fixed  # 1 of 9 places
-    for said in (good, fixed):  # other rates are the best in another world
-        best = re.findall(r"world \d: best rates plain (\S+), normalised (\S+); ", said)
-        assert len(best) == 3 and len(set(best)) > 1
-    assert fixed.count("; the search takes 0.01 and 1\n") == 3
-    with pytest.raises(BudgetSpent, match="13 of a budget of 12"):
-        lesson.rehearse_search(around, range(3))
+def test_a_rehearsal_shows_where_a_plan_trained_most(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson.rehearse(find("norm_experiment").reference[0])
+    *worlds, share, found = capsys.readouterr().out.splitlines()
+    best = [re.findall(r"at (\S+) \(best (\S+)\)", line) for line in worlds]
+    assert len({tuple(pairs) for pairs in best}) > 1  # they differ from world to world
+    assert all(trained == known for pairs in best for trained, known in pairs)
+    for line in worlds:
+        low, high, lead = map(float, re.findall(r"-?\d\.\d\d", line.split("): ")[1]))
+        assert low <= lead <= high
+    assert "(the check asks for 85% and at most 0.35)" in share and found.startswith("in 100%")
+    lesson.rehearse(one_rate)
+    first, *_, found = capsys.readouterr().out.splitlines()
+    assert "plain at 0.1 (best " in first and "normalised at 0.1 (best " in first
+    assert found.startswith("in 0%")
 
 
 def one_rate(trial: Trials) -> tuple[float, float]:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib.course.experiment import BudgetSpent
 from course_lib.course.lessons import deep_networks
 from course_lib.course.lessons import initialisation as lesson
 from course_lib.initializers import he_normal
@@ -77,30 +76,25 @@ def test_the_best_gain_differs_between_made_up_worlds() -> None:
 
 
 def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
-    lesson.rehearse(lambda trial: (1.1, -1.0, 1.0), worlds=20)
-    lesson.rehearse(lambda trial: (lesson.FORMULA, 0.1, 0.2), worlds=20)
-    lesson.rehearse(lambda trial: (1.1, 2.0, 3.0), worlds=20)
-    wide, why, wrong, never, *_, missed = capsys.readouterr().out.splitlines()
+    def said_of(*answer: float) -> tuple[list[str], str, str]:
+        lesson.rehearse(lambda trial: answer, worlds=20)
+        *worlds, right, wrong = capsys.readouterr().out.splitlines()
+        return worlds, right, wrong
+
+    worlds, wide, why = said_of(1.1, -1.0, 1.0)
+    lead_in = [lesson.made_up(world)[1] for world in range(3)]
+    for line, lead in zip(worlds, lead_in, strict=True):
+        best = [gain for gain in lesson.OPTIONS["gain"] if not math.isnan(lead(gain))]
+        assert f": best gains {', '.join(map(str, best))}; your answer 1.1, -1.00 to 1.00" in line
+        assert ("(its lead is" in line) == (1.1 in best)
+    assert f"(its lead is {lead_in[0](1.1):.2f})" in worlds[0]
     assert re.search(r"[4-7]\d% .* 2\.00 ", wide)  # in the other worlds, 1.1 is not one of the best
     assert re.search(r"best [3-6]\d%, lead missed 0%", why)
-    assert re.search(r" 0% .* 0\.10 ", wrong)
+    worlds, wrong, never = said_of(lesson.FORMULA, 0.1, 0.2)
+    assert "lead is" not in "".join(worlds) and re.search(r" 0% .* 0\.10 ", wrong)
     assert re.search(r"best 100%, lead missed 0%", never)
+    *_, missed = said_of(1.1, 2.0, 3.0)
     assert re.search(r"best [3-6]\d%, lead missed [4-7]\d%", missed)
-
-
-def test_a_search_is_rehearsed_alone(capsys: Any) -> None:
-    worlds = [lesson.made_up(world)[1] for world in range(200)]
-    share = np.mean([not math.isnan(lead(1.2)) for lead in worlds])
-    lesson.rehearse_search([1.2], [0])
-    lesson.rehearse_search((0.9, 1.0, 1.1, 1.2, 1.3), (0, 1))
-    fixed, good = re.findall(r"\d+ of 20 [^%]*%", capsys.readouterr().out)
-    assert fixed.startswith("1 of 20 trainings, 19 are left\n") and f" in {share:.0%}" in fixed
-    best = [gain for gain in lesson.OPTIONS["gain"] if not math.isnan(worlds[0](gain))]
-    said = f"world 0: best gains {', '.join(map(str, best))}; the search takes"
-    assert f"{said} 1.2\n" in fixed and said in good
-    assert re.search(r"^10 of 20 trainings, 10 .* in (9[89]|100)%", good, re.DOTALL)
-    with pytest.raises(BudgetSpent, match="21 of a budget of 20"):
-        lesson.rehearse_search([1.0, 1.1, 1.2], range(7))
 
 
 def test_a_plan_on_networks_trains_them(capsys: Any) -> None:

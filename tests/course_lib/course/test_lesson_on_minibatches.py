@@ -124,10 +124,7 @@ def test_steps_that_begin_anew_do_not_learn() -> None:
 
 
 def test_more_steps_of_the_full_batch_lower_its_loss() -> None:
-    few, many = (
-        lesson.losses_at_best_rate(lesson.minibatch_epoch, 1437, steps, seeds=1)
-        for steps in (3, 30)
-    )
+    few, many = lesson.losses_at_best_rate(lesson.minibatch_epoch, 1437, (3, 30), seeds=1)
     assert few.shape == (1,) and many < 0.6 * few
 
 
