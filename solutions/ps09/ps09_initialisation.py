@@ -480,21 +480,25 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # Write both parts as one function, which returns `(gain, low, high)`: the gain that it found, and
 # an interval for its lead.
 #
+# **Rules**
+#
 # - It makes at most 20 different trainings, of the gains 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4 and
 #   1.52. <!-- no claim: setting -->
 # - A gain is chosen partly because its seeds were lucky, so take **new seeds** for its lead. (Among
 #   few gains this luck is small; it grows with their number.)
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
 #
-# With real networks nobody knows whether an answer is right. So the cell below the function
-# rehearses your plan in 200 invented *worlds*. In each of them every gain has another mean
-# accuracy, to which each seed adds noise, so each world has best gains of its own, which are known.
-# The cell prints what your plan answers in three worlds, and what is wrong in all 200. Begin with
-# two gains and one seed for the search. Then change gains and seeds. <!-- no claim: setting -->
+# **Rehearsal.** With real networks nobody knows whether an answer is right. So the cell below the
+# function repeats your plan in 200 invented *worlds*.
 #
-# The check repeats your plan in 400 other worlds. Their noise is not invented: it is that of stored
-# trainings. At least 90 % of the answers must be right: the gain is one of the best of its world,
-# and the interval contains its lead there. <!-- no claim: setting -->
+# - In each of them the gains have other mean accuracies, which are known, and each seed adds noise.
+# - The cell prints what your plan answers in three worlds, and what is wrong in all 200.
+# - Begin with two gains and one seed for the search. Then change gains and seeds.
+#   <!-- no claim: setting -->
+#
+# **Check.** It repeats your plan in 400 other worlds, with the noise of stored trainings. At least
+# 90 % of the answers must be right: the gain is one of the best of its world, and the interval
+# contains its lead there. <!-- no claim: setting -->
 
 
 # %% solution="gain_experiment"

@@ -291,22 +291,29 @@ _, gradient = lesson.flow(None)
 said = "by a factor of about 4 from each layer to the one below"
 claim(said, gradient[1:] / gradient[:-1], equals=4, within=1)
 spread, gradient = lesson.flow(BatchNorm)
-claim("the\ngradient changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
+claim("the gradient changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
 claim("outputs keep their spread", spread / spread[0], equals=1, within=0.1)
 u = np.linspace(-8, 8, 1601)
 p = np.exp(-(u**2) / 2) / np.exp(-(u**2) / 2).sum()
 z = 1 / (1 + np.exp(-u))
-said = "it\nmultiplies the spread by about its slope, 0.21, and the gradient, too"
-claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
+claim(
+    "it multiplies the spread by about 0.21", np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005
+)
+said = "with\na mean slope (RMS) of 0.21"
 claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 
 # %% [markdown]
-# Without BN the gradient shrinks by a factor of about 4 from each layer to the one below: by $4^9$,
-# more than 200,000, in all. <!-- no claim: derived --> With BN, outputs keep their spread, and the
-# gradient changes by less than a factor of 3:
+# <details><summary>The factor</summary>
 #
-# 1. BN gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line. So it
-#    multiplies the spread by about its slope, 0.21, and the gradient, too.
+# Without BN the gradient shrinks by a factor of about 4 from each layer to the one below: by $4^9$,
+# more than 200,000. <!-- no claim: derived -->
+#
+# </details>
+#
+# With BN, outputs keep their spread, and the gradient changes by less than a factor of 3:
+#
+# 1. BN gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line, with
+#    a mean slope (RMS) of 0.21. So it multiplies the spread by about 0.21, and the gradient, too.
 # 2. The weights nearly keep both.
 # 3. The next BN divides by the spread that is left, 0.21, and so does its backward pass (i in
 #    section 3). The two factors cancel.
@@ -396,7 +403,7 @@ for network in ("plain", "normalised"):
 # the plain one at its own. <!-- no claim: definition -->
 #
 # Three seeds say little about it; the table says only where to search. **Find an interval for the
-# lead with at most 24 trainings**, as many as she had. <!-- no claim: setting -->
+# lead with 24 more trainings**, as many as she had. <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 6 Your experiment
@@ -406,24 +413,26 @@ for network in ("plain", "normalised"):
 # take 12 trainings, and 12 are left for the search. <!-- no claim: setting --> Write both as one
 # function, which returns the interval `(low, high)`.
 #
+# **Rules**
+#
 # - It makes at most 24 different trainings.
 # - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (Among
-#   few rates this luck is small; it grows with their number.) The search may use the seeds 0 to 2
-#   of the table above once more.
+#   few rates this luck is small; it grows with their number.)
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
 #
-# With real networks nobody knows whether an interval is right. So the cell below the function
-# rehearses your plan in 200 invented *worlds*. In each of them every network has another mean
-# accuracy at each rate, to which each seed adds noise. Its best rate is that of the table above, or
-# the next one in the list on either side. For three worlds the cell prints the rates at which your
-# plan trained most, the best ones, its interval, and the lead. Begin with one rate for each
-# network. Then change rates and seeds. <!-- no claim: setting -->
+# **Rehearsal.** With real networks nobody knows whether an interval is right. So the cell below the
+# function repeats your plan in 200 invented *worlds*.
 #
-# The check repeats your plan in 400 other worlds. At least 85 % of the intervals must contain the
-# lead of their world (a search sometimes misses the best rate), and their mean width must be at
-# most 0.35. <!-- no claim: setting --> (Their noise is that of stored trainings, and the best rates
-# differ in the same way. All accuracies of the normalised network are shifted by a number, another
-# one in each world: the table above does not tell the lead.)
+# - In each of them the accuracies are others, and each seed adds noise. The best rate of a network
+#   is that of the table above, or the next one in the list on either side.
+# - For three worlds the cell prints the rates at which your plan trained most, the best ones, its
+#   interval, and the lead.
+# - Begin with one rate for each network. Then change rates and seeds. <!-- no claim: setting -->
+#
+# **Check.** It repeats your plan in 400 other worlds, with the noise of stored trainings. At least
+# 85 % of the intervals must contain the lead of their world (a search sometimes misses the best
+# rate), and their mean width must be at most 0.35. <!-- no claim: setting --> The table above does
+# not tell these leads: in each world another number is added to all accuracies with BN.
 
 
 # %% solution="norm_experiment"
@@ -609,7 +618,7 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 # <details><summary>What these measurements say</summary>
 #
 # “The network can learn” $\gamma=\sqrt{\text{Var}}$ and β = E “to recover the identity mapping”
-# (S2; its Var and E are v and m). This leaves out ε. <!-- no claim: derived -->
+# (S2). This leaves out ε. <!-- no claim: derived -->
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
 # can choose another one; we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with weights w
