@@ -360,8 +360,9 @@ picture
 # %% [markdown]
 # With a ReLU and the gain √2, which is He's rule, every variance stays as it is. With tanh and
 # sine, both lines come to 1. Their f(u) is nearly u for small u, but never above 1. So the larger
-# the variance of u, the smaller the share of it that f leaves: variances above 1 fall, and those
-# below 1 rise. With $f(u) = u^3$ this share grows, so a variance above 1 runs away.
+# the variance of u, the smaller the share of it that f leaves (tanh 0.51 of 0.6, and 0.31 of 1.5):
+# variances above 1 fall, and those below 1 rise. With $f(u) = u^3$ this share grows: each layer
+# turns the variance v into v³, 1.5 into 3.4 and that into 38. <!-- no claim: derived -->
 
 # %% claims=true
 claim("the gain √2, which is He's rule", gain_of(relu), equals=2**0.5, within=0.01, given=[2])
@@ -376,7 +377,11 @@ kept = [[p @ f(s * u) ** 2 / s**2 for s in (0.5, 1, 1.5, 2, 3)] for f in (np.tan
 quote = "the larger\nthe variance of u, the smaller the share of it that f leaves"
 claim(quote, np.diff(kept), below=0)
 way = np.array([by_name[n] for n in ("tanh", "sine")])
-quote = "variances above 1 fall, and those\nbelow 1 rise"
+quote = "tanh 0.51 of 0.6, and 0.31 of 1.5"
+of_two = [p @ np.tanh(v**0.5 * u) ** 2 / v for v in (0.6, 1.5)]
+claim(quote, of_two[0], equals=0.51, within=0.006, given=[0.6, 0.31, 1.5])
+claim(quote, of_two[1], equals=0.31, within=0.006, given=[0.51, 0.6, 1.5])
+quote = "variances above 1 fall, and those below 1 rise"
 claim(quote, way[:, 1, 1] - way[:, 1, 0], below=0, given=[1])
 claim(quote, way[:, 0, 1] - way[:, 0, 0], above=0, given=[1])
 # %% [markdown]
@@ -387,12 +392,14 @@ claim(quote, way[:, 0, 1] - way[:, 0, 0], above=0, given=[1])
 # is best for training?
 #
 # First measure both passes in sixteen layers. The backward pass begins with a random gradient of
-# RMS 1 at the output. Each layer multiplies it by $f'(u) = \cos u$, which multiplies its mean
-# square by $E[f'(u)^2]$, and then by the transposed matrix, which multiplies the mean square by
-# $n_{out}\,\text{Var}(w)$ (section 4). With $n_{out} = n_{in}$ and
-# $\text{Var}(w) = g^2/n_{in}$, the factor of a layer is <!-- no claim: derived -->
+# RMS 1 at the output. Each layer multiplies it by $f'(u) = \cos u$ and by the transposed matrix
+# (section 4). So its mean square is multiplied by <!-- no claim: derived -->
 #
-# $$g^2\,E[f'(u)^2].$$
+# $$\underbrace{E[f'(u)^2]}_{\text{by } f'(u)}\cdot
+# \underbrace{n_{out}\,\text{Var}(w)}_{\text{by the matrix}} = g^2\,E[f'(u)^2],$$
+#
+# because $n_{out} = n_{in}$ and $\text{Var}(w) = g^2/n_{in}$. The figure shows the RMS, whose
+# factor is the root of this.
 
 # %% practice=true fold="Measure both passes for each gain"
 signal, gradient, picture = [], [], None
@@ -440,7 +447,7 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # cannot say.
 
 # %% [markdown]
-# **A good place for a break.** What follows is one task, and takes up to an hour.
+# **A good place for a break.** What follows is one task of about an hour.
 
 # %% [markdown]
 # ## 7 Your experiment
@@ -452,14 +459,14 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # `trial(gain, seed)` trains once and returns the validation accuracy. The learning rate is the best
 # of three for this gain, found before and not counted.
 #
-# A plan has two parts: some trainings search for the gain, the others measure its lead. You fix the
-# second part first, and the search gets what is left of the 20.
+# A plan has two parts: some trainings search for the gain, the others measure its lead. For
+# example, two gains with three seeds each take 6 trainings. Then 7 differences of the better one
+# and 1.52 take the other 14. <!-- no claim: setting -->
 #
-# **The interval, on paper.** Each difference `trial(gain, seed) - trial(1.52, seed)` takes 2
-# trainings. The interval of n differences (notebook 01) has the width $2ts/\sqrt{n}$, where s is
-# their standard deviation. For 1.1 and a few seeds, s is 0.042 on average. The check will allow a
-# mean width of 0.11.
-# <!-- no claim: setting -->
+# **The interval, on paper.** Begin with the second part. Each difference
+# `trial(gain, seed) - trial(1.52, seed)` takes 2 trainings. The interval of n differences (notebook
+# 01) has the width $2ts/\sqrt{n}$, where s is their standard deviation. For 1.1 and a few seeds, s
+# is 0.042 on average. The check will allow a mean width of 0.11. <!-- no claim: setting -->
 #
 # 1. How many differences do you need, if t is 4.30 for three, 3.18 for four, 2.78 for five and 2.57
 #    for six?
@@ -578,7 +585,7 @@ for draw in range(2000):
     low, high = interval(table[pair[0], of_five] - table[pair[1], of_five])
     widths.append(high - low)
 s = np.array(widths) * math.sqrt(5) / (2 * 2.776)
-quote = "For 1.1 and a few seeds, s is 0.042 on average"
+quote = "For 1.1 and a few seeds, s\nis 0.042 on average"
 claim(quote, s.mean(), equals=0.042, within=0.001, given=[1.1])
 quote = "one interval in ten is narrower than 0.06, and one in ten wider than\n0.16"
 claim(quote, np.quantile(widths, 0.1), equals=0.06, within=0.01, given=[0.16])
