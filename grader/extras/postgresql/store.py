@@ -38,7 +38,8 @@ class PostgresqlStore(Store):
     kind = "PostgreSQL"
     options: ClassVar = {
         "pool_pre_ping": True,
-        "connect_args": {"connect_timeout": CONNECT_SECONDS},
+        # A statement that is prepared names types by number, and a restoration makes new ones.
+        "connect_args": {"connect_timeout": CONNECT_SECONDS, "prepare_threshold": None},
     }
     longest_name = Student.__table__.c.id.type.length
 

@@ -24,7 +24,7 @@ from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.course_config import class_config, gradebook_of
 from grader.classroom.gradebook.cells import has_assignment, noted_cells
 from grader.classroom.gradebook.marks import comments, entries, scores
-from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.session import one_step, opened
 from grader.classroom.gradebook.store import InUse, gradebook_url, require_writable, store_of
 from grader.classroom.record import generate_feedback
 from grader.classroom.school_class import Class
@@ -323,6 +323,26 @@ def test_what_cannot_be_restored_changes_nothing(
     assert entries(url, "ps98") == before
     assert len(list((classroom / "backups").glob("before-*"))) == asides
     agree(with_server)
+
+
+def test_a_connection_that_is_kept_outlives_a_restoration(
+    with_server: SmallClass, tmp_path: Path
+) -> None:
+    """The database then has other types, which a statement prepared before would look for."""
+    url = with_server.group.gradebook
+
+    def asked() -> list[float]:
+        found = []
+        with one_step(url):
+            for _ in range(10):  # psycopg prepares what it is asked for the sixth time
+                with opened(url) as gradebook:
+                    found.append(gradebook.find_submission("ps98", "amy").score)
+        return found
+
+    before = asked()
+    dump.dump_gradebook(url, tmp_path / "whole.dump")
+    dump.restore_gradebook(url, tmp_path / "whole.dump")
+    assert asked() == before
 
 
 def test_a_view_of_ones_own_keeps_a_restoration_from_half_happening(
