@@ -81,8 +81,9 @@ class Rehearsal:
         found = []
         name, values = next(iter(self.options.items()))
         answers = in_worlds(plan, self.made_up, self.options, self.budget, worlds)
-        for world, ((option, low, high), lead) in enumerate(answers):
-            option, true = self._allowed(option), lead(self._allowed(option))
+        for world, ((returned, low, high), lead) in enumerate(answers):
+            option = self._allowed(returned)
+            true = lead(option)
             found.append((low <= true <= high, high - low, math.isnan(true)))
             if world < shown:
                 best = ", ".join(f"{value}" for value in values if not math.isnan(lead(value)))

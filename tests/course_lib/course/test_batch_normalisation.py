@@ -55,6 +55,10 @@ def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixt
     right, width = lesson.score(reference)
     assert right > 0.9 and width < 0.35
     assert lesson.score(one_rate)[0] < 0.15
+    lesson.rehearse(lambda _: (-0.1, 0.1))  # trains nothing, so no rate is its favourite
+    said = capsys.readouterr().out
+    assert "width 0.20 (the check asks for 85% and at most 0.35)" in said
+    assert "plain at nan (best " in said and "\nin 0%, most trainings" in said
     with pytest.raises(BudgetSpent):
         lesson.score(wasteful, worlds=1)
 
