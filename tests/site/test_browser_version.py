@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from docs.site.browser_version import make_browser_version
 from grader.authoring import answers_of, released, solution_notebook, to_bytes
@@ -54,14 +54,40 @@ def publish(folder: Path) -> Iterator[Callable[[str], None]]:
     file.write_text(before, "utf-8")
 
 
+def no_kernel(asked: Route) -> None:
+    """For a page that only shows and stores the notebook, which is open sooner."""
+    asked.abort()
+
+
 @pytest.fixture(scope="module")
-def worked(chromium: Browser, url: str, course: Path) -> Page:
-    """A page in which the function is written and all cells have run."""
-    page = student.open_notebook(chromium.new_context(), url, PLACE)
+def reader(chromium: Browser) -> BrowserContext:
+    return chromium.new_context(viewport={"width": 390, "height": 844})
+
+
+@pytest.fixture(scope="module")
+def opened(reader: BrowserContext, url: str) -> Page:
+    """The page of a reader whose phone has just opened the notebook."""
+    return student.read_notebook(reader, url, PLACE)
+
+
+@pytest.fixture(scope="module")
+def worked(opened: Page, course: Path) -> Page:
+    """The same page on a wider screen; the function is written and all cells have run."""
+    opened.set_viewport_size({"width": 1280, "height": 844})
+    student.wait_for_kernel(opened)
     answers = answers_of(solution_notebook("ps98", course))
-    student.answer(page, {"linear_forward": answers["linear_forward"]})
-    student.run_all(page)
-    return page
+    student.answer(opened, {"linear_forward": answers["linear_forward"]})
+    student.run_all(opened)
+    return opened
+
+
+def test_on_a_phone_the_notebook_has_most_of_the_window(opened: Page) -> None:
+    opened.wait_for_function("() => document.querySelector('.jp-Notebook').clientWidth > 300")
+    opened.wait_for_timeout(3000)  # the list of files may be opened late
+    assert opened.evaluate("document.querySelector('.jp-Notebook').clientWidth") > 300
+    title = opened.locator(".jp-PlaceholderText", has_text=TITLE)  # of a folded cell, whole
+    title.wait_for()
+    assert title.evaluate("one => one.scrollWidth <= one.clientWidth && one.offsetHeight > 30")
 
 
 def test_a_notebook_runs_and_its_check_answers(worked: Page) -> None:
@@ -82,33 +108,6 @@ def test_all_cells_run_again_in_a_new_kernel(worked: Page) -> None:
     assert student.failures(student.exported(worked)) == []
 
 
-def test_work_is_still_there_after_the_tab_was_closed_and_a_task_starts_over(
-    chromium: Browser, url: str
-) -> None:
-    """On a phone, where the notebook has most of the window."""
-    reader, work = chromium.new_context(viewport={"width": 390, "height": 844}), "my_own_work = 1"
-    page = student.read_notebook(reader, url, PLACE)
-    page.wait_for_function("() => document.querySelector('.jp-Notebook').clientWidth > 300")
-    page.wait_for_timeout(3000)  # the list of files may be opened late
-    assert page.evaluate("document.querySelector('.jp-Notebook').clientWidth") > 300
-    title = page.locator(".jp-PlaceholderText", has_text=TITLE)  # of a folded cell, whole
-    title.wait_for()
-    assert title.evaluate("one => one.scrollWidth <= one.clientWidth && one.offsetHeight > 30")
-    student.answer(page, {"linear_forward": work})
-    student.wait_until_saved(page)
-    page.close()
-    page = student.open_notebook(reader, url, PLACE)
-    assert any(cell.source == work for cell in student.exported(page).cells)
-    command = 'from grader.checking import start_over; start_over("linear_forward")'
-    kept = "import pathlib; print(*(p.read_text() for p in pathlib.Path('old_answers').iterdir()))"
-    assert "Empty again" in student.told(page, command)
-    assert work in student.told(page, kept)
-    page.close()
-    again = student.exported(student.read_notebook(reader, url, PLACE))
-    assert all(cell.source != work for cell in again.cells)
-    reader.close()
-
-
 def test_a_button_brings_out_what_is_there_now_and_graders_know_it(
     worked: Page, tmp_path: Path
 ) -> None:
@@ -120,11 +119,37 @@ def test_a_button_brings_out_what_is_there_now_and_graders_know_it(
     assert found == tmp_path / name and refused == ""
 
 
+def test_the_glossary_opens_as_a_page(worked: Page) -> None:
+    worked.evaluate(
+        "void window.jupyterapp.commands.execute('docmanager:open', {path: 'docs/glossary.md'})"
+    )
+    worked.locator(".jp-MarkdownViewer").get_by_role("heading", name="Glossary").wait_for()
+    worked.evaluate("window.jupyterapp.shell.currentWidget.close()")
+
+
+def test_a_task_starts_over_and_other_work_is_there_after_the_tab_was_closed(
+    reader: BrowserContext, worked: Page, url: str
+) -> None:
+    work, other = "my_own_work = 1", "answer_rows = 'a'  # my own, too"
+    student.answer(worked, {"linear_forward": work, "answer_rows": other})
+    student.wait_until_saved(worked)
+    command = 'from grader.checking import start_over; start_over("linear_forward")'
+    kept = "import pathlib; print(*(p.read_text() for p in pathlib.Path('old_answers').iterdir()))"
+    assert "Empty again" in student.told(worked, command)
+    assert work in student.told(worked, kept)
+    worked.close()
+    reader.route("**/*.wasm", no_kernel)
+    page = student.read_notebook(reader, url, PLACE)
+    sources = [cell.source for cell in student.exported(page).cells]
+    assert other in sources and work not in sources
+    page.close()
+
+
 def test_an_untouched_copy_follows_the_site_and_of_work_the_reader_decides(
     chromium: Browser, url: str, publish: Callable[[str], None]
 ) -> None:
     reader = chromium.new_context()
-    reader.route("**/*.wasm", lambda asked: asked.abort())  # no kernel is needed
+    reader.route("**/*.wasm", no_kernel)
     work = "my_own_work = 1"
 
     def opened() -> Page:
@@ -173,10 +198,3 @@ def test_an_untouched_copy_follows_the_site_and_of_work_the_reader_decides(
     )
     assert kept == mine
     reader.close()
-
-
-def test_the_glossary_opens_as_a_page(worked: Page) -> None:
-    worked.evaluate(
-        "void window.jupyterapp.commands.execute('docmanager:open', {path: 'docs/glossary.md'})"
-    )
-    worked.locator(".jp-MarkdownViewer").get_by_role("heading", name="Glossary").wait_for()
