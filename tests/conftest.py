@@ -2,8 +2,8 @@
 
 `make test` runs what can be tried on any machine (``-m "not rest"``), `make test-all` the rest
 (``-m rest``): tests marked ``slow``, and those that need something of tests/needs.py. `make
-test-long` adds the tests marked ``long``, which are left out elsewhere. ``-k ps06`` chooses what is
-about one problem set.
+test-long` adds the tests marked ``long``, which are left out elsewhere, and more parameters.
+``-k ps06`` chooses what is about one problem set.
 """
 
 import functools

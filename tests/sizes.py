@@ -31,4 +31,4 @@ def mostly_slow(names: Iterable[str]) -> list[Any]:
 
 def mostly_long(values: Iterable[Any], always: Collection[Any]) -> list[Any]:
     """Parameters of which `make test-long` alone tries those that are not in ``always``."""
-    return [v if v in always else pytest.param(v, marks=pytest.mark.long) for v in values]
+    return [v for v in values if LONG or v in always]

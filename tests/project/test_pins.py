@@ -1,6 +1,7 @@
 """pyproject.toml says what is needed; everything else that names packages must agree with it."""
 
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -17,7 +18,6 @@ from packaging.utils import canonicalize_name
 from tests.project import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-PROVIDERS = packages_distributions()
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 
 # Their right build depends on the machine (driver, CPU or GPU), so they are not pinned.
@@ -95,13 +95,14 @@ def imported(file: Path, *, everywhere: bool) -> set[str]:
     return found - sys.stdlib_module_names - {"course_lib", "docs", "grader", "tests"}
 
 
+@functools.cache
 def provided(*extras: str) -> set[str]:
     """Names that can be imported when these extras are installed; the base always is."""
     lines = PROJECT["dependencies"] + [line for extra in extras for line in EXTRAS[extra]]
     distributions = {canonicalize_name(Requirement(line).name) for line in lines}
     return {
         name
-        for name, providers in PROVIDERS.items()
+        for name, providers in packages_distributions().items()
         if distributions & {canonicalize_name(provider) for provider in providers}
     }
 
