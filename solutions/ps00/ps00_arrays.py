@@ -372,9 +372,9 @@ guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
 # - **Multiplied out.** $(a-b)^2=a^2-2ab+b^2$ gives three sums. Which one is a matrix product, and
 #   which shapes do the other two need?
 #
-# Choose one. How many numbers has the largest array of each way, for our images, and for 1,000 and
-# 5,000 images of 784 pixels? Multiplied out, rounding may give tiny negative numbers in place of 0.
-# The check accepts them, and `np.maximum(d, 0)` removes them.
+# Choose one. How many numbers has the largest array of each way, for our images, and for N = 1,000,
+# M = 5,000 and D = 784? Multiplied out, rounding may give tiny negative numbers in place of 0. The
+# check accepts them, and `np.maximum(d, 0)` removes them.
 
 
 # %% solution="pairwise_sq_dists"

@@ -144,9 +144,9 @@ lifted = found["copies"] - found["careful"]
 claim("Copies raise it a little", lifted.mean(), above=2 * lifted.std(ddof=1) / 40**0.5, below=0.1)
 
 # %% [markdown] after="ps01_leak"
-# The first two teams stay within 0.03 of one half. Copies raise it a little. Choosing first raises
-# the mean to about 0.88: among two thousand columns of noise there are always twenty that happen
-# to separate ill from healthy in these patients, **including the test patients**.
+# *Careful* and *units first* stay within 0.03 of one half. Copies raise it a little. Choosing first
+# raises the mean to about 0.88: among two thousand columns of noise there are always twenty that
+# happen to separate ill from healthy in these patients, **including the test patients**.
 #
 # If test data influence the training, this is a **leak**. So the rule is: *everything that is
 # learnt from data is learnt from the training data*, also the choice of columns.
@@ -274,7 +274,8 @@ claim("Standardised features give the higher accuracy with each seed", better, a
 # After subtracting the mean (1) and dividing by σ (2), features can still be correlated. S0's third
 # step, "Decorrelate elements (whitening)", rotates the data onto the eigenvectors of their
 # covariance and divides by the root of each eigenvalue. Then the covariance is the identity. The
-# figure shows two features of the tumours.
+# figure shows two features of the tumours; it turns the whitened points back, which keeps this
+# covariance and the names of the axes.
 
 # %% practice=true fold="Draw two features of the tumours"
 lesson.draw_clouds(lesson.clouds())

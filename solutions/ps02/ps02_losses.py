@@ -44,16 +44,16 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # 0.000045$. But the right answer is **yes**: the *target* is $t = 1$.
 #
 # For the *cross-entropy* $-\log y$, the loss is 10, and its derivative with respect to $u$ is close
-# to −1. **How large is the derivative of half the squared error, $\tfrac12 (y - t)^2$, without the
-# sign?** Guess its power of ten.
+# to −1. **How large is the derivative of half the squared error, $\tfrac12 (y - t)^2$, with respect
+# to $u$, without the sign?** Guess the number itself.
 
 # %% guess="the derivative at a wrong score"
 guess("ps02_sure_and_wrong", None, between=(0, 1))  # your guess, from 0 to 1, in place of None
 
 # %% [markdown]
 # To measure it, write the squared error. As for all losses of this course, the outputs `y` and the
-# targets `t` have the shape (N, K): **N samples in the rows, K outputs in the columns.** The
-# function returns:
+# targets `t` have the shape (N, K): **N samples in the rows, K outputs in the columns.** Each loss
+# function of this notebook returns:
 #
 # - `value`: the loss, **summed over the K outputs and averaged over the N samples**,
 # - `dy`, of the shape of `y`: the gradient **of this value**. Its entry (n, k) is the derivative
@@ -403,9 +403,9 @@ check("poisson_loss", poisson_loss)
 # ten real measurements. We do not say what happened to some counts.
 #
 # `trial(loss, lr, seed)` trains a small network on 300 patients to predict m by $e^u$. It returns
-# the *test error*, the mean distance of $e^u$ from m, for the other patients. `loss` is `"squared"`
-# or `"absolute"`, of $y = e^u$, or `"poisson"`; `lr` is one of nine rates from 0.0001 to 1. Runs
-# with the same seed are pairs.
+# the *test error*, the mean distance of $e^u$ from m, for the other patients, and at most 6. `loss`
+# is `"squared"` or `"absolute"`, of $y = e^u$, or `"poisson"`; `lr` is one of nine rates from
+# 0.0001 to 1. Runs with the same seed are pairs.
 #
 # The **gain** of a loss is the mean test error of the squared error minus that of this loss, **each
 # at the rate with its lowest mean error**. **Which of the two other losses has the larger gain, and
@@ -429,11 +429,11 @@ his = [counts_so_poisson(lesson.made_up, 15 * k) for k in range(40)]
 lesson.draw_intervals(his, {"Poisson": 0.2, "absolute": 0.3})
 
 # %% claims=true
-claim("None of 40 repetitions contains a true gain", [low for low, _ in his], above=0.3, given=[40])
+claim("None of 40 intervals contains a true gain", [low for low, _ in his], above=0.3, given=[40])
 
 # %% [markdown]
-# None of 40 repetitions contains a true gain, and more seeds would not help. In **your plan**,
-# which seeds choose rate and loss, and which report?
+# None of 40 intervals contains a true gain, and more seeds would not help. In **your plan**, which
+# seeds choose rate and loss, and which report?
 
 # %% practice=true fold="Train at home: some rates for each loss"
 own = [*own_or_library("squared_error", "poisson_loss"), losses.mean_absolute_error]

@@ -386,7 +386,7 @@ claim("brings the error down to about 0.03", np.mean(validation), equals=0.03, w
 # reach this, so the loss always asks for a larger lead.
 
 # %% [markdown]
-# **The lead.** The right score leads each other score by a number. Which lead has the lowest
+# **The lead.** The right score leads all others by the same number. Which lead has the lowest
 # cross-entropy for smoothed targets with ε = 0.1 and K = 10? (The probabilities of two classes have
 # the ratio $e^{u_k}/e^{u_j}$.)
 #
@@ -539,8 +539,8 @@ claim("the error is at most 0.036", mean[1], below=0.036)
 # With 60 seeds for each setting: at 160 epochs, the gain is 0.23 with the temperature and 0.20 with
 # smoothing. But at their best numbers (10 epochs without a remedy, 20 with smoothing), all three
 # errors are about 0.03, the error of a calibrated network. So the gain of both remedies is 0 to two
-# digits. What remains is freedom: with the temperature, the error is at most 0.036 at every number
-# of epochs.
+# digits. With the temperature, you may train longer: the error is at most 0.036 at every number of
+# epochs.
 #
 # </details>
 

@@ -273,10 +273,10 @@ claim("about 45 % of the single images do so", share[1], equals=0.45, within=0.0
 claim("only about 6 % of the batches of 32", share[32], equals=0.06, within=0.015, given=[32])
 
 # %% [markdown]
-# The dots lie on the lines. A single image's gradient has an error about 11 times as long as the
-# full gradient itself. But w has 2,410 directions, <!-- no claim: setting --> and a small step
-# raises the loss of all only if the error outweighs the gradient in **its** direction: about 45 %
-# of the single images do so, but only about 6 % of the batches of 32.
+# The dots lie on the lines. In the first network, a single image's gradient has an error about 11
+# times as long as the full gradient itself. But w has 2,410 directions, <!-- no claim: setting -->
+# and a small step raises the loss of all only if the error outweighs the gradient in **its**
+# direction: about 45 % of the single images do so, but only about 6 % of the batches of 32.
 
 # %% [markdown]
 # ## 3 The noise floor
@@ -304,7 +304,7 @@ def expected_gaps(squares, curvatures, variances, B, rates):
     squares : (D,), the mean of a² before the first step, for each direction
     curvatures : (D,), λ for each direction; variances : (D,), s² for each direction
     B : samples in a batch; rates : a list with the rate η of each step
-    returns an array with a number for each step
+    returns an array with a number for each step; the given arrays stay as they are
     """
     ### BEGIN SOLUTION
     gaps = []
@@ -410,8 +410,7 @@ claim("With $0.5/k^2$ it stays above a quarter", ends["0.5/k²"][-1], above=0.25
 # %% [markdown]
 # With $0.5/\sqrt k$ and $0.5/k$ it goes to 0. With $0.5/k^2$ it stays above a quarter: the sum of
 # these rates is finite, so a part of the start is never forgotten. Enough here is: **the rate goes
-# to 0, and the sum of all rates is infinite.** (For each single run, not only the mean, Robbins and
-# Monro (1951) also ask for a finite sum of the squared rates.)
+# to 0, and the sum of all rates is infinite.**
 
 # %% [markdown]
 # ## 4 Which rate for which batch?
@@ -516,7 +515,7 @@ claim(
 # Up to batches of 32 the rule holds within a factor of 1.5; from 64 on the best rate no longer
 # grows. “w hardly moves” is no longer true: the loss is curved, so after a long step the gradient
 # is another one. After three epochs the loss is at most 0.16 with batches of up to 32, and 1.25
-# with the full batch: its three steps are not longer. <!-- no claim: derived -->
+# with the full batch: three steps, at no higher rate. <!-- no claim: derived -->
 
 # %% [markdown]
 # **Is the full batch trapped?** S0 says that batch optimization “will be trapped in bad solutions”.
@@ -560,9 +559,9 @@ claim("it goes on falling", more / many, below=0.5)
 #
 # **A bad plan.** In a made-up world, the highest mean accuracy is 0.95 with single images, at the
 # rate 0.03, and 0.90 with batches of 64, at 1.0. So the gain is 0.05. Bob trusts the linear scaling
-# rule: 64 times 0.03 is 1.92, and 3.0 is the nearest rate of the list. One place beside the best
-# rate costs 0.04, so he reports about 0.95 − 0.86 = 0.09. <!-- no claim: setting --> His plan in
-# 200 worlds, in which the best rates move:
+# rule: 64 times 0.03 is 1.92, and by ratio, 3.0 is the nearest rate of the list. One place beside
+# the best rate costs 0.04, so he reports about 0.95 − 0.86 = 0.09. <!-- no claim: setting --> His
+# plan in 200 worlds, in which the best rates move:
 
 
 # %% practice=true
@@ -585,12 +584,13 @@ else:
 # In each world
 #
 # - the seeds are other ones;
-# - the best rate of each batch size is the one from home, or one of its two neighbours in the list;
+# - the best rate of each batch size is the one from home (0.03 and 1.0), or one of its two
+#   neighbours in the list;
 # - a hidden number from −0.15 to 0.15 is added to all accuracies with batches of 64.
 #   <!-- no claim: setting -->
 #
-# For all points, it never asks for a 25th training, at least 82 % of its intervals contain the gain
-# of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
+# For all points, your function never asks for a 25th training, at least 82 % of its intervals
+# contain the gain of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="batch_experiment"
@@ -627,6 +627,10 @@ from grader.checking.contract.registry import find
 table = np.load(find("batch_experiment").table).mean(axis=2) / 10_000
 single, large = table
 claim("the gain is about 0.03", single.max() - large.max(), equals=0.03, within=0.0075)
+said = "the one from home (0.03 and 1.0)"
+best = [home.options["lr"][of_one.argmax()] for of_one in table]
+claim(said, best[0], equals=0.03, within=0.001, given=[1.0])
+claim(said, best[1], equals=1.0, within=0.01, given=[0.03])
 claim("at the rate 0.1 for both it would be 0.1", single[3] - large[3], equals=0.1, within=0.025)
 claim("at 0.3 it would be −0.35", large[4] - single[4], equals=0.35, within=0.03, given=[0.3])
 from time import perf_counter
@@ -665,7 +669,7 @@ claim(said, seconds[64] / (64 * seconds[1]), below=0.5, given=[64])
 # - Compare batch sizes each at its own best rate, and say the budget: images, steps or time.
 #
 # **In PyTorch** (notebook 23), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` (S3) uses
-# what stands in `.grad`. The loss decides: `reduction="mean"` is the default. `backward()` adds to
+# what stands in `.grad`. By default the loss is a mean (`reduction="mean"`). `backward()` adds to
 # `.grad`, so for accumulation call it for each part, with the loss times the part's share of the
 # samples.
 

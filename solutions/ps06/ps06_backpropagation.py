@@ -252,8 +252,7 @@ lesson.draw_deltas()
 # S1's equation (8) is the gradient of a weight: the sum over the next layer, times $f'(u_j)$,
 # times the input $x_i$. Its equation (7) is the sum. For an output unit, in (4), $L'$ stands in
 # place of the sum. There S1 prints $\nabla b^{m,i}$ for unit $m$ and input $i$, but a unit has one
-# bias, so the index $i$ is an error. And its letter $n$ stands for three numbers: of output units,
-# of a unit's inputs, and of layers.
+# bias, so the index $i$ is an error.
 #
 # S1, S3 and S4 write a sample as a column, too: $u = W x + b$. In S4 ("Backpropagation: Matrix
 # form") the delta recursion is
@@ -403,8 +402,8 @@ claim("a central difference at u = 0 gives ½", both, equals=0.5, within=0.01, g
 # For a classifier we still need the backward pass of its loss. The *cross-entropy* loss of one
 # sample is $-\log p_m$, where $p$ is the *softmax* of the outputs and $m$ is the true class. We
 # split the forward pass into small steps with known derivatives. The network has a hidden tanh
-# layer, $V$ and $c$ are the second layer's weights and biases, `v` holds all values, and $e$, $s$,
-# $p$ and $q$ get new meanings:
+# layer, $V$ and $c$ are the second layer's weights and biases, `v` holds all values, `t` the
+# classes $m$, and $e$, $s$, $p$ and $q$ get new meanings:
 #
 # - $u = xW + b$, then $z = \tanh u$ and $y = zV + c$, the outputs,
 # - $e = \exp(y)$, then the sum over the classes $s = \sum_k e_k$ and the probabilities $p = e/s$,

@@ -285,8 +285,7 @@ def unbroadcast(gradient, shape):
 #   list with one gradient for each input.
 # - A leaf has no rule and passes nothing on. Nor does a node whose gradient has only zeros, because
 #   zero times an infinite derivative is nan.
-# - Add with `d["a"] = d["a"] + …`, which creates a new array. `+=` also changes every other node
-#   that holds the same array.
+# - Gradients add up: `d["a"] = d["a"] + …`.
 
 
 # %% solution="backprop"
@@ -507,7 +506,7 @@ claim("her check finds hardly any", missed, above=0.95)
 #
 # Write `my_check(layer)`: True accepts, False rejects. Our *referee* tries it on 60 pairs of layers
 # in random order. One layer of a pair is right, the other one has one of the five faults. Half of
-# all layers compute in float32 and have kinks. <!-- no claim: setting -->
+# all layers compute in float32, and half have kinks. <!-- no claim: setting -->
 #
 # - For all points, at least 90 % of the pairs of *each* fault are told apart: the faulty layer is
 #   rejected, and its right twin is accepted. At most 5 % of all right layers are rejected.

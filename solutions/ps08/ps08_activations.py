@@ -235,8 +235,8 @@ for name, row in {**compared, "tanh": lesson.compare("tanh")}.items():
 # nine of ten steps. But at the rate 0.03 the sigmoid and sigmoid − ½ need nearly the same number.
 # So the shift does not make a step better; it allows longer steps. The reason is the limit 2/λ of
 # notebook 04. Here λ is the largest eigenvalue of $A^\top A/N$, where A has a row for each of N
-# images: the inputs of the linear layer, and a 1 for the bias. All outputs of the sigmoid lie near
-# ½, so the loss is steep along their common mean, and this limits the rate for all other
+# images: the inputs of the linear layer, and a 1 for the bias. The outputs of the sigmoid vary
+# around ½, so the loss is steep along their common mean, and this limits the rate for all other
 # directions. tanh, which is centred, too, needs even fewer steps.
 #
 # No gradient passes the fixed layer. So **the gradient’s size is not everything**: a function also
@@ -589,7 +589,8 @@ else:
 # opposite numbers, so no such part arises. Its directions come closer, too, but only to about 0.57.
 #
 # GELU has another problem. Its derivative at 0 is ½, so with its gain, 1.46, a layer multiplies
-# small outputs by about 1.46/2 = 0.73, and 0.73³⁰ is 0.0001. <!-- no claim: derived -->
+# small outputs, and their gradients, by about 1.46/2 = 0.73, and 0.73³⁰ is 0.0001. Images with
+# large outputs escape this, and the gradient in the table is theirs. <!-- no claim: derived -->
 #
 # </details>
 

@@ -51,7 +51,8 @@ def make_twin(params, orders, signs):
     """The same tanh network with its hidden units in another order and with other signs.
 
     params : [(W1, b1), (W2, b2), …] with W (n_in, n_out) and b (n_out,)
-    orders, signs : for each hidden layer an array (m,) of places, and one of numbers 1 or -1
+    orders, signs : for each hidden layer an array (m,) of places, and one of numbers 1 or -1, in
+        the float type of the params
     returns the new params, in their float type; the given ones stay as they are
     """
     ### BEGIN SOLUTION
@@ -69,8 +70,8 @@ check("make_twin", make_twin)
 
 # %% [markdown]
 # **How many twins are there?** m units can stand in $m!$ orders, and each unit can have two signs.
-# So if all units differ, there are $m! \cdot 2^m$ twins, the network itself included: for ten units
-# 3,715,891,200.
+# So if no unit is zero, and no two are equal or mirror images, there are $m! \cdot 2^m$ twins, the
+# network itself included: for ten units 3,715,891,200.
 
 # %% claims=true
 claim("for ten units\n3,715,891,200", math.factorial(10) * 2**10, equals=3715891200, within=0.5)
@@ -139,7 +140,7 @@ claim(quote, np.ptp(heights[:, [0, -1]]), below=1e-9, above=-1e-9)
 # `B[j] = signs[j] * A[order[j]]` for each j.
 #
 # Look at the dot products $A_i \cdot B_j$ of all rows. By the inequality of Cauchy and Schwarz, the
-# size of each is at most the product of the two lengths, $\|A_i\| \|B_j\|$. **Which of these
+# size of each is at most the product of the two lengths, $\|A_i\| \|B_j\|$. **Which of the dot
 # products surely belongs to a unit and its image?** What does its sign say, and how do you find the
 # next pair? If the networks are only similar, do the same.
 #
@@ -323,10 +324,10 @@ claim(quote, np.ptp(equal[0][0], axis=1), below=1e-6, above=-1e-6)
 # %% [markdown]
 # ## 6 How small a difference is enough?
 #
-# All zeros is like a pencil that stands on its tip. How hard a push is enough? We train 32 hidden
-# tanh units for twenty epochs at the rate 0.2, from normal random weights with the standard
-# deviation $10^{-9}$, a billionth. Weights of the usual size lead to a test accuracy of about 0.98
-# here. **What accuracy do weights of a billionth lead to?**
+# How large must the initial weights be? We train 32 hidden tanh units for twenty epochs at the rate
+# 0.2, from normal random weights with the standard deviation $10^{-9}$, a billionth. Weights of the
+# usual size lead to a test accuracy of about 0.98 here. **What accuracy do weights of a billionth
+# lead to?**
 
 # %% guess="the accuracy from weights of a billionth"
 guess("ps10_billionth", None, between=(0, 1))  # a number from 0 to 1
@@ -391,10 +392,10 @@ claim(quote, np.log(1000) / np.log(factor), equals=2.2, within=0.05, given=[1000
 # %% [markdown]
 # ## 7 Two hidden layers
 #
-# At the rate 1 and in ten epochs, the formula of section 6 allows noise of about $10^{-55}$. We
-# train **two** hidden layers of 32 tanh units for ten epochs at the rate 1, from normal random
-# weights with the standard deviation $10^k$. The network *has learnt* if its test accuracy is at
-# least 0.9. **Above which k does it learn?**
+# At the rate 1 and in ten epochs, by the formula of section 6, noise of about $10^{-55}$ grows to
+# 1. We train **two** hidden layers of 32 tanh units for ten epochs at the rate 1, from normal
+# random weights with the standard deviation $10^k$. The network *has learnt* if its test accuracy
+# is at least 0.9. **Above which k does it learn?**
 
 # %% guess="the smallest power of ten"
 guess("ps10_two_layers", None, between=(-60, 0))  # the exponent k
@@ -502,7 +503,7 @@ for value, said in zip(critical, (-1.4, -2.0, -2.6, -3.0), strict=False):
     claim(quote, value, equals=said, within=0.1, given=[-1.4, -2.0, -2.6, -3.0, 0.1, 0.3, 1, 3])
 quote = "At the rate\n10 no network reaches 0.9."
 claim(quote, np.isinf(critical[4]), equals=1, within=0.1, given=[10, 0.9])
-quote = "the formula of section 6 allows noise of about $10^{-55}$"
+quote = "by the formula of section 6, noise of about $10^{-55}$ grows to 1"
 claim(quote, -230 * np.log10(1 + sigma), equals=-55, within=0.6, given=[6, 10])
 
 # %% [markdown]

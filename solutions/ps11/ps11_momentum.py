@@ -209,8 +209,8 @@ claim(words, np.array(late) * 1.0, above=0.5, given=[0.9, 60])
 # %% [markdown]
 # <details><summary>What the count of oscillations shows</summary>
 #
-# It depends on μ: across the valley 0.4 needs 7 steps instead of 29, but 0.9 needs 57. Yet only 0.9
-# arrives along the floor within 60 steps.
+# Across the valley, the changes of sign become fewer. The steps do not: 0.4 needs 7 instead of 29,
+# but 0.9 needs 57. Yet only 0.9 arrives along the floor within 60 steps.
 #
 # </details>
 
@@ -292,8 +292,8 @@ claim("more momentum is slower", -100 * np.log10(again), below=0.1 * best)
 # With more momentum, the two real roots of a direction approach each other and meet: on the dashed
 # curve those of the flattest direction, on the dotted one those of the steepest. **Above both
 # curves** all roots are complex. Then the growth is √μ: the rate plays no part, and **more momentum
-# is slower**. Elsewhere one direction has two different real roots. Their product is μ, so one of
-# them is larger than √μ in absolute value.
+# is slower**. Below one of the curves, at least one direction has two different real roots. Their
+# product is μ, so one of them is larger than √μ in absolute value.
 #
 # The best setting is where the two curves cross. With more momentum √μ is larger; with less, one of
 # these two directions is slower at every rate, as the map shows. Both curves pass through it:
@@ -604,8 +604,8 @@ claim("in about a third of her answers", far, equals=0.33, within=0.08)
 # - its own goal: a hidden number from 0 to 0.8 is added to all results, also to those that failed.
 #   <!-- no claim: setting -->
 #
-# For all points, it never asks for a 31st training, at least 80 % of the answers are right, and the
-# mean width is at most 0.45. <!-- no claim: setting -->
+# For all points, your function never asks for a 31st training, at least 80 % of the answers are
+# right, and the mean width is at most 0.45. <!-- no claim: setting -->
 
 
 # %% solution="safe_setting"

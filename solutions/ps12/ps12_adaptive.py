@@ -68,9 +68,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # makes “very slow progress along flat direction, jitter along steep one” (S2). Adagrad and Adam
 # give the steep coordinate a smaller rate than the flat one.
 #
-# Each method takes 200 steps from (1, 1) at the best of 21 rates. Then we **rotate the valley and
-# the start by 45 degrees**, and each method may choose its best rate again.
-# **Which methods now have a loss more than ten times as large?**
+# Each method takes 200 steps from (1, 1) at the best of 21 rates. Its loss is the largest of the
+# last 20 steps. Then we **rotate the valley and the start by 45 degrees**, and each method may
+# choose its best rate again. **Which methods now have a loss more than ten times as large?**
 #
 # - a: none of gradient descent, momentum, Adagrad and Adam
 # - b: only Adagrad
@@ -99,7 +99,8 @@ reveal("ps12_turned", letter, "Losses after 200 steps, 45 degrees beside 0.", wo
 # number that avoids a division by 0. (We write all papers' formulas in these letters.)
 #
 # The formula needs all earlier gradients. A program keeps only **one** array, `cache`, of the shape
-# of w. What has to be in it? Write one step for arrays of any shape, and return **new** arrays.
+# of w. What has to be in it? (Each step takes the root itself.) Write one step for arrays of any
+# shape, and return **new** arrays.
 
 
 # %% solution="adagrad_step"
@@ -191,12 +192,14 @@ often, rare = (
     np.median(rate[(low < lit) & (lit <= high)]) for low, high in ((0.5, 1.1), (1e-9, 0.05))
 )
 claim(
-    "The rarest pixels have effective rates more than twenty times as high", rare / often, above=20
+    "The rarest pixels have effective rates more than a hundred times as high",
+    rare / often,
+    above=100,
 )
 
 # %% [markdown]
-# The rarest pixels have effective rates more than twenty times as high as the commonest.
-# Adagrad was made for such rare features.
+# The rarest pixels have effective rates more than a hundred times as high as the commonest. Adagrad
+# was made for such rare features.
 #
 # **Why a root?** “Amusingly, the square root operation turns out to be very important” (S2). On
 # paper, with ε = 0: how long is the first step for a gradient of 0.001 and for one of 1, with the
@@ -235,7 +238,7 @@ claim(said, jump[0] / jump[1], equals=1000, within=20, given=[0.001, 1])
 #
 # ### RMSProp
 #
-# So Adagrad's first step has the length η, whatever g is. Now give it the same g in every step.
+# Now give Adagrad the same g in every step.
 # After t steps its cache is $tg^2$, so step t has the length
 # $\eta|g|/\sqrt{tg^2}=\eta/\sqrt t$: it shrinks for ever. Therefore Adagrad “usually proves too
 # aggressive and stops learning too early” (S2).
@@ -305,7 +308,7 @@ claim("RMSProp's steps come down to the rate", late, equals=1, within=0.05)
 #
 # ### From RMSProp to Adam
 #
-# Adam repairs this start, and it averages the gradient as well. The figure goes there from
+# Adam repairs this start, and it averages the gradient as well. The figure leads there from
 # gradient descent in four versions. For each coordinate, m is a running mean of g, and v one of g²
 # (RMSProp's cache); both start at 0. The step is
 #
@@ -538,8 +541,8 @@ claim(said, large / little, above=15)
 #
 # ### One rate for all
 #
-# S3's ideal optimizer does not get stuck at “saddle points” or “plateaus”. Each method takes 60
-# steps on a ravine, a saddle and a plateau, at **one rate for all three**: the one of 21 whose
+# S3's ideal optimizer does not get stuck at “saddle points, or plateau region”. Each method takes
+# 60 steps on a ravine, a saddle and a plateau, at **one rate for all three**: the one of 21 whose
 # largest remaining share of the loss is smallest.
 
 
@@ -585,10 +588,10 @@ claim("leaves less than 1 %", list(own.values()), below=0.01)
 # with the same seed have the same initial weights and order of images. The **difference** is a
 # method's mean loss over all seeds minus Adam's, **each at the rate with its lowest mean loss**.
 #
-# **Your neighbour's plan.** She compares momentum with Adam, both at S3's rate 0.01, and so she can
-# afford twelve seeds for her 95 % interval. `lesson.made_up` is a `trial` with invented losses, for
-# which we know the difference. She repeats her plan 40 times. <!-- no claim: setting -->
-# **How many of her 40 intervals contain the difference?**
+# **Your neighbour's plan.** She compares momentum with Adam, both at S3's rate 0.01, so 24
+# trainings give her twelve seeds for a 95 % interval. `lesson.made_up` is a `trial` with invented
+# losses, for which we know the difference. She repeats her plan 40 times. <!-- no claim: setting
+# --> **How many of her 40 intervals contain the difference?**
 
 # %% guess="forty intervals at one rate"
 guess("ps12_certain", None, between=(0, 40))  # a number from 0 to 40
@@ -654,14 +657,14 @@ for lr in home.options["lr"]:
 # - for each method a number from 0 to 0.8, added to its losses, so that no constant is right in
 #   all worlds. <!-- no claim: setting -->
 #
-# For all points, it never asks for a 25th training, at least 86 % of its intervals contain the
-# difference of their world (not 95 %, because a search with few seeds sometimes misses the best
-# rate), and their mean width is at most 0.25. <!-- no claim: setting -->
+# For all points, your function never asks for a 25th training, at least 86 % of its intervals
+# contain the difference of their world (not 95 %, because a search with few seeds sometimes misses
+# the best rate), and their mean width is at most 0.25. <!-- no claim: setting -->
 
 
 # %% solution="race_report"
 def race_report(trial):
-    """Ask for at most 24 trainings; return your method, and low and high of the difference.
+    """Ask for at most 24 trainings; return (method, low, high) of the difference.
 
     trial : trial(method, lr, seed) trains; trial.options["lr"] are the rates
     """
@@ -750,7 +753,7 @@ claim(
 # |---|---|---|
 # | Adagrad | sum of dw² | η·dw/(√cache + ε) |
 # | RMSProp | running mean of dw² | the same |
-# | Adam | running means of dw and dw², corrected | η·m̂/(√v̂ + ε) |
+# | Adam | running means m of dw, v of dw² | η·m̂/(√v̂ + ε), m and v corrected |
 # | AdamW | as Adam | that of Adam, and ηλw beside it |
 #
 # **Is Adam the best choice?** Its steps hardly depend on the size of the gradients. Whether

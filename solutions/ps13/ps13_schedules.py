@@ -193,7 +193,7 @@ claim("The reciprocals lie on a straight line", np.diff(1 / found), equals=1, wi
 #    \dfrac{s^2 q + c^2 q^2 s}{(c^2 q + s)^2} = \dfrac{q\,s}{c^2q+s}$.
 # 3. Its reciprocal is $\dfrac1{q'} = \dfrac1q + \dfrac{c^2}{s}$, and that of the rate is
 #    $\dfrac1\eta = c + \dfrac{s}{c\,q}$. So 1/q grows by c²/s in each step, and 1/η grows by c.
-# 4. At every rate, a smaller q gives a smaller q′. So these rates also make the last q as small as
+# 4. At no rate does a smaller q give a larger q′. So these rates also make the last q as small as
 #    possible.
 #
 # </details>
@@ -365,8 +365,9 @@ check("decayed", decayed)
 # %% [markdown]
 # Your schedules train the network for eight epochs, from the rate 0.5 to 0.01 (six seeds). Two
 # more are common: half a period of a *cosine*, $\frac12\,\text{lr}\,(1+\cos(\pi
-# t/\text{total}))$, and a *warm-up* before it, a rise from 0, here during the first epoch. A
-# warm-up is used where a high first rate would make a fresh network diverge.
+# t/\text{total}))$, and a *warm-up* of it: during the first epoch, the rates are multiplied by a
+# factor that rises from 0 to 1. A warm-up is used where a high first rate would make a fresh
+# network diverge.
 
 # %% practice=true fold="Train with your schedules"
 if ready("decayed"):
@@ -395,8 +396,8 @@ claim(said, lowest - at_end["inverse time"], above=0.02)
 
 # %% [markdown]
 # After the first epoch, the 1/t decay is ahead: its rate falls early. After eight epochs, it is
-# last, by more than 0.02. So **judge a schedule at its end**. But here all begin at 0.5. A fair
-# comparison gives each its own best rate.
+# last, by more than 0.02. So **judge a schedule at its end**. But here all except the warm-up begin
+# at 0.5. A fair comparison gives each its own best rate.
 
 # %% [markdown]
 # ## 5 A schedule on a budget
@@ -451,8 +452,8 @@ claim("each of the 40 intervals lies below 0", [high for _, high in hers], below
 # - its own gain: a hidden number from −0.08 to 0.08 is added to all accuracies of the cosine, which
 #   may then lie above 1. <!-- no claim: setting -->
 #
-# For all points, it never asks for a 25th training, at least 85 % of its intervals contain the gain
-# of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
+# For all points, your function never asks for a 25th training, at least 85 % of its intervals
+# contain the gain of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="schedule_experiment"
@@ -541,9 +542,8 @@ claim("have a correlation of only 0.07", together, equals=0.07, within=0.015)
 #
 # `torch.optim.lr_scheduler` has `StepLR` and `MultiStepLR` (stairs), `ExponentialLR`,
 # `CosineAnnealingLR`, `LinearLR` for the warm-up, `SequentialLR` to join them, and `LambdaLR` for a
-# function such as yours, which returns a factor of the first rate. Call `scheduler.step()` after
+# function such as yours, divided by the first rate. Call `scheduler.step()` after
 # `optimizer.step()`: once for each step, or once for each epoch if t counts epochs.
-# `torch.optim.swa_utils.AveragedModel` averages the weights, another way to remove the noise.
 #
 # </details>
 

@@ -383,9 +383,9 @@ found = tell_apart(his_test) if ready("max_pool2d_backward") else None
 # at most **four** backward passes, and then raises an error. You choose x, size and stride, with at
 # most 1,000 numbers in x. <!-- no claim: setting -->
 #
-# - **Step 1: images without ties.** Four calls are too few for one call of `agrees` for each idea.
-#   What can one call test at once, and which conditions exclude each other? Run the check: this
-#   step can find the faults 1 to 5. <!-- no claim: setting -->
+# - **Step 1: images without ties.** Four calls are too few to test each idea alone. What can one
+#   call test at once, and which conditions exclude each other? Run the check: this step can find
+#   the faults 1 to 5. <!-- no claim: setting -->
 # - **Step 2: ties.** The right poolings differ in their rule for ties, so `agrees` would reject
 #   right ones. Call `pooling.backward` yourself. What do the results of all rules have in common?
 #
@@ -471,13 +471,13 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Both trainings have the same initial weights and minibatches, so equal losses after 24 steps mean
-# that your gradients are as good as the library's.
+# Both trainings have the same initial weights and minibatches, so equal losses in the last step
+# mean that your gradients are as good as the library's.
 #
 # This network has 2,936 weights and biases. We compare it with a perceptron, which has one hidden
 # layer of 64 units, and 49,736 weights and biases. The library's layers train both for ten epochs,
-# with four seeds and Adam (notebook 12). For each, the validation images choose the rate, 0.003 or
-# 0.01. <!-- no claim: setting -->
+# with four seeds and Adam (notebook 12). For each network, validation images choose one rate, 0.003
+# or 0.01, for all seeds. <!-- no claim: setting -->
 #
 # Then we **permute the pixels**: for each seed, we draw one order of the 256 pixels and apply it to
 # *all* images, also those of the test.

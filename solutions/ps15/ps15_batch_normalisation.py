@@ -320,9 +320,9 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 
 # %% [markdown]
 # S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
-# of a layer's inputs changes, and BN fixes its mean and variance. Santurkar and others
-# (2018) tested this: they put shifts back. In our variant, eight tanh layers learn the digits for
-# five epochs, at the rate 0.15, nearly the best for all:
+# of a layer's inputs changes, and BN lets only β and γ set its mean and variance. Santurkar and
+# others (2018) tested this: they put shifts back. In our variant, eight tanh layers learn the
+# digits for five epochs, at the rate 0.15, nearly the best for all:
 #
 # 1. without BN;
 # 2. with BN before each tanh;
@@ -356,7 +356,7 @@ claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0
 # %% [markdown] after="ps15_shifts"
 # New shifts take away about a third of BN's advantage, so most of it is there with shifts, too. (A
 # part of the third may come from the test: these networks learned with shifts, and are tested
-# without.) But ours are drawn anew at every step, and real ones are not: this reason is neither
+# without.) But ours are drawn anew at every step, and real ones are not: S4's reason is neither
 # proved nor refuted.
 
 # %% claims="slow"
@@ -403,7 +403,7 @@ for network in ("plain", "normalised"):
 # the plain one at its own. <!-- no claim: definition -->
 #
 # Three seeds say little about it; the table says only where to search. **Find an interval for the
-# lead with 24 more trainings**, as many as she had. <!-- no claim: setting -->
+# lead with 24 trainings**, as many as she had. <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 6 Your experiment
@@ -416,8 +416,9 @@ for network in ("plain", "normalised"):
 # **Rules**
 #
 # - It makes at most 24 different trainings.
-# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (Among
-#   few rates this luck is small; it grows with their number.)
+# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead (from 3
+#   on: the table used 0, 1 and 2). (Among few rates this luck is small; it grows with their
+#   number.)
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
 #
 # **Rehearsal.** With real networks nobody knows whether an interval is right. So the cell below the

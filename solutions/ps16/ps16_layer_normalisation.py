@@ -66,8 +66,8 @@ for blocks, used in ((5, five), (30, thirty)):
 # In a *transformer*, the network of language models, `x` has the shape (N, T, D): N texts of T
 # words with D features. Each word of each text is a row.
 #
-# Write the same lines for both shapes. How many means are there, and how many gammas? The cache
-# keeps $\hat x$, γ and $1/\sqrt{\sigma^2+\varepsilon}$.
+# Write one code for both shapes. How many means are there, and how many gammas? The cache keeps
+# $\hat x$, γ and $1/\sqrt{\sigma^2+\varepsilon}$.
 
 
 # %% solution="layernorm_forward"
@@ -94,10 +94,10 @@ check("layernorm_forward", layernorm_forward)
 # %% [markdown]
 # ## 2 Which values share a mean?
 #
-# S3 lists batch, layer and **group normalisation** side by side (“feature statistics level”). They
-# differ only in which values share a mean and a variance. Group normalisation (Wu and He 2018)
-# splits the C channels of each image, (N, C, H, W), into groups of neighbours. All values of a
-# group, at all positions, share a mean; γ and β belong to the channels. So the values of a group
+# S3 lists batch, layer and **group normalisation** side by side (“feature statistics level”). In
+# training, they differ in which values share a mean and a variance. Group normalisation (Wu and He
+# 2018) splits the C channels of each image, (N, C, H, W), into groups of neighbours. All values of
+# a group, at all positions, share a mean; γ and β belong to the channels. So the values of a group
 # become one row (`reshape`), and your function normalises the rows:
 
 
@@ -278,8 +278,8 @@ claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, 
 #     return self.factor.data * z, backward
 # ```
 #
-# - Each call of `forward` makes a new function `backward` with its own z. Store nothing in `self`:
-#   if the layer is used twice before the backward passes, the second call would replace it.
+# - Each call of `forward` makes a new function `backward` with its own z. Don't store z in `self`:
+#   a second call before the backward passes would replace it.
 # - `backward` returns `dx` and adds to the gradients of the layer's own parameters. Of a
 #   `Parameter` p, `p.data` holds the values, and `p.add_grad(gradient)` **adds** to the gradient.
 #
@@ -396,9 +396,9 @@ print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
 #
 # **The referee** repeats your function in 400 *worlds*, where `trial` looks up trainings made
 # before. Each world has other seeds, for each network a best rate up to two places of the list from
-# that at home, and another *true gain* (of means of 32 seeds). At least 80 % of your intervals must
-# contain it (`interval` aims at 95 %), and their mean width may be 0.3 at most.
-# <!-- no claim: setting -->
+# that at home (the best factors stay), and another *true gain* (of means of 32 seeds). At least 80
+# % of your intervals must contain it (`interval` aims at 95 %), and their mean width may be 0.3 at
+# most. <!-- no claim: setting -->
 
 
 # %% solution="norm_gain"
@@ -473,9 +473,10 @@ claim(said, rates[table[1, 1].argmax()], equals=0.1, within=0.01, given=[1.0, 0.
 claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0, 0.1])
 
 # %% [markdown] after="ps16_neighbour"
-# Her gain is about nine times this gain, which her interval does not contain. The rate 0.1 is too
-# high for "shortcuts". So she has measured mostly that layer normalisation **allows higher rates**.
-# “Change one thing only” assumes that the other settings are equally good for both sides.
+# At their best settings, the gain is about 0.05. Her gain is about nine times this gain, and her
+# interval does not contain it. The rate 0.1 is too high for "shortcuts". So she has measured mostly
+# that layer normalisation **allows higher rates**. “Change one thing only” assumes that the other
+# settings are equally good for both sides.
 
 # %% [markdown]
 # ## To keep

@@ -177,7 +177,7 @@ picture
 # loss.
 #
 # We train networks of 64 hidden units for 150 epochs on 300 images, once with right labels and once
-# with **half of the labels wrong**. The elastic net has half of both strengths. The table does not
+# with **half of the labels wrong**. The elastic net has half of each λ below. The table does not
 # say which penalty is best: for this, each needs its own best strength. In the last row, each step
 # has two parts. The first is a gradient step on the loss alone. Then your `penalised_minimum` moves
 # the new weights, as a, towards 0, with h = 1/η, where η is the learning rate. This is called a
@@ -212,7 +212,7 @@ claim(said, table[L1_ROWS[1]][2], equals=0.5, within=0.1, given=[0])
 # %% [markdown]
 # With right labels, none of these penalties helps. With half of the labels wrong, each gains more
 # than seven points. And after gradient steps with L1, not a single weight is 0: the derivative of
-# λ₁|w| is λ₁ however near w is to 0, so the weight jumps over 0 again and again. With proximal
+# λ₁|w| is ±λ₁ however near w is to 0, so the weight jumps over 0 again and again. With proximal
 # steps, about half of the weights are exactly 0.
 #
 # S2 adds λR to the *mean* of the losses $L_i$ of N images, S4 to their *sum*. **The sources
@@ -317,7 +317,8 @@ claim(said, shares[1][1], equals=0.8, within=0.01, given=[2, 0.99])
 # - a value **improves**, and becomes the new best, if it is below the best so far by more than
 #   `min_delta` (the first value always does);
 # - stop once `patience` values in a row have not improved;
-# - remember the epoch of the best value, and keep the weights of this epoch.
+# - remember the epoch of the best value, and keep the weights of this epoch. (Your class remembers
+#   the epoch; the program that trains keeps the weights.)
 #
 # Write it as a class, because the values come one at a time. Store in `self` what must be
 # remembered. Values are finite; they can be negative, 0 or large.
@@ -427,9 +428,8 @@ claim(said, ended[:, 0] - ended[:, 1], above=0.03)
 #
 # So the end is fixed, without your `EarlyStopping`: each remedy has one number to choose. The
 # **gain** is the mean accuracy of the penalty minus that of stopping, over all seeds, **each at the
-# `lam` with its highest mean accuracy**. Against the rule of section 4, the same images choose
-# `lam` and report. This makes an accuracy too high: in the plan of our solution, by less than
-# 0.002.
+# `lam` with its highest mean accuracy**. Contrary to section 4, the same images choose `lam` and
+# report. This makes an accuracy too high: in the plan of our solution, by less than 0.002.
 #
 # “Few steps act like an L2 penalty”, your neighbour says, “so both have the same best `lam`.” He
 # takes 0.02 for both and the `interval` of ten gains. `lesson.made_up` invents noisy accuracies, in
@@ -480,8 +480,8 @@ claim(said, [high for _, high in his], below=0.02, given=[40])
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of the penalty.
 #   <!-- no claim: setting -->
 #
-# For all points, it never asks for a 21st training, at least 85 % of its intervals contain the gain
-# of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
+# For all points, your function never asks for a 21st training, at least 85 % of its intervals
+# contain the gain of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="remedy_experiment"
@@ -565,8 +565,8 @@ claim("it differs by about 0.02 from seed to seed", spread, equals=0.02, within=
 # by about 0.02 from seed to seed. An interval of 95 % may miss; compare yours. If yours contains 0,
 # 20 trainings cannot say which remedy is better. One `lam` for both can give either sign: at 0.02,
 # the best one for stopping, it would seem to be −0.09, and at 0.01, the best one for the penalty,
-# 0.04. So the formula is right up to a neighbour in the list, and this neighbour counts. It does
-# not say which remedy is better.
+# 0.04. So the formula is right up to one place in the list, and this place counts. It does not say
+# which remedy is better.
 #
 # </details>
 

@@ -175,8 +175,8 @@ claim(said, lesson.agreement(trained["right"]), above=0.9)
 
 # %% [markdown] after="ps18_gain"
 # S2's rule does **not always** hold. The gain is less than one point with right labels, and more
-# than six with half of them wrong. Where members agree, averaging changes nothing: with right
-# labels, all eight predict the same class on more than 90 % of the images. So S2's word
+# than six with half of them wrong. Where all members predict the same class, averaging keeps it:
+# with right labels, all eight predict the same class on more than 90 % of the images. So S2's word
 # “independent” matters.
 
 # %% [markdown]
@@ -278,17 +278,17 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 # %% [markdown]
 # With four units the error falls from about 50 % to less than 20 %. Without a hidden layer less
 # than one point is gained: all members find nearly the same solution. Members with four units end
-# in different solutions. So part of their error is variance over the initial weights, and averaging
-# removes it. <!-- no claim: derived -->
+# in different solutions. So part of their error is variance over the initial weights and the order,
+# and averaging removes it. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 4 Members that help
 #
 # Networks that learn the same images are not independent: some images are hard for all of them. The
 # *error* of a member on an image is now 1 minus its probability of the true class. Section 3 had
-# many draws of the data. Here we have one, so **in this section, a variance is over the images**:
-# how much the error differs from image to image. If members are wrong on different images, the
-# mean of their errors varies less.
+# many draws of the data. Here each ensemble has one, so **in this section, a variance is over the
+# images**: how much the error differs from image to image. If members are wrong on different
+# images, the mean of their errors varies less.
 #
 # The *covariance* of two members is the mean product of their errors' deviations from their means;
 # divided by the variance it is their *correlation* ρ, which is 1 for copies. Let each of M members

@@ -136,8 +136,8 @@ claim(
 # ### One letter, two meanings
 #
 # **The letter p.** S2's text calls the number to choose “Probability of dropping”; in S2's code, p
-# is the probability of keeping. S4 takes “half the weights” on one slide and p times the weights on
-# the next. A friend wants to drop 20 % and sets `p = 0.2` in S2's code. What happens?
+# is the probability of keeping. At test time, S4 takes “half the weights” on one slide, then p
+# times the weights. A friend wants to drop 20 % and sets `p = 0.2` in S2's code. What happens?
 #
 # - a: 20 % are dropped, as the text says
 # - b: 80 % are dropped, and the factor at test time does not fit
@@ -186,8 +186,8 @@ claim("half the weights do so only at ½", off_p[1], above=5 * off_p[0])
 # $$E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i\,E[m_i] = (1-p)\sum_i w_i x_i$$
 #
 # S2 and S4 multiply by 1 − p at test time. **Inverted dropout** divides the kept values by 1 − p in
-# training instead, and test mode changes nothing, so nobody can forget a factor. Write it for an
-# `x` of any shape:
+# training instead, and test mode changes nothing, so there is none to forget at test time. Write it
+# for an `x` of any shape:
 #
 # - In training, drop each number independently, by `rng` only. In test mode draw nothing.
 # - float32 stays float32. Change no argument.
@@ -216,7 +216,8 @@ check("dropout_forward", dropout_forward)
 
 # %% [markdown]
 # In S2's code the backward pass is “not shown”. Once the mask is drawn, each number is $y = f x$
-# with a fixed factor f: 0 or 1/(1 − p). Write the gradient of the loss with respect to x.
+# with a fixed factor f: 0 or 1/(1 − p), in test mode 1. Write the gradient of the loss with respect
+# to x.
 
 
 # %% solution="dropout_backward"
@@ -464,8 +465,8 @@ claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
 #
 # **The referee** repeats your function in 400 worlds, where `trial` looks up trainings made before.
 # Each world has other seeds and shuffles the names of the drop probabilities above 0 and of the
-# rates: any of them may be the best one, on each side. So good rates that you know do not help. A
-# hidden number (up to ±0.2) is added to the accuracies with dropout, and so to the gain. At least
+# rates: any may be the best one, with dropout or without. So good rates that you know do not help.
+# A hidden number (up to ±0.2) is added to the accuracies with dropout, and so to the gain. At least
 # 80 % of the intervals must contain the gain of their world, and on average they may be at most
 # 0.085 wide. <!-- no claim: setting -->
 #
@@ -513,8 +514,8 @@ except NotImplementedError:
 # ## 6 All four situations
 #
 # In each situation, four seeds choose among all settings, and eight others are reported. The last
-# line is the comparison of the figure, p = 0.5 with p = 0 at the learning rate 0.1.
-# <!-- no claim: setting -->
+# line is, with the four choosing seeds, the comparison of the figure, p = 0.5 with p = 0 at the
+# learning rate 0.1. <!-- no claim: setting -->
 
 # %% practice=true fold="Train in all four situations"
 situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]
@@ -567,7 +568,8 @@ for p in (0, 0.2):
 #   `dx = dy * m / (1 - p)` with the same m. This is PyTorch's `torch.nn.Dropout(p)` (notebook 23);
 #   `model.eval()` switches it off.
 # - A forgotten factor spoils the probabilities, and the accuracy hardly shows it.
-# - Compare each side at its own best settings.
+# - Compare each side at its own best settings. Then dropout gained little here, most for many units
+#   and wrong labels, and cost accuracy with few units.
 
 # %% [markdown]
 # ## Sources

@@ -89,8 +89,8 @@ def sample(images, rows, columns):
     """The images at real-valued places, by bilinear interpolation; outside they are 0.
 
     images : (N, C, H, W) floating point
-    rows, columns : (h, w) for all images, or (N, h, w), or what broadcasts to one of these; row 0
-        is the middle of the first pixel
+    rows, columns : (h, w) for all images, or (N, h, w), or what broadcasts to one of these and has
+        two axes or more; row 0 is the middle of the first pixel
     returns (N, C, h, w), in the float type of the images
     """
     N, C, H, W = images.shape
@@ -134,7 +134,8 @@ claim("Nothing is cut off", np.abs(test_x[..., [0, 1, -1, -2]]).max(), below=1e-
 # The fourth says where a new pixel **comes from**:
 #
 # - *lens*: the pixel at (r, c) shows what lies at the same angle, but 1 + amount · ρ² times as far
-#   from the centre. ρ² is r² + c² in units of half the height (`square` in the code).
+#   from the centre. ρ is the distance √(r² + c²) in units of half the height (ρ² is `square` in the
+#   code).
 #
 # Find the inverse maps on paper. The stretch shows how: which point (r′, c′) arrives at (r, c)? Its
 # row stays, so r′ = r. Its column has to satisfy amount · c′ = c, so c′ = c/amount. A rotation by
@@ -462,10 +463,10 @@ claim("the accuracy gains about 0.025", others.mean(), equals=0.025, within=0.00
 # A camera will show digits to your network. Each is rotated, sheared and shifted by normally
 # distributed amounts: most are small, few are large. We call three standard deviations the
 # *largest* changes: 45 degrees, a shear of 0.4 and 1.5 pixels. You have 200 upright digits and
-# twelve epochs. In each epoch, you draw each change uniformly from ± s times the largest one. So
-# the **strength** s = 0 means no change, and 1 covers each change in 99.7 % of the pictures.
-# <!-- no claim: derived --> **Which of the strengths 0, 0.2, 0.4, 0.6, 0.8, 1 and 1.2 gives the
-# highest accuracy on the camera's pictures?**
+# twelve epochs. In each epoch, you draw each change uniformly between −s and s times the largest
+# one. So the **strength** s = 0 means no change, and 1 covers each change in 99.7 % of the
+# pictures. <!-- no claim: derived --> **Which of the strengths 0, 0.2, 0.4, 0.6, 0.8, 1 and 1.2
+# gives the highest accuracy on the camera's pictures?**
 
 # %% guess="the best strength"
 guess("ps20_strength", None, among=(0, 0.2, 0.4, 0.6, 0.8, 1, 1.2))
@@ -531,8 +532,8 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 # - **You do not know** a number from −0.1 to 0.1 that is added to all accuracies with changes. It
 #   moves each gain, but not the best settings: only measured gains can be right.
 # - **For all points**, at least 75 % of the intervals contain the true gain of the strength that
-#   you return, and their mean width is at most 0.08. An interval counts only if its strength is at
-#   most 0.03 below the best one. <!-- no claim: setting -->
+#   you return, and their mean width is at most 0.08. An interval counts only if the mean accuracy
+#   of its strength is at most 0.03 below that of the best one. <!-- no claim: setting -->
 #
 # **The interval.** Trainings with the same seed have the same images and initial weights. So
 # subtract seed by seed, and take `interval(d)` of the differences d (notebook 01). The setting that
@@ -544,7 +545,7 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 # once, without changes, and uses it for both sides, with twelve seeds. Her interval lies around
 # 0.59 − 0.60 = −0.01, and the true gain is 0.02. <!-- no claim: setting -->
 #
-# Divide your 30 trainings first: so many for the two rates, for the strength, and for the report.
+# Divide your 30 trainings first: how many for the two rates, the strength, and the report?
 
 
 # %% solution="strength_experiment"
@@ -631,10 +632,10 @@ claim("it is the one that you have just\nseen", mean[1:].max() - mean[at(best)].
 # %% [markdown]
 # ## To keep
 #
-# Changes help if they occur in the images that the network will meet, and keep the label true. On
-# other images they may cost accuracy. How strong they should be depends on how often large changes
-# occur and on how long you train: measure it, each side at its own learning rate. And divide before
-# you augment.
+# Changes can help if they occur in the images that the network will meet, and keep the label true.
+# On other images they may cost accuracy. How strong they should be depends on how often large
+# changes occur and on how long you train: measure it, each side at its own learning rate. And
+# divide before you augment.
 #
 # <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #

@@ -140,11 +140,11 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # changes make a loss of it.
 #
 # First, the costs become real numbers. Each step is paired with one letter, in the order of the
-# word, and a letter can last for several steps. A pair costs −log of the probability of its letter.
-# So there are two matches. In “aab” the a lasts for two steps, which costs
-# −log(0.8 · 0.5 · 0.8) = −log 0.32 = 1.14. In “abb” the b does, which costs −log 0.256 = 1.36.
-# <!-- no claim: derived --> Now the cheapest match has a gradient. But the other match has none,
-# although it costs hardly more.
+# word, and each letter lasts for one or more steps. A pair costs −log of the probability of its
+# letter. So there are two matches. In “aab” the a lasts for two steps, which costs −log(0.8 · 0.5 ·
+# 0.8) = −log 0.32 = 1.14. In “abb” the b does, which costs −log 0.256 = 1.36. <!-- no claim:
+# derived --> Now the cheapest match has a gradient. But the other match has none, although it costs
+# hardly more.
 #
 # Second, we replace the minimum of the costs $c_1, c_2, \dots$ by the **soft minimum**
 #
@@ -164,7 +164,7 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 #
 # Let $S = \sum_k e^{-c_k/\gamma}$. By the chain rule, $-\gamma \log S$ has the derivative
 # $-\gamma \cdot \frac1S \cdot e^{-c_k/\gamma} \cdot (-\frac1\gamma) = e^{-c_k/\gamma}/S$ with
-# respect to $c_k$. These weights are positive and add up to 1.
+# respect to $c_k$. These weights are not negative and add up to 1.
 #
 # </details>
 
@@ -296,7 +296,7 @@ def soft_dtw(x, y, gamma):
 check("soft_dtw", soft_dtw)
 
 # %% practice=true
-x = np.array([0.0, 1, 2, 1, 0, 0])[:, None]  # a hump: six elements, each a vector of length 1
+x = np.array([0.0, 1, 2, 1, 0, 0])[:, None]  # a hump: six elements, each with one entry
 y = np.array([0.0, 0, 0, 1, 2, 1])[:, None]  # the same hump two steps later
 picture = lesson.draw_cells(x, y, (0.02, 10.0))
 picture
@@ -335,8 +335,9 @@ claim(
 #
 # A network gets the name of a word, A or B, and predicts a recording of it. Each recording of A has
 # a pulse of height 1 upwards, of B downwards, but **at a random time**. With the squared error, the
-# best prediction is the mean of all recordings. Then your soft-DTW (γ = 0.1) takes the place of the
-# squared error, and its `dx` enters the backward pass of the network. <!-- no claim: setting -->
+# best prediction is the mean of all recordings of the word. Then your soft-DTW (γ = 0.1) takes the
+# place of the squared error, and its `dx` enters the backward pass of the network. <!-- no claim:
+# setting -->
 
 # %% practice=true fold="Train with the squared error and with your soft-DTW"
 predicted = {"with the squared error": lesson.learn_recordings(lesson.squared_error, 0)}
@@ -387,7 +388,6 @@ for gamma, of in heights.items():
 # The *smallest* γ gives the highest pulse on each seed, and at γ = 1 the pulse is hardly higher
 # than with the squared error. So here a nearly hard minimum is best. A larger γ makes the gradient
 # smoother: where two matches cost the same, that of the hard minimum jumps from one to the other.
-# Tune γ for your task.
 
 # %% claims=true
 low, *_, high = (np.array(of) for of in heights.values())
@@ -410,7 +410,7 @@ claim(said, high.mean() / np.mean(plain), equals=1.1, within=0.15, given=[1])
 # **children** of both roots in place of letters. Pairing two children costs their own tree
 # distance. For −a and b·√d, the table is
 #
-# | R | – | b | √d |
+# | R | – | b | b, √d |
 # |---|---|---|---|
 # | – | 0 | 1 | 3 |
 # | a | 1 | 1 | 3 |
@@ -464,7 +464,8 @@ claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, 
 # with n nodes as a table A: a number between 0 and 1 for each pair of nodes (a sigmoid). In the
 # right table B, a pair has 1 if an edge joins it, and otherwise 0. But nobody says which row of A
 # belongs to which row of B. So any order π of the nodes is a match, which pairs
-# node i of A with node π(i) of B. The distance counts the edges that differ under the best match:
+# node i of A with node π(i) of B. If A has only 0 and 1, the distance counts the edges that differ
+# under the best match:
 #
 # $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
 #
@@ -569,8 +570,8 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # **How do you compare two structures, and how does this become a loss?** A match says which parts
 # correspond. The distance is the cost of the cheapest match. A table finds it where the parts have
 # an order. The nodes of a graph have none, so small graphs are compared by all matches. The
-# gradient of a count is 0. With real costs and a soft minimum, each match gets a weight, and the
-# gradient is the mean of the gradients of all matches, by their weights.
+# gradient of a count is 0 wherever it exists. With real costs and a soft minimum, each match gets a
+# weight, and the gradient is the mean of the gradients of all matches, by their weights.
 #
 # <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #

@@ -6,8 +6,8 @@
 # **how do you know that it computes the same as your own code?** A missing line often gives no
 # error message.
 #
-# **You need** backpropagation (notebook 06) and its graph (07), momentum (11), batch normalisation
-# (15) and dropout (19).
+# **You need** backpropagation (notebook 06) and its graph (07), momentum (11), Adam (12), batch
+# normalisation (15) and dropout (19).
 
 # %% setup=true minutes=1
 import copy
@@ -304,8 +304,8 @@ if find_spec("torch"):
 # With dropout 0.5 it is about 78 % in training mode, and each pass gives another number. The cause:
 # with p = 0.5, about 16 of the 32 hidden units take part in each pass, at random.
 # <!-- no claim: derived --> In evaluation mode, all of them do. With dropout 0.75 only about 8 take
-# part, and the gap is wider. <!-- no claim: derived --> In evaluation mode it is 90 %, but 53 % in
-# training mode.
+# part, and the gap is wider: <!-- no claim: derived --> 90 % are correct in evaluation mode, 53 %
+# in training mode.
 
 # %% [markdown]
 # ## 5 The same gradient
@@ -359,8 +359,8 @@ picture
 # **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
 # For a gradient of 3e-4 this is 1.3e-8, or 4e-5 of the gradient. <!-- no claim: derived --> Now let
 # somebody write −log(p + 1e-7) for the loss, to avoid log(0). Its derivative is −1/(p + 1e-7) in
-# place of −1/p. For p = 0.25 these differ by 4e-7 of their size, and the plan accepts it.
-# <!-- no claim: derived -->
+# place of −1/p. For p = 0.25 these differ by 4e-7 of their size, and for this gradient the plan
+# accepts it. <!-- no claim: derived -->
 #
 # **Plan, then write.** In which type do you compare, what with what, and which tolerance is right?
 # Your tools: `copy.deepcopy(model)` is a second model with the same weights, `model.to(dtype)`
@@ -387,8 +387,8 @@ def same_gradients(model, x, labels, own):
 
     model : float32, without dropout; its weights, their type and their .grad stay as they are
     x : (N, D), float64; labels : (N,), int64; both NumPy arrays
-    own : list of arrays in float64, one for each of model.parameters(), for cross_entropy; a right
-        one may be 0 everywhere
+    own : list of arrays in float64, if right one for each of model.parameters(), for cross_entropy;
+        a right array may be 0 everywhere
     """
     ### BEGIN SOLUTION
     exact = copy.deepcopy(model).double()

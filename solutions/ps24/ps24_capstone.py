@@ -5,7 +5,7 @@
 # network. In this one you show that you can judge a training: **which number tells what is wrong
 # with it, and which number tells whether a change helps?**
 #
-# **You need** notebooks 00 to 02, 04, 06, 07, 09, 12 and 15.
+# **You need** notebooks 00 to 02, 04 to 07, 09, 10, 12, 15, 19 and 20.
 
 # %% opening=true
 """Eight small panels, each with the curve of a training loss. Some fall, some stay high, one falls
@@ -175,7 +175,7 @@ claim(said, np.abs(chance).max(), below=0.06, given=[20])
 # guessing, but their largest update ratios differ by a factor of more than 100.
 
 # %% [markdown]
-# Each fault has a **look-alike**: a run that looks the same at first sight. A measurement
+# Each fault has a **look-alike**: another run, from which you must tell it. A measurement
 # **decides** if its values for the fault and for its look-alike do not overlap. The last column
 # says what the name means, and which notebook explains it.
 #
@@ -296,7 +296,8 @@ check("diagnose", diagnose)
 #
 # Now the network is healthy, and you want to improve it. The pictures of the cup are 1,520 small
 # emoji in eight classes. `BASE` is a small convolutional network with a short training: a
-# dictionary of four settings. All other settings have their defaults (section 5 lists them).
+# dictionary of four settings. All other settings have their defaults (section 5 lists those that
+# your cards may change).
 #
 # We change one thing at a time, in **pairs**. A seed divides the pictures into 1,200 for training
 # and about 310 for testing, and both networks of a pair get the same division, so a hard picture is
@@ -469,7 +470,7 @@ picture
 #
 # *A plan* (a pair takes one to three seconds): ask what `BASE` lacks, write down what you expect,
 # and measure about eight changes with six pairs each. Keep five, and measure these with the 24 new
-# pairs: intervals of six pairs are too wide, and the best of eight has a mean that is too high by
+# pairs: intervals of six pairs are wider, and the best of eight has a mean that is too high by
 # luck. <!-- no claim: derived -->
 #
 # *A bad plan*: the mean of one pair ± 0.01. <!-- no claim: definition --> Pairs differ by 0.03 or

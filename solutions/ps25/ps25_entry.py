@@ -74,7 +74,7 @@ def group_sd(right, groups):
     """Standard deviation of an accuracy, if only the groups are independent.
 
     right : (n,), 1 for a picture that is classified correctly, 0 for another
-    groups : (n,), the group of each picture
+    groups : (n,), the name of each picture's group
     returns sd : a number
     """
     ### BEGIN SOLUTION
@@ -131,7 +131,8 @@ claim(said, np.ptp(means), equals=0.075, within=0.018)
 # - `evaluate(configuration)` trains and returns a score; **higher is better**. Call it n times,
 #   with a new dictionary each time.
 # - `history` lists the n pairs (configuration, score) in order. `best` is the first pair with the
-#   highest score. The score of a run that diverges is nan and never wins against a number.
+#   highest score. The score of a run that diverges is nan and never wins against a number; if all
+#   are nan, `best` is the first pair.
 
 
 # %% solution="random_search"
@@ -319,7 +320,7 @@ def adamw_step(w, g, m, v, t, *, rate, weight_decay):
 # After step t, the average contains the weights of the steps s = 1, …, t. Their shares are
 # proportional to `keep` to the power t − s, and add up to 1. For `keep` = 0.5 and t = 3 the shares
 # are 1/7, 2/7, 4/7, so the average moves 4/7 of the way to the newest weights.
-# <!-- no claim: derived --> Which part of the way is it for any `keep` and t?
+# <!-- no claim: derived --> Which part of the way is it for any `keep` below 1 and any t?
 
 
 # %% solution="recipe"
@@ -376,8 +377,8 @@ claim("At 0.01 the 95 % interval of the differences contains 0", high, above=0, 
 # %% [markdown]
 # ## 6 Your entry
 #
-# `configuration()` returns the settings of a network and `(low, high)`, an 80 % interval for its
-# accuracy on new pictures.
+# `configuration()` returns the settings of a network (what you leave out has its default, not the
+# value of `BASE`) and `(low, high)`, an 80 % interval for its accuracy on new pictures.
 #
 # - **The truth** is the mean test accuracy of three trainings on *secret splits*. Each divides all
 #   2,120 pictures by groups, 1,200 for training and about 910 for the test. You measure on *public
@@ -484,7 +485,7 @@ check("configuration", configuration)
 #
 # When all have handed in, your lecturer opens the envelope (`python -m grader board ps25`): two
 # lists, by accuracy on the 320 given validation pictures and on the secret splits, and whose
-# interval held. **If you study alone**, you play against 20 stored entries, the best of 32 on
+# interval held. **If you study alone**, you play against the best 20 of 32 stored entries on
 # these 320 pictures. A third list, the **open board**, has no points: 20 times the budget, up to
 # 4 blocks of up to 256 channels, and a GPU helps. <!-- no claim: definition -->
 
@@ -501,7 +502,7 @@ claim("20 times the budget", entry.OPEN_BUDGET, equals=20, within=0.5)
 from grader.exercises.ps25.configuration import stored
 
 entries = stored()["entries"]
-said = "you play against 20 stored entries, the best of 32 on these 320 pictures"
+said = "you play against the best 20 of 32 stored entries on\nthese 320 pictures"
 claim(said, len(entries), equals=20, within=0.5, given=[32, 320])
 
 # %% [markdown]

@@ -152,12 +152,13 @@ def clouds() -> dict[str, np.ndarray]:
     """Radius and concavity of 569 tumours: raw, standardised, and whitened by the library."""
     data = load_breast_cancer("float64")
     raw = data.x[:, [data.names.index(n) for n in ("mean radius", "mean concavity")]]
-    stats = preprocessing.whiten_fit(raw, 1e-10)
+    standardised, _ = preprocessing.standardize(raw, raw)
+    stats = preprocessing.whiten_fit(standardised, 1e-10)
     return {
         "raw": raw,
         "1 mean subtracted": raw - raw.mean(axis=0),
-        "2 divided by σ": preprocessing.standardize(raw, raw)[0],
-        "3 whitened": preprocessing.whiten_apply(raw, stats),
+        "2 divided by σ": standardised,
+        "3 whitened": preprocessing.whiten_apply(standardised, stats),
     }
 
 

@@ -164,7 +164,7 @@ def rehearse(plan: Plan) -> None:
         f"200 made-up worlds: {right:.0%} of the intervals contain the gain of a good rate",
         end=", ",
     )
-    print(f"mean width {width:.3f} (the check asks for 85% and at most 0.08)")
+    print(f"mean width {width:.3f} (the check asks for 85% and at most 0.073)")
 
 
 def draw_two_rates(losses: Mapping[str, np.ndarray]) -> Picture:

@@ -21,7 +21,7 @@ from grader.checking.contract import (
 
 def newton_step(loss, w, g, H):
     newton = -np.linalg.solve(H, g)
-    d = newton if g @ newton < 0 else -g
+    d = newton if g @ newton < 0 or loss(w + newton) < loss(w) else -g
     while loss(w + d) >= loss(w):
         d /= 2
     return w + d
@@ -166,7 +166,7 @@ def down_the_gradient(loss, w, g, H):
 def fixed_share(loss, w, g, H):
     """Your step is always shortened. Take the whole Newton step where it lowers the loss."""
     d = -np.linalg.solve(H, g) / 2
-    if g @ d > 0:
+    if g @ d >= 0:
         d = -g
     while loss(w + d) >= loss(w):
         d = d / 2
@@ -232,7 +232,7 @@ while loss(w + d) > loss(w) + 1e6:
     Your step may raise the loss. How could the function notice this?
 """),
         slip(
-            "newton if g @ newton < 0 else -g",
+            "newton if g @ newton < 0 or loss(w + newton) < loss(w) else -g",
             "newton",
             "Where the Newton step leads uphill, every shorter one does, too, and the loop never "
             "ends. Which number tells that a direction leads uphill?",
