@@ -200,7 +200,7 @@ def restore(
 
     What was there is kept beside it.
 
-    Example: python -m grader restore class/backups/2026-11-20.zip
+    Example: python -m grader restore class/backups/2026-11-20.tar.gz
     """
     from grader.classroom.backup.backup import restore_class
     from grader.classroom.course_config import gradebook_of

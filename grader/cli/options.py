@@ -10,7 +10,7 @@ import typer
 Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps06")]
 Force = Annotated[bool, typer.Option("--force", help="Do again what has not changed.")]
 BackupFile = Annotated[
-    Path | None, typer.Argument(metavar="[FILE]", help="default: the newest in class/backups")
+    Path | None, typer.Argument(metavar="[FILE]", help="default: a new file in class/backups")
 ]
 JobsAtOnce = Annotated[
     int | None,

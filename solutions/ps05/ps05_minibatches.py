@@ -263,7 +263,7 @@ if ready("batch_error"):
 picture
 
 # %% claims=true
-said = "A single image's gradient has an error about 11 times as long as the full gradient itself"
+said = "a single image's gradient has an error about 11\ntimes as long as the full gradient itself"
 claim(said, errors["with replacement"][0] / length, equals=11, within=1)
 for name in ways:
     ratio = np.divide(drawn[name][:6], errors[name][:6])

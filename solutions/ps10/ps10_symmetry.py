@@ -503,8 +503,8 @@ for value, said in zip(critical, (-1.4, -2.0, -2.6, -3.0), strict=False):
     claim(quote, value, equals=said, within=0.1, given=[-1.4, -2.0, -2.6, -3.0, 0.1, 0.3, 1, 3])
 quote = "At the rate\n10 no network reaches 0.9."
 claim(quote, np.isinf(critical[4]), equals=1, within=0.1, given=[10, 0.9])
-quote = "by the formula of section 6, noise of about $10^{-55}$ grows to 1"
-claim(quote, -230 * np.log10(1 + sigma), equals=-55, within=0.6, given=[6, 10])
+quote = "by the formula of section 6, noise of about $10^{-55}$ grows to\n1"
+claim(quote, -230 * np.log10(1 + sigma), equals=-55, within=0.6, given=[1, 6, 10])
 
 # %% [markdown]
 # ## To keep

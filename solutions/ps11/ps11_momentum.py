@@ -196,7 +196,7 @@ else:
 
 # %% claims=true
 crossings = {mu: lesson.crossings(mu, momentum_step) for mu in (0.0, 0.4, 0.9)}
-words = "across the valley 0.4 needs 7 steps instead of 29"
+words = "0.4 needs 7 instead of 29"
 claim(words, crossings[0.4][0][1], equals=7, within=1, given=[0.4, 29])
 claim(words, crossings[0.0][0][1], equals=29, within=1, given=[0.4, 7])
 words = "but 0.9 needs 57"

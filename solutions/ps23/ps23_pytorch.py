@@ -295,7 +295,7 @@ picture
 if find_spec("torch"):
     means = {p: np.mean(found) for p, found in in_evaluation.items()}
     claim("about 94 % of the test images correctly", means[0.5], equals=0.94, within=0.03)
-    claim("In evaluation mode it is 90 %", means[0.75], equals=0.9, within=0.04)
+    claim("90 % are correct in evaluation mode", means[0.75], equals=0.9, within=0.04)
     means = {p: np.mean(passes) for p, passes in in_training.items()}
     claim("about 78 % in training mode", means[0.5], equals=0.78, within=0.04)
     claim("53 % in training mode", means[0.75], equals=0.53, within=0.05)

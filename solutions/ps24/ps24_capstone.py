@@ -5,7 +5,8 @@
 # network. In this one you show that you can judge a training: **which number tells what is wrong
 # with it, and which number tells whether a change helps?**
 #
-# **You need** notebooks 00 to 02, 04 to 07, 09, 10, 12, 15, 19 and 20.
+# **You need** notebooks 00 to 02, 04, 06, 07, 09, 12 and 15; 05, 10, 19 and 20 explain some of the
+# faults.
 
 # %% opening=true
 """Eight small panels, each with the curve of a training loss. Some fall, some stay high, one falls

@@ -31,7 +31,7 @@ NOT_RUN = {
     r"conda .*": "needs conda; test_pins.py compares the environment files",
     r"training-neural-networks start course": "needs a release; tests/cli/test_start.py calls it",
     r"(?:\S*/|\S*\\)?jupyter lab": "a server that does not end; tests/browser starts it",
-    r"\S*python -m grader demo|\S*python -m pytest": "the same as make demo and make test",
+    r"\S*python -m (?:grader demo --or-unsafe|pytest)": "the same as make demo and make test",
     r"python -m grader board ps25": "needs graded entries; tests/extras/contest opens it",
     r"python -m grader mark ps06": "a server that does not end; tests/extras/marking",
     r"python -m grader similarity ps06": "needs five submissions; test_similarity.py",
