@@ -52,8 +52,8 @@ guess("ps02_sure_and_wrong", None, between=(0, 1))  # your guess, from 0 to 1, i
 
 # %% [markdown]
 # To measure it, write the squared error. As for all losses of this course, the outputs `y` and the
-# targets `t` have the shape (N, K): **N samples in the rows, K outputs in the columns.** Each loss
-# function of this notebook returns:
+# targets `t` have the shape (N, K): **N samples in the rows, K outputs in the columns.**
+# `squared_error` returns:
 #
 # - `value`: the loss, **summed over the K outputs and averaged over the N samples**,
 # - `dy`, of the shape of `y`: the gradient **of this value**. Its entry (n, k) is the derivative
@@ -403,7 +403,7 @@ check("poisson_loss", poisson_loss)
 # ten real measurements. We do not say what happened to some counts.
 #
 # `trial(loss, lr, seed)` trains a small network on 300 patients to predict m by $e^u$. It returns
-# the *test error*, the mean distance of $e^u$ from m, for the other patients, and at most 6. `loss`
+# the *test error*, the mean distance of $e^u$ from m for the other patients, cut off at 6. `loss`
 # is `"squared"` or `"absolute"`, of $y = e^u$, or `"poisson"`; `lr` is one of nine rates from
 # 0.0001 to 1. Runs with the same seed are pairs.
 #

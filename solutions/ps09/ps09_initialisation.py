@@ -281,14 +281,19 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
+# <details><summary>After your number</summary>
+#
 # Each entry of `dz @ W.T` is a sum of $n_{out}$ products, one for each **output** of the layer. We
 # assume, as He and others do, that the gradient is independent of the weights that it meets. Then
 # the formula of section 2 holds with $n_{out}$ in place of $n_{in}$, and
 # $\text{Var}(w) = 1/n_{out}$ keeps the mean square of the gradient. In the last layer,
 # $n_{out} = 60$, but LeCun's variance is 1/180: the RMS of the gradient is multiplied by
-# $\sqrt{60/180} = 0.58$. <!-- no claim: derived --> If $n_{in} \ne n_{out}$, no variance keeps
-# both signal and gradient. Glorot and Bengio put the mean of $n_{in}$ and $n_{out}$ in place of
-# both: $\text{Var}(w) = 2/(n_{in}+n_{out})$.
+# $\sqrt{60/180} = 0.58$. <!-- no claim: derived -->
+#
+# </details>
+#
+# If $n_{in} \ne n_{out}$, no variance keeps both signal and gradient. Glorot and Bengio put the
+# mean of $n_{in}$ and $n_{out}$ in place of both: $\text{Var}(w) = 2/(n_{in}+n_{out})$.
 #
 # <details><summary>LeCun's and Glorot's rule after twenty layers</summary>
 #
@@ -463,10 +468,14 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # example, two gains with three seeds each take 6 trainings. Then 7 differences of the better one
 # and 1.52 take the other 14. <!-- no claim: setting -->
 #
-# **The interval, on paper.** Begin with the second part. Each difference
-# `trial(gain, seed) - trial(1.52, seed)` takes 2 trainings. The interval of n differences (notebook
-# 01) has the width $2ts/\sqrt{n}$, where s is their standard deviation. For 1.1 and a few seeds, s
-# is 0.042 on average. The check will allow a mean width of 0.11. <!-- no claim: setting -->
+# **The search** takes the gain with the highest mean accuracy, of those that it tries. Gains times
+# seeds are the trainings that it takes. It has succeeded if this gain is *one of the best*: its
+# mean accuracy is at most 0.02 below the highest. <!-- no claim: definition -->
+#
+# **The interval, on paper.** Each difference `trial(gain, seed) - trial(1.52, seed)` takes 2
+# trainings. The interval of n differences (notebook 01) has the width $2ts/\sqrt{n}$, where s is
+# their standard deviation. For 1.1 and a few seeds, s is 0.042 on average. The check will allow a
+# mean width of 0.11. <!-- no claim: setting -->
 #
 # 1. How many differences do you need, if t is 4.30 for three, 3.18 for four, 2.78 for five and 2.57
 #    for six?
@@ -478,10 +487,6 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # <!-- no claim: derived -->
 #
 # </details>
-#
-# **The search** takes the gain with the highest mean accuracy, of those that it tries. Gains times
-# seeds are the trainings that it takes. It has succeeded if this gain is *one of the best*: its
-# mean accuracy is at most 0.02 below the highest. <!-- no claim: definition -->
 
 # %% [markdown]
 # Write both parts as one function, which returns `(gain, low, high)`: the gain that it found, and
@@ -505,7 +510,7 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 #
 # **Check.** It repeats your plan in 400 other worlds, with the noise of stored trainings. At least
 # 90 % of the answers must be right: the gain is one of the best of its world, and the interval
-# contains its lead there; and the mean width is at most 0.11. <!-- no claim: setting -->
+# contains its lead there. The mean width is at most 0.11. <!-- no claim: setting -->
 
 
 # %% solution="gain_experiment"

@@ -209,8 +209,8 @@ claim(words, np.array(late) * 1.0, above=0.5, given=[0.9, 60])
 # %% [markdown]
 # <details><summary>What the count of oscillations shows</summary>
 #
-# Across the valley, the changes of sign become fewer. The steps do not: 0.4 needs 7 instead of 29,
-# but 0.9 needs 57. Yet only 0.9 arrives along the floor within 60 steps.
+# Across the valley, the changes of sign become fewer, but the steps vary: 0.4 needs 7 instead of
+# 29, but 0.9 needs 57. Yet only 0.9 arrives along the floor within 60 steps.
 #
 # </details>
 

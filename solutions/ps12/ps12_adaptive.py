@@ -664,7 +664,7 @@ for lr in home.options["lr"]:
 
 # %% solution="race_report"
 def race_report(trial):
-    """Ask for at most 24 trainings; return (method, low, high) of the difference.
+    """Ask for at most 24 trainings; return (method, low, high): yours, its interval.
 
     trial : trial(method, lr, seed) trains; trial.options["lr"] are the rates
     """

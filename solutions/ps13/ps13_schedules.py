@@ -365,8 +365,8 @@ check("decayed", decayed)
 # %% [markdown]
 # Your schedules train the network for eight epochs, from the rate 0.5 to 0.01 (six seeds). Two
 # more are common: half a period of a *cosine*, $\frac12\,\text{lr}\,(1+\cos(\pi
-# t/\text{total}))$, and a *warm-up* of it: during the first epoch, the rates are multiplied by a
-# factor that rises from 0 to 1. A warm-up is used where a high first rate would make a fresh
+# t/\text{total}))$, and the same with a *warm-up*: during the first epoch, the rates are multiplied
+# by a factor that rises from 0 to 1. A warm-up is used where a high first rate would make a fresh
 # network diverge.
 
 # %% practice=true fold="Train with your schedules"

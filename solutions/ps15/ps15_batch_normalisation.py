@@ -296,10 +296,8 @@ claim("outputs keep their spread", spread / spread[0], equals=1, within=0.1)
 u = np.linspace(-8, 8, 1601)
 p = np.exp(-(u**2) / 2) / np.exp(-(u**2) / 2).sum()
 z = 1 / (1 + np.exp(-u))
-claim(
-    "it multiplies the spread by about 0.21", np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005
-)
-said = "with\na mean slope (RMS) of 0.21"
+said = "nearly a line with\nthe slope 0.21"
+claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
 claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 
 # %% [markdown]
@@ -312,8 +310,9 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 #
 # With BN, outputs keep their spread, and the gradient changes by less than a factor of 3:
 #
-# 1. BN gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line, with
-#    a mean slope (RMS) of 0.21. So it multiplies the spread by about 0.21, and the gradient, too.
+# 1. BN gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line with
+#    the slope 0.21 (root mean square). A line multiplies by its slope: the spread on the way
+#    forward, the gradient on the way back.
 # 2. The weights nearly keep both.
 # 3. The next BN divides by the spread that is left, 0.21, and so does its backward pass (i in
 #    section 3). The two factors cancel.
@@ -408,21 +407,21 @@ for network in ("plain", "normalised"):
 # %% [markdown]
 # ## 6 Your experiment
 #
-# For each network, a search takes the rate with the highest mean accuracy, of those that it tries.
-# Then the differences of both networks at these rates, seed by seed, give an interval. Six seeds
-# take 12 trainings, and 12 are left for the search. <!-- no claim: setting --> Write both as one
-# function, which returns the interval `(low, high)`.
+# Your function is tried in other *worlds*, too, in which the best rates differ, so it searches
+# again. For each network, a search takes the rate with the highest mean accuracy, of those that it
+# tries. Then the differences of both networks at these rates, seed by seed, give an interval. Six
+# seeds take 12 trainings, and 12 are left for the search. <!-- no claim: setting --> Write both as
+# one function, which returns the interval `(low, high)`.
 #
 # **Rules**
 #
 # - It makes at most 24 different trainings.
-# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead (from 3
-#   on: the table used 0, 1 and 2). (Among few rates this luck is small; it grows with their
-#   number.)
+# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead. (The
+#   table, too, used 0, 1 and 2. Among few rates this luck is small; it grows with their number.)
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
 #
 # **Rehearsal.** With real networks nobody knows whether an interval is right. So the cell below the
-# function repeats your plan in 200 invented *worlds*.
+# function repeats your plan in 200 invented worlds.
 #
 # - In each of them the accuracies are others, and each seed adds noise. The best rate of a network
 #   is that of the table above, or the next one in the list on either side.

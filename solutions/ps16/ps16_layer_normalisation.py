@@ -66,7 +66,7 @@ for blocks, used in ((5, five), (30, thirty)):
 # In a *transformer*, the network of language models, `x` has the shape (N, T, D): N texts of T
 # words with D features. Each word of each text is a row.
 #
-# Write one code for both shapes. How many means are there, and how many gammas? The cache keeps
+# Write one function for both shapes. How many means are there, and how many gammas? The cache keeps
 # $\hat x$, γ and $1/\sqrt{\sigma^2+\varepsilon}$.
 
 
@@ -396,9 +396,9 @@ print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
 #
 # **The referee** repeats your function in 400 *worlds*, where `trial` looks up trainings made
 # before. Each world has other seeds, for each network a best rate up to two places of the list from
-# that at home (the best factors stay), and another *true gain* (of means of 32 seeds). At least 80
-# % of your intervals must contain it (`interval` aims at 95 %), and their mean width may be 0.3 at
-# most. <!-- no claim: setting -->
+# that at home, and another *true gain* (of means of 32 seeds). At least 80 % of your intervals must
+# contain it (`interval` aims at 95 %), and their mean width may be 0.3 at most. <!-- no claim:
+# setting -->
 
 
 # %% solution="norm_gain"
@@ -473,9 +473,9 @@ claim(said, rates[table[1, 1].argmax()], equals=0.1, within=0.01, given=[1.0, 0.
 claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0, 0.1])
 
 # %% [markdown] after="ps16_neighbour"
-# At their best settings, the gain is about 0.05. Her gain is about nine times this gain, and her
-# interval does not contain it. The rate 0.1 is too high for "shortcuts". So she has measured mostly
-# that layer normalisation **allows higher rates**. “Change one thing only” assumes that the other
+# At fair settings, the gain is about 0.05. Her gain is about nine times this gain, and her interval
+# does not contain it. The rate 0.1 is too high for "shortcuts". So she has measured mostly that
+# layer normalisation **allows higher rates**. “Change one thing only” assumes that the other
 # settings are equally good for both sides.
 
 # %% [markdown]

@@ -278,7 +278,7 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 # %% [markdown]
 # With four units the error falls from about 50 % to less than 20 %. Without a hidden layer less
 # than one point is gained: all members find nearly the same solution. Members with four units end
-# in different solutions. So part of their error is variance over the initial weights and the order,
+# in different solutions. So part of their error is variance over initial weights and image order,
 # and averaging removes it. <!-- no claim: derived -->
 
 # %% [markdown]

@@ -186,8 +186,8 @@ claim("half the weights do so only at ½", off_p[1], above=5 * off_p[0])
 # $$E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i\,E[m_i] = (1-p)\sum_i w_i x_i$$
 #
 # S2 and S4 multiply by 1 − p at test time. **Inverted dropout** divides the kept values by 1 − p in
-# training instead, and test mode changes nothing, so there is none to forget at test time. Write it
-# for an `x` of any shape:
+# training instead, and test mode changes nothing, so it has no factor to forget. Write it for an
+# `x` of any shape:
 #
 # - In training, drop each number independently, by `rng` only. In test mode draw nothing.
 # - float32 stays float32. Change no argument.

@@ -359,8 +359,8 @@ picture
 # **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
 # For a gradient of 3e-4 this is 1.3e-8, or 4e-5 of the gradient. <!-- no claim: derived --> Now let
 # somebody write −log(p + 1e-7) for the loss, to avoid log(0). Its derivative is −1/(p + 1e-7) in
-# place of −1/p. For p = 0.25 these differ by 4e-7 of their size, and for this gradient the plan
-# accepts it. <!-- no claim: derived -->
+# place of −1/p. For p = 0.25 these differ by 4e-7 of their size, so there the plan accepts it. <!--
+# no claim: derived -->
 #
 # **Plan, then write.** In which type do you compare, what with what, and which tolerance is right?
 # Your tools: `copy.deepcopy(model)` is a second model with the same weights, `model.to(dtype)`
@@ -387,7 +387,7 @@ def same_gradients(model, x, labels, own):
 
     model : float32, without dropout; its weights, their type and their .grad stay as they are
     x : (N, D), float64; labels : (N,), int64; both NumPy arrays
-    own : list of arrays in float64, if right one for each of model.parameters(), for cross_entropy;
+    own : float64 arrays; a right list has one for each of model.parameters(), for cross_entropy;
         a right array may be 0 everywhere
     """
     ### BEGIN SOLUTION

@@ -176,9 +176,9 @@ claim(said, np.abs(chance).max(), below=0.06, given=[20])
 # guessing, but their largest update ratios differ by a factor of more than 100.
 
 # %% [markdown]
-# Each fault has a **look-alike**: another run, from which you must tell it. A measurement
-# **decides** if its values for the fault and for its look-alike do not overlap. The last column
-# says what the name means, and which notebook explains it.
+# Each fault has a **look-alike**: a run that you must tell from it. A measurement **decides** if
+# its values for the fault and for its look-alike do not overlap. The last column says what the name
+# means, and which notebook explains it.
 #
 # | fault | look-alike | meaning |
 # |---|---|---|

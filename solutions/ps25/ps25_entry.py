@@ -485,9 +485,9 @@ check("configuration", configuration)
 #
 # When all have handed in, your lecturer opens the envelope (`python -m grader board ps25`): two
 # lists, by accuracy on the 320 given validation pictures and on the secret splits, and whose
-# interval held. **If you study alone**, you play against the best 20 of 32 stored entries on
-# these 320 pictures. A third list, the **open board**, has no points: 20 times the budget, up to
-# 4 blocks of up to 256 channels, and a GPU helps. <!-- no claim: definition -->
+# interval held. **If you study alone**, you play against 20 stored entries, the best of 32 on these
+# 320 pictures. A third list, the **open board**, has no points: 20 times the budget, up to 4 blocks
+# of up to 256 channels, and a GPU helps. <!-- no claim: definition -->
 
 # %% practice=true fold="Your entry for the open board (Colab: Runtime → Change runtime type → GPU)"
 # The grader only reads this dictionary.
@@ -502,7 +502,7 @@ claim("20 times the budget", entry.OPEN_BUDGET, equals=20, within=0.5)
 from grader.exercises.ps25.configuration import stored
 
 entries = stored()["entries"]
-said = "you play against the best 20 of 32 stored entries on\nthese 320 pictures"
+said = "you play against 20 stored entries, the best of 32 on\nthese 320 pictures"
 claim(said, len(entries), equals=20, within=0.5, given=[32, 320])
 
 # %% [markdown]

@@ -105,6 +105,7 @@ def test_an_own_exercise_needs_its_check(own):
         ("return y\n", "return y\n", ""),
         ("y = a * x.sum(axis=0)\n", "y = x.sum(axis=1) * a\n", "gets full marks"),
         ("return y\n", "x[:] = 0\n    return y\n", "reference loses points for"),
+        ("return y\n", "raise NotImplementedError\n", "complete the lines marked TODO"),
     ],
 )
 def test_the_lint_tries_the_reference_and_each_mistake(own, old, new, says):

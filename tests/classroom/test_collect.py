@@ -671,6 +671,25 @@ def test_the_guides_patterns_describe_other_platforms(
     )
 
 
+@pytest.mark.parametrize(
+    ("clock", "handed_in"),
+    [
+        ("105 PM", "20 12:05"),
+        ("129 AM", "20 00:29"),
+        ("1011 PM", "20 21:11"),
+        ("1205 AM", "19 23:05"),
+    ],
+)
+def test_hour_and_minute_in_one_number_are_told_apart(
+    to: Collecting, clock: str, handed_in: str
+) -> None:
+    text = "[lms]\npattern = '(?P<student>[^/]+) - (?P<time>[^/]+)/(?P<file>.+)'\n"
+    text += "time = '%b %d, %Y %I%M %p'\nzone = 'Europe/Berlin'\n"
+    (to.settings.root / "course.toml").write_text(text)
+    to.run(zipped({f"ada - Nov 20, 2026 {clock}/{FILE}": to.notebook("a")}), "--write")
+    assert to.submitted("ada")["timestamp.txt"] == f"2026-11-{handed_in}:00 UTC\n".encode()
+
+
 def test_the_guide_has_four_platforms() -> None:
     named = [platform for platform, *_rest in PLATFORMS]
     assert named == ["Brightspace", "ILIAS", "OpenOlat", "Gradescope"]

@@ -97,6 +97,8 @@ class Pattern:
         )
 
     def _time(self, text: str, zone: Zone) -> datetime:
+        if any(form in self.times for form in ("%I%M", "%H%M")):  # strptime reads 105 as 10:05
+            text = re.sub(r"(?<!\d)(?=\d{3}(?!\d))", "0", text)
         read = datetime.strptime(text, self.times) if self.times else datetime.fromisoformat(text)
         return zone.utc(read, text)
 
