@@ -25,6 +25,7 @@ from nbgrader.utils import is_grade, is_solution
 from grader.classroom.gradebook.marks import Entry, comments, entries, set_reviewed
 from grader.classroom.staleness.staleness import SUBMISSION, why_stale
 from grader.files import write_whole
+from grader.grading.submission.read import digest_of_submission
 from grader.grading.submission.results import Graded, read_result, result_path
 
 RECORDED, PAGES = "recorded.json", "pages.json"
@@ -110,6 +111,15 @@ class Agreement:
 
     def result(self, student: str, notebook: str) -> Graded | None:
         return read_result(self.classroom, self.assignment, student, notebook)
+
+    def handed_in_again(self, student: str, notebooks: Sequence[str]) -> bool:
+        """Whether a student's marks are of other work than what is in ``submitted``."""
+        folder = self.classroom / "submitted" / student / self.assignment
+        if not folder.is_dir():
+            return False
+        now = digest_of_submission(folder, notebooks)
+        results = [self.result(student, name) for name in notebooks]
+        return any(one is not None and one.made_from.get(SUBMISSION) != now for one in results)
 
     def reviewed(
         self,

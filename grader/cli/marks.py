@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -122,7 +123,23 @@ def _scores(group: Class, assignment: str) -> dict[str, Score]:
     _tell_renewed(renew_penalties(group, assignment), assignment)
     if not (found := scores(group.gradebook, assignment)):
         raise nothing_graded(assignment)
+    _tell_newer_work(group, assignment, found)
     return found
+
+
+def _tell_newer_work(group: Class, assignment: str, students: Iterable[str]) -> None:
+    from grader.classroom.agreement import Agreement
+    from grader.classroom.gradebook.cells import notebook_names
+    from grader.grading.submission.results import one_line
+
+    names = notebook_names(group.gradebook, assignment)
+    agreement = Agreement(group.folder, group.gradebook, assignment)
+    if newer := [one for one in sorted(students) if agreement.handed_in_again(one, names)]:
+        who = escape(", ".join(map(one_line, newer)))
+        console.print(
+            f"handed in again, so these marks are of older work: {who}; "
+            f"run: python -m grader autograde {assignment}"
+        )
 
 
 def _tell_renewed(students: list[str], assignment: str) -> None:
@@ -196,6 +213,7 @@ def _export_term(settings: Settings, out: Path | None, write: bool) -> None:
         if has_assignment(group.gradebook, name):
             _tell_renewed(renew_penalties(group, name), name)
             found[name] = scores(group.gradebook, name)
+            _tell_newer_work(group, name, found[name])
     found = {name: marks for name, marks in found.items() if marks}
     if not found:
         raise Problem("nothing is graded yet; run: python -m grader autograde ps06")

@@ -314,6 +314,7 @@ def test_a_table_gives_the_times(to: Collecting, table: str, expected: str) -> N
             "student,handed_in\nzoe,yesterday\n",
             "line 2: 'yesterday' is not a time; write it like 2026-",
         ),
+        ("student,handed_in\nzoe,2026-11-20\n", "line 2: '2026-11-20' is not a time"),
         ("student,handed_in\nnobody,2026-11-20\n", "line 2: nobody: nobody in class/roster.csv"),
         ("who,when\n", "neither the columns student,handed_in nor those of Moodle's"),
     ],
@@ -379,6 +380,32 @@ def test_an_older_attempt_does_not_replace_a_newer_one(to: Collecting) -> None:
     old = zipped({f"s_ada_attempt_2026-11-20-08-00-00_{FILE}": to.notebook("old")})
     assert "older than what counts" in to.run(old, "--write")
     assert to.submitted("ada")[FILE] == to.notebook("new")
+
+
+@pytest.mark.parametrize("kind", ["canvas", "moodle"])
+def test_of_two_attempts_with_the_same_time_the_number_decides(to: Collecting, kind: str) -> None:
+    to.kind(kind)
+    table = to.folder / "times.csv"
+    table.write_text("student,handed_in\nada,2026-11-20T13:58:00+01:00\n", encoding="utf-8")
+    names = {
+        "canvas": "lovelaceada_12345_500{}_" + FILE,
+        "moodle": "Ada Lovelace_{}_assignsubmission_file/" + FILE,
+    }
+    for number, text in ((1, "first"), (2, "second")):
+        files = zipped({names[kind].format(number): to.notebook(text)})
+        said = to.run(
+            files, "--times", str(table), "--write", code=int((kind, number) == ("moodle", 2))
+        )
+    assert to.submitted("ada")[FILE] == to.notebook("second" if kind == "canvas" else "first")
+    assert ("--newer" in said) == (kind == "moodle")
+
+
+def test_work_that_was_put_there_by_hand_gets_its_time(to: Collecting) -> None:
+    to.kind("blackboard")
+    in_folder(to.classroom / "submitted" / "ada" / "ps98", {FILE: to.notebook("a")})
+    files = zipped({f"s_ada_attempt_2026-11-21-08-00-00_{FILE}": to.notebook("a")})
+    assert "there already" in to.run(files, "--write")
+    assert "2026-11-21" in to.submitted("ada")["timestamp.txt"].decode()
 
 
 def test_what_lay_there_before_is_kept(to: Collecting) -> None:

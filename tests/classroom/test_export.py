@@ -170,6 +170,8 @@ def test_other_full_marks_are_converted_only_if_asked(tmp_path: Path) -> None:
     ):
         filled(tmp_path, text)
     assert told(filled(tmp_path, text, scale=True))[0] == ("ada", "", "93.75")
+    text = CANVAS.replace("8.00,10.00", '"1,000.00",10.00')
+    assert told(filled(tmp_path, text, scale=True))[0] == ("ada", "", "937.5")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,9 @@ def test_points_that_changed_reach_the_sheet_of_the_lms(
 
     (tmp_path / "grades.csv").write_text("Student,ID,ps98 (1)\nx,ada,\ny,ben,\n")
     asked = ("export", "canvas", "grades.csv", "--problem-set", "ps98", "--not-final")
-    assert "2 marks to write" in run(*asked) and not (tmp_path / "grades_filled.csv").exists()
+    said = run(*asked)
+    assert "2 marks to write" in said and "older work" not in said
+    assert not (tmp_path / "grades_filled.csv").exists()
     run(*asked, "--write")
     assert (tmp_path / "grades_filled.csv").read_text() == "Student,ID,ps98 (1)\nx,ada,8\ny,ben,2\n"
     assert "nothing changes" in run(*asked, "--write")
@@ -117,6 +119,10 @@ def test_points_that_changed_reach_the_sheet_of_the_lms(
     said = run("feedback-zip", "ps98", "canvas")
     assert "1 page\n" in said and "ben has a page that does not show" in said
     assert (results / "feedback_canvas.zip").is_file()
+
+    small.hand_in("ben", small.notebook())
+    for arguments in (asked, ("export", "csv")):
+        assert "so these marks are of older work: ben; run:" in " ".join(run(*arguments).split())
 
 
 @pytest.mark.parametrize(

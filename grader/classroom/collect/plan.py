@@ -263,7 +263,7 @@ def _happens(
     after = _is_after(attempt, counts) if counts else True
     # After another one that is newly kept, the same content has come back, and counts again.
     if counts and counts.identity == attempt.identity and not decision.keep:
-        if after or attempt.stated:
+        if after or attempt.stated or (after is None and not counts.number):
             return _unchanged(attempt, counts, decision)
         return f"{EARLIER} with the same content; nothing is done with it"
     if after is False:
@@ -281,6 +281,8 @@ def _unchanged(attempt: Attempt, counts: StoredAttempt, decision: Decision) -> s
     """The content is that of the attempt that counts: its time may be another one."""
     if not counts.number:  # it was put into submitted by hand
         decision.keep.append(attempt)
+        if attempt.when and stamp_of(attempt.when) != stamp_of(counts.when):
+            decision.stamp = stamp_of(attempt.when)
         return "there already; where it came from is noted"
     if attempt.order > counts.order:
         decision.order = attempt.order
@@ -302,7 +304,7 @@ def _another(attempt: Attempt, kept: StoredAttempt) -> bool:
 
 def _is_after(attempt: Attempt, counts: StoredAttempt) -> bool | None:
     """Whether it was handed in after what counts; None if neither time nor number tell."""
-    if attempt.when and counts.when:
+    if attempt.when and counts.when and stamp_of(attempt.when) != stamp_of(counts.when):
         return attempt.when > counts.when
     if attempt.order and counts.order:
         return attempt.order > counts.order

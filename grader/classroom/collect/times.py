@@ -71,6 +71,8 @@ def _rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]
 
 
 def _time(text: str, zone: Zone) -> datetime | None:
+    if ":" not in text:  # a day alone would be its first minute
+        return None
     if text.endswith(" UTC"):
         text = f"{text.removesuffix(' UTC')}+00:00"
     for read in (datetime.fromisoformat, *map(_reader, MOODLES)):

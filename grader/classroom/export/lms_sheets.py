@@ -137,8 +137,13 @@ def _note_rows(sheet: Sheet, kind: str, places: Places) -> None:
 
 
 def number_of(text: str) -> float | None:
-    """A number with a point or a decimal comma; None if it is none."""
+    """A number with a point or a decimal comma, and thousands apart; None if it is none."""
+    text = text.strip()
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    elif re.fullmatch(r"\d{1,3}(\.\d{3})+,\d+", text):
+        text = text.replace(".", "")
     try:
-        return float(text.strip().replace(",", "."))
+        return float(text.replace(",", "."))
     except ValueError:
         return None

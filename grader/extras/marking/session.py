@@ -15,7 +15,6 @@ from grader.classroom.gradebook.store import require_writable
 from grader.classroom.preconditions import require_gradable
 from grader.classroom.record import graded_students, nothing_graded
 from grader.classroom.school_class import Class
-from grader.classroom.staleness.staleness import SUBMISSION
 from grader.classroom.writer import only_writer
 from grader.extras.marking.answers import Answer, answers_to
 from grader.extras.marking.manual_marks import (
@@ -29,7 +28,6 @@ from grader.extras.marking.manual_marks import (
     write_comment,
 )
 from grader.extras.marking.questions import Question, questions_of
-from grader.grading.submission.read import digest_of_submission
 from grader.problems import Problem
 
 
@@ -137,17 +135,13 @@ def _not_recorded(
     """Whose graded copy cannot be relied upon, and who has handed in something newer."""
     agreement = Agreement(group.folder, group.gradebook, assignment)
     names = notebook_names(group.gradebook, assignment)
-    handed_in = set(group.students(assignment))
     left_out, newer = {}, []
     for student in students:
         if why := agreement.not_recorded(student, names):
             again = f"run: python -m grader autograde {assignment}"
             left_out[student] = f"the mark is not recorded: {why}; {again}"
-        elif student in handed_in:
-            now = digest_of_submission(group.folder / "submitted" / student / assignment, names)
-            results = [agreement.result(student, name) for name in names]
-            if any(one is not None and one.made_from.get(SUBMISSION) != now for one in results):
-                newer.append(student)
+        elif agreement.handed_in_again(student, names):
+            newer.append(student)
     return left_out, newer
 
 
