@@ -311,8 +311,8 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # With BN, outputs keep their spread, and the gradient changes by less than a factor of 3:
 #
 # 1. BN gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line with
-#    the slope 0.21 (root mean square). A line multiplies by its slope: the spread on the way
-#    forward, the gradient on the way back.
+#    the slope 0.21 (root mean square). A line multiplies by its slope: the spread in the forward
+#    pass, the gradient in the backward pass.
 # 2. The weights nearly keep both.
 # 3. The next BN divides by the spread that is left, 0.21, and so does its backward pass (i in
 #    section 3). The two factors cancel.

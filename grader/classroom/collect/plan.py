@@ -279,15 +279,15 @@ def _happens(
 
 def _unchanged(attempt: Attempt, counts: StoredAttempt, decision: Decision) -> str:
     """The content is that of the attempt that counts: its time may be another one."""
+    new_time = bool(attempt.when) and stamp_of(attempt.when) != stamp_of(counts.when)
+    if new_time:
+        decision.stamp = stamp_of(attempt.when)
     if not counts.number:  # it was put into submitted by hand
         decision.keep.append(attempt)
-        if attempt.when and stamp_of(attempt.when) != stamp_of(counts.when):
-            decision.stamp = stamp_of(attempt.when)
         return "there already; where it came from is noted"
     if attempt.order > counts.order:
         decision.order = attempt.order
-    if attempt.when and stamp_of(attempt.when) != stamp_of(counts.when):
-        decision.stamp = stamp_of(attempt.when)
+    if new_time:
         return f"{UNCHANGED}; the time of handing in is noted"
     if not decision.attempts.present:
         decision.place = True
@@ -297,15 +297,19 @@ def _unchanged(attempt: Attempt, counts: StoredAttempt, decision: Decision) -> s
 
 def _another(attempt: Attempt, kept: StoredAttempt) -> bool:
     """Whether time or number tell that the same content was handed in another time."""
-    times = bool(attempt.when and kept.when) and stamp_of(attempt.when) != stamp_of(kept.when)
     orders = bool(attempt.order and kept.order) and attempt.order != kept.order
-    return times or orders
+    return _other_time(attempt, kept) or orders
+
+
+def _other_time(attempt: Attempt, kept: StoredAttempt) -> bool:
+    """Whether both times are known, and differ by a second or more."""
+    return bool(attempt.when and kept.when) and stamp_of(attempt.when) != stamp_of(kept.when)
 
 
 def _is_after(attempt: Attempt, counts: StoredAttempt) -> bool | None:
     """Whether it was handed in after what counts; None if neither time nor number tell."""
-    if attempt.when and counts.when and stamp_of(attempt.when) != stamp_of(counts.when):
-        return attempt.when > counts.when
+    if _other_time(attempt, counts):
+        return stamp_of(attempt.when) > stamp_of(counts.when)
     if attempt.order and counts.order:
         return attempt.order > counts.order
     return None
