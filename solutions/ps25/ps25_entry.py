@@ -226,11 +226,11 @@ picture
 
 # %% claims=true
 scores = np.sort([score for _, score in history])
-claim("the best trials differ by less than one sd, about 0.04", np.ptp(scores[-8:]), below=0.04)
+claim("the best five trials differ by less than one sd", np.ptp(scores[-5:]), below=0.04)
 
 # %% [markdown]
-# Here the best trials differ by less than one sd, about 0.04. So the winner is not yet your entry,
-# only a candidate.
+# Here the best five trials differ by less than one sd, about 0.04. So the winner is not yet your
+# entry, only a candidate.
 #
 # ### The winner on other pictures
 #

@@ -131,6 +131,25 @@ def test_in_canvas_the_later_of_two_uploads_counts(to: Collecting) -> None:
     assert "an earlier attempt, is kept" in said
 
 
+def test_in_canvas_two_people_of_one_name_are_told_apart(to: Collecting) -> None:
+    to.kind("canvas")
+    of_ada, of_bob = f"lovelaceada_12345_5001_{FILE}", f"obrienbob_4711_5003_{FILE}"
+    files = {
+        of_ada: to.notebook("ada"),
+        f"lovelaceada_99999_5002_{FILE}": to.notebook("another Ada"),
+        of_bob: to.notebook("bob"),
+        f"obrienbob_815_5004_{FILE}": to.notebook("another Bob"),
+    }
+    said = to.run(zipped(files), "--write", code=1)
+    assert to.submitted("ada") == {FILE: to.notebook("ada")} and to.students() == {"ada"}
+    several = "are the numbers of several people called like"
+    assert f"lovelaceada_99999: 12345, 99999 {several} ada;" in said
+    assert f"obrienbob_4711: 4711, 815 {several} bob;" in said  # neither is in the roster
+    (to.classroom / "collect_names.csv").write_text("name,student\nobrienbob_4711,bob\n")
+    to.run(zipped(files), "--write", code=1)
+    assert to.submitted("bob") == {FILE: to.notebook("bob")}, "the other Bob's comes later"
+
+
 def test_what_competes_within_one_download_is_told(to: Collecting) -> None:
     to.kind("canvas")
     files = {

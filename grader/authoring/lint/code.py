@@ -6,7 +6,7 @@ import ast
 
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.settings_at import settings_at
-from grader.authoring.source import FOLD
+from grader.authoring.source import FOLD, SourceCell
 from grader.checking.contract.registry import module_of, names
 from grader.exercises.own_folder import file_of_own
 
@@ -47,7 +47,7 @@ def guarded(draft: Draft) -> Problems:
 def checked(draft: Draft) -> Problems:
     """Every exercise of the problem set is checked, right under its function.
 
-    A folded cell that tries the function, such as a rehearsal, may stand between them.
+    Text, and folded cells that try the function, such as a rehearsal, may stand between them.
     An own notebook may leave out exercises of the course.
     """
     there = {cell.name for cell in draft.cells if cell.kind == "check"}
@@ -60,10 +60,14 @@ def checked(draft: Draft) -> Problems:
         if cell.kind != "check":
             continue
         above = draft.cells[:place]
-        if above and above[-1].kind == "practice" and FOLD in above[-1].options:
+        while above and (above[-1].kind == "text" or _is_folded(above[-1])):
             above = above[:-1]
         if not above or (above[-1].kind, above[-1].name) != ("solution", cell.name):
             yield cell, f"the check of {cell.name} stands right under its function"
+
+
+def _is_folded(cell: SourceCell) -> bool:
+    return cell.kind == "practice" and FOLD in cell.options
 
 
 RULES = (imports, guarded, checked)

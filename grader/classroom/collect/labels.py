@@ -36,6 +36,7 @@ class Label:
     file : the student's own path; empty if the LMS wrote the file itself
     identifiers : groups of texts that may be a student's id, e-mail address, id in the LMS or
         name; the first group that fits anybody decides
+    number : the id in the LMS that stands beside a name; "" if there are not both
     when : when it was handed in
     order : grows with time among files without one
     late : the LMS says that it was late
@@ -46,6 +47,7 @@ class Label:
     submitter: str
     file: PurePosixPath
     identifiers: tuple[tuple[str, ...], ...] = ()
+    number: str = ""
     when: datetime | None = None
     order: int = 0
     late: bool = False
@@ -90,6 +92,7 @@ class Pattern:
             submitter,
             PurePosixPath(groups.get("file") or groups.get("text", "")),
             texts or (tuple(filter(None, (student, name))),),
+            number=student if name else "",
             when=when,
             order=int(re.sub(r"\D", "", groups.get("attempt", "")) or 0),
             late=bool(groups.get("late")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.classroom.collect.labels import Label
@@ -28,8 +28,9 @@ class Students:
     by_hand : student by the part of a file's name, which goes first; "" for a part to be left out
     """
 
-    def __init__(self, roster: Iterable[Student], by_hand: dict[str, str]) -> None:
+    def __init__(self, roster: Sequence[Student], by_hand: dict[str, str]) -> None:
         self.by_hand = by_hand
+        self._number = {one.student: one.lms_id for one in roster if one.lms_id}
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._loose: dict[str, set[str]] = defaultdict(set)
         for one in roster:
@@ -64,6 +65,26 @@ class Students:
         exact = {text, f"@{text.casefold()}", f" {_letters(text)}"} - {"", "@", " "}
         found = set().union(*(self._exact.get(form, ()) for form in exact))
         return found or set(self._loose.get(_plain(text) or "-", ()))
+
+    def namesakes(self, labels: Iterable[Label]) -> dict[str, str]:
+        """Why a name is not a student's after all, by submitter.
+
+        Where a name stands beside several numbers of the LMS, these are several people; the
+        student is the one whose number the roster has.
+        """
+        numbers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for label in labels:
+            if label.number and self.known(label):
+                numbers[self.find(label)][label.number].add(label.submitter)
+        why: dict[str, str] = {}
+        for student, of_one in numbers.items():
+            if len(of_one) > 1:
+                several = ", ".join(sorted(of_one))
+                reason = f"{several} are the numbers of several people called like {student}"
+                for number in of_one.keys() - {student, self._number.get(student)}:
+                    others = of_one[number] - self.by_hand.keys()
+                    why |= dict.fromkeys(others, f"{reason}; correct lms_id, or {HOW}")
+        return why
 
     def known(self, label: Label) -> bool:
         """Whether a label stands for a student."""

@@ -174,6 +174,7 @@ def _groups(
     """The files of each student and time; what stands for nobody is noted as unsettled."""
     files = [file for file in files if students.by_hand.get(str(file.path)) != ""]
     found = labels([file.path for file in files], lms, zone, students.known)
+    namesakes = students.namesakes(filter(None, found.values()))
     groups: dict[tuple[str, datetime | None], Group] = defaultdict(list)
     unknown: dict[str, Row] = {}
     for file in files:
@@ -185,6 +186,8 @@ def _groups(
         elif label.file.parts:
             try:
                 student = students.find(label)
+                if label.submitter in namesakes:
+                    raise NotFound(namesakes[label.submitter])
             except NotFound as error:
                 why = f"{label.submitter}: {error}"
                 unknown.setdefault(label.submitter, Row("", str(file.path), label.when, why))

@@ -50,7 +50,7 @@ exercise = experiment(
     coverage=0.9,
     half=0.7,
     widest=0.11,
-    points=5,
+    points=3,
     quantity="the lead of your gain, which must be one of the best",
     hints=(
         step(
