@@ -255,19 +255,21 @@ claim(quote, left**-8, equals=256, within=60, given=[2, 8])
 # weights. The gradient meets the last matrix first, which leads from 180 to 60 units. By which
 # factor does this matrix multiply the RMS of the gradient? Write down a number, then measure it:
 
+
 # %% practice=true fold="Measure the gradient in one layer and in twenty"
-passes = {}
-if ready("signal_rms", "initialise"):
+def both_passes(rule):
+    found = []
     x, dz = np.random.default_rng(99).normal(size=(2, 100, 60))
-    for rule in ("lecun", "glorot"):
-        found = []
-        for seed in range(10):
-            given = {"rng": np.random.default_rng(seed), "rule": rule, "distribution": "normal"}
-            weights = [initialise(shape, **given) for shape in [(60, 180), (180, 60)] * 10]
-            back = [W.T for W in reversed(weights)]
-            found.append([signal_rms(*both, lambda u: u)[0] for both in ((x, weights), (dz, back))])
-        passes[rule] = np.exp(np.mean(np.log(found), axis=0))
-    _, gradient = passes["lecun"]
+    for seed in range(10):
+        given = {"rng": np.random.default_rng(seed), "rule": rule, "distribution": "normal"}
+        weights = [initialise(shape, **given) for shape in [(60, 180), (180, 60)] * 10]
+        back = [W.T for W in reversed(weights)]
+        found.append([signal_rms(*both, lambda u: u)[0] for both in ((x, weights), (dz, back))])
+    return np.exp(np.mean(np.log(found), axis=0))
+
+
+if ready("signal_rms", "initialise"):
+    _, gradient = both_passes("lecun")
     print(f"RMS of the gradient after 1 layer: {gradient[1]:.2f}, after 20: {gradient[20]:.2f}")
 else:
     print("This cell waits.")
@@ -280,7 +282,7 @@ else:
 # the formula of section 2 holds with $n_{out}$ in place of $n_{in}$, and
 # $\text{Var}(w) = 1/n_{out}$ keeps the mean square of the gradient. In the last layer,
 # $n_{out} = 60$, but LeCun's variance is 1/180: the RMS of the gradient is multiplied by
-# $\sqrt{60/180} = 0.58$. In the layer before it is multiplied by $\sqrt{180/60}$: the two factors
+# $\sqrt{60/180} = 0.58$. In the layer before, it is multiplied by $\sqrt{180/60}$: the two factors
 # cancel, so over twenty layers almost nothing is lost. <!-- no claim: derived -->
 #
 # </details>
@@ -298,9 +300,9 @@ else:
 
 # %% claims=true
 quote = "over\ntwenty layers almost nothing is lost"
-claim(quote, passes["lecun"][:, 20], above=0.75, below=1.35)
+claim(quote, both_passes("lecun")[:, 20], above=0.75, below=1.35)
 quote = "In both\npasses, less than a quarter is left"
-claim(quote, passes["glorot"][:, 20], below=0.25)
+claim(quote, both_passes("glorot")[:, 20], below=0.25)
 
 # %% [markdown]
 # ## 5 Any activation function
@@ -318,7 +320,7 @@ claim(quote, passes["glorot"][:, 20], below=0.25)
 #
 # </details>
 #
-# It contains a mean over u. Compute this mean on a grid of u, weighted by the density of u, which
+# The formula contains a mean over u. Compute it on a grid of u, weighted by the density of u, which
 # is proportional to $e^{-u^2/2}$ (`np.average` takes `weights`). The check tries $f(u) = u^3$, too:
 # how far must the grid reach?
 
@@ -358,7 +360,7 @@ picture
 
 # %% [markdown]
 # With a ReLU and the gain √2, which is He's rule, every variance stays as it is. With tanh and
-# sine, both lines come to 1. Their f(u) is nearly u for small u, but never above 1. So the larger
+# sine, both lines come to 1. Their f(u) is nearly u for small u, but stays within ±1. So the larger
 # the variance of u, the smaller the share of it that f leaves: variances above 1 fall, and those
 # below 1 rise.
 
@@ -425,8 +427,8 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 
 # %% [markdown] after="ps09_best"
 # 1.52 is 0.19 below the best. A likely reason is its gradient. Each layer multiplies the mean
-# square of the gradient by $E[f'(u)^2]$, and by $n_{out}\,\text{Var}(w)$ for the transposed matrix.
-# This is $g^2$, because $n_{out} = n_{in}$. <!-- no claim: derived --> With $g = 1.52$, u has the
+# square of the gradient by $E[f'(u)^2]$ and, for the transposed matrix, by
+# $n_{out}\,\text{Var}(w) = g^2$. <!-- no claim: derived --> With $g = 1.52$, u has the
 # variance 1, and $E[\cos^2 u] = (1 + e^{-2})/2 = 0.57$. So each layer multiplies the RMS of the
 # gradient by $g\sqrt{E[\cos^2 u]} = 1.146$, and sixteen layers by 8.8.
 # One learning rate then has to suit the last layer and the first, whose gradients are about eight
@@ -436,7 +438,7 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # cannot say.
 
 # %% [markdown]
-# **A good place for a break.** What follows takes about an hour, in two steps.
+# **A good place for a break.** What follows takes more than an hour, in two steps.
 
 # %% [markdown]
 # ## 7 Your experiment
@@ -489,8 +491,8 @@ check("best_gain", best_gain)
 # **Your plan** calls `best_gain` and returns `(gain, low, high)`: the gain that it found, and an
 # interval for its lead.
 #
-# - It makes at most 20 different trainings, of the eight gains of section 6.
-#   <!-- no claim: setting -->
+# - It makes at most 20 different trainings, of the eight gains of section 6
+#   (`trial.options["gain"]`). <!-- no claim: setting -->
 # - A gain is chosen partly because its seeds were lucky, so take **new seeds** for its lead.
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
 #
@@ -510,9 +512,9 @@ def gain_experiment(trial):
 
 # %% [markdown]
 # **Rehearsal.** The next cell prints what your plan answers in three worlds, whose means are known,
-# and what is wrong in 200. Right is a gain with a mean accuracy at most 0.02 below the highest,
-# together with an interval that contains its lead. Three or four changes of gains and seeds are
-# enough. <!-- no claim: definition -->
+# and what is wrong in 200 worlds. Right is a gain with a mean accuracy at most 0.02 below the
+# highest, together with an interval that contains its lead. Three or four changes of gains and
+# seeds are enough. <!-- no claim: definition -->
 
 
 # %% practice=true fold="Rehearse your plan"

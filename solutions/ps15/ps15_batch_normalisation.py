@@ -253,11 +253,12 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 #
 # </details>
 #
-# dx is linear in dy, so parts of dy can be looked at one by one. **Two parts add nothing to dx:**
+# dx is linear in dy, so parts of dy can be looked at one by one. **For ε = 0, two parts add nothing
+# to dx:**
 #
 # - dy = (1, …, 1) is the gradient of Σy. But Σh = 0, so Σy is Nβ, whatever x is: its gradient with
 #   respect to x is 0.
-# - dy = y − β = γh is the gradient of ½Σ(y − β)² = ½γ²Σh². But for ε = 0, Σh² is N, whatever x is:
+# - dy = y − β = γh is the gradient of ½Σ(y − β)² = ½γ²Σh². But Σh² is N, whatever x is:
 #   its gradient with respect to x is 0, too.
 
 
@@ -291,12 +292,12 @@ _, gradient = lesson.flow(None)
 said = "by a factor of about 4 from each layer to the one below"
 claim(said, gradient[1:] / gradient[:-1], equals=4, within=1)
 spread, gradient = lesson.flow(BatchNorm)
-claim("the gradient changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
+claim("the gradient changes by less than a factor\nof 3", gradient.max() / gradient.min(), below=3)
 claim("outputs keep their spread", spread / spread[0], equals=1, within=0.1)
 u = np.linspace(-8, 8, 1601)
 p = np.exp(-(u**2) / 2) / np.exp(-(u**2) / 2).sum()
 z = 1 / (1 + np.exp(-u))
-said = "nearly a line with the\nslope 0.21"
+said = "nearly a line with\nthe slope 0.21"
 claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
 claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 
@@ -308,11 +309,11 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 #
 # </details>
 #
-# With BN, outputs keep their spread, and the gradient changes by less than a factor of 3. Why? BN
-# gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line with the
-# slope 0.21 (root mean square). It multiplies the spread and, in the backward pass, the gradient by
-# its slope, and the weights nearly keep both. The next BN divides by the spread that is left, 0.21,
-# and so does its backward pass (i in section 3): the two factors cancel.
+# With BN, outputs keep their spread, and over all layers the gradient changes by less than a factor
+# of 3. Why? BN gives the inputs of a sigmoid mean 0 and spread 1. There it is nearly a line with
+# the slope 0.21 (root mean square). It multiplies the spread and, in the backward pass, the
+# gradient by its slope, and the weights nearly keep both. The next BN divides by the spread that is
+# left, 0.21, and so does its backward pass (i in section 3): the two factors cancel.
 
 # %% [markdown]
 # S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
@@ -439,7 +440,7 @@ check("best_rate", best_rate)
 
 # %% solution="norm_experiment"
 def norm_experiment(trial):
-    """An interval for the lead: (low, high); trial.options["lr"] are all rates."""
+    """An interval for the lead: (low, high); trial.options["lr"] holds all rates."""
     ### BEGIN SOLUTION
     plain = best_rate(trial, "plain", [0.003, 0.01, 0.03], seeds=[0, 1])
     normalised = best_rate(trial, "normalised", [0.3, 1, 3], seeds=[0, 1])
@@ -570,7 +571,7 @@ claim(
 #
 # The lead is not 0.49. Whether it is above 0.07, 24 trainings cannot say: with other seeds, our
 # plan's intervals are from 0.07 to 0.4 wide. With 60 seeds, the lead is about 0.09: the factor 10
-# costs the plain network about 0.16, the other about 0.14. So BN hardly protects the accuracy.
+# costs the plain network about 0.16, the other about 0.14. So BN hardly protects the accuracy here.
 #
 # But it protects the rate: without BN the best rate falls from 0.3 to 0.01, and with BN it stays at
 # 1. In this sense S2's claim is right.
