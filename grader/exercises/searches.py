@@ -31,15 +31,15 @@ def cases(rng: np.random.Generator, options: Options) -> dict[str, list[Case]]:
         while True:
             accuracy = rng.uniform(0.2, 0.98, size=(max(len(names), 1), len(values), 10)).round(3)
             of = int(rng.integers(len(accuracy)))
-            asked = accuracy[of][some][:, seeds]
-            best = np.argmax(asked.mean(axis=1))
-            others = [accuracy[of][some], *np.delete(accuracy, of, axis=0)[:, some][:, :, seeds]]
-            tempting = [0, tried - 1, *(np.argmax(table.mean(axis=1)) for table in others)]
-            parts = [asked[:, 0], asked[:, -1], *(f(asked, axis=1) for f in (np.max, np.min))]
-            apart = {int(np.argmax(part)) for part in (*parts, np.median(asked, axis=1))}
             if len(seeds) > 1:
-                tempting += [*apart, np.argmax(asked[rows, rows % len(seeds)])]
-            if best not in tempting and (len(seeds) == 1 or len(apart) == 5):
+                accuracy[of][:, seeds] = rng.uniform(0.8, 0.95, size=(len(values), len(seeds)))
+                accuracy[of][np.ix_(some, np.array(seeds))] = tempting(rng, tried, len(seeds))
+            asked = accuracy[of][some][:, seeds]
+            others = [accuracy[of][some], *np.delete(accuracy, of, axis=0)[:, some][:, :, seeds]]
+            wrong = [0, tried - 1, *(np.argmax(table.mean(axis=1)) for table in others)]
+            if len(seeds) > 1:
+                wrong.append(np.argmax(asked[rows, rows % len(seeds)]))
+            if np.argmax(asked.mean(axis=1)) not in wrong:
                 break
         given = [*([names[of]] if names else []), [values[k] for k in some], seeds]
         known = {name: list(of_one) for name, of_one in options.items()}
@@ -53,6 +53,18 @@ def cases(rng: np.random.Generator, options: Options) -> dict[str, list[Case]]:
         ],
         ONE: [made("four values, the seed 6", 4, [6])],
     }
+
+
+def tempting(rng: np.random.Generator, n: int, seeds: int) -> np.ndarray:
+    """Accuracies of n >= 6 values, of shape (n, seeds): each wrong rule finds another one best."""
+    table = rng.uniform(0.2, 0.3, size=(n, seeds))
+    best, steady, median, first, last, peak, *_ = rng.permutation(n)
+    table[best] = 0.78
+    table[best, rng.integers(seeds)] = 0.6
+    table[steady] = 0.66  # the highest minimum
+    table[median, 1:] = 0.82
+    table[first, 0], table[peak, 1], table[last, -1] = 0.92, 0.97, 0.94
+    return (table + rng.uniform(-0.005, 0.005, size=table.shape)).round(3)
 
 
 def run(search: Any, case: Case) -> dict[str, Any]:
