@@ -17,8 +17,6 @@ def _size(name: str, short: int, long: int) -> int:
 SEEDS = _size("SEEDS", 2, 200)  # random draws of each exercise's cases
 ALL_DRAWS = LONG or "SEEDS" in os.environ  # or the gates try the first draw alone
 FUZZ = _size("FUZZ", 200, 10_000)  # damaged inputs at each entrance of the grading side
-STUDENTS = _size("STUDENTS", 8, 200)  # whose grading is killed at random moments
-KILLS = _size("KILLS", 3, 20)
 
 # The exercises whose judge trains networks for many seconds, and their problem sets.
 TRAIN = ("cards", "configuration", "ps24", "ps25")

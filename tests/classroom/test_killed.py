@@ -22,10 +22,10 @@ from grader.classroom.gradebook.store import gradebook_url, store_of
 from grader.grading.process.limits import family
 from tests.classroom.killed import STEPS
 from tests.classroom.small_class import NAME, SmallClass, make_class
-from tests.sizes import KILLS, STUDENTS
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
+STUDENTS, KILLS = 200, 20  # whose grading is killed at random moments, and how often
 FEW = 8  # students whose grading is killed at known steps, and on a full disk
 # Which call of it: early enough that there is still somebody to be graded.
 STEPS_AND_CALLS = dict.fromkeys(STEPS, 1) | {"between two cells": 3, "before the note": 2}
@@ -97,6 +97,7 @@ def test_killed_at_every_step_on_the_way_of_a_mark(
     require_agreement(small)
 
 
+@pytest.mark.long  # every step is tried above
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     """The main process, the grading process and the workers, by turns, over the whole class.
 

@@ -122,6 +122,7 @@ def test_it_counts_where_the_package_is(group: Class, monkeypatch: pytest.Monkey
         assert points(group) == (6.0, 8.0)
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 def test_nbgraders_own_commands_give_the_same_marks(group: Class) -> None:
     for words in (["generate_assignment", "ps98", "--force"], ["autograde", "ps98"]):

@@ -233,7 +233,6 @@ def test_the_formulas_of_the_course_stay_as_they_are() -> None:
 SLOW = {
     "blanks": "a" + " " * 150_000 + "b",
     "blanks, as many as are rendered": "a" + " " * 49_000 + "b",
-    "blanks in a heading": "# a" + " " * 49_000 + "b",
     "tabs": "a" + "\t" * 49_000 + "b",
     "brackets": "[" * 40_000,
     "links in each other": "[a](" * 12_000,
