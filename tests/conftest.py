@@ -148,11 +148,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """``-n auto``: two processes more than cores, as tests spend part of their time waiting."""
+    """``-n auto``: one process more than cores, as tests spend part of their time waiting."""
     if config.option.numprocesses == "logical":
         return None
     cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
-    return (len(cores) or os.cpu_count() or 1) + 2
+    return (len(cores) or os.cpu_count() or 1) + 1
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -428,9 +428,9 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # %% [markdown] after="ps09_best"
 # 1.52 is 0.19 below the best. A likely reason is its gradient. Each layer multiplies the mean
 # square of the gradient by $E[f'(u)^2]$ and, for the transposed matrix, by
-# $n_{out}\,\text{Var}(w) = g^2$. <!-- no claim: derived --> With $g = 1.52$, u has the
-# variance 1, and $E[\cos^2 u] = (1 + e^{-2})/2 = 0.57$. So each layer multiplies the RMS of the
-# gradient by $g\sqrt{E[\cos^2 u]} = 1.146$, and sixteen layers by 8.8.
+# $n_{out}\,\text{Var}(w) = g^2$ (here $n_{out} = n_{in}$). <!-- no claim: derived --> With
+# $g = 1.52$, u has the variance 1, and $E[\cos^2 u] = (1 + e^{-2})/2 = 0.57$. So each layer
+# multiplies the RMS of the gradient by $g\sqrt{E[\cos^2 u]} = 1.146$, and sixteen layers by 8.8.
 # One learning rate then has to suit the last layer and the first, whose gradients are about eight
 # times as large. <!-- no claim: derived -->
 #
@@ -451,8 +451,8 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # `trial(gain, seed)` trains once and returns the validation accuracy; the same training again costs
 # nothing. The learning rate is the best of three for this gain, found before and not counted.
 #
-# **First the search.** It trains with each of some gains and seeds, and takes the gain with the
-# highest mean accuracy.
+# **First the search.** It trains with all pairs of some gains and seeds, and takes the gain with
+# the highest mean accuracy.
 
 
 # %% solution="best_gain"
@@ -496,7 +496,7 @@ check("best_gain", best_gain)
 # - A gain is chosen partly because its seeds were lucky, so take **new seeds** for its lead.
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
 #
-# Begin with two gains and one seed for the search, and improve it with the cell below.
+# Begin with two gains and one seed for the search. The rehearsal below shows what to improve.
 # <!-- no claim: setting -->
 
 
@@ -511,10 +511,10 @@ def gain_experiment(trial):
 
 
 # %% [markdown]
-# **Rehearsal.** The next cell prints what your plan answers in three worlds, whose means are known,
-# and what is wrong in 200 worlds. Right is a gain with a mean accuracy at most 0.02 below the
-# highest, together with an interval that contains its lead. Three or four changes of gains and
-# seeds are enough. <!-- no claim: definition -->
+# **Rehearsal.** The next cell prints what your plan answers in three worlds, and what is wrong in
+# 200. An answer is right if the mean accuracy of its gain is at most 0.02 below the highest, and
+# its interval contains the lead. Three or four changes of gains and seeds are usually enough.
+# <!-- no claim: definition -->
 
 
 # %% practice=true fold="Rehearse your plan"

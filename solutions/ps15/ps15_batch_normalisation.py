@@ -276,8 +276,9 @@ def own_or_library():
 # ## 4 Why does BN help?
 #
 # In test mode m and v are constants, so BN scales and shifts each column, as the weights and the
-# bias of the layer in front of it could. So networks with and without BN can then compute the same
-# functions. BN must help in *training*.
+# bias of the layer in front of it could; with $\gamma=\sqrt{v+\varepsilon}$ and β = m it changes
+# nothing. So networks with and without BN can then compute the same functions. BN must help in
+# *training*.
 #
 # In ten sigmoid layers, LeCun's initial weights nearly keep the size of a gradient (notebook 09).
 # But each sigmoid multiplies the gradient by its slope, which is ¼ at 0 and smaller elsewhere. By
@@ -310,10 +311,13 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # </details>
 #
 # With BN, outputs keep their spread, and over all layers the gradient changes by less than a factor
-# of 3. Why? BN gives the inputs of a sigmoid mean 0 and spread 1. There it is nearly a line with
-# the slope 0.21 (root mean square). It multiplies the spread and, in the backward pass, the
-# gradient by its slope, and the weights nearly keep both. The next BN divides by the spread that is
-# left, 0.21, and so does its backward pass (i in section 3): the two factors cancel.
+# of 3:
+#
+# 1. BN gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line with
+#    the slope 0.21 (root mean square). It multiplies the spread in the forward pass, and the
+#    gradient in the backward pass, by 0.21. The weights nearly keep both.
+# 2. The next BN divides by the spread that is left, 0.21, and so does its backward pass (i in
+#    section 3). The two factors cancel.
 
 # %% [markdown]
 # S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
@@ -364,7 +368,7 @@ for kind in lesson.KINDS:
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
 
 # %% [markdown]
-# **A good place for a break.** What follows takes more than an hour: a fair test of another claim.
+# **A good place for a break.** What follows takes more than an hour.
 
 # %% [markdown]
 # ## 5 A neighbour's lead of 0.49
@@ -398,13 +402,13 @@ for network in ("plain", "normalised"):
 # the plain one at its own. <!-- no claim: definition -->
 #
 # Three seeds say little about it; the table says only where to search. **Find an interval for the
-# lead with 24 trainings**, as if each took an hour. <!-- no claim: setting -->
+# lead with 24 trainings.** <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 6 Your experiment
 #
-# **First the search.** It trains a network at each of some rates with each of some seeds, and takes
-# the rate with the highest mean accuracy.
+# **First the search.** It trains a network with all pairs of some rates and seeds, and takes the
+# rate with the highest mean accuracy.
 
 
 # %% solution="best_rate"
@@ -424,9 +428,9 @@ def best_rate(trial, network, rates, seeds):
 check("best_rate", best_rate)
 
 # %% [markdown]
-# **Then the plan.** It searches the best rate of each network. The differences of both networks at
-# these rates, seed by seed, give an interval. Six seeds take 12 trainings, and 12 are left for the
-# two searches. <!-- no claim: setting -->
+# **Then the plan.** It searches for the best rate of each network. The differences of both networks
+# at these rates, seed by seed, give an interval. Six seeds take 12 trainings, and 12 are left for
+# the two searches. <!-- no claim: setting -->
 #
 # - Your plan is tried in other *worlds*, too. There the best rate of a network is that of the table
 #   above, or the next one in the list on either side.
@@ -434,7 +438,7 @@ check("best_rate", best_rate)
 # - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead.
 # - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
 #
-# Begin with one rate for each network and improve it with the cell below.
+# Begin with one rate for each network. The rehearsal below shows what to improve.
 # <!-- no claim: setting -->
 
 
@@ -455,7 +459,7 @@ def norm_experiment(trial):
 # **Rehearsal.** The next cell repeats your plan in 200 invented worlds, where the accuracies are
 # others and each seed adds noise. For three of them it prints the rates at which your plan trained
 # most, the best ones, its interval, and the lead. Three or four changes of rates and seeds are
-# enough. <!-- no claim: setting -->
+# usually enough. <!-- no claim: setting -->
 
 
 # %% practice=true fold="Rehearse your plan"
@@ -560,7 +564,7 @@ small = [
     for n in lesson.OPTIONS["network"]
 ]
 claim(
-    "BN protects\nthe accuracy, too: the lead is about 0.7",
+    "BN\nprotects the accuracy, too: the lead is about 0.7",
     small[1] - small[0],
     equals=0.7,
     within=0.1,
@@ -624,8 +628,9 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 # (S2). This leaves out ε. <!-- no claim: derived -->
 #
 # BN “allows higher learning rates” (S2): with He's weights as they are, the normalised network is
-# above 0.9 at the rates from 0.1 to 3, the plain one only at 0.3. With a tenth of them, BN protects
-# the accuracy, too: the lead is about 0.7, because no rate makes the plain network learn well.
+# above 0.9 at the rates from 0.1 to 3, the plain one only at 0.3. With weights a tenth as large, BN
+# protects the accuracy, too: the lead is about 0.7, because no rate makes the plain network learn
+# well.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
 # can choose another one; we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with weights w

@@ -427,8 +427,8 @@ def test_an_unusual_form_is_described(got, what, said):
 @pytest.mark.parametrize(
     ("got", "want", "right"),
     [
-        (1.0, 1.0 + 1e-7, True),
-        (1.0, 1.001, False),
+        (1.0, 1.0 + 9e-6, True),  # the tolerance is 1e-5
+        (1.0, 1.0 + 1.1e-5, False),
         ([1, 2], np.array([1.0, 2.0]), True),
         (np.array([[1.0, 2.0]]), np.array([1.0, 2.0]), True),
         (np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), True),

@@ -161,7 +161,6 @@ def test_a_line_for_each_graded_cell_says_what_became_of_it() -> None:
         (mark(None, 3.0, manual=1.0, waits=True), WRONG, 1.0),
         (mark(0.0, 3.0), NOT_WRITTEN, 0.0),
         (mark(None, 3.0, manual=2.0, extra=2.0), RIGHT, 4.0),
-        (mark(None, 3.0, manual=4.0), WAITS, 4.0),  # the question was worth more before
     ],
 )
 def test_a_persons_points_go_first(given: Mark, state: str, score: float) -> None:

@@ -55,12 +55,6 @@ def test_a_first_mark_has_none_before() -> None:
     assert told({}, {"ada": entry(f=2)})[0] == "ada total no mark → 2"
 
 
-def test_a_mark_above_what_a_question_is_worth_now_waits_for_a_person() -> None:
-    marks = {"full": Mark(None, 2.0, 1.0, False, 2.0), "over": Mark(None, 3.0, 0.0, False, 2.0)}
-    held = Entry(0.0, marks)
-    assert (held.by_hand, held.reviewed) == (2.0, ["full"])
-
-
 def test_earlier_changes_are_kept(tmp_path: Path) -> None:
     note_changes(tmp_path, [Difference("ada", "book", "total", 2.0, 3.0)])
     path = note_changes(tmp_path, [Difference("=x", "book", "total", None, 1.0)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from grader.classroom.collect.labels import Label
@@ -28,9 +28,8 @@ class Students:
     by_hand : student by the part of a file's name, which goes first; "" for a part to be left out
     """
 
-    def __init__(self, roster: Sequence[Student], by_hand: dict[str, str]) -> None:
+    def __init__(self, roster: Iterable[Student], by_hand: dict[str, str]) -> None:
         self.by_hand = by_hand
-        self._number = {one.student: one.lms_id for one in roster if one.lms_id}
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._loose: dict[str, set[str]] = defaultdict(set)
         for one in roster:
@@ -69,8 +68,8 @@ class Students:
     def namesakes(self, labels: Iterable[Label]) -> dict[str, str]:
         """Why a name is not a student's after all, by submitter.
 
-        Where a name stands beside several numbers of the LMS, these are several people; the
-        student is the one whose number the roster has.
+        Where a name stands beside several numbers of the LMS, these are several people. The student
+        is the one whose number the roster has, or ``collect_names.csv`` settles.
         """
         numbers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for label in labels:
@@ -78,12 +77,17 @@ class Students:
                 numbers[self.find(label)][label.number].add(label.submitter)
         why: dict[str, str] = {}
         for student, of_one in numbers.items():
+            own = {
+                number
+                for number, submitters in of_one.items()
+                if self._called(number) == {student} or submitters & self.by_hand.keys()
+            }
             if len(of_one) > 1:
                 several = ", ".join(sorted(of_one))
                 reason = f"{several} are the numbers of several people called like {student}"
-                for number in of_one.keys() - {student, self._number.get(student)}:
-                    others = of_one[number] - self.by_hand.keys()
-                    why |= dict.fromkeys(others, f"{reason}; correct lms_id, or {HOW}")
+                how = HOW if own else f"note the student's lms_id in class/{ROSTER}, or {HOW}"
+                for number in of_one.keys() - own:
+                    why |= dict.fromkeys(of_one[number], f"{reason}; {how}")
         return why
 
     def known(self, label: Label) -> bool:

@@ -107,9 +107,9 @@ def _line(name: str, mark: Mark, result: CellResult | None) -> Line:
 
     if not mark.most:
         return line(PRACTICE)
-    if mark.is_open:
-        return line(WAITS, "waits for a person")
     by_person = mark.manual is not None
+    if mark.waits and not by_person:
+        return line(WAITS, "waits for a person")
     if mark.score >= mark.most:
         return line(RIGHT, "graded by a person" if by_person or result is None else passed(name))
     if by_person:

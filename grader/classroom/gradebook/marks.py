@@ -75,11 +75,6 @@ class Mark:
         given = self.automatic if self.manual is None else self.manual
         return 0.0 if given is None else given + self.extra
 
-    @property
-    def is_open(self) -> bool:
-        """Whether a person has to say the points: gave none yet, or more than it is worth now."""
-        return self.waits if self.manual is None else self.manual > self.most
-
 
 @dataclass
 class Entry:
@@ -106,14 +101,12 @@ class Entry:
     @property
     def by_hand(self) -> float:
         """Points that wait for a person."""
-        return sum(m.most for m in self.marks.values() if m.is_open)
+        return sum(m.most for m in self.marks.values() if m.waits and m.manual is None)
 
     @property
     def reviewed(self) -> list[str]:
         """Cells that a person has graded."""
-        return [
-            n for n, m in self.marks.items() if m.manual is not None and not (m.waits or m.is_open)
-        ]
+        return [n for n, m in self.marks.items() if m.manual is not None and not m.waits]
 
     @property
     def recorded(self) -> dict[str, Any]:

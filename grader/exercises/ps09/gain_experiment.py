@@ -51,6 +51,7 @@ exercise = experiment(
     half=0.7,
     widest=0.11,
     points=3,
+    uses=("best_gain",),
     quantity="the lead of your gain, which must be one of the best",
     hints=(
         step(

@@ -180,7 +180,7 @@ def _student_result(
         for name in order
         if name in marks
         and marks[name].most  # else it is practice
-        and not marks[name].is_open
+        and not (marks[name].waits and marks[name].manual is None)
     }
     cells = [cell for result in results for cell in result.counted]
     found = {short(cell.cell): one_line(cell.mistake or cell.found) for cell in cells}

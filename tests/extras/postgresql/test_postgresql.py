@@ -179,6 +179,7 @@ def test_nbgraders_own_commands_and_formgrader_work_with_it(with_server: SmallCl
     assert book["num_submissions"] == 4 and book["needs_manual_grade"]
 
 
+@pytest.mark.long  # what is killed at which step is tried with a file
 def test_killed_while_a_mark_is_recorded(server: Server, tmp_path: Path) -> None:
     small = make_class(tmp_path, f'[gradebook]\nurl = "{server.url(server.new_database())}"\n')
     small.hand_in("amy", small.notebook())

@@ -41,12 +41,6 @@ def the_best_so_far_trained_twice(trial, gains, seeds):
 
 
 @wrong
-def mean_over_the_gains(trial, gains, seeds):
-    table = np.array([[trial(gain, seed) for gain in gains] for seed in seeds])
-    return gains[table.mean(axis=1).argmax() % len(gains)]
-
-
-@wrong
 def most_seeds_won(trial, gains, seeds):
     table = np.array([[trial(gain, seed) for gain in gains] for seed in seeds])
     return gains[np.bincount(table.argmax(axis=1), minlength=len(gains)).argmax()]

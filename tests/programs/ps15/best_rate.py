@@ -41,12 +41,6 @@ def the_best_so_far_trained_twice(trial, network, rates, seeds):
 
 
 @wrong
-def mean_over_the_rates(trial, network, rates, seeds):
-    table = np.array([[trial(network, lr, seed) for lr in rates] for seed in seeds])
-    return rates[table.mean(axis=1).argmax() % len(rates)]
-
-
-@wrong
 def most_seeds_won(trial, network, rates, seeds):
     table = np.array([[trial(network, lr, seed) for lr in rates] for seed in seeds])
     return rates[np.bincount(table.argmax(axis=1), minlength=len(rates)).argmax()]
