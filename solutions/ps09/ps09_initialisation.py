@@ -25,7 +25,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 Fifty layers
 #
-# Take fifty linear layers of 200 units, without biases and activation functions. The inputs are
+# Take fifty linear layers of 200 units, without biases or activation functions. The inputs are
 # random numbers of size about 1, and with the right weights the outputs of every layer have this
 # size, too. Now we make all weights **1.1 times as large**. How large are the outputs of the
 # fiftieth layer: about 1.1, 5, 100, or `nan` after an overflow?
@@ -287,9 +287,9 @@ else:
 #
 # </details>
 #
-# If $n_{in} \ne n_{out}$, no variance keeps both signal and gradient. Glorot and Bengio put the
-# mean of $n_{in}$ and $n_{out}$ in place of both: $\text{Var}(w) = 2/(n_{in}+n_{out})$. He and
-# others argue for ReLU networks that a rule for one pass is enough.
+# If $n_{in} \ne n_{out}$, no variance keeps signal and gradient in one layer. Glorot and Bengio
+# put the mean of $n_{in}$ and $n_{out}$ in place of both: $\text{Var}(w) = 2/(n_{in}+n_{out})$. He
+# and others argue for ReLU networks that keeping one is enough.
 #
 # <details><summary>Glorot's rule in these twenty layers</summary>
 #
@@ -308,8 +308,8 @@ claim(quote, both_passes("glorot")[:, 20], below=0.25)
 # ## 5 Any activation function
 #
 # For another activation function f, take LeCun's weights times a **gain** g, so
-# $\text{Var}(w) = g^2/n_{in}$. Let u be normal with mean 0 and variance 1, as a sum of many terms
-# nearly is. **Which gain gives Var(u) = 1 in the next layer, too?**
+# $\text{Var}(w) = g^2/n_{in}$. Let u be normal, as a sum of many terms nearly is, with mean 0 and
+# variance 1. **Which gain gives Var(u) = 1 in the next layer, too?**
 #
 # First write g as a formula: insert this Var(w) and $z = f(u)$ into the formula of section 2.
 #
@@ -343,7 +343,7 @@ def gain_of(f):
 check("gain_of", gain_of)
 
 # %% [markdown]
-# With your gain, the figure follows Var(u) = 0.6 and 1.5 through sixteen layers.
+# With your gain, the figure follows Var(u) from 0.6 and 1.5 through sixteen layers.
 # <!-- no claim: setting -->
 
 # %% practice=true fold="Follow the variance through sixteen layers"

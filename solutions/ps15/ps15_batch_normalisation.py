@@ -157,7 +157,7 @@ check("batchnorm_forward", batchnorm_forward)
 # %% [markdown]
 # In test mode, the three networks of section 1 are right for 0.98 of the test images, in any order.
 # Then a colleague looks at the activations of 20 images of the digit 1: he calls
-# `network.forward(images, training=True)` twenty times. No weight changes. **What is their mean
+# `network.forward(images, training=True)` twenty times. No weight changes. **What is the mean
 # accuracy after that, in test mode?**
 
 # %% guess="the accuracy after the twenty calls"
@@ -394,7 +394,7 @@ for network in ("plain", "normalised"):
 #
 # <details><summary>What the table says of the 0.49</summary>
 #
-# At 0.1 both networks are below their best, the plain one much more: most of the 0.49 is her rate.
+# At 0.1 both networks are below their best, the plain one far below: most of the 0.49 is her rate.
 #
 # </details>
 #
@@ -456,10 +456,10 @@ def norm_experiment(trial):
 
 
 # %% [markdown]
-# **Rehearsal.** The next cell repeats your plan in 200 invented worlds, where the accuracies are
-# others and each seed adds noise. For three of them it prints the rates at which your plan trained
-# most, the best ones, its interval, and the lead. Three or four changes of rates and seeds are
-# usually enough. <!-- no claim: setting -->
+# **Rehearsal.** The next cell repeats your plan in 200 invented worlds, where the accuracies differ
+# and each seed adds noise. For three of them it prints the rates at which your plan trained most,
+# the best ones, its interval, and the lead. Three or four changes of rates and seeds are usually
+# enough. <!-- no claim: setting -->
 
 
 # %% practice=true fold="Rehearse your plan"
@@ -490,8 +490,8 @@ else:
 
 # %% [markdown]
 # **Without the factor 10**, each at its best rate, the plain network reaches 0.91 and the
-# normalised one 0.98: it leads by 0.07. Compare the interval of your own trainings with this and
-# with her 0.49: what do you know about S2's claim?
+# normalised one 0.98: a lead of 0.07. Compare the interval of your own trainings with this and with
+# her 0.49: what do you know about S2's claim?
 
 # %% claims=true
 from importlib.resources import files
@@ -505,7 +505,7 @@ said = "The plain network reaches\n0.13, the normalised one 0.62"
 claim(said, hers[0], equals=0.13, within=0.01, given=[0.62])
 claim(said, hers[1], equals=0.62, within=0.01, given=[0.13])
 below = best - by_rate[:, 5]
-said = "At 0.1 both networks are below their best, the plain one much more"
+said = "At 0.1 both networks are below their best, the plain one far below"
 claim(said, below, above=0.15, given=[0.1])
 claim(said, below[0] / below[1], above=2, given=[0.1])
 claim(
@@ -544,7 +544,7 @@ right = np.array(
 said = "the plain network reaches 0.91 and the\nnormalised one 0.98"
 claim(said, right[0].max(), equals=0.91, within=0.01, given=[0.98])
 claim(said, right[1].max(), equals=0.98, within=0.01, given=[0.91])
-claim("it leads by 0.07", np.ptp(right.max(axis=1)), equals=0.07, within=0.01)
+claim("a lead of 0.07", np.ptp(right.max(axis=1)), equals=0.07, within=0.01)
 lost = right.max(axis=1) - best
 said = "the factor 10\ncosts the plain network about 0.16, the other about 0.14"
 claim(said, lost[0], equals=0.16, within=0.015, given=[10, 0.14])
@@ -564,7 +564,7 @@ small = [
     for n in lesson.OPTIONS["network"]
 ]
 claim(
-    "BN\nprotects the accuracy, too: the lead is about 0.7",
+    "BN\nprotects even the accuracy: the lead is about 0.7",
     small[1] - small[0],
     equals=0.7,
     within=0.1,
@@ -629,7 +629,7 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 #
 # BN “allows higher learning rates” (S2): with He's weights as they are, the normalised network is
 # above 0.9 at the rates from 0.1 to 3, the plain one only at 0.3. With weights a tenth as large, BN
-# protects the accuracy, too: the lead is about 0.7, because no rate makes the plain network learn
+# protects even the accuracy: the lead is about 0.7, because no rate makes the plain network learn
 # well.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
