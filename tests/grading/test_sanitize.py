@@ -259,7 +259,7 @@ def test_markdown_that_is_slow_costs_seconds_once(name: str) -> None:
     """In outputs and in texts of cells; the page is then made without delay."""
     shown = [{"output_type": "display_data", "data": {"text/markdown": SLOW[name]}}] * 10
     started = time.process_time()
-    cell = new_code_cell("x", outputs=clean_outputs(shown, PageBudget(seconds=3)))
+    cell = new_code_cell("x", outputs=clean_outputs(shown, PageBudget(seconds=1)))
     notebook = new_notebook(cells=[new_markdown_cell(SLOW[name]), cell])
     PageBudget().shorten_sources(notebook)
     shorten_slow_texts(notebook, ())
