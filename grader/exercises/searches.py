@@ -12,14 +12,55 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, values
+from grader.checking.contract import Case, case, function, shapes, slips, values
 from grader.checking.contract.exercise import Exercise
-from grader.checking.contract.mistakes import Function, Mistake
+from grader.checking.contract.mistakes import Function
 
 Options = Mapping[str, Sequence[Any]]
 
 SEVERAL, ONE = "several seeds", "one seed"
 TRAININGS = "each value with each seed, once"
+
+HINTS = """
+    For each {value}, call `trial({setting}, seed)` with each of the seeds, and take the mean of the
+    results. The {value} with the largest mean is the answer.
+
+    `np.argmax(means)` is the place of the largest mean. At this place in `{value}s` stands the
+    answer.
+
+    A smaller example: if 0.9 reaches 0.5 and 0.6, and 1.1 reaches 0.2 and 0.8, their means are 0.55
+    and 0.5, and the answer is 0.9.
+    """
+SLIPS = """
+return np.max(means)
+    You return the highest mean accuracy. The task asks for the {value} that has it.
+return np.argmax(means)
+    You return the place of the best {value}. Which {value} stands there in `{value}s`?
+return {value}s[np.argmin(means)]
+    You return the {value} with the lowest mean accuracy.
+return max({value}s)
+    You return the largest {value}. The task asks for the one with the highest mean accuracy.
+means.append(np.max(found))
+    You compare the highest accuracy of each {value}, which is luck in part. Compare the means.
+means.append(np.min(found))
+    You compare the lowest accuracy of each {value}. Compare the means.
+means.append(np.median(found))
+    You compare medians. The task asks for the mean.
+means.append(np.std(found))
+    You compare how much the accuracies vary. Compare their means.
+means.append(found[-1])
+    You compare the accuracies of the last seed only. Collect those of all seeds.
+found = [trial({setting}, seeds[0])]
+    You train with the first seed only. The mean is over all seeds.
+found = [trial({setting}, seed) for seed in range(len(seeds))]
+    You train with the seeds 0, 1, … instead of those in `seeds`.
+found = [trial({setting}, seed) for seed in range(10)]
+    You train with seeds of your own. `seeds` says which ones count.
+found = [trial({setting}, seeds[len(means) % len(seeds)])]
+    Each {value} has a seed of its own here. Train with all of the seeds for each {value}.
+return trial.options["{option}"][np.argmax(means)]
+    You look the place up among all {value}s that there are. `{value}s` are those that you compare.
+"""
 
 
 def cases(
@@ -99,12 +140,7 @@ def run(search: Any, case: Case) -> dict[str, Any]:
 
 
 def search(
-    reference: Function,
-    options: Options,
-    *,
-    returns: str,
-    hints: str,
-    mistakes: Sequence[Mistake],
+    reference: Function, options: Options, value: str, setting: str, mistakes: str = ""
 ) -> Exercise:
     """A function that returns the value with the highest mean accuracy, of those it is given.
 
@@ -113,12 +149,15 @@ def search(
     reference : ``reference(trial, values, seeds)``, or with the value of the first option before
         them, if there are two
     options : what the trainings of the notebook may vary; the last one is searched
-    returns : what is returned, in a word
+    value : what is searched, in a word; with an s it is the name of the argument
+    setting : what ``trial`` takes before the seed
+    mistakes : slips of this function alone, below those that are made with each
     """
     _trial, *arguments = inspect.signature(reference).parameters
+    words = {"value": value, "setting": setting, "option": list(options)[-1]}
     return function(
         reference,
-        returns=returns,
+        returns=value,
         points=2,
         cases=lambda rng: cases(rng, options, arguments),
         run=run,
@@ -127,7 +166,7 @@ def search(
                 "best",
                 weight=3,
                 cases=SEVERAL,
-                help=f"Return the {returns} itself: the one with the highest mean accuracy over "
+                help=f"Return the {value} itself: the one with the highest mean accuracy over "
                 "the given seeds.",
             ),
             values(
@@ -148,6 +187,6 @@ def search(
         form=[shapes("best", title="a single number")],
         without=("in place",),  # lists, not arrays
         answers=(reference.__module__,),
-        hints=hints,
-        mistakes=mistakes,
+        hints=HINTS.format(**words),
+        mistakes=slips(SLIPS.format(**words) + mistakes),
     )

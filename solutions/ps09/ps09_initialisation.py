@@ -457,7 +457,7 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 
 # %% solution="best_gain"
 def best_gain(trial, gains, seeds):
-    """The one of the gains with the highest mean of trial(gain, seed) over the seeds."""
+    """Of the gains, the one with the highest mean of trial(gain, seed) over the seeds."""
     ### BEGIN SOLUTION
     means = []
     for gain in gains:

@@ -413,7 +413,7 @@ for network in ("plain", "normalised"):
 
 # %% solution="best_rate"
 def best_rate(trial, network, rates, seeds):
-    """The one of the rates with the highest mean of trial(network, lr, seed) over the seeds."""
+    """Of the rates, the one with the highest mean of trial(network, lr, seed) over the seeds."""
     ### BEGIN SOLUTION
     means = []
     for lr in rates:
