@@ -42,6 +42,14 @@ class BlockCache(NamedTuple):
     padding: Pair
 
 
+class PoolCache(NamedTuple):
+    """What max pooling keeps for its backward pass where the channels are last in memory."""
+
+    values: Any  # of the pixels at each place in the window: (kh * kw, N, H', W', C)
+    largest: Any  # y as (N, H', W', C)
+    size: Pair
+
+
 # --- Images -------------------------------------------------------------------------------
 
 
@@ -60,6 +68,20 @@ def in_blocks(x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | 
 def by_blocks(du: Any, cache: Any) -> bool:
     """Gradient of an output that was computed so."""
     return isinstance(cache, BlockCache)
+
+
+def side_by_side(x: Any, *, size: int | Pair, stride: int | Pair | None = None) -> bool:
+    """Windows that cover the images once, and the channels last in memory."""
+    if not precise(x) or x.ndim != 4 or not x.transpose(0, 2, 3, 1).flags.c_contiguous:
+        return False
+    kh, kw = size = pair(size)
+    apart = min(size) > 0 and pair(size if stride is None else stride) == size
+    return apart and x.shape[2] % kh == 0 and x.shape[3] % kw == 0
+
+
+def pooled(dy: Any, cache: Any) -> bool:
+    """Gradient of an output that was computed so."""
+    return isinstance(cache, PoolCache)
 
 
 # --- Rows that do not stay in the cache as a whole -------------------------------------------

@@ -18,8 +18,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 FORMULAS = "formulas"  # this folder is not there where submissions are graded
-CONV2D, NORMS, STEPS, WITHOUT_BLAS = (
-    f"{FORMULAS}.{name}" for name in ("conv2d", "norms", "steps", "without_blas")
+CONV2D, NORMS, POOLING, STEPS, WITHOUT_BLAS = (
+    f"{FORMULAS}.{name}" for name in ("conv2d", "norms", "pooling", "steps", "without_blas")
 )
 
 
@@ -63,6 +63,8 @@ ROWS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
     ("functional.conv2d.conv2d_forward", CONV2D, when.in_blocks),
     ("functional.conv2d.conv2d_backward", CONV2D, when.by_blocks),
     ("functional.conv2d.conv2d_parameter_gradients", CONV2D, when.by_blocks),
+    ("functional.max_pool2d.max_pool2d_forward", POOLING, when.side_by_side),
+    ("functional.max_pool2d.max_pool2d_backward", POOLING, when.pooled),
     ("functional.linear.linear_forward", WITHOUT_BLAS, when.wide),
     ("functional.linear.linear_backward", WITHOUT_BLAS, when.wide_backward),
     ("functional.linear.linear_parameter_gradients", WITHOUT_BLAS, when.wide_backward),

@@ -8,7 +8,7 @@ from course_lib.functional.slide import slices, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, tuple[int, ...], Pair, Pair]  # y, shape of x, size, stride
+Cache = tuple[Array, Array, Pair, Pair]  # x, y, size, stride
 
 
 def avg_pool2d_forward(
@@ -42,7 +42,7 @@ def avg_pool2d_forward(
     rows, columns = (slices(*of_axis) for of_axis in zip(count, size, stride, strict=True))
     tall = reduce(add, [x[:, :, i, :] for i in rows])  # the sum of every column of a window
     y = reduce(add, [tall[:, :, :, j] for j in columns]) / (size[0] * size[1])
-    return y, (y, tuple(x.shape), size, stride)
+    return y, (x, y, size, stride)
 
 
 def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
@@ -62,13 +62,12 @@ def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
     ValueError
         If dy does not have the shape of y.
     """
-    y, shape, size, stride = cache
+    x, y, size, stride = cache
     require_shapes("avg_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
     xp = array_namespace(dy)
-    N, C, H, W = shape
     rows, columns = (slices(*of_axis) for of_axis in zip(y.shape[2:], size, stride, strict=True))
-    dtall = xp.zeros((N, C, y.shape[2], W), dtype=dy.dtype, device=dy.device)
-    dx = xp.zeros((N, C, H, W), dtype=dy.dtype, device=dy.device)
+    dx = xp.zeros_like(x, dtype=dy.dtype)  # with the pixels in memory as those of x
+    dtall = xp.zeros_like(dx[:, :, : y.shape[2], :])
     for j in columns:
         dtall[:, :, :, j] += dy / (size[0] * size[1])
     for i in rows:

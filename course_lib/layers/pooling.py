@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from course_lib.backend import Array
+from course_lib.fast import compute, forward
 from course_lib.functional.avg_pool2d import avg_pool2d_backward, avg_pool2d_forward
 from course_lib.functional.max_pool2d import max_pool2d_backward, max_pool2d_forward
 from course_lib.layers.layer import Backward, Layer
@@ -36,8 +37,8 @@ class Pooling(Layer):
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C, H', W') for x (N, C, H, W), and the backward function."""
-        y, cache = self.op.forward(x, size=self.kernel_size, stride=self.stride)
-        return y, Backward(lambda dy: self.op.backward(dy, cache))
+        y, cache = forward(self.op, x, size=self.kernel_size, stride=self.stride)
+        return y, Backward(lambda dy: compute(self.op.backward, dy, cache))
 
     def __repr__(self) -> str:
         stride = "" if self.stride == self.kernel_size else f", stride={self.stride}"

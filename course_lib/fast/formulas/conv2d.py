@@ -1,5 +1,7 @@
 """Convolution with stride 1, a few images and some neighbouring pixels at a time.
 
+Windows with many numbers in a row are not copied (`uncopied`); of all others this is said here.
+
 The images of a block, with zeros around them, and then their windows are copied into memory that
 stays in the processor's cache. They are not kept: the backward pass copies them again, which is
 cheaper than to fetch all windows of a minibatch, kh * kw times the images, from main memory.
@@ -19,6 +21,7 @@ import numpy as np
 
 from course_lib.backend import Array, windows
 from course_lib.fast.conditions import BlockCache
+from course_lib.fast.formulas import uncopied
 from course_lib.functional.column_sums import column_sums
 from course_lib.functional.conv2d import require_shape_of_u
 from course_lib.shapes import Pair, pair
@@ -26,16 +29,16 @@ from course_lib.shapes import Pair, pair
 BLOCK = 1 << 16
 """Numbers in the windows of a block: in single precision they take 0.26 MB."""
 
+LONG = 48
+"""Numbers in a row of a window; if it has as many, windows need not be copied."""
+
 
 def conv2d_forward(
     x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0
 ) -> tuple[Array, BlockCache]:
     """As `conv2d_forward` with stride 1."""
     images = x.transpose(0, 2, 3, 1).copy()  # a window's pixels are in one piece
-    u = _correlate(images, W, pair(padding))
-    rows = u.reshape(-1, u.shape[2] * len(b))
-    rows += np.tile(b, u.shape[2])
-    u = u.transpose(0, 3, 1, 2)
+    u = _correlate(images, W, b, pair(padding)).transpose(0, 3, 1, 2)
     return u, BlockCache(images, W, u.shape, pair(padding))
 
 
@@ -45,7 +48,8 @@ def conv2d_backward(du: Any, cache: BlockCache) -> tuple[Array, Array, Array]:
     turned = cache.W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
     _, _, kh, kw = turned.shape
     padding = kh - 1 - cache.padding[0], kw - 1 - cache.padding[1]
-    return _correlate(du.transpose(0, 2, 3, 1), turned, padding).transpose(0, 3, 1, 2), dW, db
+    dx = _correlate(du.transpose(0, 2, 3, 1), turned, np.zeros_like(turned[:, 0, 0, 0]), padding)
+    return dx.transpose(0, 3, 1, 2), dW, db
 
 
 def conv2d_parameter_gradients(du: Any, cache: BlockCache) -> tuple[Array, Array]:
@@ -55,6 +59,9 @@ def conv2d_parameter_gradients(du: Any, cache: BlockCache) -> tuple[Array, Array
     du = np.ascontiguousarray(
         np.asarray(du, np.result_type(du, cache.images)).transpose(0, 2, 3, 1)
     )
+    if kw * C_in >= LONG:
+        gradient = uncopied.filter_gradient(cache.images, du, cache.W, cache.padding)
+        return gradient, column_sums(du.reshape(-1, C_out))
     r = _together(cache.W, du.shape[2])
     wide = np.zeros((kh * (kw + r - 1) * C_in, r * C_out), du.dtype)
     for block, rows in _rows(cache.images, cache.padding, (kh, kw), r):
@@ -64,9 +71,11 @@ def conv2d_parameter_gradients(du: Any, cache: BlockCache) -> tuple[Array, Array
     return dW.transpose(3, 2, 0, 1), column_sums(du.reshape(-1, C_out))
 
 
-def _correlate(images: Any, W: Any, padding: Pair) -> Any:
-    """All windows times all filters, (N, H', W', C_out)."""
+def _correlate(images: Any, W: Any, b: Any, padding: Pair) -> Any:
+    """All windows times all filters, plus b: (N, H', W', C_out)."""
     C_out, C_in, kh, kw = W.shape
+    if kw * C_in >= LONG:
+        return uncopied.correlate(images, W, b, padding)
     N, height, width, _ = images.shape
     places = height + 2 * padding[0] - kh + 1, width + 2 * padding[1] - kw + 1
     u = np.empty((N, *places, C_out), np.result_type(images, W))
@@ -75,15 +84,19 @@ def _correlate(images: Any, W: Any, padding: Pair) -> Any:
     for k in range(r):
         wide[:, k : k + kw, :, k] = W.transpose(2, 3, 1, 0)
     columns = wide.reshape(-1, r * C_out)
+    b_of_row = np.tile(b, u.shape[2])
     for block, rows in _rows(images, padding, (kh, kw), r):
-        np.matmul(rows, columns, out=u[block].reshape(-1, r * C_out))
+        here = u[block].reshape(-1, r * C_out)
+        np.matmul(rows, columns, out=here)
+        here = here.reshape(-1, len(b_of_row))
+        here += b_of_row
     return u
 
 
 def _together(W: Any, width: int) -> int:
     """How many neighbouring pixels r, a divisor of the width of u; found by measurement."""
     C_out, C_in, _, kw = W.shape
-    most = (64 if kw > 3 else 0) if C_in < 4 else 32 if C_in <= 16 else 0
+    most = 32 if C_in >= 4 else 64 if kw > 3 else 0
     return next(r for r in range(max(1, most // C_out), 0, -1) if width % r == 0)
 
 

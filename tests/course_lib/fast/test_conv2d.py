@@ -19,7 +19,7 @@ from course_lib.functional.conv2d import conv2d_forward as definition_forward
 from course_lib.functional.conv2d import conv2d_parameter_gradients
 from course_lib.layers import Conv2d
 
-ROUNDING = {"float32": 1e-5, "float64": 1e-13}  # sums of at most 288 products, in another order
+ROUNDING = {"float32": 1e-5, "float64": 1e-13}  # sums of at most 1,200 products, in another order
 
 
 def data(
@@ -45,9 +45,9 @@ def assert_close(found: Any, expected: Any) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=ROUNDING[str(found.dtype)] * scale)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(
-    sizes=st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 4)),
+    sizes=st.tuples(st.integers(1, 3), st.sampled_from([1, 2, 4, 9, 48]), st.integers(1, 4)),
     image=st.tuples(st.integers(1, 9), st.integers(1, 9)),
     size=st.tuples(st.integers(1, 5), st.integers(1, 5)),
     padding=st.tuples(st.integers(0, 4), st.integers(0, 4)),
@@ -79,8 +79,9 @@ C = 5
 
 
 @pytest.mark.parametrize("padding", [0, 1, (2, 0)])
-def test_a_layer_takes_it_and_agrees_with_the_definition(padding: Any) -> None:
-    x, W, b = data(3, C, 40, 41, C + 1, "float32")  # more than one block of images
+@pytest.mark.parametrize("C", [5, 16])
+def test_a_layer_takes_it_and_agrees_with_the_definition(C: int, padding: Any) -> None:
+    x, W, b = data(6, C, 40, 41, C + 1, "float32")  # more than one block of images
     settings = {"padding": padding}
     assert faster(definition_forward, x, W, b, **settings) is not None
     layer = Conv2d(C, C + 1, 3, padding=padding, rng=np.random.default_rng(0))

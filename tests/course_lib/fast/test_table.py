@@ -12,7 +12,7 @@ import pytest
 from course_lib import functional as F
 from course_lib.fast import compute, table
 from course_lib.fast.conditions import LARGE, TOGETHER, WIDE
-from course_lib.layers import BatchNorm, Conv2d, LayerNorm, Linear
+from course_lib.layers import BatchNorm, Conv2d, LayerNorm, Linear, MaxPool2d
 from course_lib.op import Op
 from course_lib.optimizers import SGD, Adam, AdamW
 from course_lib.parameter import Parameter
@@ -59,6 +59,7 @@ def test_every_faster_version_is_called(monkeypatch: pytest.MonkeyPatch) -> None
         (LayerNorm(D), normal(N, D)),
         (BatchNorm(D), normal(N, D)),
         (Conv2d(4, 4, 3, rng=rng), images),
+        (MaxPool2d(2), images.transpose(0, 3, 1, 2)),
         (Linear(2, WIDE, rng=rng), normal(3, 2)),
     ):
         y, backward = layer.forward(x, training=True)
