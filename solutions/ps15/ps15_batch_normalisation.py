@@ -125,9 +125,8 @@ check("normalise_batch", normalise_batch)
 # variance it is v · N/(N − 1), because m comes from the same N values: on average v is only
 # (N − 1)/N of the variance of all data. The batch itself is still normalised with v.
 #
-# Write both modes. In training, call your `normalise_batch`, compute m and v once more for the
-# running statistics, and return a **new** `state`. In test mode, return the given one, and None as
-# the cache.
+# Write both modes. In training, call your `normalise_batch`, compute m and v once more, and return a
+# **new** `state`. In test mode, return the given one, and None as the cache.
 
 
 # %% solution="batchnorm_forward"
@@ -254,12 +253,9 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 # </details>
 #
 # dx is linear in dy, so parts of dy can be looked at one by one. **For ε = 0, two parts add nothing
-# to dx:**
-#
-# - dy = (1, …, 1) is the gradient of Σy. But Σh = 0, so Σy is Nβ, whatever x is: its gradient with
-#   respect to x is 0.
-# - dy = y − β = γh is the gradient of ½Σ(y − β)² = ½γ²Σh². But Σh² is N, whatever x is:
-#   its gradient with respect to x is 0, too.
+# to dx.** dy = (1, …, 1) is the gradient of Σy = γΣh + Nβ, and dy = y − β is that of
+# ½Σ(y − β)² = ½γ²Σh². But Σh is 0 and Σh² is N, whatever x is, so the gradients of both with respect
+# to x are 0.
 
 
 # %% practice=true fold="Define layers with your functions"
@@ -293,12 +289,12 @@ _, gradient = lesson.flow(None)
 said = "by a factor of about 4 from each layer to the one below"
 claim(said, gradient[1:] / gradient[:-1], equals=4, within=1)
 spread, gradient = lesson.flow(BatchNorm)
-claim("the gradient changes by less than a factor\nof 3", gradient.max() / gradient.min(), below=3)
-claim("outputs keep their spread", spread / spread[0], equals=1, within=0.1)
+claim("the gradient changes by\nless than a factor of 3", gradient.max() / gradient.min(), below=3)
+claim("the outputs keep their standard deviation", spread / spread[0], equals=1, within=0.1)
 u = np.linspace(-8, 8, 1601)
 p = np.exp(-(u**2) / 2) / np.exp(-(u**2) / 2).sum()
 z = 1 / (1 + np.exp(-u))
-said = "nearly a line with\nthe slope 0.21"
+said = "nearly a line with the slope 0.21"
 claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
 claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 
@@ -310,14 +306,11 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 #
 # </details>
 #
-# With BN, outputs keep their spread, and over all layers the gradient changes by less than a factor
-# of 3:
-#
-# 1. BN gives the inputs of a sigmoid mean 0 and spread 1. There the sigmoid is nearly a line with
-#    the slope 0.21 (root mean square). It multiplies the spread in the forward pass, and the
-#    gradient in the backward pass, by 0.21. The weights nearly keep both.
-# 2. The next BN divides by the spread that is left, 0.21, and so does its backward pass (i in
-#    section 3). The two factors cancel.
+# With BN, the outputs keep their standard deviation, and over all layers the gradient changes by
+# less than a factor of 3. BN gives the inputs of a sigmoid mean 0 and standard deviation 1. There
+# the sigmoid is nearly a line with the slope 0.21, so it multiplies the standard deviation in the
+# forward pass, and the gradient in the backward pass, by 0.21. The next BN divides by the standard
+# deviation that is left, 0.21, and so does its backward pass (i in section 3).
 
 # %% [markdown]
 # S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
@@ -355,10 +348,9 @@ picture
 claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0.33, within=0.08)
 
 # %% [markdown] after="ps15_shifts"
-# New shifts take away about a third of BN's advantage, so most of it is there with shifts, too. (A
-# part of the third may come from the test: these networks learned with shifts, and are tested
-# without.) But ours are drawn anew at every step, and real ones are not: S4's reason is neither
-# proved nor refuted.
+# New shifts take away about a third of BN's advantage, so most of it is there with shifts, too. (Part
+# of the third may come from the test, which has no shifts.) But ours are drawn anew at every step,
+# and real ones are not: S4's reason is neither proved nor refuted.
 
 # %% claims="slow"
 for kind in lesson.KINDS:
@@ -368,7 +360,7 @@ for kind in lesson.KINDS:
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
 
 # %% [markdown]
-# **A good place for a break.** What follows takes more than an hour.
+# **A good place for a break.**
 
 # %% [markdown]
 # ## 5 A neighbour's lead of 0.49
@@ -407,39 +399,31 @@ for network in ("plain", "normalised"):
 # %% [markdown]
 # ## 6 Your experiment
 #
-# **First the search.** It trains a network with all pairs of some rates and seeds, and takes the
-# rate with the highest mean accuracy.
+# The search for the best rate of one network is given:
 
 
-# %% solution="best_rate"
+# %%
 def best_rate(trial, network, rates, seeds):
     """Of the rates, the one with the highest mean of trial(network, lr, seed) over the seeds."""
-    ### BEGIN SOLUTION
-    means = []
-    for lr in rates:
-        found = [trial(network, lr, seed) for seed in seeds]
-        means.append(np.mean(found))
-    place = np.argmax(means)
-    return rates[place]
-    ### END SOLUTION
+    means = [np.mean([trial(network, lr, seed) for seed in seeds]) for lr in rates]
+    return rates[np.argmax(means)]
 
-
-# %% check="best_rate"
-check("best_rate", best_rate)
 
 # %% [markdown]
-# **Then the plan.** It searches for the best rate of each network. The differences of both networks
-# at these rates, seed by seed, give an interval. Six seeds take 12 trainings, and 12 are left for
-# the two searches. <!-- no claim: setting -->
+# **Your plan** searches for the best rate of each network. The differences of both networks at
+# these rates, seed by seed, give the interval: `interval(d)`, the t interval of notebook 01, is the
+# pair `(low, high)`.
 #
-# - Your plan is tried in other *worlds*, too. There the best rate of a network is that of the table
-#   above, or the next one in the list on either side.
-# - It makes at most 24 different trainings.
+# - It makes at most 24 different trainings. <!-- no claim: setting -->
 # - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead.
-# - `interval(d)` is the t interval of notebook 01, right in 95 %. <!-- no claim: definition -->
+# - The check repeats your plan in 400 *worlds*. In each, the best rate of a network is that of the
+#   table above, or the next one in the list on either side. The table does not tell the lead: in
+#   each world another number is added to all accuracies with BN. <!-- no claim: definition -->
+# - At least 85 % of the intervals must contain the lead of their world, and their mean width must
+#   be at most 0.35. <!-- no claim: setting -->
 #
-# Begin with one rate for each network. The rehearsal below shows what to improve.
-# <!-- no claim: setting -->
+# Decide, before you write: which rates can be the best in some world, and how many of the 24
+# trainings do you leave for the differences? <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"
@@ -456,10 +440,9 @@ def norm_experiment(trial):
 
 
 # %% [markdown]
-# **Rehearsal.** The next cell repeats your plan in 200 invented worlds, where the accuracies differ
-# and each seed adds noise. For three of them it prints the rates at which your plan trained most,
-# the best ones, its interval, and the lead. Three or four changes of rates and seeds are usually
-# enough. <!-- no claim: setting -->
+# **Rehearsal.** The next cell repeats your plan in 200 made-up worlds. For three of them it prints
+# the rates at which your plan trained most, the best ones, its interval, and the lead.
+# <!-- no claim: setting -->
 
 
 # %% practice=true fold="Rehearse your plan"
@@ -471,12 +454,6 @@ try:
     rehearsal()
 except NotImplementedError:
     print("This cell waits for your experiment.")
-
-# %% [markdown]
-# **Check.** It repeats your plan in 400 other worlds, with the noise of stored trainings. At least
-# 85 % of the intervals must contain the lead of their world, and their mean width must be at most
-# 0.35. <!-- no claim: setting --> The table above does not tell these leads: in each world another
-# number is added to all accuracies with BN.
 
 # %% check="norm_experiment"
 check("norm_experiment", norm_experiment)

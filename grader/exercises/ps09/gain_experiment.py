@@ -50,8 +50,7 @@ exercise = experiment(
     coverage=0.9,
     half=0.7,
     widest=0.11,
-    points=3,
-    uses=("best_gain",),
+    points=4,
     quantity="the lead of your gain, which must be one of the best",
     hints=(
         step(

@@ -48,7 +48,7 @@ exercise = pair(
     batchnorm_forward,
     batchnorm_backward,
     returns="dx, dgamma, dbeta",
-    points=3,
+    points=4,
     uses=("normalise_batch",),
     cases=cases,
     run=run,

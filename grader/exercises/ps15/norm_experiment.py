@@ -30,8 +30,7 @@ exercise = experiment(
     options=lesson.OPTIONS,
     budget=lesson.BUDGET,
     world=two_sides(hidden=0.4),
-    points=3,
-    uses=("best_rate",),
+    points=4,
     coverage=0.85,  # of 95 % intervals, if one of a few searches misses the best rate
     half=0.75,
     widest=0.35,

@@ -44,7 +44,7 @@ def test_it_agrees_with_the_definition(shape: Any, size: Any, dtype: str) -> Non
 def test_a_layer_takes_it_where_it_suits() -> None:
     x = last(2, 4, 6, 6)
     _, backward = MaxPool2d(2).forward(x)
-    with pytest.raises(ValueError, match="max_pool2d_backward: H. is 3 in y"):
+    with pytest.raises(ValueError, match=r"max_pool2d_backward: H. is 3 in y"):
         backward(x)
     assert side_by_side(x, size=(2, 3), stride=(2, 3))
     assert not side_by_side(x, size=2, stride=1)
