@@ -101,10 +101,10 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 #
 # $$\text{Var}(wz) = E(w^2 z^2) = E(w^2)\,E(z^2) = \text{Var}(w)\,E(z^2).$$
 #
-# **A sum of products.** A unit with $n_{in}$ inputs computes $u = \sum_{i=1}^{n_{in}} w_i z_i$. The
-# weights are independent, so for two different terms
-# $E(w_i w_j z_i z_j) = E(w_i)\,E(w_j)\,E(z_i z_j) = 0$, and their variances add up. With $E(z^2)$ for
-# the mean of all $E(z_i^2)$:
+# **A sum of products.** A unit with $n_{in}$ inputs computes $u = \sum_{i=1}^{n_{in}} w_i z_i$.
+# The weights are independent, so for two different terms
+# $E(w_i w_j z_i z_j) = E(w_i)\,E(w_j)\,E(z_i z_j) = 0$, and their variances add up. With $E(z^2)$
+# for the mean of all $E(z_i^2)$:
 #
 # $$\boxed{\text{Var}(u) = n_{in}\,\text{Var}(w)\,E(z^2)}$$
 #
@@ -139,15 +139,15 @@ else:
 # </details>
 
 # %% [markdown]
-# **The backward pass.** In notebook 06, a linear layer with the matrix W turned the gradient `dz` at
-# its output into `dz @ W.T` at its input. Each entry is a sum of $n_{out}$ products, one for each
-# **output** of the layer. We assume that the gradient is independent of the weights that it
+# **The backward pass.** In notebook 06, a linear layer with the matrix W turned the gradient `dz`
+# at its output into `dz @ W.T` at its input. Each entry is a sum of $n_{out}$ products, one for
+# each **output** of the layer. We assume that the gradient is independent of the weights that it
 # meets. Then its mean square is multiplied by $n_{out}\,\text{Var}(w)$, so
 # $\text{Var}(w) = 1/n_{out}$ keeps it (with ReLUs $2/n_{out}$, because they let half of the entries
 # pass).
 #
-# A layer leads from 60 to 180 units, with $\text{Var}(w) = 1/n_{in}$. By which factor does it multiply
-# the RMS of the signal, and by which that of the gradient? <!-- no claim: setting -->
+# A layer leads from 60 to 180 units, with $\text{Var}(w) = 1/n_{in}$. By which factor does it
+# multiply the RMS of the signal, and by which that of the gradient? <!-- no claim: setting -->
 #
 # <details><summary>Your numbers?</summary>
 #
@@ -155,9 +155,9 @@ else:
 #
 # </details>
 #
-# If $n_{in} \ne n_{out}$, no variance keeps both in one layer. Glorot and Bengio's compromise puts the
-# mean of $n_{in}$ and $n_{out}$ in place of both: $\text{Var}(w) = 2/(n_{in}+n_{out})$. He and others
-# argue for ReLU networks that keeping one is enough.
+# If $n_{in} \ne n_{out}$, no variance keeps both in one layer. Glorot and Bengio's compromise
+# puts the mean of $n_{in}$ and $n_{out}$ in place of both: $\text{Var}(w) = 2/(n_{in}+n_{out})$.
+# He and others argue for ReLU networks that keeping one is enough.
 
 # %% claims=true
 quote = "The ReLU keeps one of the two:\n$E(z^2) = \\tfrac12 \\text{Var}(u)$"
@@ -430,11 +430,12 @@ def best_gain(trial, gains, seeds):
 # - A gain wins a search partly because its seeds were lucky, so take **new seeds** for its lead.
 #   `interval(d)`, the t interval of notebook 01, is the pair `(low, high)`.
 # - Here you know the best gains already. So the check repeats your plan in 400 *worlds*. In each,
-#   the accuracies of the gains from 0.8 to 1.4 move together along this list, by at most two places
-#   to either side. That of 1.52 changes as well, but is never the best. <!-- no claim: definition -->
-# - At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02 below
-#   the highest, and your interval contains its lead. The mean width of the intervals must be at most
-#   0.11. <!-- no claim: definition -->
+#   the accuracies of the gains from 0.8 to 1.4 move together along this list, by at most two
+#   places to either side. That of 1.52 changes as well, but is never the best. <!-- no claim:
+#   definition -->
+# - At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02
+#   below the highest, and your interval contains its lead. The mean width of the intervals must
+#   be at most 0.11. <!-- no claim: definition -->
 #
 # **First on paper.** Each difference `trial(gain, seed) - trial(1.52, seed)` takes 2 trainings. The
 # interval of n differences has the width $2ts/\sqrt{n}$, where s is their standard deviation. For

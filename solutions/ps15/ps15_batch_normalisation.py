@@ -125,8 +125,8 @@ check("normalise_batch", normalise_batch)
 # variance it is v · N/(N − 1), because m comes from the same N values: on average v is only
 # (N − 1)/N of the variance of all data. The batch itself is still normalised with v.
 #
-# Write both modes. In training, call your `normalise_batch`, compute m and v once more, and return a
-# **new** `state`. In test mode, return the given one, and None as the cache.
+# Write both modes. In training, call your `normalise_batch`, compute m and v once more, and
+# return a **new** `state`. In test mode, return the given one, and None as the cache.
 
 
 # %% solution="batchnorm_forward"
@@ -252,10 +252,10 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 #
 # </details>
 #
-# dx is linear in dy, so parts of dy can be looked at one by one. **For ε = 0, two parts add nothing
-# to dx.** dy = (1, …, 1) is the gradient of Σy = γΣh + Nβ, and dy = y − β is that of
-# ½Σ(y − β)² = ½γ²Σh². But Σh is 0 and Σh² is N, whatever x is, so the gradients of both with respect
-# to x are 0.
+# dx is linear in dy, so parts of dy can be looked at one by one. **For ε = 0, two parts add
+# nothing to dx.** dy = (1, …, 1) is the gradient of Σy = γΣh + Nβ, and dy = y − β is that of
+# ½Σ(y − β)² = ½γ²Σh². But Σh is 0 and Σh² is N, whatever x is, so the gradients of both with
+# respect to x are 0.
 
 
 # %% practice=true fold="Define layers with your functions"
@@ -348,9 +348,9 @@ picture
 claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0.33, within=0.08)
 
 # %% [markdown] after="ps15_shifts"
-# New shifts take away about a third of BN's advantage, so most of it is there with shifts, too. (Part
-# of the third may come from the test, which has no shifts.) But ours are drawn anew at every step,
-# and real ones are not: S4's reason is neither proved nor refuted.
+# New shifts take away about a third of BN's advantage, so most of it is there with shifts, too.
+# (Part of the third may come from the test, which has no shifts.) But ours are drawn anew at every
+# step, and real ones are not: S4's reason is neither proved nor refuted.
 
 # %% claims="slow"
 for kind in lesson.KINDS:
