@@ -71,8 +71,10 @@ def by_blocks(du: Any, cache: Any) -> bool:
 
 
 def side_by_side(x: Any, *, size: int | Pair, stride: int | Pair | None = None) -> bool:
-    """Windows that cover the images once, and the channels last in memory."""
-    if not precise(x) or x.ndim != 4 or not x.transpose(0, 2, 3, 1).flags.c_contiguous:
+    """Windows that cover the images once, and several channels, last in memory."""
+    if not precise(x) or x.ndim != 4 or x.shape[1] == 1:
+        return False
+    if not x.transpose(0, 2, 3, 1).flags.c_contiguous:
         return False
     kh, kw = size = pair(size)
     apart = min(size) > 0 and pair(size if stride is None else stride) == size

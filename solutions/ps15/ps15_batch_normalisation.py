@@ -552,7 +552,9 @@ claim(
 #
 # The lead is not 0.49. Whether it is above 0.07, 24 trainings cannot say: with other seeds, our
 # plan's intervals are from 0.07 to 0.4 wide. With 60 seeds, the lead is about 0.09: the factor 10
-# costs the plain network about 0.16, the other about 0.14. So BN hardly protects the accuracy here.
+# costs the plain network about 0.16, the other about 0.14. So BN hardly protects the accuracy here:
+# it divides the factor out of the outputs, but not out of the steps. The gradient of a weight is a
+# tenth, and the weight ten times as large. <!-- no claim: derived -->
 #
 # But it protects the rate: without BN the best rate falls from 0.3 to 0.01, and with BN it stays at
 # 1. In this sense S2's claim is right.

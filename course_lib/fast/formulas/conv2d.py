@@ -1,10 +1,9 @@
 """Convolution with stride 1, a few images and some neighbouring pixels at a time.
 
-Windows with many numbers in a row are not copied (`uncopied`); of all others this is said here.
-
 The images of a block, with zeros around them, and then their windows are copied into memory that
 stays in the processor's cache. They are not kept: the backward pass copies them again, which is
 cheaper than to fetch all windows of a minibatch, kh * kw times the images, from main memory.
+(Windows whose rows are long are not copied at all: `uncopied`.)
 
 The windows of r neighbouring pixels overlap, so they are copied as one window, kh x (kw + r - 1),
 and multiplied by r copies of every filter, each moved by one pixel. With few channels the copying
@@ -28,9 +27,6 @@ from course_lib.shapes import Pair, pair
 
 BLOCK = 1 << 16
 """Numbers in the windows of a block: in single precision they take 0.26 MB."""
-
-LONG = 48
-"""Numbers in a row of a window; if it has as many, windows need not be copied."""
 
 
 def conv2d_forward(
@@ -59,23 +55,27 @@ def conv2d_parameter_gradients(du: Any, cache: BlockCache) -> tuple[Array, Array
     du = np.ascontiguousarray(
         np.asarray(du, np.result_type(du, cache.images)).transpose(0, 2, 3, 1)
     )
-    if kw * C_in >= LONG:
-        gradient = uncopied.filter_gradient(cache.images, du, cache.W, cache.padding)
-        return gradient, column_sums(du.reshape(-1, C_out))
+    db = column_sums(du.reshape(-1, C_out))
+    row = uncopied.Row(cache.images, cache.W, cache.padding)
+    if row.suits():
+        gradient = uncopied.filter_gradient(row, du)
+        if np.isfinite(gradient).all():
+            return gradient, db
     r = _together(cache.W, du.shape[2])
     wide = np.zeros((kh * (kw + r - 1) * C_in, r * C_out), du.dtype)
     for block, rows in _rows(cache.images, cache.padding, (kh, kw), r):
         wide += rows.T @ du[block].reshape(-1, r * C_out)
     wide = wide.reshape(kh, kw + r - 1, C_in, r, C_out)
     dW: Any = sum(wide[:, k : k + kw, :, k] for k in range(r))
-    return dW.transpose(3, 2, 0, 1), column_sums(du.reshape(-1, C_out))
+    return dW.transpose(3, 2, 0, 1), db
 
 
 def _correlate(images: Any, W: Any, b: Any, padding: Pair) -> Any:
     """All windows times all filters, plus b: (N, H', W', C_out)."""
     C_out, C_in, kh, kw = W.shape
-    if kw * C_in >= LONG:
-        return uncopied.correlate(images, W, b, padding)
+    row = uncopied.Row(images, W, padding)
+    if row.suits():
+        return uncopied.correlate(row, W, b)
     N, height, width, _ = images.shape
     places = height + 2 * padding[0] - kh + 1, width + 2 * padding[1] - kw + 1
     u = np.empty((N, *places, C_out), np.result_type(images, W))
@@ -96,7 +96,7 @@ def _correlate(images: Any, W: Any, b: Any, padding: Pair) -> Any:
 def _together(W: Any, width: int) -> int:
     """How many neighbouring pixels r, a divisor of the width of u; found by measurement."""
     C_out, C_in, _, kw = W.shape
-    most = 32 if C_in >= 4 else 64 if kw > 3 else 0
+    most = 0 if kw == 1 else 32 if C_in >= 4 else 64 if kw > 3 else 0
     return next(r for r in range(max(1, most // C_out), 0, -1) if width % r == 0)
 
 

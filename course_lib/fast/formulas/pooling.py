@@ -1,7 +1,8 @@
 """Max pooling of images with the channels of a pixel side by side in memory.
 
-An operation of NumPy on every second pixel begins anew at each of them. So the pixels of the
-windows are copied, each as one piece, into one array for each place in the window.
+NumPy computes along pieces that lie together in memory, and to begin one takes longer than to
+compute the few channels of a pixel. So the pixels are copied, each as one piece, into one array for
+each place in the window.
 """
 
 from functools import reduce
@@ -28,13 +29,13 @@ def max_pool2d_backward(dy: Any, cache: Any) -> Any:
     values, largest, size = cache
     y = largest.transpose(0, 3, 1, 2)
     require_shapes("max_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
-    left = np.asarray(dy, np.result_type(dy, values)).transpose(0, 2, 3, 1)
+    left = dy.transpose(0, 2, 3, 1)  # what no pixel of a window has got yet
     N, H, W, C = largest.shape
-    shares = np.empty(values.shape, left.dtype)
+    shares = np.empty(values.shape, dy.dtype)
     for value, share in zip(values, shares, strict=True):
         np.multiply(left, (value == largest).astype(left.dtype), out=share)
         left = left - share
-    dx = np.empty((N, H * size[0], W * size[1], C), left.dtype)
+    dx = np.empty((N, H * size[0], W * size[1], C), dy.dtype)
     to = _by_place(dx, size)
     to[...] = shares.view(to.dtype).reshape(to.shape)
     return dx.transpose(0, 3, 1, 2)

@@ -7,76 +7,110 @@ of kh times kw matrix products. Windows across the end of a row of an image are 
 comes of these is left out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from course_lib.shapes import Pair
 
+LONG = 48
+"""Numbers in a row of a window, at least; shorter products take longer than copying the windows."""
+
 PRODUCTS = 1_000_000
-"""Multiplications of one matrix product; OpenBLAS copies the factors of larger ones first."""
+"""Multiplications of a matrix product, about; OpenBLAS copies the factors of a larger one first."""
 
-Block = tuple[slice, list[list[Any]], Callable[[Any], Any]]
-"""Which images, their cuts ``[row of the window][first pixel]``, and the pixels of u in a row."""
+TALL = 300
+"""Rows of windows in a matrix product, at least."""
 
 
-def correlate(images: Any, W: Any, b: Any, padding: Pair) -> Any:
-    """All windows of images (N, H, W, C_in) times all filters, plus b: (N, H', W', C_out)."""
-    C_out, C_in, kh, kw = W.shape
-    filters = W.transpose(2, 3, 1, 0).reshape(kh, kw * C_in, C_out)
-    u = np.empty((len(images), *_places(images, W, padding), C_out), np.result_type(images, W))
-    b_of_row = np.tile(b, u.shape[2]).reshape(u.shape[2], C_out)
-    for block, cuts, pixels in _blocks(images, W, padding):
-        total, product = np.empty((2, len(cuts[0][0]), kw, C_out), u.dtype)
-        for i, factor in enumerate(filters):
-            for k, cut in enumerate(cuts[i]):
-                np.matmul(cut, factor, out=product[:, k] if i else total[:, k])
+class Row:
+    """The images of a block as one row of pixels, and where a convolution finds its windows there.
+
+    Parameters
+    ----------
+    images : (N, H, W, C_in)
+    W : filters (C_out, C_in, kh, kw)
+    padding : zeros above and below, and to the left and right of the images
+    """
+
+    def __init__(self, images: Any, W: Any, padding: Pair) -> None:
+        self.N, H, width, C_in = map(int, images.shape)
+        self.C_out, _, self.kh, self.kw = map(int, W.shape)
+        self.images, self.padding, (above, left) = images, padding, padding
+        self.places = H + 2 * above - self.kh + 1, width + 2 * left - self.kw + 1  # of u
+        self.rows, self.columns = H + above, width + left
+        self.area = self.rows * self.columns
+        self.count = min(self.N, max(1, PRODUCTS // (self.area * C_in * self.C_out)))
+        self.length = self.kw * C_in  # of a row of a window
+
+    def suits(self) -> bool:
+        """Whether this is faster than with copies: long rows, many of them, and most of use."""
+        used = self.places[0] * self.places[1]
+        tall = self.count * self.area >= TALL * self.kw
+        return self.length >= LONG and tall and 2 * used >= self.area
+
+    def blocks(self) -> Iterator[tuple[slice, list[list[Any]]]]:
+        """Which images, and their matrices ``[row of a window][first pixel]``.
+
+        The next block overwrites the numbers of the matrices.
+        """
+        above, left = self.padding
+        C_in = self.images.shape[3]
+        size = (self.count * self.rows + self.kh) * self.columns + 2 * self.kw
+        memory = np.zeros(size * C_in, self.images.dtype)
+        grid = memory[: self.count * self.area * C_in]
+        inside = grid.reshape(-1, self.rows, self.columns, C_in)[:, above:, left:]
+        for start in range(0, self.N, self.count):
+            here = self.images[start : start + self.count]
+            inside[: len(here)] = here
+            matrices: list[list[Any]] = [[] for _ in range(self.kh)]
+            for i in range(self.kh):
+                for k in range(self.kw):
+                    pixels = memory[(i * self.columns + k) * C_in :]
+                    cut = pixels[: self.cuts(len(here)) * self.length]
+                    matrices[i].append(cut.reshape(-1, self.length))
+            yield slice(start, start + len(here)), matrices
+
+    def cuts(self, count: int) -> int:
+        """How many pieces of kw pixels this number of images has."""
+        return -(-count * self.area // self.kw)
+
+    def pixels(self, values: Any, count: int) -> Any:
+        """What belongs to a window inside an image: a view (count, H', W', C_out) of all values."""
+        grid = values.reshape(-1, self.C_out)[: count * self.area]
+        height, width = self.places
+        return grid.reshape(count, self.rows, self.columns, -1)[:, :height, :width]
+
+
+def correlate(row: Row, W: Any, b: Any) -> Any:
+    """All windows of the images times all filters, plus b: (N, H', W', C_out)."""
+    factors = W.transpose(2, 3, 1, 0).reshape(row.kh, row.length, row.C_out)
+    u = np.empty((row.N, *row.places, row.C_out), np.result_type(row.images, W))
+    b_of_row = np.tile(b, row.places[1]).reshape(-1, row.C_out)
+    for block, matrices in row.blocks():
+        count = block.stop - block.start
+        total, product = np.empty((2, row.cuts(count), row.kw, row.C_out), u.dtype)
+        for i, factor in enumerate(factors):
+            for k, matrix in enumerate(matrices[i]):
+                np.matmul(matrix, factor, out=product[:, k] if i else total[:, k])
             if i:
                 total += product
-        np.add(pixels(total), b_of_row, out=u[block])
+        np.add(row.pixels(total, count), b_of_row, out=u[block])
     return u
 
 
-def filter_gradient(images: Any, du: Any, W: Any, padding: Pair) -> Any:
-    """The sum of du (N, H', W', C_out) times the windows, in the shape of W."""
-    C_out, C_in, kh, kw = W.shape
-    dW = np.zeros((kh, C_out, kw * C_in), du.dtype)
-    for block, cuts, pixels in _blocks(images, W, padding):
-        row = np.zeros((len(cuts[0][0]), kw, C_out), du.dtype)
-        pixels(row)[...] = du[block]
-        for i, cuts_of_row in enumerate(cuts):
-            dW[i] += sum(row[:, k].T @ cut for k, cut in enumerate(cuts_of_row))
-    return dW.reshape(kh, C_out, kw, C_in).transpose(1, 3, 0, 2)
+def filter_gradient(row: Row, du: Any) -> Any:
+    """The sum of du (N, H', W', C_out) times the windows: (C_out, C_in, kh, kw).
 
-
-def _blocks(images: Any, W: Any, padding: Pair) -> Iterator[Block]:
-    """Some images at a time; the next block overwrites their cuts."""
-    (N, H, width, _), (C_out, C_in, kh, kw), (above, left) = images.shape, W.shape, padding
-    rows, columns = H + above, width + left
-    places = _places(images, W, padding)
-    count = min(N, max(1, PRODUCTS // (rows * columns * C_in * C_out)))
-    memory = np.zeros((((count + 1) * rows + kh) * columns + 2 * kw) * C_in, images.dtype)
-    inside = memory[: count * rows * columns * C_in].reshape(count, rows, columns, C_in)
-    for start in range(0, N, count):
-        here = images[start : start + count]
-        inside[: len(here), above:, left:] = here
-        used = len(here) * rows * columns
-        length = -(-used // kw)  # rows of windows in a cut
-
-        def cut(i: int, k: int, length: int = length) -> Any:
-            first = (i * columns + k) * C_in
-            return memory[first : first + length * kw * C_in].reshape(length, kw * C_in)
-
-        def pixels(row: Any, used: int = used) -> Any:
-            images_of = row.reshape(-1, C_out)[:used].reshape(-1, rows, columns, C_out)
-            return images_of[:, : places[0], : places[1]]
-
-        cuts = [[cut(i, k) for k in range(kw)] for i in range(kh)]
-        yield slice(start, start + len(here)), cuts, pixels
-
-
-def _places(images: Any, W: Any, padding: Pair) -> Pair:
-    """Height and width of u."""
-    (_, H, width, _), (_, _, kh, kw), (above, left) = images.shape, W.shape, padding
-    return H + 2 * above - kh + 1, width + 2 * left - kw + 1
+    Not finite if a pixel is not, because windows across an end are multiplied by 0.
+    """
+    dW = np.zeros((row.kh, row.C_out, row.length), du.dtype)
+    for block, matrices in row.blocks():
+        count = block.stop - block.start
+        values = np.zeros((row.cuts(count), row.kw, row.C_out), du.dtype)
+        row.pixels(values, count)[...] = du[block]
+        with np.errstate(invalid="ignore"):
+            for i, of_row in enumerate(matrices):
+                dW[i] += sum(values[:, k].T @ matrix for k, matrix in enumerate(of_row))
+    return dW.reshape(row.kh, row.C_out, row.kw, -1).transpose(1, 3, 0, 2)
