@@ -146,8 +146,8 @@ else:
 # $\text{Var}(w) = 1/n_{out}$ keeps it (with ReLUs $2/n_{out}$, because they let half of the entries
 # pass).
 #
-# A linear layer leads from 60 to 180 units, with $\text{Var}(w) = 1/n_{in}$. By which factor does it
-# multiply the RMS of the signal, and by which that of the gradient? <!-- no claim: setting -->
+# A linear layer leads from 60 to 180 units, with $\text{Var}(w) = 1/n_{in}$. By which factor does
+# it multiply the RMS of the signal, and by which that of the gradient? <!-- no claim: setting -->
 #
 # <details><summary>Your numbers?</summary>
 #
