@@ -8,7 +8,7 @@ from course_lib.functional.slide import slices, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
-Cache = tuple[Array, Array, Pair, Pair]  # x, y, size, stride
+Cache = tuple[Array, Array, Pair, Pair]  # x for its shape and order in memory, y, size, stride
 
 
 def avg_pool2d_forward(

@@ -1,4 +1,4 @@
-"""What the experiments of 04, 08 and 09 share: hints, and how far the best option leads."""
+"""What the experiments of 04, 08, 09 and 15 share: hints, and how far the best option leads."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import slips, step
-from grader.checking.contract.exercise import Step
-from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
+from grader.checking.contract import slips
 
 OVER = """    Your plan asks for more trainings than the budget has. Write it as a sum: where can
     you save some?
@@ -41,27 +39,3 @@ def lead_over(
         return float(ahead[name]) if ahead.get(name, -math.inf) >= least else math.nan
 
     return lead
-
-
-def steps(of: str, baseline: str, budget: int, search: str) -> tuple[Step, ...]:
-    """The help with a plan for ``of``, such as "gains"; ``search`` says what it should try."""
-    return (
-        step(
-            f"Write the plan as a sum: {of} · rates · search seeds, and rates of {baseline} · "
-            f"search seeds, and 2 · report seeds. Is it at most {budget}? What you return has "
-            "three parts, and low is below high.",
-            RULES,
-        ),
-        step(
-            "The numbers in the message say what to change. If most of the error stays with "
-            f"other seeds, look at the search: {search} If the intervals reach too short, look at "
-            "the report: is it the `interval` of pairs, and are their seeds new? If they "
-            "are too wide, report more pairs.",
-            COVERAGE,
-        ),
-        step(
-            "More seeds for the report make the interval narrower. How many trainings does your "
-            "search need, if one seed is enough for it?",
-            WIDTH,
-        ),
-    )

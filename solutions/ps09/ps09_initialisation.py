@@ -92,7 +92,7 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 # ## 2 What one layer does to the variance
 #
 # The lecture S0 asks for $\text{Var}(z^{(l+1)}) \approx \text{Var}(z^{(l)})$. We ask it for
-# Var(u), because u has mean 0 with every activation function.
+# Var(u), because over random weights of mean 0, u has mean 0 with every activation function.
 #
 # **One product.** A layer multiplies a weight w by an input z. We draw w with mean 0, and
 # independently of z, so means of products are products of means. (E is the mean over the random
@@ -102,7 +102,7 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 # $$\text{Var}(wz) = E(w^2 z^2) = E(w^2)\,E(z^2) = \text{Var}(w)\,E(z^2).$$
 #
 # **A sum of products.** A unit with $n_{in}$ inputs computes $u = \sum_{i=1}^{n_{in}} w_i z_i$.
-# The weights are independent, so for two different terms
+# The weights are independent and have one variance, so for two different terms
 # $E(w_i w_j z_i z_j) = E(w_i)\,E(w_j)\,E(z_i z_j) = 0$, and their variances add up. With $E(z^2)$
 # for the mean of all $E(z_i^2)$:
 #
@@ -131,7 +131,7 @@ else:
 # %% [markdown]
 # <details><summary>The reason</summary>
 #
-# We draw w and −w with equal probability, so u is as likely as −u, and positive and negative values
+# Our weights are as often w as −w, so u is as likely as −u, and positive and negative values
 # have equal shares in $E(u^2) = \text{Var}(u)$. The ReLU keeps one of the two:
 # $E(z^2) = \tfrac12 \text{Var}(u)$. The *variance* of z is smaller, by $E(z)^2$: only inputs with
 # mean 0 have $E(z^2) = \text{Var}(z)$.
@@ -155,9 +155,9 @@ else:
 #
 # </details>
 #
-# If $n_{in} \ne n_{out}$, no variance keeps both in one layer. Glorot and Bengio's compromise
-# puts the mean of $n_{in}$ and $n_{out}$ in place of both: $\text{Var}(w) = 2/(n_{in}+n_{out})$.
-# He and others argue for ReLU networks that keeping one is enough.
+# If $n_{in} \ne n_{out}$, no variance keeps both in one layer. Glorot's compromise puts the mean of
+# $n_{in}$ and $n_{out}$ in place of both: $\text{Var}(w) = 2/(n_{in}+n_{out})$. He and others argue
+# for ReLU networks that keeping one is enough.
 
 # %% claims=true
 quote = "The ReLU keeps one of the two:\n$E(z^2) = \\tfrac12 \\text{Var}(u)$"
@@ -246,7 +246,7 @@ picture
 # half of He's: each layer keeps half the mean square, and sixteen layers divide the RMS by $2^8$,
 # that is 256. PyTorch's variance is $1/(3 n_{in})$: each layer keeps a sixth, and the RMS falls to
 # $6^{-8}$, below a millionth. The gradient of a weight is a product of the signal at its input and
-# the gradient at its output, so such weights hardly change.
+# the gradient at its output, which shrinks likewise, so such weights hardly change.
 
 # %% claims=true
 best = {d: {n: a.mean(axis=1).max() for n, a in trained[d].items()} for d in trained}
@@ -404,9 +404,9 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # %% [markdown]
 # ## 6 Your experiment
 #
-# Section 5 used 60 trainings for each gain, 480 in all. <!-- no claim: setting --> **Can 20 find a
-# good gain, and an interval for its lead?** The *lead* of a gain is its mean accuracy minus that of
-# 1.52. <!-- no claim: definition -->
+# Section 5 used 60 trainings for each gain, 480 in all. <!-- no claim: setting --> **Are 20 enough
+# for a good gain, and for an interval of its lead?** The *lead* of a gain is its mean accuracy
+# minus that of 1.52. <!-- no claim: definition -->
 #
 # `trial(gain, seed)` trains once and returns the validation accuracy; the same training again costs
 # nothing. The learning rate is the best of three for this gain, found before and not counted.
@@ -430,9 +430,9 @@ def best_gain(trial, gains, seeds):
 # - A gain wins a search partly because its seeds were lucky, so take **new seeds** for its lead.
 #   `interval(d)`, the t interval of notebook 01, is the pair `(low, high)`.
 # - Here you know the best gains already. So the check repeats your plan in 400 *worlds*. In each,
-#   the accuracies of the gains from 0.8 to 1.4 move together along this list, by at most two
-#   places to either side. That of 1.52 changes as well, but is never the best. <!-- no claim:
-#   definition -->
+#   the accuracies of the gains from 0.8 to 1.4 shift together by at most two places, and with
+#   them the best gain. That of 1.52 changes as well, but is never the best.
+#   <!-- no claim: definition -->
 # - At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02
 #   below the highest, and your interval contains its lead. The mean width of the intervals must
 #   be at most 0.11. <!-- no claim: definition -->
@@ -531,7 +531,7 @@ for lr in (0.03, 0.1, 0.3):
         accuracies[gain, lr] = np.mean([lesson.sines(gain, lr, seed) for seed in range(100, 103)])
 at_own = [accuracies[gain, lesson.BEST_RATE] for gain in lesson.OPTIONS["gain"]]
 top = [max(accuracies[gain, lr] for lr in (0.03, 0.1, 0.3)) for gain in lesson.OPTIONS["gain"]]
-quote = "with the best of three learning rates for\nthis gain"
+quote = "The learning rate is the best of three for this gain"
 claim(quote, np.subtract(top, at_own), below=1e-9)
 
 # %% [markdown]
@@ -549,9 +549,9 @@ claim(quote, np.subtract(top, at_own), below=1e-9)
 #
 # $n_{in}\,\text{Var}(w)\,E(z^2)$. LeCun: $\text{Var}(w) = 1/n_{in}$. He: $2/n_{in}$. Another f:
 # LeCun's weights times $1/\sqrt{E[f(u)^2]}$. 1.52 probably lost because the gradient grows; it
-# stays if $g^2 E[f'(u)^2] = 1$. S0: $1/\sqrt M$ is the standard deviation. S4: the variance of the
-# *signal* stays; that of the weights depends on the number of inputs. (S4 also writes
-# Var(ky) = k Var(y): it is $k^2\,\text{Var}(y)$.)
+# stays if $g^2 E[f'(u)^2] = 1$ (and $n_{in} = n_{out}$). S0: $1/\sqrt M$ is the standard deviation.
+# S4: the variance of the *signal* stays; that of the weights depends on the number of inputs. (S4
+# also writes Var(ky) = k Var(y): it is $k^2\,\text{Var}(y)$.)
 #
 # </details>
 #

@@ -309,8 +309,9 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # With BN, the outputs keep their standard deviation, and over all layers the gradient changes by
 # less than a factor of 3. BN gives the inputs of a sigmoid mean 0 and standard deviation 1. There
 # the sigmoid is nearly a line with the slope 0.21, so it multiplies the standard deviation in the
-# forward pass, and the gradient in the backward pass, by 0.21. The next BN divides by the standard
-# deviation that is left, 0.21, and so does its backward pass (i in section 3).
+# forward pass, and the gradient in the backward pass, by 0.21. The weights nearly keep both. The
+# next BN divides by the standard deviation that is left, 0.21, and so does its backward pass (i in
+# section 3).
 
 # %% [markdown]
 # S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
@@ -552,9 +553,7 @@ claim(
 #
 # The lead is not 0.49. Whether it is above 0.07, 24 trainings cannot say: with other seeds, our
 # plan's intervals are from 0.07 to 0.4 wide. With 60 seeds, the lead is about 0.09: the factor 10
-# costs the plain network about 0.16, the other about 0.14. So BN hardly protects the accuracy here:
-# it divides the factor out of the outputs, but not out of the steps. The gradient of a weight is a
-# tenth, and the weight ten times as large. <!-- no claim: derived -->
+# costs the plain network about 0.16, the other about 0.14. So BN hardly protects the accuracy here.
 #
 # But it protects the rate: without BN the best rate falls from 0.3 to 0.01, and with BN it stays at
 # 1. In this sense S2's claim is right.
@@ -576,8 +575,8 @@ claim(
 # <details><summary>Answers</summary>
 #
 # (1) The part that is equal for all samples, and the part proportional to h: the outputs have a
-# fixed mean and, but for ε, a fixed spread. (2) The running statistics are wrong: pass batches of
-# training images through in training mode, and train no weight.
+# fixed mean and, but for ε, a fixed spread. (2) The running statistics are probably wrong: pass
+# batches of training images through in training mode, and train no weight.
 #
 # </details>
 

@@ -10,11 +10,6 @@ T = {4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
 Report = tuple[Any, float, float]
 
 
-def best_rate(trial: Any, option: Any, rates: tuple[float, ...]) -> float:
-    """The best of the rates with the seed 0."""
-    return max(rates, key=lambda lr: float(trial(option, lr, 0)))
-
-
 def pairs(
     trial: Any, ours: tuple[Any, ...], baseline: tuple[Any, ...], seeds: Iterable[int], t: float = 0
 ) -> Report:

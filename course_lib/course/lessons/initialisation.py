@@ -34,13 +34,13 @@ SINE = Op(lambda u: (np.sin(u), u), lambda dz, u: dz * np.cos(u))
 
 
 def layers(
-    variance: float | Callable[[int, int], float], widths: Sequence[int], seed: int
+    variance: float, widths: Sequence[int], seed: int
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """Inputs ``x`` of mean 0 and variance 1, and normal weights of each layer: ``x, weights``.
 
     Parameters
     ----------
-    variance : of the weights, or ``variance(n_in, n_out)``
+    variance : of the weights
     widths : number of inputs, then of the units of each layer
     seed : of x, of shape (100, widths[0]), and of the weights
     """
@@ -48,8 +48,7 @@ def layers(
     x = rng.normal(size=(100, widths[0]))
     weights = []
     for shape in pairwise(widths):
-        v = variance if isinstance(variance, int | float) else variance(*shape)
-        weights.append(rng.normal(0, math.sqrt(v), size=shape))
+        weights.append(rng.normal(0, math.sqrt(variance), size=shape))
     return x, weights
 
 
@@ -142,7 +141,7 @@ def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
 
 
 WORLDS = Rehearsal(made_up, OPTIONS, BUDGET, asks="90% and at most 0.11")
-score, rehearse = WORLDS.score, WORLDS.rehearse
+rehearse = WORLDS.rehearse
 
 
 def at_home(plan: Plan) -> None:

@@ -59,7 +59,7 @@ def conv2d_parameter_gradients(du: Any, cache: BlockCache) -> tuple[Array, Array
     row = uncopied.Row(cache.images, cache.W, cache.padding)
     if row.suits():
         gradient = uncopied.filter_gradient(row, du)
-        if np.isfinite(gradient).all():
+        if np.isfinite(gradient).all():  # otherwise the windows that are left out spoil it
             return gradient, db
     r = _together(cache.W, du.shape[2])
     wide = np.zeros((kh * (kw + r - 1) * C_in, r * C_out), du.dtype)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from course_lib.course.lessons.activations import OPTIONS, train
-from grader.checking.contract import experiment, slips
-from grader.checking.contract.families.experiment import shifted
-from grader.exercises.leads import INTERVALS, OVER, lead_over, steps
+from grader.checking.contract import experiment, slips, step
+from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, shifted
+from grader.exercises.leads import INTERVALS, OVER, lead_over
 
 NEAR = 0.05  # below the best mean accuracy: such a function counts as best
 
@@ -51,11 +51,26 @@ exercise = experiment(
     widest=0.18,
     points=5,
     quantity="the lead",
-    hints=steps(
-        "functions",
-        "ReLU",
-        30,
-        "each function has its own best rate, ReLU as well, and any of the four may win.",
+    hints=(
+        step(
+            "Write the plan as a sum: functions · rates · search seeds, and rates of ReLU · "
+            "search seeds, and 2 · report seeds. Is it at most 30? What you return has "
+            "three parts, and low is below high.",
+            RULES,
+        ),
+        step(
+            "The numbers in the message say what to change. If most of the error stays with "
+            "other seeds, look at the search: each function has its own best rate, ReLU as well, "
+            "and any of the four may win. If the intervals reach too short, look at the report: is "
+            "it the `interval` of pairs, and are their seeds new? If they are too wide, report "
+            "more pairs.",
+            COVERAGE,
+        ),
+        step(
+            "More seeds for the report make the interval narrower. How many trainings does your "
+            "search need, if one seed is enough for it?",
+            WIDTH,
+        ),
     ),
     mistakes=(
         *INTERVALS,

@@ -20,7 +20,7 @@ from course_lib.functional.conv2d import conv2d_forward as definition_forward
 from course_lib.functional.conv2d import conv2d_parameter_gradients
 from course_lib.layers import Conv2d
 
-ROUNDING = {"float32": 1e-5, "float64": 1e-13}  # sums of at most 1,200 products, in another order
+ROUNDING = {"float32": 1e-5, "float64": 1e-13}  # sums of at most 10,000 products, in another order
 
 
 def data(
