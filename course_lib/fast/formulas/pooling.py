@@ -33,7 +33,8 @@ def max_pool2d_backward(dy: Any, cache: Any) -> Any:
     N, H, W, C = largest.shape
     shares = np.empty(values.shape, dy.dtype)
     for value, share in zip(values, shares, strict=True):
-        np.multiply(left, (value == largest).astype(left.dtype), out=share)
+        np.equal(value, largest, out=share)
+        share *= left
         left = left - share
     dx = np.empty((N, H * size[0], W * size[1], C), dy.dtype)
     to = _by_place(dx, size)
