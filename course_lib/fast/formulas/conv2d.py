@@ -76,9 +76,7 @@ def _correlate(images: Any, W: Any, b: Any, padding: Pair) -> Any:
     row = uncopied.Row(images, W, padding)
     if row.suits():
         return uncopied.correlate(row, W, b)
-    N, height, width, _ = images.shape
-    places = height + 2 * padding[0] - kh + 1, width + 2 * padding[1] - kw + 1
-    u = np.empty((N, *places, C_out), np.result_type(images, W))
+    u = np.empty((row.N, *row.places, C_out), np.result_type(images, W))
     r = _together(W, u.shape[2])
     wide = np.zeros((kh, kw + r - 1, C_in, r, C_out), W.dtype)
     for k in range(r):

@@ -23,6 +23,13 @@ from course_lib.layers import Conv2d
 ROUNDING = {"float32": 1e-5, "float64": 1e-13}  # sums of at most 10,000 products, in another order
 
 
+SIDES: Any = {
+    "image": st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    "size": st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    "padding": st.tuples(st.integers(0, 4), st.integers(0, 4)),
+}
+
+
 def data(
     N: int, C_in: int, H: int, W: int, C_out: int, dtype: str = "float64", size: Any = (3, 3)
 ) -> Any:
@@ -49,9 +56,7 @@ def assert_close(found: Any, expected: Any) -> None:
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     sizes=st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 4)),
-    image=st.tuples(st.integers(1, 9), st.integers(1, 9)),
-    size=st.tuples(st.integers(1, 5), st.integers(1, 5)),
-    padding=st.tuples(st.integers(0, 4), st.integers(0, 4)),
+    **SIDES,
     dtype=st.sampled_from(["float32", "float64"]),
 )
 def test_agrees_with_the_definition_for_all_sizes(
@@ -79,9 +84,7 @@ def test_agrees_with_the_definition_for_all_sizes(
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     sizes=st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 3)),
-    image=st.tuples(st.integers(1, 9), st.integers(1, 9)),
-    size=st.tuples(st.integers(1, 5), st.integers(1, 5)),
-    padding=st.tuples(st.integers(0, 4), st.integers(0, 4)),
+    **SIDES,
     products=st.sampled_from([1, 1000, 10_000]),
 )
 def test_without_copied_windows_it_agrees_for_all_sizes_and_blocks(
