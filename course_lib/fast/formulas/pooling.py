@@ -29,13 +29,12 @@ def max_pool2d_backward(dy: Any, cache: Any) -> Any:
     values, largest, size = cache
     y = largest.transpose(0, 3, 1, 2)
     require_shapes("max_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
-    left = dy.transpose(0, 2, 3, 1)  # what no pixel of a window has got yet
     N, H, W, C = largest.shape
-    shares = np.empty(values.shape, dy.dtype)
-    for value, share in zip(values, shares, strict=True):
-        np.equal(value, largest, out=share)
+    shares = (values == largest).astype(dy.dtype)
+    left = dy.transpose(0, 2, 3, 1).copy()  # what no pixel of a window has got yet
+    for share in shares:
         share *= left
-        left = left - share
+        left -= share
     dx = np.empty((N, H * size[0], W * size[1], C), dy.dtype)
     to = _by_place(dx, size)
     to[...] = shares.view(to.dtype).reshape(to.shape)
