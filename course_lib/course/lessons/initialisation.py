@@ -57,22 +57,6 @@ def fifty_layers(factor: float, seed: int) -> tuple[np.ndarray, list[np.ndarray]
     return layers(factor**2 / 200, [200] * 51, seed)
 
 
-def gradient_at_input(
-    us: Sequence[np.ndarray], weights: Sequence[np.ndarray], df: Callable[[np.ndarray], np.ndarray]
-) -> float:
-    """The RMS of the gradient with respect to x, from a random one at the output of RMS 1.
-
-    Parameters
-    ----------
-    us, weights : pre-activations and matrices of all layers, the first layer's first
-    df : derivative of the activation function
-    """
-    dz = np.random.default_rng(1).normal(size=us[-1].shape)
-    for u, W in zip(reversed(us), reversed(weights), strict=True):
-        dz = (dz * df(u)) @ W.T
-    return float(np.sqrt(np.mean(dz**2)))
-
-
 def accuracy(
     init: Init, lr: float, seed: int, *, depth: int = DEPTH, op: Op | None = None
 ) -> float:

@@ -53,12 +53,12 @@ def test_invented_accuracies_have_the_lead_that_they_state() -> None:
 def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
     reference = find("norm_experiment").reference[0]
     right, width = lesson.score(reference)
-    assert right > 0.9 and width < 0.35
+    assert right > 0.9 and width < 0.25
     assert lesson.score(one_rate)[0] < 0.15
     lesson.rehearse(lambda _: (-0.1, 0.1))  # trains nothing, so no rate is its favourite
     said = capsys.readouterr().out
-    assert "width 0.20 (the check asks for 85% and at most 0.35)" in said
-    assert "plain at nan (best " in said and "\nin 0%, most trainings" in said
+    assert "width 0.20 (the check asks for 85% and at most 0.25)" in said
+    assert "plain at nan (best " in said and "\nin 0% of the worlds, it" in said
     with pytest.raises(BudgetSpent):
         lesson.score(wasteful, worlds=1)
 
@@ -72,7 +72,7 @@ def test_a_rehearsal_shows_where_a_plan_trained_most(capsys: pytest.CaptureFixtu
     for line in worlds:
         low, high, lead = map(float, re.findall(r"-?\d\.\d\d", line.split("): ")[1]))
         assert low <= lead <= high
-    assert "(the check asks for 85% and at most 0.35)" in share and found.startswith("in 100%")
+    assert "(the check asks for 85% and at most 0.25)" in share and found.startswith("in 100%")
     lesson.rehearse(one_rate)
     first, *_, found = capsys.readouterr().out.splitlines()
     assert "plain at 0.1 (best " in first and "normalised at 0.1 (best " in first

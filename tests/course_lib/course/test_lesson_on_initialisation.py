@@ -23,14 +23,6 @@ def test_layers_have_the_variance_that_is_asked_for() -> None:
         assert W.var() == pytest.approx(0.01, rel=0.05)
 
 
-def test_a_gradient_passes_each_function_and_each_matrix() -> None:
-    u, W, V = np.ones((4, 3)), np.full((5, 3), 2.0), np.full((3, 3), 0.5)
-    once = lesson.gradient_at_input([u], [W], np.ones_like)
-    assert lesson.gradient_at_input([u], [3 * W], lambda u: 5 * u) == pytest.approx(15 * once)
-    twice = lesson.gradient_at_input([u, u], [W, V], np.ones_like)
-    assert twice == pytest.approx(1.5 * once)  # V.T puts half the sum of a row at three places
-
-
 def test_the_digits_are_standardised_with_the_training_images() -> None:
     x, t, x_val, t_val = lesson.digits()
     assert (len(x), len(x_val)) == (len(t), len(t_val)) == (1437, 360)

@@ -31,8 +31,8 @@ def one_seed_chooses(trial):  # 2 · (3 + 9)
 
 
 @right
-def three_seeds_choose(trial):  # 2 · (3 · 3 + 3)
-    return plan(trial, (0, 1, 2), (3, 4, 5))
+def three_seeds_choose_and_report(trial):  # 2 · (3 · 3 + 3)
+    return plan(trial, (0, 1, 2), range(2, 6))
 
 
 @right
@@ -45,7 +45,12 @@ def the_search_reports(trial):  # 2 · 3 · 4
     return plan(trial, (0, 1, 2, 3), (0, 1, 2, 3))
 
 
-@right
+@wrong
+def three_differences(trial):  # 2 · (3 · 3 + 3): narrow only by luck
+    return plan(trial, (0, 1, 2), (3, 4, 5))
+
+
+@wrong
 def all_rates(trial):  # 2 · (10 + 2), with the seed of the search
     return plan(trial, (0,), (0, 1, 2), places=9)
 
