@@ -8,23 +8,23 @@ are counts, without a gradient.
 """
 
 from course_lib.habits import missing_name
-from course_lib.losses.bce_with_logits import bce_with_logits as bce_with_logits
-from course_lib.losses.binary_hinge import binary_hinge as binary_hinge
-from course_lib.losses.contrastive_loss import contrastive_loss as contrastive_loss
-from course_lib.losses.edit_distance import edit_distance as edit_distance
-from course_lib.losses.huber import huber as huber
-from course_lib.losses.info_nce import info_nce as info_nce
-from course_lib.losses.kl_divergence import kl_divergence as kl_divergence
-from course_lib.losses.mean_absolute_error import mean_absolute_error as mean_absolute_error
-from course_lib.losses.multiclass_hinge import multiclass_hinge as multiclass_hinge
-from course_lib.losses.nll_loss import nll_loss as nll_loss
-from course_lib.losses.perceptron_loss import perceptron_loss as perceptron_loss
-from course_lib.losses.poisson_loss import poisson_loss as poisson_loss
-from course_lib.losses.smooth_labels import smooth_labels as smooth_labels
-from course_lib.losses.soft_dtw import soft_dtw as soft_dtw
-from course_lib.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
-from course_lib.losses.squared_error import squared_error as squared_error
+from course_lib.losses.alignment import edit_distance as edit_distance
+from course_lib.losses.alignment import soft_dtw as soft_dtw
+from course_lib.losses.classification import bce_with_logits as bce_with_logits
+from course_lib.losses.classification import softmax_cross_entropy as softmax_cross_entropy
+from course_lib.losses.distributions import kl_divergence as kl_divergence
+from course_lib.losses.distributions import nll_loss as nll_loss
+from course_lib.losses.distributions import smooth_labels as smooth_labels
+from course_lib.losses.margins import binary_hinge as binary_hinge
+from course_lib.losses.margins import multiclass_hinge as multiclass_hinge
+from course_lib.losses.margins import perceptron_loss as perceptron_loss
+from course_lib.losses.metric_learning import contrastive_loss as contrastive_loss
+from course_lib.losses.metric_learning import info_nce as info_nce
+from course_lib.losses.metric_learning import triplet_loss as triplet_loss
+from course_lib.losses.regression import poisson_loss as poisson_loss
+from course_lib.losses.regression import squared_error as squared_error
+from course_lib.losses.robust_regression import huber as huber
+from course_lib.losses.robust_regression import mean_absolute_error as mean_absolute_error
 from course_lib.losses.tree_distance import tree_distance as tree_distance
-from course_lib.losses.triplet_loss import triplet_loss as triplet_loss
 
 __getattr__ = missing_name("course_lib.losses")

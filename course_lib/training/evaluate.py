@@ -102,4 +102,4 @@ def sample_count(where: str, x: Array, t: Array, *, of: str = "") -> int:
 
 def require_loss(where: str, loss: Loss) -> None:
     """Raise TypeError unless a loss can be called with outputs and targets."""
-    require_function(where, "course_lib.losses.softmax_cross_entropy", "y", "t", loss=loss)
+    require_function(where, "course_lib.losses.classification", "y", "t", loss=loss)

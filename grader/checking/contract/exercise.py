@@ -106,8 +106,8 @@ class Exercise:
     judge : the properties that share out the points by their weights
     mistakes : wrong versions with their hints, best known first
     answers : every module that holds the formula; those of course_lib are absent where submissions
-        are graded. ``"course_lib.losses.huber:loss"`` also says what the graded function is called
-        there.
+        are graded. ``"course_lib.losses.regression:loss"`` also says what the graded function is
+        called there.
     accepts : further references; the one that agrees best with the outputs as a whole counts
     observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
         outputs depend on the order of random draws. Runs on the judge's side.

@@ -72,7 +72,7 @@ exercise = function(
     cases=cases,
     judge=[values("t", weight=6)],
     form=(shapes("t"), holds("made of floats", floats, alone=False), unchanged_inputs()),
-    answers=("course_lib.preprocessing.one_hot", "course_lib.losses.label_rows"),
+    answers=("course_lib.preprocessing.one_hot", "course_lib.losses.classification"),
     hints=(
         *(
             step(text, "values of t")

@@ -55,7 +55,7 @@ exercise = function(
         values("d", weight=2, cases="also where all lengths are equal"),
         values("d", cases="points that lie in both sets are at distance 0"),
     ],
-    answers=("course_lib.preprocessing.pairwise_sq_dists", "course_lib.losses.soft_dtw"),
+    answers=("course_lib.preprocessing.pairwise_sq_dists", "course_lib.losses.alignment"),
     hints=(
         *(
             step(text, *VALUES)

@@ -89,7 +89,7 @@ exercise = loss(
             after="the gradient",
         ),
     ],
-    answers=("course_lib.losses.bce_with_logits",),
+    answers=("course_lib.losses.classification",),
     hints=(
         step(
             "A target of 0.7 is neither a yes nor a no: it weights both terms of the loss, with "

@@ -38,7 +38,7 @@ exercise = loss(
     contain u? Use one score and one count, such as u = 0 and t = 2.""",
     gradient="""Raise one entry of u a little. By how much does its term of the value change?
     Compare with a finite difference of your own value.""",
-    answers=("course_lib.losses.poisson_loss",),
+    answers=("course_lib.losses.regression",),
     hints="""
     The logarithm turns the product m^t·e^(−m)/t! into a sum of three terms. Insert m = e^u, change
     all signs, and leave out the term without u. Then differentiate what is left with respect to u.

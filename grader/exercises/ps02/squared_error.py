@@ -30,7 +30,7 @@ exercise = loss(
     value="""Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, and
     by which number do you divide the sum?""",
     gradient="Raise one entry of y a little. Which terms of the value change, and by how much?",
-    answers=("course_lib.losses.squared_error",),
+    answers=("course_lib.losses.regression",),
     hints="""
     L = (1/N) Σ ½ r², over all samples and outputs. Change a single entry of y: only its own term
     changes. What is the derivative of ½ r², and where does the 1/N go?

@@ -98,8 +98,7 @@ exercise = function(
     observe=observe,
     answers=(
         "grader.exercises.ps03.margin_loss",
-        "course_lib.losses.binary_hinge",
-        "course_lib.losses.perceptron_loss",
+        "course_lib.losses.margins",
     ),
     grows=lambda rng, n: sides(rng, "growing", n),
     hints=(

@@ -84,7 +84,7 @@ exercise = loss(
     judge=[
         values("dscores", cases="exactly the margin apart", alone=False, after="the gradient"),
     ],
-    answers=("course_lib.losses.multiclass_hinge",),
+    answers=("course_lib.losses.margins",),
     hints=(
         """A term max(0, margin + s_k − s_right) that is above 0 has derivative +1 in s_k and −1 in
         s_right. Set the +1 with a mask, then set the entry of the right class to minus their number

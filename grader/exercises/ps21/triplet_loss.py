@@ -111,11 +111,7 @@ exercise = function(
         values(cases="distance 0: its gradient is 0", after="the value"),
         values(cases="float32, by value", rtol=1e-4),
     ],
-    answers=(
-        "course_lib.losses.triplet_loss",
-        "course_lib.losses.contrastive_loss",
-        "course_lib.losses.distance_and_direction",
-    ),
+    answers=("course_lib.losses.metric_learning",),
     hints="""
     Where the loss of a triplet is above 0: the gradient of d(a, p) with respect to a is (a −
     p)/d(a, p), with a plus sign in the loss; the gradient of d(a, n) is (a − n)/d(a, n), with a

@@ -127,7 +127,7 @@ exercise = function(
         values(cases="equal strings", alone=False, help="Equal strings need no edit."),
     ],
     form=(),
-    answers=("course_lib.losses.edit_distance",),
+    answers=("course_lib.losses.alignment",),
     hints=(
         "Let R[i, j] be the distance between the first i letters of a and the first j letters of "
         "b. Row 0 and column 0 compare with the empty string. What is the smallest of the three "

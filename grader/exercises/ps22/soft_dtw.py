@@ -129,7 +129,7 @@ exercise = function(
         ),
     ],
     form=(shapes(), unchanged_inputs()),
-    answers=("course_lib.losses.soft_dtw",),
+    answers=("course_lib.losses.alignment",),
     hints=(
         step(
             "Fill a table R cell by cell. What is the cost of an alignment up to the pair (i, "

@@ -1,9 +1,42 @@
-"""The loss of counts: the negative log-likelihood of the Poisson distribution."""
+"""Losses of regression: half the squared error of numbers, and the Poisson loss of counts."""
 
 from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
+
+# --- Half the squared error, the loss of least squares (S0, S1, S3, S4) ---------------------------
+
+
+def squared_error(y: Array, t: Array) -> tuple[Number, Array]:
+    """Loss ``L = (1/N) sum_n 1/2 sum_k (y[n, k] - t[n, k])**2``; gradient ``dy = (y - t) / N``.
+
+    Parameters
+    ----------
+    y : (N, …) outputs
+    t : shape of y, targets
+
+    Returns
+    -------
+    value : float, sum over the outputs and mean over the N samples
+    dy : shape of y
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty or the shapes differ: (N,) and (N, 1) would broadcast to (N, N).
+    TypeError
+        If y is not floating point.
+    """
+    require_shapes("squared_error", y=(y, "N ..."), t=(t, "N ..."))
+    require_samples("squared_error", y=y)
+    N = y.shape[0]
+    xp = array_namespace(y, t)
+    r = y - xp.astype(t, y.dtype, copy=False)
+    return 0.5 * number(xp.sum(r * r)) / N, r / N
+
+
+# --- Counts: the negative log-likelihood of the Poisson distribution ------------------------------
 
 
 def poisson_loss(u: Array, t: Array) -> tuple[Number, Array]:

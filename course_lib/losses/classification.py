@@ -1,15 +1,18 @@
-"""Softmax followed by cross-entropy, as one function of the scores (S1, S2, S3)."""
+"""Classification by scores: cross-entropy behind softmax, and the binary one (S1, S2, S3)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.losses.label_rows import add_at_labels, at_labels
+from course_lib.functional.sigmoid import sigmoid_forward
 from course_lib.requirements import (
     require_distributions,
     require_floating,
     require_labels,
+    require_probabilities,
     require_samples,
 )
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, in_main_memory, number
+
+# --- Softmax followed by cross-entropy (S1, S2, S3) -----------------------------------------------
 
 
 def softmax_cross_entropy(
@@ -91,3 +94,68 @@ def _counts(
         return target, xp.ones(target.shape[0], dtype=u.dtype, device=u.device)
     known = target != ignore
     return xp.where(known, target, xp.zeros_like(target)), xp.astype(known, u.dtype)
+
+
+# --- Binary cross-entropy (S3) --------------------------------------------------------------------
+
+
+def bce_with_logits(u: Array, t: Array) -> tuple[Number, Array]:
+    """Loss ``L = -(1/N) sum_n sum_k (t log y + (1 - t) log(1 - y))`` with ``y = sigmoid(u)``.
+
+    Its gradient is ``du = (y - t) / N``.  Each element is computed as
+    ``max(u, 0) - u t + log(1 + exp(-|u|))``, which is the same and stays finite for scores of any
+    size.
+
+    Parameters
+    ----------
+    u : (N, …) scores (logits); each output is a separate yes-or-no classification
+    t : shape of u, targets 0 and 1 or probabilities between them
+
+    Returns
+    -------
+    value : float, sum over the outputs and mean over the N samples
+    du : shape of u
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes differ or a target lies outside [0, 1].
+    TypeError
+        If u is not floating point.
+    """
+    require_shapes("bce_with_logits", u=(u, "N ..."), t=(t, "N ..."))
+    require_samples("bce_with_logits", u=u)
+    N = u.shape[0]
+    xp = array_namespace(u, t)
+    t = xp.astype(t, u.dtype, copy=False)
+    require_probabilities("bce_with_logits", t=t)
+    value = number(xp.sum(xp.maximum(u, 0.0) - u * t + xp.log1p(xp.exp(-xp.abs(u))))) / N
+    y, _ = sigmoid_forward(u)
+    return value, (y - t) / N
+
+
+# --- Labels as places in rows: the score of the right class ---------------------------------------
+
+
+def label_rows(labels: Array, n_classes: int) -> Array:
+    """Truth values (N, n_classes), True in row n and column ``labels[n]``."""
+    xp = array_namespace(labels)
+    classes = xp.arange(n_classes, dtype=xp.int64, device=labels.device)
+    return xp.astype(labels, xp.int64)[:, None] == classes[None, :]
+
+
+def at_labels(x: Array, labels: Array) -> Array:
+    """Values (N,): from row n of x the one in column ``labels[n]``."""
+    xp = array_namespace(x, labels)
+    if hasattr(xp, "lib"):  # NumPy and CuPy have a shorter way
+        return x[xp.arange(x.shape[0]), labels]
+    return xp.take_along_axis(x, xp.astype(labels, xp.int64)[:, None], axis=1)[:, 0]
+
+
+def add_at_labels(x: Array, labels: Array, amount: float) -> Array:
+    """Add ``amount`` in row n and column ``labels[n]``; NumPy and CuPy write into x."""
+    xp = array_namespace(x, labels)
+    if not hasattr(xp, "lib"):  # the array API standard has no such assignment
+        return x + amount * xp.astype(label_rows(labels, x.shape[1]), x.dtype)
+    x[xp.arange(x.shape[0]), labels] += amount
+    return x

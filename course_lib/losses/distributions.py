@@ -1,0 +1,132 @@
+"""Losses of predicted distributions, and label smoothing, which makes target distributions."""
+
+from course_lib.backend import Array, array_namespace
+from course_lib.losses.classification import label_rows
+from course_lib.requirements import (
+    require_distributions,
+    require_labels,
+    require_log_probabilities,
+    require_samples,
+)
+from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
+
+# --- The negative log-likelihood of labels (S3) ---------------------------------------------------
+
+
+def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
+    """Loss ``L = -(1/N) sum_n log_p[n, labels[n]]``.
+
+    Its gradient is ``-1/N`` at the labels, else 0. With ``log_p = log_softmax(u)`` it is
+    :func:`softmax_cross_entropy` in two steps.
+
+    Parameters
+    ----------
+    log_p : (N, K) logarithms of probabilities
+    labels : (N,) integers in 0 … K-1
+
+    Returns
+    -------
+    value : float, mean over the N samples; infinite if a label has probability 0
+    dlog_p : (N, K)
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes do not fit, a label is out of range or log_p is positive.
+    TypeError
+        If log_p is not floating point or labels are not integers.
+    """
+    require_shapes("nll_loss", log_p=(log_p, "N K"), labels=(labels, "N"))
+    require_samples("nll_loss", log_p=log_p)
+    N, K = log_p.shape
+    require_labels("nll_loss", labels, K, f"log_p has {K} columns")
+    require_log_probabilities("nll_loss", log_p=log_p)
+    xp = array_namespace(log_p, labels)
+    chosen = label_rows(labels, K)
+    # Not a product with 0 and 1: a probability of 0 elsewhere would give 0 * -inf, which is nan.
+    value = -number(xp.sum(xp.where(chosen, log_p, xp.zeros_like(log_p)))) / N
+    return value, -xp.astype(chosen, log_p.dtype) / N
+
+
+# --- The divergence of one distribution from another (Kullback and Leibler 1951) ------------------
+
+
+def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
+    """Loss ``L = (1/N) sum_n sum_k p[n, k] * (log p[n, k] - log_q[n, k])``.
+
+    Its gradient is ``dlog_q = -p / N``.  The loss is the cross-entropy of p and q minus the entropy
+    of p; it is 0 if q equals p.
+
+    Parameters
+    ----------
+    log_q : (N, K) logarithms of the model's probabilities
+    p : (N, K) target, rows of probabilities that sum to 1; an entry of 0 contributes 0
+
+    Returns
+    -------
+    value : float, sum over the K outcomes and mean over the N samples; infinite if q is 0 where p
+        is not
+    dlog_q : (N, K)
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes differ, log_q is positive or rows of p are not
+        probabilities.
+    TypeError
+        If log_q is not floating point.
+    """
+    require_shapes("kl_divergence", log_q=(log_q, "N K"), p=(p, "N K"))
+    require_samples("kl_divergence", log_q=log_q)
+    require_log_probabilities("kl_divergence", log_q=log_q)
+    N = log_q.shape[0]
+    xp = array_namespace(log_q, p)
+    p = xp.astype(p, log_q.dtype, copy=False)
+    require_distributions("kl_divergence", p=p)
+    possible = p > 0
+    log_p = xp.log(xp.where(possible, p, xp.ones_like(p)))
+    gap = xp.where(possible, log_p - log_q, xp.zeros_like(p))
+    return number(xp.sum(p * gap)) / N, -p / N
+
+
+# --- Label smoothing: targets that are not quite certain (Szegedy et al. 2016) --------------------
+
+
+def smooth_labels(labels: Array, n_classes: int, amount: float) -> Array:
+    """One-hot rows mixed with the uniform distribution: ``(1 - amount) * one_hot + amount / K``.
+
+    The label's class gets the probability ``1 - amount + amount / K``, every other class
+    ``amount / K``. With these targets the softmax cross-entropy is smallest at finite scores. With
+    one-hot targets it falls as long as the score of the right class grows.
+
+    Parameters
+    ----------
+    labels : (N,) integers in 0 … n_classes-1
+    n_classes : K, 1 or more
+    amount : share of the uniform distribution, in [0, 1]; 0 gives one-hot rows, 0.1 is customary
+
+    Returns
+    -------
+    t : (N, K), double precision; every row sums to 1
+
+    Raises
+    ------
+    ValueError
+        If n_classes is less than 1, a label is out of range or amount is not in [0, 1].
+    TypeError
+        If labels are not integers.
+    """
+    require_shapes("smooth_labels", labels=(labels, "N"))
+    if n_classes < 1:
+        raise ValueError(f"smooth_labels: n_classes is {n_classes}, expected 1 or more")
+    require_labels("smooth_labels", labels, n_classes, f"n_classes is {n_classes}")
+    if not 0.0 <= amount <= 1.0:
+        raise ValueError(
+            f"smooth_labels: amount is {amount}, expected 0 <= amount <= 1; it is the share of the "
+            "uniform distribution"
+        )
+    xp = array_namespace(labels)
+    amount = float(amount)
+    one_hot = xp.astype(label_rows(labels, n_classes), xp.float64)
+    return (1.0 - amount) * one_hot + amount / int(n_classes)
