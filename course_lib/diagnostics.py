@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_lib.backend import Array, array_namespace, to_numpy
-from course_lib.functional.sigmoid import sigmoid_backward, sigmoid_forward
+from course_lib.functional.activations import sigmoid_backward, sigmoid_forward
 from course_lib.functional.softmax import softmax
 from course_lib.requirements import require_floating, require_labels, require_samples
 from course_lib.shapes import require_shapes

@@ -59,7 +59,7 @@ class Faster:
 ROWS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
     ("functional.batchnorm.batchnorm_forward", NORMS, when.batch),
     ("functional.batchnorm.batchnorm_backward", NORMS, when.batchnormed),
-    ("functional.layernorm.layernorm_backward", NORMS, when.layernormed),
+    ("functional.norms.layernorm_backward", NORMS, when.layernormed),
     ("functional.conv2d.conv2d_forward", CONV2D, when.in_blocks),
     ("functional.conv2d.conv2d_backward", CONV2D, when.by_blocks),
     ("functional.conv2d.conv2d_parameter_gradients", CONV2D, when.by_blocks),

@@ -1,13 +1,15 @@
-"""Batch normalisation over the rows of a matrix (S2, S3, S4; Ioffe and Szegedy 2015)."""
+"""Batch normalisation of the columns of a matrix, and of the channels of images (S2, S3, S4)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.column_sums import column_sums
+from course_lib.functional.rows import channels_to_columns, column_sums, columns_to_channels
 from course_lib.shapes import require_shapes
+
+# --- The rows of a matrix are the samples (Ioffe and Szegedy 2015) --------------------------------
 
 State = dict[str, Array]
 """Running statistics: ``{"mean": (D,), "var": (D,)}``."""
 
-Cache = tuple[Array, Array, Array, bool]  # x - mean, gamma, inv_std, training
+BatchNormCache = tuple[Array, Array, Array, bool]  # x - mean, gamma, inv_std, training
 
 
 def batchnorm_forward(
@@ -19,7 +21,7 @@ def batchnorm_forward(
     training: bool,
     momentum: float,
     eps: float,
-) -> tuple[Array, Cache, State]:
+) -> tuple[Array, BatchNormCache, State]:
     """Normalise every column: ``y = gamma * (x - mean) / sqrt(var + eps) + beta``.
 
     In training, mean and (biased) variance are those of the batch, and the running statistics move
@@ -79,7 +81,7 @@ def batchnorm_forward(
     return y, (centred, gamma, inv_std, training), state
 
 
-def batchnorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
+def batchnorm_backward(dy: Array, cache: BatchNormCache) -> tuple[Array, Array, Array]:
     """Gradients of :func:`batchnorm_forward`.
 
     With ``x_hat`` the normalised input and means over the batch,
@@ -114,3 +116,77 @@ def batchnorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     dx -= centred * (inv_std * dgamma / N)
     dx *= gamma * inv_std
     return dx, dgamma, dbeta
+
+
+# --- Images, channel by channel (S4; Ioffe and Szegedy 2015, section 3.2) -------------------------
+
+SpatialBatchNormCache = tuple[Array, BatchNormCache]  # y, and what batchnorm_backward needs
+
+
+def spatial_batchnorm_forward(
+    x: Array,
+    gamma: Array,
+    beta: Array,
+    state: State,
+    *,
+    training: bool,
+    momentum: float,
+    eps: float,
+) -> tuple[Array, SpatialBatchNormCache, State]:
+    """Batch norm with every position of every image as a sample: statistics over N, H and W.
+
+    All positions of a channel share the same statistics, as they share the filters of a
+    convolution. Everything else is as in :func:`batchnorm_forward`.
+
+    Parameters
+    ----------
+    x : (N, C, H, W), in training N * H * W >= 2
+    gamma, beta : (C,)
+    state : ``{"mean": (C,), "var": (C,)}``
+    training, momentum, eps : as in :func:`batchnorm_forward`
+
+    Returns
+    -------
+    y : (N, C, H, W)
+    cache : passed unchanged to :func:`spatial_batchnorm_backward`
+    state : a new one in training, else the one given
+
+    Raises
+    ------
+    ValueError
+        If there is only one value per channel to train on, or if the shapes do not fit together.
+    """
+    require_shapes(
+        "spatial_batchnorm_forward", x=(x, "N C H W"), gamma=(gamma, "C"), beta=(beta, "C")
+    )
+    y, cache, state = batchnorm_forward(
+        channels_to_columns(x), gamma, beta, state, training=training, momentum=momentum, eps=eps
+    )
+    y = columns_to_channels(y, x.shape)
+    return y, (y, cache), state
+
+
+def spatial_batchnorm_backward(
+    dy: Array, cache: SpatialBatchNormCache
+) -> tuple[Array, Array, Array]:
+    """Gradients of :func:`spatial_batchnorm_forward`: those of batch norm, over all positions.
+
+    Parameters
+    ----------
+    dy : (N, C, H, W), gradient of the loss with respect to y
+    cache : from :func:`spatial_batchnorm_forward`
+
+    Returns
+    -------
+    dx : (N, C, H, W)
+    dgamma, dbeta : (C,)
+
+    Raises
+    ------
+    ValueError
+        If dy does not have the shape of y.
+    """
+    y, batchnorm_cache = cache
+    require_shapes("spatial_batchnorm_backward", y=(y, "N C H W"), dy=(dy, "N C H W"))
+    dx, dgamma, dbeta = batchnorm_backward(channels_to_columns(dy), batchnorm_cache)
+    return columns_to_channels(dx, dy.shape), dgamma, dbeta

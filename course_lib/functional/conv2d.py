@@ -3,7 +3,7 @@
 import math
 
 from course_lib.backend import Array, array_namespace, windows
-from course_lib.functional.column_sums import column_sums
+from course_lib.functional.rows import column_sums
 from course_lib.functional.slide import offsets, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes

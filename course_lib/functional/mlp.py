@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from course_lib.backend import Array
+from course_lib.functional.activations import ReLUCache, relu_backward, relu_forward
 from course_lib.functional.linear import Cache as LinearCache
 from course_lib.functional.linear import linear_backward, linear_forward
-from course_lib.functional.relu import Cache as ReLUCache
-from course_lib.functional.relu import relu_backward, relu_forward
 
 Cache = list[tuple[LinearCache, ReLUCache | None]]  # one pair per layer; the last has no ReLU
 

@@ -1,10 +1,18 @@
-"""Rows along the last axis: those of a matrix, or the steps of sequences."""
+"""Rows of a matrix, of sequences and of images: sums over them, and dot products with them."""
 
 import math
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.column_sums import column_sums
 from course_lib.shapes import require_shapes
+
+
+def column_sums(x: Array) -> Array:
+    """``sum_n x[n, d]`` as the product of a row of ones with x (N, D): (D,).
+
+    A matrix product is up to seventeen times faster than a sum if D is small.
+    """
+    xp = array_namespace(x)
+    return xp.ones(x.shape[0], dtype=x.dtype, device=x.device) @ x
 
 
 def axes_of_rows(x: Array) -> str:
@@ -37,3 +45,19 @@ def dot_of_rows(x: Array, v: Array) -> Array:
     xp = array_namespace(x, v)
     *rows, D = x.shape
     return xp.reshape(xp.reshape(x, (math.prod(rows), D)) @ v, tuple(rows))
+
+
+def channels_to_columns(x: Array) -> Array:
+    """From (N, C, …) to (N · positions, C)."""
+    xp = array_namespace(x)
+    N, C, *positions = x.shape
+    last = xp.permute_dims(x, (0, *range(2, x.ndim), 1))
+    return xp.reshape(last, (N * math.prod(positions), C))
+
+
+def columns_to_channels(rows: Array, shape: tuple[int, ...]) -> Array:
+    """Undo :func:`channels_to_columns` for images of this shape (N, C, …)."""
+    xp = array_namespace(rows)
+    N, C, *positions = shape
+    last = xp.reshape(rows, (N, *positions, C))
+    return xp.permute_dims(last, (0, len(shape) - 1, *range(1, len(shape) - 1)))

@@ -1,8 +1,7 @@
 """One weight matrix used several times in a row (S3, "shared W")."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.sigmoid import Cache as SigmoidCache
-from course_lib.functional.sigmoid import sigmoid_backward, sigmoid_forward
+from course_lib.functional.activations import SigmoidCache, sigmoid_backward, sigmoid_forward
 from course_lib.shapes import require_shapes
 
 Cache = tuple[

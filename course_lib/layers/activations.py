@@ -3,13 +3,24 @@
 from typing import ClassVar
 
 from course_lib.backend import Array
-from course_lib.functional.elu import elu_backward, elu_forward
-from course_lib.functional.gelu import gelu_backward, gelu_forward
-from course_lib.functional.leaky_relu import leaky_relu_backward, leaky_relu_forward
-from course_lib.functional.relu import relu_backward, relu_forward
-from course_lib.functional.sigmoid import sigmoid_backward, sigmoid_forward
-from course_lib.functional.softplus import softplus_backward, softplus_forward
-from course_lib.functional.tanh import tanh_backward, tanh_forward
+from course_lib.functional.activations import (
+    elu_backward,
+    elu_forward,
+    leaky_relu_backward,
+    leaky_relu_forward,
+    relu_backward,
+    relu_forward,
+    sigmoid_backward,
+    sigmoid_forward,
+    tanh_backward,
+    tanh_forward,
+)
+from course_lib.functional.smooth_rectifiers import (
+    gelu_backward,
+    gelu_forward,
+    softplus_backward,
+    softplus_forward,
+)
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.settings import require_number

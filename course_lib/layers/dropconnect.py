@@ -1,7 +1,7 @@
 """DropConnect as a layer."""
 
 from course_lib.backend import Array, Generator
-from course_lib.functional.dropconnect import dropconnect_backward, dropconnect_forward
+from course_lib.functional.dropout import dropconnect_backward, dropconnect_forward
 from course_lib.layers.layer import Backward
 from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op

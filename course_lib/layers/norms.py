@@ -4,9 +4,14 @@ import numpy as np
 
 from course_lib.backend import Array, cast
 from course_lib.fast import compute, forward
-from course_lib.functional.groupnorm import groupnorm_backward, groupnorm_forward
-from course_lib.functional.layernorm import layernorm_backward, layernorm_forward
-from course_lib.functional.rmsnorm import rmsnorm_backward, rmsnorm_forward
+from course_lib.functional.norms import (
+    groupnorm_backward,
+    groupnorm_forward,
+    layernorm_backward,
+    layernorm_forward,
+    rmsnorm_backward,
+    rmsnorm_forward,
+)
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter

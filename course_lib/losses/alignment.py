@@ -57,7 +57,6 @@ def _elements(of: Sequence[Hashable] | Array, name: str) -> Sequence[Hashable]:
 
 # --- Soft dynamic time warping (Cuturi and Blondel 2017) ------------------------------------------
 
-
 Table = list[list[float]]
 
 

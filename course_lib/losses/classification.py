@@ -1,7 +1,7 @@
 """Classification by scores: cross-entropy behind softmax, and the binary one (S1, S2, S3)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.sigmoid import sigmoid_forward
+from course_lib.functional.activations import sigmoid_forward
 from course_lib.requirements import (
     require_distributions,
     require_floating,

@@ -24,12 +24,6 @@ from grader.checking.contract import (
 )
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 
-MODULES = (
-    "course_lib.functional.dropout",
-    "course_lib.functional.vanilla_dropout",
-    "course_lib.functional.dropconnect",
-)
-
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
 

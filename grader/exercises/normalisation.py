@@ -35,13 +35,7 @@ from grader.checking.contract import (
 from grader.checking.contract.mistakes import Function
 from grader.checking.contract.properties import Property
 
-NORMALISATIONS = (
-    "course_lib.functional.batchnorm",
-    "course_lib.functional.spatial_batchnorm",
-    "course_lib.functional.layernorm",
-    "course_lib.functional.groupnorm",
-    "course_lib.functional.rmsnorm",
-)
+NORMALISATIONS = ("course_lib.functional.batchnorm", "course_lib.functional.norms")
 NO_EPS = "np.sqrt(np.where(var > 0, var, 1))"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.backend import Array, Generator
 from course_lib.course.lessons.deep_networks import Plan, Rehearsal, digits, draw_by_gain, trained
-from course_lib.functional.gelu_erf import gelu_erf_backward, gelu_erf_forward
+from course_lib.functional.smooth_rectifiers import gelu_erf_backward, gelu_erf_forward
 from course_lib.initializers import he_normal
 from course_lib.layers import Linear
 from course_lib.layers.activations import ELU, GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh

@@ -21,8 +21,8 @@ import numpy as np
 from course_lib.backend import Array, windows
 from course_lib.fast.conditions import BlockCache
 from course_lib.fast.formulas import uncopied
-from course_lib.functional.column_sums import column_sums
 from course_lib.functional.conv2d import require_shape_of_u
+from course_lib.functional.rows import column_sums
 from course_lib.shapes import Pair, pair
 
 BLOCK = 1 << 15

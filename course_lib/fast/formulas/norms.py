@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.functional.batchnorm import Cache as BatchNormCache
-from course_lib.functional.batchnorm import State
-from course_lib.functional.column_sums import column_sums
+from course_lib.functional.batchnorm import BatchNormCache, State
+from course_lib.functional.rows import column_sums
 
 BLOCK = 65_536
 """Elements in the rows of a block: in single precision they take 0.26 MB."""

@@ -4,7 +4,6 @@ import numpy as np
 
 from grader.checking.contract import Case, case, mistake, slips, step, values
 from grader.exercises.losses import LIMITS, label_cases, loss, some_labels, sure_answers
-from grader.exercises.scores import SOFTMAX
 from grader.exercises.scores import log_softmax as log_softmax  # in slips, too
 from grader.exercises.scores import softmax as softmax  # in slips
 
@@ -90,7 +89,7 @@ exercise = loss(
         ),
         values("du", cases="rows far apart", title="also in each row of a batch", after=GRADIENT),
     ],
-    answers=(SOFTMAX[2], *SOFTMAX[:2]),  # the advice names the first
+    answers=("course_lib.losses.classification", "course_lib.functional.softmax"),
     hints=(
         step(
             "Three steps: probabilities y of each row, the value from their logarithms, then `du`. "

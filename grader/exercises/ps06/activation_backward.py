@@ -89,9 +89,7 @@ exercise = function(
     ],
     answers=(
         "grader.exercises.ps06.activation_backward",  # the library has a pair for each function
-        "course_lib.functional.sigmoid",
-        "course_lib.functional.tanh",
-        "course_lib.functional.relu",
+        "course_lib.functional.activations",
         "course_lib.functional.mlp",
     ),
     hints="""

@@ -171,8 +171,7 @@ exercise = function(
     ),
     answers=(
         "grader.exercises.ps08.rectifier",
-        "course_lib.functional.elu",
-        "course_lib.functional.leaky_relu",
+        "course_lib.functional.activations",
     ),
     hints="""
     Compute the left side for all entries, from a u that is at most 0, and its derivative. Then

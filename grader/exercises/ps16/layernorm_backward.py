@@ -1,7 +1,7 @@
 """``layernorm_backward(dy, cache) -> (dx, dgamma, dbeta)``: means along each row."""
 
 from grader.checking.contract import loop, pair, slips, step, values
-from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes, dgamma_from_x, form
+from grader.exercises.normalisation import backward_mistakes, dgamma_from_x, form
 from grader.exercises.ps16.layernorm_forward import batch, cases, layernorm_forward
 
 
@@ -52,7 +52,7 @@ exercise = pair(
         values("dbeta", weight=2),
     ],
     form=form("dx"),
-    answers=("course_lib.functional.layernorm", *NORMALISATIONS),
+    answers=("course_lib.functional.norms", "course_lib.functional.batchnorm"),
     hints=(
         step(
             """gamma and beta have one entry per column; they scale and shift x_hat as in batch

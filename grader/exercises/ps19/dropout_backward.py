@@ -16,7 +16,7 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.drawn_arrays import blank, in_shape
-from grader.exercises.dropout_masks import MODULES, TEST_MODE, TRAINING, batch, one_number
+from grader.exercises.dropout_masks import TEST_MODE, TRAINING, batch, one_number
 from grader.exercises.dropout_masks import cases as mask_cases
 from grader.exercises.ps19.dropout_forward import dropout_forward
 
@@ -125,7 +125,7 @@ exercise = pair(
         values("dx", weight=2, cases=TEST_MODE, alone=False, title="test mode is the identity"),
     ],
     form=(shapes("dx"), dtype("dx"), unchanged_inputs()),
-    answers=MODULES,
+    answers=("course_lib.functional.dropout",),
     hints=(
         step(
             "For each value y = m·x with a number m fixed by the draw. What is dy/dx?",

@@ -15,7 +15,6 @@ from grader.checking.contract import (
 from grader.exercises.dropout_masks import (
     DRAWN,
     FACTOR,
-    MODULES,
     NO_DROPS,
     SAMPLE_MISTAKES,
     TEST,
@@ -80,7 +79,7 @@ exercise = random(
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
-    answers=MODULES,
+    answers=("course_lib.functional.dropout",),
     hints=(
         UNIFORM,
         step(

@@ -264,7 +264,7 @@ exercise = random(
         values("out", weight=2, cases=ALL_KEPT, alone=False),
     ],
     form=(shapes("out"), dtype("out"), unchanged_inputs()),
-    answers=("grader.exercises.ps19.s2_network", "course_lib.functional.vanilla_dropout"),
+    answers=("grader.exercises.ps19.s2_network", "course_lib.functional.dropout"),
     hints=(
         "Write the network without dropout first: linear, ReLU, linear, ReLU, linear. Then "
         "multiply each hidden layer, after its ReLU, by what belongs to the mode.",
