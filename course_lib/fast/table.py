@@ -68,7 +68,7 @@ ROWS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
     ("functional.linear.linear_forward", WITHOUT_BLAS, when.wide),
     ("functional.linear.linear_backward", WITHOUT_BLAS, when.wide_backward),
     ("functional.linear.linear_parameter_gradients", WITHOUT_BLAS, when.wide_backward),
-    ("optimizers.momentum.momentum_step", STEPS, when.large_step),
+    ("optimizers.sgd.momentum_step", STEPS, when.large_step),
     ("optimizers.adam.adam_step", STEPS, when.large_step),
     ("optimizers.adamw.adamw_step", STEPS, when.large_step),
 )

@@ -11,18 +11,18 @@ from course_lib.optimizers.adamw import AdamW as AdamW
 from course_lib.optimizers.adamw import adamw_step as adamw_step
 from course_lib.optimizers.average import average_step as average_step
 from course_lib.optimizers.clip_by_norm import clip_by_norm as clip_by_norm
-from course_lib.optimizers.effective_lr import effective_lr as effective_lr
-from course_lib.optimizers.is_weight import is_weight as is_weight
-from course_lib.optimizers.momentum import momentum_step as momentum_step
+from course_lib.optimizers.group import is_weight as is_weight
 from course_lib.optimizers.muon import Muon as Muon
 from course_lib.optimizers.muon import muon_step as muon_step
+from course_lib.optimizers.muon import orthogonalise as orthogonalise
 from course_lib.optimizers.nesterov import Nesterov as Nesterov
 from course_lib.optimizers.nesterov import nesterov_step as nesterov_step
 from course_lib.optimizers.optimizer import Optimizer as Optimizer
-from course_lib.optimizers.orthogonalise import orthogonalise as orthogonalise
 from course_lib.optimizers.rmsprop import RMSprop as RMSprop
 from course_lib.optimizers.rmsprop import rmsprop_step as rmsprop_step
 from course_lib.optimizers.sgd import SGD as SGD
+from course_lib.optimizers.sgd import effective_lr as effective_lr
+from course_lib.optimizers.sgd import momentum_step as momentum_step
 from course_lib.optimizers.sgd import sgd_step as sgd_step
 
 __getattr__ = missing_name("course_lib.optimizers")

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
-from course_lib.optimizers.group import Parameters
-from course_lib.optimizers.is_weight import is_weight
+from course_lib.optimizers.group import Parameters, is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.shapes import require_shapes
 

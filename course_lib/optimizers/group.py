@@ -1,4 +1,4 @@
-"""Groups of parameters, each with settings of its own."""
+"""Groups of parameters, each with settings of its own, and which parameters are weights."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -104,3 +104,15 @@ def _group(where: str, entry: Any, lr: float, settings: Mapping[str, Any]) -> Gr
             "the two, so lr of the optimizer must be positive"
         )
     return Group(params, 1.0 if own_lr == lr else own_lr / lr, {**settings, **own})
+
+
+def is_weight(p: Parameter) -> bool:
+    """Whether a parameter multiplies inputs, as matrices and convolution filters do.
+
+    Those have two axes or more. Biases, gamma and beta are vectors; they are never penalised.
+
+    Parameters
+    ----------
+    p : any parameter
+    """
+    return len(p.data.shape) >= 2

@@ -1,11 +1,13 @@
-"""Stochastic gradient descent, plain or with momentum (S0, S1, S2)."""
+"""Stochastic gradient descent, plain or with momentum, also called the heavy-ball method.
+
+S0–S4, momentum in the form of S2; Polyak 1964.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array
 from course_lib.optimizers.group import Parameters
-from course_lib.optimizers.momentum import momentum_step
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.shapes import require_shapes
 
@@ -31,6 +33,58 @@ def sgd_step(w: Array, dw: Array, *, lr: float) -> Array:
     if w.shape != dw.shape:
         require_shapes("sgd_step", w=(w, "..."), dw=(dw, "..."))
     return w - float(lr) * dw
+
+
+def momentum_step(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> tuple[Array, Array]:
+    """Step with momentum: ``v = mu * v - lr * dw``, then ``w = w + v``.
+
+    Parameters
+    ----------
+    w : any shape
+    dw : shape of w, gradient of the loss
+    v : shape of w, the last step; zeros at first
+    lr : learning rate
+    mu : share of the last step that is kept, in [0, 1)
+
+    Returns
+    -------
+    w, v : the new ones
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    """
+    if not w.shape == dw.shape == v.shape:
+        require_shapes("momentum_step", w=(w, "..."), dw=(dw, "..."), v=(v, "..."))
+    lr, mu = float(lr), float(mu)
+    v = mu * v - lr * dw
+    return w + v, v
+
+
+def effective_lr(lr: float, mu: float) -> float:
+    """Learning rate at which plain gradient descent moves equally fast: ``lr / (1 - mu)``.
+
+    Under a constant gradient, the size of a step with momentum converges to this rate times the
+    gradient, because it is the sum ``lr * (1 + mu + mu**2 + …)`` times the gradient.
+
+    Parameters
+    ----------
+    lr : learning rate
+    mu : share of the last step that is kept, in [0, 1)
+
+    Returns
+    -------
+    rate : float
+
+    Raises
+    ------
+    ValueError
+        If mu is not in [0, 1): then the sum diverges or has negative terms.
+    """
+    if not 0.0 <= mu < 1.0:
+        raise ValueError(f"effective_lr: mu is {mu}, expected 0 <= mu < 1")
+    return float(lr / (1.0 - mu))
 
 
 class SGD(Optimizer):

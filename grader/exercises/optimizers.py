@@ -8,12 +8,7 @@ import numpy as np
 from grader.checking.contract import Case, case
 
 Range = tuple[float, float]
-OF_MOTION = (
-    "course_lib.optimizers.momentum",
-    "course_lib.optimizers.nesterov",
-    "course_lib.optimizers.effective_lr",
-    "course_lib.optimizers.sgd",
-)
+OF_MOTION = ("course_lib.optimizers.sgd", "course_lib.optimizers.nesterov")
 MEANS: dict[str, Range] = {"m": (-2, 2), "v": (0.1, 2)}  # Adam's state and its own settings
 BETAS: dict[str, Any] = {"beta1": (0.8, 0.85), "beta2": (0.95, 0.98)}
 

@@ -48,8 +48,7 @@ def whole(make):
 
 
 def default(optimizer):
-    from course_lib.optimizers.momentum import momentum_step
-    from course_lib.optimizers.sgd import sgd_step
+    from course_lib.optimizers.sgd import momentum_step, sgd_step
 
     return momentum_step if optimizer.groups[0].settings["momentum"] else sgd_step
 
