@@ -9,12 +9,12 @@ targets as well.
 ``fit(…, augment=lambda images, rng: translate(images, 2, rng))``.
 """
 
-from course_lib.augmentation.cutout import cutout as cutout
-from course_lib.augmentation.horizontal_flip import horizontal_flip as horizontal_flip
+from course_lib.augmentation.geometric import random_crop as random_crop
+from course_lib.augmentation.geometric import random_scale as random_scale
+from course_lib.augmentation.geometric import rotate as rotate
+from course_lib.augmentation.geometric import shear as shear
 from course_lib.augmentation.mixup import mixup as mixup
-from course_lib.augmentation.random_crop import random_crop as random_crop
-from course_lib.augmentation.random_scale import random_scale as random_scale
-from course_lib.augmentation.rotate import rotate as rotate
-from course_lib.augmentation.sample import sample as sample
-from course_lib.augmentation.shear import shear as shear
-from course_lib.augmentation.translate import translate as translate
+from course_lib.augmentation.sampling import sample as sample
+from course_lib.augmentation.whole_pixels import cutout as cutout
+from course_lib.augmentation.whole_pixels import horizontal_flip as horizontal_flip
+from course_lib.augmentation.whole_pixels import translate as translate

@@ -43,4 +43,4 @@ def test_a_new_exercise_is_added(tmp_path):
     file.write_bytes(index.FILE.read_bytes())
     new_exercise("ps20", "cutout(images, rng, size) -> y", tmp_path)
     entry = json.loads(file.read_text("utf-8"))["cutout"]
-    assert entry == {"module": "ps20.cutout", "answers": ["course_lib.augmentation.cutout"]}
+    assert entry == {"module": "ps20.cutout", "answers": ["course_lib.augmentation.whole_pixels"]}

@@ -190,11 +190,7 @@ exercise = random(
     ],
     form=(),
     without=("own generator", "fixed seed"),
-    answers=(
-        "course_lib.preprocessing.group_folds",
-        "course_lib.preprocessing.group_split",
-        "course_lib.preprocessing.k_folds",
-    ),
+    answers=("course_lib.preprocessing.splits",),
     hints=(
         step(
             "Deal a shuffled deck of cards to k people, as evenly as you can, with one card for "

@@ -110,7 +110,7 @@ exercise = random(
     ],
     form=(),
     without=("own generator", "fixed seed"),
-    answers=("course_lib.preprocessing.minibatch_indices",),
+    answers=("course_lib.preprocessing.splits",),
     hints=(
         step(
             "One shuffled order of all samples is enough for an epoch. Where do its pieces start?",

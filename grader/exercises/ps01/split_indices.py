@@ -109,7 +109,7 @@ exercise = random(
     ],
     form=(),
     without=("own generator", "fixed seed"),
-    answers=("course_lib.preprocessing.split_indices",),
+    answers=("course_lib.preprocessing.splits",),
     hints=(
         step(
             "How would you deal a shuffled deck of cards to three people who get different "

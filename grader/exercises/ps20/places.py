@@ -127,8 +127,7 @@ exercise = function(
     form=(shapes(), unchanged_inputs()),
     answers=(
         "grader.exercises.ps20.places",
-        "course_lib.augmentation.rotate",
-        "course_lib.augmentation.shear",
+        "course_lib.augmentation.geometric",
     ),
     hints=(
         step(

@@ -312,8 +312,7 @@ exercise = random(
     uses=("sample",),
     answers=(
         "grader.exercises.ps20.random_patch",
-        "course_lib.augmentation.random_scale",
-        "course_lib.augmentation.random_crop",
+        "course_lib.augmentation.geometric",
     ),
     hints=(
         "Draw L of shape (N, 1, 1). The scaled image has h = H·L // min(H, W) rows and w columns. "

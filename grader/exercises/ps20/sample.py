@@ -213,7 +213,7 @@ exercise = function(
             the other form of it.""",
         ),
     ],
-    answers=("course_lib.augmentation.sample", "course_lib.augmentation.sampling"),
+    answers=("course_lib.augmentation.sampling",),
     hints=(
         step(
             "Which four pixels are around row 2.3 and column 0.6? `np.floor` gives the row above "
