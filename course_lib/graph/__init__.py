@@ -12,6 +12,6 @@ A graph is a dictionary, node -> (operation, inputs):
 """
 
 from course_lib.graph.backprop import backprop as backprop
+from course_lib.graph.backprop import topological_order as topological_order
 from course_lib.graph.evaluate_graph import evaluate_graph as evaluate_graph
-from course_lib.graph.topological_order import topological_order as topological_order
 from course_lib.graph.unbroadcast import unbroadcast as unbroadcast

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from course_lib.backend import Array, array_namespace
-from course_lib.graph.topological_order import Graph, topological_order
+from course_lib.graph.backprop import Graph, topological_order
 from course_lib.shapes import require_shapes
 
 FORWARD: dict[str, tuple[int, Callable[..., Array]]] = {

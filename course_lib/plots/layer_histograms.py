@@ -1,4 +1,4 @@
-"""One histogram per layer, side by side."""
+"""One histogram per layer, side by side: the outputs of the layers, or their gradients."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,57 @@ from course_lib.plots import theme
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+def activations(outputs: Mapping[str, Array], title: str = "Outputs of the layers") -> "Figure":
+    """How the outputs of each layer are distributed: one histogram per layer, side by side.
+
+    The dot is the median, the line reaches from the 5th to the 95th percentile. Values that are
+    exactly 0 (ReLU, dropout) are left out of histogram, dot and line; their share is written below.
+
+    Parameters
+    ----------
+    outputs : layer -> array of any shape, from `layer_outputs`
+    title : of the figure; say what it shows
+
+    Returns
+    -------
+    figure : matplotlib figure with one pair of axes
+
+    Raises
+    ------
+    ValueError
+        If there are no layers, or a layer has no finite number.
+    """
+    figure, ax = layer_histograms("activations", outputs, title, theme.FORWARD)
+    ax.set_ylabel("output")
+    return figure
+
+
+def gradients(gradients: Mapping[str, Array], title: str = "Gradients of the layers") -> "Figure":
+    """How large the gradients of each layer are: as `activations`, absolute values, on a log scale.
+
+    If gradients shrink by the same factor from layer to layer, their medians lie on a straight
+    line.
+
+    Parameters
+    ----------
+    gradients : layer -> array of any shape, from `layer_gradients`
+    title : of the figure; say what it shows
+
+    Returns
+    -------
+    figure : matplotlib figure with one pair of axes
+
+    Raises
+    ------
+    ValueError
+        If there are no layers, or a layer has no finite number.
+    """
+    figure, ax = layer_histograms("gradients", gradients, title, theme.GRADIENT, log_sizes=True)
+    ax.set_ylabel("absolute value of the gradient")
+    return figure
+
 
 BINS = 40
 

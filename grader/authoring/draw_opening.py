@@ -65,7 +65,7 @@ def on_card(figure: Figure, dpi: float) -> bytes:
     import numpy as np
     from PIL import Image, ImageDraw
 
-    from course_lib.plots.small_png import pixels
+    from course_lib.plots.pictures import pixels
 
     image = Image.fromarray(pixels(figure, dpi))
     edge = round(0.14 * dpi)

@@ -8,8 +8,7 @@ import numpy as np
 from course_lib.course.figures.page import label_of
 from course_lib.course.figures.player import Player
 from course_lib.plots import theme
-from course_lib.plots.small_png import pixels, png
-from course_lib.plots.with_alt import Picture, has_images
+from course_lib.plots.pictures import Picture, has_images, pixels, png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

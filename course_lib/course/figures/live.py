@@ -12,8 +12,7 @@ import numpy as np
 from course_lib.course.figures.page import LIMIT, label_of, moving, save
 from course_lib.course.figures.trace import GAP, LATE, Sheet, Trace
 from course_lib.plots import theme
-from course_lib.plots.small_png import pixels, png
-from course_lib.plots.with_alt import Picture, has_images
+from course_lib.plots.pictures import Picture, has_images, pixels, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from course_lib.plots import theme
-from course_lib.plots.with_alt import Picture, card
+from course_lib.plots.pictures import Picture, card
 
 LIMIT = 1_500_000  # bytes of HTML: a notebook with a few of them can still be mailed
 

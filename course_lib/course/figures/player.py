@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.course.figures.page import moving, save
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.pictures import Picture
 
 MOVE = """
   const still = box.querySelector("img");

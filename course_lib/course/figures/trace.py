@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.backend import Array, to_numpy
 from course_lib.plots import theme
-from course_lib.plots.small_png import pixels
+from course_lib.plots.pictures import pixels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

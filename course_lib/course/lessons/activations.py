@@ -19,7 +19,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.op import Op
 from course_lib.plots import theme, with_alt
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.pictures import Picture
 from course_lib.training import layer_outputs
 
 Function = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]

@@ -15,7 +15,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.optimizers import SGD
 from course_lib.plots import label_lines, theme, with_alt
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.pictures import Picture
 from course_lib.training import evaluate, fit
 
 Train = Callable[..., float]

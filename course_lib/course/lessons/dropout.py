@@ -21,7 +21,7 @@ from course_lib.models import Sequential
 from course_lib.op import Op
 from course_lib.optimizers import SGD
 from course_lib.plots import filters, label_lines, theme, with_alt
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.pictures import Picture
 from course_lib.training import History, accuracy, fit
 
 if TYPE_CHECKING:

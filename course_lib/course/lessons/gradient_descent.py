@@ -13,7 +13,7 @@ from course_lib.course.experiment import Trials, in_worlds
 from course_lib.datasets import load_diabetes, load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.plots import label_lines, theme, with_alt
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.pictures import Picture
 from course_lib.preprocessing import standardize_apply, standardize_fit
 
 Descend = Callable[..., Any]  # a path of arrays (steps + 1, D)

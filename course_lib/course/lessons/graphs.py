@@ -9,7 +9,7 @@ from course_lib.course.unknown_layer import SORTS, UnknownLayer, draw_layer
 from course_lib.datasets import load_digits
 from course_lib.gradient_check import relative_error
 from course_lib.graph import evaluate_graph
-from course_lib.graph.topological_order import Graph
+from course_lib.graph.backprop import Graph
 from course_lib.plots import Picture, label_lines, theme, with_alt
 
 Values = Mapping[str, np.ndarray]

@@ -14,7 +14,7 @@ from course_lib.layers.activations import Activation, ReLU
 from course_lib.models import mlp
 from course_lib.op import Op
 from course_lib.plots import label_lines, theme, with_alt
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.pictures import Picture
 
 Init = Callable[[tuple[int, ...], Generator], Array]
 Train = Callable[[float, int], float]

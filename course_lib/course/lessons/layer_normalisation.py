@@ -20,7 +20,7 @@ from course_lib.plots import label_lines, theme, with_alt
 from course_lib.training import accuracy, fit
 
 if TYPE_CHECKING:
-    from course_lib.plots.with_alt import Picture
+    from course_lib.plots.pictures import Picture
 
 BLOCKS, WIDTH = 30, 50
 NETWORKS = ("layer norm", "shortcuts", "pre-norm")

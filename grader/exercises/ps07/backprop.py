@@ -227,7 +227,7 @@ exercise = Exercise(
         values("leaves", "inner", cases="float32, by value"),
         *FORM,
     ],
-    answers=("course_lib.graph.backprop", "course_lib.graph.topological_order"),
+    answers=("course_lib.graph.backprop",),
     returns="{node: gradient}",
     hints=(
         step(

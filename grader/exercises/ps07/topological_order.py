@@ -245,7 +245,7 @@ exercise = function(
     ],
     form=(values(TYPE, alone=False, title="a list"), unchanged_inputs()),
     without=("in place",),  # it is given a graph, and the mistake has a hint of its own below
-    answers=("course_lib.graph.topological_order",),
+    answers=("course_lib.graph.backprop",),
     hints=(
         step(
             "Which nodes can you compute first? And which ones after those?",

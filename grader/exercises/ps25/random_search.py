@@ -278,7 +278,7 @@ exercise = random(
         ),
     ],
     form=(unchanged_inputs(),),
-    answers=("course_lib.search.random_search",),
+    answers=("course_lib.search",),
     hints="""
     How would you draw one configuration? And what do you have to record of each trial?
 

@@ -8,7 +8,7 @@ import pytest
 from course_lib import functional
 from course_lib.course.lessons import dropout as lesson
 from course_lib.op import Op
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.pictures import Picture
 
 
 def test_a_share_of_the_labels_is_wrong_and_the_images_are_the_same() -> None:

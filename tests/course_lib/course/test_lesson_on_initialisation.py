@@ -11,7 +11,7 @@ import pytest
 from course_lib.course.lessons import deep_networks
 from course_lib.course.lessons import initialisation as lesson
 from course_lib.initializers import he_normal
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.pictures import Picture
 from grader.checking.contract.registry import find
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from course_lib.course.figures import slider
-from course_lib.plots import in_notebooks, theme, with_alt
+from course_lib.plots import pictures, theme, with_alt
 
 # The grounds of outputs: JupyterLab and its cells, VS Code, Colab.
 DARK_PAGES = ("#111111", "#212121", "#1E1E1E", "#383838")
@@ -92,10 +92,10 @@ def test_a_player_with_images_keeps_its_card() -> None:
 
 def test_a_figure_without_words_gets_its_titles_as_alternative_text() -> None:
     pytest.importorskip("IPython")
-    shown = in_notebooks.as_picture(drawing("A line\nthat rises"))
+    shown = pictures.as_picture(drawing("A line\nthat rises"))
     assert shown.alt == "Figure: A line that rises" and shown.drawing
-    assert in_notebooks.as_picture(drawing("")).alt == "Figure without a title"
-    digit = in_notebooks.as_picture(image())
+    assert pictures.as_picture(drawing("")).alt == "Figure without a title"
+    digit = pictures.as_picture(image())
     assert not digit.drawing and digit.png.startswith(b"\x89PNG")
 
 

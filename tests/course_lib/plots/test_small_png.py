@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_lib.plots.small_png import pixels, png
+from course_lib.plots.pictures import pixels, png
 
 
 def read(data: bytes) -> np.ndarray:

@@ -1,14 +1,26 @@
-"""A figure with an alternative text, for readers who cannot see it."""
+"""Pictures: figures as small PNG files with alternative text, dark on a dark page of a notebook.
+
+A drawing has few colours. Saved with a palette it takes a quarter of the space, so that an
+animation fits into a notebook.
+"""
 
 import base64
+import os
+import sys
 from html import escape
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from course_lib.plots import theme
-from course_lib.plots.small_png import pixels, png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+# --- A figure with an alternative text, for readers who cannot see it -----------------------------
+
 
 # On a dark page a figure lies on a light card with round corners, and so do the controls of a
 # player; on a light page the card is not seen.
@@ -111,3 +123,83 @@ def with_alt(figure: "Figure", alt: str, *, dpi: float = 100) -> Picture:
     image = pixels(figure, dpi)
     plt.close(figure)
     return Picture(png(image), alt, image.shape[1], drawing=not has_images(figure))
+
+
+# --- Figures in a notebook that somebody reads ----------------------------------------------------
+
+
+def register() -> None:
+    """Show every figure of this session by :func:`as_picture`, however it was made.
+
+    Where nobody reads the page, as during grading, figures stay plain PNG files: half the size.
+    """
+    shell = _shell()
+    read = "JPY_SESSION_NAME" in os.environ or "google.colab" in sys.modules
+    if shell is not None and (read or "__vsc_ipynb_file__" in shell.user_ns):
+        formatter = shell.display_formatter.ipython_display_formatter
+        formatter.for_type_by_name("matplotlib.figure", "Figure", _show)
+
+
+def as_picture(figure: "Figure") -> Picture:
+    """The figure cut to its contents; its titles are the alternative text."""
+    titles = [figure.get_suptitle()]
+    for ax in figure.axes:
+        titles += [ax.get_title("left"), ax.get_title("center"), ax.get_title("right")]
+    said = "; ".join(" ".join(title.split()) for title in titles if title.strip())
+    file = BytesIO()
+    figure.savefig(file, format="png", dpi="figure", bbox_inches="tight")
+    data = file.getvalue()
+    image = read_png(data)
+    drawing = not has_images(figure)
+    alt = f"Figure: {said}" if said else "Figure without a title"
+    return Picture(png(image) if drawing else data, alt, image.shape[1], drawing=drawing)
+
+
+def _show(figure: "Figure") -> None:
+    shell = _shell()
+    if figure.axes and shell is not None:
+        shell.display_pub.publish(as_picture(figure)._repr_mimebundle_())
+
+
+def _shell() -> Any:
+    ipython = sys.modules.get("IPython")  # code that runs in IPython has it loaded
+    return None if ipython is None else ipython.get_ipython()
+
+
+# --- Drawings as small PNG files ------------------------------------------------------------------
+
+
+def pixels(figure: "Figure", dpi: float) -> np.ndarray:
+    """The figure as (height, width, 3) bytes."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure.set_dpi(dpi)
+    canvas: Any = FigureCanvasAgg(figure)  # matplotlib leaves its methods without types
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
+def read_png(data: bytes) -> np.ndarray:
+    """A PNG file as (height, width, 3) bytes."""
+    from PIL import Image
+
+    return np.array(Image.open(BytesIO(data)).convert("RGB"))
+
+
+def png(image: np.ndarray) -> bytes:
+    """A PNG file with a palette.
+
+    Parameters
+    ----------
+    image : (height, width, 3) bytes. Up to 256 colours are kept; of more, 64 that differ most stand
+        for those that are near.
+    """
+    from PIL import Image  # matplotlib brings it
+
+    picture, file = Image.fromarray(image), BytesIO()
+    few = picture.getcolors(256)
+    small = picture.quantize(
+        len(few) if few else 64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
+    small.save(file, "PNG", optimize=True)
+    return file.getvalue()

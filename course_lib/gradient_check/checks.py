@@ -1,4 +1,4 @@
-"""Check a gradient along random directions; two evaluations each, however large x is.
+"""Checks of gradients along random directions; two evaluations each, however large x is.
 
 Along a unit vector v the directional derivative of f is ``gradient . v``. A random v involves every
 element, so a wrong gradient differs in almost every direction. The unit length matters: with a
@@ -6,10 +6,12 @@ longer v the step h would be larger.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from course_lib.backend import Array, Generator, array_namespace, normal
+from course_lib.op import Op
 from course_lib.shapes import require_shapes
 
 
@@ -109,3 +111,75 @@ def check_gradient(
         # nan counts as the worst: max() alone would drop it
         worst = max(worst, difference / max(size, atol)) if difference == difference else math.inf
     return GradientCheck(passed and judged > 0, worst, judged, kinks)
+
+
+def check_op(
+    op: Op, inputs: Sequence[Array], rng: Generator, **settings: Any
+) -> tuple[GradientCheck, ...]:
+    """Check every gradient of a pair against differences of its forward function.
+
+    The loss is ``sum(dy * y)`` with a random dy: its gradient with respect to y is exactly dy, and
+    no symmetry of the function hides a mistake. A dy of ones could hide one.
+
+    Parameters
+    ----------
+    op : pair with ``forward(*inputs) -> (y, cache)`` and ``backward(dy, cache)`` -> one gradient
+        or a tuple of them. Wrap what takes more: ``lambda x: dropout_forward(x, 0.5,
+        default_rng(0), training=True)`` drops the same elements in every call.
+    inputs : the arrays that forward takes, double precision
+    rng : source of dy and of the directions
+    settings : as in `check_gradient`
+
+    Returns
+    -------
+    checks : one per input; each is true if it passed, and prints as a sentence
+
+    Raises
+    ------
+    ValueError
+        If backward does not return one gradient per input.
+    """
+    y, cache = op.forward(*inputs)
+    xp = array_namespace(y, *inputs)
+    dy = normal(rng, tuple(y.shape), like=y)
+    gradients = op.backward(dy, cache)
+    if not isinstance(gradients, tuple | list):
+        gradients = (gradients,)
+    if len(gradients) != len(inputs):
+        raise ValueError(
+            f"check_op: backward returned {len(gradients)} gradient(s) for {len(inputs)} input(s)"
+        )
+
+    def check(i: int) -> GradientCheck:
+        def f(a: Array) -> float:
+            moved = [*inputs[:i], a, *inputs[i + 1 :]]
+            return float(xp.sum(dy * op.forward(*moved)[0]))
+
+        return check_gradient(f, inputs[i], gradients[i], rng, **settings)
+
+    return tuple(check(i) for i in range(len(inputs)))
+
+
+def relative_error(a: Array, b: Array) -> float:
+    """Distance relative to size: ``|a - b| / max(|a| + |b|, 1e-12)`` with Euclidean norms.
+
+    Parameters
+    ----------
+    a, b : the same shape, any number of axes
+
+    Returns
+    -------
+    error : 0 for equal arrays, at most 1; two arrays of zeros agree
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    """
+    require_shapes("relative_error", a=(a, "..."), b=(b, "..."))
+    xp = array_namespace(a, b)
+
+    def norm(v: Array) -> float:
+        return math.sqrt(float(xp.sum(v * v)))
+
+    return norm(a - b) / max(norm(a) + norm(b), 1e-12)
