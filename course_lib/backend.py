@@ -1,4 +1,4 @@
-"""The few functions that depend on the array library (NumPy or CuPy).
+"""The few functions that depend on the array library (NumPy or CuPy), and the choice of a device.
 
 Every function of course_lib asks its arguments for their namespace (`array_namespace`) and uses
 only the Python array API standard: the same code runs on NumPy, on CuPy (a GPU) and, in tests, on
@@ -6,6 +6,7 @@ array_api_strict, which has nothing beyond it. Functions that the standard lacks
 """
 
 import math
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -15,7 +16,6 @@ import numpy as np
 from course_lib.array import Array as Array
 from course_lib.array import Generator as Generator
 from course_lib.array import Namespace as Namespace
-from course_lib.device import choose_device as choose_device
 
 _NUMPY = (np.ndarray, np.generic)
 _NUMPY_IS_STANDARD = hasattr(np, "astype")  # from 2.1 on; before, array_api_compat adds a few names
@@ -60,10 +60,63 @@ def to_device(x: Array, device: str = "auto") -> Array:
     return to_numpy(x) if on_cpu else import_module("cupy").asarray(x)
 
 
+def choose_device(device: str = "auto") -> str:
+    """Decide where to compute.
+
+    ``"auto"`` is ``"cuda"`` if a small computation on the GPU is right, else ``"cpu"``; one line
+    says which, and why.
+
+    Raises
+    ------
+    ValueError
+        If device is none of ``"auto"``, ``"cpu"``, ``"cuda"``.
+    RuntimeError
+        If device is ``"cuda"`` and the GPU cannot be used; the message says why.
+    """
+    if device not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"device is {device!r}; choose 'auto', 'cpu' or 'cuda'")
+    if device == "cpu":
+        return device
+    obstacle = _obstacle_to_cuda()
+    if obstacle and device == "cuda":
+        raise RuntimeError(f"the GPU cannot be used: {obstacle}; use device='cpu' or 'auto'")
+    chosen, why = ("cpu", obstacle) if obstacle else ("cuda", "a test on the GPU succeeded")
+    if device == "auto":
+        print(f"device: {chosen} ({why})")
+    return chosen
+
+
+def _obstacle_to_cuda() -> str:
+    """Why CuPy cannot compute here, or "" if it can; a test computation detects a broken driver."""
+    try:
+        cupy = import_module("cupy")
+        found = False
+        with suppress(Exception):  # without a driver, CuPy 13 raises and CuPy 14 returns False
+            found = cupy.cuda.is_available()
+        if not found:
+            return "CuPy finds no GPU"
+        ones = cupy.ones((2, 2))
+        return "" if float(cupy.sum(ones @ ones)) == 8.0 else "CuPy computes wrong results"
+    except ModuleNotFoundError:
+        return "CuPy is not installed"
+    except Exception as problem:  # whatever a broken driver raises
+        return f"CuPy fails with {type(problem).__name__}: {str(problem).partition(chr(10))[0]}"
+
+
 def cast(x: Array, dtype: str) -> Array:
     """Array with the data type of this name, for instance ``"float32"``."""
     xp = array_namespace(x)
     return xp.astype(x, getattr(xp, dtype), copy=False)
+
+
+def in_precision_of(like: Array, x: Array) -> Array:
+    """x in the data type of ``like``; x itself if it has it already.
+
+    What lasts over training steps keeps its precision, whatever a step computes in: one batch in
+    double precision must not make running statistics, optimizer states or gradients double for the
+    rest of the training.
+    """
+    return x if x.dtype == like.dtype else array_namespace(x).astype(x, like.dtype)
 
 
 def clip(x: Array, lowest: float, highest: float) -> Array:

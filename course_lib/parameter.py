@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, in_precision_of
 from course_lib.habits import Helpful, no_attribute
-from course_lib.precision import in_precision_of
 
 
 class Parameter(Helpful):

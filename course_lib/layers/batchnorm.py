@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from course_lib.backend import Array, cast
+from course_lib.backend import Array, cast, in_precision_of
 from course_lib.fast import compute, forward
 from course_lib.functional.batchnorm import batchnorm_backward, batchnorm_forward
 from course_lib.functional.rows import channels_to_columns, columns_to_channels
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
-from course_lib.precision import in_precision_of
 from course_lib.settings import (
     require_counts,
     require_not_negative,

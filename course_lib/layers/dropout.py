@@ -1,10 +1,17 @@
-"""Dropout as a layer."""
+"""Dropout of units and of weights as layers."""
 
 from course_lib.backend import Array, Generator
-from course_lib.functional.dropout import dropout_backward, dropout_forward
+from course_lib.functional.dropout import (
+    dropconnect_backward,
+    dropconnect_forward,
+    dropout_backward,
+    dropout_forward,
+)
 from course_lib.layers.layer import Backward, Layer
+from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op, require_op
 from course_lib.requirements import require_drop_prob, require_generator
+from course_lib.settings import require_counts
 
 
 class Dropout(Layer):
@@ -38,3 +45,59 @@ class Dropout(Layer):
 
     def __repr__(self) -> str:
         return f"Dropout({self.drop_prob})"
+
+
+class DropConnect(Affine):
+    """Fully connected layer that leaves out weights at random in training.
+
+    Parameters
+    ----------
+    in_features, out_features : n_in and n_out, numbers of inputs and outputs
+    drop_prob : probability of dropping a weight, in [0, 1)
+    rng : source of the initial weights and of the masks; every call in training draws from it
+    bias, init, dtype : as in `Linear`
+    op : pair to use instead of `dropconnect_forward` and `dropconnect_backward`
+
+    Attributes
+    ----------
+    W : Parameter, (n_in, n_out)
+    b : Parameter, (n_out,), or None without bias
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        drop_prob: float,
+        *,
+        bias: bool = True,
+        rng: Generator,
+        init: Init | None = None,
+        op: Op | None = None,
+        dtype: str | type = "float32",
+    ) -> None:
+        require_drop_prob("DropConnect", drop_prob)
+        require_counts("DropConnect", in_features=in_features, out_features=out_features)
+        super().__init__(
+            {"n_in": in_features, "n_out": out_features},
+            out_features,
+            bias=bias,
+            rng=rng,
+            init=init,
+            op=op or Op(dropconnect_forward, dropconnect_backward),
+            dtype=dtype,
+        )
+        self.drop_prob = drop_prob
+        self.rng = rng
+
+    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
+        """Output (N, n_out) for x (N, n_in), and the backward function with the same mask."""
+        self.require_floating(x)
+        inputs = x, *self.arrays(), self.drop_prob, self.rng
+        y, cache = self.op.forward(*inputs, training=training)
+        return y, self.backward_of(cache)
+
+    def __repr__(self) -> str:
+        n_in, n_out = self.W.data.shape
+        bias = "" if self.b else ", bias=False"
+        return f"DropConnect({n_in}, {n_out}, {self.drop_prob}{bias})"

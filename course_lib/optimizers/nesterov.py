@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, in_precision_of
 from course_lib.optimizers.group import Parameters
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
-from course_lib.precision import in_precision_of
 from course_lib.shapes import require_shapes
 from course_lib.transfers import in_main_memory
 

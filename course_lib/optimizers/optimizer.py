@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, in_precision_of
 from course_lib.fast import step
 from course_lib.habits import helpful
 from course_lib.optimizers.group import Parameters, make_groups
 from course_lib.parameter import Parameter
-from course_lib.precision import in_precision_of
 from course_lib.settings import require_not_negative, require_number
 from course_lib.transfers import in_main_memory
 from course_lib.tree import Tree, is_array, is_number

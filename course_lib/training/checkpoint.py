@@ -10,9 +10,9 @@ from course_lib.backend import Generator
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
-from course_lib.training.archive import read_archive, write_archive
+from course_lib.training.callbacks import KeepBest
 from course_lib.training.history import History
-from course_lib.training.keep_best import KeepBest
+from course_lib.training.saving import read_archive, write_archive
 from course_lib.tree import Tree, differences, generators, require_no_differences
 
 

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
-from course_lib.backend import Array
+from course_lib.backend import Array, in_precision_of
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.parameter import Parameter
-from course_lib.precision import in_precision_of
 from course_lib.requirements import is_kind, labels_checked
 from course_lib.settings import require_counts, require_function
 from course_lib.shapes import require_shapes
-from course_lib.training.means import Means
+from course_lib.training.metrics import Means
 from course_lib.transfers import in_main_memory, number
 
 NUMBERS = 100_000

@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.backend import Array, Generator
+from course_lib.backend import Array, Generator, in_precision_of
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
-from course_lib.precision import in_precision_of
 from course_lib.requirements import labels_checked
 from course_lib.settings import require_counts
 from course_lib.training.callbacks import Callback
 from course_lib.training.evaluate import Loss, evaluate, parameter_for
 from course_lib.training.explain_divergence import explain_divergence
 from course_lib.training.history import History
-from course_lib.training.means import Means
+from course_lib.training.metrics import Means
+from course_lib.training.minibatches import FromArrays, FromIterable
 from course_lib.training.progress import Progress
 from course_lib.training.rate import Schedule, rate_of_step
 from course_lib.training.require_run import (
@@ -31,7 +31,6 @@ from course_lib.training.require_run import (
     require_validation,
     takes_targets,
 )
-from course_lib.training.source import FromArrays, FromIterable
 from course_lib.training.train_step import Penalty, train_step
 from course_lib.transfers import Number
 

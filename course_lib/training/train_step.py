@@ -4,13 +4,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from course_lib.backend import Array
+from course_lib.backend import Array, in_precision_of
 from course_lib.layers.layer import Layer, output_and_backward
 from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.group import is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
-from course_lib.precision import in_precision_of
 from course_lib.training.evaluate import Loss
 from course_lib.transfers import Number, number
 

@@ -40,7 +40,7 @@ def loaded_after(statement: str) -> set[str]:
 def test_import_course_lib_loads_no_part_of_it() -> None:
     loaded = loaded_after("import course_lib")
     parts = {name.split(".")[1] for name in loaded if name.startswith("course_lib.")}
-    assert parts == {"array", "backend", "device", "habits", "op", "parameter", "precision"}
+    assert parts == {"array", "backend", "habits", "op", "parameter"}
 
 
 def test_what_a_network_needs_loads_no_figures_and_no_other_array_library() -> None:

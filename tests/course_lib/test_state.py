@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from course_lib import Parameter
 from course_lib.layers import Layer
 from course_lib.optimizers import Adam, AdamW
-from course_lib.training.archive import read_archive, write_archive
+from course_lib.training.saving import read_archive, write_archive
 from course_lib.tree import Tree, is_array, is_number, map_arrays
 from tests.catalogue.layers import LAYERS, MAKES, Make, rng
 from tests.catalogue.optimizers import OPTIMIZERS

@@ -29,8 +29,7 @@ from course_lib.schedules import (
     step_decay,
     warmup_cosine,
 )
-from course_lib.training import Checkpoint, History, StopEarly
-from course_lib.training import archive as archive_module
+from course_lib.training import Checkpoint, History, StopEarly, saving
 from course_lib.tree import Tree, generators
 from tests.course_lib.training.runs import go_on, start
 
@@ -205,7 +204,7 @@ def test_a_crash_while_writing_leaves_the_old_file(
         raise OSError("no space left")
 
     for owner, name, failing in [
-        (archive_module.np, "savez", full_disk),
+        (saving.np, "savez", full_disk),
         (Path, "replace", no_replacing),
     ]:
         with monkeypatch.context() as patch:

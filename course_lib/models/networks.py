@@ -1,19 +1,67 @@
-"""A small convolutional network."""
+"""Whole networks: the multilayer perceptron, and a small convolutional network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any
 
-from course_lib.backend import Generator
+from course_lib.backend import Array, Generator
 from course_lib.habits import helpful
 from course_lib.layers.activations import ReLU
-from course_lib.layers.conv2d import Conv2d
+from course_lib.layers.convolutional import Conv2d, Flatten, MaxPool2d
 from course_lib.layers.dropout import Dropout
-from course_lib.layers.flatten import Flatten
 from course_lib.layers.layer import Layer
 from course_lib.layers.linear import Init, Linear
-from course_lib.layers.pooling import MaxPool2d
-from course_lib.models.require_makers import require_makers
 from course_lib.models.sequential import Sequential
 from course_lib.op import Op
+
+
+@helpful
+def mlp(
+    sizes: Sequence[int],
+    *,
+    rng: Generator,
+    activation: Callable[[], Layer] = ReLU,
+    init: Callable[[tuple[int, ...], Generator], Array] | None = None,
+    op: Op | None = None,
+    norm: Callable[[int], Layer] | None = None,
+    drop_prob: float = 0.0,
+    dtype: str | type = "float32",
+) -> Sequential:
+    """Multilayer perceptron: linear, (norm,) activation, (dropout,) … and a linear layer last.
+
+    Parameters
+    ----------
+    sizes : numbers of inputs, hidden units and outputs; [64, 32, 10] has one hidden layer
+    rng : source of the initial weights, and of dropout
+    activation : makes the activation layers: ``Tanh``, or ``lambda: ReLU(op=Op(…))``
+    init, op, dtype : for the linear layers, see `Linear`
+    norm : makes the normalising layers from their number of columns, for instance ``BatchNorm``
+    drop_prob : probability of dropping a hidden unit; no dropout layers if 0
+
+    Raises
+    ------
+    TypeError
+        If sizes is not a list, or activation or norm is a layer instead of what makes one.
+    ValueError
+        If sizes has fewer than two entries.
+    """
+    if not isinstance(sizes, Iterable):
+        raise TypeError(f"mlp: sizes is {sizes!r}, expected a list such as [784, 100, 10]")
+    require_makers("mlp", activation=activation, norm=norm)
+    if len(sizes) < 2:
+        raise ValueError(
+            f"mlp: sizes is {list(sizes)}, expected at least the numbers of inputs and outputs"
+        )
+    layers: list[Layer] = []
+    for n_in, n_out in pairwise(sizes[:-1]):
+        layers.append(Linear(n_in, n_out, rng=rng, init=init, op=op, dtype=dtype))
+        if norm is not None:
+            layers.append(norm(n_out))
+        layers.append(activation())
+        if drop_prob > 0.0:
+            layers.append(Dropout(drop_prob, rng=rng))
+    layers.append(Linear(sizes[-2], sizes[-1], rng=rng, init=init, op=op, dtype=dtype))
+    return Sequential(*layers)
 
 
 @helpful
@@ -101,3 +149,19 @@ def small_cnn(
     n_features = n_in * (height // shrunk) * (width // shrunk)
     layers.append(Linear(n_features, n_classes, rng=rng, init=init, op=linear_op, dtype=dtype))
     return Sequential(*layers)
+
+
+def require_makers(where: str, **makers: Any) -> None:
+    """Raise TypeError unless all are functions or classes that make layers, or None."""
+    for name, maker in makers.items():
+        if isinstance(maker, Layer):
+            kind = type(maker).__name__
+            raise TypeError(
+                f"{where}: {name} is the layer {maker!r}, expected a class or function that makes "
+                f"one for each place; write {name}={kind}"
+            )
+        if maker is not None and not callable(maker):
+            raise TypeError(
+                f"{where}: {name} is {maker!r}, expected a class or function that makes a layer, "
+                "such as ReLU, MaxPool2d or BatchNorm of course_lib.layers"
+            )
