@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from string import Template
 
 from grader.authoring.settings_at import settings_at
@@ -249,9 +250,10 @@ def family_of(name: str, inputs: list[str]) -> str:
 def module_of(name: str) -> str:
     """The module of course_lib that defines ``name``, as far as one does."""
     library = import_module("course_lib")
-    for part in sorted(Path(library.__path__[0]).iterdir()):
-        if (part / "__init__.py").exists() and part.name not in ("datasets", "plots"):
-            function = getattr(import_module(f"course_lib.{part.name}"), name, None)
-            if function is not None:
-                return str(function.__module__)
+    parts = {part.name for part in iter_modules(library.__path__)}
+    for part in sorted(parts - {"course", "datasets", "plots"}):
+        found = getattr(import_module(f"course_lib.{part}"), name, None)
+        module = str(getattr(found, "__module__", ""))
+        if module.startswith("course_lib."):
+            return module
     return NOWHERE

@@ -40,6 +40,8 @@ def test_the_exercise_can_be_imported_and_belongs_to_its_family(tmp_path, signat
 def test_it_names_the_module_that_holds_the_answer(tmp_path):
     path, _programs = new_exercise("ps06", "linear_forward(x, W, b) -> (u, cache)", tmp_path)
     assert loaded(path).exercise.answers == find("linear_forward").answers[:1]
+    path, _programs = new_exercise("ps25", "random_search(space, evaluate, n, rng) -> r", tmp_path)
+    assert loaded(path).exercise.answers == find("random_search").answers
 
 
 def test_a_function_of_another_problem_set_is_not_written_again(tmp_path):
