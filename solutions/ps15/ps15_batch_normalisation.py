@@ -289,7 +289,8 @@ said = "by a factor of about 4 from each layer to the one below"
 claim(said, gradient[1:] / gradient[:-1], equals=4, within=1)
 spread, gradient = lesson.flow(BatchNorm)
 claim("the gradient changes by\nless than a factor of 3", gradient.max() / gradient.min(), below=3)
-claim("the outputs keep their standard deviation", spread / spread[0], equals=1, within=0.1)
+quote = "the units' outputs keep, on average, their standard deviation over the images"
+claim(quote, spread / spread[0], equals=1, within=0.1)
 u = np.linspace(-8, 8, 1601)
 p = np.exp(-(u**2) / 2) / np.exp(-(u**2) / 2).sum()
 z = 1 / (1 + np.exp(-u))
@@ -305,11 +306,12 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 #
 # </details>
 #
-# With BN, the outputs keep their standard deviation, and over all layers the gradient changes by
-# less than a factor of 3. BN gives the inputs of a sigmoid mean 0 and standard deviation 1. There
-# the sigmoid is nearly a line with the slope 0.21, which multiplies signal and gradient by 0.21.
-# LeCun's weights nearly keep both sizes. So the next BN finds the standard deviation 0.21: it
-# divides by it, and its backward pass divides the gradient by it, too (i in section 3).
+# With BN, the units' outputs keep, on average, their standard deviation over the images, and over
+# all layers the gradient changes by less than a factor of 3. BN gives the inputs of a sigmoid mean
+# 0 and standard deviation 1. There the sigmoid is nearly a line with the slope 0.21, which
+# multiplies deviations from the mean, and gradients, by 0.21. LeCun's weights nearly keep both
+# sizes. So the next BN finds the standard deviation 0.21 and divides by it; in the backward pass,
+# it divides the gradient by it, too (i in section 3).
 
 # %% [markdown]
 # S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
@@ -347,9 +349,10 @@ picture
 claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0.33, within=0.08)
 
 # %% [markdown] after="ps15_shifts"
-# New shifts take away about a third of BN's advantage, so most of it is there with shifts, too.
-# (Part of the third may come from the test, which has no shifts.) But ours are drawn anew at every
-# step, and real ones are not: S4's reason is neither proved nor refuted.
+# New shifts take away about a third of BN's advantage. Most of it is there although each tanh
+# receives shifted inputs, which speaks against S4's reason. It does not refute it: our shifts are
+# new at every step, those of learning are slow. (And the test, which has no shifts, may take a part
+# of the third.)
 
 # %% claims="slow"
 for kind in lesson.KINDS:
@@ -359,7 +362,7 @@ for kind in lesson.KINDS:
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
 
 # %% [markdown]
-# **A good place for a break.**
+# **A good place to stop for today.** Sections 5 and 6 are a sitting of their own.
 
 # %% [markdown]
 # ## 5 A neighbour's lead of 0.49
@@ -411,10 +414,10 @@ def best_rate(trial, network, rates, seeds):
 # %% [markdown]
 # **Your plan** searches for the best rate of each network. The differences of both networks at
 # these rates, seed by seed, give the interval: `interval(d)`, the t interval of notebook 01, is the
-# pair `(low, high)`.
+# pair `(low, high)`. A rate wins a search partly by luck with its seeds, so new seeds are fairer to
+# the lead.
 #
-# - It makes at most 24 different trainings. <!-- no claim: setting -->
-# - A rate wins a search partly by luck with its seeds, so take **new seeds** for the lead.
+# - At most 24 different trainings are allowed. <!-- no claim: setting -->
 # - The check repeats your plan in 400 *worlds*. In each, the best rate of a network is that of the
 #   table above, or the next one in the list on either side. The table does not tell the lead: in
 #   each world another number, between −0.4 and 0.4, is added to all accuracies with BN, which may
@@ -441,8 +444,8 @@ def norm_experiment(trial):
 
 # %% [markdown]
 # **Rehearsal.** The next cell repeats your plan in 200 made-up worlds. For three of them it prints
-# the rates at which your plan trained most, the best ones, its interval, and the lead.
-# <!-- no claim: setting -->
+# the rates at which your plan trained most, the best ones, its interval, and the lead. (Real
+# accuracies vary more at some rates, so a real interval may be wider.) <!-- no claim: setting -->
 
 
 # %% practice=true fold="Rehearse your plan"
@@ -536,7 +539,7 @@ said = "the factor 10 costs the plain network about 0.16,\nthe other about 0.14"
 claim(said, lost[0], equals=0.16, within=0.015, given=[10, 0.14])
 claim(said, lost[1], equals=0.14, within=0.01, given=[10, 0.16])
 was = rates[right.argmax(axis=1)]
-said = "the best rate falls from 0.3 to 0.01, and with BN it stays at 1"
+said = "the best of our rates falls from 0.3 to 0.01, and with BN it\nstays at 1"
 claim(said, was[0], equals=0.3, within=0.01, given=[0.01, 1])
 claim(said, at[0], equals=0.01, within=0.001, given=[0.3, 1])
 claim(said, [was[1], at[1]], equals=1, within=0.01, given=[0.3, 0.01])
@@ -564,8 +567,8 @@ claim(
 # seeds, the lead is 0.09 (interval 0.08 to 0.10): the factor 10 costs the plain network about 0.16,
 # the other about 0.14. So BN hardly protects the accuracy here.
 #
-# But it protects the rate: without BN the best rate falls from 0.3 to 0.01, and with BN it stays at
-# 1. In this sense S2's claim is right.
+# But it protects the rate: without BN the best of our rates falls from 0.3 to 0.01, and with BN it
+# stays at 1. In this sense S2's claim holds here.
 #
 # </details>
 

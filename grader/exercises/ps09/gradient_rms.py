@@ -59,7 +59,7 @@ exercise = function(
     gradient_rms,
     returns="an array of L + 1 numbers",
     outputs="sizes",
-    points=2,
+    points=3,
     cases=cases,
     run=run,
     judge=[

@@ -58,7 +58,7 @@ exercise = function(
     signal_rms,
     returns="(sizes, us)",
     outputs="sizes, us",
-    points=3,
+    points=2,
     cases=cases,
     run=run,
     judge=[

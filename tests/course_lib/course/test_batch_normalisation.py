@@ -58,7 +58,7 @@ def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixt
     lesson.rehearse(lambda _: (-0.1, 0.1))  # trains nothing, so no rate is its favourite
     said = capsys.readouterr().out
     assert "width 0.20 (the check asks for 85% and at most 0.25)" in said
-    assert "plain at nan (best " in said and "\nin 0% of the worlds, it" in said
+    assert "plain most at no rate (best " in said and "\nin 0% of the worlds, it" in said
     with pytest.raises(BudgetSpent):
         lesson.score(wasteful, worlds=1)
 
@@ -66,16 +66,17 @@ def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixt
 def test_a_rehearsal_shows_where_a_plan_trained_most(capsys: pytest.CaptureFixture[str]) -> None:
     lesson.rehearse(find("norm_experiment").reference[0])
     *worlds, share, found = capsys.readouterr().out.splitlines()
-    best = [re.findall(r"at (\S+) \(best (\S+)\)", line) for line in worlds]
+    best = [re.findall(r"most at (\S+) \(best (\S+)\)", line) for line in worlds]
     assert len({tuple(pairs) for pairs in best}) > 1  # they differ from world to world
     assert all(trained == known for pairs in best for trained, known in pairs)
     for line in worlds:
         low, high, lead = map(float, re.findall(r"-?\d\.\d\d", line.split("): ")[1]))
         assert low <= lead <= high
-    assert "(the check asks for 85% and at most 0.25)" in share and found.startswith("in 100%")
+    assert "(the check asks for 85% and at most 0.25)" in share
+    assert found.startswith(("in 98%", "in 99%", "in 100%"))
     lesson.rehearse(one_rate)
     first, *_, found = capsys.readouterr().out.splitlines()
-    assert "plain at 0.1 (best " in first and "normalised at 0.1 (best " in first
+    assert "plain most at 0.1 (best " in first and "normalised most at 0.1 (best " in first
     assert found.startswith("in 0%")
 
 
