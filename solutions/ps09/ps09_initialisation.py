@@ -463,12 +463,12 @@ def best_gain(trial, gains, seeds):
 #
 # - `interval(d)`, the t interval of notebook 01, is the pair `(low, high)` for a list d of
 #   differences `trial(gain, seed) - trial(1.52, seed)`. A gain wins a search partly because its
-#   seeds were lucky, so new seeds are fairer to it. <!-- no claim: definition -->
+#   seeds were lucky; only new seeds show its lead without this luck. <!-- no claim: definition -->
 # - At most 20 different trainings are allowed, of the eight gains of section 5
 #   (`trial.options["gain"]`). <!-- no claim: setting -->
-# - Here you know the best gains already. So the check repeats your plan in 400 *worlds*, each with
-#   another best gain, from 0.9 to 1.3: all accuracies move along the gains by up to two places.
-#   The accuracy of 1.52 changes as well. <!-- no claim: definition -->
+# - Here you know the best gains already. So the check repeats your plan in 400 *worlds*. In each,
+#   all accuracies move along the gains by up to two places, so the best gain is one from 0.9 to
+#   1.3. The accuracy of 1.52 changes as well. <!-- no claim: definition -->
 # - At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02
 #   below the highest, and your interval contains its lead. The mean width of the intervals must
 #   be at most 0.11. <!-- no claim: definition -->

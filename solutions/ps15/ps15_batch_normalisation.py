@@ -155,8 +155,8 @@ claim("falls by more than 0.1", np.subtract(before, after), above=0.1)
 # same N values: on average v is only (N − 1)/N of the variance of all data. The batch itself is
 # normalised with v.
 #
-# Write both modes. In training, call your `normalise_batch`, compute m and v once more, and
-# return a **new** `state`. In test mode, return the given one, and None as the cache.
+# Write both modes. In training, call your `normalise_batch` and return a **new** `state`. In test
+# mode, return the given one, and None as the cache.
 
 
 # %% solution="batchnorm_forward"
@@ -169,10 +169,11 @@ def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     """
     if training and len(x) < 2:
         raise ValueError("one row has no variance; train on batches of 2 or more")
+    m, v = x.mean(axis=0), x.var(axis=0)  # of this batch
     ### BEGIN SOLUTION
     if training:
         y, cache = normalise_batch(x, gamma, beta, eps)
-        batch = {"mean": x.mean(axis=0), "var": x.var(axis=0, ddof=1)}
+        batch = {"mean": m, "var": v * len(x) / (len(x) - 1)}
         state = {name: (1 - momentum) * state[name] + momentum * batch[name] for name in state}
     else:
         y, cache = gamma * (x - state["mean"]) / np.sqrt(state["var"] + eps) + beta, None
@@ -414,8 +415,8 @@ def best_rate(trial, network, rates, seeds):
 # %% [markdown]
 # **Your plan** searches for the best rate of each network. The differences of both networks at
 # these rates, seed by seed, give the interval: `interval(d)`, the t interval of notebook 01, is the
-# pair `(low, high)`. A rate wins a search partly by luck with its seeds, so new seeds are fairer to
-# the lead.
+# pair `(low, high)`. A rate wins a search partly by luck with its seeds; only new seeds show the
+# lead without this luck.
 #
 # - At most 24 different trainings are allowed. <!-- no claim: setting -->
 # - The check repeats your plan in 400 *worlds*. In each, the best rate of a network is that of the
