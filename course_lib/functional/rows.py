@@ -1,4 +1,4 @@
-"""Rows of a matrix, of sequences and of images: sums over them, and dot products with them."""
+"""Rows of a matrix and of sequences: sums and dot products; and images as rows, and back."""
 
 import math
 

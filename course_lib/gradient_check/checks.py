@@ -1,4 +1,6 @@
-"""Checks of gradients along random directions; two evaluations each, however large x is.
+"""Checks of gradients along random directions, and the relative error of two arrays.
+
+A direction takes two evaluations, more where they leave a doubt, however large x is.
 
 Along a unit vector v the directional derivative of f is ``gradient . v``. A random v involves every
 element, so a wrong gradient differs in almost every direction. The unit length matters: with a

@@ -363,7 +363,8 @@ for kind in lesson.KINDS:
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
 
 # %% [markdown]
-# **A good place to stop for today.** Sections 5 and 6 are a sitting of their own.
+# **A good place to stop for today.** Sections 5 and 6 are a sitting of their own. (Next time, run
+# all cells above first.)
 
 # %% [markdown]
 # ## 5 A neighbour's lead of 0.49
@@ -621,8 +622,8 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 #
 # BN “allows higher learning rates” (S2): with He's weights as they are, the normalised network is
 # above 0.9 at the rates from 0.1 to 3, the plain one only at 0.3. With a tenth of He's weights, BN
-# protects even the accuracy: the lead is about 0.7, because at no rate the plain network learns
-# well in three epochs.
+# protects even the accuracy: the lead is about 0.7, because no rate lets the plain network
+# learn well in three epochs.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
 # can choose another one; we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with weights w

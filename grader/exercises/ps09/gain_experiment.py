@@ -95,7 +95,7 @@ half = 0.055
     You chose the width yourself. How could you measure how much a difference varies?
 gains, search, seeds = (1.2, 1.3, 1.4), (0, 1), range(2, 9)
 half = 2.4469 * d.std(ddof=1) / np.sqrt(len(d))
-    All your gains lie above 1.1. Which other gains does the figure of both passes leave open?
+    All your gains lie above 1.1. In which worlds is the best gain a smaller one?
 gains, search, seeds = trial.options["gain"], (0, 1), range(2, 4)
 half = 12.706 * d.std(ddof=1) / np.sqrt(len(d))
     Your search takes 16 trainings, and two differences are left. How large is the factor t for two?

@@ -76,7 +76,7 @@ d = reached["normalised"]
 rates, search, report = trial.options["lr"], (1, 2, 3), (4, 5)
 half = 2 * d.std(ddof=1) / np.sqrt(len(d))
     Two seeds and 2 standard errors: the standard deviation of two numbers is hardly known. Which t
-    belongs to two seeds, and what would a third one cost?
+    belongs to two seeds, and how would a smaller search leave more differences?
 rates, search, report = trial.options["lr"], (1, 2), range(3, 10)
 {OVER}"""),
 )
