@@ -43,12 +43,11 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
     if not max_degrees >= 0.0:
         raise ValueError(f"rotate: max_degrees is {max_degrees}, expected 0 or more")
     xp = array_namespace(images)
-    _, _, H, W = images.shape
     a = uniform_symmetric(rng, math.radians(max_degrees), images)
     r, c = centred_positions(images)
     rows = r * xp.cos(a) + c * xp.sin(a)
     columns = c * xp.cos(a) - r * xp.sin(a)
-    return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
+    return _from_centre(images, rows, columns)
 
 
 # --- Shearing: images slant like italic letters (S2) ----------------------------------------------
@@ -81,11 +80,16 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
     if not max_shear >= 0.0:
         raise ValueError(f"shear: max_shear is {max_shear}, expected 0 or more")
     xp = array_namespace(images)
-    _, _, H, W = images.shape
     s = uniform_symmetric(rng, max_shear, images)
     r, c = centred_positions(images)
     columns = c - s * r
     rows = xp.zeros_like(columns) + r
+    return _from_centre(images, rows, columns)
+
+
+def _from_centre(images: Array, rows: Array, columns: Array) -> Array:
+    """`sample` at positions that are counted from the centre of the images."""
+    _, _, H, W = images.shape
     return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
 
 

@@ -4,6 +4,13 @@ from course_lib.backend import Array, Generator, array_namespace, uniform
 from course_lib.requirements import require_drop_prob, require_generator
 from course_lib.shapes import require_shapes
 
+
+def _kept(x: Array, drop_prob: float, rng: Generator) -> Array:
+    """For each element of x, in its type: 0 with probability ``drop_prob``, else 1."""
+    drawn = uniform(rng, tuple(x.shape), like=x)
+    return array_namespace(x).astype(drawn >= drop_prob, x.dtype)
+
+
 # --- Inverted dropout (S2, S3, S4; Srivastava et al. 2014) ----------------------------------------
 
 DropoutCache = Array | None  # scaled mask; None in evaluation
@@ -40,10 +47,7 @@ def dropout_forward(
     if not training:
         return +x, None
     require_generator("dropout_forward", rng)
-    xp = array_namespace(x)
-    drawn = uniform(rng, tuple(x.shape), like=x)
-    kept = drawn >= drop_prob
-    scaled_mask = xp.astype(kept, x.dtype) * (1.0 / (1.0 - drop_prob))
+    scaled_mask = _kept(x, drop_prob, rng) * (1.0 / (1.0 - drop_prob))
     return x * scaled_mask, scaled_mask
 
 
@@ -106,12 +110,11 @@ def vanilla_dropout_forward(
     require_shapes("vanilla_dropout_forward", x=(x, "..."))
     require_drop_prob("vanilla_dropout_forward", drop_prob)
     drop_prob = float(drop_prob)
-    xp = array_namespace(x)
     if training:
         require_generator("vanilla_dropout_forward", rng)
-        factor = xp.astype(uniform(rng, tuple(x.shape), like=x) >= drop_prob, x.dtype)
+        factor = _kept(x, drop_prob, rng)
     else:
-        factor = xp.full_like(x, 1.0 - drop_prob)
+        factor = array_namespace(x).full_like(x, 1.0 - drop_prob)
     return x * factor, factor
 
 
@@ -176,9 +179,7 @@ def dropconnect_forward(
     scaled_mask: Array | float = 1.0
     if training:
         require_generator("dropconnect_forward", rng)
-        xp = array_namespace(x, W, b)
-        kept = uniform(rng, tuple(W.shape), like=W) >= drop_prob
-        scaled_mask = xp.astype(kept, W.dtype) * (1.0 / (1.0 - drop_prob))
+        scaled_mask = _kept(W, drop_prob, rng) * (1.0 / (1.0 - drop_prob))
     masked = W * scaled_mask
     return x @ masked + b, (x, masked, scaled_mask)
 

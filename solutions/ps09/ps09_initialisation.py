@@ -467,9 +467,8 @@ def best_gain(trial, gains, seeds):
 # - At most 20 different trainings are allowed, of the eight gains of section 5
 #   (`trial.options["gain"]`). <!-- no claim: setting -->
 # - Here you know the best gains already. So the check repeats your plan in 400 *worlds*. In each,
-#   the accuracies of 0.8 to 1.4 move along the gains by up to two places (at an end, the last one
-#   is repeated), so the best gain is one from 0.9 to 1.3. That of 1.52 changes on its own.
-#   <!-- no claim: definition -->
+#   the accuracies of 0.8 to 1.4 move along the gains by up to two places, so the best gain is one
+#   from 0.9 to 1.3. That of 1.52 changes on its own. <!-- no claim: definition -->
 # - At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02
 #   below the highest, and your interval contains its lead. The mean width of the intervals must
 #   be at most 0.11. <!-- no claim: definition -->

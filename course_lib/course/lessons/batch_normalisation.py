@@ -159,17 +159,22 @@ class World:
     """What is true in a made-up world, and how often a plan asked there for a (network, rate)."""
 
     lead: float
-    best: list[float]
+    best: dict[str, float]
     asked: Counter[tuple[str, float]] = field(default_factory=Counter)
 
     @property
-    def favourites(self) -> list[list[float]]:
+    def favourites(self) -> dict[str, list[float]]:
         """For each network the rates that were asked for most; several if equally often."""
-        found = []
+        found = {}
         for name in INVENTED:
             rates = {lr: n for (at, lr), n in self.asked.items() if at == name}
-            found.append([lr for lr in rates if rates[lr] == max(rates.values())])
+            found[name] = [lr for lr in rates if rates[lr] == max(rates.values())]
         return found
+
+    @property
+    def found_best(self) -> bool:
+        """Whether each network's best rate is among those that were asked for most."""
+        return all(self.best[name] in most for name, most in self.favourites.items())
 
 
 def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
@@ -194,7 +199,7 @@ def _made_up_world(number: int) -> tuple[Callable[..., float], World]:
     moved = dict(zip(INVENTED, rng.integers(-1, 2, size=2).tolist(), strict=True))
     hidden = {"plain": 0.0, "normalised": float(rng.uniform(-0.4, 0.4))}
     rates = OPTIONS["lr"]
-    best = [rates[rates.index(usual) + moved[n]] for n, (_, usual, _) in INVENTED.items()]
+    best = {n: rates[rates.index(usual) + moved[n]] for n, (_, usual, _) in INVENTED.items()}
     world = World(0.15 + hidden["normalised"], best)
 
     def invented(network: str, lr: float, seed: int) -> float:
@@ -210,18 +215,13 @@ def rehearse(plan: Plan) -> None:
     answers = [*in_worlds(plan, _made_up_world, OPTIONS, BUDGET, 200)]
     for number, ((low, high), world) in enumerate(answers[:3]):
         said = []
-        for name, best, most in zip(INVENTED, world.best, world.favourites, strict=True):
+        for name, most in world.favourites.items():
             at = " and ".join(f"{lr:g}" for lr in most) or "no rate"
-            said.append(f"{name} most at {at} (best {best:g})")
-        rates = ", ".join(said)
-        print(f"world {number}: {rates}: {low:.2f} to {high:.2f}, lead {world.lead:.2f}")
+            said.append(f"{name} most at {at} (best {world.best[name]:g})")
+        print(f"world {number}: {', '.join(said)}: ", end="")
+        print(f"{low:.2f} to {high:.2f}, lead {world.lead:.2f}")
     right, width = _score(answers)
-    found = np.mean(
-        [
-            all(best in most for best, most in zip(world.best, world.favourites, strict=True))
-            for _, world in answers
-        ]
-    )
+    found = np.mean([world.found_best for _, world in answers])
     print(f"200 made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
     print(f"mean width {width:.2f} (the check asks for 85% and at most 0.25)")
     print(f"in {found:.0%} of the worlds, each best rate is among those that it trained most")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
+from grader.exercises.ps09.signal_rms import ONE, SEVERAL, networks
 
 
 def gradient_rms(us, weights, df, dz):
@@ -15,10 +16,6 @@ def gradient_rms(us, weights, df, dz):
         dz = du @ W.T
         sizes.append(np.sqrt(np.mean(dz**2)))
     return np.array(sizes[::-1])
-
-
-ONE = "sizes with one layer"
-SEVERAL = "sizes with several layers"
 
 
 def made(rng: np.random.Generator, about: str, kind: str, *widths: int) -> Case:
@@ -32,17 +29,7 @@ def made(rng: np.random.Generator, about: str, kind: str, *widths: int) -> Case:
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    return {
-        ONE: [
-            made(rng, "one layer, f(u) = u", "linear", 3, 2),
-            made(rng, "one tanh", "tanh", 3, 5),
-        ],
-        SEVERAL: [
-            made(rng, "two tanh layers", "tanh", 3, 5, 2),
-            made(rng, "three ReLU layers", "relu", 6, 5, 7, 4),
-            made(rng, "three square layers of sines", "sine", 4, 4, 4, 4),
-        ],
-    }
+    return networks(rng, made)
 
 
 def run(gradient_rms: Any, case: Case) -> dict[str, Any]:
@@ -65,12 +52,14 @@ exercise = function(
     judge=[
         values(
             "sizes",
+            title="sizes with one layer",
             cases=ONE,
             weight=1,
             help="The last number belongs to the given dz, the first one to the gradient of x.",
         ),
         values(
             "sizes",
+            title="sizes with several layers",
             cases=SEVERAL,
             weight=4,
             help="Forward, a layer applies W and then f. Which of the two does the gradient meet "
