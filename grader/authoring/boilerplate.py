@@ -20,7 +20,7 @@ from grader.authoring.times import minutes_by_section, span
 from grader.settings import Course
 
 HOW_IT_WORKS = """\
-Tasks, guesses and questions have a blue band. Run folded cells (`•••`) like all others. {first}
+Tasks, guesses and graded questions have a blue band. Run folded cells (`•••`), too. {first}
 says how guesses, checks and points work; the [glossary]({glossary}) (`docs/glossary.md`) explains
 terms. S0, S1, … are lecture texts, listed under “Sources” at the end.
 """

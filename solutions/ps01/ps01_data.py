@@ -4,8 +4,8 @@
 # A program reports a test accuracy of 88 %, and on new data it is no better than a coin. **When can
 # you trust a test score?**
 #
-# **You need** means, variances, arrays (notebook 00) and, only for whitening, covariances and
-# eigenvectors. Training lowers a loss by small steps; the *learning rate* sets their size.
+# **You need** means, variances and arrays (notebook 00). Training lowers a loss by small steps; the
+# *learning rate* sets their size.
 
 # %% opening=true
 """Three clouds of the same 200 points. The raw points form a long slanted cloud away from the
@@ -268,17 +268,6 @@ claim("Standardised features give the higher accuracy with each seed", better, a
 
 # %% [markdown]
 # Standardised features give the higher accuracy with each seed.
-#
-# ### Step 3: whitening
-#
-# After subtracting the mean (1) and dividing by σ (2), features can still be correlated. S0's third
-# step, "Decorrelate elements (whitening)", rotates the data onto the eigenvectors of their
-# covariance and divides by the root of each eigenvalue. Then the covariance is the identity. The
-# figure shows two features of the tumours; it turns the whitened points back, which keeps this
-# covariance and the names of the axes.
-
-# %% practice=true fold="Draw two features of the tumours"
-lesson.draw_clouds(lesson.clouds())
 
 # %% [markdown]
 # ## 4 Minibatches
@@ -308,34 +297,13 @@ def minibatch_indices(n, batch_size, rng):
 # %% check="minibatch_indices"
 check("minibatch_indices", minibatch_indices)
 
-# %% practice=true fold="Count the iterations, and take the mean loss of an epoch"
-if ready("minibatch_indices"):
-    rng, n = np.random.default_rng(7), 1437
-    losses = rng.exponential(size=n)  # invented losses of the samples
-    print(f"mean of all samples {losses.mean():.4f}")
-    for size in (n, 32, 1):
-        batches = minibatch_indices(n, size, rng)
-        means, sizes = [losses[b].mean() for b in batches], [len(b) for b in batches]
-        print(f"batch size {size:4}: {len(batches):4} iterations in an epoch,", end=" ")
-        print(f"mean of the batch means {np.mean(means):.4f},", end=" ")
-        print(f"weighted by size {np.average(means, weights=sizes):.4f}")
-    drawn = [rng.integers(n, size=32) for _ in range(n // 32)]  # S2's sample_data_batch, perhaps
-    never = 1 - len(np.unique(drawn)) / n
-    print(f"44 batches, each drawn from all samples: {never:.0%} of the samples are in none")
-else:
-    print("This cell waits.")
-
 # %% [markdown]
-# The mean loss of an epoch is the mean of the batch means **weighted by the sizes**, because the
-# last batch is short. Each iteration has another batch, so it lowers another function. Does it
-# matter in which order the samples come, *shuffled* or *sorted* by class? We train for ten epochs
-# on digits. Seeds 0 to 2 choose the best of eight rates for each order; seeds 3 to 8 report.
+# Each iteration has another batch, so it lowers another function. Does it matter in which order the
+# samples come, *shuffled* or *sorted* by class? We train for ten epochs on digits. Seeds 0 to 2
+# choose the best of eight rates for each order; seeds 3 to 8 report.
 
-# %% practice=true fold="Measure the gradients of batches, and train with two orders"
+# %% practice=true fold="Train with two orders"
 if ready("minibatch_indices"):
-    errors = {size: lesson.gradient_error(minibatch_indices, size) for size in (1, 4, 16, 64, 256)}
-    print("relative error of the gradient, by batch size:", end=" ")
-    print(", ".join(f"{size}: {error:.2f}" for size, error in errors.items()))
     rates, of_order, at = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), {}, {}
     for order in ("shuffled", "sorted"):
         for lr in rates:
@@ -350,9 +318,6 @@ else:
     print("This cell waits.")
 
 # %% claims=true
-claim("More than a third of the samples are then missing", never, above=1 / 3)
-ratios = np.array([errors[k] / errors[4 * k] for k in (1, 4, 16)])
-claim("a batch four times as large halves it", ratios, equals=2, within=0.2)
 gap = of_order["shuffled"] - of_order["sorted"]
 claim("about 0.07 behind *shuffled*", gap.mean(), equals=0.07, within=0.0175)
 claim("in each of the six pairs", gap, above=0)
@@ -360,17 +325,6 @@ claim("in each of the six pairs", gap, above=0)
 # %% [markdown]
 # Each order at its own best rate, *sorted* is about 0.07 behind *shuffled*, and lower in each of
 # the six pairs. So S3 asks for "a batch of randomly selected samples".
-#
-# <details><summary>The error of a gradient, and batches that are drawn, not dealt</summary>
-#
-# The *relative error* of a batch is the length of (its gradient − the gradient of all samples),
-# divided by the length of the latter. It falls like $1/\sqrt B$ with the batch size B: a batch four
-# times as large halves it.
-#
-# S2 calls `sample_data_batch()`, which may draw each batch from all samples. More than a third of
-# the samples are then missing in an "epoch".
-#
-# </details>
 
 # %% [markdown]
 # ## 5 What belongs together stays together
@@ -621,6 +575,52 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # `torch.utils.data.random_split` deals samples into parts. `DataLoader(data, batch_size=100,
 # shuffle=True)` gives the minibatches of an epoch; without `shuffle=True` it keeps the order of the
 # file.
+#
+# </details>
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# <details><summary>Step 3 of standardising: whitening</summary>
+#
+# After subtracting the mean (1) and dividing by σ (2), features can still be correlated. S0's third
+# step, "Decorrelate elements (whitening)", rotates the data onto the eigenvectors of their
+# covariance and divides by the root of each eigenvalue. Then the covariance is the identity. The
+# figure shows two features of the tumours; it turns the whitened points back, which keeps this
+# covariance and the names of the axes.
+#
+# </details>
+
+# %% practice=true fold="Draw two features of the tumours"
+lesson.draw_clouds(lesson.clouds())
+
+# %% practice=true fold="Take the mean loss of an epoch, and draw batches from all samples"
+if ready("minibatch_indices"):
+    rng, n = np.random.default_rng(7), 1437
+    losses = rng.exponential(size=n)  # invented losses of the samples
+    batches = minibatch_indices(n, 32, rng)
+    means, sizes = [losses[b].mean() for b in batches], [len(b) for b in batches]
+    print(f"mean of all samples {losses.mean():.4f}, of the batch means", end=" ")
+    print(f"{np.mean(means):.4f}, weighted by size {np.average(means, weights=sizes):.4f}")
+    drawn = [rng.integers(n, size=32) for _ in range(n // 32)]  # S2's sample_data_batch, perhaps
+    never = 1 - len(np.unique(drawn)) / n
+    print(f"44 batches, each drawn from all samples: {never:.0%} of the samples are in none")
+else:
+    print("This cell waits.")
+
+# %% claims=true
+claim("More than a third of the samples are then missing", never, above=1 / 3)
+
+# %% [markdown]
+# <details><summary>What these measurements say</summary>
+#
+# The mean loss of an epoch is the mean of the batch means **weighted by the sizes**, because the
+# last batch is short.
+#
+# S2 calls `sample_data_batch()`, which may draw each batch from all samples. More than a third of
+# the samples are then missing in an "epoch".
 #
 # </details>
 

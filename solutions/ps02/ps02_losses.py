@@ -278,34 +278,6 @@ check("bce_with_logits", bce_with_logits)
 # e^u)$. Both cases together: $\max(u, 0) - t\,u + \log(1 + e^{-|u|})$.
 #
 # </details>
-#
-# <details><summary>Slips of the lectures</summary>
-#
-# - S1's algorithm (step 10) multiplies $\partial L/\partial y_k$ by the derivative of the unit's
-#   **own** activation function, so the wrong classes get no gradient.
-# - S1, before equation (6), differentiates the softmax in place of its logarithm.
-# - S4's delta $[l'(f_1), …, l'(f_p)]$, with outputs $f$, needs a *separable* loss: a sum of terms
-#   with one output each.
-# - S4 writes losses as $\ell(\mathbf y - f(\mathbf x, \mathbf W))$. Of its examples only the square
-#   loss depends on this difference alone.
-# - S3: where $X_2$ is the output $Y_1$ of the layer before, $\frac{\partial Y_2}{\partial X_1}$
-#   should be $\frac{\partial Y_2}{\partial X_2}$.
-# - S3 omits that in $|y_i - x_i|$ the prediction is $x_i$, and that cross-entropy takes targets 0
-#   and 1, the hinge (notebook 03) −1 and +1.
-#
-# The first five are *errors*, the last names two *omissions*.
-#
-# </details>
-
-# %% practice=true fold="Test these lines with numbers"
-(cross_entropy,) = own_or_library("softmax_cross_entropy")
-lesson.print_step_ten(cross_entropy)
-lesson.print_other_lines(cross_entropy)
-
-# %% claims=true
-measured, by_rule, delta = lesson.step_ten(cross_entropy)
-claim("the wrong classes get no gradient", np.abs(by_rule[[0, 2, 3]]).max(), below=1e-9)
-claim("S1's algorithm (step 10)", np.abs(measured - delta).max(), below=1e-8, given=[10])
 
 # %% [markdown]
 # ### Why softmax and cross-entropy?
@@ -549,6 +521,39 @@ else:
     torch.nn.functional.mse_loss(a, torch.tensor(t)).backward()
     factor = np.mean(a.grad.numpy() / squared_error(y, t)[1])
     print(f"K = 5 outputs: its gradient is {factor:.3f} times yours")
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# <details><summary>Slips</summary>
+#
+# - S1's algorithm (step 10) multiplies $\partial L/\partial y_k$ by the derivative of the unit's
+#   **own** activation function, so the wrong classes get no gradient.
+# - S1, before equation (6), differentiates the softmax in place of its logarithm.
+# - S4's delta $[l'(f_1), …, l'(f_p)]$, with outputs $f$, needs a *separable* loss: a sum of terms
+#   with one output each.
+# - S4 writes losses as $\ell(\mathbf y - f(\mathbf x, \mathbf W))$, with targets $\mathbf y$. Of
+#   its examples only the square loss depends on this difference alone.
+# - S3: where $X_2$ is the output $Y_1$ of the layer before, $\frac{\partial Y_2}{\partial X_1}$
+#   should be $\frac{\partial Y_2}{\partial X_2}$.
+# - S3 omits that in $|y_i - x_i|$ the prediction is $x_i$, and that cross-entropy takes targets 0
+#   and 1, the hinge (notebook 03) −1 and +1.
+#
+# The first five are *errors*, the last names two *omissions*.
+#
+# </details>
+
+# %% practice=true fold="Test these lines with numbers"
+(cross_entropy,) = own_or_library("softmax_cross_entropy")
+lesson.print_step_ten(cross_entropy)
+lesson.print_other_lines(cross_entropy)
+
+# %% claims=true
+measured, by_rule, delta = lesson.step_ten(cross_entropy)
+claim("the wrong classes get no gradient", np.abs(by_rule[[0, 2, 3]]).max(), below=1e-9)
+claim("S1's algorithm (step 10)", np.abs(measured - delta).max(), below=1e-8, given=[10])
 
 # %% [markdown]
 # ## Sources

@@ -309,8 +309,8 @@ def cross_entropy(u, labels):
 # with T and then rises, or it only falls, or only rises. In the last two cases, return the end
 # where it is lowest. If several T have equally low loss (rounding can make it exactly 0 for small
 # T), return the smallest of them. One grid in steps of 0.1 % would need 6,000 calls of
-# `cross_entropy`. <!-- no claim: derived --> What do the lowest point of a *coarse* grid and its
-# two neighbours tell you?
+# `cross_entropy`. <!-- no claim: derived --> Take a *coarse* grid, then a finer one around its
+# lowest point: between which points?
 
 
 # %% solution="fit_temperature"

@@ -132,54 +132,14 @@ claim("single patients get furthest", np.array(of_ends[1:]) / of_ends[0], above=
 # %% [markdown]
 # At this rate, single patients get furthest.
 #
-# The next cell runs S1's list literally, in loops over single numbers. Does your function do the
-# same?
-
-# %% practice=true fold="S1's fourteen steps" after=false
-
-
-def fourteen_steps(w, x, t, epochs):
-    """S1's algorithm; epochs (step 1) has the batches of each, w (step 2) random weights."""
-    for batches in epochs:  # step 3
-        for batch in batches:  # step 4
-            gradient = [[[0.0 for _ in neuron] for neuron in layer] for layer in w]  # step 5
-            for n in batch:  # step 6
-                y = lesson.step_7(w, x[n])
-                dw = lesson.steps_8_to_10(w, y, t[n])
-                for k, m, i in places:
-                    gradient[k][m][i] += dw[k][m][i]  # step 11
-            for k, m, i in places:
-                gradient[k][m][i] /= len(batch)  # step 12
-                update = -0.5 * gradient[k][m][i]  # step 13
-                w[k][m][i] += update  # step 14
-    return w
-
-
-if ready("minibatch_epoch"):
-    x_60, t_60, w_26 = lesson.sixty_samples()
-    # Each neuron's weight 0 is its bias, the weight of an input that is always 1.
-    places = [(k, m, i) for k, m in ((0, 4), (1, 2)) for m in range(m) for i in range((4, 5)[k])]
-    seen = [lesson.batches_of(minibatch_epoch, 60, 8, seed=5)]
-    loops = fourteen_steps(lesson.as_lists(w_26), x_60.tolist(), t_60.tolist(), seen)
-    args = 8, 0.5, lesson.sigmoid_gradient, np.random.default_rng(5)
-    difference = np.abs(minibatch_epoch(w_26, x_60, t_60, *args) - lesson.as_vector(loops)).max()
-    print(f"largest difference of the weights after an epoch: {difference:.0e}")
-else:
-    print("This cell waits.")
-
-# %% claims=true
-claim("the weights agree but for rounding", difference, below=1e-13)
-
-# %% [markdown]
-# After an epoch, the weights agree but for rounding. But S1 prints step 11 as $\nabla L:=\nabla w$,
-# so each sample replaces the one before it. What does this **error** cost?
+# Step 11 of S1's algorithm adds a sample's gradient $\nabla w$ to the sum $\nabla L$. But S1 prints
+# it as $\nabla L:=\nabla w$, so each sample replaces the one before it. What does this **error**
+# cost?
 
 # %% practice=true fold="Train with both kinds of step 11" after=false
 if ready("minibatch_epoch"):
     reached = lesson.accuracies_by_step_11(minibatch_epoch)  # means of three seeds
     lesson.print_by_rate(reached)
-    once, again = lesson.losses_by_step_0(minibatch_epoch)  # after each of four epochs
-    print("S3, step 0 once: loss", once.round(2), "in each repetition:", again.round(2))
 else:
     print("This cell waits.")
 
@@ -187,17 +147,9 @@ else:
 added, printed = (shares.max() for shares in reached.values())
 claim("the best of these five rates reaches about 0.95", added, equals=0.95, within=0.03)
 claim("as printed, none reaches 0.8", printed, below=0.8)
-claim("the loss stays above 2", again, above=2)
 
 # %% [markdown]
 # Added up, the best of these five rates reaches about 0.95; as printed, none reaches 0.8.
-#
-# <details><summary>S3: “Repeat all steps till the Loss is less than a threshold”</summary>
-#
-# The first of these steps chooses random weights. If it is repeated, each step starts from new
-# ones, and the loss stays above 2 (the cell's last line). This is an **error**.
-#
-# </details>
 
 # %% [markdown]
 # ## 2 How wrong is a minibatch?
@@ -693,6 +645,61 @@ else:
         loss.backward()  # steps 6 to 12
         optimizer.step()  # steps 13 and 14
     print(f"largest difference from yours: {np.abs(mine - W.detach().numpy()).max():.0e}")
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# The next cell runs S1's list literally, in loops over single numbers. Does your function do the
+# same?
+
+# %% practice=true fold="S1's fourteen steps, and step 0 of S3"
+
+
+def fourteen_steps(w, x, t, epochs):
+    """S1's algorithm; epochs (step 1) has the batches of each, w (step 2) random weights."""
+    # Each neuron's bias is the weight of an input that is always 1.
+    for batches in epochs:  # step 3
+        for batch in batches:  # step 4
+            gradient = [0.0] * len(w)  # step 5
+            for n in batch:  # step 6
+                dw = lesson.steps_7_to_10(w, x[n], t[n])
+                for i in range(len(w)):
+                    gradient[i] += dw[i]  # step 11
+            for i in range(len(w)):
+                gradient[i] /= len(batch)  # step 12
+                update = -0.5 * gradient[i]  # step 13
+                w[i] += update  # step 14
+    return w
+
+
+if ready("minibatch_epoch"):
+    x_60, t_60, w_26 = lesson.sixty_samples()
+    epochs = [lesson.batches_of(minibatch_epoch, 60, 8, seed=5)]
+    loops = fourteen_steps(w_26.tolist(), x_60.tolist(), t_60.tolist(), epochs)
+    args = 8, 0.5, lesson.sigmoid_gradient, np.random.default_rng(5)
+    difference = np.abs(minibatch_epoch(w_26, x_60, t_60, *args) - loops).max()
+    print(f"largest difference of the weights after an epoch: {difference:.0e}")
+    once, again = lesson.losses_by_step_0(minibatch_epoch)  # after each of four epochs
+    print("S3, step 0 once: loss", once.round(2), "in each repetition:", again.round(2))
+else:
+    print("This cell waits.")
+
+# %% claims=true
+claim("the weights agree but for rounding", difference, below=1e-13)
+claim("the loss stays above 2", again, above=2)
+
+# %% [markdown]
+# <details><summary>What these measurements say</summary>
+#
+# After an epoch, the weights agree but for rounding.
+#
+# S3 writes: “Repeat all steps till the Loss is less than a threshold”. The first of these steps
+# chooses random weights. If it is repeated, each step starts from new ones, and the loss stays
+# above 2 (the cell's last line). This is an **error**.
+#
+# </details>
 
 # %% [markdown]
 # ## Sources

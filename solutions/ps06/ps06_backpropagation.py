@@ -246,21 +246,6 @@ lesson.draw_deltas()
 # $\partial L/\partial w_{ij} = \sum_n x_{ni}\,\delta_{nj}$, with $x_{ni}$ and $\delta_{nj}$ of
 # sample $n$. This is a sum and not a mean. If the loss is a mean over the samples, its factor 1/N
 # is already contained in the deltas.
-#
-# <details><summary>The same in S1, and in S4 with samples as columns</summary>
-#
-# S1's equation (8) is the gradient of a weight: the sum over the next layer, times $f'(u_j)$,
-# times the input $x_i$. Its equation (7) is the sum. For an output unit, in (4), $L'$ stands in
-# place of the sum. There S1 prints $\nabla b^{m,i}$ for unit $m$ and input $i$, but a unit has one
-# bias, so the index $i$ is an error.
-#
-# S1, S3 and S4 write a sample as a column, too: $u = W x + b$. In S4 ("Backpropagation: Matrix
-# form") the delta recursion is
-# $\delta^{(\ell)} = \varphi'(z^{(\ell)}) \odot (W^{(\ell+1)\top} \delta^{(\ell+1)})$, and the
-# gradient of $W^{(\ell)}$ is $\delta^{(\ell)} v^{(\ell-1)\top}$. Its $z$, $v$ and $\varphi$ are
-# our $u$, $z$ and $f$; $\odot$ multiplies entry by entry.
-#
-# </details>
 
 # %% [markdown]
 # Write `linear_backward` for `u = x @ W + b`, without loops. Prepare it on paper: let N = 5, n_in =
@@ -296,6 +281,14 @@ check("linear_backward", linear_forward, linear_backward)
 # - $dW_{ij} = \sum_n x_{ni}\, du_{nj} = \sum_n (x^\top)_{in}\, du_{nj}$, so $dW = x^\top du$.
 # - $dx_{ni} = \sum_j w_{ij}\, du_{nj} = \sum_j du_{nj}\, (W^\top)_{ji}$, so $dx = du\, W^\top$.
 # - $db_j = \sum_n du_{nj}$ is the sum over the samples, the rows of $du$.
+#
+# S1, S3 and S4 write a sample as a column, too: $u = W x + b$. Then $dx = W^\top du$ and
+# $dW = du\, x^\top$ for one sample (S4, "Backpropagation: Matrix form"; its $\delta$, $z$ and $v$
+# are our $du$, $u$ and $z$).
+#
+# For an output unit, in S1's equation (4), the derivative $L'$ of the loss stands in place of the
+# sum in the delta recursion. There S1 prints $\nabla b^{m,i}$ for unit $m$ and input $i$, but a
+# unit has one bias, so the index $i$ is an error.
 #
 # </details>
 

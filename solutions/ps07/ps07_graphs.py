@@ -175,13 +175,14 @@ lesson.draw_small_graph()
 # is `"a": ("mul", ("s", "s"))`. A node whose value is given is a *leaf*, as s is in
 # `"s": ("input", ())`.
 #
-# Python can record this dictionary while it computes, on a *tape*: the graph so far, and the value
-# of each node. Each operator between `Value`s computes the result, *and it writes the operation* on
-# the tape. This is the first half of *automatic differentiation*. `recorded` makes a method that
-# does both, and numbers the node: `matmul2` is a product with two nodes before it on the tape.
+# Python can record this dictionary while it computes, on a *tape*: the graph so far (`GRAPH`), and
+# the value of each node (`VALUES`). A `Value` is a number or an array on the tape. Each operator
+# between `Value`s computes the result, *and it writes the operation* on the tape. This is the first
+# half of *automatic differentiation*. In the printed graph, `matmul2` is a product with two nodes
+# before it on the tape. No task needs the folded code.
 
 
-# %%
+# %% fold="Record a graph: the tape and the class Value"
 GRAPH, VALUES = {}, {}  # the tape
 
 

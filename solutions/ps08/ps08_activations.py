@@ -186,16 +186,12 @@ claim("about 10 for the sigmoid", level["sigmoid"], equals=10, within=2)
 # %% [markdown]
 # ## 3 Three sigmoids
 #
-# S2 names two more problems of the sigmoid: an exponential costs time, and the outputs are **not
-# centred at 0**. For one sample, the gradient of a weight $w_i$ of a unit in the next layer is
-# $z_i\,du$. All $z_i$ are positive, so the gradients of all weights of a unit have the sign of du.
-# Its weights rise or fall together.
+# S2 names two more problems of the sigmoid: an exponential costs time (measured at the end), and
+# the outputs are **not centred at 0**. For one sample, the gradient of a weight $w_i$ of a unit in
+# the next layer is $z_i\,du$. All $z_i$ are positive, so the gradients of all weights of a unit
+# have the sign of du. Its weights rise or fall together.
 
-# %% practice=true fold="Measure the time, and the steps of two weights"
-times = {dtype: lesson.time_of_exp(dtype) for dtype in ("float32", "float64")}
-for dtype, ratio in times.items():
-    print(f"{dtype}: np.exp takes {ratio:.1f} times as long as np.maximum")
-print("so here this problem is", "minor" if max(times.values()) < 3 else "not minor")
+# %% practice=true fold="Measure the steps of two weights"
 for shift, inputs in ((0, "positive"), (1, "centred")):
     together = lesson.one_direction(shift)
     print(f"{inputs} inputs: {together:.0%} of the steps move two weights in one direction")
@@ -249,15 +245,6 @@ for name, row in {**compared, "tanh": lesson.compare("tanh")}.items():
 #
 # </details>
 
-# %% [markdown] after=false
-# **An error in S2.** It prints `tanh = 2 * (sigmoid X) - 1`. What is missing?
-
-# %% practice=true fold="Test S2's line" after=false
-u = np.linspace(-4, 4, 801)
-printed = 2 * lesson.FUNCTIONS["sigmoid"](u)[0] - 1
-print("largest distance of S2's line from tanh(u):", np.abs(printed - np.tanh(u)).max().round(2))
-print("and from tanh(u/2):", np.abs(printed - np.tanh(u / 2)).max().round(2))
-
 # %% claims=true
 quote = "The alternating signs change nothing"
 claim(quote, steps["alternating signs"] / steps["sigmoid"], equals=1, within=0.05)
@@ -300,7 +287,8 @@ lesson.draw_functions()
 # %% [markdown]
 # Write both as one function that returns the value and the derivative, and avoids all four traps:
 # its results are finite for every u, exact for tiny and for very negative u, and keep the float
-# type. Note that `np.where(condition, p, q)` computes **both** p and q for all entries.
+# type. Note that `np.where(condition, p, q)` computes **both** p and q for all entries. NumPy
+# has a function for exp(u) − 1: `np.expm1(u)`. <!-- no claim: definition -->
 
 
 # %% solution="rectifier"
@@ -358,19 +346,6 @@ else:
 #
 # The last printed line shows where dead units come from: steps that are too long. At the rates 0.1
 # and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them.
-
-# %% [markdown] after=false
-# <details><summary>A slip in S1 on smooth functions</summary>
-#
-# S1 says that the loss "can be considered smooth if and only if it is made of other" smooth
-# functions. "Only if" is an **error**: $\sqrt{|x|^4}$ has the part |x| with a kink, but it is x².
-# <!-- no claim: derived -->
-#
-# </details>
-
-# %% practice=true fold="Compare the root of |x|⁴ with x²" after=false
-x = np.linspace(-4, 4, 801)
-print("sqrt(|x|^4) is x^2:", np.allclose(np.sqrt(np.abs(x) ** 4), x**2))
 
 # %% claims=true
 claim("In the first layer no ReLU recovers", np.array(back["ReLU"])[:, 0], below=0.5, above=-0.5)
@@ -632,6 +607,29 @@ claim("behind layer 30 it is about 0.97", cosines["ReLU"][-1], equals=0.97, with
 #
 # **In PyTorch** (notebook 23): `torch.nn.LeakyReLU(0.1)`, `torch.nn.ELU()`, `torch.nn.GELU()`, and
 # `torch.nn.utils.clip_grad_norm_(parameters, max_norm)`.
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# <details><summary>Two slips: smooth functions (S1) and tanh (S2)</summary>
+#
+# S1 says that the loss "can be considered smooth if and only if it is made of other" smooth
+# functions. "Only if" is an **error**: $\sqrt{|x|^4}$ has the part |x| with a kink, but it is x².
+# <!-- no claim: derived -->
+#
+# S2 prints `tanh = 2 * (sigmoid X) - 1`, an **error**. What is missing?
+#
+# </details>
+
+# %% practice=true fold="Test both lines, and measure the time of exp"
+x = np.linspace(-4, 4, 801)
+print("sqrt(|x|^4) is x^2:", np.allclose(np.sqrt(np.abs(x) ** 4), x**2))
+printed = 2 * lesson.FUNCTIONS["sigmoid"](x)[0] - 1
+print("largest distance of S2's line from tanh(x):", np.abs(printed - np.tanh(x)).max().round(2))
+print("and from tanh(x/2):", np.abs(printed - np.tanh(x / 2)).max().round(2))
+print(f"np.exp takes {lesson.time_of_exp():.1f} times as long as np.maximum")
 
 # %% [markdown]
 # ## Sources

@@ -515,37 +515,6 @@ claim(
 # to a tuned rate; in the ravine, tuned momentum beats every rate.**
 
 # %% [markdown]
-# **And local minima?** Gradient descent gets stuck in them (S1); momentum helps “to come out” (S3),
-# or “can help” (S4). Take a loss of one weight with a shallow and a deep valley. At the rate 0.01,
-# 301 balls start at rest everywhere from −2 to 2. <!-- no claim: setting -->
-
-# %% practice=true fold="Let the balls roll"
-if ready("momentum_step"):
-    lesson.print_balls(momentum_step)
-else:
-    print("This cell waits.")
-
-# %% [markdown]
-# <details><summary>What the balls show</summary>
-#
-# With momentum 0.9, 27 % of the balls of the shallow side come over, but 8 % of the deep side leave
-# it. Of all balls 62 % end deep, instead of 54 % without momentum. So “can help” is right, and S3
-# promises too much.
-#
-# </details>
-
-# %% claims=true
-everywhere = lesson.STARTS
-ends, right = lesson.ends_deep(everywhere, 0.9), everywhere > lesson.TURNS[1]
-words = "With momentum 0.9, 27 % of the balls of the shallow side come over"
-claim(words, 100 * ends[right].mean(), equals=27, within=1, given=[0.9])
-words = "8 % of the deep side leave it"
-claim(words, 100 * (1 - ends[~right].mean()), equals=8, within=1)
-words = "Of all balls 62 % end deep, instead of 54 %"
-claim(words, 100 * ends.mean(), equals=62, within=1, given=[54])
-claim(words, 100 * lesson.ends_deep(everywhere, 0.0).mean(), equals=54, within=1, given=[62])
-
-# %% [markdown]
 # ## 7 A safe setting
 #
 # If the hospitals of section 3 do not know their curvatures, you have to try. Find one setting for
@@ -681,83 +650,6 @@ claim("comes near without a trial", margin[1] / 0.8, equals=1, within=0.08)
 # </details>
 
 # %% [markdown]
-# ### Momentum's other forms
-#
-# Optional: the sources write momentum in five forms. Yours is S2's.
-#
-# <details><summary>Which form takes another path?</summary>
-#
-# | source | what is kept | the step |
-# |---|---|---|
-# | S0 | the previous weights $w'$ | $w-\epsilon\nabla E+\mu(w-w')$ |
-# | S1 | the change $\Delta w$ | $\Delta w\leftarrow-\eta\nabla L+\alpha\Delta w$, $w+\Delta w$ |
-# | S2 | the last step $v$ | $v\leftarrow\mu v-\text{lr}\cdot dx$, $x+v$ |
-# | PyTorch (S3) | a sum $b$ of gradients | $b\leftarrow\mu b+\nabla L$, $w-\text{lr}\cdot b$ |
-# | S4 | the negative step $a$ | $a\leftarrow ma+\eta\nabla\ell$, $W-a$ |
-#
-# Which one differs from yours at a constant rate, and which one if the rate falls to a tenth in the
-# middle of 30 steps? Decide, then run the next cell. <!-- no claim: setting -->
-#
-# </details>
-
-# %% practice=true fold="Compare the forms with yours"
-if ready("momentum_step"):
-    print("largest distance from your path   constant rate   rate falls")
-    for source, (constant, falling) in lesson.distances_of_forms(momentum_step).items():
-        print(f"{source:33} {constant:13.0e} {falling:12.0e}")
-else:
-    print("This cell waits.")
-
-# %% claims=true
-forms = lesson.distances_of_forms(momentum_step)
-claim("all take the same path", [constant for constant, _ in forms.values()], below=1e-12)
-claim("Only PyTorch's is another one if the rate falls", forms["S3"][1], above=0.1)
-claim(
-    "Only PyTorch's is another one if the rate falls",
-    [forms[source][1] for source in ("S0", "S1", "S4")],
-    below=1e-12,
-)
-
-# %% [markdown]
-# <details><summary>What the comparison shows</summary>
-#
-# At a constant rate all take the same path. Only PyTorch's is another one if the rate falls: its
-# sum does not contain the rate, so a smaller rate also shrinks all earlier pushes.
-#
-# </details>
-#
-# <details><summary>A slip of S3: which method is this?</summary>
-#
-# S3's slide “Gradient Descent with Momentum” (C. V. Jawahar, IIIT Hyderabad) prints
-# $v_t=\gamma v_{t-1}+\eta\nabla_\theta J(\theta-\gamma v_{t-1})$, $\theta=\theta-v_t$, and below it
-# `optim.SGD(model.parameters(), lr=0.01, momentum=0.9)`. Its v is the negative step. Which method
-# is the formula, and which one is the code? Decide, then run the next cell.
-#
-# </details>
-
-# %% practice=true fold="Compare S3's formula and code with your paths"
-if ready("momentum_step", "nesterov_path"):
-    print("largest distance from    momentum   Nesterov")
-    for name, apart in lesson.distances_from_S3(nesterov_path, momentum_step).items():
-        print(f"S3's {name:18} {apart[0]:10.0e} {apart[1]:10.0e}")
-else:
-    print("This cell waits.")
-
-# %% [markdown]
-# <details><summary>What the comparison with S3 shows</summary>
-#
-# It is an **error**: the formula is Nesterov's method, and the code is plain momentum. The formula
-# needs `nesterov=True`.
-#
-# </details>
-
-# %% claims=true
-slip = lesson.distances_from_S3(nesterov_path, momentum_step)
-claim("the formula is Nesterov's method", slip["formula"][1], below=1e-12)
-claim("the code is plain momentum", slip["code"][0], below=1e-12)
-claim("It is an **error**", slip["formula"][0], above=0.1)
-
-# %% [markdown]
 # ## To keep
 #
 # **When does memory save steps?** Where curvatures differ: in flat directions the pushes add up to
@@ -771,6 +663,94 @@ claim("It is an **error**", slip["formula"][0], above=0.1)
 # <details><summary>Answer</summary>
 #
 # A tenth of the old one, because 1/(1 − μ) grows from 10 to 100.
+#
+# </details>
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part. Answer each question, then run the next cell.
+#
+# <details><summary>Does momentum help to leave local minima?</summary>
+#
+# Gradient descent gets stuck in them (S1); momentum helps “to come out” (S3), or “can help” (S4).
+# Take a loss of one weight with a shallow and a deep valley. At the rate 0.01, 301 balls start at
+# rest everywhere from −2 to 2. <!-- no claim: setting -->
+#
+# </details>
+#
+# <details><summary>Which form takes another path?</summary>
+#
+# The sources write momentum in five forms. Yours is S2's.
+#
+# | source | what is kept | the step |
+# |---|---|---|
+# | S0 | the previous weights $w'$ | $w-\epsilon\nabla E+\mu(w-w')$ |
+# | S1 | the change $\Delta w$ | $\Delta w\leftarrow-\eta\nabla L+\alpha\Delta w$, $w+\Delta w$ |
+# | S2 | the last step $v$ | $v\leftarrow\mu v-\text{lr}\cdot dx$, $x+v$ |
+# | PyTorch (S3) | a sum $b$ of gradients | $b\leftarrow\mu b+\nabla L$, $w-\text{lr}\cdot b$ |
+# | S4 | the negative step $a$ | $a\leftarrow ma+\eta\nabla\ell$, $W-a$ |
+#
+# Which one differs from yours at a constant rate, and which one if the rate falls to a tenth in the
+# middle of 30 steps? <!-- no claim: setting -->
+#
+# </details>
+#
+# <details><summary>A slip of S3: which method is this?</summary>
+#
+# S3's slide “Gradient Descent with Momentum” (C. V. Jawahar, IIIT Hyderabad) prints
+# $v_t=\gamma v_{t-1}+\eta\nabla_\theta J(\theta-\gamma v_{t-1})$, $\theta=\theta-v_t$, and below it
+# `optim.SGD(model.parameters(), lr=0.01, momentum=0.9)`. Its v is the negative step. Which method
+# is the formula, and which one is the code?
+#
+# </details>
+
+# %% practice=true fold="Measure the lines of the lectures"
+if ready("momentum_step", "nesterov_path"):
+    lesson.print_balls(momentum_step)
+    print("\nlargest distance from your path   constant rate   rate falls")
+    for source, (constant, falling) in lesson.distances_of_forms(momentum_step).items():
+        print(f"{source:33} {constant:13.0e} {falling:12.0e}")
+    print("\nlargest distance from    momentum   Nesterov")
+    for name, apart in lesson.distances_from_S3(nesterov_path, momentum_step).items():
+        print(f"S3's {name:18} {apart[0]:10.0e} {apart[1]:10.0e}")
+else:
+    print("This cell waits.")
+
+# %% claims=true
+everywhere = lesson.STARTS
+ends, right = lesson.ends_deep(everywhere, 0.9), everywhere > lesson.TURNS[1]
+words = "With momentum 0.9, 27 % of the balls of the shallow side come over"
+claim(words, 100 * ends[right].mean(), equals=27, within=1, given=[0.9])
+words = "8 % of the deep side leave it"
+claim(words, 100 * (1 - ends[~right].mean()), equals=8, within=1)
+words = "Of all balls 62 % end deep, instead of 54 %"
+claim(words, 100 * ends.mean(), equals=62, within=1, given=[54])
+claim(words, 100 * lesson.ends_deep(everywhere, 0.0).mean(), equals=54, within=1, given=[62])
+forms = lesson.distances_of_forms(momentum_step)
+claim("all forms take the same path", [constant for constant, _ in forms.values()], below=1e-12)
+claim("Only PyTorch's is another one if the rate falls", forms["S3"][1], above=0.1)
+claim(
+    "Only PyTorch's is another one if the rate falls",
+    [forms[source][1] for source in ("S0", "S1", "S4")],
+    below=1e-12,
+)
+slip = lesson.distances_from_S3(nesterov_path, momentum_step)
+claim("the formula is Nesterov's method", slip["formula"][1], below=1e-12)
+claim("the code is plain momentum", slip["code"][0], below=1e-12)
+claim("S3's slide has an **error**", slip["formula"][0], above=0.1)
+
+# %% [markdown]
+# <details><summary>What these measurements say</summary>
+#
+# With momentum 0.9, 27 % of the balls of the shallow side come over, but 8 % of the deep side leave
+# it. Of all balls 62 % end deep, instead of 54 % without momentum. So “can help” is right, and S3
+# promises too much.
+#
+# At a constant rate all forms take the same path. Only PyTorch's is another one if the rate falls:
+# its sum does not contain the rate, so a smaller rate also shrinks all earlier pushes.
+#
+# S3's slide has an **error**: the formula is Nesterov's method, and the code is plain momentum.
 #
 # </details>
 #

@@ -212,22 +212,17 @@ claim("The reciprocals lie on a straight line", np.diff(1 / found), equals=1, wi
 # First, the rates add up to infinity, so that **the path is long enough** for any start. Second,
 # their squares have a finite sum, so that **the noise of all steps together is limited**: a step
 # adds $\eta_t^2 s$. The two conditions are sufficient: with probability 1, a run converges to the
-# minimum. For the mean of w² alone, the second may be weaker: the rates only have to fall to 0.
+# minimum.
 #
-# Here are four schedules, with c = s = 1 and a start at w = 20. S4's rule is min(0.1, 100/t), with
-# t from 1 on: “start with fixed (small) learning rate, and decrease slowly”.
+# Here are three schedules, with c = s = 1 and a start at w = 20.
 
 # %% practice=true
 t = np.arange(10_000)
 rates = {
     "constant": np.full(len(t), 0.1),
     "exponential": 0.1 * np.exp(-0.05 * t),
-    "S4's rule": np.minimum(0.1, 100 / (t + 1)),
     "1/t decay": 0.1 / (1 + 0.01 * t),
 }
-lesson.print_sums(rates)
-
-# %% practice=true fold="Draw q for the four schedules"
 if ready("mean_squares"):
     squares = {name: mean_squares(rate, 20, 1, 1) for name, rate in rates.items()}
     picture = lesson.draw_squares(squares)
@@ -241,23 +236,16 @@ claim("stays at its noise floor, about 0.05", ends["constant"], equals=0.05, wit
 claim("stops at about 6", ends["exponential"], equals=6, within=0.5)
 remains = np.prod(1 - rates["exponential"])
 claim("is 0.12, so 0.12 of", remains, equals=0.12, within=0.005)
-for name in ("S4's rule", "1/t decay"):
-    claim("The other two keep falling", ends[name] / squares[name][999], below=0.6)
-claim(
-    "S4's rule is constant until step 1,000",
-    np.ptp(rates["S4's rule"][:1000]),
-    below=1e-9,
-    given=[1000],
-)
+falls = ends["1/t decay"] / squares["1/t decay"][999]
+claim("decay, it keeps falling", falls, below=0.2)
 
 # %% [markdown]
 # At the constant rate, q stays at its noise floor, about 0.05. With the exponential, it stops at
 # about 6, because its rates have a finite sum: the product of all $1-\eta_t$ is 0.12, so 0.12 of
-# every start remains, however many steps follow. The other two keep falling. S4's rule is constant
-# until step 1,000, so a shorter training never sees it fall.
+# every start remains, however many steps follow. With the 1/t decay, it keeps falling.
 #
 # A geometric series has a finite sum, and **the sum of $1/t^p$ is finite exactly if p > 1**. So
-# S4's rule and the 1/t decay (p = 1, for the squares 2) satisfy both conditions.
+# the 1/t decay (p = 1, for the squares 2) satisfies both conditions.
 
 # %% [markdown]
 # **Which of these rates satisfies both conditions, for t = 1, 2, 3, …?**
@@ -408,17 +396,14 @@ claim(said, lowest - at_end["inverse time"], above=0.02)
 # <!-- no claim: setting -->
 #
 # The **gain** is the mean accuracy of the cosine minus that of the constant rate, over all seeds,
-# **each at the rate with its highest mean accuracy**. Report an interval for it, from only **24
-# trainings**.
-#
-# Runs with the same seed share labels, initial weights and the order of the images. Subtract seed
-# by seed and take `interval(d)` of the differences d (notebook 01).
+# **each at the rate with its highest mean accuracy**.
 #
 # **A bad plan.** `lesson.made_up` invents noisy accuracies. The best rates are those of the real
 # network: 0.15 for the constant rate and 0.5 for the cosine. Here they reach 0.93 and 0.94, so the
 # gain is 0.01. Your neighbour changes one thing at a time: she uses the rate 0.05 for both, with
-# twelve seeds. At this rate, the constant one reaches 0.915 and the cosine only 0.88. Her gain is
-# about 0.88 − 0.915 = −0.035. She repeats it 40 times: <!-- no claim: setting -->
+# twelve seeds. Runs with the same seed share labels, initial weights and the order of the images.
+# So she subtracts seed by seed and takes `interval(d)` of the differences d (notebook 01). She
+# repeats it 40 times: <!-- no claim: setting -->
 
 
 # %% practice=true fold="The bad plan as a function"
@@ -439,21 +424,23 @@ claim("each of the 40 intervals lies below 0", [high for _, high in hers], below
 # The cosine gains, but each of the 40 intervals lies below 0: she has measured what a bad rate
 # costs.
 #
-# **Your plan.** Which rates do you try for each schedule? How many seeds choose, and how many
-# report? The same training again costs nothing, so a seed that has chosen may report as well.
+# **Your plan.** Return the interval of such differences, but find the best rate of each schedule
+# first. You have **24 trainings** in all. The same training again costs nothing, so a seed that has
+# chosen a rate may report as well. <!-- no claim: setting -->
+#
+# The check, our *referee*, repeats your function in **400 worlds**, where `trial` looks up
+# trainings made before. <!-- no claim: setting --> Each world has its own seeds, and
+#
+# - for each schedule its own best rate: 0.15 or 0.5 as above, or a neighbour in the list;
+# - its own gain: a hidden number from −0.08 to 0.08 is added to all accuracies of the cosine.
+#   <!-- no claim: setting -->
+#
+# Which rates do you try for each schedule? How many seeds choose, and how many report? For all
+# points, at least 85 % of your intervals contain the gain of their world, and their mean width is
+# at most 0.06. <!-- no claim: setting -->
+#
 # Rehearse with made-up data:
 # `schedule_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=24))`.
-#
-# The check, our *referee*, repeats your function in **400 worlds**, where `trial`
-# looks up trainings made before. <!-- no claim: setting --> Each world has
-#
-# - its own seeds;
-# - for each schedule its own best rate: 0.15 or 0.5 as above, or a neighbour in the list;
-# - its own gain: a hidden number from −0.08 to 0.08 is added to all accuracies of the cosine, which
-#   may then lie above 1. <!-- no claim: setting -->
-#
-# For all points, your function never asks for a 25th training, at least 85 % of its intervals
-# contain the gain of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="schedule_experiment"
@@ -546,6 +533,25 @@ claim("have a correlation of only 0.07", together, equals=0.07, within=0.015)
 # `optimizer.step()`: once for each step, or once for each epoch if t counts epochs.
 #
 # </details>
+#
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# S4's rule is min(0.1, 100/t), with t from 1 on: “start with fixed (small) learning rate, and
+# decrease slowly”. It satisfies both conditions of section 3. But it is constant until step 1,000,
+# so a shorter training never sees it fall. <!-- no claim: derived -->
+
+# %% practice=true fold="Print the sums, and q for S4's rule"
+rates["S4's rule"] = np.minimum(0.1, 100 / (t + 1))
+lesson.print_sums(rates)
+if ready("mean_squares"):
+    q = mean_squares(rates["S4's rule"], 20, 1, 1)
+    print(f"q with S4's rule: {q[999]:.3f} after 1,000 steps, {q[-1]:.3f} after 10,000")
+
+# %% claims=true
+late = np.ptp(rates["S4's rule"][:1000])
+claim("it is constant until step 1,000", late, below=1e-9, given=[1000])
 
 # %% [markdown]
 # ## Sources

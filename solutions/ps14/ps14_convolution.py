@@ -376,7 +376,7 @@ found = tell_apart(his_test) if ready("max_pool2d_backward") else None
 # His test finds none of the six. **Ask of each choice (the pixels, size and stride, rows and
 # columns, images and channels): could a wrong program give the right dx here?** For example, a
 # wrong program that always spreads dy equally over the window gives the right dx on an image of
-# equal pixels. So such an image cannot find it.
+# equal pixels.
 
 # %% [markdown]
 # **Your plan.** Write `pooling_is_right(pooling)`: True accepts, False rejects. A pooling computes
@@ -386,8 +386,9 @@ found = tell_apart(his_test) if ready("max_pool2d_backward") else None
 # - **Step 1: images without ties.** Four calls are too few to test each idea alone. What can one
 #   call test at once, and which conditions exclude each other? Run the check: this step can find
 #   the faults 1 to 5. <!-- no claim: setting -->
-# - **Step 2: ties.** The right poolings differ in their rule for ties, so `agrees` would reject
-#   right ones. Call `pooling.backward` yourself. What do the results of all rules have in common?
+# - **Step 2: ties.** `agrees` would reject right poolings with another rule for ties. Call
+#   `pooling.backward` yourself on an image of small integers, with windows side by side. What do
+#   the results of all rules have in common?
 #
 # <details><summary>How the referee gives points</summary>
 #

@@ -14,7 +14,6 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import layer_normalisation as lesson
-from course_lib.functional import layernorm_forward as library_layernorm
 from course_lib.layers import Layer
 from course_lib.parameter import Parameter
 from grader.checking import check, guess, ready, reveal
@@ -52,7 +51,7 @@ for blocks, used in ((5, five), (30, thirty)):
     claim(said, max(of_rates) - np.mean(used), below=0.03, given=[0.003, 1])
 
 # %% [markdown]
-# Section 4 explains this result. `x` has the shape (N, D): N samples
+# Section 3 explains this result. `x` has the shape (N, D): N samples
 # (rows) with D features. For row n,
 #
 # $$\mu_n = \frac1D\sum_{d} x_{nd}\qquad \sigma_n^2 = \frac1D\sum_{d} (x_{nd}-\mu_n)^2\qquad
@@ -92,44 +91,7 @@ check("layernorm_forward", layernorm_forward)
 # For the shape (N, T, D) there are N · T means and D gammas.
 
 # %% [markdown]
-# ## 2 Which values share a mean?
-#
-# S3 lists batch, layer and **group normalisation** side by side (“feature statistics level”). In
-# training, they differ in which values share a mean and a variance. Group normalisation (Wu and He
-# 2018) splits the C channels of each image, (N, C, H, W), into groups of neighbours. All values of
-# a group, at all positions, share a mean; γ and β belong to the channels. So the values of a group
-# become one row (`reshape`), and your function normalises the rows:
-
-
-# %% practice=true
-def normalise_rows(x):
-    """Layer normalisation with gamma = 1 and beta = 0: your function, else the library's."""
-    forward = layernorm_forward if ready("layernorm_forward") else library_layernorm
-    one = np.ones(x.shape[-1])
-    return forward(x, one, 0 * one, eps=1e-5)[0]
-
-
-def group_norm(x, groups):
-    """Group normalisation of x (N, C, …) with gamma = 1 and beta = 0."""
-    return normalise_rows(x.reshape(len(x), groups, -1)).reshape(x.shape)
-
-
-# %% [markdown]
-# We change **one** number, at sample 1, channel 2 and position 1 (all count from 0), in an array of
-# 4 samples, 6 channels and 4 positions. Which outputs change with batch norm, with layer norm of
-# images (one group of all channels), with group norm with three groups, and with layer norm of
-# sequences, where the positions are words and the channels are features?
-
-# %% practice=true
-x = np.random.default_rng(7).normal(size=(4, 6, 4))  # samples, channels, positions
-moved = x.copy()
-moved[1, 2, 1] += 0.5
-kinds = lesson.normalisations(normalise_rows, group_norm)
-reacts = {name: np.abs(f(moved) - f(x)) > 1e-9 for name, f in kinds.items()}
-lesson.draw_reactions(reacts, (1, 2, 1))
-
-# %% [markdown]
-# ## 3 The backward pass
+# ## 2 The backward pass
 #
 # Recall the backward pass of batch normalisation. Here $\overline{a}$ is the mean of $a$ over the
 # samples of a column, $h = \hat x$ and $i = 1/\sqrt{\sigma^2+\varepsilon}$:
@@ -188,7 +150,7 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 # passes at that time.
 
 # %% [markdown]
-# ## 4 Two images in thirty layers
+# ## 3 Two images in thirty layers
 #
 # Take the values of two images in a layer as two vectors, and compute the cosine of the angle
 # between them. The figure shows its mean over all pairs of 128 images for the thirty blocks of
@@ -217,6 +179,8 @@ claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
 # cannot remove it, because it looks at one image at a time.
 
 # %% [markdown]
+# ## 4 Shortcuts
+#
 # So the differences between images need a way past the layers. A block with a *shortcut* (He and
 # others 2016; also residual or skip connection) **adds** its result to its input:
 #
@@ -490,7 +454,51 @@ claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0,
 # - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
 #   factor of about 1/√L; with pre-norm the mean square grows only by addition.
 # - Compare two networks with each at **its own** best settings.
+
+# %% [markdown]
+# ### Lines of the lectures
 #
+# No task needs this part.
+#
+# <details><summary>Which values share a mean?</summary>
+#
+# S3 lists batch, layer and **group normalisation** side by side (“feature statistics level”). In
+# training, they differ in which values share a mean and a variance. Group normalisation (Wu and He
+# 2018) splits the channels of each image into groups of neighbours. All values of a group, at all
+# positions, share a mean; γ and β belong to the channels. So the values of a group become one row
+# (`reshape`), and your function normalises the rows.
+#
+# We change **one** number, at sample 1, channel 2 and position 1 (all count from 0), in an array of
+# 4 samples, 6 channels and 4 positions. Which outputs change with batch norm, with layer norm (one
+# group of all channels), and with group norm with three groups?
+#
+# </details>
+
+
+# %% practice=true fold="Draw which outputs change"
+def normalise_rows(x):
+    """Your layer normalisation with gamma = 1 and beta = 0."""
+    one = np.ones(x.shape[-1])
+    return layernorm_forward(x, one, 0 * one, eps=1e-5)[0]
+
+
+def group_norm(x, groups):
+    """Group normalisation of x (N, C, …) with gamma = 1 and beta = 0."""
+    return normalise_rows(x.reshape(len(x), groups, -1)).reshape(x.shape)
+
+
+if ready("layernorm_forward"):
+    x = np.random.default_rng(7).normal(size=(4, 6, 4))  # samples, channels, positions
+    moved = x.copy()
+    moved[1, 2, 1] += 0.5
+    kinds = lesson.normalisations(normalise_rows, group_norm)
+    reacts = {name: np.abs(f(moved) - f(x)) > 1e-9 for name, f in kinds.items()}
+    picture = lesson.draw_reactions(reacts, (1, 2, 1))
+else:
+    picture = "This cell waits."
+picture
+
+# %% [markdown]
 # <details><summary>In PyTorch (a whole training: notebook 23)</summary>
 #
 # `torch.nn.LayerNorm(50)` and `torch.nn.GroupNorm(4, 48)`; γ is `weight`, β is `bias`. A layer of

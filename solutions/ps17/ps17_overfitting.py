@@ -214,20 +214,6 @@ claim(said, table[L1_ROWS[1]][2], equals=0.5, within=0.1, given=[0])
 # than seven points. And after gradient steps with L1, not a single weight is 0: the derivative of
 # λ₁|w| is ±λ₁ however near w is to 0, so the weight jumps over 0 again and again. With proximal
 # steps, about half of the weights are exactly 0.
-#
-# S2 adds λR to the *mean* of the losses $L_i$ of N images, S4 to their *sum*. **The sources
-# disagree.** Multiply S2's $\frac1N\sum_i L_i + \lambda R$ by N: it becomes $\sum_i L_i + N\lambda
-# R$, and its minimum stays where it is. So λ in a mean does what Nλ does in a sum. This course uses
-# the mean.
-
-# %% practice=true fold="Both forms for a linear classifier, with S2's hinge loss (03), too"
-forms = lesson.sum_and_mean()
-
-# %% claims=true
-for first, second, third in forms.values():
-    said = "λ in a mean does what Nλ does in a sum"
-    claim(said, np.abs(first - third).max(), above=-1e-9, below=1e-9)
-    claim(said, np.abs(first - second).max(), above=0.01)
 
 # %% [markdown]
 # ## 3 Few steps
@@ -613,6 +599,28 @@ for place, what, notebook in PLACES:
 # `torch.nn.functional.softshrink` is soft thresholding. There is no class for early stopping.
 #
 # </details>
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# <details><summary>A penalty beside a mean (S2) and beside a sum (S4)</summary>
+#
+# S2 adds a penalty R with the strength λ to the *mean* of the losses $L_i$ of N images, S4 to their
+# *sum*. **The sources disagree.** Multiply S2's $\frac1N\sum_i L_i + \lambda R$ by N: it becomes
+# $\sum_i L_i + N\lambda R$, and its minimum stays where it is. So λ in a mean does what Nλ does in
+# a sum. This course uses the mean.
+#
+# </details>
+
+# %% practice=true fold="Both forms for a linear classifier with S2's hinge loss (03)"
+forms = lesson.sum_and_mean()
+
+# %% claims=true
+said = "λ in a mean does what Nλ does in a sum"
+claim(said, np.abs(forms[0] - forms[2]).max(), above=-1e-9, below=1e-9)
+claim(said, np.abs(forms[0] - forms[1]).max(), above=0.01)
 
 # %% [markdown]
 # ## Sources

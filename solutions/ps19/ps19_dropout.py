@@ -385,44 +385,10 @@ left = {p: [lesson.accuracy_without(n, 0.6, seed=0) for n in networks[p]] for p 
 about = "about 0.8 of the images are still classified correctly"
 claim(about, np.mean(left[0]), equals=0.8, within=0.06)
 claim("with p = 0.5 about 0.93", np.mean(left[0.5]), equals=0.93, within=0.03, given=[0.5])
-shares = {
-    p: np.array([(lesson.hidden_and_scores(n)[0] > 0).mean() for n in networks[p]])
-    for p in networks
-}
-claim("with dropout fewer units are active", shares[0.5], below=shares[0] - 0.05)
 
 # %% [markdown]
 # Without dropout, about 0.8 of the images are still classified correctly, with p = 0.5 about 0.93.
 # So the representation is more redundant, as S2 says.
-#
-# <details><summary>First-layer weights, and batch normalisation</summary>
-#
-# On S4's slide “Effect on filters”, first-layer weights look like noise without dropout and like
-# strokes “with p = 0.5”. <!-- no claim: source --> Ours are hard to tell apart, but with dropout
-# fewer units are active.
-#
-# S3's list also has batch normalisation. In test mode it divides by a standard deviation that was
-# measured in training (notebook 15). If dropout stands in front of it, the variance in training is
-# larger than in test mode, because a sum of masked values also changes from mask to mask. At
-# p = 0.8 the next cell finds about 7 times the variance of test mode. So put strong dropout behind
-# the last batch normalisation.
-#
-# </details>
-
-# %% practice=true fold="Draw first-layer weights, and compare the variance in both modes"
-for p, group in networks.items():
-    active = [(lesson.hidden_and_scores(network)[0] > 0).mean() for network in group]
-    print(f"p = {p}: share of active units", np.round(active, 2))
-rng, z = np.random.default_rng(2), lesson.hidden_and_scores(networks[0.5][0])[0]
-W = rng.normal(size=(128, 50))
-for p in (0.2, 0.5, 0.8):
-    u = (z * (rng.random(z.shape) >= p) / (1 - p)) @ W
-    ratio = u.var(axis=0).mean() / (z @ W).var(axis=0).mean()
-    print(f"p = {p}: variance in training / in test mode {ratio:.1f}")
-lesson.draw_filters(networks[0][0], networks[0.5][0])
-
-# %% claims=true
-claim("about 7 times the variance of test mode", ratio, equals=7, within=1.75)
 
 # %% [markdown]
 # ## 5 Where does it help?
@@ -570,6 +536,45 @@ for p in (0, 0.2):
 # - A forgotten factor spoils the probabilities, and the accuracy hardly shows it.
 # - Compare each side at its own best settings. Then dropout gained little here, most for many units
 #   and wrong labels, and cost accuracy with few units.
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# <details><summary>First-layer weights, and batch normalisation</summary>
+#
+# On S4's slide “Effect on filters”, first-layer weights look like noise without dropout and like
+# strokes “with p = 0.5”. <!-- no claim: source --> Those of section 4 are hard to tell apart, but
+# with dropout fewer units are active.
+#
+# S3's list also has batch normalisation. In test mode it divides by a standard deviation that was
+# measured in training (notebook 15). If dropout stands in front of it, the variance in training is
+# larger than in test mode, because a sum of masked values also changes from mask to mask. At
+# p = 0.8 the next cell finds about 7 times the variance of test mode. So put strong dropout behind
+# the last batch normalisation.
+#
+# </details>
+
+# %% practice=true fold="Draw first-layer weights, and compare the variance in both modes"
+for p, group in networks.items():
+    active = [(lesson.hidden_and_scores(network)[0] > 0).mean() for network in group]
+    print(f"p = {p}: share of active units", np.round(active, 2))
+rng, z = np.random.default_rng(2), lesson.hidden_and_scores(networks[0.5][0])[0]
+W = rng.normal(size=(128, 50))
+for p in (0.2, 0.5, 0.8):
+    u = (z * (rng.random(z.shape) >= p) / (1 - p)) @ W
+    ratio = u.var(axis=0).mean() / (z @ W).var(axis=0).mean()
+    print(f"p = {p}: variance in training / in test mode {ratio:.1f}")
+lesson.draw_filters(networks[0][0], networks[0.5][0])
+
+# %% claims=true
+shares = {
+    p: np.array([(lesson.hidden_and_scores(n)[0] > 0).mean() for n in networks[p]])
+    for p in networks
+}
+claim("with dropout fewer units are active", shares[0.5], below=shares[0] - 0.05)
+claim("about 7 times the variance of test mode", ratio, equals=7, within=1.75)
 
 # %% [markdown]
 # ## Sources

@@ -397,68 +397,7 @@ said = "at γ = 1 the pulse is hardly higher\nthan with the squared error"
 claim(said, high.mean() / np.mean(plain), equals=1.1, within=0.15, given=[1])
 
 # %% [markdown]
-# ## 4 Trees and graphs
-#
-# A network that reads a handwritten formula outputs a tree: the inner nodes are the operations, the
-# leaves are the letters, and brackets are not nodes.
-#
-# Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
-# delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
-# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other.
-#
-# To compute it, rename the root if necessary. Then fill the table of section 1 with the
-# **children** of both roots in place of letters. Pairing two children costs their own tree
-# distance. For −a and b·√d, the table is
-#
-# | R | – | b | b, √d |
-# |---|---|---|---|
-# | – | 0 | 1 | 3 |
-# | a | 1 | 1 | 3 |
-#
-# The last cell is 3: a becomes b (1), and √ with d is inserted (2). The root costs 1, so the tree
-# distance is 4. <!-- no claim: derived -->
-
-# %% practice=true
-# A tree is [label, child, child, …]. A match is a list of pairs of nodes, which count from 0.
-first, second = ["−", ["a"]], ["·", ["b"], ["√", ["d"]]]
-picture = lesson.draw_tree_match(first, second, match=[(0, 0), (1, 1)])
-picture
-
-# %% [markdown]
-# A network has read the formula (a+b)·c and gives one of three answers. **Which answer has the
-# largest tree distance from the formula?**
-#
-# - a: (a+b)·d
-# - b: a+b·c
-# - c: (x−y)·z
-
-# %% guess="formulas as trees"
-guess("ps22_trees", None, among="abc")  # a letter in quotes, such as "a"
-
-# %% practice=true
-costs = {key: tree_distance(lesson.CORRECT, tree) for key, (_, tree) in lesson.ANSWERS.items()}
-answers = {key: formula for key, (formula, _) in lesson.ANSWERS.items()}
-reveal("ps22_trees", max(costs, key=costs.get), "By the tree distance.", answers)
-
-# %% practice=true fold="Compare both distances" after="ps22_trees"
-if ready("edit_distance"):
-    for key, formula in answers.items():
-        as_strings = edit_distance("(a+b)·c", formula)
-        print(f"{formula:8} distance of the strings {as_strings}, of the trees {costs[key]}")
-
-# %% [markdown] after="ps22_trees"
-# As a string, answer b lacks only two brackets. As a tree it is the farthest, with the distance 6:
-# the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1). For a network
-# that often misses brackets, this may be too much. So **choose edits that fit the errors of your
-# task.** <!-- no claim: derived -->
-
-# %% claims=true
-claim("with the distance 6", float(costs["b"]), equals=6, within=0.1)
-claim("As a tree it is the farthest", costs["b"], above=max(costs["a"], costs["c"]))
-claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, within=0.1)
-
-# %% [markdown]
-# ### Graphs
+# ## 4 Graphs
 #
 # In the graph of a molecule, the nodes are atoms and the edges are bonds. A network outputs a graph
 # with n nodes as a table A: a number between 0 and 1 for each pair of nodes (a sigmoid). In the
@@ -581,6 +520,46 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
 #
 # </details>
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# S3 also names trees. A network that reads a handwritten formula outputs a tree: the inner nodes
+# are the operations, the leaves are the letters, and brackets are not nodes.
+#
+# Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
+# delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
+# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other.
+#
+# To compute it, rename the root if necessary. Then fill the table of section 1 with the
+# **children** of both roots in place of letters. Pairing two children costs their own tree
+# distance.
+#
+# A network has read the formula (a+b)·c and gives one of three answers. The figure has the formula
+# on the left and the answer a+b·c on the right.
+
+# %% practice=true fold="Compare answers for (a+b)·c, and draw one match"
+costs = {formula: tree_distance(lesson.CORRECT, tree) for formula, tree in lesson.ANSWERS.items()}
+if ready("edit_distance"):
+    for formula, cost in costs.items():
+        as_strings = edit_distance("(a+b)·c", formula)
+        print(f"{formula:8} distance of the strings {as_strings}, of the trees {cost}")
+answer = lesson.ANSWERS["a+b·c"]  # in each tree, the nodes count from 0
+picture = lesson.draw_tree_match(lesson.CORRECT, answer, match=[(0, 0), (1, 2), (2, 3), (3, 4)])
+picture
+
+# %% [markdown]
+# As a string, the answer a+b·c lacks only two brackets. As a tree it is the farthest, with the
+# distance 6: the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1).
+# For a network that often misses brackets, this may be too much. <!-- no claim: derived -->
+
+# %% claims=true
+claim("with the\ndistance 6", float(costs["a+b·c"]), equals=6, within=0.1)
+others = max(cost for formula, cost in costs.items() if formula != "a+b·c")
+claim("As a tree it is the farthest", costs["a+b·c"], above=others)
+claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, within=0.1)
 
 # %% [markdown]
 # ## Sources

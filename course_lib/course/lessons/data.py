@@ -187,24 +187,6 @@ def draw_clouds(named: Mapping[str, np.ndarray]) -> Picture:
 # --- minibatches ------------------------------------------------------------------------------
 
 
-def gradient_error(make: MakeBatches, size: int) -> float:
-    """Relative error of the gradient of a minibatch of this size, a root mean square.
-
-    A linear classifier of all 1,797 digits with random weights.
-    """
-    data, rng = load_digits("float64"), np.random.default_rng(8)
-    W = rng.normal(0, 0.1, size=(64, 10))
-
-    def gradient(rows: np.ndarray) -> np.ndarray:
-        _, dy = softmax_cross_entropy(data.x[rows] @ W, data.t[rows])
-        return np.asarray(data.x[rows].T @ dy)
-
-    full = gradient(np.arange(len(data.x)))
-    batches = [b for _ in range(50) for b in make(len(data.x), size, rng)[:40] if len(b) == size]
-    squares = [np.sum((gradient(batch) - full) ** 2) for batch in batches]
-    return float(np.sqrt(np.mean(squares)) / np.linalg.norm(full))
-
-
 def accuracy_of_order(order: str, seed: int, lr: float, make: MakeBatches) -> float:
     """Validation accuracy on the digits after ten epochs of batches in this order.
 

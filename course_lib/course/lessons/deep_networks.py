@@ -87,9 +87,9 @@ class Rehearsal:
             found.append((low <= true <= high, high - low, math.isnan(true)))
             if world < shown:
                 best = ", ".join(f"{value}" for value in values if not math.isnan(lead(value)))
-                print(f"world {world}: best {name}s {best}; your answer {option}, ", end="")
+                print(f"world {world}: among the best {name}s are {best}; ", end="")
                 truth = "" if math.isnan(true) else f" (its lead is {true:.2f})"
-                print(f"{low:.2f} to {high:.2f}{truth}")
+                print(f"your answer {option}, {low:.2f} to {high:.2f}{truth}")
         right, width, not_best = np.mean(found, axis=0)
         return float(right), float(width), float(not_best)
 

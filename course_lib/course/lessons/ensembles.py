@@ -202,25 +202,19 @@ def print_variances(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.n
 
     The error of a member is 1 minus its probability of the true class. Returns for each kind the
     mean over the draws of the variance of one member, of the correlation, of the variance of the
-    mean of all, of the mean error, and of the share of images on which the true class is the most
-    probable one, among those on which all together give it less than 1/2.
+    mean of all, and of the mean error.
     """
     found, t = {}, test_labels()
-    print("              mean     one                    eight together:")
-    print("each learns   error    member   correlation   variance   leads with less than 1/2")
+    print("              mean    variance of                 variance of")
+    print("each learns   error   one member    correlation   eight together")
     for name, ps in kinds.items():
         errors = np.array([1 - p[:, np.arange(len(t)), t] for p in ps])
         C = np.array([np.cov(e, bias=True) for e in errors])
         M = C.shape[1]
         one = np.mean(np.trace(C, axis1=1, axis2=2)) / M
         shared = (np.mean(C) - one / M) / (1 - 1 / M)
-        mean = [p.mean(axis=0) for p in ps]
-        low = [p[np.arange(len(t)), t] < 0.5 for p in mean]
-        leads = np.mean(
-            [np.mean(p.argmax(axis=1)[i] == t[i]) for p, i in zip(mean, low, strict=True)]
-        )
-        found[name] = np.array([one, shared / one, np.mean(C), np.mean(errors), leads])
-        numbers = f"{one:9.3f} {shared / one:13.2f} {np.mean(C):17.3f} {leads:21.2f}"
+        found[name] = np.array([one, shared / one, np.mean(C), np.mean(errors)])
+        numbers = f"{one:12.3f} {shared / one:14.2f} {np.mean(C):16.3f}"
         print(f"{name:11} {np.mean(errors):7.2f} {numbers}")
     return found
 

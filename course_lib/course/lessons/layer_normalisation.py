@@ -145,7 +145,7 @@ def thirty_blocks(seed: int, *, lr: float = 0.003, epochs: int = 3) -> float:
 def normalisations(
     rows: Callable[[Measured], Measured], groups: Callable[[Measured, int], Measured]
 ) -> dict[str, Callable[[Measured], Measured]]:
-    """Four normalisations of (N, C, L), by one of rows and one of groups of channels."""
+    """Three normalisations of (N, C, L), by one of rows and one of groups of channels."""
 
     def batch(x: Measured) -> Measured:
         by_channel = x.swapaxes(0, 1)
@@ -154,11 +154,8 @@ def normalisations(
 
     return {
         "batch norm": batch,
-        "layer norm of images (group norm, 1 group)": lambda x: groups(x, 1),
+        "layer norm (group norm, 1 group)": lambda x: groups(x, 1),
         "group norm, 3 groups": lambda x: groups(x, 3),
-        "layer norm of sequences (positions are rows)": lambda x: rows(x.swapaxes(1, 2)).swapaxes(
-            1, 2
-        ),
     }
 
 
@@ -265,8 +262,8 @@ def draw_reactions(reacts: Mapping[str, Changed], place: tuple[int, int, int]) -
 
     sample, channel, position = place
     with theme.style():
-        figure, axes = plt.subplots(2, 2, figsize=(9, 3.8), sharex=True, sharey=True)
-        for ax, (name, changed) in zip(axes.flat, reacts.items(), strict=True):
+        figure, axes = plt.subplots(3, 1, figsize=(6, 4.8), sharex=True, sharey=True)
+        for ax, (name, changed) in zip(axes, reacts.items(), strict=True):
             N, C, L = changed.shape
             colours = ListedColormap(["#E8E8E8", theme.FORWARD])
             table = changed.reshape(N, C * L)
@@ -285,7 +282,7 @@ def draw_reactions(reacts: Mapping[str, Changed], place: tuple[int, int, int]) -
     said = "; ".join(f"{name}, {_place_in_words(changed)}" for name, changed in reacts.items())
     return with_alt(
         figure,
-        "Four tables with a row for each sample and a block of cells for each channel. Where one "
+        "Three tables with a row for each sample and a block of cells for each channel. Where one "
         f"input changes in sample {sample}, channel {channel}, position {position}, these outputs "
         f"do: {said}.",
     )

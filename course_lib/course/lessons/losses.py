@@ -325,14 +325,15 @@ def print_other_lines(cross_entropy: Loss) -> None:
     def share(first: float) -> float:
         return float(functional.softmax(np.array([[first, *z[1:]]]))[0, 0])
 
-    for name, of in (("as printed", float), ("with the logarithm", np.log)):
-        slope = (of(share(z[0] + h)) - of(share(z[0] - h))) / (2 * h)
-        print(f"S1, derivative {name}: {-slope:.3f}; y − t is {share(z[0]) - 1:.3f}")
-    for second in (0.0, 2.0):
-        _, du = cross_entropy(np.array([[0.5, second]]), np.array([0]))
-        print(f"S4, first delta, which also depends on the score {second:g}: {du[0, 0]:.2f}")
-    for t, f in ((1.0, 2.5), (-1.0, 0.5)):
-        print(f"S4, y − f is {t - f}, the perceptron loss (notebook 03) {max(0.0, -t * f)}")
+    printed, right = (
+        (of(share(z[0] - h)) - of(share(z[0] + h))) / (2 * h) for of in (float, np.log)
+    )
+    delta = share(z[0]) - 1
+    print(f"S1, as printed {printed:.3f}, with the logarithm {right:.3f}; y − t is {delta:.3f}")
+    first = [cross_entropy(np.array([[0.5, u]]), np.array([0]))[1][0, 0] for u in (0.0, 2.0)]
+    print("S4, first delta: {:.2f} if the other score is 0, {:.2f} if it is 2".format(*first))
+    perceptron = [max(0.0, -t * f) for t, f in ((1.0, 2.5), (-1.0, 0.5))]  # t − f is −1.5 in both
+    print("S4, y − f = −1.5 twice: perceptron loss (notebook 03) {} and {}".format(*perceptron))
     W, of_y2 = np.ones((4, 3)), np.eye(3) @ np.ones(3)  # Y1 = X1 @ W has 3 entries, X1 has 4
     print(f"S3, gradient of Y1 with 3 entries: {len(of_y2)} entries, as printed {len(W @ of_y2)}")
     u, of_minus_one = -5.0, -1.0

@@ -227,47 +227,34 @@ def print_raised(gradients: Sequence[np.ndarray], sizes: Sequence[int]) -> None:
 # --- S1's list of fourteen steps ------------------------------------------------------------------
 
 
-def step_7(w: list[Any], x_n: Sequence[float]) -> list[list[float]]:
-    """All neurons' values, layer by layer; each list begins with the 1 for the bias.
+def steps_7_to_10(w: Sequence[float], x_n: Sequence[float], t_n: Sequence[float]) -> list[float]:
+    """The gradient of ½ Σ (y - t)² of one sample with respect to each weight, in loops.
 
-    ``w[k][m]`` lists the weights of neuron m in layer k, its bias first.
+    The network has 3 inputs, 4 and 2 sigmoid units. ``w`` lists the 26 weights neuron by neuron,
+    each neuron's bias first.
     """
-    y = [[1.0, *x_n]]
-    for layer in w:
+    layers = [[w[4 * m :][:4] for m in range(4)], [w[16 + 5 * m :][:5] for m in range(2)]]
+    y = [[1.0, *x_n]]  # step 7: each layer's values, after the 1 for the bias
+    for layer in layers:
         z = [sum(a * b for a, b in zip(neuron, y[-1], strict=True)) for neuron in layer]
         y.append([1.0, *(1 / (1 + math.exp(-u)) for u in z)])
-    return y
-
-
-def steps_8_to_10(w: list[Any], y: list[list[float]], t_n: Sequence[float]) -> list[Any]:
-    """The gradient of ½ Σ (y - t)² with respect to each weight, as nested lists like w."""
-    dw: list[Any] = []
+    dw: list[float] = []
     deltas: list[float] = []
-    for k in range(len(w) - 1, -1, -1):  # step 8
+    for k in (1, 0):  # step 8
         above, deltas = deltas, []
-        for m in range(len(w[k])):  # step 9
+        for m in range(len(layers[k])):  # step 9
             value = y[k + 1][m + 1]
-            if k == len(w) - 1:
+            if k == 1:
                 error = value - t_n[m]
             else:
-                error = sum(d * w[k + 1][j][m + 1] for j, d in enumerate(above))
+                error = sum(d * layers[1][j][m + 1] for j, d in enumerate(above))
             deltas.append(error * value * (1 - value))
-        dw.insert(0, [[d * below for below in y[k]] for d in deltas])  # step 10
+        dw = [d * below for d in deltas for below in y[k]] + dw  # step 10
     return dw
 
 
-def as_lists(w: np.ndarray) -> list[Any]:
-    """The 26 weights of a network of 3, 4 and 2 units as nested lists."""
-    return [w[:16].reshape(4, 4).tolist(), w[16:].reshape(2, 5).tolist()]
-
-
-def as_vector(w: list[Any]) -> np.ndarray:
-    """The reverse of `as_lists`."""
-    return np.concatenate([np.ravel(layer) for layer in w])
-
-
 def sigmoid_gradient(w: np.ndarray, x: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Steps 5 to 12 without a loop over samples, for the network of `as_lists`."""
+    """Steps 5 to 12 without a loop over samples, for the network of `steps_7_to_10`."""
     first, second = w[:16].reshape(4, 4), w[16:].reshape(2, 5)
     ones = np.ones((len(x), 1))
     y0 = np.hstack([ones, x])

@@ -146,29 +146,24 @@ def print_penalties(minimum: Callable[..., Any]) -> dict[str, np.ndarray]:
     return found
 
 
-def sum_and_mean() -> dict[str, list[np.ndarray]]:
-    """Weights of a linear classifier for two losses: mean with λ, sum with λ, and sum with N · λ.
+def sum_and_mean() -> list[np.ndarray]:
+    """Weights of a linear classifier: mean of the losses with λ, sum with λ, and sum with N · λ.
 
-    It prints their squares. The rate of the sum is divided by N.
+    The loss is the multi-class hinge. It prints the sums of the squared weights. The rate of the
+    sum is divided by N.
     """
     x, t, _, _ = images(0, 0)
     x, N = x.astype(float), len(x)
-    losses: dict[str, Callable[..., Any]] = {
-        "cross-entropy": softmax_cross_entropy,
-        "hinge loss": lambda y, t: multiclass_hinge(y, t, 1.0),
-    }
     forms = {"mean, λ = 0.1": (1, 0.1), "sum, λ = 0.1": (N, 0.1), "sum, λ = 0.1 · N": (N, 0.1 * N)}
-    found: dict[str, list[np.ndarray]] = {}
-    for loss, of in losses.items():
-        found[loss] = []
-        for name, (factor, lam) in forms.items():
-            W = np.zeros((64, 10))
-            for _ in range(100):
-                dy = to_numpy(of(x @ W, t)[1])
-                _, (dR,) = l2_penalty([W], lam)
-                W = W - 0.05 / factor * (factor * x.T @ dy + dR)
-            found[loss].append(W)
-            print(f"{loss:14} {name:17} Σ w² = {np.sum(W**2):7.3f}")
+    found = []
+    for name, (factor, lam) in forms.items():
+        W = np.zeros((64, 10))
+        for _ in range(100):
+            dy = to_numpy(multiclass_hinge(x @ W, t, 1.0)[1])
+            _, (dR,) = l2_penalty([W], lam)
+            W = W - 0.05 / factor * (factor * x.T @ dy + dR)
+        found.append(W)
+        print(f"{name:17} Σ w² = {np.sum(W**2):7.3f}")
     return found
 
 

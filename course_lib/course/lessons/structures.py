@@ -24,10 +24,10 @@ convolution residual shortcut activation perceptron temperature calibration symm
 saddle plateau hessian eigenvalue descent augmentation mixup rotation shear translation
 """
 CORRECT: Tree = ["·", ["+", ["a"], ["b"]], ["c"]]
-ANSWERS: dict[str, tuple[str, Tree]] = {
-    "a": ("(a+b)·d", ["·", ["+", ["a"], ["b"]], ["d"]]),
-    "b": ("a+b·c", ["+", ["a"], ["·", ["b"], ["c"]]]),
-    "c": ("(x−y)·z", ["·", ["−", ["x"], ["y"]], ["z"]]),
+ANSWERS: dict[str, Tree] = {
+    "(a+b)·d": ["·", ["+", ["a"], ["b"]], ["d"]],
+    "a+b·c": ["+", ["a"], ["·", ["b"], ["c"]]],
+    "(x−y)·z": ["·", ["−", ["x"], ["y"]], ["z"]],
 }
 """Three answers of a network that reads the formula (a+b)·c, as strings and as trees."""
 
@@ -213,12 +213,13 @@ def draw_tree_match(s: Tree, t: Tree, match: Sequence[tuple[int, int]]) -> Pictu
                 ax.plot(x, depth, shape, color=colour, markersize=20, zorder=3)
                 ax.text(x, depth, label, color="w", ha="center", va="center", size=13, zorder=4)
         for i, j in match:
-            ends = zip(first[i][1:3], second[j][1:3], strict=True)
-            ax.plot(*ends, "--", color=theme.FORWARD, zorder=2)
-        ax.margins(0.1, 0.25)
+            arc = {"arrowstyle": "-", "connectionstyle": "arc3,rad=0.15", "linestyle": "--"}
+            arc["color"] = theme.FORWARD
+            ax.annotate("", first[i][1:3], second[j][1:3], arrowprops=arc, zorder=2)
+        ax.margins(0.1, 0.3)
         ax.invert_yaxis()
         ax.axis("off")
-        ax.set_title("A match of two trees (squares: inserted nodes)")
+        ax.set_title("A match of two trees (squares: deleted and inserted nodes)")
     alone = len(first) + len(second) - 2 * len(match)
     return with_alt(
         figure,

@@ -32,12 +32,6 @@ def test_a_tumour_is_classified_better_in_comparable_units() -> None:
     assert lesson.tumour_accuracy(make, 0.1, 0) == lesson.tumour_accuracy(make, 0.1, 0)
 
 
-def test_four_times_the_batch_halves_the_error_of_the_gradient() -> None:
-    make = preprocessing.minibatch_indices
-    half = lesson.gradient_error(make, 1) / 2
-    assert lesson.gradient_error(make, 4) == pytest.approx(half, rel=0.1)
-
-
 def test_sorted_batches_are_worse_than_shuffled_and_drawn_ones() -> None:
     make = preprocessing.minibatch_indices
     of = {o: lesson.accuracy_of_order(o, 0, 0.05, make) for o in ("shuffled", "sorted")}

@@ -1,9 +1,12 @@
 """What the notebook on learned distances trains, measures and draws."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from course_lib.course.lessons import distances as lesson
+from course_lib.losses import triplet_loss
 from course_lib.plots import Picture
 from grader.checking.contract.registry import find
 
@@ -33,6 +36,29 @@ def test_a_negative_is_the_nearest_of_its_candidates() -> None:
 def test_wrong_labels_change_the_training_and_right_ones_the_test() -> None:
     right, wrong = (lesson.accuracy(40, 1.0, 0, wrong=share) for share in (0.0, 0.3))
     assert right > 0.9 and wrong < 0.7
+
+
+def test_a_loss_of_pairs_gets_both_pairs_of_a_triplet() -> None:
+    a, p, n = (np.full((2, 3), number) for number in (1.0, 2.0, 4.0))
+
+    def loss(a: np.ndarray, b: np.ndarray, same: np.ndarray, margin: float) -> tuple[Any, ...]:
+        return margin * b[0, 0], same[:, None] * a + b, b
+
+    value, da, dp, dn = lesson.as_pairs(loss)(a, p, n, 0.5)
+    assert value == 3.0 and np.array_equal(da, a + p + n)
+    assert np.array_equal(dp, p) and np.array_equal(dn, n)
+
+
+def test_each_kind_of_negatives_has_a_margin_from_other_seeds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    best = {1: 0.3, lesson.BATCH: 3.0}
+
+    def accuracy(count: int, margin: float, seed: int, **own: Any) -> float:
+        return float(margin == best[count]) if seed >= 10 else margin
+
+    monkeypatch.setattr(lesson, "accuracy", accuracy)
+    assert lesson.reached(triplet_loss, lesson.smallest) == pytest.approx((0.3, 3.0))
 
 
 def test_distances_are_euclidean() -> None:
@@ -88,9 +114,6 @@ def test_each_figure_says_what_it_shows() -> None:
     figures = {
         "originals are found": lesson.draw_found(),
         "overlap in one cloud": lesson.draw_embedding(places),
-        "triplet loss: mean 0.067, above 0 for 2 of 3 seeds": lesson.draw_gains(
-            {"contrastive loss": np.ones(3), "triplet loss": np.array([0.1, 0.2, -0.1])}
-        ),
         "quarter turn 0.25": lesson.draw_changes(
             {"pixels": [one], "learned": [one, one], "others": [one]}
         ),

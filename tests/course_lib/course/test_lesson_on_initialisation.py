@@ -76,7 +76,8 @@ def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
     lead_in = [lesson.made_up(world)[1] for world in range(3)]
     for line, lead in zip(worlds, lead_in, strict=True):
         best = [gain for gain in lesson.OPTIONS["gain"] if not math.isnan(lead(gain))]
-        assert f": best gains {', '.join(map(str, best))}; your answer 1.1, -1.00 to 1.00" in line
+        names = ", ".join(map(str, best))
+        assert f": among the best gains are {names}; your answer 1.1, -1.00 to 1.00" in line
         assert ("(its lead is" in line) == (1.1 in best)
     assert f"(its lead is {lead_in[0](1.1):.2f})" in worlds[0]
     assert re.search(r"[4-7]\d% .* 2\.00 ", wide)  # in the other worlds, 1.1 is not one of the best

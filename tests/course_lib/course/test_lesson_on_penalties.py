@@ -46,8 +46,8 @@ def test_proximal_steps_make_weights_exactly_zero_and_keep_biases() -> None:
 
 
 def test_sum_and_mean_agree_with_a_strength_n_times_as_large(capsys) -> None:
-    for mean, total, scaled in lesson.sum_and_mean().values():
-        assert np.allclose(mean, scaled) and not np.allclose(mean, total)
+    mean, total, scaled = lesson.sum_and_mean()
+    assert np.allclose(mean, scaled) and not np.allclose(mean, total)
     assert "sum, λ = 0.1 · N" in capsys.readouterr().out
 
 

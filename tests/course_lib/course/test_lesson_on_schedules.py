@@ -36,7 +36,7 @@ def test_the_table_holds_the_trainings_of_the_lesson() -> None:
     assert table[1, 4, 7] == pytest.approx(lesson.train("cosine", 0.5, 7), abs=0.03)
 
 
-def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
+def test_invented_accuracies_have_the_gain_of_each_plan() -> None:
     def gain(constant: float, cosine: float) -> float:
         pairs = [
             lesson.made_up("cosine", cosine, s) - lesson.made_up("constant", constant, s)
