@@ -16,11 +16,11 @@ from grader.authoring.rules import Find, points_of
 from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_names
 from grader.authoring.source import AFTER, FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
-from grader.authoring.times import minutes_by_section, span
+from grader.authoring.times import is_experiment, minutes_by_section, span
 from grader.settings import Course
 
 HOW_IT_WORKS = """\
-Tasks, guesses and graded questions have a blue band. Run folded cells (`•••`), too. {first}
+Tasks and guesses have a blue band. Run folded cells (`•••`), too. {first}
 says how guesses, checks and points work; the [glossary]({glossary}) (`docs/glossary.md`) explains
 terms. S0, S1, … are lecture texts, listed under “Sources” at the end.
 """
@@ -131,7 +131,10 @@ def how_it_works(repository: str, source: Path) -> str:
 
 
 def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> str:
-    """A table of the sections with minutes and points; empty without points."""
+    """A table of the sections with minutes and points; empty without points.
+
+    A planned experiment is a sitting of its own, so what stands before its section is added up.
+    """
     total = sum(task.points for task in these)
     if not total:
         return ""
@@ -139,9 +142,20 @@ def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> 
     times = {one.number: f"{one.low}–{one.high}" for one in minutes}
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
     lines = ["| section | minutes | points |", "|:---|---:|---:|"]
+    checked = {cell.name for cell in cells if cell.kind == "check"}
+    planned = [
+        task.section
+        for task in these
+        if any(is_experiment(find(name)) for name in checked.intersection(task.names))
+    ]
+    before = 0.0
     for section in dict.fromkeys([*sections, *(task.section for task in these)]):
         points = sum(task.points for task in these if task.section == section)
         number = section.split(" ")[0]
+        if section in planned:
+            so_far = [one for one in minutes if int(one.number) < int(number)]
+            lines.append(f"| *before the experiment* | *{span(so_far)}* | *{before:g}* |")
+        before += points
         if points or number in times:
             worth = f"{points:g}" if points else ""
             lines.append(f"| {section} | {times.get(number, '')} | {worth} |")

@@ -36,7 +36,7 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
 BUDGET = 24
 INVENTED = {  # accuracy at the best rate, that rate, and what the first rates off it cost
     "plain": (0.75, 0.01, 0.2),
-    "normalised": (0.90, 1.0, 0.12),
+    "normalised": (0.83, 1.0, 0.12),
 }
 
 
@@ -142,7 +142,7 @@ def made_up(network: str, lr: float, seed: int, moved: int = 0) -> float:
     """An invented accuracy: it falls with the distance from a best rate, and has some noise.
 
     With both networks at their best rates, which are ``moved`` by so many places of the list, the
-    normalised one leads by 0.15.
+    normalised one leads by 0.08.
     """
     peak, best, cost = INVENTED[network]
     rates = OPTIONS["lr"]
@@ -200,7 +200,8 @@ def _made_up_world(number: int) -> tuple[Callable[..., float], World]:
     hidden = {"plain": 0.0, "normalised": float(rng.uniform(-0.4, 0.4))}
     rates = OPTIONS["lr"]
     best = {n: rates[rates.index(usual) + moved[n]] for n, (_, usual, _) in INVENTED.items()}
-    world = World(0.15 + hidden["normalised"], best)
+    lead = INVENTED["normalised"][0] - INVENTED["plain"][0] + hidden["normalised"]
+    world = World(lead, best)
 
     def invented(network: str, lr: float, seed: int) -> float:
         world.asked[network, lr] += 1
@@ -224,7 +225,7 @@ def rehearse(plan: Plan) -> None:
     found = np.mean([world.found_best for _, world in answers])
     print(f"200 made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
     print(f"mean width {width:.2f} (the check asks for 85% and at most 0.25)")
-    print(f"in {found:.0%} of the worlds, each best rate is among those that it trained most")
+    print(f"in {found:.0%} of the worlds, it trained most at both best rates")
 
 
 class Shift(Layer):

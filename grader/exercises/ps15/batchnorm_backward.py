@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, mistake, pair, slips, step, values
+from grader.checking.contract import Case, mistake, pair, slips, values
 from grader.exercises.normalisation import (
     NORMALISATIONS,
     backward_mistakes,
@@ -71,12 +71,6 @@ exercise = pair(
     form=form("dx"),
     answers=NORMALISATIONS,
     hints=(
-        step(
-            """Look at dgamma and dbeta first: y = gamma·h + beta, with one gamma and one beta for
-            all rows of a column. Which entries of y depend on each of them?""",
-            "values of dgamma",
-            "values of dbeta",
-        ),
         """The derivatives of single steps: h = c·i has i with respect to c, and c with respect to
         i; i = 1/√(v + eps) has −i³/2; v, the mean of c², has 2c/N; m, the mean of x, has 1/N. Two
         values are used twice, x and c. All rows of a column share m, v and i.""",
