@@ -22,7 +22,7 @@ from grader.settings import Course
 HOW_IT_WORKS = """\
 Tasks and guesses have a blue band. Run folded cells (`•••`), too. {first}
 says how guesses, checks and points work; the [glossary]({glossary}) (`docs/glossary.md`) explains
-terms. S0, S1, … are lecture texts, listed under “Sources” at the end.
+terms. S0, S1, … are lecture texts, listed at the end.
 """
 FIRST = "ps00/ps00_arrays.ipynb"  # its section 4 says how a notebook works
 GLOSSARY = "docs/glossary.md"
@@ -139,7 +139,7 @@ def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> 
     if not total:
         return ""
     minutes = minutes_by_section(cells, find)
-    times = {one.number: f"{one.low}–{one.high}" for one in minutes}
+    times = {one.number: one for one in minutes}
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
     lines = ["| section | minutes | points |", "|:---|---:|---:|"]
     checked = {cell.name for cell in cells if cell.kind == "check"}
@@ -148,16 +148,16 @@ def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> 
         for task in these
         if any(is_experiment(find(name)) for name in checked.intersection(task.names))
     ]
-    before = 0.0
+    low = high = before = 0.0
     for section in dict.fromkeys([*sections, *(task.section for task in these)]):
-        points = sum(task.points for task in these if task.section == section)
-        number = section.split(" ")[0]
         if section in planned:
-            so_far = [one for one in minutes if int(one.number) < int(number)]
-            lines.append(f"| *before the experiment* | *{span(so_far)}* | *{before:g}* |")
-        before += points
-        if points or number in times:
+            lines.append(f"| *so far* | *{low:g}–{high:g}* | *{before:g}* |")
+        points = sum(task.points for task in these if task.section == section)
+        time = times.get(section.split(" ")[0])
+        if points or time:
             worth = f"{points:g}" if points else ""
-            lines.append(f"| {section} | {times.get(number, '')} | {worth} |")
+            lines.append(f"| {section} | {f'{time.low}–{time.high}' if time else ''} | {worth} |")
+        low, high = (low + time.low, high + time.high) if time else (low, high)
+        before += points
     lines.append(f"| **together** | **{span(minutes)}** | **{total:g}** |")
     return "\n".join(lines)

@@ -247,8 +247,8 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 #
 # </details>
 #
-# Which dx does your function return for dy = 1 in all entries, and which for dy = h (with ε = 0)?
-# Think of what x can change in the outputs, then run the cell.
+# Which dx does your function return for dy = 1 in all entries, and which for dy = h (with γ = 1 and
+# ε = 0)? Think of what x can change in the outputs, then run the cell.
 
 # %% practice=true
 if ready("normalise_batch", "batchnorm_backward"):
@@ -275,16 +275,6 @@ else:
 # $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-h\cdot\text{mean}(dy\cdot h)\,\big]$$
 #
 # </details>
-
-
-# %% practice=true fold="Define layers with your functions"
-
-
-def own_or_library():
-    """What makes BN layers: with your functions once their checks pass, else the library's."""
-    if not ready("batchnorm_forward", "batchnorm_backward"):
-        return BatchNorm
-    return lambda n: BatchNorm(n, op=Op(batchnorm_forward, batchnorm_backward))
 
 
 # %% [markdown]
@@ -334,15 +324,15 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # - Forward, BN gives the inputs of a sigmoid mean 0 and standard deviation 1. There the sigmoid is
 #   nearly a line with the slope 0.21, so its outputs have the standard deviation 0.21. The weights
 #   nearly keep it, and the next BN divides by it.
-# - Backward, the sigmoid multiplies the gradient by 0.21, and BN by i = 1/0.21 (section 3).
+# - Backward, the sigmoid multiplies the gradient by 0.21, and BN multiplies it by i = 1/0.21
+#   (section 3).
 
 # %% [markdown]
-# ### Are shifts the reason?
-#
-# S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
-# of what an activation function receives changes; with BN, its mean and variance change only with β
-# and γ. Santurkar and others (2018) tested this: they put shifts back. In our variant, eight tanh
-# layers learn the digits for five epochs, at the rate 0.15, nearly the best for all:
+# **Are shifts the reason?** S4 says that BN “reduces internal covariate shift”: while the layers
+# below learn, the distribution of what an activation function receives changes; with BN, its mean
+# and variance change only with β and γ. Santurkar and others (2018) tested this: they put shifts
+# back. In our variant, eight tanh layers learn the digits for five epochs, at the rate 0.15, nearly
+# the best for all:
 #
 # 1. without BN;
 # 2. with BN before each tanh;
@@ -356,6 +346,16 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 
 # %% guess="what is left of BN's advantage"
 guess("ps15_shifts", None, between=(0, 1))  # a share from 0 to 1
+
+# %% practice=true fold="Define layers with your functions"
+
+
+def own_or_library():
+    """What makes BN layers: with your functions once their checks pass, else the library's."""
+    if not ready("batchnorm_forward", "batchnorm_backward"):
+        return BatchNorm
+    return lambda n: BatchNorm(n, op=Op(batchnorm_forward, batchnorm_backward))
+
 
 # %% practice=true fold="Train three kinds of networks with five seeds"
 norm = own_or_library()
@@ -383,12 +383,8 @@ claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0
 for kind in lesson.KINDS:
     rates = (0.05, 0.1, 0.15, 0.3, 0.5)
     of_rates = [np.mean([lesson.deep_loss(kind, s, norm, lr=lr) for s in range(5)]) for lr in rates]
-    said = "at the rate 0.15, nearly the best for all"
+    said = "at the rate 0.15, nearly\nthe best for all"
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
-
-# %% [markdown]
-# **A good place to stop for today.** The experiment is a sitting of its own. (Next time, run all
-# cells above first.)
 
 # %% [markdown]
 # ## 5 A neighbour's lead of 0.49
@@ -399,8 +395,7 @@ for kind in lesson.KINDS:
 # one of ten rates from 0.0003 to 10. `seed` draws the initial weights and the order of the images.
 #
 # A neighbour takes the rate 0.1 and twelve seeds for both: 24 trainings. The plain network reaches
-# 0.13, the normalised one 0.62, so BN seems to lead by 0.49. Look at all rates, with three seeds
-# each:
+# 0.13, the normalised one 0.62, so BN seems to lead by 0.49. Look at all rates, with fewer seeds:
 
 # %% practice=true fold="Train both networks at all rates, with three seeds"
 train = lesson.trainer(own_or_library())
@@ -417,7 +412,7 @@ for network in ("plain", "normalised"):
 # the plain one at its own. <!-- no claim: definition -->
 #
 # Three seeds say little about it; the table says only where to search. **Find an interval for the
-# lead with 24 trainings.** <!-- no claim: setting -->
+# lead with 24 trainings,** as many as hers. <!-- no claim: setting -->
 
 # %% [markdown]
 # A plan is a function that calls `trial` and returns an interval for the lead. This is the
@@ -436,7 +431,8 @@ def neighbours_plan(trial):
 # A rehearsal repeats it in 200 made-up *worlds*. In each world, the best rate of a network is that
 # of the table above, or the next one in the list on either side. A hidden number between −0.4 and
 # 0.4, one for each world, is added to all accuracies with BN, so the table does not tell the lead.
-# (They may then be above 1.) <!-- no claim: setting -->
+# (Accuracies may then be above 1.) For three worlds the cell prints the rates at which the plan
+# trained most, the best ones, its interval, and the lead. <!-- no claim: setting -->
 
 # %% practice=true
 lesson.rehearse(neighbours_plan)
@@ -450,6 +446,13 @@ lesson.rehearse(neighbours_plan)
 # In most worlds, at least one network has another best rate.
 #
 # </details>
+
+# %% [markdown]
+# **A good place to stop for today.** Your plan is a sitting of its own. (Next time, run all
+# cells above first.)
+
+# %% [markdown]
+# ## 6 Your plan
 #
 # The search for the best rate of one network is given:
 
@@ -469,7 +472,7 @@ def best_rate(trial, network, rates, seeds):
 #
 # Decide, before you write: which rates can be the best in some world? How many of the 24 trainings
 # do you leave for the differences? A rate wins a search partly by luck with its seeds: may the
-# differences use these seeds, too? <!-- no claim: setting -->
+# differences use these seeds, too? Rehearse both. <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"
@@ -486,10 +489,8 @@ def norm_experiment(trial):
 
 
 # %% [markdown]
-# **Rehearsal.** The next cell repeats your plan in the made-up worlds. For three of them it prints
-# the rates at which your plan trained most, the best ones, its interval, and the lead. (Real
-# accuracies vary more at some rates. So your interval from real trainings may be much wider, which
-# is no mistake.) <!-- no claim: setting -->
+# **Rehearsal.** The next cell repeats your plan in the made-up worlds. (Real accuracies vary more
+# at some rates. So your interval from real trainings may be much wider, which is no mistake.)
 
 
 # %% practice=true fold="Rehearse your plan"
@@ -552,7 +553,7 @@ for _ in range(4000):  # searches that report with their own four seeds
     of_search = table[:, :, rng.permutation(60)[:4]].mean(axis=2)
     won = [of_search[0, 2:5].max(), of_search[1, 6:9].max()]
     moved.append(won[1] - won[0] - (best[1] - best[0]))
-said = "here only about 0.01 of the luck is left in\nthem"
+said = "here their luck changes the lead by about 0.01"
 claim(said, -np.mean(moved), equals=0.01, within=0.002)
 width = ends[:, 1] - ends[:, 0]
 said = "with other seeds, our plan's intervals are from 0.07 to about 0.4 wide"
@@ -606,8 +607,7 @@ claim(
 # But it protects the rate: without BN the best of our rates falls from 0.3 to 0.01, and with BN it
 # stays at 1. In this sense S2's claim holds here.
 #
-# (The differences may use the seeds of the search: here only about 0.01 of the luck is left in
-# them.)
+# (The differences may use the seeds of the search: here their luck changes the lead by about 0.01.)
 #
 # </details>
 
