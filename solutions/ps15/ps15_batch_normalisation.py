@@ -266,15 +266,6 @@ else:
 # half the sum of their squares (here y = h). With ε = 0, no change of x moves either.
 #
 # </details>
-#
-# <details><summary>dx in one line</summary>
-#
-# $\sum_n c_n = 0$, so $dm = -i\sum_n dh_n$. With $c = h/i$ and $di = \sum_k dh_k c_k$, the last
-# term of step 2 is $-i\,h_n\,\tfrac1N\sum_k dh_k h_k$. Insert both, and dh = γ dy, into step 4:
-#
-# $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-h\cdot\text{mean}(dy\cdot h)\,\big]$$
-#
-# </details>
 
 
 # %% [markdown]
@@ -376,8 +367,7 @@ claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0
 # %% [markdown] after="ps15_shifts"
 # New shifts take away about a third of BN's advantage. Most of it is kept although each tanh
 # receives shifted inputs, which speaks against S4's reason. It does not refute it: our shifts are
-# new at every step, those of learning are slow. (And networks that learned with shifts are tested
-# without them, which may cost a part of the third.)
+# new at every step, those of learning are slow.
 
 # %% claims="slow"
 for kind in lesson.KINDS:
@@ -408,6 +398,12 @@ for network in ("plain", "normalised"):
 # %% [markdown]
 # Is her comparison fair? Look at her rate and at the best ones.
 #
+# <details><summary>What the table says of the 0.49</summary>
+#
+# At 0.1 both networks are below their best, the plain one far below: most of the 0.49 is her rate.
+#
+# </details>
+#
 # The *lead* is the mean accuracy of the normalised network at **its own best rate**, minus that of
 # the plain one at its own. <!-- no claim: definition -->
 #
@@ -415,6 +411,12 @@ for network in ("plain", "normalised"):
 # lead with 24 trainings,** as many as hers. <!-- no claim: setting -->
 
 # %% [markdown]
+# **A good place to stop for today.** The experiment is a sitting of its own. (Next time, run all
+# cells above first.)
+
+# %% [markdown]
+# ## 6 Your experiment
+#
 # A plan is a function that calls `trial` and returns an interval for the lead. This is the
 # neighbour's; `interval(d)`, the t interval of notebook 01, is the pair `(low, high)` for the mean
 # of a list d.
@@ -432,7 +434,8 @@ def neighbours_plan(trial):
 # of the table above, or the next one in the list on either side. A hidden number between −0.4 and
 # 0.4, one for each world, is added to all accuracies with BN, so the table does not tell the lead.
 # (Accuracies may then be above 1.) For three worlds the cell prints the rates at which the plan
-# trained most, the best ones, its interval, and the lead. <!-- no claim: setting -->
+# trained most, the best ones, its interval, and the lead; in brackets is what the check will ask
+# for. <!-- no claim: setting -->
 
 # %% practice=true
 lesson.rehearse(neighbours_plan)
@@ -443,17 +446,11 @@ lesson.rehearse(neighbours_plan)
 #
 # <details><summary>The reason</summary>
 #
-# In most worlds, at least one network has another best rate.
+# Each network has three possible best rates, so both of hers are the best in few worlds.
 #
 # </details>
 
 # %% [markdown]
-# **A good place to stop for today.** Your plan is a sitting of its own. (Next time, run all
-# cells above first.)
-
-# %% [markdown]
-# ## 6 Your plan
-#
 # The search for the best rate of one network is given:
 
 
@@ -465,14 +462,16 @@ def best_rate(trial, network, rates, seeds):
 
 
 # %% [markdown]
-# **Your plan** finds the best rate of each network, and returns an interval for the lead. It makes
-# at most 24 different trainings; the same one again costs nothing. The check repeats it in 400
-# worlds: at least 85 % of the intervals must contain the lead of their world, and their mean width
-# must be at most 0.25. <!-- no claim: definition -->
+# **Your plan** finds the best rate of each network, takes differences of both networks at these
+# rates, seed by seed, and returns their interval. It makes at most 24 different trainings; the same
+# one again costs nothing. The check repeats it in 400 worlds: at least 85 % of the intervals must
+# contain the lead of their world, and their mean width must be at most 0.25.
+# <!-- no claim: definition -->
 #
-# Decide, before you write: which rates can be the best in some world? How many of the 24 trainings
-# do you leave for the differences? A rate wins a search partly by luck with its seeds: may the
-# differences use these seeds, too? Rehearse both. <!-- no claim: setting -->
+# Decide, before you write: which rates can be the best in some world, and how many seeds has your
+# search? How many differences do the remaining trainings give with new seeds, and how many if they
+# use the seeds of the search, too? (A rate wins a search partly by luck with its seeds.) Rehearse
+# both. <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"
@@ -533,6 +532,12 @@ hers = table[:, 5, :12].mean(axis=1)  # the rate 0.1
 said = "The plain network reaches\n0.13, the normalised one 0.62"
 claim(said, hers[0], equals=0.13, within=0.01, given=[0.62])
 claim(said, hers[1], equals=0.62, within=0.01, given=[0.13])
+below = best - by_rate[:, 5]
+said = "At 0.1 both networks are below their best, the plain one far below"
+claim(said, below, above=0.15, given=[0.1])
+claim(said, below[0] / below[1], above=2, given=[0.1])
+her_rate = (best[1] - best[0]) / (hers[1] - hers[0])
+claim("most of the 0.49 is her rate", her_rate, below=0.5, given=[0.49])
 claim("so BN seems to lead by 0.49", hers[1] - hers[0], equals=0.49, within=0.01)
 
 

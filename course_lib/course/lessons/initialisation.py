@@ -99,6 +99,26 @@ def train(gain: float, seed: int) -> float:
     return sines(gain, BEST_RATE, seed)
 
 
+def first_to_last(
+    x: np.ndarray, us: Sequence[np.ndarray], weights: Sequence[np.ndarray], dz: np.ndarray
+) -> float:
+    """The RMS of the first layer's weight gradients, divided by that of the last one's.
+
+    Parameters
+    ----------
+    x : inputs of the first layer
+    us, weights : pre-activations and matrices of the layers, which have the activation sine
+    dz : gradient with respect to the output of the last layer
+    """
+    inputs = [x, *map(np.sin, us[:-1])]
+    sizes = []
+    for z, u, W in zip(inputs[::-1], us[::-1], weights[::-1], strict=True):
+        du = dz * np.cos(u)
+        sizes.append(np.sqrt(np.mean((z.T @ du) ** 2)))
+        dz = du @ W.T
+    return float(sizes[-1] / sizes[0])
+
+
 def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
     """A world without networks, for rehearsals: ``train(gain, seed)`` and ``lead(gain)``.
 

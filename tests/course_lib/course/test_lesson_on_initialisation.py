@@ -124,3 +124,30 @@ def test_a_figure_has_titles_labels_and_words(name: str, monkeypatch: pytest.Mon
     figure = FIGURES[name]()
     assert all(ax.get_xlabel() for ax in figure.axes) and figure.axes[0].get_ylabel()
     assert figure.get_suptitle() or all(ax.get_title(loc="left") for ax in figure.axes)
+
+
+def test_weight_gradients_of_both_ends_are_those_of_finite_differences() -> None:
+    x, weights = lesson.layers(0.3, [3, 4, 2, 5], seed=1)
+    dz = np.random.default_rng(2).normal(size=(len(x), 5))
+
+    def loss(at: int, i: int, j: int, step: float) -> float:
+        z = x
+        for layer, W in enumerate(weights):
+            moved = W.copy()
+            if layer == at:
+                moved[i, j] += step
+            z = np.sin(z @ moved)
+        return float((dz * z).sum())
+
+    sizes = []
+    for at in (0, 2):
+        slopes = [
+            (loss(at, i, j, 1e-5) - loss(at, i, j, -1e-5)) / 2e-5
+            for i, j in np.ndindex(weights[at].shape)
+        ]
+        sizes.append(np.sqrt(np.mean(np.square(slopes))))
+    us, z = [], x
+    for W in weights:
+        us.append(z @ W)
+        z = np.sin(us[-1])
+    assert lesson.first_to_last(x, us, weights, dz) == pytest.approx(sizes[0] / sizes[1], rel=1e-6)
