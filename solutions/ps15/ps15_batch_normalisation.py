@@ -121,8 +121,8 @@ check("normalise_batch", normalise_batch)
 #
 # $$\text{running}=(1-\text{momentum})\cdot\text{running}+\text{momentum}\cdot\text{batch}$$
 #
-# where `momentum` is usually 0.1, and *batch* is m of the new batch or, for the variance, v with a
-# small correction (below).
+# where `momentum` is usually 0.1, and *batch* is the mean or the variance of the new batch (which
+# variance exactly, the task below says).
 
 # %% [markdown]
 # In test mode, the three networks of section 1 are right for 0.98 of the test images, in any order.
@@ -266,6 +266,10 @@ else:
 # half the sum of their squares (here y = h). With ε = 0, no change of x moves either.
 #
 # </details>
+#
+# Insert your lines into each other, and dx has one line, which takes these two parts away:
+#
+# $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-h\cdot\text{mean}(dy\cdot h)\,\big]$$
 
 
 # %% [markdown]
@@ -315,8 +319,8 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # - Forward, BN gives the inputs of a sigmoid mean 0 and standard deviation 1. There the sigmoid is
 #   nearly a line with the slope 0.21, so its outputs have the standard deviation 0.21. The weights
 #   nearly keep it, and the next BN divides by it.
-# - Backward, the sigmoid multiplies the gradient by 0.21, and BN multiplies it by i = 1/0.21
-#   (section 3).
+# - Backward, the sigmoid multiplies the gradient by 0.21, and BN, but for the parts that it
+#   subtracts, multiplies it by i ≈ 1/0.21 (section 3).
 
 # %% [markdown]
 # **Are shifts the reason?** S4 says that BN “reduces internal covariate shift”: while the layers
@@ -433,15 +437,15 @@ def neighbours_plan(trial):
 # A rehearsal repeats it in 200 made-up *worlds*. In each world, the best rate of a network is that
 # of the table above, or the next one in the list on either side. A hidden number between −0.4 and
 # 0.4, one for each world, is added to all accuracies with BN, so the table does not tell the lead.
-# (Accuracies may then be above 1.) For three worlds the cell prints the rates at which the plan
-# trained most, the best ones, its interval, and the lead; in brackets is what the check will ask
-# for. <!-- no claim: setting -->
+# (Accuracies may then be above 1.) <!-- no claim: setting -->
 
 # %% practice=true
 lesson.rehearse(neighbours_plan)
 
 # %% [markdown]
-# Her intervals are narrow, but she trains at the wrong rates. Put the best rates of the table into
+# A line says, for one of three worlds, at which rates the plan trained most and which ones are the
+# best, then its interval and the lead. Her intervals are narrow, but she trains at the wrong rates.
+# Put the best rates of the table into
 # her plan, and run both cells again. Why is it still wrong in most worlds?
 #
 # <details><summary>The reason</summary>
@@ -468,10 +472,10 @@ def best_rate(trial, network, rates, seeds):
 # contain the lead of their world, and their mean width must be at most 0.25.
 # <!-- no claim: definition -->
 #
-# Decide, before you write: which rates can be the best in some world, and how many seeds has your
-# search? How many differences do the remaining trainings give with new seeds, and how many if they
-# use the seeds of the search, too? (A rate wins a search partly by luck with its seeds.) Rehearse
-# both. <!-- no claim: setting -->
+# Decide, before you write: which rates can be the best in some world, and how many seeds will your
+# search use? How many differences do the remaining trainings give with new seeds, and how many if
+# they use the seeds of the search, too? (A rate wins a search partly by luck with its seeds.)
+# Rehearse both. <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"
@@ -661,7 +665,8 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 #
 # BN “allows higher learning rates” (S2): with He's weights as they are, the normalised network is
 # above 0.9 at the rates from 0.1 to 3, the plain one only at 0.3. With a tenth of He's weights, BN
-# protects even the accuracy: the lead is about 0.7.
+# protects even the accuracy: the lead is about 0.7, because no rate lets the plain network learn
+# well.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
 # can choose another one; we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with weights w

@@ -225,7 +225,7 @@ def rehearse(plan: Plan) -> None:
     found = np.mean([world.found_best for _, world in answers])
     print(f"200 made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
     print(f"mean width {width:.2f} (the check asks for 85% and at most 0.25)")
-    print(f"worlds in which it trained most at both best rates: {found:.0%}")
+    print(f"worlds in which both best rates were found: {found:.0%}")
 
 
 class Shift(Layer):

@@ -59,7 +59,7 @@ def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert "width 0.20 (the check asks for 85% and at most 0.25)" in said
     assert "plain most at no rate (best " in said
-    assert "both best rates: 0%" in said
+    assert "both best rates were found: 0%" in said
     with pytest.raises(BudgetSpent):
         lesson.score(wasteful, worlds=1)
 
