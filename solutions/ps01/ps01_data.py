@@ -8,23 +8,16 @@
 # *learning rate* sets their size.
 
 # %% opening=true
-"""Three clouds of the same 200 points. The raw points form a long slanted cloud away from the
-origin. Standardised, the cloud lies around the origin and is still slanted. Whitened, it is
-round."""
+"""Two clouds of the same 200 points. The raw points form a long slanted cloud away from the
+origin. Standardised, the cloud lies around the origin and is still slanted."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 rng = np.random.default_rng(2)
 x = rng.normal(size=(200, 2)) @ np.array([[1.5, 0.7], [0.0, 0.3]]) + np.array([2.3, 1.6])
-centred = x - x.mean(axis=0)
-values, vectors = np.linalg.eigh(np.cov(centred.T))
-clouds = {
-    "raw": x,
-    "standardised": centred / x.std(axis=0),
-    "whitened": centred @ vectors / np.sqrt(values),
-}
-figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.5), sharex=True, sharey=True)
+clouds = {"raw": x, "standardised": (x - x.mean(axis=0)) / x.std(axis=0)}
+figure, axes = plt.subplots(1, 2, figsize=(6.4, 3.2), sharex=True, sharey=True)
 for ax, (name, points) in zip(axes, clouds.items(), strict=True):
     ax.axhline(0, color="#B0B0B0", linewidth=1)
     ax.axvline(0, color="#B0B0B0", linewidth=1)
@@ -32,7 +25,7 @@ for ax, (name, points) in zip(axes, clouds.items(), strict=True):
     ax.set_title(name, loc="center")
     ax.set(xticks=[], yticks=[], xlim=(-3, 6), ylim=(-3.2, 4), aspect="equal")
     ax.spines[:].set_visible(False)
-figure.suptitle("The same 200 points in three forms", x=0.01, ha="left", size=16)
+figure.suptitle("The same 200 points in two forms", x=0.01, ha="left", size=16)
 plt.show()
 
 # %% setup=true minutes=1
@@ -585,7 +578,8 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 #
 # <details><summary>Step 3 of standardising: whitening</summary>
 #
-# After subtracting the mean (1) and dividing by σ (2), features can still be correlated. S0's third
+# (For this you need covariances and eigenvectors, notebooks 18 and 04.) After
+# subtracting the mean (1) and dividing by σ (2), features can still be correlated. S0's third
 # step, "Decorrelate elements (whitening)", rotates the data onto the eigenvectors of their
 # covariance and divides by the root of each eigenvalue. Then the covariance is the identity. The
 # figure shows two features of the tumours; it turns the whitened points back, which keeps this

@@ -286,9 +286,9 @@ claim("by 2.4 %", 100 * ((2 * 0.5 / limit - 1) ** 2 - 1), equals=2.4, within=0.2
 #
 # For a v of length 1, $h = 10^{-4}$ is small enough here. <!-- no claim: setting --> Two decisions
 # are yours. What do you do about the length of v after each product? And **when do you stop?** If
-# the second curvature is 98 % of the first, the last change of your result is only 4 % of its
-# error. <!-- no claim: derived --> An error of 0.1 % is allowed. You may call `grad` at most 2,000
-# times, but only 100 times where no other curvature is above half of the first.
+# the second curvature is 98 % of the first, the error shrinks slowly: how large is it beside your
+# last change? <!-- no claim: setting --> An error of 0.1 % is allowed. You may call `grad` at most
+# 2,000 times, but only 100 times where no other curvature is above half of the first.
 # <!-- no claim: setting -->
 
 

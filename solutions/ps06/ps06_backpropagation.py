@@ -283,8 +283,8 @@ check("linear_backward", linear_forward, linear_backward)
 # - $db_j = \sum_n du_{nj}$ is the sum over the samples, the rows of $du$.
 #
 # S1, S3 and S4 write a sample as a column, too: $u = W x + b$. Then $dx = W^\top du$ and
-# $dW = du\, x^\top$ for one sample (S4, "Backpropagation: Matrix form"; its $\delta$, $z$ and $v$
-# are our $du$, $u$ and $z$).
+# $dW = du\, x^\top$ for one sample (S4, "Backpropagation: Matrix form"; its $\delta$ and $z$ are
+# our $du$ and $u$, and its $v$ is the input of the layer, our $x$).
 #
 # For an output unit, in S1's equation (4), the derivative $L'$ of the loss stands in place of the
 # sum in the delta recursion. There S1 prints $\nabla b^{m,i}$ for unit $m$ and input $i$, but a

@@ -621,6 +621,9 @@ claim("behind layer 30 it is about 0.97", cosines["ReLU"][-1], equals=0.97, with
 #
 # S2 prints `tanh = 2 * (sigmoid X) - 1`, an **error**. What is missing?
 #
+# S2 also says that exp costs time. A ratio below 3 would be minor here.
+# <!-- no claim: definition -->
+#
 # </details>
 
 # %% practice=true fold="Test both lines, and measure the time of exp"

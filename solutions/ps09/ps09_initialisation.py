@@ -91,6 +91,8 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 # %% [markdown]
 # ## 2 What one layer does to the variance
 #
+# With which weights does the size of the pre-activations stay the same from layer to layer?
+#
 # **One product.** A layer multiplies a weight w by an input z. We draw w with mean 0, and
 # independently of z, so means of products are products of means. (E is the mean over the random
 # weights and inputs.) The product has the mean $E(w)\,E(z) = 0$, so its variance is its mean
@@ -329,9 +331,16 @@ claim(quote, np.diff(kept), below=0)
 # is independent of the weights that it meets. Then its mean square is multiplied by
 # $n_{out}\,\text{Var}(w)$, so $\text{Var}(w) = 1/n_{out}$ keeps it.
 #
-# A layer from 60 to 180 units with $\text{Var}(w) = 1/n_{in}$ keeps the RMS of the signal, but it
-# multiplies that of the gradient by $\sqrt{180/60} = 1.73$. <!-- no claim: derived --> If
-# $n_{in} \ne n_{out}$, no variance keeps both. Glorot's $2/(n_{in}+n_{out})$ has the mean of
+# A linear layer leads from 60 to 180 units, with $\text{Var}(w) = 1/n_{in}$. By which factor does
+# it multiply the RMS of the signal, and by which that of the gradient? <!-- no claim: setting -->
+#
+# <details><summary>Your numbers?</summary>
+#
+# The signal by 1, the gradient by $\sqrt{180/60} = 1.73$. <!-- no claim: derived -->
+#
+# </details>
+#
+# If $n_{in} \ne n_{out}$, no variance keeps both. Glorot's $2/(n_{in}+n_{out})$ has the mean of
 # $n_{in}$ and $n_{out}$ in place of each. He and others argue for ReLU networks that keeping one is
 # enough.
 
@@ -375,8 +384,10 @@ check("gradient_rms", gradient_rms)
 #
 # </details>
 #
-# So He's weights keep the gradient, too. LeCun's and PyTorch's lose it like the signal: in section
-# 3, little of the error came back, so these weights hardly changed.
+# So He's weights keep the gradient, too. LeCun's and PyTorch's lose it like the signal (factors ½
+# and 1/6). The gradient of a weight matrix is `z.T @ du` (notebook 06), with the input z of its
+# layer: where both nearly vanish, as in section 3, the weights hardly change.
+# <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 6 Sixteen layers of sines
@@ -400,9 +411,7 @@ check("gradient_rms", gradient_rms)
 # Does your `gradient_rms` find this? For each gain, the figure shows the RMS of the last layer's u
 # and of the gradient with respect to x, from a random `dz` of RMS 1. <!-- no claim: setting -->
 #
-# The gradient of a weight matrix is `z.T @ du` (notebook 06), with the input z of its layer: both
-# the signal and the gradient decide how fast the weights learn. The cell also prints the ratio of
-# these gradients (their RMS), first layer to last layer.
+# The cell also prints the ratio of the weight gradients (their RMS), first layer to last layer.
 
 # %% practice=true fold="Measure both passes for each gain"
 signal, gradient, first, picture = [], [], [], None
@@ -459,10 +468,6 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # for a good gain, and for an interval of its lead?** The *lead* of a gain is its mean accuracy
 # minus that of 1.52. <!-- no claim: definition -->
 #
-# Here you know the best gains already. So the check repeats your plan in 400 *worlds*: in each, the
-# accuracies of 0.8 to 1.4 move along the gains by up to two places, so the best gain is one from
-# 0.9 to 1.3. The accuracy of 1.52 changes, too. <!-- no claim: definition -->
-#
 # `trial(gain, seed)` trains once and returns the validation accuracy; the same training again costs
 # nothing. The learning rate is the best of three for this gain, found before and not counted. The
 # search is given:
@@ -480,13 +485,17 @@ def best_gain(trial, gains, seeds):
 # lead. `interval(d)`, the t interval of notebook 01, is the pair `(low, high)` for a list d of
 # differences `trial(gain, seed) - trial(1.52, seed)`. <!-- no claim: definition -->
 #
-# At most 20 different trainings are allowed. Decide, before you write: which gains must your search
-# try, with how many seeds each? How many differences do the remaining trainings give with new
-# seeds, and how many if they use the seeds of the search, too? Rehearse both.
+# - At most 20 different trainings are allowed. <!-- no claim: setting -->
+# - Here you know the best gains already. So the check repeats your plan in 400 *worlds*: in each,
+#   the accuracies of 0.8 to 1.4 move along the gains by up to two places, so the best gain is one
+#   from 0.9 to 1.3. The accuracy of 1.52 changes, too. <!-- no claim: definition -->
+# - At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02
+#   below the highest, and your interval contains its lead. The mean width of the intervals must
+#   be at most 0.11. <!-- no claim: definition -->
 #
-# At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02 below
-# the highest, and your interval contains its lead. The mean width of the intervals must be at most
-# 0.11. <!-- no claim: definition -->
+# Decide, before you write: which gains must your search try, with how many seeds each? How many
+# differences do the remaining trainings give with new seeds, and how many if they use the seeds of
+# the search, too? Rehearse both.
 
 
 # %% solution="gain_experiment"
@@ -534,7 +543,7 @@ else:
 # Here, yes. A gain wins a search partly because its seeds were lucky, so on these seeds its lead is
 # too large on average: by 0.004 after a search with the gains from 0.9 to 1.3 and two seeds each.
 # That is little beside an interval of 0.1. Among many options that hardly differ, the winner is
-# mostly lucky, and only new seeds show what it is worth.
+# mostly lucky; there only new seeds show what it is worth.
 #
 # </details>
 

@@ -266,7 +266,7 @@ check_choice("robbins_monro", answer_robbins_monro)
 # a: The squares have a finite sum, but so have the rates. They are a geometric series and add up to
 #    99.9, so the first condition fails.
 # b: The rates do add up to infinity. But the squares are 0.01/t, and their sum grows without end,
-#    like the logarithm. So the second condition fails, although the mean of w² falls to 0 here.
+#    like the logarithm. So the second condition fails. (The mean of w² falls to 0 here without it.)
 # c: The exponent of the rates is 3/4, at most 1, so their sum is infinite. The exponent of the
 #    squares is 3/2, above 1, so their sum is finite.
 # d: The squares, 0.01/t⁴, have a finite sum. But the rates add up to only 0.16, so the first
@@ -540,7 +540,8 @@ claim("have a correlation of only 0.07", together, equals=0.07, within=0.015)
 #
 # S4's rule is min(0.1, 100/t), with t from 1 on: “start with fixed (small) learning rate, and
 # decrease slowly”. It satisfies both conditions of section 3. But it is constant until step 1,000,
-# so a shorter training never sees it fall. <!-- no claim: derived -->
+# so a shorter training never sees it fall. <!-- no claim: derived --> (The sums of the cell end at
+# step 10,000 and can only suggest that the conditions hold.) <!-- no claim: setting -->
 
 # %% practice=true fold="Print the sums, and q for S4's rule"
 rates["S4's rule"] = np.minimum(0.1, 100 / (t + 1))

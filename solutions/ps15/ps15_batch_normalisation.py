@@ -121,8 +121,7 @@ check("normalise_batch", normalise_batch)
 #
 # $$\text{running}=(1-\text{momentum})\cdot\text{running}+\text{momentum}\cdot\text{batch}$$
 #
-# where `momentum` is usually 0.1, and *batch* is the mean or the variance of the new batch (which
-# variance exactly, the task below says).
+# where `momentum` is usually 0.1, and *batch* is m of the new batch or, for the variance, nearly v.
 
 # %% [markdown]
 # In test mode, the three networks of section 1 are right for 0.98 of the test images, in any order.
@@ -293,10 +292,13 @@ _, gradient = lesson.flow(None)
 said = "by a factor of about 4 from each layer to the one below"
 claim(said, gradient[1:] / gradient[:-1], equals=4, within=1)
 spread, gradient = lesson.flow(BatchNorm)
-claim("the gradient\nchanges by less than a factor of 3", gradient.max() / gradient.min(), below=3)
+claim("the gradient changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
 claim("its outputs have the standard deviation 0.21", spread, equals=0.21, within=0.02)
 claim(
-    "the outputs keep their standard deviation on average", spread / spread[0], equals=1, within=0.1
+    "the outputs keep, on average, their standard deviation over the images",
+    spread / spread[0],
+    equals=1,
+    within=0.1,
 )
 u = np.linspace(-8, 8, 1601)
 p = np.exp(-(u**2) / 2) / np.exp(-(u**2) / 2).sum()
@@ -313,8 +315,8 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 #
 # </details>
 #
-# With BN, the outputs keep their standard deviation on average, and over all layers the gradient
-# changes by less than a factor of 3:
+# With BN, the outputs keep, on average, their standard deviation over the images, and over all
+# layers the gradient changes by less than a factor of 3:
 #
 # - Forward, BN gives the inputs of a sigmoid mean 0 and standard deviation 1. There the sigmoid is
 #   nearly a line with the slope 0.21, so its outputs have the standard deviation 0.21. The weights
@@ -444,13 +446,12 @@ lesson.rehearse(neighbours_plan)
 
 # %% [markdown]
 # A line says, for one of three worlds, at which rates the plan trained most and which ones are the
-# best, then its interval and the lead. Her intervals are narrow, but she trains at the wrong rates.
-# Put the best rates of the table into
-# her plan, and run both cells again. Why is it still wrong in most worlds?
+# best, then its interval and the lead. Her intervals are narrow and wrong. Put the best rates of
+# the table into her plan, and run both cells again. Why is it still wrong in most worlds?
 #
 # <details><summary>The reason</summary>
 #
-# Each network has three possible best rates, so both of hers are the best in few worlds.
+# Each network has three possible best rates, so the table's two are the best in few worlds.
 #
 # </details>
 
@@ -466,10 +467,10 @@ def best_rate(trial, network, rates, seeds):
 
 
 # %% [markdown]
-# **Your plan** finds the best rate of each network, takes differences of both networks at these
-# rates, seed by seed, and returns their interval. It makes at most 24 different trainings; the same
-# one again costs nothing. The check repeats it in 400 worlds: at least 85 % of the intervals must
-# contain the lead of their world, and their mean width must be at most 0.25.
+# **Your plan** searches for the best rate of each network, takes differences of both networks at
+# these rates, seed by seed, and returns their interval. It makes at most 24 different trainings;
+# the same one again costs nothing. The check repeats it in 400 worlds: at least 85 % of the
+# intervals must contain the lead of their world, and their mean width must be at most 0.25.
 # <!-- no claim: definition -->
 #
 # Decide, before you write: which rates can be the best in some world, and how many seeds will your

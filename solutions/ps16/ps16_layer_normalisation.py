@@ -456,6 +456,18 @@ claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0,
 # - Compare two networks with each at **its own** best settings.
 
 # %% [markdown]
+# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
+#
+# `torch.nn.LayerNorm(50)` and `torch.nn.GroupNorm(4, 48)`; γ is `weight`, β is `bias`. A layer of
+# your own is a `torch.nn.Module`. Its `forward` returns y alone, `x + self.inner(self.norm(x))`,
+# and PyTorch records the backward pass. A transformer is built from such blocks:
+# `torch.nn.TransformerEncoderLayer(…, norm_first=True)`. Many language models take
+# `torch.nn.RMSNorm(50)` instead: it divides each row by its root mean square, and has no mean and
+# no β.
+#
+# </details>
+
+# %% [markdown]
 # ### Lines of the lectures
 #
 # No task needs this part.
@@ -497,18 +509,6 @@ if ready("layernorm_forward"):
 else:
     picture = "This cell waits."
 picture
-
-# %% [markdown]
-# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
-#
-# `torch.nn.LayerNorm(50)` and `torch.nn.GroupNorm(4, 48)`; γ is `weight`, β is `bias`. A layer of
-# your own is a `torch.nn.Module`. Its `forward` returns y alone, `x + self.inner(self.norm(x))`,
-# and PyTorch records the backward pass. A transformer is built from such blocks:
-# `torch.nn.TransformerEncoderLayer(…, norm_first=True)`. Many language models take
-# `torch.nn.RMSNorm(50)` instead: it divides each row by its root mean square, and has no mean and
-# no β.
-#
-# </details>
 
 # %% [markdown]
 # ## Sources

@@ -470,9 +470,10 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # %% [markdown]
 # ## 5 A distance of your own
 #
-# Choose another task in which a network outputs a sequence or a graph. Say in a sentence which
-# numbers the network outputs, and how an answer is read from them. Then make a small example: a
-# correct structure and a wrong answer.
+# All edits of this notebook cost 1. Other errors may want other edits and costs. Choose another
+# task in which a network outputs a sequence or a graph. Say in a sentence which numbers the network
+# outputs, and how an answer is read from them. Then make a small example: a correct structure and a
+# wrong answer.
 #
 # - Which edits do you allow, at which costs, and why do they fit the errors of your task? Write
 #   down the match and the distance of your example. (1 point)
@@ -537,8 +538,8 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # **children** of both roots in place of letters. Pairing two children costs their own tree
 # distance.
 #
-# A network has read the formula (a+b)·c and gives one of three answers. The figure has the formula
-# on the left and the answer a+b·c on the right.
+# A network has read the formula (a+b)·c and gives one of the answers (a+b)·d, a+b·c and (x−y)·z.
+# The figure has the formula on the left and the answer a+b·c on the right.
 
 # %% practice=true fold="Compare answers for (a+b)·c, and draw one match"
 costs = {formula: tree_distance(lesson.CORRECT, tree) for formula, tree in lesson.ANSWERS.items()}

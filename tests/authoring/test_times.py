@@ -133,3 +133,11 @@ def test_the_minutes_of_the_sections_add_up(assignment):
         (one.number, f"{one.low}–{one.high}") for one in there
     ]
     assert f"| **together** | **{span(there)}** |" in table
+    # What stands above the section of a planned experiment is added up.
+    checked = (cell.name for cell in read_source(source) if cell.kind == "check")
+    above, row, _ = table.partition("| *so far* |")
+    assert bool(row) == any(is_experiment(find(name)) for name in checked)
+    if row:
+        rows = [map(int, one) for one in re.findall(r"\| (\d+)–(\d+) \|", above)]
+        low, high = map(sum, zip(*rows, strict=True))
+        assert f"{row} *{low}–{high}* |" in table

@@ -4,6 +4,7 @@ import csv
 import html
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -112,7 +113,7 @@ def test_nothing_of_the_student_is_left_and_the_others_are_as_before(group: Clas
     after = everything(group.settings.root)
     for name, content in after.items():
         assert "ada" not in name.replace("adam", ""), name
-        left = content.replace(b"adam", b"").replace(b"Adam", b"")
+        left = re.sub(rb"[Aa]dam|[0-9a-f]{64}", b"", content)  # a digest has any three letters
         assert b"ada" not in left and b"Lovelace" not in left, name
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {
