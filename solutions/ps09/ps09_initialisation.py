@@ -91,7 +91,9 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 # %% [markdown]
 # ## 2 What one layer does to the variance
 #
-# With which weights does the size of the pre-activations stay the same from layer to layer?
+# With which weights does the size stay the same from layer to layer? The lecture S0 asks for
+# $\text{Var}(z^{(l+1)}) \approx \text{Var}(z^{(l)})$. We ask it for the pre-activations u, because
+# over random weights of mean 0, u has mean 0 with every activation function.
 #
 # **One product.** A layer multiplies a weight w by an input z. We draw w with mean 0, and
 # independently of z, so means of products are products of means. (E is the mean over the random
@@ -136,24 +138,71 @@ else:
 # mean 0 have $E(z^2) = \text{Var}(z)$.
 #
 # </details>
-#
-# The lecture S0 asks for $\text{Var}(z^{(l+1)}) \approx \text{Var}(z^{(l)})$. We ask it for
-# Var(u), because over random weights of mean 0, u has mean 0 with every activation function.
 
 # %% claims=true
 quote = "The ReLU keeps one of the two:\n$E(z^2) = \\tfrac12 \\text{Var}(u)$"
 claim(quote, share, equals=0.5, within=0.05, given=[12, 2])
 
 # %% [markdown]
-# ## 3 Weights for sixteen layers
+# ## 3 The way back
+#
+# Do weights that keep the signal keep the gradient, too? Take a linear layer. In notebook
+# 06, its matrix W turned the gradient `du` at its output into `du @ W.T` at its input. Each entry
+# is a sum of $n_{out}$ products, one for each **output** of the layer. We assume that the gradient
+# is independent of the weights that it meets. Then its mean square is multiplied by
+# $n_{out}\,\text{Var}(w)$, so $\text{Var}(w) = 1/n_{out}$ keeps it.
+#
+# A linear layer leads from 60 to 180 units, with $\text{Var}(w) = 1/n_{in}$. By which factor does
+# it multiply the RMS of the signal, and by which that of the gradient? <!-- no claim: setting -->
+#
+# <details><summary>Your numbers?</summary>
+#
+# The signal by 1, the gradient by $\sqrt{180/60} = 1.73$. <!-- no claim: derived -->
+#
+# </details>
+#
+# If $n_{in} \ne n_{out}$, no variance keeps both. Glorot's compromise, $\text{Var}(w) =
+# 2/(n_{in}+n_{out})$, has the mean of $n_{in}$ and $n_{out}$ in place of each. He and others argue
+# for ReLU networks that keeping one is enough.
+
+# %% [markdown]
+# `signal_rms` goes forward through all layers. Now go back: from `dz`, the gradient with respect to
+# the last output z = f(u), to that with respect to x. You have just read how it passes a matrix;
+# notebook 06 shows how it passes f.
+
+
+# %% solution="gradient_rms"
+def gradient_rms(us, weights, df, dz):
+    """The RMS of the gradient with respect to x and to the output of each layer.
+
+    us : list of the L pre-activations, from signal_rms
+    weights : the list of L matrices that signal_rms was given
+    df : derivative of the activation function, from an array to an array of the same shape
+    dz : (N, n_L), the gradient with respect to the output of the last layer
+    returns an array of L + 1 numbers: that of x first, the RMS of the given dz last
+    """
+    ### BEGIN SOLUTION
+    sizes = [np.sqrt(np.mean(dz**2))]
+    for W, u in zip(reversed(weights), reversed(us), strict=True):
+        du = dz * df(u)
+        dz = du @ W.T
+        sizes.append(np.sqrt(np.mean(dz**2)))
+    return np.array(sizes[::-1])
+    ### END SOLUTION
+
+
+# %% check="gradient_rms"
+check("gradient_rms", gradient_rms)
+
+# %% [markdown]
+# ## 4 Weights for sixteen layers
 #
 # A rule of *initialisation* says which variance the weights have in a layer with $n_{in}$ inputs
 # (its *fan-in*) and $n_{out}$ outputs:
 #
 # - `"lecun"` keeps Var(u) from layer to layer without an activation function;
 # - `"he"`, also called Kaiming, keeps it with ReLUs;
-# - `"glorot"`, also called Xavier, is a compromise with the backward pass (section 5):
-#   $\text{Var}(w) = 2/(n_{in}+n_{out})$. <!-- no claim: definition -->
+# - `"glorot"`, also called Xavier, is the compromise of section 3.
 #
 # Find the first two variances on paper. Normal weights come from `rng.normal(0, s, size=shape)`,
 # with the *standard deviation* s, and uniform ones from `rng.uniform(-a, a, size=shape)`, with the
@@ -227,8 +276,9 @@ picture
 # He's weights reach 60 %, and none of the five rates makes up for smaller ones. LeCun's variance is
 # half of He's: each layer keeps half the mean square, and sixteen layers divide the RMS by $2^8$,
 # that is 256. PyTorch's variance is $1/(3 n_{in})$: each layer keeps a sixth, and the RMS falls to
-# $6^{-8}$, below a millionth. Hardly anything of an image reaches the
-# output.
+# $6^{-8}$, below a millionth. The ReLU passes half of the gradient's mean
+# square, too, so the gradient shrinks likewise. The gradient of a weight matrix is `z.T @ du`
+# (notebook 06), with the input z of its layer: where both nearly vanish, the weights hardly change.
 
 # %% claims=true
 best = {d: {n: a.mean(axis=1).max() for n, a in trained[d].items()} for d in trained}
@@ -248,7 +298,10 @@ quote = "sixteen layers divide the RMS by $2^8$,\nthat is 256"
 claim(quote, left**-8, equals=256, within=60, given=[2, 8])
 
 # %% [markdown]
-# ## 4 Any activation function
+# **A good place for a break.**
+
+# %% [markdown]
+# ## 5 Any activation function
 #
 # For another activation function f, take LeCun's weights times a **gain** g, so
 # $\text{Var}(w) = g^2/n_{in}$. Let u be normal, as a sum of many terms nearly is, with mean 0 and
@@ -320,76 +373,6 @@ quote = "the larger the variance of u, the smaller the share of it that f\nleave
 claim(quote, np.diff(kept), below=0)
 
 # %% [markdown]
-# **A good place for a break.**
-
-# %% [markdown]
-# ## 5 The way back
-#
-# Your gains keep the signal. Do they keep the gradient, too? Take a linear layer first. In notebook
-# 06, its matrix W turned the gradient `du` at its output into `du @ W.T` at its input. Each entry
-# is a sum of $n_{out}$ products, one for each **output** of the layer. We assume that the gradient
-# is independent of the weights that it meets. Then its mean square is multiplied by
-# $n_{out}\,\text{Var}(w)$, so $\text{Var}(w) = 1/n_{out}$ keeps it.
-#
-# A linear layer leads from 60 to 180 units, with $\text{Var}(w) = 1/n_{in}$. By which factor does
-# it multiply the RMS of the signal, and by which that of the gradient? <!-- no claim: setting -->
-#
-# <details><summary>Your numbers?</summary>
-#
-# The signal by 1, the gradient by $\sqrt{180/60} = 1.73$. <!-- no claim: derived -->
-#
-# </details>
-#
-# If $n_{in} \ne n_{out}$, no variance keeps both. Glorot's $2/(n_{in}+n_{out})$ has the mean of
-# $n_{in}$ and $n_{out}$ in place of each. He and others argue for ReLU networks that keeping one is
-# enough.
-
-# %% [markdown]
-# `signal_rms` goes forward through all layers. Now go back: from `dz`, the gradient with respect to
-# the last output z = f(u), to that with respect to x. You have just read how it passes a matrix;
-# notebook 06 shows how it passes f.
-
-
-# %% solution="gradient_rms"
-def gradient_rms(us, weights, df, dz):
-    """The RMS of the gradient with respect to x and to the output of each layer.
-
-    us : list of the L pre-activations, from signal_rms
-    weights : the list of L matrices that signal_rms was given
-    df : derivative of the activation function, from an array to an array of the same shape
-    dz : (N, n_L), the gradient with respect to the output of the last layer
-    returns an array of L + 1 numbers: that of x first, the RMS of the given dz last
-    """
-    ### BEGIN SOLUTION
-    sizes = [np.sqrt(np.mean(dz**2))]
-    for W, u in zip(reversed(weights), reversed(us), strict=True):
-        du = dz * df(u)
-        dz = du @ W.T
-        sizes.append(np.sqrt(np.mean(dz**2)))
-    return np.array(sizes[::-1])
-    ### END SOLUTION
-
-
-# %% check="gradient_rms"
-check("gradient_rms", gradient_rms)
-
-# %% [markdown]
-# By which factor does a ReLU layer with He's weights and $n_{out} = n_{in}$ multiply the mean
-# square of the gradient: first f, then the matrix? <!-- no claim: setting -->
-#
-# <details><summary>Your numbers?</summary>
-#
-# f keeps the half with u > 0, a factor of ½, and the matrix multiplies by $n_{out}\,\text{Var}(w) =
-# 2$. Together that is 1. <!-- no claim: derived -->
-#
-# </details>
-#
-# So He's weights keep the gradient, too. LeCun's and PyTorch's lose it like the signal (factors ½
-# and 1/6). The gradient of a weight matrix is `z.T @ du` (notebook 06), with the input z of its
-# layer: where both nearly vanish, as in section 3, the weights hardly change.
-# <!-- no claim: derived -->
-
-# %% [markdown]
 # ## 6 Sixteen layers of sines
 #
 # Networks with $f(u) = \sin u$ represent fine details of images and sounds, but depend much on
@@ -397,19 +380,20 @@ check("gradient_rms", gradient_rms)
 # is best for training?
 #
 # **On paper.** At the gain 1.52, Var(u) is soon 1, and $E[\cos^2 u] = 0.568$. By which factor does
-# one layer multiply the mean square of the gradient: first f, then the matrix (section 5)? By which
-# factor do sixteen layers multiply the RMS?
+# one layer multiply the mean square of the gradient: first f, then the matrix (section 3)? By which
+# factor do sixteen layers multiply the RMS? Which gain would keep the gradient, if Var(u) stayed 1?
 #
 # <details><summary>Your numbers?</summary>
 #
 # f multiplies the mean square by $E[f'(u)^2] = 0.568$, the matrix by
 # $n_{out}\,\text{Var}(w) = g^2 = 2.31$ (here $n_{out} = n_{in}$), together by 1.312. So a layer
-# multiplies the RMS by $\sqrt{1.312} = 1.145$, and sixteen layers by $1.312^8 = 8.8$.
+# multiplies the RMS by $\sqrt{1.312} = 1.145$, and sixteen layers by $1.312^8 = 8.8$. The gain
+# $1/\sqrt{0.568} = 1.33$ would keep the gradient, but not the signal. <!-- no claim: derived -->
 #
 # </details>
 #
-# Does your `gradient_rms` find this? For each gain, the figure shows the RMS of the last layer's u
-# and of the gradient with respect to x, from a random `dz` of RMS 1. <!-- no claim: setting -->
+# Does your `gradient_rms` find the 8.8? For each gain, the figure shows the RMS of the last layer's
+# u and of the gradient with respect to x, from a random `dz` of RMS 1. <!-- no claim: setting -->
 #
 # The cell also prints the ratio of the weight gradients (their RMS), first layer to last layer.
 
@@ -488,7 +472,7 @@ def best_gain(trial, gains, seeds):
 # - At most 20 different trainings are allowed. <!-- no claim: setting -->
 # - Here you know the best gains already. So the check repeats your plan in 400 *worlds*: in each,
 #   the accuracies of 0.8 to 1.4 move along the gains by up to two places, so the best gain is one
-#   from 0.9 to 1.3. The accuracy of 1.52 changes, too. <!-- no claim: definition -->
+#   from 0.9 to 1.3. That of 1.52 changes on its own. <!-- no claim: definition -->
 # - At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02
 #   below the highest, and your interval contains its lead. The mean width of the intervals must
 #   be at most 0.11. <!-- no claim: definition -->

@@ -250,7 +250,7 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 # ε = 0)? Think of what x can change in the outputs, then run the cell.
 
 # %% practice=true
-if ready("normalise_batch", "batchnorm_backward"):
+if ready("normalise_batch", "batchnorm_forward", "batchnorm_backward"):
     x = np.random.default_rng(0).normal(size=(8, 3))
     _, cache = normalise_batch(x, np.ones(3), np.zeros(3), 0.0)
     for name, dy in (("1", np.ones((8, 3))), ("h", cache[2])):
@@ -373,7 +373,8 @@ claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0
 # %% [markdown] after="ps15_shifts"
 # New shifts take away about a third of BN's advantage. Most of it is kept although each tanh
 # receives shifted inputs, which speaks against S4's reason. It does not refute it: our shifts are
-# new at every step, those of learning are slow.
+# new at every step, those of learning are slow. (And networks that learned with shifts are tested
+# without them, which may cost a part of the third.)
 
 # %% claims="slow"
 for kind in lesson.KINDS:
@@ -381,6 +382,10 @@ for kind in lesson.KINDS:
     of_rates = [np.mean([lesson.deep_loss(kind, s, norm, lr=lr) for s in range(5)]) for lr in rates]
     said = "at the rate 0.15, nearly\nthe best for all"
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
+
+# %% [markdown]
+# **A good place to stop for today.** The experiment is a sitting of its own. (Next time, run all
+# cells above first.)
 
 # %% [markdown]
 # ## 5 A neighbour's lead of 0.49
@@ -413,15 +418,11 @@ for network in ("plain", "normalised"):
 # The *lead* is the mean accuracy of the normalised network at **its own best rate**, minus that of
 # the plain one at its own. <!-- no claim: definition -->
 #
-# Three seeds say little about it; the table says only where to search. **Find an interval for the
-# lead with 24 trainings,** as many as hers. <!-- no claim: setting -->
+# Three seeds say little about the lead: the table only shows where to search. **Find an interval
+# for the lead with 24 new trainings,** as many as hers. <!-- no claim: setting -->
 
 # %% [markdown]
-# **A good place to stop for today.** The experiment is a sitting of its own. (Next time, run all
-# cells above first.)
-
-# %% [markdown]
-# ## 6 Your experiment
+# ### Her plan
 #
 # A plan is a function that calls `trial` and returns an interval for the lead. This is the
 # neighbour's; `interval(d)`, the t interval of notebook 01, is the pair `(low, high)` for the mean
@@ -439,15 +440,16 @@ def neighbours_plan(trial):
 # A rehearsal repeats it in 200 made-up *worlds*. In each world, the best rate of a network is that
 # of the table above, or the next one in the list on either side. A hidden number between −0.4 and
 # 0.4, one for each world, is added to all accuracies with BN, so the table does not tell the lead.
-# (Accuracies may then be above 1.) <!-- no claim: setting -->
+# (Accuracies may then be above 1.) A line for each of three worlds says at which rates the plan
+# trained most and which ones are the best, then its interval and the lead.
+# <!-- no claim: setting -->
 
 # %% practice=true
 lesson.rehearse(neighbours_plan)
 
 # %% [markdown]
-# A line says, for one of three worlds, at which rates the plan trained most and which ones are the
-# best, then its interval and the lead. Her intervals are narrow and wrong. Put the best rates of
-# the table into her plan, and run both cells again. Why is it still wrong in most worlds?
+# Her intervals are narrow and wrong. Put the best rates of the table into her plan, and run both
+# cells again. Why is it still wrong in most worlds?
 #
 # <details><summary>The reason</summary>
 #
@@ -456,6 +458,8 @@ lesson.rehearse(neighbours_plan)
 # </details>
 
 # %% [markdown]
+# ### Your plan
+#
 # The search for the best rate of one network is given:
 
 
@@ -680,11 +684,10 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 #
 # </details>
 #
-# <details><summary>Letters, a slip, and papers</summary>
+# <details><summary>Letters, and a slip</summary>
 #
 # Both lectures write μ, σ², x̂ for m, v, h. In test mode, S2 uses “a single fixed empirical mean”: a
-# variance is needed as well. Ioffe, Szegedy (2015), arXiv 1502.03167; Santurkar and others (2018),
-# arXiv 1805.11604.
+# variance is needed as well.
 #
 # </details>
 #
@@ -723,4 +726,5 @@ for maker, place in ((None, 3), (BatchNorm, 4)):
 # ## Sources
 #
 # S2 "Training Neural Networks" (J. Choo, Korea University), slides "Batch Normalization"; S4
-# "Neural networks (continued)" (A. Krause, ETH Zürich), slides "Batch normalization".
+# "Neural networks (continued)" (A. Krause, ETH Zürich), slides "Batch normalization". Papers:
+# Ioffe and Szegedy (2015), arXiv 1502.03167; Santurkar and others (2018), arXiv 1805.11604.
