@@ -161,9 +161,9 @@ claim(quote, share, equals=0.5, within=0.05, given=[12, 2])
 #
 # </details>
 #
-# If $n_{in} \ne n_{out}$, no variance keeps both. Glorot's compromise, $\text{Var}(w) =
-# 2/(n_{in}+n_{out})$, has the mean of $n_{in}$ and $n_{out}$ in place of each. He and others argue
-# for ReLU networks that keeping one is enough.
+# If $n_{in} \ne n_{out}$, no variance keeps both in one layer. Glorot's compromise has the mean of
+# both numbers in place of each: $\text{Var}(w) = 2/(n_{in}+n_{out})$. He and others argue for ReLU
+# networks that keeping one is enough.
 
 # %% [markdown]
 # `signal_rms` goes forward through all layers. Now go back: from `dz`, the gradient with respect to
@@ -193,6 +193,27 @@ def gradient_rms(us, weights, df, dz):
 
 # %% check="gradient_rms"
 check("gradient_rms", gradient_rms)
+
+# %% [markdown]
+# How much of the gradient's mean square does a ReLU pass? Write down a number, then measure it in
+# the ten layers of section 2:
+
+# %% practice=true fold="Go back through ten ReLU layers"
+if ready("signal_rms", "gradient_rms"):
+    rng, passed = np.random.default_rng(0), []
+    for x, W in drawn:
+        us = signal_rms(x, W, relu)[1]
+        back = gradient_rms(us, W, lambda u: (u > 0) * 1.0, rng.normal(size=us[-1].shape))
+        passed.append((back[0] / back[-1]) ** (2 / len(W)))
+    print(f"With n_out Var(w) = 1, each layer multiplies it by {np.mean(passed):.2f}.")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# Half of the u are positive, and only they let the gradient through.
+
+# %% claims=true
+claim("Half of the u are positive", np.mean(passed), equals=0.5, within=0.03)
 
 # %% [markdown]
 # ## 4 Weights for sixteen layers
@@ -237,12 +258,25 @@ check("initialise", initialise)
 # sixteen hidden ReLU layers of 64 units on 8 × 8 images of digits, with four kinds of weights:
 # He's and LeCun's, from your `initialise`; those of PyTorch's `Linear` layer, uniform between
 # $-1/\sqrt{n_{in}}$ and $1/\sqrt{n_{in}}$; and normal weights with the standard deviation 0.01.
-# Biases begin at 0. We use gradient descent on minibatches, without momentum.
+# Biases begin at 0. <!-- no claim: setting -->
 #
+# **On paper.** Which share of the signal's mean square does a ReLU layer keep with each kind, and
+# by which factor do sixteen layers divide the RMS?
+#
+# <details><summary>Your numbers?</summary>
+#
+# He's weights keep it. LeCun's variance is half of He's: each layer keeps half the mean square, and
+# sixteen layers divide the RMS by $2^8$, that is 256. PyTorch's variance is $1/(3 n_{in})$: each
+# layer keeps a sixth, and the RMS falls to $6^{-8}$, below a millionth. With 0.01 each layer keeps
+# $64 \cdot 0.01^2/2 = 0.0032$. <!-- no claim: derived -->
+#
+# </details>
+
+# %% [markdown]
 # A higher learning rate might make up for small weights. So each network is judged **at the best
-# of five rates** from 0.03 to 3, with two seeds. **How many of the four kinds reach a mean
-# validation accuracy of 60 % with sixteen layers after seven epochs?** (The 80 trainings take about
-# 10 seconds.) <!-- no claim: setting -->
+# of five rates** from 0.03 to 3, with two seeds, by gradient descent on minibatches without
+# momentum. **How many of the four kinds reach a mean validation accuracy of 60 % with sixteen layers
+# after seven epochs?** (The 80 trainings take about 10 seconds.) <!-- no claim: setting -->
 
 # %% guess="how many kinds reach 60 %"
 guess("ps09_kinds", None, between=(0, 4))  # a whole number in place of None
@@ -273,12 +307,9 @@ picture
 
 # %% [markdown] after="ps09_kinds"
 # With one hidden layer each kind reaches more than 90 % at its best rate. With sixteen layers only
-# He's weights reach 60 %, and none of the five rates makes up for smaller ones. LeCun's variance is
-# half of He's: each layer keeps half the mean square, and sixteen layers divide the RMS by $2^8$,
-# that is 256. PyTorch's variance is $1/(3 n_{in})$: each layer keeps a sixth, and the RMS falls to
-# $6^{-8}$, below a millionth. The ReLU passes half of the gradient's mean
-# square, too, so the gradient shrinks likewise. The gradient of a weight matrix is `z.T @ du`
-# (notebook 06), with the input z of its layer: where both nearly vanish, the weights hardly change.
+# He's weights reach 60 %, and none of the five rates makes up for smaller ones. On its way back,
+# the gradient shrinks as the signal does. The gradient of a weight matrix is `z.T @ du` (notebook
+# 06), with the input z of its layer: where both nearly vanish, the weights hardly change.
 
 # %% claims=true
 best = {d: {n: a.mean(axis=1).max() for n, a in trained[d].items()} for d in trained}
@@ -381,21 +412,22 @@ claim(quote, np.diff(kept), below=0)
 #
 # **On paper.** At the gain 1.52, Var(u) is soon 1, and $E[\cos^2 u] = 0.568$. By which factor does
 # one layer multiply the mean square of the gradient: first f, then the matrix (section 3)? By which
-# factor do sixteen layers multiply the RMS? Which gain would keep the gradient, if Var(u) stayed 1?
+# factor do sixteen layers multiply the RMS?
 #
 # <details><summary>Your numbers?</summary>
 #
 # f multiplies the mean square by $E[f'(u)^2] = 0.568$, the matrix by
 # $n_{out}\,\text{Var}(w) = g^2 = 2.31$ (here $n_{out} = n_{in}$), together by 1.312. So a layer
-# multiplies the RMS by $\sqrt{1.312} = 1.145$, and sixteen layers by $1.312^8 = 8.8$. The gain
-# $1/\sqrt{0.568} = 1.33$ would keep the gradient, but not the signal. <!-- no claim: derived -->
+# multiplies the RMS by $\sqrt{1.312} = 1.145$, and sixteen layers by $1.312^8 = 8.8$.
 #
 # </details>
 #
 # Does your `gradient_rms` find the 8.8? For each gain, the figure shows the RMS of the last layer's
 # u and of the gradient with respect to x, from a random `dz` of RMS 1. <!-- no claim: setting -->
 #
-# The cell also prints the ratio of the weight gradients (their RMS), first layer to last layer.
+#
+# One learning rate serves all layers. So the cell also prints how unequal the weight gradients
+# `z.T @ du` are: their RMS in the first layer, divided by that in the last one.
 
 # %% practice=true fold="Measure both passes for each gain"
 signal, gradient, first, picture = [], [], [], None
@@ -471,8 +503,8 @@ def best_gain(trial, gains, seeds):
 #
 # - At most 20 different trainings are allowed. <!-- no claim: setting -->
 # - Here you know the best gains already. So the check repeats your plan in 400 *worlds*: in each,
-#   the accuracies of 0.8 to 1.4 move along the gains by up to two places, so the best gain is one
-#   from 0.9 to 1.3. That of 1.52 changes on its own. <!-- no claim: definition -->
+#   the accuracies of 0.8 to 1.4 move along the gains by up to two places (by one place, 1.0 gets
+#   that of 0.9 or of 1.1). 1.52 has another accuracy in each. <!-- no claim: definition -->
 # - At least 90 % of the answers must be right: the mean accuracy of your gain is at most 0.02
 #   below the highest, and your interval contains its lead. The mean width of the intervals must
 #   be at most 0.11. <!-- no claim: definition -->
@@ -589,9 +621,9 @@ claim(quote, np.subtract(top, at_own), below=1e-9)
 #
 # $n_{in}\,\text{Var}(w)\,E(z^2)$. LeCun: $\text{Var}(w) = 1/n_{in}$. He: $2/n_{in}$. Another f:
 # LeCun's weights times $1/\sqrt{E[f(u)^2]}$. 1.52 probably lost because the gradient grows on
-# its way down, so the layers need different rates; a gradient stays if $g^2 E[f'(u)^2] = 1$ (and
-# $n_{in} = n_{out}$). S0: $1/\sqrt M$ is the standard deviation. S4: the variance of the *signal*
-# stays; that of the weights depends on the number of inputs. (S4 also writes Var(ky) = k Var(y): it
+# its way down, so the layers may need different rates; a gradient stays if $g^2 E[f'(u)^2] = 1$
+# (and $n_{in} = n_{out}$). S0: $1/\sqrt M$ is the standard deviation. S4: the variance of the
+# *signal* stays; that of the weights depends on the number of inputs. (S4 also writes Var(ky) = k Var(y): it
 # is $k^2\,\text{Var}(y)$.)
 #
 # </details>

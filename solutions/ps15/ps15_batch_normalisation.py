@@ -266,7 +266,8 @@ else:
 #
 # </details>
 #
-# Insert your lines into each other, and dx has one line, which takes these two parts away:
+# Insert your lines into each other, with $\sum_n c_n = 0$ and c = h/i. Then dx has one line, which
+# takes away the mean of dy and the part proportional to h:
 #
 # $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-h\cdot\text{mean}(dy\cdot h)\,\big]$$
 
@@ -419,7 +420,7 @@ for network in ("plain", "normalised"):
 # the plain one at its own. <!-- no claim: definition -->
 #
 # Three seeds say little about the lead: the table only shows where to search. **Find an interval
-# for the lead with 24 new trainings,** as many as hers. <!-- no claim: setting -->
+# for the lead with 24 trainings,** as many as hers. <!-- no claim: setting -->
 
 # %% [markdown]
 # ### Her plan
