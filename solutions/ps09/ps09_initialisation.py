@@ -160,10 +160,6 @@ claim(quote, share, equals=0.5, within=0.05, given=[12, 2])
 # The signal by 1, the gradient by $\sqrt{180/60} = 1.73$. <!-- no claim: derived -->
 #
 # </details>
-#
-# If $n_{in} \ne n_{out}$, no variance keeps both in one layer. Glorot's compromise has the mean of
-# both numbers in place of each: $\text{Var}(w) = 2/(n_{in}+n_{out})$. He and others argue for ReLU
-# networks that keeping one is enough.
 
 # %% [markdown]
 # `signal_rms` goes forward through all layers. Now go back: from `dz`, the gradient with respect to
@@ -210,10 +206,17 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
+# <details><summary>The reason</summary>
+#
 # Half of the u are positive, and only they let the gradient through.
+#
+# </details>
 
 # %% claims=true
 claim("Half of the u are positive", np.mean(passed), equals=0.5, within=0.03)
+
+# %% [markdown]
+# **A good place for a break.**
 
 # %% [markdown]
 # ## 4 Weights for sixteen layers
@@ -223,7 +226,10 @@ claim("Half of the u are positive", np.mean(passed), equals=0.5, within=0.03)
 #
 # - `"lecun"` keeps Var(u) from layer to layer without an activation function;
 # - `"he"`, also called Kaiming, keeps it with ReLUs;
-# - `"glorot"`, also called Xavier, is the compromise of section 3.
+# - `"glorot"`, also called Xavier, is a compromise: if $n_{in} \ne n_{out}$, no variance keeps both
+#   passes in one layer, so it has the mean of both numbers in place of each,
+#   $\text{Var}(w) = 2/(n_{in}+n_{out})$. (He and others argue for ReLU networks that keeping one
+#   is enough.) <!-- no claim: definition -->
 #
 # Find the first two variances on paper. Normal weights come from `rng.normal(0, s, size=shape)`,
 # with the *standard deviation* s, and uniform ones from `rng.uniform(-a, a, size=shape)`, with the
@@ -268,15 +274,15 @@ check("initialise", initialise)
 # He's weights keep it. LeCun's variance is half of He's: each layer keeps half the mean square, and
 # sixteen layers divide the RMS by $2^8$, that is 256. PyTorch's variance is $1/(3 n_{in})$: each
 # layer keeps a sixth, and the RMS falls to $6^{-8}$, below a millionth. With 0.01 each layer keeps
-# $64 \cdot 0.01^2/2 = 0.0032$. <!-- no claim: derived -->
+# $64 \cdot 0.01^2/2 = 0.0032$, and about $10^{-20}$ is left of the RMS. <!-- no claim: derived -->
 #
 # </details>
 
 # %% [markdown]
 # A higher learning rate might make up for small weights. So each network is judged **at the best
 # of five rates** from 0.03 to 3, with two seeds, by gradient descent on minibatches without
-# momentum. **How many of the four kinds reach a mean validation accuracy of 60 % with sixteen layers
-# after seven epochs?** (The 80 trainings take about 10 seconds.) <!-- no claim: setting -->
+# momentum. **How many of the four kinds reach a mean validation accuracy of 60 % with sixteen
+# layers after seven epochs?** (The 80 trainings take about 10 seconds.) <!-- no claim: setting -->
 
 # %% guess="how many kinds reach 60 %"
 guess("ps09_kinds", None, between=(0, 4))  # a whole number in place of None
@@ -301,15 +307,24 @@ if ready("initialise"):
 else:
     print("This cell waits.")
 
-# %% practice=true after="ps09_kinds"
+# %% practice=true fold="Measure both passes, and draw the accuracies" after="ps09_kinds"
+if ready("signal_rms", "initialise", "gradient_rms"):
+    images, rng = lesson.digits()[2], np.random.default_rng(0)
+    dz = rng.normal(size=(len(images), 64))
+    for kind, init in INITS.items():
+        weights = [init((64, 64), rng) for _ in range(16)]
+        sizes, us = signal_rms(images, weights, relu)
+        back = gradient_rms(us, weights, lambda u: (u > 0) * 1.0, dz)
+        print(f"{kind:8} signal divided by {sizes[0] / sizes[-1]:7.1e}, ", end="")
+        print(f"gradient by {back[-1] / back[0]:7.1e}")
 picture = lesson.draw_rates(trained) if trained else None
 picture
 
 # %% [markdown] after="ps09_kinds"
 # With one hidden layer each kind reaches more than 90 % at its best rate. With sixteen layers only
-# He's weights reach 60 %, and none of the five rates makes up for smaller ones. On its way back,
-# the gradient shrinks as the signal does. The gradient of a weight matrix is `z.T @ du` (notebook
-# 06), with the input z of its layer: where both nearly vanish, the weights hardly change.
+# He's weights reach 60 %, and none of the five rates makes up for smaller ones. The gradient
+# shrinks like the signal. The gradient of a weight matrix is `z.T @ du` (notebook 06), with the
+# input z of its layer: where both nearly vanish, the weights hardly change.
 
 # %% claims=true
 best = {d: {n: a.mean(axis=1).max() for n, a in trained[d].items()} for d in trained}
@@ -327,9 +342,6 @@ end = signal_rms(lesson.digits()[2], weights, relu)[0][-1]
 claim(quote, end, below=1.0e-6, given=[6, 8])
 quote = "sixteen layers divide the RMS by $2^8$,\nthat is 256"
 claim(quote, left**-8, equals=256, within=60, given=[2, 8])
-
-# %% [markdown]
-# **A good place for a break.**
 
 # %% [markdown]
 # ## 5 Any activation function
@@ -422,8 +434,8 @@ claim(quote, np.diff(kept), below=0)
 #
 # </details>
 #
-# Does your `gradient_rms` find the 8.8? For each gain, the figure shows the RMS of the last layer's
-# u and of the gradient with respect to x, from a random `dz` of RMS 1. <!-- no claim: setting -->
+# Does your `gradient_rms` find about 8.8? For each gain, the figure shows the RMS of the last
+# layer's u and of the gradient with respect to x, from a random `dz` of RMS 1. <!-- no claim: setting -->
 #
 #
 # One learning rate serves all layers. So the cell also prints how unequal the weight gradients
@@ -623,8 +635,8 @@ claim(quote, np.subtract(top, at_own), below=1e-9)
 # LeCun's weights times $1/\sqrt{E[f(u)^2]}$. 1.52 probably lost because the gradient grows on
 # its way down, so the layers may need different rates; a gradient stays if $g^2 E[f'(u)^2] = 1$
 # (and $n_{in} = n_{out}$). S0: $1/\sqrt M$ is the standard deviation. S4: the variance of the
-# *signal* stays; that of the weights depends on the number of inputs. (S4 also writes Var(ky) = k Var(y): it
-# is $k^2\,\text{Var}(y)$.)
+# *signal* stays; that of the weights depends on the number of inputs. (S4 also writes Var(ky) =
+# k Var(y): it is $k^2\,\text{Var}(y)$.)
 #
 # </details>
 #

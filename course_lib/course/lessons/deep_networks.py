@@ -105,7 +105,7 @@ class Rehearsal:
         """Print what a plan answers in three worlds, its `score`, and what the check asks for."""
         right, width, not_best = self._shares(plan, worlds, shown=3)
         name, missed = next(iter(self.options)), 1 - right - not_best
-        print(f"{worlds} made-up worlds: {right:.0%} of the intervals are right", end=", ")
+        print(f"{worlds} made-up worlds: {right:.0%} of the answers are right", end=", ")
         print(f"mean width {width:.2f} (the check asks for {self.asks})")
         print(f"wrong: {name} not one of the best {not_best:.0%}, lead missed {abs(missed):.0%}")
 

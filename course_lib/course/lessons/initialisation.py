@@ -135,7 +135,7 @@ def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
 
     def train(gain: float, seed: int) -> float:
         noise = np.random.default_rng([world, round(1e4 * gain), seed])
-        return mean(gain) + noise.normal(0, 0.042 * factor if gain == FORMULA else 0.012)
+        return mean(gain) + noise.normal(0, 0.042 * factor if gain == FORMULA else 0.009)
 
     def lead(gain: float) -> float:
         return mean(gain) - mean(FORMULA) if mean(gain) >= largest - NEAR else math.nan

@@ -54,8 +54,9 @@ exercise = experiment(
     quantity="the lead of your gain, which must be one of the best",
     hints=(
         step(
-            "Write the plan as a sum: gains · seeds of the search + 2 · seeds of the lead. Is "
-            "it at most 20? What you return has three parts, and low is below high.",
+            "Write the plan as a sum: gains · seeds of the search, and for each difference the "
+            "trainings that are new, two or one. Is it at most 20? What you return has three "
+            "parts, and low is below high.",
             RULES,
         ),
         step(
