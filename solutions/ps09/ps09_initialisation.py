@@ -435,8 +435,8 @@ claim(quote, np.diff(kept), below=0)
 # </details>
 #
 # Does your `gradient_rms` find about 8.8? For each gain, the figure shows the RMS of the last
-# layer's u and of the gradient with respect to x, from a random `dz` of RMS 1. <!-- no claim: setting -->
-#
+# layer's u and of the gradient with respect to x, from a random `dz` of RMS 1.
+# <!-- no claim: setting -->
 #
 # One learning rate serves all layers. So the cell also prints how unequal the weight gradients
 # `z.T @ du` are: their RMS in the first layer, divided by that in the last one.
