@@ -56,7 +56,8 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
     elif any(one.name == of for one in lessons()):
         show(_of_lesson(of, _that_count(plan) or _exercises(of), notes))
     else:
-        show(_of_one(of, _that_count(plan) or _exercises(of), notes))
+        counting = _that_count(plan)
+        show(_of_one(of, counting or _exercises(of), notes, whole=bool(counting)))
 
 
 def setup_done(release: str) -> None:
@@ -65,8 +66,8 @@ def setup_done(release: str) -> None:
     print(said if progress_file() is None else f"{said} {_where_kept()}")
 
 
-def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
-    """The tasks of a problem set, in their order, by section."""
+def _of_one(of: str, plan: Sequence[Task], notes: Notes, *, whole: bool) -> Report:
+    """The tasks of a problem set, in their order, by section; ``whole`` if they are all."""
     rows: list[Row] = []
     written, called = written_answers(), titles()
     above, section = 0.0, ""
@@ -86,9 +87,11 @@ def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
             rows.append(Row((called.get(name) or in_words(name), later, _answered(there))))
     total = sum(points for *_rest, points in plan)
     rows.append(_row("total", above, total, "", strong=True))
-    note = "Answers to questions count after you hand in."
-    if all(kind == "check" for _section, _name, kind, _points in plan):
-        note = "Questions are graded after you hand in. These are the points of your checks."
+    note = "These are the points of your checks."
+    if any(kind != "check" for _section, _name, kind, _points in plan):
+        note = "Answers to questions count after you hand in."
+    elif not whole:
+        note = f"Questions are graded after you hand in. {note}"
     return _report(of, above, total, rows, [note, _where_kept()])
 
 
