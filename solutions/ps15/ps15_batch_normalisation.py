@@ -262,14 +262,12 @@ else:
 # <details><summary>The reason</summary>
 #
 # Both are 0, but for rounding: dy = 1 is the gradient of the sum of the outputs, dy = h that of
-# half the sum of their squares (here y = h). With ε = 0, no change of x moves either.
-#
-# </details>
-#
-# Insert your lines into each other, with $\sum_n c_n = 0$ and c = h/i. Then dx has one line, which
-# takes away the mean of dy and, with ε = 0, all of the part proportional to h:
+# half the sum of their squares (here y = h). With ε = 0, no change of x moves either. One line
+# shows it, too: insert your lines into each other, with $\sum_n c_n = 0$ and c = h/i.
 #
 # $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-h\cdot\text{mean}(dy\cdot h)\,\big]$$
+#
+# </details>
 
 
 # %% [markdown]
@@ -618,7 +616,7 @@ claim(
 #
 # With 60 seeds, the networks reach 0.746 and 0.834: the lead is 0.09 (interval 0.08 to 0.10), not
 # 0.49. Whether it is above 0.07, 24 trainings cannot say: with two seeds for the search and six new
-# ones, intervals are mostly from 0.07 to 0.4 wide. The factor 10 costs the plain network about
+# ones, real intervals are mostly from 0.07 to 0.4 wide. The factor 10 costs the plain network about
 # 0.16, the other about 0.14. So BN hardly protects the accuracy here.
 #
 # But it protects the rate: without BN the best of our rates falls from 0.3 to 0.01, and with BN it
@@ -649,7 +647,8 @@ claim(
 # %% [markdown]
 # ### Lines of the lectures
 #
-# No task needs this part.
+# No task needs this part. Both lectures write μ, σ², x̂ for m, v, h. In test mode, S2 uses “a single
+# fixed empirical mean”: a variance is needed as well. <!-- no claim: source -->
 
 # %% practice=true fold="Measure the lines of the lectures"
 if ready("normalise_batch"):
@@ -684,13 +683,6 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 # BN “acts as a form of regularization in a funny way” (S2): the batch's other images are noise.
 # With 200 images, at the best of six rates from 0.1 to 2 (chosen on the test images, which flatters
 # both), two seeds are better with BN, three worse: not decided.
-#
-# </details>
-#
-# <details><summary>Letters, and a slip</summary>
-#
-# Both lectures write μ, σ², x̂ for m, v, h. In test mode, S2 uses “a single fixed empirical mean”: a
-# variance is needed as well.
 #
 # </details>
 #
