@@ -531,11 +531,11 @@ from importlib.resources import files
 table = np.load(files("grader.exercises.ps15") / "norm_experiment.npy") / 10_000
 by_rate, rates = table.mean(axis=2), np.array(lesson.OPTIONS["lr"])
 best, at = by_rate.max(axis=1), rates[by_rate.argmax(axis=1)]
-said = "the lead is 0.09 (interval 0.08 to 0.10)"
+said = "the lead is 0.09 (interval 0.08 to 0.10), not\n0.49"
 d = table[1, by_rate[1].argmax()] - table[0, by_rate[0].argmax()]
-claim(said, d.mean(), equals=0.09, within=0.005, given=[0.08, 0.10])
-claim(said, interval(d)[0], equals=0.08, within=0.005, given=[0.09, 0.10])
-claim(said, interval(d)[1], equals=0.10, within=0.005, given=[0.09, 0.08])
+claim(said, d.mean(), equals=0.09, within=0.005, given=[0.08, 0.10, 0.49])
+claim(said, interval(d)[0], equals=0.08, within=0.005, given=[0.09, 0.10, 0.49])
+claim(said, interval(d)[1], equals=0.10, within=0.005, given=[0.09, 0.08, 0.49])
 hers = table[:, 5, :12].mean(axis=1)  # the rate 0.1
 said = "The plain network reaches\n0.13, the normalised one 0.62"
 claim(said, hers[0], equals=0.13, within=0.01, given=[0.62])
@@ -547,33 +547,32 @@ claim(said, below[0] / below[1], above=2, given=[0.1])
 her_rate = (best[1] - best[0]) / (hers[1] - hers[0])
 claim("most of the 0.49 is her rate", her_rate, below=0.5, given=[0.49])
 claim("so BN seems to lead by 0.49", hers[1] - hers[0], equals=0.49, within=0.01)
+claim("the networks reach 0.746 and 0.834", best[0], equals=0.746, within=0.001, given=[0.834])
+claim("the networks reach 0.746 and 0.834", best[1], equals=0.834, within=0.001, given=[0.746])
+rng, ends, luck = np.random.default_rng(0), [], []
+for _ in range(4000):  # plans with two seeds for the search and six new ones
+    seeds = rng.permutation(60)[:8]
+    of_search = table[:, :, seeds[:2]].mean(axis=2)
+    at_plain, at_normal = 2 + of_search[0, 2:5].argmax(), 6 + of_search[1, 6:9].argmax()
+    d = table[1, at_normal, seeds] - table[0, at_plain, seeds]
+    ends.append(interval(d[2:]))
+    luck.append(d.mean() - (by_rate[1, at_normal] - by_rate[0, at_plain]))
+said = "here their luck lowers the lead by about\n0.005"
+claim(said, -np.mean(luck), equals=0.005, within=0.00125)
+low, high = np.quantile(np.diff(ends), [0.05, 0.95])
+said = "are mostly from 0.05 to 0.4 wide"
+claim(said, low, equals=0.05, within=0.0125, given=[0.4])
+claim(said, high, equals=0.4, within=0.05, given=[0.05])
+claim("nearly always wrong", lesson.score(neighbours_plan)[0], below=0.1)
 
 
-def stored(first):
-    """Trials that look up the stored trainings, from this seed on."""
-    names = lesson.OPTIONS["network"]
-    return Trials(
-        lambda network, lr, seed: table[names.index(network), list(rates).index(lr), first + seed],
-        lesson.OPTIONS,
-        budget=lesson.BUDGET,
+def with_the_best_of_the_table(trial):
+    return interval(
+        [trial("normalised", 1, seed) - trial("plain", 0.01, seed) for seed in range(12)]
     )
 
 
-ends = np.array([norm_experiment(stored(first)) for first in range(0, 51, 3)])
-claim("the networks reach 0.746 and 0.834", best[0], equals=0.746, within=0.001, given=[0.834])
-claim("the networks reach 0.746 and 0.834", best[1], equals=0.834, within=0.001, given=[0.746])
-claim("not\n0.49", ends[:, 1], below=0.49)
-rng, moved = np.random.default_rng(0), []
-for _ in range(4000):  # searches that report with their own four seeds
-    of_search = table[:, :, rng.permutation(60)[:4]].mean(axis=2)
-    won = [of_search[0, 2:5].max(), of_search[1, 6:9].max()]
-    moved.append(won[1] - won[0] - (best[1] - best[0]))
-said = "here their luck changes the lead by about 0.01"
-claim(said, -np.mean(moved), equals=0.01, within=0.002)
-width = ends[:, 1] - ends[:, 0]
-said = "are mostly from 0.07 to 0.4 wide"
-claim(said, width.min(), equals=0.07, within=0.01, given=[0.4])
-claim(said, width.max(), equals=0.4, within=0.05, given=[0.07])
+claim("still wrong in most worlds", lesson.score(with_the_best_of_the_table)[0], below=0.25)
 
 # %% claims="slow"
 right = np.array(
@@ -616,13 +615,14 @@ claim(
 #
 # With 60 seeds, the networks reach 0.746 and 0.834: the lead is 0.09 (interval 0.08 to 0.10), not
 # 0.49. Whether it is above 0.07, 24 trainings cannot say: with two seeds for the search and six new
-# ones, real intervals are mostly from 0.07 to 0.4 wide. The factor 10 costs the plain network about
+# ones, real intervals are mostly from 0.05 to 0.4 wide. The factor 10 costs the plain network about
 # 0.16, the other about 0.14. So BN hardly protects the accuracy here.
 #
 # But it protects the rate: without BN the best of our rates falls from 0.3 to 0.01, and with BN it
 # stays at 1. In this sense S2's claim holds here.
 #
-# (The differences may use the seeds of the search: here their luck changes the lead by about 0.01.)
+# (The differences may use the seeds of the search, too: here their luck lowers the lead by about
+# 0.005.)
 #
 # </details>
 

@@ -140,4 +140,5 @@ def test_the_minutes_of_the_sections_add_up(assignment):
     if row:
         rows = [map(int, one) for one in re.findall(r"\| (\d+)–(\d+) \|", above)]
         low, high = map(sum, zip(*rows, strict=True))
-        assert f"{row} *{low}–{high}* |" in table
+        points = sum(map(int, re.findall(r"\| (\d+) \|$", above, re.M)))
+        assert f"{row} *{low}–{high}* | *{points}* |" in table

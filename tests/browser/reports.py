@@ -101,7 +101,7 @@ def revealed(value: object, result: object, text: str) -> Report:
 def of_progress(plan: list[progress.Task]) -> Report:
     notes = Notes({"momentum_step": 2.0, "nesterov_step": 1.45}, {}, {"trajectory": True})
     with mock.patch.object(progress, "written_answers", return_value={"larger_rate": ""}):
-        return progress._of_one("ps11", plan, notes)
+        return progress._of_one("ps11", plan, notes, whole=True)
 
 
 def of_submission(*sources: str) -> Report:

@@ -175,6 +175,20 @@ def test_with_the_plan_of_its_notebook_everything_is_there_in_its_order(
     assert states()[8][1:] == ["– of 3", "graded by a person"]
 
 
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        (PLAN[:2], "These are the points of your checks."),
+        (PLAN, "Answers to questions count after you hand in."),
+        ((), "Questions are graded after you hand in. These are the points of your checks."),
+    ],
+)
+def test_questions_are_named_where_there_may_be_some(file, capsys, plan, told):
+    progress("ps06", plan)
+    *_, below = re.split("\n\n| {2,}", said(capsys))
+    assert below.startswith(told)
+
+
 def test_every_problem_set_has_a_line_that_adds_up(file, capsys):
     write(Notes(dict.fromkeys(names("ps06"), 100.0)))  # more than any is worth
     progress()

@@ -74,7 +74,7 @@ def siamese_step(
     margin: float,
     loss: Loss = triplet_loss,
 ) -> float:
-    """One step on triplets; the fraction of them whose loss is 0. The notebook shows it in sight.
+    """One step on triplets with a loss; the fraction of them whose loss is 0.
 
     Both images of a pair are rows of one batch here, so they pass through the same weights.
     """

@@ -18,6 +18,7 @@ from course_lib.plots.pictures import Picture
 
 Init = Callable[[tuple[int, ...], Generator], Array]
 Train = Callable[[float, int], float]
+Function = Callable[[np.ndarray], np.ndarray]
 
 DEPTH, WIDTH = 16, 64
 FORMULA = 1.52  # 1 / sqrt(E[sin(u)^2]) for a normal u with variance 1
@@ -99,24 +100,30 @@ def train(gain: float, seed: int) -> float:
     return sines(gain, BEST_RATE, seed)
 
 
-def first_to_last(
-    x: np.ndarray, us: Sequence[np.ndarray], weights: Sequence[np.ndarray], dz: np.ndarray
-) -> float:
-    """The RMS of the first layer's weight gradients, divided by that of the last one's.
+def weight_gradient_rms(
+    x: np.ndarray,
+    us: Sequence[np.ndarray],
+    weights: Sequence[np.ndarray],
+    dz: np.ndarray,
+    f: Function,
+    df: Function,
+) -> np.ndarray:
+    """The RMS of the gradients of the weights, of the first layer first.
 
     Parameters
     ----------
     x : inputs of the first layer
-    us, weights : pre-activations and matrices of the layers, which have the activation sine
+    us, weights : pre-activations and matrices of the layers
     dz : gradient with respect to the output of the last layer
+    f, df : the activation function and its derivative
     """
-    inputs = [x, *map(np.sin, us[:-1])]
+    inputs = [x, *map(f, us[:-1])]
     sizes = []
     for z, u, W in zip(inputs[::-1], us[::-1], weights[::-1], strict=True):
-        du = dz * np.cos(u)
+        du = dz * df(u)
         sizes.append(np.sqrt(np.mean((z.T @ du) ** 2)))
         dz = du @ W.T
-    return float(sizes[-1] / sizes[0])
+    return np.array(sizes[::-1])
 
 
 def made_up(world: int) -> tuple[Train, Callable[[float], float]]:

@@ -40,10 +40,10 @@ exercise = experiment(
     quantity="the lead",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. Two networks,
-    times the rates that you try, times the seeds of this search, plus two networks times the seeds
-    of the lead. *How often the interval is right*: does the function search the best rate of each
-    network in each world, around the one that is best at home, and is the answer `interval(d)` of
-    differences, seed by seed? *The width*: more seeds for the lead.
+    times the rates that you try, times the seeds of this search, plus two networks times the new
+    seeds of the lead. *How often the interval is right*: does the function search the best rate of
+    each network in each world, around the one that is best at home, and is the answer `interval(d)`
+    of differences, seed by seed? *The width*: more seeds for the lead.
 
     Each network has its own best rate, and in each world it may lie one place to the left or to
     the right of the one at home. So three rates for each network find it: the one from home and its
