@@ -228,10 +228,10 @@ claim("only they let the gradient through", np.mean(passed), equals=0.5, within=
 #
 # - `"lecun"` keeps Var(u) from layer to layer without an activation function;
 # - `"he"`, also called Kaiming, keeps it with ReLUs;
-# - `"glorot"`, also called Xavier, is a compromise: if $n_{in} \ne n_{out}$, no variance keeps both
-#   passes in one layer, so it puts the mean of $n_{in}$ and $n_{out}$ in place of both,
-#   $\text{Var}(w) = 2/(n_{in}+n_{out})$. (He and others argue for ReLU networks that keeping one
-#   is enough.) <!-- no claim: definition -->
+# - `"glorot"`, Glorot's rule, also called Xavier, is a compromise: if $n_{in} \ne n_{out}$, no
+#   variance keeps both passes in one layer, so it puts the mean of $n_{in}$ and $n_{out}$ in place
+#   of both, $\text{Var}(w) = 2/(n_{in}+n_{out})$. (He and others argue for ReLU networks that
+#   keeping one is enough.) <!-- no claim: definition -->
 #
 # Find the first two variances on paper. Normal weights come from `rng.normal(0, s, size=shape)`,
 # with the *standard deviation* s, and uniform ones from `rng.uniform(-a, a, size=shape)`, with the
