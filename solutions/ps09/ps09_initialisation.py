@@ -118,8 +118,8 @@ def relu(u):
     return np.maximum(u, 0)
 
 
+ten = [lesson.layers(1 / 200, [200] * 11, seed) for seed in range(5)]
 if ready("signal_rms"):
-    ten = [lesson.layers(1 / 200, [200] * 11, seed) for seed in range(5)]
     us = np.array([signal_rms(x, W, relu)[1] for x, W in ten])
     by_layer = np.var(us, axis=(0, 2, 3))
     share = float(np.mean(np.mean(relu(us) ** 2, axis=(0, 2, 3)) / by_layer))
@@ -197,7 +197,7 @@ check("gradient_rms", gradient_rms)
 # %% practice=true fold="Go back through ten ReLU layers"
 if ready("signal_rms", "gradient_rms"):
     rng, passed = np.random.default_rng(0), []
-    for x, W in (lesson.layers(1 / 200, [200] * 11, seed) for seed in range(5)):
+    for x, W in ten:
         us = signal_rms(x, W, relu)[1]
         back = gradient_rms(us, W, lambda u: (u > 0) * 1.0, rng.normal(size=us[-1].shape))
         passed.append((back[0] / back[-1]) ** (2 / len(W)))

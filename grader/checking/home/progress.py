@@ -23,6 +23,9 @@ from grader.checking.report.blocks import Bar, Fold, Report, Row, Table, Text, n
 from grader.checking.report.blocks import points as badge
 from grader.checking.report.of_choice import in_words
 
+OF_CHECKS = "These are the points of your checks."
+QUESTIONS_LATER = f"Questions are graded after you hand in. {OF_CHECKS}"
+
 
 def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -> None:
     """Show your best scores so far, and where they are stored. They are not sent anywhere.
@@ -87,11 +90,11 @@ def _of_one(of: str, plan: Sequence[Task], notes: Notes, *, whole: bool) -> Repo
             rows.append(Row((called.get(name) or in_words(name), later, _answered(there))))
     total = sum(points for *_rest, points in plan)
     rows.append(_row("total", above, total, "", strong=True))
-    note = "These are the points of your checks."
+    note = OF_CHECKS
     if any(kind != "check" for _section, _name, kind, _points in plan):
         note = "Answers to questions count after you hand in."
     elif not whole:
-        note = f"Questions are graded after you hand in. {note}"
+        note = QUESTIONS_LATER
     return _report(of, above, total, rows, [note, _where_kept()])
 
 
@@ -204,8 +207,7 @@ def _of_all(known: Sequence[str], notes: Notes) -> Report:
         words = f"{done} of {len(plan)} exercises"
         rows.append(_row(one, sum(reached), points, words))
         above, of = above + sum(reached), of + points
-    note = "Questions are graded after you hand in. These are the points of your checks."
-    return _report("", above, of, rows, [note, _where_kept()])
+    return _report("", above, of, rows, [QUESTIONS_LATER, _where_kept()])
 
 
 def _report(name: str, got: float, of: float, rows: Sequence[Row], below: Sequence[str]) -> Report:
