@@ -1,7 +1,8 @@
 """What a student has to do: a heading in a tinted band above it, which the outline lists.
 
 Everything is taken from the source: a function's name and its exercise's points, the words in bold
-that begin a question, the title in ``# %% guess="…"``.
+that begin a question, the title in ``# %% guess="…"``. A planned experiment also has a table of
+what its check asks for, so its limits are written once, in the exercise.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from grader.authoring.rules import Find, points_of
 from grader.authoring.source import AFTER, SourceCell
+from grader.checking.contract.families.experiment import Experiment
 
 # JupyterLab keeps this style; where it is not kept, the heading remains.
 BAND = """\
@@ -41,6 +43,7 @@ class Task:
     cell : its first cell: code to write, an answer, a guess
     section : number and title of the section around it
     level : of its heading
+    terms : what the check of a planned experiment does and asks for, see ``Experiment``
     """
 
     what: str
@@ -50,6 +53,7 @@ class Task:
     cell: SourceCell
     section: str
     level: int
+    terms: Sequence[tuple[str, str]] = ()
 
     @property
     def anchor(self) -> str:
@@ -117,7 +121,9 @@ def tasks(cells: Sequence[SourceCell], find: Find) -> list[Task]:
                     names = (*last.names, cell.name)
                     found[-1] = replace(last, names=names, points=last.points + worth)
                 else:
-                    found.append(Task("Your turn", (cell.name,), "", worth, *place))
+                    planned = find(cell.name) if cell.name in points else None
+                    terms = planned.terms if isinstance(planned, Experiment) else ()
+                    found.append(Task("Your turn", (cell.name,), "", worth, *place, terms))
         above = cell
     return found
 
@@ -138,7 +144,8 @@ def with_headings(cells: Sequence[SourceCell], these: Sequence[Task]) -> list[So
             if done and done[-1].kind == "text" and AFTER not in done[-1].options:
                 done += _below_heading(done.pop(), task)
             else:
-                done.append(SourceCell("text", "", {}, _band(task), True, cell.where, cell.line))
+                text = _stated(task, "")
+                done.append(SourceCell("text", "", {}, text, True, cell.where, cell.line))
             done += reversed(claims)
         done.append(cell)
     return done
@@ -153,12 +160,17 @@ def _below_heading(text: SourceCell, task: Task) -> Iterator[SourceCell]:
         statement = statement[:1].upper() + statement[1:]
     if own.strip():
         yield replace(text, text=own.rstrip())
-    yield replace(text, text=f"{_band(task)}\n\n{statement.strip()}".rstrip())
+    yield replace(text, text=_stated(task, statement.strip()))
 
 
-def _band(task: Task) -> str:
+def _stated(task: Task, statement: str) -> str:
+    """A task's heading, its text, and the table of what the check of an experiment asks for."""
     heading = f"{'#' * task.level} {SIGN} {task.heading}"
-    return BAND.format(anchor=task.anchor, heading=heading)
+    parts = [BAND.format(anchor=task.anchor, heading=heading), statement]
+    if task.terms:
+        rows = [f"| {name} | {words} |" for name, words in task.terms]
+        parts.append("\n".join(["| the check | for all points |", "|:---|:---|", *rows]))
+    return "\n\n".join(filter(None, parts))
 
 
 def headings_of(cell: SourceCell) -> Iterator[tuple[int, str]]:

@@ -18,7 +18,7 @@ from grader.checking.contract.families.experiment import Experiment
 
 WORDS_A_MINUTE, FOLDED_WORDS_A_MINUTE = 45.0, 90.0
 LINES_A_MINUTE = 15.0  # of given code in sight
-OWN_LINE, FUNCTION = 2.5, 8.0  # minutes for a line of an own function, and for one at least
+OWN_LINE, FUNCTION = 2.5, 8.0  # for a line of own functions, on average, and for one at least
 EXPERIMENT = 35.0  # solvers of eighteen notebooks named 21 to 45, on average 34
 CHOICE, MANUAL, GUESS = 4.0, 15.0, 2.0  # a letter, an answer in words, a guess
 FRAME = 2.0  # the text that is the same in all notebooks
@@ -59,11 +59,13 @@ def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[Section]
     """
     minutes = {"": FRAME}
     checked = {cell.name for cell in cells if cell.kind == "check"}
+    own = _minutes_of_functions(cells, checked, find)
     for cell in cells:
         if cell.is_markdown and (heading := re.search(r"^## (\d+) ", cell.text, re.M)):
             # What stands above the first heading is read with its section.
             minutes[heading[1]] = minutes.pop("", 0.0)
-        minutes[next(reversed(minutes))] += _minutes(cell, checked, find)
+        minutes[next(reversed(minutes))] += own.get(cell.name, 0.0) if is_own(cell) else 0.0
+        minutes[next(reversed(minutes))] += _minutes(cell)
     minutes.pop("", None)
     lows = _rounded([*minutes.values()])
     # A section that was rounded down has the wider range.
@@ -114,7 +116,26 @@ def is_experiment(exercise: Exercise) -> bool:
     return isinstance(exercise, Experiment) or exercise.keeps_entries
 
 
-def _minutes(cell: SourceCell, checked: set[str], find: Find) -> float:
+def _minutes_of_functions(
+    cells: Sequence[SourceCell], checked: set[str], find: Find
+) -> dict[str, float]:
+    """The minutes for each function of the student.
+
+    All functions with a check together take as long as their lines say; the part of each is that of
+    its points. Solvers of sixteen notebooks needed this more nearly than by the lines of each.
+    """
+    found = {cell.name: max(FUNCTION, OWN_LINE * own_lines(cell)) for cell in cells if is_own(cell)}
+    exercises = {name: find(name) for name in found.keys() & checked}
+    for name, exercise in exercises.items():
+        if is_experiment(exercise):
+            found[name] = EXPERIMENT
+    points = {name: e.points for name, e in exercises.items() if not is_experiment(e)}
+    together = sum(found[name] for name in points)
+    return found | {n: together * of / sum(points.values()) for n, of in points.items()}
+
+
+def _minutes(cell: SourceCell) -> float:
+    """All but what the student writes in a function."""
     match cell.kind:
         case "manual":
             return MANUAL
@@ -125,10 +146,7 @@ def _minutes(cell: SourceCell, checked: set[str], find: Find) -> float:
         case "setup" if "minutes" in cell.options:
             return float(cell.options["minutes"])
         case "solution" if is_own(cell):
-            given = given_lines(cell) / LINES_A_MINUTE
-            if cell.name in checked and is_experiment(find(cell.name)):
-                return given + EXPERIMENT
-            return given + max(FUNCTION, OWN_LINE * own_lines(cell))
+            return given_lines(cell) / LINES_A_MINUTE
         case "check" | "solution" | "claims" | "opening":
             return 0.0
     if cell.is_markdown:

@@ -447,7 +447,7 @@ else:
 #
 # The **gain** by the leak is the mean accuracy of `"photos"` minus that of `"digits"`, **each at
 # the number of epochs with its highest mean accuracy**. Report an interval of 95 % for it, from
-# **24 trainings**; the same one again costs nothing. <!-- no claim: setting -->
+# **24 trainings**. <!-- no claim: setting -->
 #
 # **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.25. Your
 # neighbour takes 32 epochs, the best for `"photos"`, for both splits, with twelve seeds: 2 · 12 =
@@ -487,18 +487,14 @@ for split in lesson.OPTIONS["split"]:
     print(split, [round(home(split, e, 0), 2) for e in lesson.OPTIONS["epochs"]])
 
 # %% [markdown]
-# Write the experiment as a function of `trial`. The check, our *referee*, repeats it in **200
-# worlds** with other seeds, where `trial` looks up trainings made before:
-# <!-- no claim: setting -->
+# Write your plan as a function of `trial`. The check repeats it in other *worlds*, where `trial`
+# looks up trainings made before. In each,
 #
-# - Each split's accuracies may be moved by one place in the list of epochs: to the right, 1 and 2
-#   epochs both get what 1 had; to the left, 32 and 64 both get what 64 had.
+# - each split's accuracies may be moved by one place in the list of epochs: to the right, 1 and 2
+#   epochs both get what 1 had; to the left, 32 and 64 both get what 64 had;
 #   <!-- no claim: setting -->
-# - A hidden number from −0.2 to 0.2 is added to all accuracies of `"photos"`.
+# - a hidden number from −0.2 to 0.2 is added to all accuracies of `"photos"`.
 #   <!-- no claim: setting -->
-#
-# For all points, it never asks for a 25th training, at least 85 % of its intervals contain the gain
-# of their world, and their mean width is at most 0.11. <!-- no claim: setting -->
 
 
 # %% solution="leak_experiment"

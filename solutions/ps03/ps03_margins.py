@@ -467,15 +467,12 @@ for epochs in lesson.OPTIONS["epochs"]:
     print(f"{epochs:3} epochs:", ", ".join(f"{remedy} {mean:.3f}" for remedy, mean in of.items()))
 
 # %% [markdown]
-# The check, our *referee*, repeats your function in **400 worlds** with other seeds, where `trial`
-# looks up trainings. <!-- no claim: setting --> In each world, the best number of epochs is the one
-# from home (10 without a remedy, 20 with smoothing; with the temperature all are nearly equal), or
-# a neighbour in `trial.options["epochs"]`. A hidden number from 0 to 0.2 is added to all errors
-# without a remedy. <!-- no claim: setting --> For all points:
+# The check repeats your function in other *worlds*. In each,
 #
-# - It never asks for a 19th training. Asking again for the same one costs nothing.
-# - At least 86 % of its intervals contain the gain of their world, and their mean width is at most
-#   0.05. <!-- no claim: setting -->
+# - the best number of epochs is the one from home (10 without a remedy, 20 with smoothing; with the
+#   temperature all are nearly equal), or a neighbour in `trial.options["epochs"]`;
+# - a hidden number from 0 to 0.2 is added to all errors without a remedy.
+#   <!-- no claim: setting -->
 #
 # Of the gains, one for each seed of the report, take `interval(gains)` (notebook 01).
 

@@ -504,7 +504,7 @@ claim("it goes on falling", more / many, below=0.5)
 # of section 1 and returns its test accuracy. `batch_size` is 1 or 64; `lr` is one of 0.003, 0.01,
 # 0.03, …, 10. <!-- no claim: setting --> The **gain** is the mean accuracy with single images minus
 # that with batches of 64, **each at the rate with its highest mean accuracy**. Report an interval
-# for it, from only **24 trainings** (the same one again costs nothing).
+# for it, from only **24 trainings**.
 #
 # How many rates do you try for each batch size, and with how many seeds? The rest of the 24
 # reports: `interval(d)` (notebook 01) of the differences d of pairs with the same seed.
@@ -532,17 +532,12 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The check repeats your function in **400 worlds**, where `trial` looks up trainings made before.
-# In each world
+# The check repeats your function in other *worlds*. In each,
 #
-# - the seeds are other ones;
 # - the best rate of each batch size is the one from home (0.03 and 1.0), or one of its two
 #   neighbours in the list;
 # - a hidden number from −0.15 to 0.15 is added to all accuracies with batches of 64.
 #   <!-- no claim: setting -->
-#
-# For all points, your function never asks for a 25th training, at least 82 % of its intervals
-# contain the gain of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="batch_experiment"

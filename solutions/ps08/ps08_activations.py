@@ -453,7 +453,7 @@ else:
 # - `trial(function, lr, seed)` trains for three epochs and returns the validation accuracy. The
 #   functions are those of the table; the rates are 0.003, 0.01, 0.03, 0.1 and 0.3; seeds are whole
 #   numbers from 0 on. <!-- no claim: setting -->
-# - You have **30 trainings**; the same one again costs nothing. <!-- no claim: setting -->
+# - You have **30 trainings**. <!-- no claim: setting -->
 # - The *top* of a function is its mean accuracy over all seeds at its best rate, and its *lead* is
 #   its top minus that of ReLU.
 # - Return the function that you found to be the best, and an interval for its lead. The answer is
@@ -480,20 +480,18 @@ def one_rate(trial):
 lesson.rehearse(one_rate)
 
 # %% [markdown]
-# Fewer than half of the answers of `one_rate` are right. **Divide your 30 trainings on paper
-# first.** <!-- no claim: setting --> A referee repeats your plan in 400 *worlds*, where
-# `trial` looks up a table of trainings. <!-- no claim: setting --> In each:
+# Fewer than half of the answers of `one_rate` are right.
+
+# %% [markdown]
+# **Divide your 30 trainings on paper first.** <!-- no claim: setting --> The check repeats your
+# plan in other *worlds*. In each,
 #
-# - the seeds are other ones;
 # - "leaky ReLU", "ELU", "GELU" and "tanh" have **exchanged their accuracies** at random, so knowing
 #   the winner is no help;
 # - the best rate of each function is 0.03, or one place lower or higher;
 #   <!-- no claim: setting -->
 # - a hidden number from −0.1 to 0.4 is added to all accuracies of ReLU.
 #   <!-- no claim: setting -->
-#
-# At least 85 % of the answers must be right, and the mean width of the intervals at most 0.18.
-# <!-- no claim: setting -->
 
 
 # %% solution="activation_experiment"

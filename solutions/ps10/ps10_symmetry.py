@@ -425,23 +425,21 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 # best rate, networks fail at −5 and nearly always learn at −1. <!-- no claim: setting --> As the
 # critical power, take the middle of a power that fails and the next one, which learns.
 #
-# You have **24 trainings**; the same training again costs nothing. What does it cost to find the
-# critical power of one rate and seed? Which rates do you compare, and how many seeds are left for
-# the result? From several critical powers, `interval(powers)` computes both ends (notebook 01).
-#
 # **A bad plan.** Mia searches at one rate and finds −1.625 and −1.875 for two seeds. Her interval,
 # from −3.3 to −0.2, is too wide to be of use. More seeds alone would not help her: another rate may
 # learn from smaller noise.
 # <!-- no claim: derived -->
+
+# %% [markdown]
+# You have **24 trainings**. What does it cost to find the critical power of one rate and seed?
+# Which rates do you compare, and how many seeds are left for the result? From several critical
+# powers, `interval(powers)` computes both ends (notebook 01).
 #
-# **The referee repeats your plan in 400 worlds.** In each world
+# The check repeats your plan in other *worlds*. In each,
 #
 # - all critical powers are shifted by the same hidden number, at most 1.4 up or down;
 # - the best rate is 1, 3 or 10;
 # - the seeds differ more than those of the real networks.
-#
-# At least 80 % of your intervals have to contain the right value of their world, and on average
-# they may be at most 1.1 wide.
 
 
 # %% solution="noise_experiment"

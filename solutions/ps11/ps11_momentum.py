@@ -524,8 +524,7 @@ claim(
 #   the goal, and 6 if the training fails. <!-- no claim: setting --> `trial.options` lists eight
 #   rates `lr`, from 0.37 to 1.3, and five momenta `mu`, from 0.6 to 0.95.
 #   <!-- no claim: setting -->
-# - You have **30 trainings**. Asking again for the same one costs nothing.
-#   <!-- no claim: setting -->
+# - You have **30 trainings**. <!-- no claim: setting -->
 # - A setting is *safe* if its mean over all hospitals is at most 0.2, or 20 steps, above the lowest
 #   mean of all settings. <!-- no claim: setting -->
 # - Return your setting, with `interval` of its results at hospitals that did not choose it. The
@@ -564,17 +563,13 @@ claim("in about a third of her answers", far, equals=0.33, within=0.08)
 # check draws your answers for the invented results, where another setting is best.
 
 # %% [markdown]
-# The check, our *referee*, repeats your function in **400 worlds**, where `trial` looks up
-# trainings made before. <!-- no claim: setting --> Each world has
+# The check repeats your function in other *worlds*. Each has
 #
 # - its own hospitals;
 # - its own best rate and momentum: each is the number in its list where you begin, or a neighbour
 #   of it;
 # - its own goal: a hidden number from 0 to 0.8 is added to all results, also to those that failed.
 #   <!-- no claim: setting -->
-#
-# For all points, your function never asks for a 31st training, at least 80 % of the answers are
-# right, and the mean width is at most 0.45. <!-- no claim: setting -->
 
 
 # %% solution="safe_setting"

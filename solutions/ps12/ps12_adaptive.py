@@ -598,23 +598,20 @@ for lr in home.options["lr"]:
 
 # %% [markdown]
 # Write a function of `trial` that reports an interval for the difference of your method. It may
-# ask for **24 trainings** (the same one again costs nothing). <!-- no claim: setting --> Which
-# rates do you try for each side, and how many seeds choose and report? A seed that has chosen may
-# report as well, but its test loss looks slightly too good: it is the lowest of several. Subtract
-# seed by seed and take `interval(d)` of the differences d.
+# ask for **24 trainings**. <!-- no claim: setting --> Which rates do you try for each side, and how
+# many seeds choose and report? A seed that has chosen may report as well, but its test loss looks
+# slightly too good: it is the lowest of several. Subtract seed by seed and take `interval(d)` of
+# the differences d.
 #
-# The check, our *referee*, repeats your function in **400 worlds**, where `trial` looks up
-# trainings made before. <!-- no claim: setting --> Each world has
+# The check repeats your function in other *worlds*. Each has
 #
-# - its own seeds;
 # - for each method its own best rate, the one from home or up to two places away in the list, so
 #   that your function has to search;
 # - for each method a number from 0 to 0.8, added to its losses, so that no constant is right in
 #   all worlds. <!-- no claim: setting -->
 #
-# For all points, your function never asks for a 25th training, at least 86 % of its intervals
-# contain the difference of their world (not 95 %, because a search with few seeds sometimes misses
-# the best rate), and their mean width is at most 0.25. <!-- no claim: setting -->
+# (It asks for fewer than 95 % of the intervals, because a search with few seeds sometimes misses
+# the best rate.) <!-- no claim: setting -->
 
 
 # %% solution="race_report"

@@ -423,21 +423,19 @@ claim("each of the 40 intervals lies below 0", [high for _, high in hers], below
 # %% [markdown]
 # The cosine gains, but each of the 40 intervals lies below 0: she has measured what a bad rate
 # costs.
-#
+
+# %% [markdown]
 # **Your plan.** Return the interval of such differences, but find the best rate of each schedule
-# first. You have **24 trainings** in all. The same training again costs nothing, so a seed that has
-# chosen a rate may report as well. <!-- no claim: setting -->
+# first. You have **24 trainings** in all. A seed that has chosen a rate may report as well.
+# <!-- no claim: setting -->
 #
-# The check, our *referee*, repeats your function in **400 worlds**, where `trial` looks up
-# trainings made before. <!-- no claim: setting --> Each world has its own seeds, and
+# The check repeats your function in other *worlds*. Each has
 #
 # - for each schedule its own best rate: 0.15 or 0.5 as above, or a neighbour in the list;
 # - its own gain: a hidden number from −0.08 to 0.08 is added to all accuracies of the cosine.
 #   <!-- no claim: setting -->
 #
-# Which rates do you try for each schedule? How many seeds choose, and how many report? For all
-# points, at least 85 % of your intervals contain the gain of their world, and their mean width is
-# at most 0.06. <!-- no claim: setting -->
+# Which rates do you try for each schedule? How many seeds choose, and how many report?
 #
 # Rehearse with made-up data:
 # `schedule_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=24))`.

@@ -349,7 +349,8 @@ print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
 # %% [markdown]
 # The budget is spent, and no second seed shows the spread. Each maximum is that of 12 noisy
 # numbers.
-#
+
+# %% [markdown]
 # **Your plan** returns an interval `(low, high)` for the gain: subtract the accuracies seed by
 # seed, and take `interval(d)` of these differences (notebook 01). At home (means of 32 seeds), both
 # networks are best at the rate 0.03 with the factor 0.18. With the factor 1.0, "pre-norm" is best
@@ -358,11 +359,10 @@ print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
 # has chosen may report as well: it is slightly too good, but a repeated training costs nothing.
 # Rehearse with a new `Trials(…)`, as above.
 #
-# **The referee** repeats your function in 400 *worlds*, where `trial` looks up trainings made
-# before. Each world has other seeds, for each network a best rate up to two places of the list from
-# that at home, and another *true gain* (of means of 32 seeds). At least 80 % of your intervals must
-# contain it (`interval` aims at 95 %), and their mean width may be 0.3 at most. <!-- no claim:
-# setting -->
+# The check repeats your function in other *worlds*. Each has
+#
+# - for each network its own best rate, up to two places of the list from that at home;
+# - its own *true gain* (of means of 32 seeds). <!-- no claim: setting -->
 
 
 # %% solution="norm_gain"

@@ -457,17 +457,13 @@ claim(said, [high for _, high in his], below=0.02, given=[40])
 #
 # **Your plan.** Our trainings with 60 seeds, called *at home*, have the best `lam` 0.02 for
 # stopping and 0.01 for the penalty, as in the table above. First plan the 20 calls: which `lam` and
-# seeds choose, and which pairs report? The same call again costs nothing.
+# seeds choose, and which pairs report?
 #
-# **The check.** Our *referee* repeats your function in **400 worlds**, where `trial` looks up
-# trainings made before. <!-- no claim: setting --> Each world has its own seeds, and
+# The check repeats your function in other *worlds*. Each has
 #
 # - for each remedy its own best `lam`: the one at home, or a neighbour in the list;
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of the penalty.
 #   <!-- no claim: setting -->
-#
-# For all points, your function never asks for a 21st training, at least 85 % of its intervals
-# contain the gain of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="remedy_experiment"

@@ -430,8 +430,8 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # **A call costs as many trainings as it has members.** <!-- no claim: setting -->
 #
 # The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
-# over all seeds. Report an interval for it from **100 trainings** (the same call again costs
-# nothing): subtract seed by seed and take `interval(d)` of the differences (notebook 01).
+# over all seeds. Report an interval for it from **100 trainings**: subtract seed by seed and take
+# `interval(d)` of the differences (notebook 01).
 # <!-- no claim: setting -->
 #
 # **Bad plans.** With 16 members on both sides there are three pairs; for gains of 0.00, 0.02 and
@@ -458,7 +458,8 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # %% [markdown]
 # All 40 intervals have the wrong sign. They are narrow, but around the gain of two members, here
 # 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
-#
+
+# %% [markdown]
 # **Your plan.** How many members has each side of a pair, and how many pairs are there? Ours *at
 # home*, with 64 seeds, reach these accuracies (32 stay hidden, because you estimate them):
 # <!-- no claim: setting -->
@@ -471,16 +472,12 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
 # The invented accuracies vary more than real ones, so its interval is wider than in the check.
 #
-# The check, our *referee*, repeats it in **400 worlds**, where `trial` looks up trainings made
-# before. <!-- no claim: setting --> Each world has its own seeds, and
+# The check repeats it in other *worlds*. Each has
 #
 # - on each side its own speed: as at home, or twice as fast. For example, 4 fast members of `"all"`
 #   reach the 0.864 of 8 at home; 32 reach what they reach at home. <!-- no claim: derived -->
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`, so
 #   that only measured gains can be right. <!-- no claim: setting -->
-#
-# For all points, it spends at most 100 trainings, at least 84 % of its intervals contain the gain
-# of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="member_experiment"

@@ -415,12 +415,13 @@ claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
 # | `drop_prob` | 0 (no dropout), 0.2, 0.5, 0.8 |
 # | `lr`, learning rate | 0.0025, 0.005, 0.01, 0.03, 0.1 |
 # | `seed`, of images, weights, order, masks | 0, 1, 2, … |
-#
+
+# %% [markdown]
 # Choose one of the four situations (`units`, `wrong`): they differ in how much a gain varies from
 # seed to seed. The *gain* is the mean accuracy with dropout, at the best drop probability and rate,
 # minus that without dropout, at the best rate. “Mean” is over all seeds, “best” is the highest
-# mean. Return the situation and an interval for its gain. You have **32 trainings**; a repeated one
-# is free. <!-- no claim: setting -->
+# mean. Return the situation and an interval for its gain. You have **32 trainings**.
+# <!-- no claim: setting -->
 #
 # Trainings with the same seed share images and initial weights. So subtract seed by seed, and take
 # `interval(d)` of the differences d. A seed that has chosen a setting may report as well, but makes
@@ -429,12 +430,12 @@ claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
 # **Three steps**, in 30 to 40 minutes: choose the rate without dropout, choose drop probability and
 # rate with dropout, and report both with new seeds. <!-- no claim: setting -->
 #
-# **The referee** repeats your function in 400 worlds, where `trial` looks up trainings made before.
-# Each world has other seeds and shuffles the names of the drop probabilities above 0 and of the
-# rates: any may be the best one, with dropout or without. So good rates that you know do not help.
-# A hidden number (up to ±0.2) is added to the accuracies with dropout, and so to the gain. At least
-# 80 % of the intervals must contain the gain of their world, and on average they may be at most
-# 0.085 wide. <!-- no claim: setting -->
+# The check repeats your function in other *worlds*. In each,
+#
+# - the names of the drop probabilities above 0 and of the rates are shuffled: any may be the best
+#   one, with dropout or without, so good rates that you know do not help;
+# - a hidden number (up to ±0.2) is added to the accuracies with dropout, and so to the gain.
+#   <!-- no claim: setting -->
 #
 # <details><summary>A bad plan, counted</summary>
 #

@@ -443,7 +443,7 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 # test accuracy. `candidates` is 1, 2, 4, 8, 16 or 32, and `margin` is 0.1, 0.3, 1, 3 or 10. The
 # **gain** is the mean accuracy, over all seeds, with the best number of candidates above 1, minus
 # that with one candidate, **each at its own best margin**. You will report an interval for it, from
-# only **24 trainings** (the same one again costs nothing).
+# only **24 trainings**.
 #
 # **A bad plan.** For rehearsals, `lesson.made_up` invents noisy accuracies. Your neighbour uses the
 # margin 3 for both sides, with twelve seeds each: <!-- no claim: setting -->
@@ -463,8 +463,7 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 # have the same wrong labels and initial weights, so subtract seed by seed, and take
 # `interval(gains)`.
 #
-# The check, our *referee*, repeats your function in **400 worlds**, where `trial` looks up
-# trainings made before, with other seeds. In each <!-- no claim: setting -->
+# The check repeats your function in other *worlds*. In each,
 #
 # - the best number of candidates is 2, 4 or 8; <!-- no claim: setting -->
 # - the best margin of one candidate is 1 or a neighbour in the list, and that of more candidates 3
@@ -472,8 +471,6 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 # - a hidden number from −0.06 to 0.06 is added to all accuracies with more than one candidate.
 #   <!-- no claim: setting -->
 #
-# For all points, your function never asks for a 25th training, at least 85 % of its intervals
-# contain the gain of their world, and their mean width is at most 0.05. <!-- no claim: setting -->
 # Rehearse first: `negatives_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=24))`.
 
 

@@ -17,8 +17,10 @@ from grader.authoring.lint.draft import draft_of
 from grader.authoring.notebook import to_notebook
 from grader.authoring.opening import FILE
 from grader.authoring.source import read_source
+from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
 from grader.checking.contract.registry import find
 from tests.authoring.course import SOURCE, write_course
+from tests.project import ROOT
 
 WAITING = '''# %% [markdown]
 # ## 4 The end
@@ -74,6 +76,18 @@ def test_a_heading_stands_below_the_last_one_of_its_text_and_one_level_deeper(tm
     assert "#### ✍ `linear_forward`" in found[place + 1]
     assert found[place + 1].endswith("Write it.")
     assert found[place + 2].startswith("def linear_forward")
+
+
+def test_what_the_check_of_an_experiment_asks_for_stands_below_its_text():
+    written = [cell.text for cell in cells_of("ps18", ROOT)]
+    task = next(text for text in written if "✍ `member_experiment`" in text)
+    text, _, table = task.split("</div>\n\n")[1].rpartition("\n\n")
+    rows = [row.strip("| ").split(" | ") for row in table.splitlines()]
+    assert [name for name, _ in rows[2:]] == [RULES, COVERAGE, WIDTH]
+    (_, rules), (_, coverage), (_, width) = rows[2:]
+    assert "at most 100 trainings" in rules and "a call costs as many as its `members`" in rules
+    assert "at least 84 % of 400" in coverage and width == "on average at most 0.06"
+    assert text.startswith("**Your plan.** How many members")
 
 
 def built(tmp_path, waiting=WAITING):

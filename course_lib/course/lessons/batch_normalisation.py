@@ -107,7 +107,13 @@ def test_accuracy(network: Sequential, order: np.ndarray, *, training: bool) -> 
 
 
 def train(
-    network: str, lr: float, seed: int, norm: Norm = BatchNorm, *, factor: float = 10
+    network: str,
+    lr: float,
+    seed: int,
+    norm: Norm = BatchNorm,
+    *,
+    factor: float = 10,
+    last: float | None = None,
 ) -> float:
     """Test accuracy of a network with two hidden layers of 50 ReLU units after three epochs.
 
@@ -117,10 +123,12 @@ def train(
     lr : learning rate of gradient descent in batches of 64
     seed : of the initial weights and of the order of the images
     factor : multiplies the initial weights of He; 1 leaves them as they are
+    last : the factor of the last layer, which has no ``norm`` behind it; None: also ``factor``
     """
 
     def init(shape: tuple[int, ...], rng: Generator) -> Array:
-        return factor * initializers.he_normal(shape, rng)
+        by = last if last is not None and shape[1] == 10 else factor
+        return by * initializers.he_normal(shape, rng)
 
     rng = np.random.default_rng(seed)
     made = norm if network == "normalised" else None
@@ -138,29 +146,26 @@ def trainer(norm: Norm) -> Callable[[str, float, int], float]:
     return lambda network, lr, seed: train(network, lr, seed, norm)
 
 
-def made_up(network: str, lr: float, seed: int, moved: int = 0) -> float:
-    """An invented accuracy: it falls with the distance from a best rate, and has some noise.
-
-    With both networks at their best rates, which are ``moved`` by so many places of the list, the
-    normalised one leads by 0.08.
-    """
-    peak, best, cost = INVENTED[network]
-    rates = OPTIONS["lr"]
-    places = rates.index(lr) - rates.index(best) - moved
-    rng = np.random.default_rng([list(INVENTED).index(network), rates.index(lr), seed])
-    return max(0.1, peak - cost * places**2) + 0.045 * float(rng.normal())
-
-
 Plan = Callable[[Trials], tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class World:
-    """What is true in a made-up world, and how often a plan asked there for a (network, rate)."""
+    """The mean accuracies of a made-up world, and how often a plan asked for a (network, rate)."""
 
-    lead: float
-    best: dict[str, float]
+    mean: Mapping[str, Mapping[float, float]]
     asked: Counter[tuple[str, float]] = field(default_factory=Counter)
+
+    @property
+    def best(self) -> dict[str, float]:
+        """The best rate of each network."""
+        return {name: max(of, key=of.__getitem__) for name, of in self.mean.items()}
+
+    @property
+    def lead(self) -> float:
+        """Of the normalised network, each at its own best rate."""
+        plain, normalised = (max(of.values()) for of in self.mean.values())
+        return normalised - plain
 
     @property
     def favourites(self) -> dict[str, list[float]]:
@@ -183,7 +188,7 @@ def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
     In each world the seeds are other ones, the best rate of each network may be a neighbour of the
     usual one, and a number from -0.4 to 0.4 is added to the accuracies of the normalised one.
     """
-    answers = in_worlds(plan, _made_up_world, OPTIONS, BUDGET, worlds)
+    answers = in_worlds(plan, made_up, OPTIONS, BUDGET, worlds)
     return _score([*answers])
 
 
@@ -193,27 +198,59 @@ def _score(answers: Sequence[tuple[tuple[float, float], World]]) -> tuple[float,
     return float(right), float(width)
 
 
-def _made_up_world(number: int) -> tuple[Callable[..., float], World]:
-    """``train(network, lr, seed)``, and what is true in this world."""
-    rng = np.random.default_rng(number)
-    moved = dict(zip(INVENTED, rng.integers(-1, 2, size=2).tolist(), strict=True))
-    hidden = {"plain": 0.0, "normalised": float(rng.uniform(-0.4, 0.4))}
+def made_up(world: int) -> tuple[Callable[..., float], World]:
+    """A world for rehearsals: ``train(network, lr, seed)`` without networks, and what is true.
+
+    The mean accuracy of a network falls with the distance from its best rate.
+    """
+    rng = np.random.default_rng(world)
+    moved = rng.integers(-1, 2, size=2)
+    hidden = (0.0, rng.uniform(-0.4, 0.4))
     rates = OPTIONS["lr"]
-    best = {n: rates[rates.index(usual) + moved[n]] for n, (_, usual, _) in INVENTED.items()}
-    lead = INVENTED["normalised"][0] - INVENTED["plain"][0] + hidden["normalised"]
-    world = World(lead, best)
+    mean: dict[str, dict[float, float]] = {}
+    for (name, (peak, usual, cost)), places, more in zip(
+        INVENTED.items(), moved, hidden, strict=True
+    ):
+        off = np.arange(len(rates)) - rates.index(usual) - places
+        found = np.maximum(0.1, peak - cost * off**2) + more
+        mean[name] = dict(zip(rates, found.tolist(), strict=True))
+    known = World(mean)
 
     def invented(network: str, lr: float, seed: int) -> float:
-        world.asked[network, lr] += 1
-        first = 1000 * (number + 10)
-        return made_up(network, lr, first + seed, moved[network]) + hidden[network]
+        known.asked[network, lr] += 1
+        place = [world, list(INVENTED).index(network), rates.index(lr), seed]
+        return mean[network][lr] + 0.045 * float(np.random.default_rng(place).normal())
 
-    return invented, world
+    return invented, known
+
+
+def draw_worlds() -> Picture:
+    """The mean accuracies of three made-up worlds, by rate."""
+    import matplotlib.pyplot as plt
+
+    said, colours = [], (theme.QUIET, theme.FORWARD)
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(8.4, 2.9), sharey=True)
+        for number, ax in enumerate(axes):
+            _, world = made_up(number)
+            for colour, (name, of) in zip(colours, world.mean.items(), strict=True):
+                ax.plot([*of], [*of.values()], ".-", color=colour, label=name)
+                ax.plot(world.best[name], max(of.values()), "o", color=colour, markersize=8)
+            ax.set(
+                xscale="log",
+                xlabel="rate",
+                title=theme.with_minus(f"world {number}: lead {world.lead:.2f}"),
+            )
+            best = " and ".join(f"{name} {lr:g}" for name, lr in world.best.items())
+            said.append(f"world {number}: best rates {best}, lead {world.lead:.2f}")
+        axes[0].set_ylabel("mean accuracy")
+        label_lines(*axes[:1])
+    return with_alt(figure, f"A line by rate for each network. {'; '.join(said)}.")
 
 
 def rehearse(plan: Plan) -> None:
     """Print answers of three worlds, the `score` of a plan, and what the check asks for."""
-    answers = [*in_worlds(plan, _made_up_world, OPTIONS, BUDGET, 200)]
+    answers = [*in_worlds(plan, made_up, OPTIONS, BUDGET, 200)]
     for number, ((low, high), world) in enumerate(answers[:3]):
         said = []
         for name, most in world.favourites.items():

@@ -126,28 +126,34 @@ def weight_gradient_rms(
     return np.array(sizes[::-1])
 
 
+def means_in(world: int) -> dict[float, float]:
+    """The mean accuracies of a made-up world, by gain.
+
+    As in the check, those of section 6 move along the gains by up to two places, and what the
+    formula's gain has above guessing is multiplied by a hidden factor.
+    """
+    rng = np.random.default_rng([8, world])
+    *gains, formula = OPTIONS["gain"]
+    places = np.clip(np.arange(len(gains)) + rng.integers(-2, 3), 0, len(gains) - 1)
+    moved = {gain: MEANS[gains[place]] for gain, place in zip(gains, places, strict=True)}
+    return moved | {formula: 0.1 + rng.uniform(0.7, 1.2) * (MEANS[formula] - 0.1)}
+
+
 def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
     """A world without networks, for rehearsals: ``train(gain, seed)`` and ``lead(gain)``.
 
-    A mean accuracy falls with the distance of the gain from the best one. Each world has its own
-    best gain and slope. As in the check, what the formula's gain has above guessing, and its noise,
-    are multiplied by a hidden factor, and the lead is nan if the gain is not one of the best; that
-    of the formula never is.
+    The lead is nan if the gain is not one of the best; that of the formula never is.
     """
-    rng = np.random.default_rng(world)
-    slope, peak, factor = rng.uniform(0.8, 1.8), rng.uniform(0.9, 1.3), rng.uniform(0.7, 1.2)
-
-    def mean(gain: float) -> float:
-        return 0.1 + 0.66 * factor if gain == FORMULA else 0.95 - slope * (gain - peak) ** 2
+    mean = means_in(world)
+    largest = max(mean.values())
 
     def train(gain: float, seed: int) -> float:
         noise = np.random.default_rng([world, round(1e4 * gain), seed])
-        return mean(gain) + noise.normal(0, 0.042 * factor if gain == FORMULA else 0.009)
+        return mean[gain] + noise.normal(0, 0.04 if gain == FORMULA else 0.009)
 
     def lead(gain: float) -> float:
-        return mean(gain) - mean(FORMULA) if mean(gain) >= largest - NEAR else math.nan
+        return mean[gain] - mean[FORMULA] if mean[gain] >= largest - NEAR else math.nan
 
-    largest = max(map(mean, OPTIONS["gain"]))
     return train, lead
 
 
@@ -251,3 +257,25 @@ def draw_both_passes(signal: Sequence[float], gradient: Sequence[float]) -> Pict
     title = "RMS of both passes in sixteen untrained layers of sines"
     colours = (theme.FORWARD, theme.GRADIENT)
     return draw_by_gain(gains, lines, said, colours, title=title, ylabel="RMS")
+
+
+def draw_worlds() -> Picture:
+    """The mean accuracies of section 6 and of three made-up worlds, by gain."""
+    import matplotlib.pyplot as plt
+
+    panels = {"section 6": MEANS} | {f"world {n}": means_in(n) for n in range(3)}
+    said = []
+    with theme.style():
+        figure, axes = plt.subplots(1, len(panels), figsize=(8.4, 2.8), sharex=True, sharey=True)
+        for ax, (name, mean) in zip(axes, panels.items(), strict=True):
+            best = [max(mean.values()) - one <= NEAR for one in mean.values()]
+            for place, (gain, one) in enumerate(mean.items()):
+                colour = theme.GRADIENT if gain == FORMULA else theme.FORWARD
+                filled = colour if best[place] else theme.PAPER
+                ax.plot(place, one, "o", color=colour, markerfacecolor=filled)
+            ax.set_xticks(range(len(mean)), [f"{gain:g}" for gain in mean], rotation=90)
+            ax.set_title(name)
+            said.append(f"{name}: " + ", ".join(f"{g:g} {one:.2f}" for g, one in mean.items()))
+        axes[0].set(ylabel="mean accuracy")
+        figure.supxlabel("gain (filled: one of the best; orange: 1.52)", fontsize=10)
+    return with_alt(figure, f"Mean accuracy by gain. {'; '.join(said)}.")

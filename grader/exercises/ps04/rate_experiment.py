@@ -55,7 +55,7 @@ exercise = experiment(
     half=0.65,
     widest=0.073,
     points=5,
-    quantity="the gain",
+    quantity="the gain of your rate, which must be good",
     hints=(
         step(
             "Write the plan as a sum: rates of the search · its seeds + 2 · seeds of the report. "

@@ -50,7 +50,7 @@ exercise = experiment(
     half=0.6,
     widest=0.18,
     points=5,
-    quantity="the lead",
+    quantity="the lead of your function, which must be one of the best",
     hints=(
         step(
             "Write the plan as a sum: functions · rates · search seeds, and rates of ReLU · "

@@ -58,7 +58,7 @@ exercise = experiment(
     table="safe_setting.npy",
     train=lesson.train,
     seeds=60,
-    quantity="the mean number of steps, at a setting that is near the best one",
+    quantity="the mean of your setting, which must be safe",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write: rates times
     momenta times hospitals of the search, plus the hospitals of the report. *How often the interval

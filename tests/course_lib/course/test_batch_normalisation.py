@@ -39,15 +39,24 @@ def test_a_test_in_training_mode_leaves_the_network_as_it_was() -> None:
     assert all(np.array_equal(value, before[name]) for name, value in network.state_dict().items())
 
 
-def test_invented_accuracies_have_the_lead_that_they_state() -> None:
-    at = {
-        (name, moved): np.mean([lesson.made_up(name, rate, seed, moved) for seed in range(200)])
-        for name, (_, rate, _) in lesson.INVENTED.items()
-        for moved in (0, 1)
-    }
-    assert at["normalised", 0] - at["plain", 0] == pytest.approx(0.08, abs=0.02)
-    for name, (_, _, cost) in lesson.INVENTED.items():
-        assert at[name, 0] - at[name, 1] == pytest.approx(cost, abs=0.02)
+def test_invented_accuracies_have_the_means_that_their_world_states() -> None:
+    for number in range(6):
+        train, world = lesson.made_up(number)
+        for name, of in world.mean.items():
+            for lr in (0.1, world.best[name]):
+                found = np.mean([train(name, lr, seed) for seed in range(200)])
+                assert found == pytest.approx(of[lr], abs=0.02)
+            usual = lesson.OPTIONS["lr"].index(lesson.INVENTED[name][1])
+            assert abs(lesson.OPTIONS["lr"].index(world.best[name]) - usual) <= 1
+
+
+def test_best_rates_and_leads_differ_between_worlds() -> None:
+    worlds = [lesson.made_up(number)[1] for number in range(200)]
+    assert len({tuple(world.best.values()) for world in worlds}) == 9
+    leads = [world.lead for world in worlds]
+    assert (
+        min(leads) < -0.25 and max(leads) > 0.4 and np.mean(leads) == pytest.approx(0.08, abs=0.05)
+    )
 
 
 def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:

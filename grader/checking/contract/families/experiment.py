@@ -24,7 +24,13 @@ import numpy as np
 
 from grader.checking.contract.exercise import Case, Exercise, case
 from grader.checking.contract.families.calling import shown
-from grader.checking.contract.families.intervals import ENDS, JudgeOfIntervals, Truth, Truths
+from grader.checking.contract.families.intervals import (
+    ENDS,
+    JudgeOfIntervals,
+    Truth,
+    Truths,
+    percent,
+)
 from grader.checking.contract.families.trainings_table import read_table
 from grader.checking.contract.mistakes import Function
 from grader.checking.contract.properties import holds
@@ -75,8 +81,15 @@ class InWorlds(Run):
 
 @dataclass(frozen=True, eq=False)
 class Experiment(Exercise):
-    """An exercise with the trainings that make its table, see :func:`experiment`."""
+    """An exercise with the trainings that make its table, see :func:`experiment`.
 
+    Attributes
+    ----------
+    terms : what the check asks for, as pairs (property, words): the builder writes them above the
+        function
+    """
+
+    terms: Sequence[tuple[str, str]] = ()
     train: Callable[..., float] | None = None
     options: Options = field(default_factory=dict)
     seeds: int = 0
@@ -168,7 +181,15 @@ def experiment(
 
     judge = JudgeOfIntervals(names, coverage, half, widest, quantity)
     answers = more.pop("answers", (reference.__module__,))
+    price_of_one = f"; a call costs as many as its `{cost}`" if cost else ""
+    again = "the same call again costs nothing"
+    terms = (
+        (RULES, f"at most {budget} trainings in each world{price_of_one}; {again}"),
+        (COVERAGE, f"at least {percent(coverage)} % of {worlds} intervals contain {quantity}"),
+        (WIDTH, f"on average at most {widest:g}"),
+    )
     return Experiment(
+        terms=terms,
         points=points,
         reference=(reference,),
         cases=cases,

@@ -104,16 +104,16 @@ class JudgeOfIntervals:
         rows = _rows(got["intervals"])
         worlds = len(case["truths"].of)
         share = self._share(rows[:worlds])
-        said = f"{_percent(share)} % of {worlds} intervals contain {self.quantity}"
+        said = f"{percent(share)} % of {worlds} intervals contain {self.quantity}"
         if _width(rows[:worlds]) > WIDER * self.widest:
             return f"{said}. It counts once they are at most {WIDER * self.widest:.3g} wide."
         if share >= self.coverage:
-            return Held(f"{said}; {_percent(self.coverage)} % are needed.")
+            return Held(f"{said}; {percent(self.coverage)} % are needed.")
         if self._share(rows[:worlds, [1, 0, 2]] * (-1, -1, 1)) >= self.coverage:
             why = "With the opposite sign they would be right: what is subtracted from what?"
         else:
             why = _why(rows, worlds, self.names[:-2])
-        said = f"{said}, {_percent(self.coverage)} % are needed. {why}"
+        said = f"{said}, {percent(self.coverage)} % are needed. {why}"
         return PartialCredit(self._earned(share), said)
 
     def width_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
@@ -126,12 +126,12 @@ class JudgeOfIntervals:
         allowed = f"at most {self.widest:g} is allowed."
         said = f"On average the intervals are {width:.3g} wide, {link} {allowed}"
         if right < self.half or width > WIDER * self.widest:
-            counts = f" It counts once {_percent(self.half)} % of them are right."
+            counts = f" It counts once {percent(self.half)} % of them are right."
             return said + (counts if right < self.half else "")
         if width > self.widest:
             return PartialCredit(0.5, said)
         if right < self.coverage:
-            counts = f" It counts fully once {_percent(self.coverage)} % of them are right."
+            counts = f" It counts fully once {percent(self.coverage)} % of them are right."
             return PartialCredit(self._earned(right), said + counts)
         return Held(said)
 
@@ -155,7 +155,7 @@ def _width(rows: np.ndarray) -> float:
     return float((rows[:, 1] - rows[:, 0]).mean())
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     return f"{100 * share:.3g}"
 
 
