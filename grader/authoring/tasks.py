@@ -2,7 +2,7 @@
 
 Everything is taken from the source: a function's name and its exercise's points, the words in bold
 that begin a question, the title in ``# %% guess="…"``. A planned experiment also has a table of
-what its check asks for, so its limits are written once, in the exercise.
+what its check asks for, which the exercise says.
 """
 
 from __future__ import annotations

@@ -487,14 +487,16 @@ for split in lesson.OPTIONS["split"]:
     print(split, [round(home(split, e, 0), 2) for e in lesson.OPTIONS["epochs"]])
 
 # %% [markdown]
-# Write your plan as a function of `trial`. The check repeats it in other *worlds*, where `trial`
-# looks up trainings made before. In each,
+# Write your plan as a function of `trial`. The check repeats it in many *worlds*. In each,
 #
 # - each split's accuracies may be moved by one place in the list of epochs: to the right, 1 and 2
 #   epochs both get what 1 had; to the left, 32 and 64 both get what 64 had;
 #   <!-- no claim: setting -->
 # - a hidden number from −0.2 to 0.2 is added to all accuracies of `"photos"`.
 #   <!-- no claim: setting -->
+#
+# (Fewer than 95 % of the intervals have to be right, because a search with few seeds sometimes
+# misses the best number of epochs.) <!-- no claim: setting -->
 
 
 # %% solution="leak_experiment"

@@ -456,7 +456,8 @@ claim("Her gain is about", np.mean(hers), equals=0.215, within=0.01)
 # harm of too long a training does the temperature repair?
 #
 # **Your plan.** Which numbers of epochs do you try with your remedy and without it, with which
-# seeds? Report with other seeds: the lowest of several errors is partly luck.
+# seeds? Report with other seeds: the lowest of several errors is partly luck. Of the gains, one for
+# each seed of the report, take `interval(gains)` (notebook 01). Three seeds *at home*:
 
 # %% practice=true
 train = lesson.trainer(measured, fitted)
@@ -467,14 +468,12 @@ for epochs in lesson.OPTIONS["epochs"]:
     print(f"{epochs:3} epochs:", ", ".join(f"{remedy} {mean:.3f}" for remedy, mean in of.items()))
 
 # %% [markdown]
-# The check repeats your function in other *worlds*. In each,
+# The check repeats your function in many *worlds*. In each,
 #
 # - the best number of epochs is the one from home (10 without a remedy, 20 with smoothing; with the
 #   temperature all are nearly equal), or a neighbour in `trial.options["epochs"]`;
 # - a hidden number from 0 to 0.2 is added to all errors without a remedy.
 #   <!-- no claim: setting -->
-#
-# Of the gains, one for each seed of the report, take `interval(gains)` (notebook 01).
 
 
 # %% solution="calibration_experiment"

@@ -514,8 +514,9 @@ claim("In both runs it ends near 0.7", [small[-1], large[-1]], equals=0.7, withi
 # What does a larger rate gain **from the large start**? There the limit is 0.2 to 0.4, depending on
 # the seed, and 0.25 is the largest rate of our list below its mean. `trial(lr, seed)` trains for
 # thirty steps and returns the accuracy on other images. The *gain* of a rate is its mean accuracy
-# over all seeds minus that at 0.25. <!-- no claim: definition --> Find a good rate and an interval
-# for its gain, with **20 trainings**.
+# over all seeds minus that at 0.25, and a rate is *good* if its mean accuracy is at most 0.015
+# below the best. <!-- no claim: definition --> Find a good rate and an interval for its gain, with
+# **20 trainings**.
 #
 # Which rates do you try, with how many seeds? A rate that is a little too high works for some seeds
 # only. Then report with new seeds: the winner of a search was often lucky. Train both rates of a
@@ -556,14 +557,11 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Now write your plan. The check repeats it in other *worlds*. In each,
+# Now write your plan. The check repeats it in many *worlds*. In each,
 #
 # - the accuracies are moved along the list of rates by up to two places, so the best rate may be
 #   another one than at home;
 # - a hidden number from 0 to 0.15 is taken from the accuracy at 0.25. <!-- no claim: setting -->
-#
-# A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best.
-# <!-- no claim: definition -->
 
 
 # %% solution="rate_experiment"

@@ -523,7 +523,7 @@ def trusts_the_rule(trial):
 
 lesson.rehearse(trusts_the_rule)
 
-# %% practice=true fold="Train both batch sizes at all rates"
+# %% practice=true fold="Train both batch sizes at home, at all rates"
 if ready("minibatch_epoch"):
     home = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=1000)
     for lr in home.options["lr"]:
@@ -532,7 +532,7 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The check repeats your function in other *worlds*. In each,
+# The check repeats your function in many *worlds*. In each,
 #
 # - the best rate of each batch size is the one from home (0.03 and 1.0), or one of its two
 #   neighbours in the list;

@@ -451,8 +451,8 @@ else:
 # Test it, by these rules:
 #
 # - `trial(function, lr, seed)` trains for three epochs and returns the validation accuracy. The
-#   functions are those of the table; the rates are 0.003, 0.01, 0.03, 0.1 and 0.3; seeds are whole
-#   numbers from 0 on. <!-- no claim: setting -->
+#   functions are "ReLU", "leaky ReLU", "ELU", "GELU" and "tanh"; the rates are 0.003, 0.01, 0.03,
+#   0.1 and 0.3; seeds are whole numbers from 0 on. <!-- no claim: setting -->
 # - You have **30 trainings**. <!-- no claim: setting -->
 # - The *top* of a function is its mean accuracy over all seeds at its best rate, and its *lead* is
 #   its top minus that of ReLU.
@@ -483,8 +483,8 @@ lesson.rehearse(one_rate)
 # Fewer than half of the answers of `one_rate` are right.
 
 # %% [markdown]
-# **Divide your 30 trainings on paper first.** <!-- no claim: setting --> The check repeats your
-# plan in other *worlds*. In each,
+# **Divide your trainings on paper first.** The check repeats your
+# plan in many *worlds*. In each,
 #
 # - "leaky ReLU", "ELU", "GELU" and "tanh" have **exchanged their accuracies** at random, so knowing
 #   the winner is no help;

@@ -418,7 +418,7 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 #
 # At nearly every rate a network learns (reaches 0.9, as in section 7) above a **critical power** k,
 # which differs from seed to seed, and not below it. The *best rate* has the smallest mean critical
-# power. Report an interval for this mean over all seeds.
+# power. Report an interval for this mean over all seeds, from **24 trainings**.
 #
 # `trial(power, lr, seed)` trains two hidden layers and returns the test accuracy. Allowed are the
 # powers −5, −4.75, …, −1, the rates 0.1, 0.3, 1, 3 and 10, and any seed from 0 on. At the
@@ -431,15 +431,15 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 # <!-- no claim: derived -->
 
 # %% [markdown]
-# You have **24 trainings**. What does it cost to find the critical power of one rate and seed?
+# What does it cost to find the critical power of one rate and seed?
 # Which rates do you compare, and how many seeds are left for the result? From several critical
 # powers, `interval(powers)` computes both ends (notebook 01).
 #
-# The check repeats your plan in other *worlds*. In each,
+# The check repeats your plan in many *worlds*. In each,
 #
 # - all critical powers are shifted by the same hidden number, at most 1.4 up or down;
 # - the best rate is 1, 3 or 10;
-# - the seeds differ more than those of the real networks.
+# - the critical powers differ more from seed to seed than those of the real networks.
 
 
 # %% solution="noise_experiment"
@@ -482,7 +482,7 @@ except NotImplementedError:
     print("This cell waits for noise_experiment.")
 
 # %% [markdown]
-# <details><summary>What the referee's table says (after your experiment)</summary>
+# <details><summary>When you have your own interval: what our table of trainings says</summary>
 #
 # The mean critical powers are −1.4, −2.0, −2.6 and −3.0 at the rates 0.1, 0.3, 1 and 3. At the rate
 # 10 no network reaches 0.9. So with two hidden layers, noise of a thousandth is about the smallest

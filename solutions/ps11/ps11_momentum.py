@@ -563,7 +563,7 @@ claim("in about a third of her answers", far, equals=0.33, within=0.08)
 # check draws your answers for the invented results, where another setting is best.
 
 # %% [markdown]
-# The check repeats your function in other *worlds*. Each has
+# The check repeats your function in many *worlds*. Each has
 #
 # - its own hospitals;
 # - its own best rate and momentum: each is the number in its list where you begin, or a neighbour

@@ -597,21 +597,21 @@ for lr in home.options["lr"]:
     print(f"rate {lr:6}:", *(f"{m} {np.round(losses, 2)}  " for m, losses in found.items()))
 
 # %% [markdown]
-# Write a function of `trial` that reports an interval for the difference of your method. It may
-# ask for **24 trainings**. <!-- no claim: setting --> Which rates do you try for each side, and how
-# many seeds choose and report? A seed that has chosen may report as well, but its test loss looks
-# slightly too good: it is the lowest of several. Subtract seed by seed and take `interval(d)` of
-# the differences d.
+# Write a function of `trial` that reports an interval for the difference of your method. Which
+# rates do you try for each side, and how many seeds choose and report? A seed that has chosen may
+# report as well, but its test loss looks slightly too good: it is the lowest of several. Subtract
+# seed by seed and take `interval(d)` of the differences d.
 #
-# The check repeats your function in other *worlds*. Each has
+# The check repeats your function in many *worlds*. Each has
 #
-# - for each method its own best rate, the one from home or up to two places away in the list, so
-#   that your function has to search;
+# - for each method its own best rate, up to two places of the list from the one of our trainings
+#   with 60 seeds: SGD 0.5; momentum, Nesterov and Adagrad 0.1; RMSProp 0.01; Adadelta 5; Adam 0.02;
+#   <!-- no claim: setting -->
 # - for each method a number from 0 to 0.8, added to its losses, so that no constant is right in
 #   all worlds. <!-- no claim: setting -->
 #
-# (It asks for fewer than 95 % of the intervals, because a search with few seeds sometimes misses
-# the best rate.) <!-- no claim: setting -->
+# (Fewer than 95 % of the intervals have to be right, because a search with few seeds sometimes
+# misses the best rate.) <!-- no claim: setting -->
 
 
 # %% solution="race_report"

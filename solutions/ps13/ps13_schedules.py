@@ -425,13 +425,13 @@ claim("each of the 40 intervals lies below 0", [high for _, high in hers], below
 # costs.
 
 # %% [markdown]
-# **Your plan.** Return the interval of such differences, but find the best rate of each schedule
-# first. You have **24 trainings** in all. A seed that has chosen a rate may report as well.
-# <!-- no claim: setting -->
+# **Your plan.** Return `interval(d)`, with differences d of cosine and constant rate, seed by seed,
+# but find the best rate of each schedule first. A seed that has chosen a rate may report as well.
 #
-# The check repeats your function in other *worlds*. Each has
+# The check repeats your function in many *worlds*. Each has
 #
-# - for each schedule its own best rate: 0.15 or 0.5 as above, or a neighbour in the list;
+# - for each schedule its own best rate: 0.15 (constant) and 0.5 (cosine), or a neighbour in the
+#   list;
 # - its own gain: a hidden number from −0.08 to 0.08 is added to all accuracies of the cosine.
 #   <!-- no claim: setting -->
 #

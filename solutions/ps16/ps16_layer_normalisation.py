@@ -352,17 +352,18 @@ print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
 
 # %% [markdown]
 # **Your plan** returns an interval `(low, high)` for the gain: subtract the accuracies seed by
-# seed, and take `interval(d)` of these differences (notebook 01). At home (means of 32 seeds), both
+# seed, and take `interval(d)` of these differences (notebook 01). In our trainings (32 seeds), both
 # networks are best at the rate 0.03 with the factor 0.18. With the factor 1.0, "pre-norm" is best
 # at 0.1 and loses 0.02: is this worth a search? And with which network does this factor let the
 # values grow so much that no rate can help? How many seeds choose, and how many report? A seed that
-# has chosen may report as well: it is slightly too good, but a repeated training costs nothing.
+# has chosen may report as well: it is slightly too good.
 # Rehearse with a new `Trials(…)`, as above.
 #
-# The check repeats your function in other *worlds*. Each has
+# The check repeats your function in many *worlds*. Each has
 #
-# - for each network its own best rate, up to two places of the list from that at home;
-# - its own *true gain* (of means of 32 seeds). <!-- no claim: setting -->
+# - for each network its own best rate, up to two places of the list from 0.03;
+# - its own gain: a hidden number from −0.3 to 0.3 is added to all accuracies of "pre-norm".
+#   <!-- no claim: setting -->
 
 
 # %% solution="norm_gain"

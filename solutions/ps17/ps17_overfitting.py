@@ -456,10 +456,10 @@ claim(said, [high for _, high in his], below=0.02, given=[40])
 # `interval(d)` of the differences (notebook 01).
 #
 # **Your plan.** Our trainings with 60 seeds, called *at home*, have the best `lam` 0.02 for
-# stopping and 0.01 for the penalty, as in the table above. First plan the 20 calls: which `lam` and
+# stopping and 0.01 for the penalty, as in the table above. Which `lam` and
 # seeds choose, and which pairs report?
 #
-# The check repeats your function in other *worlds*. Each has
+# The check repeats your function in many *worlds*. Each has
 #
 # - for each remedy its own best `lam`: the one at home, or a neighbour in the list;
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of the penalty.

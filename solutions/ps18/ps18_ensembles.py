@@ -472,7 +472,7 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
 # The invented accuracies vary more than real ones, so its interval is wider than in the check.
 #
-# The check repeats it in other *worlds*. Each has
+# The check repeats your function in many *worlds*. Each has
 #
 # - on each side its own speed: as at home, or twice as fast. For example, 4 fast members of `"all"`
 #   reach the 0.864 of 8 at home; 32 reach what they reach at home. <!-- no claim: derived -->

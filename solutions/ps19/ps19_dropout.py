@@ -424,18 +424,17 @@ claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
 # <!-- no claim: setting -->
 #
 # Trainings with the same seed share images and initial weights. So subtract seed by seed, and take
-# `interval(d)` of the differences d. A seed that has chosen a setting may report as well, but makes
-# it look slightly too good.
+# `interval(d)` of the differences d.
 #
 # **Three steps**, in 30 to 40 minutes: choose the rate without dropout, choose drop probability and
 # rate with dropout, and report both with new seeds. <!-- no claim: setting -->
 #
-# The check repeats your function in other *worlds*. In each,
+# The check repeats your function in many *worlds*. In each,
 #
 # - the names of the drop probabilities above 0 and of the rates are shuffled: any may be the best
 #   one, with dropout or without, so good rates that you know do not help;
-# - a hidden number (up to ±0.2) is added to the accuracies with dropout, and so to the gain.
-#   <!-- no claim: setting -->
+# - hidden numbers (up to ±0.2, one for each situation and drop probability) are added to the
+#   accuracies with dropout, and so to the gains. <!-- no claim: setting -->
 #
 # <details><summary>A bad plan, counted</summary>
 #

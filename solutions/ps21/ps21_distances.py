@@ -461,9 +461,9 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 # and 10 are hardly worse. At both best margins, the accuracy has a standard deviation of
 # about 0.015 over the seeds. How many seeds choose, and how many report? Runs with the same seed
 # have the same wrong labels and initial weights, so subtract seed by seed, and take
-# `interval(gains)`.
+# `interval(d)` of the differences d.
 #
-# The check repeats your function in other *worlds*. In each,
+# The check repeats your function in many *worlds*. In each,
 #
 # - the best number of candidates is 2, 4 or 8; <!-- no claim: setting -->
 # - the best margin of one candidate is 1 or a neighbour in the list, and that of more candidates 3

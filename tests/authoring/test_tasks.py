@@ -17,7 +17,7 @@ from grader.authoring.lint.draft import draft_of
 from grader.authoring.notebook import to_notebook
 from grader.authoring.opening import FILE
 from grader.authoring.source import read_source
-from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
+from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, WORLDS
 from grader.checking.contract.registry import find
 from tests.authoring.course import SOURCE, write_course
 from tests.project import ROOT
@@ -83,10 +83,11 @@ def test_what_the_check_of_an_experiment_asks_for_stands_below_its_text():
     task = next(text for text in written if "✍ `member_experiment`" in text)
     text, _, table = task.split("</div>\n\n")[1].rpartition("\n\n")
     rows = [row.strip("| ").split(" | ") for row in table.splitlines()]
-    assert [name for name, _ in rows[2:]] == [RULES, COVERAGE, WIDTH]
-    (_, rules), (_, coverage), (_, width) = rows[2:]
+    assert [name for name, _ in rows[2:]] == [WORLDS, RULES, COVERAGE, WIDTH]
+    (_, worlds), (_, rules), (_, coverage), (_, width) = rows[2:]
+    assert worlds.startswith("400, ")
     assert "at most 100 trainings" in rules and "a call costs as many as its `members`" in rules
-    assert "at least 84 % of 400" in coverage and width == "on average at most 0.06"
+    assert "at least 84 % of the intervals" in coverage and width == "on average at most 0.06"
     assert text.startswith("**Your plan.** How many members")
 
 

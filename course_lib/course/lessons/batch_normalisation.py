@@ -249,7 +249,7 @@ def draw_worlds() -> Picture:
 
 
 def rehearse(plan: Plan) -> None:
-    """Print answers of three worlds, the `score` of a plan, and what the check asks for."""
+    """Print answers of three worlds, and the `score` of a plan."""
     answers = [*in_worlds(plan, made_up, OPTIONS, BUDGET, 200)]
     for number, ((low, high), world) in enumerate(answers[:3]):
         said = []
@@ -261,7 +261,7 @@ def rehearse(plan: Plan) -> None:
     right, width = _score(answers)
     found = np.mean([world.found_best for _, world in answers])
     print(f"200 made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
-    print(f"mean width {width:.2f} (the check asks for 85% and at most 0.25)")
+    print(f"mean width {width:.2f}")
     print(f"worlds in which both best rates were found: {found:.0%}")
 
 

@@ -60,13 +60,11 @@ class Rehearsal:
     ----------
     made_up : ``made_up(world)`` -> ``train(*setting, seed)`` and ``lead(option)``
     options, budget : as in the experiment
-    asks : what the check asks for, in words
     """
 
     made_up: Callable[[int], tuple[Train, Lead]]
     options: Mapping[str, Sequence[Any]]
     budget: int
-    asks: str
 
     def score(self, plan: Plan, worlds: int = 200) -> tuple[float, float]:
         """In made-up worlds: share of the intervals that are right, and their mean width."""
@@ -102,12 +100,14 @@ class Rehearsal:
         return values[at]
 
     def rehearse(self, plan: Plan, worlds: int = 200) -> None:
-        """Print what a plan answers in three worlds, its `score`, and what the check asks for."""
+        """Print what a plan answers in three worlds, and its `score`."""
         right, width, not_best = self._shares(plan, worlds, shown=3)
-        name, missed = next(iter(self.options)), 1 - right - not_best
+        # Of the rounded shares, so that the printed ones add up.
+        missed = 100 - round(100 * right) - round(100 * not_best)
+        name = next(iter(self.options))
         print(f"{worlds} made-up worlds: {right:.0%} of the answers are right", end=", ")
-        print(f"mean width {width:.2f} (the check asks for {self.asks})")
-        print(f"wrong: {name} not one of the best {not_best:.0%}, lead missed {abs(missed):.0%}")
+        print(f"mean width {width:.2f}")
+        print(f"wrong: {name} not one of the best {not_best:.0%}, lead missed {missed}%")
 
     def at_home(self, plan: Plan, train: Train) -> None:
         """Print what a plan finds with real networks."""

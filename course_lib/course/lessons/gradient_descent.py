@@ -158,13 +158,13 @@ def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
 
 
 def rehearse(plan: Plan) -> None:
-    """Print the `score` of a plan, and what the check asks for."""
+    """Print the `score` of a plan."""
     right, width = score(plan)
     print(
         f"200 made-up worlds: {right:.0%} of the intervals contain the gain of a good rate",
         end=", ",
     )
-    print(f"mean width {width:.3f} (the check asks for 85% and at most 0.073)")
+    print(f"mean width {width:.3f}")
 
 
 def draw_two_rates(losses: Mapping[str, np.ndarray]) -> Picture:

@@ -157,7 +157,7 @@ def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
     return train, lead
 
 
-WORLDS = Rehearsal(made_up, OPTIONS, BUDGET, asks="90% and at most 0.11")
+WORLDS = Rehearsal(made_up, OPTIONS, BUDGET)
 rehearse = WORLDS.rehearse
 
 

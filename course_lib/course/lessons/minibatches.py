@@ -193,10 +193,10 @@ def _made_up_world(world: int) -> tuple[Callable[..., float], float]:
 
 
 def rehearse(plan: Plan) -> None:
-    """Print the `score` of a plan, and what the check asks for."""
+    """Print the `score` of a plan."""
     right, width = score(plan)
     print(f"200 made-up worlds: {right:.0%} of the intervals contain the gain", end=", ")
-    print(f"mean width {width:.3f} (the check asks for 82% and at most 0.06)")
+    print(f"mean width {width:.3f}")
 
 
 # --- How far a minibatch's gradient is from the full one ------------------------------------------

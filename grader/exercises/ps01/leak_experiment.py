@@ -44,7 +44,7 @@ exercise = experiment(
     coverage=0.85,
     half=0.7,
     widest=0.11,
-    quantity="the true gain of their world",
+    quantity="the gain in their world",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. The numbers of
     epochs that you try for each split, times the seeds of this search, plus two times the seeds of

@@ -66,7 +66,7 @@ exercise = experiment(
     table="loss_experiment.npy",
     train=lesson.train,
     seeds=60,
-    quantity="the gain of the better loss",
+    quantity="the gain of your loss, which must be nearly the larger one",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. Three losses,
     times the rates that you try, times the seeds of this search; then two losses, times the seeds

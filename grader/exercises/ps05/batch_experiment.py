@@ -50,7 +50,7 @@ exercise = experiment(
     half=0.65,
     widest=0.06,
     points=5,
-    quantity="the gain of single images in their world",
+    quantity="the gain in their world",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. Two batch
     sizes, times the rates that you try, times the seeds of the search, plus two times the seeds of

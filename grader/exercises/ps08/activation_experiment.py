@@ -50,7 +50,7 @@ exercise = experiment(
     half=0.6,
     widest=0.18,
     points=5,
-    quantity="the lead of your function, which must be one of the best",
+    quantity="the lead of your function, whose top must be within 0.05 of the highest",
     hints=(
         step(
             "Write the plan as a sum: functions · rates · search seeds, and rates of ReLU · "

@@ -42,7 +42,7 @@ exercise = experiment(
     points=5,
     coverage=0.8,
     widest=0.3,
-    quantity="the true gain of their world",
+    quantity="the gain in their world",
     hints="""
     Write down how many trainings your plan needs: for each network the settings that you try, times
     the seeds that choose among them, plus the seeds that measure the gain. `interval` needs two
@@ -61,8 +61,8 @@ rates = (0.1,)
     You use one rate. It is the best one of at most one of the two networks, so the gain contains
     what the other one loses at a wrong rate.
 rates = (0.03,)
-    You use one rate, the best one here. In the referee's worlds the best rates lie elsewhere. Who
-    has to find them?
+    You use one rate, the best one here. In the worlds of the check, the best rates lie elsewhere.
+    Who has to find them?
 best = dict.fromkeys(factor, max(rates, key=lambda lr: trial("pre-norm", 0.18, lr, 0)))
     Both networks get the best rate of "pre-norm". What is the best rate of the other one?
 best = dict.fromkeys(factor, max(rates, key=lambda lr: trial("shortcuts", 0.18, lr, 0)))

@@ -55,7 +55,7 @@ exercise = experiment(
     coverage=0.8,
     widest=0.085,
     points=5,
-    quantity="the true gain",
+    quantity="the gain of the situation that you chose",
     hints=(
         "Count first: how many settings does each side have, and how many trainings are left for "
         "the seeds that you report?",

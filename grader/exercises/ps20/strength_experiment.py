@@ -59,7 +59,7 @@ exercise = experiment(
     table="strength_experiment.npy",
     train=lesson.train,
     seeds=60,
-    quantity="the gain of the strength that you chose",
+    quantity="the gain of your strength, which must be good",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. Without
     changes, the rates that you try; with changes, strengths times rates; both times the seeds of

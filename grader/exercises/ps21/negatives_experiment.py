@@ -51,7 +51,7 @@ exercise = experiment(
     table="negatives_experiment.npy",
     train=lesson.train,
     seeds=60,
-    quantity="the gain of the chosen negatives",
+    quantity="the gain of the best number of candidates",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. The search
     costs each number of candidates and each margin that you try, times its seeds; the report costs

@@ -38,6 +38,7 @@ from grader.checking.contract.run import Run
 from grader.checking.contract.wire import Plain
 
 RULES, COVERAGE, WIDTH = "the rules", "how often the interval is right", "the width"
+WORLDS = "the worlds"
 AGAIN = 40  # worlds that come once more with other seeds, to tell chance from what stays
 
 World = Callable[[np.random.Generator, np.ndarray], tuple[np.ndarray, Truth]]
@@ -85,8 +86,8 @@ class Experiment(Exercise):
 
     Attributes
     ----------
-    terms : what the check asks for, as pairs (property, words): the builder writes them above the
-        function
+    terms : what the check does and asks for, as pairs (name, words): the builder writes them above
+        the function
     """
 
     terms: Sequence[tuple[str, str]] = ()
@@ -184,8 +185,12 @@ def experiment(
     price_of_one = f"; a call costs as many as its `{cost}`" if cost else ""
     again = "the same call again costs nothing"
     terms = (
+        (
+            WORLDS,
+            f"{worlds}, an interval from each; `trial` looks up stored trainings of other seeds",
+        ),
         (RULES, f"at most {budget} trainings in each world{price_of_one}; {again}"),
-        (COVERAGE, f"at least {percent(coverage)} % of {worlds} intervals contain {quantity}"),
+        (COVERAGE, f"at least {percent(coverage)} % of the intervals contain {quantity}"),
         (WIDTH, f"on average at most {widest:g}"),
     )
     return Experiment(
