@@ -483,7 +483,7 @@ picture
 # %% [markdown]
 # One learning rate serves all layers, so it helps if their weight gradients `z.T @ du` are of one
 # size. At 1.52, z keeps its size, and du grows about 8.8-fold on its way to x: how unequal are
-# first and last layer there, and how unequal at 1.1? The cell prints the RMS of the first layer's
+# first and last layer there, and how unequal at 1.3? The cell prints the RMS of the first layer's
 # weight gradients, divided by that of the last one's. <!-- no claim: derived -->
 
 # %% practice=true fold="Compare the weight gradients of first and last layer"
@@ -532,9 +532,9 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # %% [markdown]
 # ## 7 Your experiment
 #
-# Section 6 used 60 trainings for each gain, 480 in all. <!-- no claim: setting --> **Are 20 enough
-# for one of the best gains, and for an interval of its lead?** The *lead* of a gain is its mean
-# accuracy minus that of 1.52. <!-- no claim: definition -->
+# Section 6 used 60 trainings for each gain, 480 in all. <!-- no claim: setting --> **Are 20 enough,
+# some to choose one of the best gains, the others for an interval of its lead?** The *lead* of a
+# gain is its mean accuracy minus that of 1.52. <!-- no claim: definition -->
 #
 # `trial(gain, seed)` trains once and returns the validation accuracy. The learning rate is the best
 # of three for this gain, found before and not counted. The search for a gain is given:
