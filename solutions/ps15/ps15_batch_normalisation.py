@@ -121,7 +121,8 @@ check("normalise_batch", normalise_batch)
 #
 # $$\text{running}=(1-\text{momentum})\cdot\text{running}+\text{momentum}\cdot\text{batch}$$
 #
-# where `momentum` is usually 0.1, and *batch* is m of the new batch or, for the variance, nearly v.
+# where `momentum` is usually 0.1, and *batch* is m of the new batch or, for the variance, v,
+# slightly corrected (see below).
 
 # %% [markdown]
 # In test mode, the three networks of section 1 are right for 0.98 of the test images, in any order.
@@ -348,7 +349,9 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 #   subtracts, multiplies it by i ≈ 1/0.21 (section 3).
 
 # %% [markdown]
-# **Are shifts the reason?** S4 says that BN “reduces internal covariate shift”: while the layers
+# ### Are shifts the reason?
+#
+# S4 says that BN “reduces internal covariate shift”: while the layers
 # below learn, the distribution of what an activation function receives changes; with BN, its mean
 # and variance change only with β and γ. Santurkar and others (2018) tested this: they put shifts
 # back. In our variant, eight tanh layers learn the digits for five epochs, at the rate 0.15, nearly
@@ -359,7 +362,8 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # 3. like 2, but behind each BN, each column is multiplied by a random number from 0.5 to 1.5 and
 #    shifted by another one (mean 0, standard deviation 0.5), both *new* at every step.
 #    <!-- no claim: setting -->
-#
+
+# %% [markdown]
 # Afterwards we measure the training loss in test mode, without shifts. BN's *advantage* is
 # loss 1 − loss 2. **Which share of it does network 3 keep:
 # (loss 1 − loss 3)/(loss 1 − loss 2)?** <!-- no claim: definition -->
@@ -413,10 +417,12 @@ for kind in lesson.KINDS:
 # %% [markdown]
 # ## 5 A neighbour's lead of 0.49
 #
-# BN “reduces the strong dependence on initialization” (S2). Does it? We multiply He's initial
-# weights by 10. `trial(network, lr, seed)` trains two hidden ReLU layers from there for three
-# epochs and returns the test accuracy. `network` is `"plain"` or, with BN, `"normalised"`. `lr` is
-# one of ten rates from 0.0003 to 10. `seed` draws the initial weights and the order of the images.
+# BN “reduces the strong dependence on initialization” (S2). Does it? From He's initial weights,
+# each network at its best rate, the plain network reaches 0.91 and the normalised one 0.98: BN
+# leads by 0.07. If it protects from bad weights, it should lead by more when we multiply them by
+# 10. `trial(network, lr, seed)` trains two hidden ReLU layers from there for three epochs and
+# returns the test accuracy. `network` is `"plain"` or, with BN, `"normalised"`. `lr` is one of ten
+# rates from 0.0003 to 10. `seed` draws the initial weights and the order of the images.
 #
 # A neighbour takes the rate 0.1 and twelve seeds for both: 24 trainings. The plain network reaches
 # 0.13, the normalised one 0.62, so BN seems to lead by 0.49. Look at all rates, with fewer seeds:
@@ -437,8 +443,9 @@ for network in ("plain", "normalised"):
 # the plain one at its own. <!-- no claim: definition -->
 #
 # Three seeds say little about the lead: the table only shows where to search. **Find an interval
-# for the lead with 24 trainings,** as many as hers: some to choose a rate for each network, the
-# others for differences at these rates. <!-- no claim: setting -->
+# for the lead with 24 trainings,** as many as hers (those of the table do not count): some to
+# choose a rate for each network, the others for differences at these rates. <!-- no claim: setting
+# -->
 
 # %% [markdown]
 # ### Her plan
@@ -458,15 +465,19 @@ def neighbours_plan(trial, plain=0.1, normalised=0.1):
 # %% [markdown]
 # From 24 trainings, nobody can tell whether an interval contains the lead. So we rehearse a plan in
 # made-up *worlds*, whose lead is known. In each world, the best rate of a network is that of the
-# table above, or the next one in the list on either side. One hidden number for each world, between
-# −0.4 and 0.4, is added to all accuracies with BN (they may leave the range from 0 to 1), so the
-# table does not tell the lead. Here are three worlds; the large dots are at the best rates. <!-- no
-# claim: setting -->
+# table above, or the next one in the list on either side. Here are three worlds; the large dots are
+# at the best rates.
 
 # %% practice=true
 lesson.draw_worlds()
 
 # %% [markdown]
+# In each world, one hidden number between −0.4 and 0.4 is added to all accuracies with BN (they may
+# leave the range from 0 to 1). So the table does not tell the lead. <!-- no claim: setting -->
+#
+# In each world, one hidden number between −0.4 and 0.4 is added to all accuracies with BN (they may
+# leave the range from 0 to 1). So the table does not tell the lead. <!-- no claim: setting -->
+#
 # A rehearsal repeats the plan in 200 worlds. For each of these three it says at which rates the
 # plan trained most. <!-- no claim: setting -->
 
@@ -521,8 +532,7 @@ def norm_experiment(trial):
 
 
 # %% [markdown]
-# **Rehearsal.** The next cell repeats your plan in the made-up worlds. (Now and then, a real
-# network learns badly: about one real interval in ten is twice as wide as the mean, or wider.)
+# **Rehearsal.** The next cell repeats your plan in the made-up worlds.
 
 
 # %% practice=true fold="Rehearse your plan"
@@ -546,9 +556,9 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# **Without the factor 10**, each at its best rate, the plain network reaches 0.91 and the
-# normalised one 0.98: a lead of 0.07. Compare the interval of your own trainings with this and with
-# her 0.49: what do you know about S2's claim?
+# Compare the interval of your own trainings with 0.07, the lead without the factor 10, and with her
+# 0.49: what do you know about S2's claim? (Now and then, a real network learns badly: about one
+# real interval in ten is twice as wide as the mean, or wider.)
 
 # %% claims=true
 from importlib.resources import files
@@ -587,7 +597,7 @@ claim(said, -np.mean(luck), equals=0.005, within=0.00125)
 low, high = np.quantile(np.diff(ends), [0.05, 0.95])
 wide = np.diff(ends) > 2 * np.diff(ends).mean()
 claim(
-    "about one real interval in ten is twice as wide as the mean",
+    "about one real\ninterval in ten is twice as wide as the mean",
     wide.mean(),
     equals=0.1,
     within=0.025,
@@ -607,10 +617,10 @@ right = np.array(
         for n in lesson.OPTIONS["network"]
     ]
 ).mean(axis=2)
-said = "the plain network reaches 0.91 and the\nnormalised one 0.98"
+said = "the plain network reaches 0.91 and the normalised one 0.98"
 claim(said, right[0].max(), equals=0.91, within=0.01, given=[0.98])
 claim(said, right[1].max(), equals=0.98, within=0.01, given=[0.91])
-claim("a lead of 0.07", np.ptp(right.max(axis=1)), equals=0.07, within=0.01)
+claim("BN leads by\n0.07", np.ptp(right.max(axis=1)), equals=0.07, within=0.01)
 lost = right.max(axis=1) - best
 claim("The factor 10 costs each network about 0.15", lost, equals=0.15, within=0.015, given=[10])
 he_at_the_end = [
@@ -664,8 +674,8 @@ claim(
 # ## To keep
 #
 # With BN, the layers of a deep sigmoid network begin with gradients of about equal size. Why
-# training is faster is not decided. A network that is left in training mode gives answers that
-# depend on the batch, and moves its running statistics.
+# training succeeds better is not decided. A network that is left in training mode gives answers
+# that depend on the batch, and moves its running statistics.
 #
 # A fair comparison gives each side its own best rate.
 #
@@ -703,9 +713,9 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 # well.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
-# can choose another one; we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with weights w
-# and activation function Ψ: BN before the product, and not “before nonlinearity” (S2). Both mean
-# losses differ from “BN before tanh” by less than a tenth of BN's advantage.
+# can choose another one; here we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with
+# weights w and activation function Ψ: BN before the product, and not “before nonlinearity” (S2).
+# Both mean losses differ from “BN before tanh” by less than a tenth of BN's advantage.
 #
 # BN “acts as a form of regularization in a funny way” (S2): the batch's other images are noise.
 # With 200 images, at the best of six rates from 0.1 to 2 (chosen on the test images, which flatters
