@@ -116,13 +116,14 @@ def tasks(cells: Sequence[SourceCell], find: Find) -> list[Task]:
                 found.append(Task("Question", (name,), lead, points[cell.name], *place))
             case "solution":
                 worth = points.get(cell.name, 0.0)
+                planned = find(cell.name) if cell.name in points else None
+                terms = planned.terms if isinstance(planned, Experiment) else ()
                 last = found[-1] if found else None
                 if last and above is not None and above.kind == "solution" and not last.title:
                     names = (*last.names, cell.name)
-                    found[-1] = replace(last, names=names, points=last.points + worth)
+                    both = (*last.terms, *terms)
+                    found[-1] = replace(last, names=names, points=last.points + worth, terms=both)
                 else:
-                    planned = find(cell.name) if cell.name in points else None
-                    terms = planned.terms if isinstance(planned, Experiment) else ()
                     found.append(Task("Your turn", (cell.name,), "", worth, *place, terms))
         above = cell
     return found
@@ -169,7 +170,7 @@ def _stated(task: Task, statement: str) -> str:
     parts = [BAND.format(anchor=task.anchor, heading=heading), statement]
     if task.terms:
         rows = [f"| {name} | {words} |" for name, words in task.terms]
-        parts.append("\n".join(["| the check | for all points |", "|:---|:---|", *rows]))
+        parts.append("\n".join(["| the check | what it asks for |", "|:---|:---|", *rows]))
     return "\n\n".join(filter(None, parts))
 
 

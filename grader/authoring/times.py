@@ -11,14 +11,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from grader.authoring.rules import Find
+from grader.authoring.rules import Find, points_of
 from grader.authoring.source import CAPTION, FOLD, UNCLAIMED, SourceCell
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.families.experiment import Experiment
 
 WORDS_A_MINUTE, FOLDED_WORDS_A_MINUTE = 45.0, 90.0
 LINES_A_MINUTE = 15.0  # of given code in sight
-OWN_LINE, FUNCTION = 2.5, 8.0  # for a line of own functions, on average, and for one at least
+OWN_LINE, FUNCTION = 2.5, 8.0  # for a line of own functions; each counts for so much at least
 EXPERIMENT = 35.0  # solvers of eighteen notebooks named 21 to 45, on average 34
 CHOICE, MANUAL, GUESS = 4.0, 15.0, 2.0  # a letter, an answer in words, a guess
 FRAME = 2.0  # the text that is the same in all notebooks
@@ -58,14 +58,13 @@ def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[Section]
     The last one also has what stands below it.
     """
     minutes = {"": FRAME}
-    checked = {cell.name for cell in cells if cell.kind == "check"}
-    own = _minutes_of_functions(cells, checked, find)
+    own = _minutes_of_functions(cells, find)
     for cell in cells:
         if cell.is_markdown and (heading := re.search(r"^## (\d+) ", cell.text, re.M)):
             # What stands above the first heading is read with its section.
             minutes[heading[1]] = minutes.pop("", 0.0)
-        minutes[next(reversed(minutes))] += own.get(cell.name, 0.0) if is_own(cell) else 0.0
-        minutes[next(reversed(minutes))] += _minutes(cell)
+        own_minutes = own[cell.name] if is_own(cell) else 0.0
+        minutes[next(reversed(minutes))] += own_minutes + _minutes(cell)
     minutes.pop("", None)
     lows = _rounded([*minutes.values()])
     # A section that was rounded down has the wider range.
@@ -116,22 +115,24 @@ def is_experiment(exercise: Exercise) -> bool:
     return isinstance(exercise, Experiment) or exercise.keeps_entries
 
 
-def _minutes_of_functions(
-    cells: Sequence[SourceCell], checked: set[str], find: Find
-) -> dict[str, float]:
+def _minutes_of_functions(cells: Sequence[SourceCell], find: Find) -> dict[str, float]:
     """The minutes for each function of the student.
 
-    All functions with a check together take as long as their lines say; the part of each is that of
-    its points. Solvers of sixteen notebooks needed this more nearly than by the lines of each.
+    Those that have points, but for an experiment, together take as long as their lines say; the
+    part of each is that of its points. Solvers of sixteen notebooks needed this more nearly than by
+    the lines of each.
     """
     found = {cell.name: max(FUNCTION, OWN_LINE * own_lines(cell)) for cell in cells if is_own(cell)}
-    exercises = {name: find(name) for name in found.keys() & checked}
-    for name, exercise in exercises.items():
-        if is_experiment(exercise):
-            found[name] = EXPERIMENT
-    points = {name: e.points for name, e in exercises.items() if not is_experiment(e)}
+    points = {}
+    for cell in cells:
+        if cell.kind != "check" or cell.name not in found:
+            continue
+        if is_experiment(find(cell.name)):
+            found[cell.name] = EXPERIMENT
+        elif worth := points_of(cell, find):
+            points[cell.name] = worth
     together = sum(found[name] for name in points)
-    return found | {n: together * of / sum(points.values()) for n, of in points.items()}
+    return found | {n: together * worth / sum(points.values()) for n, worth in points.items()}
 
 
 def _minutes(cell: SourceCell) -> float:

@@ -196,14 +196,14 @@ repaired = [lesson.test_accuracy(network, by_digit, training=False) for network 
 print(f"accuracy before {np.mean(after):.2f}, after the repair {np.mean(repaired):.2f}")
 
 # %% claims=true
-said = "their statistics mostly replace those\nof the digit 1"
-claim(said, np.subtract(repaired, before), above=-0.015, given=[1])
+said = "the\naccuracy is nearly that of before"
+claim(said, np.subtract(repaired, before), above=-0.015)
 
 # %% [markdown]
 # <details><summary>The repair</summary>
 #
-# Pass batches of training images through, in training mode: their statistics mostly replace those
-# of the digit 1.
+# Pass the 22 batches of training images through, in training mode: 0.1 of the damage is left, the
+# accuracy is nearly that of before. <!-- no claim: derived -->
 #
 # </details>
 #
@@ -472,9 +472,6 @@ def neighbours_plan(trial, plain=0.1, normalised=0.1):
 lesson.draw_worlds()
 
 # %% [markdown]
-# In each world, one hidden number between −0.4 and 0.4 is added to all accuracies with BN (they may
-# leave the range from 0 to 1). So the table does not tell the lead. <!-- no claim: setting -->
-#
 # In each world, one hidden number between −0.4 and 0.4 is added to all accuracies with BN (they may
 # leave the range from 0 to 1). So the table does not tell the lead. <!-- no claim: setting -->
 #

@@ -431,8 +431,8 @@ claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
 #
 # The check repeats your function in many *worlds*. In each,
 #
-# - the names of the drop probabilities above 0 and of the rates are shuffled: any may be the best
-#   one, with dropout or without, so good rates that you know do not help;
+# - the drop probabilities above 0 exchange their names, and so do the rates, separately with and
+#   without dropout: any may be the best one, so good rates that you know do not help;
 # - hidden numbers (up to ±0.2, one for each situation and drop probability) are added to the
 #   accuracies with dropout, and so to the gains. <!-- no claim: setting -->
 #

@@ -10,13 +10,14 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from grader.authoring import AuthoringError, build
-from grader.authoring.build import cells_of
+from grader.authoring.build import cells_of, source_of
 from grader.authoring.draw_opening import draw_opening, on_card
 from grader.authoring.lint import figures
 from grader.authoring.lint.draft import draft_of
 from grader.authoring.notebook import to_notebook
 from grader.authoring.opening import FILE
 from grader.authoring.source import read_source
+from grader.authoring.tasks import tasks
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, WORLDS
 from grader.checking.contract.registry import find
 from tests.authoring.course import SOURCE, write_course
@@ -85,10 +86,29 @@ def test_what_the_check_of_an_experiment_asks_for_stands_below_its_text():
     rows = [row.strip("| ").split(" | ") for row in table.splitlines()]
     assert [name for name, _ in rows[2:]] == [WORLDS, RULES, COVERAGE, WIDTH]
     (_, worlds), (_, rules), (_, coverage), (_, width) = rows[2:]
-    assert worlds.startswith("400, ")
+    assert worlds.startswith("an interval from each of 400; ")
     assert "at most 100 trainings" in rules and "a call costs as many as its `members`" in rules
     assert "at least 84 % of the intervals" in coverage and width == "on average at most 0.06"
     assert text.startswith("**Your plan.** How many members")
+
+
+def test_two_experiments_one_below_the_other_keep_what_their_checks_ask_for(tmp_path):
+    source = tmp_path / "n.py"
+    names = "norm_experiment", "gain_experiment"
+    text = "# %% [markdown]\n# ## 1 Plans\n\n"
+    text += "".join(f'# %% solution="{name}"\ndef {name}(trial): ...\n\n' for name in names)
+    text += "".join(f'# %% check="{name}"\ncheck("{name}", {name})\n\n' for name in names)
+    source.write_text(text, "utf-8")
+    (task,) = tasks(read_source(source), find)
+    assert task.names == names
+    assert [words for name, words in task.terms if name == WIDTH] == [
+        "on average at most 0.25",
+        "on average at most 0.11",
+    ]
+
+
+def test_a_function_that_is_no_experiment_has_no_table():
+    assert not any(task.terms for task in tasks(read_source(source_of("ps06", ROOT)), find))
 
 
 def built(tmp_path, waiting=WAITING):

@@ -61,7 +61,7 @@ def test_too_narrow_intervals_are_told_by_what_new_seeds_change():
     result = judged(lambda trial: interval(trial, width=0.1))
     assert result.score == 0
     text = said(result, COVERAGE)
-    assert "% of 400 intervals contain the true difference, 80 % are needed." in text
+    assert "% of 400 intervals contain the true difference; 80 % are needed." in text
     assert "With new seeds in the same world a middle moves by 0.00" in text
     assert "and the intervals reach 0.00" in text and "stays with other seeds" not in text
     assert said(result, WIDTH).endswith("It counts once 60 % of them are right.")

@@ -163,9 +163,8 @@ class World:
 
     @property
     def lead(self) -> float:
-        """Of the normalised network, each at its own best rate."""
-        plain, normalised = (max(of.values()) for of in self.mean.values())
-        return normalised - plain
+        """The best mean of the normalised network minus that of the plain one."""
+        return max(self.mean["normalised"].values()) - max(self.mean["plain"].values())
 
     @property
     def favourites(self) -> dict[str, list[float]]:
@@ -201,25 +200,24 @@ def _score(answers: Sequence[tuple[tuple[float, float], World]]) -> tuple[float,
 def made_up(world: int) -> tuple[Callable[..., float], World]:
     """A world for rehearsals: ``train(network, lr, seed)`` without networks, and what is true.
 
-    The mean accuracy of a network falls with the distance from its best rate.
+    The mean accuracy of a network falls with the distance from its best rate, which may be a
+    neighbour of the usual one. A hidden number is added to the accuracies of the normalised one.
     """
     rng = np.random.default_rng(world)
-    moved = rng.integers(-1, 2, size=2)
-    hidden = (0.0, rng.uniform(-0.4, 0.4))
+    shifts, hidden = rng.integers(-1, 2, size=2), (0.0, rng.uniform(-0.4, 0.4))
     rates = OPTIONS["lr"]
-    mean: dict[str, dict[float, float]] = {}
-    for (name, (peak, usual, cost)), places, more in zip(
-        INVENTED.items(), moved, hidden, strict=True
-    ):
-        off = np.arange(len(rates)) - rates.index(usual) - places
-        found = np.maximum(0.1, peak - cost * off**2) + more
-        mean[name] = dict(zip(rates, found.tolist(), strict=True))
-    known = World(mean)
+    means: dict[str, dict[float, float]] = {}
+    for name, shift, added in zip(INVENTED, shifts, hidden, strict=True):
+        peak, usual, cost = INVENTED[name]
+        distance = np.arange(len(rates)) - rates.index(usual) - shift
+        by_rate = np.maximum(0.1, peak - cost * distance**2) + added
+        means[name] = dict(zip(rates, by_rate.tolist(), strict=True))
+    known = World(means)
 
     def invented(network: str, lr: float, seed: int) -> float:
         known.asked[network, lr] += 1
         place = [world, list(INVENTED).index(network), rates.index(lr), seed]
-        return mean[network][lr] + 0.045 * float(np.random.default_rng(place).normal())
+        return means[network][lr] + 0.045 * float(np.random.default_rng(place).normal())
 
     return invented, known
 

@@ -68,11 +68,11 @@ class Rehearsal:
 
     def score(self, plan: Plan, worlds: int = 200) -> tuple[float, float]:
         """In made-up worlds: share of the intervals that are right, and their mean width."""
-        right, width, _ = self._shares(plan, worlds)
+        right, width, *_ = self._shares(plan, worlds)
         return right, width
 
-    def _shares(self, plan: Plan, worlds: int, shown: int = 0) -> tuple[float, float, float]:
-        """The `score`, and the share of the worlds in which the option is not one of the best.
+    def _shares(self, plan: Plan, worlds: int, shown: int = 0) -> list[float]:
+        """The `score`, and the shares of the worlds with a wrong option, and with a missed lead.
 
         The answers in the first ``shown`` worlds are printed, beside what is true there.
         """
@@ -82,14 +82,14 @@ class Rehearsal:
         for world, ((returned, low, high), lead) in enumerate(answers):
             option = self._allowed(returned)
             true = lead(option)
-            found.append((low <= true <= high, high - low, math.isnan(true)))
+            right, not_best = low <= true <= high, math.isnan(true)
+            found.append((right, high - low, not_best, not (right or not_best)))
             if world < shown:
                 best = ", ".join(f"{value}" for value in values if not math.isnan(lead(value)))
                 print(f"world {world}: among the best {name}s are {best}; ", end="")
                 truth = "" if math.isnan(true) else f" (its lead is {true:.2f})"
                 print(f"your answer {option}, {low:.2f} to {high:.2f}{truth}")
-        right, width, not_best = np.mean(found, axis=0)
-        return float(right), float(width), float(not_best)
+        return [float(share) for share in np.mean(found, axis=0)]
 
     def _allowed(self, option: Any) -> Any:
         """An option that a plan returned, as it stands among the options, where the check asks."""
@@ -101,13 +101,11 @@ class Rehearsal:
 
     def rehearse(self, plan: Plan, worlds: int = 200) -> None:
         """Print what a plan answers in three worlds, and its `score`."""
-        right, width, not_best = self._shares(plan, worlds, shown=3)
-        # Of the rounded shares, so that the printed ones add up.
-        missed = 100 - round(100 * right) - round(100 * not_best)
+        right, width, not_best, missed = self._shares(plan, worlds, shown=3)
         name = next(iter(self.options))
-        print(f"{worlds} made-up worlds: {right:.0%} of the answers are right", end=", ")
+        print(f"{worlds} made-up worlds: {right:.1%} of the answers are right", end=", ")
         print(f"mean width {width:.2f}")
-        print(f"wrong: {name} not one of the best {not_best:.0%}, lead missed {missed}%")
+        print(f"wrong: {name} not one of the best {not_best:.1%}, lead missed {missed:.1%}")
 
     def at_home(self, plan: Plan, train: Train) -> None:
         """Print what a plan finds with real networks."""

@@ -139,20 +139,25 @@ def means_in(world: int) -> dict[float, float]:
     return moved | {formula: 0.1 + rng.uniform(0.7, 1.2) * (MEANS[formula] - 0.1)}
 
 
+def best_gains(mean: Mapping[float, float]) -> list[float]:
+    """The gains whose mean accuracy is at most `NEAR` below the highest."""
+    return [gain for gain, one in mean.items() if max(mean.values()) - one <= NEAR]
+
+
 def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
     """A world without networks, for rehearsals: ``train(gain, seed)`` and ``lead(gain)``.
 
     The lead is nan if the gain is not one of the best; that of the formula never is.
     """
     mean = means_in(world)
-    largest = max(mean.values())
+    best = best_gains(mean)
 
     def train(gain: float, seed: int) -> float:
         noise = np.random.default_rng([world, round(1e4 * gain), seed])
         return mean[gain] + noise.normal(0, 0.04 if gain == FORMULA else 0.009)
 
     def lead(gain: float) -> float:
-        return mean[gain] - mean[FORMULA] if mean[gain] >= largest - NEAR else math.nan
+        return mean[gain] - mean[FORMULA] if gain in best else math.nan
 
     return train, lead
 
@@ -268,14 +273,16 @@ def draw_worlds() -> Picture:
     with theme.style():
         figure, axes = plt.subplots(1, len(panels), figsize=(8.4, 2.8), sharex=True, sharey=True)
         for ax, (name, mean) in zip(axes, panels.items(), strict=True):
-            best = [max(mean.values()) - one <= NEAR for one in mean.values()]
+            best = best_gains(mean)
             for place, (gain, one) in enumerate(mean.items()):
                 colour = theme.GRADIENT if gain == FORMULA else theme.FORWARD
-                filled = colour if best[place] else theme.PAPER
+                filled = colour if gain in best else theme.PAPER
                 ax.plot(place, one, "o", color=colour, markerfacecolor=filled)
             ax.set_xticks(range(len(mean)), [f"{gain:g}" for gain in mean], rotation=90)
-            ax.set_title(name)
-            said.append(f"{name}: " + ", ".join(f"{g:g} {one:.2f}" for g, one in mean.items()))
-        axes[0].set(ylabel="mean accuracy")
-        figure.supxlabel("gain (filled: one of the best; orange: 1.52)", fontsize=10)
-    return with_alt(figure, f"Mean accuracy by gain. {'; '.join(said)}.")
+            ax.set(title=name, xlabel="gain")
+            numbers = ", ".join(f"{gain:g} {one:.2f}" for gain, one in mean.items())
+            said.append(f"{name}: {numbers}; best {', '.join(map(str, best))}")
+        axes[0].set_ylabel("mean accuracy")
+        meaning = f"Mean accuracy by gain (filled: one of the best; orange: {FORMULA})"
+        figure.suptitle(meaning, x=0.01, ha="left")
+    return with_alt(figure, f"Mean accuracy by gain. {'. '.join(said)}.")

@@ -60,7 +60,7 @@ exercise = experiment(
     table="race_report.npy",
     train=lesson.train,
     seeds=60,
-    quantity="the difference of your method",
+    quantity="the difference of your method, which is not Adam",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write: two methods
     times the rates that you try times the seeds of the search, plus two times the seeds of the

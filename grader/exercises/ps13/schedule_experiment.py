@@ -24,7 +24,7 @@ def schedule_experiment(trial):
 
 
 def no_search(trial):
-    """You train at the rates that are best at home, with twelve seeds. In each world the best rate
+    """You train at the rates 0.15 and 0.5, with twelve seeds. In each world the best rate
     of a schedule may also be a neighbour in the list: spend some of the trainings to find it.
     """
     gain = [trial("cosine", 0.5, seed) - trial("constant", 0.15, seed) for seed in range(12)]
@@ -77,7 +77,7 @@ best = 0.5
     Both schedules train at one rate, the best one of the cosine. What does this rate cost the
     constant schedule?
 best = usual
-    You use the rates that are best at home. In each world the best rate of a schedule may be
+    You use the rates 0.15 and 0.5. In each world the best rate of a schedule may be
     another one, so the function has to search.
 tried = rates[k : k + 2]
     Two rates for each schedule miss one of the three places where the best one may be.

@@ -42,12 +42,12 @@ exercise = experiment(
     Which line of the check is short of points? *The rules*: count before you write. Two networks,
     times the rates that you try, times the seeds of this search, plus two networks times the new
     seeds of the lead. *How often the interval is right*: does the function search the best rate of
-    each network in each world, around the one that is best at home, and is the answer `interval(d)`
-    of differences, seed by seed? *The width*: more seeds for the lead.
+    each network in each world, around the one that is best in the table, and is the answer
+    `interval(d)` of differences, seed by seed? *The width*: more seeds for the lead.
 
     Each network has its own best rate, and in each world it may lie one place to the left or to
-    the right of the one at home. So three rates for each network find it: the one from home and its
-    two neighbours in `trial.options["lr"]`.
+    the right of the one in the table. So three rates for each network find it: that one and its two
+    neighbours in `trial.options["lr"]`.
 
     For each seed of the lead compute one difference: the accuracy of the normalised network minus
     that of the plain one. `interval` of these is the interval. A smaller example: 0.1, 0.2, 0.3
@@ -61,13 +61,13 @@ best = 0.1
     Both networks train at one rate. Whose best rate is it? A network that trains at a bad rate says
     nothing about its initial weights.
 best = usual
-    You use the rates that are best at home. In each world the best rate of a network may be another
+    You use the best rates of the table. In each world the best rate of a network may be another
     one, so the function has to search.
 tried = rates[k : k + 2]
     Two rates for each network miss one of the three places where the best one may be.
 k = rates.index(0.01)
     Both networks try the rates around the best one of the plain network. Where is the best rate of
-    the normalised network at home?
+    the normalised network in the table?
 d = reached["plain"] - reached["normalised"]
     The sign is wrong: the lead is the accuracy of the normalised network minus that of the plain
     one.

@@ -87,8 +87,8 @@ near = rates[k : k + 1]
     One rate serves both sides, and no other is tried. In some worlds it is far from the best one of
     one side.
 strength, lr = 0.4, 0.1
-    You use the settings that are best at home. In each world others may be best, so the function
-    has to search.
+    You use the settings that are best in section 6. In each world others may be best, so the
+    function has to search.
 report = range(1, 3)
 half = 2 * error
     Two seeds report, with ± 2 standard errors. The standard deviation of two numbers is hardly

@@ -80,8 +80,8 @@ chosen = {4: 0.0}
     You take four candidates in each world. The best number is 2, 4 or 8, so the function has to
     search.
 tried, usual = (1.0,), 3.0
-    Random negatives train at the margin that is best at home. In each world it may be a neighbour
-    of it, so the function has to search.
+    Random negatives train at the margin that is best in our trainings. In each world it may be a
+    neighbour of it, so the function has to search.
 search, report = (0, 1, 2), (3, 4)
 half = 2 * error
     Two seeds report, and the interval is mean ± 2 standard errors. The standard deviation of two

@@ -62,6 +62,23 @@ def test_a_made_up_world_has_the_lead_that_it_says() -> None:
     assert far.any() and np.isnan(said[far]).all()
 
 
+def test_the_figure_of_the_worlds_says_which_gains_are_the_best() -> None:
+    section, *worlds = lesson.draw_worlds().alt.split(". ")[1:]
+    assert section.endswith("best 1.0, 1.1, 1.2") and len(worlds) == 3
+    for number, words in enumerate(worlds):
+        lead = lesson.made_up(number)[1]
+        best = [gain for gain in lesson.OPTIONS["gain"] if not math.isnan(lead(gain))]
+        assert words.rstrip(".").endswith(f"best {', '.join(map(str, best))}")
+
+
+def test_shares_of_a_rehearsal_add_up(capsys: Any) -> None:
+    answers = iter([(1.1, -1.0, 1.0)] * 91 + [(lesson.FORMULA, 0.0, 0.1)] * 109)
+    lesson.rehearse(lambda trial: next(answers))
+    *_, right, wrong = capsys.readouterr().out.splitlines()
+    shares = [float(share) for share in re.findall(r"(\d+\.\d)%", right + wrong)]
+    assert sum(shares) == pytest.approx(100) and shares[2] == 0
+
+
 def test_the_best_gain_differs_between_made_up_worlds() -> None:
     leads = [lesson.made_up(world)[1] for world in range(200)]
     right = {gain: np.mean([lead(gain) > 0 for lead in leads]) for gain in lesson.OPTIONS["gain"]}
@@ -82,13 +99,15 @@ def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
         assert f": among the best gains are {names}; your answer 1.1, -1.00 to 1.00" in line
         assert ("(its lead is" in line) == (1.1 in best)
     assert f"(its lead is {lead_in[0](1.1):.2f})" in worlds[0]
-    assert re.search(r"[4-7]\d% .* 2\.00$", wide)  # in the other worlds, 1.1 is not one of the best
-    assert re.search(r"best [3-6]\d%, lead missed 0%", why)
+    assert re.search(
+        r"[4-7]\d\.0% .* 2\.00$", wide
+    )  # in the other worlds, 1.1 is not one of the best
+    assert re.search(r"best [3-6]\d\.0%, lead missed 0\.0%", why)
     worlds, wrong, never = said_of(lesson.FORMULA, 0.1, 0.2)
-    assert "lead is" not in "".join(worlds) and re.search(r" 0% .* 0\.10$", wrong)
-    assert re.search(r"best 100%, lead missed 0%", never)
+    assert "lead is" not in "".join(worlds) and re.search(r" 0\.0% .* 0\.10$", wrong)
+    assert re.search(r"best 100\.0%, lead missed 0\.0%", never)
     *_, missed = said_of(1.1, 2.0, 3.0)
-    assert re.search(r"best [3-6]\d%, lead missed [4-7]\d%", missed)
+    assert re.search(r"best [3-6]\d\.0%, lead missed [4-7]\d\.0%", missed)
 
 
 def test_a_plan_on_networks_trains_them(capsys: Any) -> None:
@@ -113,6 +132,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "rates": lambda: lesson.draw_rates({1: {"a": ROWS, "b": ROWS}, 16: {"a": ROWS, "b": ROWS}}),
     "fixed points": lambda: lesson.draw_fixed_points({"a": [np.ones(17)], "b": [np.ones(17)]}),
     "both passes": lambda: lesson.draw_both_passes([0.5] * 8, [2.0] * 8),
+    "worlds": lesson.draw_worlds,
 }
 
 

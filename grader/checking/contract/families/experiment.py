@@ -1,7 +1,7 @@
 """The family ``experiment``: a procedure that asks for trainings and returns an interval.
 
 The student's function gets ``trial``, which trains once for a setting and a seed, within a budget.
-The referee repeats the whole procedure in many worlds. There ``trial`` looks up a table of
+The check repeats the whole procedure in many worlds. There ``trial`` looks up a table of
 trainings that were made once, by ``python -m grader.exercises.trainings NAME``, and each world
 changes what they say: by a hidden shift, or with another best rate. So no constant is right in all
 of them. Judged are the rules, how often the interval contains the true value of its world, and its
@@ -139,7 +139,8 @@ def experiment(
         in the table: what ``python -m grader.exercises.trainings`` calls
     cost : the option whose value says how many trainings one call makes; without it, each makes one
     worlds : how often the procedure is repeated
-    quantity : what the interval is for, in words that follow "contain": "the true difference"
+    quantity : what the interval is for, in words that follow "contain": "the true difference". They
+        are printed above the function, so they name the condition on what else is returned.
     more : further arguments of :class:`Exercise`
     """
     names = tuple(name.strip() for name in returns.strip("()").split(","))
@@ -187,7 +188,8 @@ def experiment(
     terms = (
         (
             WORLDS,
-            f"{worlds}, an interval from each; `trial` looks up stored trainings of other seeds",
+            f"an interval from each of {worlds}; `trial` looks up trainings made before, and the "
+            "seeds are in another order",
         ),
         (RULES, f"at most {budget} trainings in each world{price_of_one}; {again}"),
         (COVERAGE, f"at least {percent(coverage)} % of the intervals contain {quantity}"),

@@ -113,7 +113,7 @@ class JudgeOfIntervals:
             why = "With the opposite sign they would be right: what is subtracted from what?"
         else:
             why = _why(rows, worlds, self.names[:-2])
-        said = f"{said}, {percent(self.coverage)} % are needed. {why}"
+        said = f"{said}; {percent(self.coverage)} % are needed. {why}"
         return PartialCredit(self._earned(share), said)
 
     def width_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
