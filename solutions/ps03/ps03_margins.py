@@ -471,9 +471,11 @@ for epochs in lesson.OPTIONS["epochs"]:
 # The check repeats your function in many *worlds*. In each,
 #
 # - the best number of epochs is the one from home (10 without a remedy, 20 with smoothing; with the
-#   temperature all are nearly equal), or a neighbour in `trial.options["epochs"]`;
+#   temperature all are nearly equal), or the next lower or higher one in `trial.options["epochs"]`;
 # - a hidden number from 0 to 0.2 is added to all errors without a remedy.
 #   <!-- no claim: setting -->
+#
+# From seed to seed, a gain varies with a standard deviation of 0.01 to 0.02.
 
 
 # %% solution="calibration_experiment"
@@ -510,6 +512,9 @@ from importlib.resources import files
 
 table = np.load(files("grader.exercises.ps03") / "calibration_experiment.npy") / 10_000
 mean = table.mean(axis=2)  # remedies × numbers of epochs
+none, *others = (of[of.mean(axis=1).argmin()] for of in table)
+spread = [np.std(none - other, ddof=1) for other in others]
+claim("a standard deviation of 0.01 to 0.02", spread, above=0.01, below=0.02)
 steps, best = np.array(lesson.OPTIONS["epochs"]), mean.min(axis=1)
 same = mean[0, -1] - mean[:, -1]
 claim("0.23 with the temperature", same[1], equals=0.23, within=0.02)

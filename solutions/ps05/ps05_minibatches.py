@@ -538,6 +538,8 @@ else:
 #   neighbours in the list;
 # - a hidden number from −0.15 to 0.15 is added to all accuracies with batches of 64.
 #   <!-- no claim: setting -->
+#
+# From seed to seed, a difference has a standard deviation of about 0.023 at the best settings.
 
 
 # %% solution="batch_experiment"
@@ -571,8 +573,11 @@ else:
 # %% claims=true
 from grader.checking.contract.registry import find
 
-table = np.load(find("batch_experiment").table).mean(axis=2) / 10_000
-single, large = table
+of_seeds = np.load(find("batch_experiment").table) / 10_000
+single, large = table = of_seeds.mean(axis=2)
+of_pairs = of_seeds[0][single.argmax()] - of_seeds[1][large.argmax()]
+said = "standard deviation of about 0.023 at the best settings"
+claim(said, of_pairs.std(ddof=1), equals=0.023, within=0.001)
 claim("the gain is about 0.03", single.max() - large.max(), equals=0.03, within=0.0075)
 said = "the one from home (0.03 and 1.0)"
 best = [home.options["lr"][of_one.argmax()] for of_one in table]

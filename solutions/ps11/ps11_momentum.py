@@ -566,9 +566,10 @@ claim("in about a third of her answers", far, equals=0.33, within=0.08)
 # The check repeats your function in many *worlds*. Each has
 #
 # - its own hospitals;
-# - its own best rate and momentum: each is the number in its list where you begin, or a neighbour
-#   of it;
-# - its own goal: a hidden number from 0 to 0.8 is added to all results, also to those that failed.
+# - its own best setting: all results move by at most one place in the list of rates and one in that
+#   of momenta, so the best rate and momentum are those where you begin, or their neighbours;
+# - its own goal: a hidden number from 0 to 0.8 is added to all results, also to those that failed,
+#   and so to the mean.
 #   <!-- no claim: setting -->
 
 

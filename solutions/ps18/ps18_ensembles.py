@@ -460,8 +460,9 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
 
 # %% [markdown]
-# **Your plan.** How many members has each side of a pair, and how many pairs are there? Ours *at
-# home*, with 64 seeds, reach these accuracies (32 stay hidden, because you estimate them):
+# **Your plan.** How many members has each side of a pair, and how many pairs are there? Our
+# trainings, called *home*, reach these mean accuracies over 64 seeds (32 members stay hidden,
+# because you estimate them):
 # <!-- no claim: setting -->
 #
 # | members | 2 | 4 | 8 | 16 |
@@ -476,8 +477,8 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 #
 # - on each side its own speed: as at home, or twice as fast. For example, 4 fast members of `"all"`
 #   reach the 0.864 of 8 at home; 32 reach what they reach at home. <!-- no claim: derived -->
-# - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`, so
-#   that only measured gains can be right. <!-- no claim: setting -->
+# - its own gain: that at home, moved by a hidden number from −0.1 to 0.1, which is added to all
+#   accuracies of `"quarter"`, so that only measured gains can be right. <!-- no claim: setting -->
 
 
 # %% solution="member_experiment"

@@ -467,7 +467,7 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 #
 # - the best number of candidates is 2, 4 or 8; <!-- no claim: setting -->
 # - the best margin of one candidate is 1 or a neighbour in the list, and that of more candidates 3
-#   or a neighbour, independently; <!-- no claim: setting -->
+#   or a neighbour, independently (all accuracies move along the list); <!-- no claim: setting -->
 # - a hidden number from −0.06 to 0.06 is added to all accuracies with more than one candidate.
 #   <!-- no claim: setting -->
 #

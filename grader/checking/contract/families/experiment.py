@@ -188,8 +188,8 @@ def experiment(
     terms = (
         (
             WORLDS,
-            f"an interval from each of {worlds}; `trial` looks up trainings made before, and the "
-            "seeds are in another order",
+            f"an interval from each of {worlds}; `trial` looks up trainings made before; seeds are "
+            "0, 1, 2, …",
         ),
         (RULES, f"at most {budget} trainings in each world{price_of_one}; {again}"),
         (COVERAGE, f"at least {percent(coverage)} % of the intervals contain {quantity}"),
