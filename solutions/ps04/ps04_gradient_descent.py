@@ -598,9 +598,8 @@ from importlib.resources import files
 table = np.load(files("grader.exercises.ps04") / "rate_experiment.npy") / 10_000
 by_rate = dict(zip(lesson.OPTIONS["lr"], table, strict=True))
 gain = by_rate[1.0] - by_rate[0.25]
-of_pairs = by_rate[1.0] - by_rate[0.25]
 said = "standard deviation of about 0.02 at the best settings"
-claim(said, of_pairs.std(ddof=1), equals=0.02, within=0.002)
+claim(said, gain.std(ddof=1), equals=0.02, within=0.002)
 said = "the rate 1 gains 0.08 over 0.25"
 claim(said, gain.mean(), equals=0.08, within=0.01, given=[1, 0.25])
 claim(

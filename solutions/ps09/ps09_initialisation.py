@@ -482,9 +482,8 @@ picture
 
 # %% [markdown]
 # One learning rate serves all layers, so it helps if their weight gradients `z.T @ du` are of one
-# size. At 1.52, z keeps its size, and du grows about 8.8-fold from the output to x: how unequal
-# are first and last layer there? The cell prints the RMS of the first layer's
-# weight gradients, divided by that of the last one's. <!-- no claim: derived -->
+# size. At 1.52, which layer has the larger ones, the first or the last? The cell prints their RMS
+# in the first layer, divided by that in the last one. <!-- no claim: setting -->
 
 # %% practice=true fold="Compare the weight gradients of first and last layer"
 first = []
@@ -560,8 +559,8 @@ lesson.draw_worlds()
 # %% [markdown]
 # **Your plan** calls `best_gain` and returns `(gain, low, high)`: a gain, and an interval for its
 # lead. `interval(d)`, the t interval of notebook 01, is the pair `(low, high)` for a list d of
-# differences `trial(gain, seed) - trial(1.52, seed)`. From seed to seed, these have a standard
-# deviation of about 0.044. <!-- no claim: definition -->
+# differences `trial(gain, seed) - trial(1.52, seed)`. <!-- no claim: definition --> From seed to
+# seed, a difference has a standard deviation of about 0.044 at the best gains.
 #
 # Decide, before you write: which gains must your search try, with how many seeds each? How many
 # differences do the remaining trainings give with new seeds, and how many if they use the seeds of
@@ -612,10 +611,10 @@ else:
 #
 # Here, yes. Five gains with two seeds leave ten trainings: five differences with new seeds, or six
 # if the two of the search count, too. (In every world, 1.0 or 1.2 is one of the best, so a search
-# needs no more than two gains.) A gain wins a search partly because its seeds were lucky, so its
-# lead is there too large on average: by 0.004 after a search with the gains from 0.9 to 1.3 and two
-# seeds each. That is little beside an interval of 0.1. Among many options that hardly differ, the
-# winner is mostly lucky; there only new seeds show what it is worth.
+# needs no more than two gains.) A gain wins a search partly because its seeds were lucky, so on
+# these seeds its lead is too large on average: by 0.004 after a search with the gains from 0.9 to
+# 1.3 and two seeds each. That is little beside an interval of 0.1. Among many options that hardly
+# differ, the winner is mostly lucky; there only new seeds show what it is worth.
 #
 # </details>
 
@@ -634,7 +633,7 @@ for by in range(-2, 3):
     moved = mean[np.clip(np.arange(7) + by, 0, 6)]
     behind.append(moved.max() - max(moved[gains.index(1.0)], moved[gains.index(1.2)]))
 claim(said, behind, below=lesson.NEAR, given=[1.0, 1.2])
-said = "a standard\ndeviation of about 0.044"
+said = "a standard deviation of about 0.044 at the best gains"
 spread = [np.std(table[k] - table[7], ddof=1) for k in range(2, 7)]  # from 1.0 to 1.4
 claim(said, spread, equals=0.044, within=0.002)
 rng, luck = np.random.default_rng(0), []

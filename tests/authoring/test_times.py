@@ -109,23 +109,22 @@ def {name}():
 def test_functions_share_their_minutes_by_their_points(tmp_path):
     path = tmp_path / "n.py"
 
-    def taken(*names, points=""):
-        text = ""
-        for n, name in enumerate(names, 1):
-            text += FUNCTION.format(n=n, name=name, own="    a = 1\n" * 16)  # 40 minutes
-            text += f'# %% check="{name}"{points}\ncheck("{name}", {name}{points})\n\n'
-        path.write_text(text, "utf-8")
+    def taken(*names, check='# %% check="{0}"\ncheck("{0}", {0})\n\n'):
+        path.write_text(
+            "".join(
+                FUNCTION.format(n=n, name=name, own="    a = 1\n" * 16)  # 40 minutes
+                + check.format(name)
+                for n, name in enumerate(names, 1)
+            ),
+            "utf-8",
+        )
         return [one.low for one in minutes_by_section(read_source(path), find)]
 
     names = "linear_forward", "linear_backward"  # 2 and 3 points
     assert taken(*names) == [35, 45]  # the first with the frame's 2
     assert taken(*names, "rate_experiment") == [35, 45, 35]  # whatever its lines and points
     assert taken("rate_experiment") == [35]
-    text = "".join(
-        FUNCTION.format(n=n, name=name, own="    a = 1\n" * 16) for n, name in [(1, "f")]
-    )
-    path.write_text(text, "utf-8")
-    assert minutes_by_section(read_source(path), find)[0].low == 40  # no check, so no points
+    assert taken(*names, check="") == [40, 40]  # no check, so no points
 
 
 def test_words_are_counted_in_sight_and_in_folds():

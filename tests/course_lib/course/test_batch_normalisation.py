@@ -40,11 +40,10 @@ def test_a_test_in_training_mode_leaves_the_network_as_it_was() -> None:
 
 
 def test_the_factor_of_the_last_layer_is_another_one_if_it_is_given() -> None:
-    rate = 0.1
-    assert lesson.train("plain", rate, 0) == lesson.train("plain", rate, 0, last=10)
-    assert lesson.train("plain", rate, 0, factor=1, last=10) != lesson.train(
-        "plain", rate, 0, factor=1
-    )
+    def at(**factors: float) -> float:
+        return lesson.train("plain", 0.1, 0, **factors)
+
+    assert at() == at(last=10) and at(factor=1) != at(factor=1, last=10)
 
 
 def test_invented_accuracies_have_the_means_that_their_world_states() -> None:
@@ -64,9 +63,8 @@ def test_best_rates_and_leads_differ_between_worlds() -> None:
     worlds = [lesson.made_up(number)[1] for number in range(200)]
     assert len({tuple(world.best.values()) for world in worlds}) == 9
     leads = [world.lead for world in worlds]
-    assert (
-        min(leads) < -0.25 and max(leads) > 0.4 and np.mean(leads) == pytest.approx(0.08, abs=0.05)
-    )
+    assert min(leads) < -0.25 and max(leads) > 0.4
+    assert np.mean(leads) == pytest.approx(0.08, abs=0.05)
 
 
 def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,9 +99,8 @@ def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
         assert f": among the best gains are {names}; your answer 1.1, -1.00 to 1.00" in line
         assert ("(its lead is" in line) == (1.1 in best)
     assert f"(its lead is {lead_in[0](1.1):.2f})" in worlds[0]
-    assert re.search(
-        r"[4-7]\d\.0% .* 2\.00$", wide
-    )  # in the other worlds, 1.1 is not one of the best
+    # In the other worlds, 1.1 is not one of the best.
+    assert re.search(r"[4-7]\d\.0% .* 2\.00$", wide)
     assert re.search(r"best [3-6]\d\.0%, lead missed 0\.0%", why)
     worlds, wrong, never = said_of(lesson.FORMULA, 0.1, 0.2)
     assert "lead is" not in "".join(worlds) and re.search(r" 0\.0% .* 0\.10$", wrong)

@@ -156,6 +156,7 @@ def _width(rows: np.ndarray) -> float:
 
 
 def percent(share: float) -> str:
+    """A share in percent, without the sign: ``"97.5"``."""
     return f"{100 * share:.3g}"
 
 
