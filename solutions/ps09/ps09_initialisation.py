@@ -227,8 +227,8 @@ claim("only they let the gradient through", np.mean(passed), equals=0.5, within=
 # (its *fan-in*) and $n_{out}$ outputs:
 #
 # - `"lecun"` keeps Var(u) from layer to layer without an activation function;
-# - `"he"`, also called Kaiming, keeps it with ReLUs (He and others argue that keeping one of both
-#   passes is then enough);
+# - `"he"`, also called Kaiming, keeps it with ReLUs (He and others argue that it is then enough to
+#   keep either the signal or the gradient);
 # - `"glorot"` (Glorot's rule, also called Xavier) is a compromise: if $n_{in} \ne n_{out}$, no
 #   variance keeps both passes in one layer, so it puts the mean of $n_{in}$ and $n_{out}$ in place
 #   of both, $\text{Var}(w) = 2/(n_{in}+n_{out})$. <!-- no claim: definition -->
@@ -455,7 +455,7 @@ claim(quote, np.diff(kept), below=0)
 #
 # <details><summary>Your numbers?</summary>
 #
-# f multiplies the mean square by $E[f'(u)^2] = 0.568$, the matrix by
+# f multiplies each entry by $f'(u)$, so the mean square by $E[f'(u)^2] = 0.568$, the matrix by
 # $n_{out}\,\text{Var}(w) = g^2 = 2.31$ (here $n_{out} = n_{in}$), together by 1.312. So a layer
 # multiplies the RMS by $\sqrt{1.312} = 1.145$, and sixteen layers by $1.312^8 = 8.8$.
 #
@@ -522,8 +522,9 @@ print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
 # 1.52 is 0.19 below the best. A likely reason is that the weight gradients of its first layer are
 # about ten times those of the last one: a rate that suits the one may not suit the other. With 1.1
 # they differ less: the signal shrinks in the forward pass and the gradient in the backward pass, so
-# the first layer has a large z and a small du, the last one a small z and a large du. With 0.8 they
-# hardly differ, but signal and gradient have nearly vanished.
+# the first layer has a large z and a small du, the last one a small z and a large du, and in the
+# product both partly cancel. With 0.8 they hardly differ, but signal and gradient have nearly
+# vanished.
 
 # %% [markdown]
 # **A good place to stop for today.** The experiment is a sitting of its own.
@@ -548,9 +549,9 @@ def best_gain(trial, gains, seeds):
 
 # %% [markdown]
 # You know the best gains already. So the check repeats your plan in many *worlds*. In each, the
-# accuracies of 0.8 to 1.4 move along the gains by up to two places (at the end, the last one is
-# repeated), and that of 1.52 changes on its own. A gain is *one of the best* if its mean accuracy
-# is at most 0.02 below the highest. Three worlds, beside section 6:
+# seven accuracies of 0.8 to 1.4 move to neighbouring gains, by up to two places (an empty place at
+# an end gets the nearest accuracy), and that of 1.52 changes on its own. A gain is *one of the
+# best* if its mean accuracy is at most 0.02 below the highest. Three worlds, beside section 6:
 # <!-- no claim: definition -->
 
 # %% practice=true
@@ -692,11 +693,12 @@ claim(quote, np.subtract(top, at_own), below=1e-9)
 #
 # $n_{in}\,\text{Var}(w)\,E(z^2)$. LeCun: $\text{Var}(w) = 1/n_{in}$. He: $2/n_{in}$. Another f:
 # LeCun's weights times $1/\sqrt{E[f(u)^2]}$. 1.52 probably lost because the gradient grows in
-# the backward pass, so the layers may need different rates; it stays if $g^2 E[f'(u)^2] = 1$
-# (and $n_{in} = n_{out}$). With sines, no gain keeps both: where the signal keeps the variance v, a
-# layer multiplies the gradient's mean square by $v/\tanh v > 1$. <!-- no claim: derived --> S0:
-# $1/\sqrt M$ is the standard deviation. S4: the variance of the *signal* stays; that of the weights
-# depends on the number of inputs. (S4 also writes Var(ky) = k Var(y): it is $k^2\,\text{Var}(y)$.)
+# the backward pass, so the layers may need different rates; the gradient keeps its size if $g^2
+# E[f'(u)^2] = 1$ (and $n_{in} = n_{out}$). With sines, no gain keeps both: where the signal keeps
+# the variance v, a layer multiplies the gradient's mean square by $v/\tanh v > 1$. <!-- no claim:
+# derived --> S0: $1/\sqrt M$ is the standard deviation. S4: the variance of the *signal* stays;
+# that of the weights depends on the number of inputs. (S4 also writes Var(ky) = k Var(y): it is
+# $k^2\,\text{Var}(y)$.)
 #
 # </details>
 #

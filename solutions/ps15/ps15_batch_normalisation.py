@@ -121,8 +121,8 @@ check("normalise_batch", normalise_batch)
 #
 # $$\text{running}=(1-\text{momentum})\cdot\text{running}+\text{momentum}\cdot\text{batch}$$
 #
-# where `momentum` is usually 0.1, and *batch* is m of the new batch or, for the variance, v,
-# slightly corrected (see below).
+# where `momentum` is usually 0.1. For the mean, *batch* is m of the new batch; for the variance, it
+# is nearly v (the correction comes with the task below).
 
 # %% [markdown]
 # In test mode, the three networks of section 1 are right for 0.98 of the test images, in any order.
@@ -399,9 +399,9 @@ claim("New shifts take away about a third of BN's advantage", 1 - left, equals=0
 
 # %% [markdown] after="ps15_shifts"
 # New shifts take away about a third of BN's advantage. Most of it is kept although each tanh
-# receives shifted inputs, which speaks against S4's reason. It does not refute it: our shifts are
-# new at every step, those of learning are slow. (And networks that learned with shifts are tested
-# without them, which may cost a part of the third.)
+# receives shifted inputs, which speaks against S4's reason. It does not refute this reason: our
+# shifts are new at every step, those of learning are slow. (And networks that learned with shifts
+# are tested without them, which may cost a part of the third.)
 
 # %% claims="slow"
 for kind in lesson.KINDS:
@@ -420,10 +420,10 @@ for kind in lesson.KINDS:
 # BN “reduces the strong dependence on initialization” (S2). Does it? From He's initial weights,
 # each network at its best rate, the plain network reaches 0.91 and the normalised one 0.98: BN
 # leads by 0.07. If it protects from bad initial weights, it should lead by more from weights ten
-# times as large as He's. `trial(network, lr, seed)` trains two hidden ReLU layers from there for
-# three epochs and returns the test accuracy. `network` is `"plain"` or, with BN, `"normalised"`.
-# `lr` is one of ten rates from 0.0003 to 10. `seed` draws the initial weights and the order of the
-# images.
+# times as large as He's. `trial(network, lr, seed)` trains two hidden ReLU layers for three epochs,
+# from these larger weights, and returns the test accuracy. `network` is `"plain"` or, with BN,
+# `"normalised"`. `lr` is one of ten rates from 0.0003 to 10. `seed` draws the initial weights and
+# the order of the images.
 #
 # A neighbour takes the rate 0.1 and twelve seeds for both: 24 trainings. The plain network reaches
 # 0.13, the normalised one 0.62, so BN seems to lead by 0.49. Look at all rates, with fewer seeds:
@@ -508,13 +508,13 @@ def best_rate(trial, network, rates, seeds):
 # %% [markdown]
 # **Your plan** searches for the best rate of each network, takes differences of both networks at
 # these rates, seed by seed, and returns their interval. From seed to seed, a difference has a
-# standard deviation of about 0.05 at the best rates. The check repeats it in worlds made like those
-# of the figure, but from real trainings.
+# standard deviation of about 0.05 at the best rates. The check repeats your plan in worlds that are
+# made in the same way, but from stored trainings of real networks.
 #
 # Decide, before you write: which rates can be the best in some world, and how many seeds will your
 # search use? How many differences do the remaining trainings give with new seeds, and how many if
-# they use the seeds of the search, too (a repeated training is free)? (A rate wins a search partly
-# by luck with its seeds.) Rehearse both. <!-- no claim: setting -->
+# they use the seeds of the search, too? (A repeated training is free, but a rate wins a search
+# partly by luck with its seeds.) Rehearse both. <!-- no claim: setting -->
 
 
 # %% solution="norm_experiment"
@@ -594,7 +594,7 @@ for _ in range(4000):  # plans with two seeds for the search and six new ones
     d = table[1, at_normal, seeds] - table[0, at_plain, seeds]
     ends.append(interval(d[2:]))
     luck.append(d.mean() - (by_rate[1, at_normal] - by_rate[0, at_plain]))
-said = "their\nluck lowers the lead by only 0.005"
+said = "on\naverage, this lowers the estimate by 0.005"
 claim(said, -np.mean(luck), equals=0.005, within=0.00125)
 low, high = np.quantile(np.diff(ends), [0.05, 0.95])
 wide = np.diff(ends) > 2 * np.diff(ends).mean()
@@ -659,9 +659,9 @@ claim(
 #
 # With 60 seeds, the networks reach 0.746 and 0.834: the lead is 0.09 (interval 0.08 to 0.10), not
 # 0.49. Three rates with two seeds for both networks are 12 trainings; 12 more give six new
-# differences. Such intervals are mostly from 0.05 to 0.4 wide, so 24 trainings cannot say whether
-# the lead is above 0.07. (With the seeds of the search there are eight; their
-# luck lowers the lead by only 0.005.) <!-- no claim: derived -->
+# differences. Such intervals are mostly from 0.05 to 0.4 wide, so this plan cannot say whether
+# the lead is above 0.07. (With the seeds of the search there are eight; on
+# average, this lowers the estimate by 0.005.) <!-- no claim: derived -->
 #
 # The factor 10 costs each network about 0.15. But the last layer has no BN behind it. If it keeps
 # He's own weights, the factor costs the normalised network 0.05 and the plain one 0.10. So BN
