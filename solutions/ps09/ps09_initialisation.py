@@ -109,6 +109,15 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 #
 # $$\boxed{\text{Var}(u) = n_{in}\,\text{Var}(w)\,E(z^2)}$$
 #
+# A unit has 200 inputs with $E(z^2) = \tfrac12$, and its weights have the variance 0.01. How large
+# is Var(u)? <!-- no claim: setting -->
+#
+# <details><summary>Your number?</summary>
+#
+# $200 \cdot 0.01 \cdot \tfrac12 = 1$. <!-- no claim: derived -->
+#
+# </details>
+#
 # **The activation function.** The next layer gets $z = f(u)$. For a ReLU, $z = \max(0, u)$. How
 # large is $E(z^2)$, compared with Var(u)? Write down a number, then measure it in ten layers:
 
@@ -267,7 +276,17 @@ check("initialise", initialise)
 # He's and LeCun's, from your `initialise`; those of PyTorch's `Linear` layer, uniform between
 # $-1/\sqrt{n_{in}}$ and $1/\sqrt{n_{in}}$; and normal weights with the standard deviation 0.01.
 # Biases begin at 0. <!-- no claim: setting -->
-#
+
+# %% [markdown]
+# A higher learning rate might make up for small weights. So each network is judged **at the best
+# of five rates** from 0.03 to 3, with two seeds, by gradient descent on minibatches without
+# momentum. **How many of the four kinds reach a mean validation accuracy of 60 % with sixteen
+# layers after seven epochs?** (The 80 trainings take about 10 seconds.) <!-- no claim: setting -->
+
+# %% guess="how many kinds reach 60 %"
+guess("ps09_kinds", None, between=(0, 4))  # a whole number in place of None
+
+# %% [markdown]
 # **On paper.** Which share of the signal's mean square does a ReLU layer keep with LeCun's weights,
 # and which with PyTorch's? By which factor do sixteen layers divide the RMS?
 #
@@ -279,15 +298,6 @@ check("initialise", initialise)
 # $64 \cdot 0.01^2/2 = 0.0032$, and about $10^{-20}$ is left of the RMS. <!-- no claim: derived -->
 #
 # </details>
-
-# %% [markdown]
-# A higher learning rate might make up for small weights. So each network is judged **at the best
-# of five rates** from 0.03 to 3, with two seeds, by gradient descent on minibatches without
-# momentum. **How many of the four kinds reach a mean validation accuracy of 60 % with sixteen
-# layers after seven epochs?** (The 80 trainings take about 10 seconds.) <!-- no claim: setting -->
-
-# %% guess="how many kinds reach 60 %"
-guess("ps09_kinds", None, between=(0, 4))  # a whole number in place of None
 
 
 # %% practice=true fold="Train with four kinds of weights"
@@ -460,46 +470,9 @@ claim(quote, np.diff(kept), below=0)
 # multiplies the RMS by $\sqrt{1.312} = 1.145$, and sixteen layers by $1.312^8 = 8.8$.
 #
 # </details>
-#
-# Does your `gradient_rms` find about 8.8? For each gain, the figure shows the RMS of the last
-# layer's u and of the gradient with respect to x, from a random `dz` of RMS 1.
-# <!-- no claim: setting -->
-
-# %% practice=true fold="Measure both passes for each gain"
-signal, gradient, picture = [], [], None
-images, (_, lecun) = lesson.digits()[2], lesson.layers(1 / 64, [64] * 17, seed=0)
-dz = np.random.default_rng(1).normal(size=(len(images), 64))
-if ready("signal_rms", "gradient_rms"):
-    for gain in lesson.OPTIONS["gain"]:
-        weights = [gain * W for W in lecun]
-        _, us = signal_rms(images, weights, np.sin)
-        signal.append(np.sqrt(np.mean(us[-1] ** 2)))
-        gradient.append(gradient_rms(us, weights, np.cos, dz)[0])
-    picture = lesson.draw_both_passes(signal, gradient)
-else:
-    print("This cell waits.")
-picture
 
 # %% [markdown]
-# One learning rate serves all layers, so it helps if their weight gradients `z.T @ du` are of one
-# size. At 1.52, which layer has the larger ones, the first or the last? The cell prints their RMS
-# in the first layer, divided by that in the last one. <!-- no claim: setting -->
-
-# %% practice=true fold="Compare the weight gradients of first and last layer"
-first = []
-if ready("signal_rms"):
-    for gain in lesson.OPTIONS["gain"]:
-        weights = [gain * W for W in lecun]
-        _, us = signal_rms(images, weights, np.sin)
-        sizes = lesson.weight_gradient_rms(images, us, weights, dz, np.sin, np.cos)
-        first.append(sizes[0] / sizes[-1])
-    print("gain        ", *(f"{gain:>5g}" for gain in lesson.OPTIONS["gain"]))
-    print("first / last", *(f"{ratio:5.1f}" for ratio in first))
-else:
-    print("This cell waits.")
-
-# %% [markdown]
-# Now the sixteen layers learn the digits, each gain at its best learning rate.
+# The sixteen layers learn the digits, each gain at its best learning rate.
 # **Which pair of gains reaches the highest mean validation accuracy?** <!-- no claim: setting -->
 #
 # a: 0.8 and 0.9; b: 1.0 and 1.1; c: 1.2 and 1.3; d: 1.4 and 1.52. <!-- no claim: setting -->
@@ -514,9 +487,30 @@ names = {letter: f"{low} and {high}" for letter, (low, high) in pairs.items()}
 said = "The pair with the highest mean accuracy, 60 stored trainings for each gain."
 reveal("ps09_best", max(mean, key=mean.get), said, names)
 
-# %% practice=true after="ps09_best"
-print("gain    ", *(f"{gain:>5g}" for gain in lesson.MEANS))
-print("accuracy", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
+# %% [markdown] after=false
+# Does your `gradient_rms` find about 8.8 at 1.52? The next cell draws, for each gain, the RMS of
+# the last layer's u and of the gradient with respect to x, from a random `dz` of RMS 1. Then it
+# prints the accuracies. One learning rate serves all layers, so it helps if their weight gradients
+# `z.T @ du` are of one size: the last line is their RMS in the first layer, divided by that in the
+# last one. <!-- no claim: setting -->
+
+# %% practice=true fold="Measure both passes and the weight gradients" after="ps09_best"
+signal, gradient, first, picture = [], [], [], None
+images, (_, lecun) = lesson.digits()[2], lesson.layers(1 / 64, [64] * 17, seed=0)
+dz = np.random.default_rng(1).normal(size=(len(images), 64))
+if ready("signal_rms", "gradient_rms"):
+    for gain in lesson.OPTIONS["gain"]:
+        weights = [gain * W for W in lecun]
+        _, us = signal_rms(images, weights, np.sin)
+        signal.append(np.sqrt(np.mean(us[-1] ** 2)))
+        gradient.append(gradient_rms(us, weights, np.cos, dz)[0])
+        sizes = lesson.weight_gradient_rms(images, us, weights, dz, np.sin, np.cos)
+        first.append(sizes[0] / sizes[-1])
+    picture = lesson.draw_both_passes(signal, gradient)
+    print("gain        ", *(f"{gain:>5g}" for gain in lesson.OPTIONS["gain"]))
+    print("accuracy    ", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
+    print("first / last", *(f"{ratio:5.1f}" for ratio in first))
+picture
 
 # %% [markdown] after="ps09_best"
 # 1.52 is 0.19 below the best. A likely reason is that the weight gradients of its first layer are
