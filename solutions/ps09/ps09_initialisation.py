@@ -172,8 +172,8 @@ claim(quote, share, equals=0.5, within=0.05, given=[12, 2])
 
 # %% [markdown]
 # `signal_rms` goes forward through all layers. Now go back: from `dz`, the gradient with respect to
-# the last output z = f(u), to that with respect to x. You have just read how it passes a matrix;
-# notebook 06 shows how it passes f.
+# the last output z = f(u), to that with respect to x. You have just read how it passes a matrix; f
+# multiplies each entry by $f'(u)$ (notebook 06).
 
 
 # %% solution="gradient_rms"

@@ -483,9 +483,10 @@ lesson.rehearse(neighbours_plan)
 
 # %% [markdown]
 # **Your plan** searches for the best rate of each network, takes differences of both networks at
-# these rates, seed by seed, and returns their interval. From seed to seed, a difference has a
-# standard deviation of about 0.05 at the best rates. The check's worlds are made like those of the
-# figure, but from stored trainings of real networks.
+# these rates, seed by seed, and returns their interval. The check's worlds are made like those of
+# the figure, but from stored trainings of real networks. From seed to seed, a difference has a
+# standard deviation of about 0.05 at the best rates. But now and then a network learns badly: about
+# one interval in ten is twice as wide as the mean, or wider.
 #
 # Decide, before you write: which rates can be the best in some world, and how many seeds will your
 # search use? How many differences do the remaining trainings give with new seeds, and how many if
@@ -532,8 +533,7 @@ else:
 
 # %% [markdown]
 # Compare the interval of your own trainings with 0.07, the lead without the factor 10, and with her
-# 0.49: what do you know about S2's claim? (Now and then, a real network learns badly: about one
-# real interval in ten is twice as wide as the mean, or wider.)
+# 0.49: what do you know about S2's claim?
 
 # %% claims=true
 from importlib.resources import files
@@ -575,7 +575,7 @@ claim(said, -np.mean(luck), equals=0.005, within=0.00125)
 low, high = np.quantile(np.diff(ends), [0.05, 0.95])
 wide = np.diff(ends) > 2 * np.diff(ends).mean()
 claim(
-    "about one real\ninterval in ten is twice as wide as the mean",
+    "about\none interval in ten is twice as wide as the mean",
     wide.mean(),
     equals=0.1,
     within=0.025,
