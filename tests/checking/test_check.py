@@ -437,6 +437,7 @@ def test_where_there_is_no_notebook_the_report_is_printed_once(shell):
         command = [sys.executable, "-m", "IPython", "--colors=nocolor", "--quick", "-c", code]
     root = Path(__file__).parents[2]
     environment = os.environ | {"PYTHONPATH": str(root), "COURSE_PROGRESS": ""}
+    environment.pop("VIRTUAL_ENV", None)  # IPython warns of one that is active and not its own
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.count("linear_forward: 1.9 of 2 points") == 1 and done.stderr == ""
     assert "<div" not in done.stdout
