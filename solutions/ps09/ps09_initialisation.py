@@ -489,10 +489,11 @@ reveal("ps09_best", max(mean, key=mean.get), said, names)
 
 # %% [markdown] after=false
 # Does your `gradient_rms` find about 8.8 at 1.52? The next cell draws, for each gain, the RMS of
-# the last layer's u and of the gradient with respect to x, from a random `dz` of RMS 1. Then it
-# prints the accuracies. One learning rate serves all layers, so it helps if their weight gradients
-# `z.T @ du` are of one size: the last line is their RMS in the first layer, divided by that in the
-# last one. <!-- no claim: setting -->
+# the last layer's u and of the gradient with respect to x, from a random `dz` of RMS 1.
+#
+# It also prints the accuracies, and a ratio. One learning rate serves all layers, so it helps if
+# their weight gradients `z.T @ du` are of one size: the ratio is their RMS in the first layer,
+# divided by that in the last one. <!-- no claim: setting -->
 
 # %% practice=true fold="Measure both passes and the weight gradients" after="ps09_best"
 signal, gradient, first, picture = [], [], [], None
