@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.authoring import answers_of, fill, released, run_cells, solution_notebook
 from grader.classroom.collect.released import Released
 from grader.grading.submission.grade import restored, running
 from grader.grading.submission.practice import is_practice
+from grader.grading.submission.restore import put_back_given
 from tests.authoring.course import points_of
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +118,37 @@ def test_an_ordinary_submission_is_left_as_it_is(course: tuple[Any, Any]) -> Non
     before = [cell.source for cell in notebook.cells]
     assert repaired(notebook, release) == []
     assert [cell.source for cell in notebook.cells] == before
+
+
+ONE, TWO = new_code_cell("def one(): ..."), new_code_cell("def two(): return one()")
+
+
+@pytest.mark.parametrize(
+    ("cells", "then"),
+    [
+        pytest.param(["two", "one"], ["one", "two", "one"], id="one stands after what needs it"),
+        pytest.param(["two"], ["one", "two"], id="one is gone"),
+        pytest.param(["x = 1", "two"], ["x = 1", "one", "two"], id="another cell is not it"),
+        pytest.param(
+            ["def one(): return 2", "x = 1", "two"],
+            ["one", "def one(): return 2", "x = 1", "two"],
+            id="changed, and below it another cell",
+        ),
+        pytest.param(
+            ["graded", "x = 1", "two"],
+            ["graded", "x = 1", "one", "two"],
+            id="a graded cell is no version of it",
+        ),
+    ],
+)
+def test_a_given_cell_is_put_back_above_what_needs_it(cells: list[str], then: list[str]) -> None:
+    sources = {"one": ONE.source, "two": TWO.source, "graded": "def one(): return 3"}
+    notebook = new_notebook(cells=[new_code_cell(sources.get(cell, cell)) for cell in cells])
+    if cells[0] == "graded":
+        notebook.cells[0].metadata["nbgrader"] = {"grade_id": "f"}
+    (said,) = put_back_given(notebook, [ONE, TWO])
+    assert "it runs as it was given" in said
+    assert [cell.source for cell in notebook.cells] == [sources.get(cell, cell) for cell in then]
 
 
 def repaired(notebook: Any, release: Any) -> list[str]:

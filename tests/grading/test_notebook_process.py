@@ -150,6 +150,16 @@ def test_a_cell_that_ends_its_process_is_noticed(student: NotebookSession, sourc
     with pytest.raises(Lost):
         student.run(source, 1)
     assert student.value("x") == 3  # in a new one
+    assert student.lost == {source}  # so hidden tests, for which all cells run anew, leave it out
+
+
+def test_a_cell_with_a_forged_answer_does_not_run_again(
+    student: NotebookSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(student, "ask", lambda *request: ({"outputs": "none"}, b""))
+    with pytest.raises(Lost, match="not an answer"):
+        student.run("x = 1")
+    assert student.lost == {"x = 1"}
 
 
 def test_a_cell_that_takes_too_long_keeps_what_it_had_defined(student: NotebookSession) -> None:

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from grader.grading.submission.read import (
     MOST_FILES,
@@ -161,6 +161,13 @@ def test_links_and_folders_are_refused(tmp_path: Path) -> None:
     for name in ("link.ipynb", ".", "absent.ipynb"):
         with pytest.raises(NoNotebook, match="not a file"):
             read_notebook(tmp_path / name)
+
+
+def test_a_cell_stays_what_it_was() -> None:
+    """A page renders a text, and shows a raw cell as it was typed."""
+    cells = [new_raw_cell("*raw*"), new_markdown_cell("*text*"), new_code_cell("1 * 2")]
+    read = parse_notebook(nbformat.writes(new_notebook(cells=cells)).encode())
+    assert [cell.cell_type for cell in read.cells] == ["raw", "markdown", "code"]
 
 
 def test_only_what_grading_needs_is_kept() -> None:

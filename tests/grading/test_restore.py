@@ -210,6 +210,13 @@ def test_pictures_of_an_answer_are_joined_with_its_text() -> None:
     assert "![b](attachment:1-image.png)" in cell.source
 
 
+def test_one_text_without_a_name_is_the_answer_and_needs_no_person() -> None:
+    notebook = answered(new_markdown_cell("because"))
+    said = restore_cells(notebook, KNOWN, GIVEN)
+    assert answer_of(notebook).source == "because"
+    assert said == ["names of cells were lost and found by content: why"]
+
+
 def test_nothing_written_stays_unanswered() -> None:
     notebook = answered(why("answer here"), new_code_cell("f(2)"))
     assert restore_cells(notebook, KNOWN, GIVEN) == []
