@@ -87,10 +87,10 @@ exercise = loss(
     of=", for labels",
     special=special,
     judge=[
-        values("value", cases="rows of probabilities", title=SOFT_VALUE),
-        values("du", cases="rows of probabilities", title=SOFT_GRADIENT),
+        values("value", weight=2, cases="rows of probabilities", title=SOFT_VALUE),
+        values("du", weight=2, cases="rows of probabilities", title=SOFT_GRADIENT),
         # rtol: the very small scores set the scale, and errors in the others have to count, too
-        sure_answers(FAR_TOO_LOW, VALUE, rtol=1e-8, weight=5),
+        sure_answers(FAR_TOO_LOW, VALUE, rtol=1e-8, weight=6),
         values(
             "du",
             weight=3,

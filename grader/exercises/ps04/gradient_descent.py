@@ -173,7 +173,7 @@ exercise = function(
         holds(
             "exactly `steps` steps, also where the weights grow without limit",
             goes_on,
-            weight=3,
+            weight=5,
             cases=LIMITLESS,
             help="""Here each step makes the weights about ten times larger, until they are inf, and
             then nan. The path still has `steps` + 1 rows. Does your code stop, or limit a

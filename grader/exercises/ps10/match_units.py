@@ -91,11 +91,13 @@ def first_weight(units: np.ndarray) -> np.ndarray:
 
 
 def total(units: np.ndarray) -> np.ndarray:
-    return units.sum(axis=1)
+    sums: np.ndarray = units.sum(axis=1)
+    return sums
 
 
 def length(units: np.ndarray) -> np.ndarray:
-    return np.linalg.norm(units, axis=1)
+    lengths: np.ndarray = np.linalg.norm(units, axis=1)
+    return lengths
 
 
 def ranks_agree(a: np.ndarray, b: np.ndarray, order: np.ndarray) -> bool:
