@@ -127,7 +127,7 @@ def run(largest_curvature: Any, case: Case) -> dict[str, Any]:
         return case["A"] @ w + case["bend"] * np.sin(2 * w) - case["b"]
 
     # A first call with another loss shows what is kept between calls.
-    largest_curvature(counted(lambda w: 3 * w)[0], case["w"] + 1, case["v"] - 1)
+    largest_curvature(counted(lambda w: 40 * w)[0], case["w"] + 1, case["v"] - 1)
     grad, calls = counted(of)
     found = largest_curvature(grad, case["w"], case["v"])
     return {"curvature": found, "calls": "at most 100" if calls[0] <= 100 else "more than 100"}
