@@ -85,6 +85,8 @@ def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]
 
     found[TWICE] = twice_in_words(rows)
     found[ORDER] = Open() if place is None else order_in_words(rows, place)
+    if found[ORDER] == "random" and kept(rows, later):
+        found[ORDER] = "some samples are in the same part in every call"
     found[DRAWS] = draws_in_words(rows, again, [later], same)
     return found
 
@@ -171,6 +173,16 @@ def order_in_words(rows: list[np.ndarray], place: np.ndarray) -> str:
     together = [(place[d:] == place[:-d]).mean() for d in range(1, 40)]
     expected = float(np.sum(shares**2))
     return "a regular pattern" if max(together) > expected + 0.2 else "random"
+
+
+def kept(rows: list[np.ndarray], later: list[np.ndarray]) -> bool:
+    """Whether a part of several, but not every one, holds the same samples in a later call."""
+    same = [
+        np.array_equal(np.sort(row), np.sort(other))
+        for row, other in zip(rows, later, strict=False)
+        if row.size > 1
+    ]
+    return any(same) and not all(same)
 
 
 def form(outputs: dict[str, Any], wanted: str) -> str:

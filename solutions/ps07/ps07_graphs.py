@@ -74,7 +74,7 @@ def numerical_gradient(f, x, h):
     f : takes an array of the shape and the float type of x, returns one number
     x : floats, any shape, h : positive
     returns an array like x
-    x must be unchanged at the end.
+    x must be unchanged at the end, except for rounding errors.
     """
     ### BEGIN SOLUTION
     gradient = np.zeros_like(x)

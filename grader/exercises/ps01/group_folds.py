@@ -36,21 +36,27 @@ def group_folds(groups, k, rng):
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    def people(about: str, sizes: Any, k: int, *, mixed: bool = True) -> Case:
+    def people(about: str, sizes: Any, k: int, *, mixed: bool = True, names: Any = None) -> Case:
         """Groups of these sizes under numbers that are not 0, 1, 2, …"""
-        names = 5 + 3 * rng.permutation(len(sizes)) + int(rng.integers(90))
+        if names is None:
+            names = 5 + 3 * rng.permutation(len(sizes)) + int(rng.integers(90))
         groups = np.repeat(names, sizes)
         if mixed:
             groups = rng.permutation(groups)
         return case(about, groups=groups, k=k, seed=int(rng.integers(2**31)))
 
     m = int(rng.integers(3, 7))
+    halves = int(rng.integers(1, 50)) + rng.permutation(7)
     many = np.tile([1, int(rng.integers(18, 25))], 10 * int(rng.integers(32, 40)) + 1)
     return {
         "equally many groups in each fold": [
             people("two folds, one group after the other", [m] * 4, 2, mixed=False),
             people("groups that are mixed in the file", [m] * 6, 3),
             people("groups of different sizes", [9, 1, 2, m, 3, 1], 3),
+            people(
+                "numbers below and above 0", [m] * 14, 2, names=np.concatenate([-halves, halves])
+            ),
+            people("as many folds as groups", [m, 1] * 8, 16),
         ],
         "each sample is its own group": [people("", [1] * (4 * m), 4)],
         "the numbers of groups differ by at most one": [
@@ -168,12 +174,12 @@ exercise = random(
         values(WHOLE, weight=6, title=TOGETHER),
         values(WHO, weight=2, title=ONCE),
         values(SIZES, cases=EQUAL, alone=False),
-        values(SIZES, weight=2, cases=UNEQUAL, alone=False),
+        values(SIZES, weight=4, cases=UNEQUAL, alone=False),
         values(SIZES, cases="each sample is its own group", alone=False),
         values(REST, weight=6, title=TRAIN),
         values(
             ORDER,
-            weight=2,
+            weight=4,
             cases=MANY,
             title="the groups are drawn at random",
             help="""Which of your steps decides which group is in which fold? Is this step
@@ -219,6 +225,12 @@ exercise = random(
 order = np.unique(groups)
     Nothing is shuffled: the first fold holds the first groups by name. Names often follow the date
     or the place.
+order = rng.permutation(groups.max() + 1)
+    You deal all numbers from 0 to the largest one, and many of them are no group. So the folds get
+    unequal numbers of groups, or none at all. Which numbers occur in `groups`?
+order = rng.permutation(np.unique(np.abs(groups)))
+    A group may have a number below 0, and −3 is another group than 3. Which function gives each
+    number that occurs once?
 order = rng.choice(np.unique(groups), len(np.unique(groups)))
     You draw with replacement, so some groups are held out several times and others never. Draw
     without replacement: `rng.permutation(names)` is like a shuffled deck of cards.

@@ -78,6 +78,15 @@ def all_batches_shuffled(n, batch_size, rng):
     return [last, *(batches[i] for i in np.roll(rng.permutation(len(batches)), 1))]
 
 
+def the_rest_is_not_shuffled(n, batch_size, rng):
+    """The samples of the last, short batch are the same in every epoch. All samples belong to the
+    order that is shuffled.
+    """
+    full = n - n % batch_size
+    order = np.concatenate([rng.permutation(full), np.arange(full, n)])
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
 exercise = random(
     minibatch_indices,
     returns="batches",
@@ -87,13 +96,13 @@ exercise = random(
     observe=observe,
     judge=[
         values(SIZES, weight=2, cases="sizes where nothing is left over"),
-        values(SIZES, weight=2, cases="the last batch holds the remaining samples"),
+        values(SIZES, weight=3, cases="the last batch holds the remaining samples"),
         # Indices that come twice satisfy it.
         values(SIZES, cases="a batch size above n gives one batch", alone=False),
-        values(WHO, weight=3, title=ONCE),
+        values(WHO, weight=6, title=ONCE),
         values(
             ORDER,
-            weight=2,
+            weight=8,
             cases=MANY,
             title="the batches are drawn at random",
             help="""Which of your steps mixes samples that are far apart in the data? Does it come
@@ -135,6 +144,7 @@ return [rng.permutation(np.arange(n)[i : i + batch_size]) for i in range(0, n, b
 """),
         mistake(batches_shuffled),
         mistake(all_batches_shuffled),
+        mistake(the_rest_is_not_shuffled),
         *slips("""
 return [order[i : i + batch_size] for i in range(0, n - batch_size + 1, batch_size)]
     The samples that do not fill a batch are dropped. Here the last batch is kept, even if it is

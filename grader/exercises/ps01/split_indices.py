@@ -85,14 +85,14 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SIZES, weight=2, cases="sizes where nothing is left over"),
-        values(SIZES, weight=2, cases="the first part takes the rest"),
+        values(SIZES, cases="sizes where nothing is left over"),
+        values(SIZES, weight=3, cases="the first part takes the rest"),
         # Indices that come twice satisfy it.
         values(SIZES, cases="a part may be empty", alone=False),
-        values(WHO, weight=3, title=ONCE),
+        values(WHO, weight=6, title=ONCE),
         values(
             ORDER,
-            weight=2,
+            weight=7,
             cases=MANY,
             title="the parts are drawn at random",
             help="""Which of your steps decides which sample belongs to which part? Is this step

@@ -45,12 +45,28 @@ def tables(
     return case(about, x_train=x, x_new=other)
 
 
-def rounded_mean(rng: np.random.Generator, about: str, n: int) -> Case:
+def rounded_mean(
+    rng: np.random.Generator, about: str, n: int, size: float = 1.0, *, single: bool = False
+) -> Case:
     """A table with a column of equal numbers whose mean is rounded: NumPy's std of it is not 0."""
     made = tables(rng, about, n, 3)
+    made = float32(made) if single else made
     x = made["x_train"]
-    while not 0 < x[:, 1].std() < 1e-12 or not x.std(axis=0)[1] > 0:
-        x[:, 1] = rng.integers(1, 1000) / 1000
+    x[:, 1] = size
+    while not x[:, 1].std() > 0 or not x.std(axis=0)[1] > 0:
+        x[:, 1] = size * rng.random()
+    made["x_new"][:, 1] += x[0, 1]
+    return made
+
+
+def far_from_zero(rng: np.random.Generator, about: str) -> Case:
+    """A table with a column whose values differ by a ten-millionth, and yet they differ.
+
+    The mean of such numbers, and that of their squares, is exact.
+    """
+    made = tables(rng, about, 8, 3)
+    made["x_train"][:, 1] = 2**23 + rng.permutation([1, 1, 0, 0, 0, 0, 0, 0])
+    made["x_new"][:, 1] += 2**23
     return made
 
 
@@ -76,9 +92,15 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             tables(rng, "one training sample", 1, 3),
         ],
         "also where the mean of equal numbers is rounded": [
-            rounded_mean(rng, "a feature that never changes, with a rounded mean", 10)
+            rounded_mean(rng, "a feature that never changes, with a rounded mean", 10),
+            rounded_mean(rng, "large numbers that never change", 10, 1e9),
+            rounded_mean(rng, "float32 numbers that never change", 10, single=True),
         ],
-        "a small std is kept": [tables(rng, "features in very large units", 8, 2, scale=1e-3)],
+        "a small std is kept": [
+            tables(rng, "features in very large units", 8, 2, scale=1e-3),
+            tables(rng, "features in enormous units", 8, 2, scale=1e-15),
+            far_from_zero(rng, "a feature far from 0 that changes by little"),
+        ],
     }
 
 
@@ -110,7 +132,7 @@ exercise = function(
         values(
             "z_train",
             "z_new",
-            weight=2,
+            weight=3,
             cases=NEVER,
             after=NEW,
             help="""By which number is a feature divided that never changes in training? A training
@@ -119,6 +141,7 @@ exercise = function(
         values(
             "z_train",
             "z_new",
+            weight=2,
             cases="also where the mean of equal numbers is rounded",
             after=NEVER,
             help="""What is the std of 0.1, 0.1 and 0.1, and what does `np.std` give? How else can
@@ -127,6 +150,7 @@ exercise = function(
         values(
             "z_train",
             "z_new",
+            weight=2,
             cases="a small std is kept",
             after=NEW,
             help="""Lengths of a few millimetres, written in metres, have a std of about 0.001. How
@@ -190,6 +214,13 @@ never = std == 0
 never = (x_train[:1] == x_train[1:]).any(axis=0) | (len(x_train) < 2)
     A feature gets std 1 although only some of its values are equal. All values of a feature that
     never changes are equal.
+never = std < 1e-8 * (1 + 0 * std)
+    A std below a limit of yours does not say that a feature never changes: lengths of atoms, in
+    metres, differ by less. And the std of large equal numbers may be above it, because their mean
+    is rounded. Which test needs no limit?
+never = np.isclose(x_train, x_train[:1]).all(axis=0)
+    `np.isclose` calls numbers equal that differ by a millionth of their size. Which comparison
+    finds equal numbers only?
 never = std < 0.01
     A feature in large units has a small std, and yet it changes. What is true only of a feature
     that never changes?

@@ -78,11 +78,11 @@ exercise = loss(
             title="the gradient, for targets between 0 and 1",
             after="the gradient",
         ),
-        sure_answers("confident and right: the loss is 0, not nan", "the value", weight=2),
-        sure_answers("confident and wrong: the loss grows with the score", "the value"),
+        sure_answers("confident and right: the loss is 0, not nan", "the value", weight=3),
+        sure_answers("confident and wrong: the loss grows with the score", "the value", weight=6),
         values(
             "du",
-            weight=2,
+            weight=3,
             cases=("sure of a yes", "sure of a no", "sure and wrong"),
             alone=False,  # 0, 1/2 and -1/2, whatever the scores are
             title="scores of 1000 keep their gradient",

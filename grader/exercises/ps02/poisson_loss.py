@@ -67,6 +67,10 @@ value = float(np.sum(m - t * u - t)) / len(u)
     The value contains one more term with the counts only. Only terms with u belong to it.
 value = float(np.sum(-t * u)) / len(u)
     The factor e^(−m) of the probability is missing in the value. What is its logarithm?
+value = float(np.sum(u - t * np.log(u))) / len(u)
+du = (1 - t / u) / len(u)
+    You take u itself as the mean. A mean of counts is positive, but u may be negative, and its
+    logarithm is nan: in this task the mean is m = e^u.
 value = float(np.sum(u - t * np.log(np.abs(u)))) / len(u)
 du = (1 - t / u) / len(u)
     You take u itself as the mean. A mean of counts is positive, but u may be negative: in this task

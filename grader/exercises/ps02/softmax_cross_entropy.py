@@ -36,10 +36,20 @@ def soft(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
     return batch(rng, about, shape) | {"target": rng.dirichlet(np.ones(shape[1]), size=shape[0])}
 
 
+def one_hot(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
+    """Rows of whole numbers, a 1 in the place of each label."""
+    made = batch(rng, about, shape)
+    return made | {"target": np.eye(shape[1], dtype=int)[made["target"]]}
+
+
 def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Case:
-    """A row of scores around each height; in two rows one score's exponential underflows to 0."""
+    """A row of scores around each height; in two rows one score's exponential underflows to 0.
+
+    In a fourth row it is the only one that does not.
+    """
     u = np.array(heights)[:, None] + rng.normal(size=(len(heights), 3))
     u[[0, 1], [1, 2]] -= 2000
+    u[3:, 0] += 2000
     return case(about, u=u, target=np.array([1, 0, 2, 2][: len(heights)]))
 
 
@@ -48,6 +58,7 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
         "rows of probabilities": [
             soft(rng, "rows of two probabilities", (2, 2)),
             soft(rng, "rows of three probabilities", (4, 3)),
+            one_hot(rng, "rows of zeros and a 1, in whole numbers", (5, 3)),
         ],
         FAR_TOO_LOW: [
             far_apart(rng, "large scores", [1000.0, 1000.0, 1000.0]),
@@ -72,22 +83,28 @@ exercise = loss(
     points=4,
     draw=batch,
     batches=label_cases,
-    weights=(3, 4),
+    weights=(3, 3),
     of=", for labels",
     special=special,
     judge=[
         values("value", weight=2, cases="rows of probabilities", title=SOFT_VALUE),
         values("du", weight=2, cases="rows of probabilities", title=SOFT_GRADIENT),
         # rtol: the very small scores set the scale, and errors in the others have to count, too
-        sure_answers(FAR_TOO_LOW, VALUE, rtol=1e-8),
+        sure_answers(FAR_TOO_LOW, VALUE, rtol=1e-8, weight=6),
         values(
             "du",
-            weight=2,
+            weight=3,
             cases="large scores",
             title="large scores keep their gradient",
             after=GRADIENT,
         ),
-        values("du", cases="rows far apart", title="also in each row of a batch", after=GRADIENT),
+        values(
+            "du",
+            weight=2,
+            cases="rows far apart",
+            title="also in each row of a batch",
+            after=GRADIENT,
+        ),
     ],
     answers=("course_lib.losses.classification", "course_lib.functional.softmax"),
     hints=(

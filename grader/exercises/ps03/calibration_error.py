@@ -134,7 +134,7 @@ exercise = function(
     cases=cases,
     judge=[
         values("error", weight=8, cases=ORDINARY),
-        values("error", cases=CERTAIN, alone=False, after=ORDINARY),
+        values("error", weight=2, cases=CERTAIN, alone=False, after=ORDINARY),
     ],
     form=(shapes("error"), unchanged_inputs()),
     answers=("course_lib.diagnostics",),

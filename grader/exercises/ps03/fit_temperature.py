@@ -98,6 +98,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             scores(rng, "as many samples as classes", (4, 4), 2.0, "int32"),
             scores(rng, "labels in one byte", (20, 5), 6.0, "uint8"),
             float32(scores(rng, "float32", (25, 3), 0.5)),
+            # A grid that is too coarse meets some of the T by chance, but not all.
+            *(
+                scores(rng, f"{n} samples of {K} classes", (n, K), scale)
+                for n, K, scale in zip(range(10, 20), (2, 3) * 5, (2.5, 4, 7) * 4, strict=False)
+            ),
         ],
         LARGE: [in_the_hundreds(rng)],
         LOWER: [separable(rng, "", 1.0)],
@@ -150,6 +155,18 @@ def on_a_coarse_grid(u, labels):
     return lowest(lambda T: cross_entropy(u / T, labels), np.linspace(0.05, 20, 101))
 
 
+def on_one_side_of_the_best(u, labels):
+    """Your finer grid begins at the best point of the coarse one. The minimum may lie on either
+    side of this point: between which two points of the grid does it lie?
+    """
+    low, high = 0.05, 20.0
+    for _ in range(5):
+        grid = np.geomspace(low, high, 41)
+        best = int(np.argmin([cross_entropy(u / T, labels) for T in grid]))
+        low, high = grid[best], grid[min(best + 1, 40)]
+    return float(grid[best])
+
+
 def confidence_equals_accuracy(u, labels):
     """At your T the mean of the largest probability equals the share of right answers. The task
     asks for the T with the lowest cross-entropy, which uses the probability of each label.
@@ -188,7 +205,7 @@ exercise = function(
         nearly(values("T", weight=8, cases=MINIMUM, rtol=WITHIN)),
         values("T", cases=LARGE, rtol=WITHIN, alone=False, after=MINIMUM),
         values("T", cases=LOWER, rtol=WITHIN, alone=False, after=MINIMUM),
-        values("T", cases=EQUAL, rtol=WITHIN, alone=False, after=MINIMUM),
+        values("T", weight=2, cases=EQUAL, rtol=WITHIN, alone=False, after=MINIMUM),
         values("T", cases=UPPER, rtol=WITHIN, alone=False, after=MINIMUM),
     ],
     form=(shapes("T"), unchanged_inputs()),
@@ -253,6 +270,7 @@ if slope > 0:
             needs=(MINIMUM,),
         ),
         mistake(on_a_coarse_grid),
+        mistake(on_one_side_of_the_best),
         mistake(confidence_equals_accuracy),
         mistake(squared_error_of_probabilities),
         mistake(exponentials_without_a_shift),

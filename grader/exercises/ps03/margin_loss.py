@@ -92,7 +92,7 @@ exercise = function(
             0.1. By how much does its loss change if f is 3, if it is −0.5, and if it is −5?""",
         ),
         at_the_kink("df", KINK),
-        values(cases=PERCEPTRON, alone=False, after="the gradient"),
+        values(weight=2, cases=PERCEPTRON, alone=False, after="the gradient"),
     ],
     form=(shapes(cases=ALL), unchanged_inputs()),
     observe=observe,

@@ -9,6 +9,8 @@ import numpy as np
 from grader.checking.contract import Case, case, loop, slips, values
 from grader.exercises.losses import label_cases, loss, some_labels
 
+EQUAL = "another class has the score of the right one"
+
 
 def multiclass_hinge(scores, labels, margin):
     right = np.eye(scores.shape[1], dtype=scores.dtype)[labels]
@@ -51,7 +53,14 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     kink = case(
         "some exactly the margin apart", scores=scores, labels=np.array([0, 2, 2]), margin=1.5
     )
-    return {"exactly the margin apart": [kink]}
+    # As before a training whose weights begin at 0.
+    even = case(
+        "scores that are all equal",
+        scores=np.full((3, 4), 0.5),
+        labels=rng.integers(4, size=3),
+        margin=float(rng.uniform(1.6, 2.4)),
+    )
+    return {"exactly the margin apart": [kink], EQUAL: [even]}
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -83,6 +92,7 @@ exercise = loss(
     observe=observe,
     judge=[
         values("dscores", cases="exactly the margin apart", alone=False, after="the gradient"),
+        values(cases=EQUAL, alone=False, after="the gradient"),
     ],
     answers=("course_lib.losses.margins",),
     hints=(

@@ -8,6 +8,7 @@ from grader.checking.contract import (
     Case,
     case,
     function,
+    holds,
     mistake,
     shapes,
     slip,
@@ -16,6 +17,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.compare import as_numbers, described
 
 
 def gradient_descent(grad, w0, lr, steps):
@@ -25,6 +27,9 @@ def gradient_descent(grad, w0, lr, steps):
         w = w - lr * dw
         path.append(w)
     return np.array(path)
+
+
+LIMITLESS = "400 steps, in which the weights grow without limit"
 
 
 def landscape(rng: np.random.Generator, about: str, n: int, steps: int, bend: float) -> Case:
@@ -49,6 +54,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     fast = landscape(rng, "too large a rate", 2, 4, bend=0.0)
     # Above 2/(largest curvature) every step ends farther up on the other side.
     fast["lr"] = 2.5 / float(np.linalg.eigvalsh(fast["A"]).max())
+    # In about 300 steps the largest number that a float holds is reached.
+    far = landscape(rng, "", 2, 400, bend=0.0)
+    far["lr"] = 12 / float(np.linalg.eigvalsh(far["A"]).max())
     return {
         "the path down a quadratic": [
             landscape(rng, "one coordinate", 1, 3, bend=0.0),
@@ -58,6 +66,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "the path on another function": [landscape(rng, "no quadratic", 3, 5, bend=2.0)],
         "continues where the gradient is tiny": [near],
         "a rate that is too large diverges": [fast],
+        LIMITLESS: [far],
         "without steps, the path is only w0": [landscape(rng, "no step", 2, 0, bend=0.0)],
     }
 
@@ -66,7 +75,48 @@ def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
     def grad(w: Any) -> Any:
         return case["A"] @ w + case["bend"] * np.sin(w) - case["b"]
 
-    return {"path": gradient_descent(grad, case["w0"], case["lr"], case["steps"])}
+    with np.errstate(all="ignore"):  # one case leads to inf, as it should
+        return {"path": gradient_descent(grad, case["w0"], case["lr"], case["steps"])}
+
+
+def goes_on(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """Each row relative to its own size; programs that are right may reach inf a step apart."""
+    path, right = as_numbers(got["path"]), want["path"]
+    if path is None or path.size != right.size:
+        return f"path is {described(got['path'])}, expected an array of shape {right.shape}"
+    path = path.astype(float).reshape(right.shape)
+    sizes = np.abs(right).max(axis=1)
+    off = ~(np.abs(path - right).max(axis=1) <= 1e-6 * sizes)
+    ends = np.flatnonzero(~np.isfinite(sizes))[0]
+    if wrong := np.flatnonzero(off & (sizes < 1e300)).tolist():
+        row = wrong[0]
+        return f"path[{row}] = {path[row]}, expected {right[row]}"
+    if np.isfinite(path[ends + 2 :]).all(axis=1).any():
+        return "the last rows are finite, but the weights exceed the largest float before"
+    return None
+
+
+def stops_where_it_diverges(grad, w0, lr, steps):
+    """Your path ends where the weights become large or are no longer finite. Take all `steps`
+    steps: the path has a fixed number of rows, also if some of them are inf or nan.
+    """
+    path = [w0]
+    for _ in range(steps):
+        w = path[-1] - lr * grad(path[-1])
+        if not np.all(np.abs(w) < 1e10):
+            break
+        path.append(w)
+    return np.array(path)
+
+
+def limits_the_weights(grad, w0, lr, steps):
+    """Large weights are limited: you clip them, or stay where you were. Take the steps as they are,
+    also where they lead to inf.
+    """
+    path = [w0]
+    for _ in range(steps):
+        path.append(np.clip(path[-1] - lr * grad(path[-1]), -1e6, 1e6))
+    return np.array(path)
 
 
 def refuses_to_climb(grad, w0, lr, steps):
@@ -119,6 +169,15 @@ exercise = function(
             after="the path down a quadratic",
             help="""At a large rate each point lies farther away than the one before. Use `lr` as it
             is given, and do not change the points.""",
+        ),
+        holds(
+            "exactly `steps` steps, also where the weights grow without limit",
+            goes_on,
+            weight=5,
+            cases=LIMITLESS,
+            help="""Here each step makes the weights about ten times larger, until they are inf, and
+            then nan. The path still has `steps` + 1 rows. Does your code stop, or limit a
+            number?""",
         ),
         values(
             "path",
@@ -198,6 +257,8 @@ dw = grad(w) * (np.linalg.norm(grad(w)) > 1e-6)
             "Your loop stops where the gradient is small. Take all `steps` steps, because the "
             "path has a fixed number of rows.",
         ),
+        mistake(stops_where_it_diverges),
+        mistake(limits_the_weights),
         mistake(refuses_to_climb),
         mistake(one_coordinate_after_the_other),
     ),

@@ -83,6 +83,7 @@ exercise = function(
         ),
         values(
             "change",
+            weight=2,
             cases="too large a rate: the loss rises, the change is positive",
             help="The change is positive where the second term is the larger one.",
         ),

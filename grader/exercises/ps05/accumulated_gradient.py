@@ -8,6 +8,7 @@ from grader.checking.contract import (
     Case,
     case,
     function,
+    mistake,
     shapes,
     slips,
     step,
@@ -57,6 +58,19 @@ def run(accumulated_gradient: Any, case: Case) -> dict[str, Any]:
 EQUAL, UNEQUAL, MATRIX = "parts of equal size", "parts of unequal size", "weights as a matrix"
 
 
+def weights_set_to_zero(w, parts, gradient):
+    """Your sum and `w` are the same array: `total = w` only makes a second name, and `total *= 0`
+    sets the weights to 0. So the gradients are those at other weights. Begin with
+    `np.zeros_like(w)`.
+    """
+    total, count = w, 0
+    total *= 0
+    for x, t in parts:
+        total += len(x) * gradient(w, x, t)
+        count += len(x)
+    return total / count
+
+
 exercise = function(
     accumulated_gradient,
     returns="dw",
@@ -104,7 +118,9 @@ exercise = function(
         "A smaller example: a part of 1 sample with the mean gradient 8, and a part of 3 samples "
         "with the mean gradient 4. The four gradients add up to 8 + 3·4 = 20, so their mean is 5.",
     ),
-    mistakes=slips("""
+    mistakes=(
+        mistake(weights_set_to_zero),
+        *slips("""
 dw = sum(sums) / sum(len(x) ** 2 for x, t in parts)
     The sum of the gradients is divided by the sum of the squared sizes. By which number does a mean
     over all samples divide?
@@ -160,4 +176,5 @@ dw = np.mean(sums) * len(parts) / count
 sums.append(len(w) * mean)
     Every mean is multiplied by the number of rows of w. Which number has the samples of the part?
 """),
+    ),
 )

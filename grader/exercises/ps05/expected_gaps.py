@@ -97,6 +97,9 @@ exercise = function(
         """),
     ),
     mistakes=slips("""
+gap = np.sum(curvatures * kept / (1 - lr * curvatures) ** 2) / 2
+    Your numbers come one step too early: the first one is the gap before the first step. Note the
+    gap after the step.
 kept = (1 - lr * curvatures) * squares
     The mean square shrinks by the square of the factor by which a distance shrinks.
 kept = (1 - lr) ** 2 * squares

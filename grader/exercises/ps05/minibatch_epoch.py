@@ -1,11 +1,13 @@
 """``minibatch_epoch(w, x, t, batch_size, lr, gradient, rng) -> w``: one epoch of minibatch SGD."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from grader.checking.contract import (
     Case,
+    CaseResult,
     case,
     drawn_anew,
     draws_in_words,
@@ -15,6 +17,7 @@ from grader.checking.contract import (
     step,
     values,
 )
+from grader.checking.contract.properties import Answer, Spoils
 
 
 def minibatch_epoch(w, x, t, batch_size, lr, gradient, rng):
@@ -32,7 +35,7 @@ PAIRS, ORDER, DRAWS = "inputs and targets", "the order", "the draws"
 INPUTS, RESULT = "the inputs", "what is returned"
 EQUAL, SMALLER = "batches of equal size", "a last batch that is smaller"
 MATRIX = "weights as a matrix"
-RIGHT, REST = "right", "full batches, and what is left over as one more batch or not at all"
+RIGHT, REST = "right", "full batches, and what is left over as one smaller batch or not at all"
 ONCE = "each sample of the full batches once"
 
 
@@ -166,7 +169,8 @@ def steps_in_words(case: Case, outputs: dict[str, Any]) -> str:
 
 def sizes_in_words(n: int, size: int, sizes: list[int]) -> str:
     full, rest = divmod(n, size)
-    if sizes in ([size] * full, [size] * full + [rest]):
+    # The smaller batch may come at any place.
+    if sorted(sizes, reverse=True) in ([size] * full, [size] * full + [rest]):
         return REST
     return ", ".join(map(str, sizes)) or "none"
 
@@ -180,6 +184,13 @@ def samples_in_words(n: int, size: int, rows: list[np.ndarray]) -> str:
     if often.max() > 1:
         return "a sample in two batches"
     return ONCE if often.sum() >= n - n % size else "some sample never"
+
+
+def spoilt_by_strangers(result: CaseResult) -> Answer:
+    """Inputs with the targets of other samples teach nothing, so the rest is worth little."""
+    if result.got.get(PAIRS) == RIGHT:
+        return None
+    return Spoils(0.65, "targets of other samples than those in x")
 
 
 def batches_of_neighbours(w, x, t, batch_size, lr, gradient, rng):
@@ -237,30 +248,33 @@ exercise = random(
         values(STEPS, weight=1, cases=MATRIX, title="steps with weights of any shape"),
         values(
             SIZES,
-            weight=2,
+            weight=5,
             alone=False,
             title="full batches",
-            help="""All batches but the last have `batch_size` samples. Those that are left over are
+            help="""All batches but one have `batch_size` samples. Those that are left over are
             one smaller batch, or are left out.""",
         ),
         values(
             WHO,
-            weight=2,
+            weight=18,
             alone=False,
             title="each sample once",
             help="""In an epoch each sample comes at most once, and only those that do not fill a
             batch may be left out.""",
         ),
-        values(
-            PAIRS,
-            weight=1,
-            alone=False,
-            title="inputs and targets belong together",
-            help="The same indices pick the rows of x and of t.",
+        replace(
+            values(
+                PAIRS,
+                weight=3,
+                alone=False,
+                title="inputs and targets belong together",
+                help="The same indices pick the rows of x and of t.",
+            ),
+            test=spoilt_by_strangers,
         ),
         values(
             ORDER,
-            weight=2,
+            weight=8,
             cases=MANY,
             alone=False,
             title="the samples are shuffled",
@@ -269,7 +283,7 @@ exercise = random(
         drawn_anew(
             values(
                 DRAWS,
-                weight=1,
+                weight=2,
                 cases=MANY,
                 alone=False,
                 title="the order comes from rng",

@@ -57,8 +57,9 @@ LINES: dict[str, Callable[[Arrays, Arrays], np.ndarray]] = {
     "b": lambda d, v: d["u"].sum(axis=0),
     "x": lambda d, v: d["u"] @ v["W"].T,
 }
+NEEDS = dict(zip("qpseyzVcuWbx", ("l", "q", "p", "ps", "e", *"yyyzuuu"), strict=True))
 ROUNDING = 1e-6
-MISSING, STOPPED = "not in d yet", "stopped by "
+MISSING, STOPPED, BASELESS = "not in d yet", "stopped by ", "computed without "
 
 
 def run(thirteen_gradients, case):
@@ -116,6 +117,8 @@ def by_own_lines(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
             # Zeros and numbers that are not finite tell nothing about the lines after them.
             own[name] = got if np.any(got) and np.isfinite(got).all() else right[name]
             got = right[name] if follows else got
+            if absent := [n for n in NEEDS.get(name, "") if isinstance(outputs[f"d{n}"], str)]:
+                got = f"{BASELESS}d['{absent[0]}']"
         judged[f"d{name}"] = got
     return judged
 
@@ -139,6 +142,8 @@ def line(name: str, about: str, weight: int = 1, alone: bool = True) -> Property
         if isinstance(got, str) and got.startswith(STOPPED):
             error = got.removeprefix(STOPPED)
             return f"{missing}. Its line, or one whose result it uses, stops with {error}"
+        if isinstance(got, str) and got.startswith(BASELESS):
+            return f"{name} follows from {got.removeprefix(BASELESS)}, which is not in d yet."
         return prop.test(result)
 
     return replace(prop, test=test)
@@ -193,15 +198,15 @@ exercise = function(
     observe=by_own_lines,
     judge=[
         line("dl", "the mean over the samples", alone=False),
-        line("dq", "the logarithm", weight=2),
-        line("dp", "one entry of each row is picked", weight=3),
-        line("ds", "the sum in the denominator", weight=3),
+        line("dq", "the logarithm"),
+        line("dp", "one entry of each row is picked", weight=2),
+        line("ds", "the sum in the denominator", weight=2),
         line("de", "used in two places", weight=4),
-        line("dy", "the exponential function", weight=2),
+        line("dy", "the exponential function"),
         line("dz", "the input of the second layer"),
         line("dV", "the weights of the second layer"),
         line("dc", "the biases of the second layer", alone=False),
-        line("du", "tanh"),
+        line("du", "tanh", weight=4),
         line("dW", "the weights of the first layer"),
         line("db", "the biases of the first layer", alone=False),
         line("dx", "the input"),

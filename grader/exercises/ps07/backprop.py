@@ -42,6 +42,7 @@ def backprop(graph, values, output):
 
 
 Leaves = dict[str, tuple[int, ...]]
+INFINITE = "zeros are not passed on, where a derivative is infinite"
 BROADCAST = "smaller arrays that were broadcast"
 
 
@@ -72,7 +73,8 @@ def graph(
         given[zero][0] = 0
     # Each node by itself as well, because reports show short values only.
     shown = {node: given.get(node, " ".join([op, *inputs])) for node, (op, inputs) in tape.items()}
-    of_leaves: Any = evaluate_graph({n: (op, tuple(i)) for n, (op, i) in tape.items()}, given)
+    with np.errstate(divide="ignore"):  # a logarithm of 0 is -inf
+        of_leaves: Any = evaluate_graph({n: (op, tuple(i)) for n, (op, i) in tape.items()}, given)
     return case(
         about,
         graph=tape,
@@ -95,6 +97,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     paths = "L sum m, m mul h r, p exp h, r log q, q mul p h, h tanh x"
     elsewhere = "n tanh a, s add a b, m mul s n, a exp x, b exp y, k mul m c, L sum k"
     twice = "L sum m, m mul z2 c, z2 tanh u2, u1 matmul x W, z1 tanh u1, u2 matmul z1 W"
+    infinite = "L sum m, m mul e c, e exp z, side log z"
     unused_value = "after exp L, L sum p, p exp a, side log b, last mul side b"
     layer = "L sum m, m mul z c, z tanh u, u matmul x W"
     column, row = "L sum m, m mul q c, q sub x a", "L sum m, m mul q c, q sub a x"
@@ -148,6 +151,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             ),
             graph(rng, "the output is a leaf", {"L": (), "b": (2,)}, "e exp b", beside="b e"),
         ],
+        # The derivative of log z is infinite where z is 0.
+        INFINITE: [
+            graph(rng, INFINITE, {"z": (3,), "c": (3,)}, infinite, beside="side", zero="z"),
+        ],
         "float32, by value": [graph(rng, "float32", shared, layer, dtype="float32")],
     }
 
@@ -191,7 +198,7 @@ exercise = Exercise(
         values("leaves", "inner", weight=3, cases="a node that uses a number twice"),
         values("leaves", weight=3, cases="each operation on its own"),
         values("leaves", weight=2, cases="matrix products"),
-        values("leaves", weight=6, cases="branches that join again"),
+        values("leaves", weight=8, cases="branches that join again"),
         values(
             "leaves",
             weight=4,
@@ -224,6 +231,13 @@ exercise = Exercise(
             help="""The argument `output` may be any node, also a leaf or one in the middle. At
             which node does your backward pass start?""",
         ),
+        values(
+            "leaves",
+            weight=2,
+            cases=INFINITE,
+            help="""The output does not depend on log z, so its gradient is 0. What is 0 times the
+            derivative of log z at z = 0? Which nodes pass nothing on?""",
+        ),
         values("leaves", "inner", cases="float32, by value"),
         *FORM,
     ],
@@ -251,6 +265,9 @@ exercise = Exercise(
     mistakes=(
         # --- where gradients are added up ---
         *slips("""
+if node not in gradients:
+    A node on which the output does not depend passes its zeros on, and 0 times an infinite
+    derivative is nan. Which nodes can be left out?
 gradients[name] = share
     A node that is used several times keeps the gradient of only one use. It affects the output
     along every path. How does the chain rule combine several paths?

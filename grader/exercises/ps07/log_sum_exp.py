@@ -33,6 +33,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     mixed["u"][0] -= 2000
     apart = scores(rng, "scores far apart in a row", (2, 3), large=1000.0)
     apart["u"][:, 0] -= 1500
+    above = scores(rng, "one score far above the others", (2, 4), large=-1000.0)
+    above["u"][:, 1] += 3000
     single = scores(rng, "float32", (3, 2))
     return {
         ORDINARY: [
@@ -45,6 +47,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             scores(rng, "large negative scores", (2, 4), large=-1000.0),
             mixed,
             apart,
+            above,
         ],
         "float32, by value": [single | {n: single[n].astype(np.float32) for n in ("u", "dy")}],
     }
@@ -68,7 +71,7 @@ exercise = function(
         values("y", weight=2, cases=ORDINARY, title=f"y: {ORDINARY}"),
         values(
             "du",
-            weight=4,
+            weight=3,
             cases=ORDINARY,
             title=f"du: {ORDINARY}",
             help="""How does y of a row react to one of its scores? Differentiate log of a sum of
@@ -76,7 +79,7 @@ exercise = function(
         ),
         values(
             "y",
-            weight=2,
+            weight=4,
             cases=LARGE,
             title=f"y: {LARGE}",
             help="""exp(1000) overflows, and so does a ratio of two such numbers. Which number can
@@ -84,7 +87,7 @@ exercise = function(
         ),
         values(
             "du",
-            weight=2,
+            weight=4,
             cases=LARGE,
             title=f"du: {LARGE}",
             help="""A quotient of two exponentials is the exponential of a difference. Which
@@ -116,6 +119,10 @@ top = u.min(axis=1, keepdims=True)
 top = u.max()
     You subtract one maximum from all rows. In a row with much smaller scores every exponential then
     underflows to 0.
+y = np.log(np.exp(u - top).sum(axis=1, keepdims=True))
+du = dy * np.exp(u - top - y)
+    You subtract the maximum from the scores, but y must not change by this. What is missing in y at
+    the end?
 y = np.log(np.exp(u - top).sum(axis=1, keepdims=True))
     You subtract the maximum, but y must not change by this. What do you have to add at the end?
 y = top + np.log(np.exp(u - top).mean(axis=1, keepdims=True))

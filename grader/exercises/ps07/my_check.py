@@ -46,6 +46,7 @@ exercise = hidden_faults(
     computes="forward passes",
     compare="Compare the gradients of `layer.backward` with measured ones.",
     points=5,
+    weights=(5, 5, 2, 2, 2),
     uses=("numerical_gradient",),
     help=(
         """Which of the four sorts are rejected? The rehearsal counts them. In float32,

@@ -6,6 +6,7 @@ from grader.checking.contract import (
     Case,
     Property,
     case,
+    dtype,
     function,
     mistake,
     shapes,
@@ -54,10 +55,15 @@ def has_both_signs(A, b, c, q, x) -> bool:
     return bool(slope.min() < -0.1 and (slope.max() > 0.1 or slope.size == 1))
 
 
-EFFECT = "with half the step"
+EFFECT, SINGLE = "with half the step", "float32"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    # A step that grows with x would be a tenth here.
+    far = sum_of_waves(rng, "far from 0", (3,), 1e-4)
+    far["x"], far["q"] = far["x"] + 1000, 0 * far["q"]
+    single = sum_of_waves(rng, "float32", (2, 2), 1e-2)
+    single["x"] = single["x"].astype(np.float32)
     turned = sum_of_waves(rng, "a transposed matrix", (2, 3), 1e-4)
     turned["x"], turned["transposed"] = turned["x"].T.copy(), True
     large = sum_of_waves(rng, "a large step on waves", (3,), 0.3) | {"halved": True}
@@ -65,7 +71,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     small = sum_of_waves(rng, "a small step on short waves", (3,), 1e-6) | {"halved": True}
     small["A"], small["q"] = small["A"] * (0.3 / 1e-6), 0 * small["q"]
     return {
-        "a vector": [sum_of_waves(rng, "a vector", (3,), 1e-4)],
+        "a vector": [sum_of_waves(rng, "a vector", (3,), 1e-4), far],
         "exact on a quadratic, as central differences are": [
             sum_of_waves(rng, "a large step on a quadratic", (2,), 0.1, waves=False)
         ],
@@ -75,6 +81,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             sum_of_waves(rng, "a square matrix", (2, 2), 1e-3, waves=False),
         ],
         "a matrix stored column by column": [turned],
+        SINGLE: [single],
         "a single number, shape ()": [sum_of_waves(rng, "a single number", (), 1e-5)],
     }
 
@@ -117,6 +124,16 @@ def gradient(group: str, weight: int, help: str = "") -> Property:
     largest third derivative: any method of second order or better passes.
     """
     return values("gradient", weight=weight, cases=group, rtol=1e-6, atol=1e-7, help=help)
+
+
+def a_step_that_grows_with_x(f, x, h):
+    """Your step is h times the size of x. The task asks for the step h itself."""
+    gradient = np.zeros_like(x)
+    for i in np.ndindex(*x.shape):
+        step = np.zeros_like(x)
+        step[i] = h * max(1, abs(x[i]))
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * step[i])
+    return gradient
 
 
 def not_put_back(f, x, h):
@@ -176,7 +193,7 @@ exercise = function(
         # A function with another mistake may depend on h, too.
         values(
             EFFECT,
-            weight=2,
+            weight=3,
             cases="the step h is used",
             alone=False,
             help="""With a large step, the error of a central difference shows. Where does your code
@@ -185,7 +202,7 @@ exercise = function(
         gradient("a matrix", 3),
         gradient(
             "a matrix stored column by column",
-            1,
+            2,
             """Here x is stored column by column, as after `.T`. Do you change an element of x
             itself or of a copy, and which of the two do you pass to f?""",
         ),
@@ -194,8 +211,17 @@ exercise = function(
             1,
             "An array of shape () has one element. Which index has this element?",
         ),
+        values(
+            "gradient",
+            cases=SINGLE,
+            rtol=2e-3,
+        ),
     ],
-    form=(shapes("gradient", cases=ARRAYS), unchanged_inputs(cases=ARRAYS)),
+    form=(
+        shapes("gradient", cases=ARRAYS),
+        dtype("gradient", cases=SINGLE),
+        unchanged_inputs(cases=ARRAYS),
+    ),
     answers=("course_lib.gradient_check.numerical_gradient",),
     hints=(
         step(
@@ -261,6 +287,7 @@ return gradient.ravel()
 return np.sum(gradient)
     The result is one number, the sum of all partial derivatives. Which shape has a gradient?
 """),
+        mistake(a_step_that_grows_with_x),
         mistake(not_put_back),
         mistake(put_back_too_early),
         mistake(changes_a_copy, needs=("a vector", "a matrix")),

@@ -25,6 +25,7 @@ def clip_by_norm(gradients, max_norm):
     return gradients, norm
 
 
+EXACT = "the clipped norm is exactly max_norm"
 LONG, EACH = "longer than max_norm", "each short enough, all together too long"
 SHORT, ZERO = "not longer than max_norm", "gradients of 0"
 
@@ -46,14 +47,18 @@ def arrays(
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     small_and_large = arrays(rng, "a small one, a large one", (0.3, 7), [(3, 2), (2, 4)], 2)
+    nearly = arrays(rng, "a little longer", (3, 4), [(3, 2), (2, 4)], 2)
+    nearly["max_norm"] = float(0.97 * np.sqrt(sum(np.sum(g**2) for g in nearly["gradients"])))
     return {
         LONG: [
             arrays(rng, "one array", (5,), [(2, 3)], 2),
             small_and_large,
             arrays(rng, "weights and biases", (6, 3, 8, 2), [(3, 4), (4,), (4, 2), (2,)], 0.5),
             arrays(rng, "three axes", (0.06, 0.04), [(2, 3, 2), (3, 1)], 0.01),
+            nearly,
             float32(arrays(rng, "float32", (3, 4), [(4, 3), (3,)], 1.5)),
         ],
+        EXACT: [arrays(rng, "tiny gradients", (6e-4, 4e-4), [(2, 3), (3,)], 1e-4)],
         EACH: [arrays(rng, "", (3, 3, 3, 3), [(2, 3), (3,), (3, 3), (3,)], 4)],
         SHORT: [
             arrays(rng, "far shorter", (0.3, 0.4), [(2, 3), (3,)], 2),
@@ -71,8 +76,9 @@ exercise = function(
     judge=[
         values(
             "gradients",
-            weight=5,
+            weight=4,
             cases=LONG,
+            rtol=1e-3,
             help="""After clipping, the norm of all arrays together is max_norm. By which factor do
             you have to multiply every entry?""",
         ),
@@ -85,7 +91,14 @@ exercise = function(
         ),
         values(
             "gradients",
-            weight=2,
+            cases=EXACT,
+            rtol=1e-6,
+            atol=0.0,
+            help="The norm after clipping is max_norm, also where both are tiny.",
+        ),
+        values(
+            "gradients",
+            weight=11,
             cases=SHORT,
             alone=False,
             help="A common norm of at most max_norm leaves all gradients as they are.",

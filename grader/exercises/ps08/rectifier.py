@@ -32,8 +32,8 @@ def rectifier(u, kind, a):
 LEAKY, ELU = "leaky ReLU", "ELU"
 OVERFLOW = "right also where exp(u) overflows or is 0"
 KINK = "where u is exactly 0: any derivative between a and 1"
-TINY = "accurate in float32 for tiny u"
-FLAT = "accurate in float32 where ELU is nearly flat"
+TINY = "accurate for tiny u"
+FLAT = "accurate where ELU is nearly flat"
 ANY_SHAPE = "arrays with one axis and with three"
 
 
@@ -71,13 +71,20 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     tiny, flat = units(rng, TINY, "elu", 3, 4), units(rng, FLAT, "elu", 3, 4)
     tiny["u"] *= 3e-6
     flat["u"] = -rng.uniform(13, 16, size=(3, 4))
+    tinier = units(rng, "as tiny as 1e-12", "elu", 3, 4)
+    tinier["u"] *= 1e-12
+    flatter = units(rng, "u near -60", "elu", 3, 4)
+    flatter["u"] = -rng.uniform(59, 61, size=(3, 4))
+    enormous = [units(rng, f"enormous numbers, {kind}", kind, 3, 4) for kind in ("leaky", "elu")]
+    for made in enormous:
+        made["u"] *= 1e30
     return {
         LEAKY: ordinary(rng, "leaky"),
         ELU: ordinary(rng, "elu"),
         KINK: kinks,
-        OVERFLOW: sides,
-        TINY: [float32(tiny)],
-        FLAT: [float32(flat)],
+        OVERFLOW: [*sides, *enormous],
+        TINY: [float32(tiny), tinier],
+        FLAT: [float32(flat), flatter],
         ANY_SHAPE: [units(rng, "one axis", "elu", 6), units(rng, "three axes", "leaky", 2, 3, 4)],
     }
 
@@ -116,21 +123,20 @@ exercise = function(
         ),
         values(
             "z",
-            weight=3,
+            weight=2,
             cases=ELU,
             title="ELU: z",
             help='For "elu" the left side is a·(exp(u) − 1). `np.where` chooses by a condition.',
         ),
         values(
             "df",
-            weight=2,
             cases=LEAKY,
             title="leaky ReLU: df",
             help="How steep is each of the two lines?",
         ),
         values(
             "df",
-            weight=3,
+            weight=2,
             cases=ELU,
             title="ELU: df",
             help="Differentiate both parts. Which of the two derivatives depends on u?",
@@ -145,20 +151,24 @@ exercise = function(
         values(
             "z",
             "df",
-            weight=2,
+            weight=3,
             cases=OVERFLOW,
             help="""For large u the exponential overflows. Do not use its value there, not even
             multiplied by 0.""",
         ),
         values(
             "z",
+            weight=3,
             cases=TINY,
+            atol=0.0,
             help="""For a tiny u, exp(u) is rounded to one of the few float32 numbers next to 1.
             Then you subtract 1. Which function of NumPy computes exp(u) − 1 in one piece?""",
         ),
         values(
             "df",
+            weight=3,
             cases=FLAT,
+            atol=0.0,
             help="""Far to the left z is rounded to −a, so z no longer tells how far. Compute the
             derivative from u.""",
         ),

@@ -83,6 +83,15 @@ sizes = []
     The RMS of the given dz is missing. It belongs to the last place.
 du = dz
     The derivative of the activation function is missing. Which step leads from dz to du?
+du = dz * df(np.maximum(u, 0))
+    You take the derivative at the activation f(u). It belongs at u, the pre-activation.
+du = dz * df(np.tanh(u))
+    You take the derivative at the output of tanh. It belongs at u, the pre-activation.
+du = dz * df(u) if len(sizes) > 1 else dz
+    The derivative of the last activation function is missing. The given dz belongs to the output z
+    of the last layer, so it passes f first, too.
+du = dz * df(u) if len(sizes) < len(us) else dz
+    The derivative of the first activation function is missing.
 du = dz * df(dz)
     The derivative belongs at u, the pre-activation. You take it at the gradient.
 du = dz * u

@@ -61,6 +61,13 @@ def one_hidden_layer(params, orders, signs):
     return the_first_two_layers(params, orders, signs)
 
 
+def only_the_first_hidden_layer(params, orders, signs):
+    """You change the units of the first hidden layer only. There may be any number of hidden
+    layers: which steps have to be repeated for each of them?
+    """
+    return [*the_first_two_layers(params, orders, signs), *params[2:]]
+
+
 def the_first_two_layers(params, orders, signs):
     """You return two layers, whatever the network has. There may be any number of hidden layers:
     which steps have to be repeated for each of them?
@@ -103,6 +110,7 @@ exercise = symmetry(
     mistakes=(
         mistake(one_hidden_layer),
         mistake(the_first_two_layers),
+        mistake(only_the_first_hidden_layer),
         *slips("""
 W, b = W[order] * sign, b[order] * sign
     You reorder the rows of W, which belong to the inputs. The weights that lead to a unit are in a

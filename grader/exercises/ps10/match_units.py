@@ -1,11 +1,15 @@
 """``match_units(A, B) -> (order, signs)``: which unit of A is unit j of B, and its sign."""
 
+from typing import Any
+
 import numpy as np
 
 from grader.checking.contract import (
     Case,
+    Open,
     case,
     function,
+    holds,
     mistake,
     shapes,
     slip,
@@ -14,6 +18,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.compare import same_values
 
 
 def match_units(A, B):
@@ -34,15 +39,93 @@ ALIKE = 0.8  # no two units of one network have a cosine above it
 TWINS, PARALLEL, NEARLY = "twins", "twins with parallel units", "nearly twins"
 
 
-def twins(rng: np.random.Generator, about: str, m: int, D: int, noise: float = 0.0) -> Case:
-    """Units of different lengths, and the same units in another order and with other signs."""
+def twins(rng: np.random.Generator, about: str, m: int, D: int, shortest: float = 1.0) -> Case:
+    """Units of lengths up to 3, and the same units in another order and with other signs."""
     while True:
         directions = rng.normal(size=(m, D))
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
         if np.abs(directions @ directions.T - np.eye(m)).max(initial=0) < ALIKE:
             break
-    A = directions * rng.permutation(np.linspace(1, 3, m))[:, None]
-    return case(about, A=A, B=moved(rng, A) + noise * rng.normal(size=A.shape))
+    A = directions * rng.permutation(np.linspace(shortest, 3, m))[:, None]
+    return case(about, A=A, B=moved(rng, A))
+
+
+def in_no_order(rng: np.random.Generator, about: str) -> Case:
+    """Twins in which a unit that chooses first takes one that belongs to another."""
+    while True:
+        made = twins(rng, about, 6, 8)
+        A, B = made["A"], made["B"]
+        order, _ = match_units(A, B)
+        sizes = np.abs(A @ B.T)
+        first_come = [first_come_first_served(sizes), np.argsort(first_come_first_served(sizes.T))]
+        if not any(np.array_equal(found, order) for found in first_come):
+            return made
+
+
+def first_come_first_served(sizes: np.ndarray) -> np.ndarray:
+    """For each column in turn the row of its largest size that is left."""
+    left, order = sizes.copy(), np.zeros(len(sizes), dtype=int)
+    for j in range(len(sizes)):
+        order[j] = left[:, j].argmax()
+        left[order[j]] = -1
+    return order
+
+
+def alike_at_a_glance(rng: np.random.Generator) -> Case:
+    """All units are as long, their first weights have one size, and their second ones are 0."""
+    A = twins(rng, "", 6, 8)["A"]
+    A[:, 0], A[:, 1] = rng.choice([-1.0, 1.0], size=6), 0.0
+    A[:, 2:] *= np.sqrt(8 / np.sum(A[:, 2:] ** 2, axis=1))[:, None]
+    return case("6 units of equal length", A=A, B=moved(rng, A))
+
+
+def without_a_first_weight(rng: np.random.Generator) -> Case:
+    """The first input is always 0 and has no weights."""
+    A = twins(rng, "", 5, 9)["A"]
+    A[:, 0] = 0.0
+    return case("the first weights are 0", A=A, B=moved(rng, A))
+
+
+def first_weight(units: np.ndarray) -> np.ndarray:
+    return units[:, 0]
+
+
+def total(units: np.ndarray) -> np.ndarray:
+    sums: np.ndarray = units.sum(axis=1)
+    return sums
+
+
+def length(units: np.ndarray) -> np.ndarray:
+    lengths: np.ndarray = np.linalg.norm(units, axis=1)
+    return lengths
+
+
+def ranks_agree(a: np.ndarray, b: np.ndarray, order: np.ndarray) -> bool:
+    """Whether units that belong together have the same place, sorted by the size of a number."""
+    return np.array_equal(np.argsort(np.abs(a)), order[np.argsort(np.abs(b))])
+
+
+def similar(rng: np.random.Generator, about: str, noise: float) -> Case:
+    """Units of which each weight has changed, so that single weights, sums and lengths mislead.
+
+    The products of those that belong together are still the largest by far.
+    """
+    m = 8
+    while True:
+        made = twins(rng, about, m, 40, shortest=2.0)
+        A, B = made["A"], made["B"]
+        order, signs = match_units(A, B)
+        B = B + noise * rng.normal(size=A.shape)
+        sizes, every = np.abs(A @ B.T), np.arange(m)
+        own = sizes[order, every]
+        sizes[order, every] = 0
+        clear = (own > 1.2 * np.maximum(sizes.max(axis=0), sizes.max(axis=1)[order])).all()
+        misled = [ranks_agree(of(A), of(B), order) for of in (first_weight, total, length)]
+        signs_too = [
+            np.array_equal(np.sign(of(A[order]) * of(B)), signs) for of in (first_weight, total)
+        ]
+        if clear and not any(misled) and not any(signs_too):
+            return made | {"B": B}
 
 
 def moved(rng: np.random.Generator, A: np.ndarray) -> np.ndarray:
@@ -56,14 +139,14 @@ def moved(rng: np.random.Generator, A: np.ndarray) -> np.ndarray:
     return B
 
 
-def parallel(rng: np.random.Generator) -> Case:
-    """Twins; two of their units differ only by a factor, and the shorter one comes first in B."""
-    made = twins(rng, "two units differ by a factor of 2", 5, 7)
+def parallel(rng: np.random.Generator, about: str, i: int, j: int, first: int) -> Case:
+    """Twins; unit j of A is unit i times a factor, and unit ``first`` of both comes first in B."""
+    made = twins(rng, about, 5, 7, shortest=1.1)  # no length is twice another one
     A = made["A"]
-    A[3] = 2 * A[1]
+    A[j] = 2 * A[i]
     while True:
         B = moved(rng, A)
-        if first_of(B, A[1]) < first_of(B, A[3]):
+        if first_of(B, A[first]) < first_of(B, A[i + j - first]):
             return made | {"B": B}
 
 
@@ -76,11 +159,21 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         TWINS: [
             twins(rng, "3 units, 4 weights each", 3, 4),
-            twins(rng, "6 units, 8 weights each", 6, 8),
+            in_no_order(rng, "6 units, 8 weights each"),
+            alike_at_a_glance(rng),
+            without_a_first_weight(rng),
             twins(rng, "10 units, 75 weights each", 10, 75),
         ],
-        PARALLEL: [parallel(rng)],
-        NEARLY: [twins(rng, "every weight a little different", 8, 12, noise=0.02)],
+        PARALLEL: [
+            parallel(rng, "the short unit first, in A and in B", 1, 3, 1),
+            parallel(rng, "the short unit first in A only", 1, 3, 3),
+            parallel(rng, "the short unit first in B only", 3, 1, 3),
+            parallel(rng, "the long unit first, in A and in B", 3, 1, 1),
+        ],
+        NEARLY: [
+            similar(rng, "every weight a little different", 0.2),
+            similar(rng, "every weight different", 0.3),
+        ],
     }
 
 
@@ -114,6 +207,39 @@ def units_of_B_by_signed_products(A, B):
     return order, signs
 
 
+def signs_of_pairs(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
+    """Signs belong to pairs, so they tell nothing where the pairs are others."""
+    if same_values("order", got["order"], want["order"]):
+        return Open("judged once the order is right")
+    return same_values("signs", got["signs"], want["signs"])
+
+
+def cosines(A, B):
+    """You divide by the lengths, so a unit and its double look alike. The largest product itself
+    tells them apart: by Cauchy and Schwarz, it belongs to the longest unit and its image.
+    """
+    A, B = (a / np.linalg.norm(a, axis=1, keepdims=True) for a in (A, B))
+    return match_units(A, B)
+
+
+def sorted_by_length(A, B):
+    """You sort the units by their lengths. Different units can be equally long, and similar ones
+    differ a little in length. Which number compares all weights of two units?
+    """
+    first, second = (np.argsort(np.linalg.norm(a, axis=1)) for a in (A, B))
+    order = np.empty(len(A), dtype=int)
+    order[second] = first
+    return order, np.where(np.sum(A[order] * B, axis=1) < 0, -1.0, 1.0)
+
+
+def sign_of_the_first_weight(A, B):
+    """You take the sign from a single weight. It may be 0, and in a similar network it may have
+    another sign. What does the sign of the product say?
+    """
+    order, _ = match_units(A, B)
+    return order, np.sign(A[order, 0] * B[:, 0])
+
+
 def units_of_A_in_order(A, B):
     """You take the units of A in their order. Then an early one may take the unit of B that belongs
     to a later one: begin with the largest product of all.
@@ -128,10 +254,10 @@ exercise = function(
     points=4,
     cases=cases,
     judge=[
-        values("order", weight=4, cases=TWINS, title="order of twins"),
-        values("signs", weight=2, cases=TWINS, title="signs of twins", after="order of twins"),
-        values("order", "signs", weight=2, cases=PARALLEL, after="order of twins"),
-        values("order", "signs", weight=2, cases=NEARLY, after="order of twins"),
+        values("order", weight=3, cases=TWINS, title="order of twins"),
+        holds("signs of twins", signs_of_pairs, weight=2, cases=TWINS),
+        values("order", "signs", weight=3, cases=PARALLEL, after="order of twins"),
+        values("order", "signs", weight=4, cases=NEARLY, after="order of twins"),
     ],
     form=(shapes(), unchanged_inputs()),
     without=("kept",),
@@ -151,6 +277,9 @@ exercise = function(
         "A[1] with B[0]. So order = [1, 0] and signs = [−1, 1].",
     ),
     mistakes=(
+        mistake(cosines),
+        mistake(sorted_by_length),
+        mistake(sign_of_the_first_weight),
         mistake(units_of_B_in_order),
         mistake(units_of_A_in_order),
         mistake(units_of_B_by_signed_products),

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, slips, step, steps, values
+from grader.checking.contract import Case, mistake, slips, step, steps, values
 from grader.exercises.optimizers import ADAM_SLIPS, BETAS, MEANS, first_and_later
 from grader.exercises.ps12.adam_step import epsilon_hat as adam_epsilon_hat
+
+STILL = "a weight decays, too, whose gradient and m are 0"
 
 
 def adamw_step(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
@@ -24,8 +26,17 @@ def epsilon_hat(w, dw, m, v, t, *, lr, weight_decay, **settings):
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    also = {"without decay it is Adam": {"weight_decay": 0.0}}
-    return first_and_later(rng, MEANS, counted=True, also=also, weight_decay=(0.2, 0.4), **BETAS)
+    also = {"without decay it is Adam": {"weight_decay": 0.0}, STILL: {}}
+    found = first_and_later(rng, MEANS, counted=True, also=also, weight_decay=(0.2, 0.4), **BETAS)
+    (still,) = found[STILL]
+    still["dw"][:, 0] = still["m"][0] = 0
+    return found
+
+
+def only_where_there_is_a_gradient(w, dw, m, v, t, *, lr, weight_decay, **settings):
+    """A weight whose gradient is 0 does not decay. Every weight shrinks by the same share."""
+    new, m, v = adamw_step(w, dw, m, v, t, lr=lr, weight_decay=0.0, **settings)
+    return new - lr * weight_decay * w * (dw != 0), m, v
 
 
 exercise = steps(
@@ -43,6 +54,12 @@ exercise = steps(
             cases="without decay it is Adam",
             help="""With weight_decay = 0, w has to move as in Adam. What does your adam_step give
             there, for the same values?""",
+        ),
+        values(
+            "w",
+            cases=STILL,
+            help="""Here one weight has dw = 0 and m = 0, so Adam would not move it. By which factor
+            does it shrink?""",
         ),
         values("w", weight=4, cases="w after later steps"),
     ],
@@ -101,6 +118,7 @@ w = decay - step
 w = w - decay + step
     The step of Adam goes uphill. Which sign does it have?
 """),
+        mistake(only_where_there_is_a_gradient),
         *slips(ADAM_SLIPS),
     ),
 )

@@ -76,3 +76,10 @@ def gathered_over_calls(groups, k, rng, folds=[]):  # noqa: B006
 @wrong
 def train_repeats(groups, k, rng):
     return [(np.append(a, a[:1]), b) for a, b in textbook(groups, k, rng)]
+
+
+@wrong
+def all_numbers_between_the_lowest_and_the_highest(groups, k, rng):
+    names = np.arange(groups.min(), groups.max() + 1)
+    parts = [np.isin(groups, part) for part in np.array_split(rng.permutation(names), k)]
+    return [(np.flatnonzero(~held), np.flatnonzero(held)) for held in parts]

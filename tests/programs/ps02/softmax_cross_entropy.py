@@ -61,3 +61,19 @@ wrong.edit("single_row_squeezed", textbook, "- t) / len(u)", MEAN)
 
 
 made_of(programs, textbook)
+
+
+@wrong
+def the_mean_score_subtracted(u, target):
+    t = np.eye(u.shape[1])[target] if target.ndim == 1 else target
+    u = u - u.mean(axis=1, keepdims=True)
+    log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+    return -np.sum(t * log_y) / len(u), (np.exp(log_y) - t) / len(u)
+
+
+@wrong
+def whole_numbers_are_labels(u, target):
+    t = np.eye(u.shape[1])[target] if target.dtype.kind in "iu" else target
+    log_y = u - u.max(axis=1, keepdims=True)
+    log_y = log_y - np.log(np.exp(log_y).sum(axis=1, keepdims=True))
+    return -np.sum(t * log_y) / len(u), (np.exp(log_y) - t) / len(u)

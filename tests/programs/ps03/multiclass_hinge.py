@@ -56,3 +56,12 @@ def margin_of_the_first_call(scores, labels, margin, kept=[]):  # noqa: B006
 
 
 made_of(programs, textbook)
+
+
+@wrong
+def equal_scores_are_the_right_class(scores, labels, margin):
+    own = scores[np.arange(len(labels)), labels][:, None]
+    short = np.maximum(0, scores - own + margin) * (scores != own)
+    dscores = (short > 0).astype(scores.dtype)
+    dscores[np.arange(len(labels)), labels] = -dscores.sum(axis=1)
+    return short.sum() / len(scores), dscores / len(scores)

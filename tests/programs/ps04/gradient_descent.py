@@ -62,3 +62,18 @@ def goes_on_where_it_ended(grad, w0, lr, steps, memory={}):  # noqa: B006
     path = textbook(grad, w, lr, steps)
     memory[len(w0)] = path[-1]
     return path
+
+
+@wrong
+def stays_where_it_was_before_inf(grad, w0, lr, steps):
+    path = [w0]
+    for _ in range(steps):
+        w = path[-1] - lr * grad(path[-1])
+        path.append(w if np.all(np.isfinite(w)) else path[-1])
+    return np.array(path)
+
+
+@wrong
+def ends_before_inf(grad, w0, lr, steps):
+    path = stays_where_it_was_before_inf(grad, w0, lr, steps)
+    return path[: 1 + np.count_nonzero(np.diff(path, axis=0).any(axis=1))]

@@ -47,23 +47,51 @@ def stops_by_the_residual(grad, w, v):
 
 
 @right
-def all_of_h(grad, w, v):
-    rows = [(grad(w + 1e-4 * e) - grad(w - 1e-4 * e)) / 2e-4 for e in np.eye(len(w))]
-    return np.linalg.eigvalsh(np.array(rows))[-1]
+def lanczos(grad, w, v):
+    basis, alphas, betas, before = [v / np.linalg.norm(v)], [], [], 0.0
+    while True:
+        z = (grad(w + 1e-4 * basis[-1]) - grad(w - 1e-4 * basis[-1])) / 2e-4
+        alphas.append(basis[-1] @ z)
+        for q in basis * 2:
+            z = z - (q @ z) * q
+        T = np.diag(alphas) + np.diag(betas, 1) + np.diag(betas, -1)
+        found = np.linalg.eigvalsh(T)[-1]
+        betas.append(np.linalg.norm(z))
+        if len(basis) == len(w) or betas[-1] < 1e-9 * found or abs(found - before) < 1e-9 * found:
+            return found
+        basis.append(z / betas[-1])
+        before = found
 
 
 @form
 def as_an_array_of_one_number(grad, w, v):
-    return np.array([all_of_h(grad, w, v)])
+    return np.array([lanczos(grad, w, v)])
 
 
 @form
 def start_overwritten(grad, w, v):  # v is changed
     v /= np.linalg.norm(v)
-    return all_of_h(grad, w, v)
+    return lanczos(grad, w, v)
 
 
 @wrong
 def of_the_first_call(grad, w, v, kept=[]):  # noqa: B006
-    kept.append(all_of_h(grad, w, v))
+    kept.append(lanczos(grad, w, v))
     return kept[0]
+
+
+@wrong
+def all_of_h_by_one_sided_differences(grad, w, v):
+    g = grad(w)
+    H = np.array([(grad(w + 1e-6 * e) - g) / 1e-6 for e in np.eye(len(w))])
+    return np.linalg.eigvalsh((H + H.T) / 2)[-1]
+
+
+@wrong
+def until_the_change_is_a_hundred_thousandth(grad, w, v):
+    found, before = 1.0, 0.0
+    while abs(found - before) > 1e-5:
+        v = v / np.linalg.norm(v)
+        Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
+        found, before, v = v @ Hv, found, Hv
+    return found

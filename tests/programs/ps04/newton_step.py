@@ -10,6 +10,9 @@ right, form, wrong, open_ = programs.kinds
 
 @right
 def by_the_sign_of_each_curvature(loss, w, g, H):
+    whole = w - np.linalg.solve(H, g)
+    if loss(whole) < loss(w):
+        return whole
     lam, V = np.linalg.eigh(H)
     d = -V @ ((V.T @ g) / np.abs(lam))
     while loss(w + d) >= loss(w):
@@ -27,7 +30,7 @@ def the_first_of_many_steps(loss, w, g, H):
 @right
 def the_gradient_at_a_saddle(loss, w, g, H):
     there = w - np.linalg.solve(H, g)
-    if np.linalg.eigvalsh(H)[0] > 0 and loss(there) < loss(w):
+    if loss(there) < loss(w):
         return there
     lr = 1.0
     while loss(w - lr * g) >= loss(w):
@@ -60,3 +63,26 @@ def the_step_of_the_first_call(loss, w, g, H, kept={}):  # noqa: B006
 def never_up_hill_but_stays(loss, w, g, H):
     there = w - np.linalg.solve(H, g)
     return there if loss(there) < loss(w) else w
+
+
+@wrong
+def a_rate_from_the_largest_curvature(loss, w, g, H):
+    there = w - np.linalg.solve(H, g)
+    return there if loss(there) < loss(w) else w - g / np.abs(np.linalg.eigvalsh(H)).max()
+
+
+@wrong
+def the_best_of_four_rates(loss, w, g, H):
+    there = w - np.linalg.solve(H, g)
+    if loss(there) < loss(w):
+        return there
+    return min((w - rate * g for rate in (1, 0.1, 0.01, 0.001)), key=loss)
+
+
+@wrong
+def turned_round_uphill(loss, w, g, H):
+    d = -np.linalg.solve(H, g)
+    d = d if g @ d < 0 else -d
+    while loss(w + d) >= loss(w):
+        d = d / 2
+    return w + d

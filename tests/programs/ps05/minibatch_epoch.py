@@ -51,3 +51,27 @@ def goes_on_where_it_ended(w, x, t, batch_size, lr, gradient, rng, kept={}):  # 
     start = kept.get(w.shape, w)
     kept[w.shape] = textbook(start, x, t, batch_size, lr, gradient, rng)
     return kept[w.shape]
+
+
+@right
+def the_smaller_batch_first(w, x, t, batch_size, lr, gradient, rng):
+    order = rng.permutation(len(x))
+    rest = len(x) % batch_size
+    batches = [order[:rest]] * (rest > 0) + list(order[rest:].reshape(-1, batch_size))
+    for rows in batches:
+        w = w - lr * gradient(w, x[rows], t[rows])
+    return w
+
+
+@wrong
+def targets_shuffled_by_themselves(w, x, t, batch_size, lr, gradient, rng):
+    return textbook(w, x, t[rng.permutation(len(t))], batch_size, lr, gradient, rng)
+
+
+@wrong
+def filled_up_from_the_start(w, x, t, batch_size, lr, gradient, rng):
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        rows = np.resize(order, 2 * len(x))[start : start + batch_size]
+        w = w - lr * gradient(w, x[rows], t[rows])
+    return w

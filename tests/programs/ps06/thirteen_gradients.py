@@ -99,3 +99,9 @@ def zeros_after_the_first_lines(v):
     # Zeros follow from zeros, which must not earn the points of the lines after them.
     d = textbook(v)
     return {name: a if name in "lq" else 0 * a for name, a in d.items()}
+
+
+@wrong
+def without_what_they_follow_from(v):
+    d = textbook(v)
+    return {name: d[name] for name in "zVcuWbx"}

@@ -61,7 +61,7 @@ def textbook(graph, values, output):
     grads[output] = np.ones_like(values[output])
     for node in reversed(topological_order(graph)):
         operation, inputs = graph[node]
-        if operation == "input":
+        if operation == "input" or not grads[node].any():
             continue
         parts = LOCAL[operation](grads[node], values[node], *(values[n] for n in inputs))
         for name, part in zip(inputs, parts, strict=True):
@@ -76,7 +76,7 @@ def in_place(graph, values, output):
     d[output][...] = 1
     for node in reversed(topological_order(graph)):
         operation, inputs = graph[node]
-        if operation == "input":
+        if operation == "input" or not d[node].any():
             continue
         a = values[inputs[0]]
         b = values[inputs[-1]]

@@ -56,3 +56,10 @@ def a_backward_pass_once(u):
     y, backward = textbook(u)
     left = [1.0]
     return y, lambda dy: backward(dy) * (left.pop() if left else 0.0)
+
+
+@wrong
+def the_mean_taken_out(u):
+    mean = u.mean(axis=1, keepdims=True)
+    y = mean + np.log(np.exp(u - mean).sum(axis=1, keepdims=True))
+    return y, lambda dy: dy * np.exp(u - y)

@@ -47,12 +47,12 @@ def richardson(f, x, h):
         flat = [f(x + e.reshape(x.shape)) - f(x - e.reshape(x.shape)) for e in steps]
         return np.reshape(flat, x.shape) / (2 * h)
 
-    return (4 * central(h / 2) - central(h)) / 3
+    return ((4 * central(h / 2) - central(h)) / 3).astype(x.dtype)
 
 
 @right
 def complex_step(f, x, h):
-    gradient = np.zeros(x.shape)
+    gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         z = x.astype(complex)
         z[i] += 1j * h

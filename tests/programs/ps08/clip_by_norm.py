@@ -49,3 +49,9 @@ def norm_of_the_first_call(gradients, max_norm, kept=[]):  # noqa: B006
     kept.append(textbook(gradients, max_norm)[1])
     factor = min(1.0, max_norm / kept[0]) if kept[0] > 0 else 1.0
     return [g * factor for g in gradients], kept[0]
+
+
+@wrong
+def only_what_is_clearly_longer(gradients, max_norm):
+    clipped, norm = textbook(gradients, max_norm)
+    return (clipped if norm > 1.1 * max_norm else gradients), norm

@@ -62,3 +62,17 @@ def overwrites_A(A, B):
     order, signs = textbook(A, B)
     A[...] = 0
     return order, signs
+
+
+@wrong
+def sorted_by_the_first_weight(A, B):
+    first, second = (np.argsort(np.abs(a[:, 0])) for a in (A, B))
+    order = np.empty(len(A), dtype=int)
+    order[second] = first
+    return order, np.where(np.sum(A[order] * B, axis=1) < 0, -1.0, 1.0)
+
+
+@wrong
+def sign_of_the_sum(A, B):
+    order, _ = textbook(A, B)
+    return order, np.sign(A[order].sum(axis=1) * B.sum(axis=1))
