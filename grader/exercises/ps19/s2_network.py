@@ -162,7 +162,7 @@ def decisions(kept: np.ndarray, seen: Any) -> int:
     """How many random numbers the mask stands for: fewer where whole rows or columns are alike."""
     seen = np.broadcast_to(seen, kept.shape)
     if same_column(kept, seen) or same_rows(kept):
-        return kept.shape[1]
+        return int(kept.shape[1])
     return int(seen.any(axis=1).sum() if same_column(kept.T, seen.T) else seen.sum())
 
 
