@@ -50,6 +50,7 @@ def batch(
 
 
 TRAINING, TEST_MODE = "training", "test mode"  # groups of cases
+ANY_SHAPE = "an x with one axis, or with more than two"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -62,8 +63,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "drop_prob = 0 changes nothing": [batch(rng, "drop_prob = 0", 0.0, training=True, n=3)],
         TEST_MODE: [batch(rng, "", 0.4, training=False, n=3)],
-        "an x with more than two axes": [
-            batch(rng, "images", 0.3, training=True, n=8, row=(6, 8, 10))
+        ANY_SHAPE: [
+            batch(rng, "images", 0.3, training=True, n=8, row=(6, 8, 10)),
+            batch(rng, "one axis", 0.3, training=True, n=600, row=()),
         ],
         "float32": [float32(batch(rng, "", 0.25, training=True))],
     }
@@ -167,9 +169,15 @@ def of_the_mask(weight: int) -> list[Property]:
     """What is required of a mask of x, whatever the factor of the values that it keeps."""
     own = "every value is dropped independently"
     return [
-        values(SHARE, weight=2, cases=TRAINING, title="the share drop_prob is dropped"),
-        values(MASK, weight=weight, cases=TRAINING, alone=False, title=own),
-        values(SHARE, MASK, cases="an x with more than two axes", alone=False),
+        values(
+            SHARE,
+            weight=4,
+            cases=TRAINING,
+            title="the share drop_prob is dropped",
+            spoils=0.3,
+        ),
+        values(MASK, weight=weight, cases=TRAINING, alone=False, title=own, spoils=0.4),
+        values(SHARE, MASK, cases=ANY_SHAPE, alone=False),
         from_rng(weight),
     ]
 

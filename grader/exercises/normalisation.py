@@ -56,10 +56,10 @@ def form(*outputs: str) -> tuple[Property, ...]:
 def judge_of_state(*, mean: str, var: str) -> list[Property]:
     """What is judged of the running statistics; ``mean`` and ``var`` are the hints for both."""
     return [
-        values("mean", weight=2, cases="training", title="the running mean", help=mean),
+        values("mean", weight=3, cases="training", title="the running mean", help=mean, spoils=0.4),
         values(
             "var",
-            weight=2,
+            weight=3,
             cases="training",
             title="the running variance, unbiased",
             help=var,
@@ -67,6 +67,7 @@ def judge_of_state(*, mean: str, var: str) -> list[Property]:
         values(
             "mean",
             "var",
+            weight=2,
             cases="test mode",
             alone=False,
             title="test mode does not change the running statistics",

@@ -181,7 +181,7 @@ check("make_batches", make_batches)
 def train_epoch(model, batches, optimizer):
     """Train for one epoch with the softmax cross-entropy.
 
-    batches : gives pairs (x, labels) of tensors, as a DataLoader does
+    batches : a DataLoader or a list; a loop over it gives pairs (x, labels) of tensors
     returns loss : a float, the mean over all samples of their losses before each step
     """
     ### BEGIN SOLUTION
@@ -252,7 +252,8 @@ guess("ps23_mode", None, between=(0, 100))  # a number from 0 to 100
 def evaluate(model, batches):
     """The share of samples whose largest score is that of their label, as a float.
 
-    The model is in evaluation mode meanwhile, and in its own mode afterwards.
+    Meanwhile the model is in evaluation mode, and autograd records nothing. Afterwards both are as
+    they were before.
     """
     ### BEGIN SOLUTION
     mode = model.training

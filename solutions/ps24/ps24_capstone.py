@@ -349,10 +349,10 @@ claim(quote, max(spread), above=0.03)
 # intervals are even a bit too narrow.)
 
 # %% [markdown]
-# **How large will the difference be in the next pairs?** Your neighbour measures three pairs. She
-# computes the mean ± 1.89 standard errors, because 1.89 is Student's t for three numbers and 80 %.
+# **How large will the difference be in the next pairs?** Your neighbour measures six pairs. She
+# computes the mean ± 1.48 standard errors, because 1.48 is Student's t for six numbers and 80 %.
 # If she repeats this often, 80 % of her intervals contain the true effect. But the cards of
-# section 5 ask for the mean of **three new pairs**. Her own mean is off by chance, and the new mean
+# section 5 ask for the mean of **six new pairs**. Her own mean is off by chance, and the new mean
 # is off by chance as well. So her intervals are too narrow.
 #
 # Write the right interval. You have the differences d of n pairs, with the standard deviation s
@@ -381,11 +381,11 @@ check("new_pairs_interval", new_pairs_interval)
 # %% practice=true after=false
 if ready("new_pairs_interval"):
     rng = np.random.default_rng(6)
-    hers, new = rng.normal(size=(10_000, 3)), rng.normal(size=(10_000, 3)).mean(axis=1)
-    half = 1.89 * hers.std(axis=1, ddof=1) / np.sqrt(3)
+    hers, new = rng.normal(size=(10_000, 6)), rng.normal(size=(10_000, 6)).mean(axis=1)
+    half = 1.48 * hers.std(axis=1, ddof=1) / np.sqrt(6)
     contained = np.mean(np.abs(hers.mean(axis=1) - new) <= half)
-    print(f"The mean of three new pairs lies in {contained:.0%} of her intervals,")
-    ends = [new_pairs_interval(d, 3, 1.89) for d in hers]
+    print(f"The mean of six new pairs lies in {contained:.0%} of her intervals,")
+    ends = [new_pairs_interval(d, 6, 1.48) for d in hers]
     inside = [low <= mean <= high for (low, high), mean in zip(ends, new, strict=True)]
     print(f"and in {np.mean(inside):.0%} of yours (10,000 simulated ones).")
 else:
@@ -400,8 +400,8 @@ claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 #
 # An **experiment card** states a prediction before the experiment is made. You will write five
 # cards, each for **one** changed setting of `BASE`. For your submission alone, the grader draws
-# three divisions of 2,120 pictures (600 are not yours), and trains a pair on each. A card predicts
-# the mean of the three differences by an **80 % interval**: two numbers, low and high, between
+# six divisions of 2,120 pictures (600 are not yours), and trains a pair on each. A card predicts
+# the mean of the six differences by an **80 % interval**: two numbers, low and high, between
 # which you expect it with a probability of 80 %. The **interval score** S judges it, and a low
 # score is good:
 #
@@ -441,8 +441,8 @@ if ready("new_pairs_interval"):
     pairs, t = range(6), 1.48  # later range(6, 30), with Student's t of 1.32
     measured_now = {str(change): lesson.differences(change, pairs) for change in changes}
     for change, d in measured_now.items():
-        low, high = new_pairs_interval(d, 3, t)
-        print(f"{change}: mean {d.mean():+.3f}, three new pairs {low:+.3f} to {high:+.3f}")
+        low, high = new_pairs_interval(d, 6, t)
+        print(f"{change}: mean {d.mean():+.3f}, six new pairs {low:+.3f} to {high:+.3f}")
     title = f"Difference in accuracy, your changes, {len(pairs)} pairs each"
     picture = lesson.draw_differences(measured_now, title)
 else:
@@ -462,11 +462,13 @@ picture
 #
 # It is easy to ruin a training, to change nothing, or to compute more. So at most one card may say
 # `"worse"`, one `"no difference"`, and one may cost more computing than `BASE`
-# (`lesson.budget_used(BASE | change)`, for `BASE` 0.015). <!-- no claim: definition --> So three
+# (`lesson.budget_used(BASE | change)`, for `BASE` 0.015). <!-- no claim: definition --> That one
+# may cost 0.125 at most; `lesson.differences` refuses more. <!-- no claim: definition --> So three
 # cards or more say `"better"`, and your task is to find **two improvements at no extra cost**.
 #
-# The intervals earn **2 points** if their mean interval score is at most 0.10, and nothing from
-# 0.20 on. <!-- no claim: definition --> Five right verdicts earn **2 points** and four earn 1.
+# The intervals earn **2 points** if their mean interval score is at most 0.07, and nothing from
+# 0.10 on. <!-- no claim: definition --> Five right verdicts earn **2 points** and four earn 1,
+# times the share that the intervals earn: a verdict without a measurement is a guess.
 # <!-- no claim: definition -->
 #
 # *A plan* (a pair takes one to three seconds): ask what `BASE` lacks, write down what you expect,
@@ -485,14 +487,14 @@ def cards():
     ### BEGIN SOLUTION
     # 24 pairs each; the mean and the standard deviation of the differences:
     # channels +0.039, 0.045; batch_size +0.032, 0.033; epochs +0.034, 0.031;
-    # shift -0.010, 0.030; lr -0.086, 0.037. Three new pairs: 1.32 s √(1/24 + 1/3) = 0.81 s to
-    # each side, so 0.036, 0.027, 0.025, 0.024 and 0.030.
+    # shift -0.010, 0.030; lr -0.086, 0.037. Six new pairs: 1.32 s √(1/24 + 1/6) = 0.60 s to
+    # each side, so 0.027, 0.020, 0.019, 0.018 and 0.022.
     return [
-        {"change": {"channels": [6]}, "low": 0.0, "high": 0.08, "verdict": "better"},
-        {"change": {"batch_size": 25}, "low": 0.0, "high": 0.06, "verdict": "better"},
-        {"change": {"epochs": 16}, "low": 0.01, "high": 0.06, "verdict": "better"},
+        {"change": {"channels": [6]}, "low": 0.01, "high": 0.07, "verdict": "better"},
+        {"change": {"batch_size": 25}, "low": 0.01, "high": 0.05, "verdict": "better"},
+        {"change": {"epochs": 16}, "low": 0.02, "high": 0.05, "verdict": "better"},
         {"change": {"shift": 1}, "low": -0.03, "high": 0.01, "verdict": "no difference"},
-        {"change": {"lr": 0.002}, "low": -0.12, "high": -0.06, "verdict": "worse"},
+        {"change": {"lr": 0.002}, "low": -0.11, "high": -0.06, "verdict": "worse"},
     ]
     ### END SOLUTION
 

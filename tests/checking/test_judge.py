@@ -573,8 +573,15 @@ def test_an_almost_complete_property_does_not_make_full_marks() -> None:
     assert result.status == "partial" and 5.9998 < result.score < 6
 
 
-def test_what_spoils_the_rest_is_charged_with_it() -> None:
-    fixed = holds("new in every call", lambda case, got, want: Spoils(0.75, "always the same"))
+@pytest.mark.parametrize(
+    "fixed",
+    [
+        holds("new in every call", lambda case, got, want: Spoils(0.75, "always the same")),
+        holds("new in every call", lambda case, got, want: "always the same", spoils=0.75),
+        holds("new in every call", lambda case, got, want: 1 / 0, spoils=0.75),
+    ],
+)
+def test_what_spoils_the_rest_is_charged_with_it(fixed) -> None:
     graded = replace(exercise, judge=[fixed, values("y"), values("total")])
     made = make_cases(graded, 0)
     result = verdict(graded, made, outcomes_of(graded, [scale], made))

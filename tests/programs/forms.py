@@ -122,7 +122,10 @@ def forms(exercise: Exercise, cases: Sequence[Any]) -> dict[str, Functions]:
         def overwrites(*args: Any, **settings: Any) -> Any:
             result = deepcopy(graded(*args, **settings))  # it may be a view of what is overwritten
             for array in _arrays(bind(*args, **settings).arguments[name]):
-                array[...] = ~array if array.dtype == bool else 1 - array
+                if array.dtype.kind == "U":
+                    array[...] = array[::-1].copy()
+                else:
+                    array[...] = ~array if array.dtype == bool else 1 - array
             return result
 
         return overwrites

@@ -57,6 +57,9 @@ START: Settings = {
 BASE: Settings = {"channels": [4, 8], "optimizer": "adamw", "lr": 0.01, "schedule": "warmup_cosine"}
 """A small network with a short training, which the cards change."""
 
+CARD_SHARE = 0.125
+"""The share of the budget that a training of a card may cost."""
+
 ACTIVATIONS: dict[str, Callable[[], layers.Layer]] = {
     "relu": layers.ReLU,
     "leaky_relu": layers.LeakyReLU,
@@ -269,7 +272,19 @@ def score(configuration: Mapping[str, Any], seed: int, *, new: bool = True) -> f
 def differences(
     change: Mapping[str, Any], seeds: Sequence[int], base: Mapping[str, Any] = BASE
 ) -> np.ndarray:
-    """For each seed the accuracy of ``base | change`` minus that of ``base``, on one division."""
+    """For each seed the accuracy of ``base | change`` minus that of ``base``, on one division.
+
+    Raises
+    ------
+    ValueError
+        A training costs more than :data:`CARD_SHARE` of the budget, so no card may ask for it.
+    """
+    used = budget_used({**base, **change})
+    if used > CARD_SHARE:
+        raise ValueError(
+            f"differences: {dict(change)} costs {used:.3f} of the budget, and a card may cost at "
+            f"most {CARD_SHARE}; choose a smaller network or fewer epochs"
+        )
     changed, kept = (json.dumps({**base, **more}, sort_keys=True) for more in (change, {}))
     pairs = [(_kept(changed, seed), _kept(kept, seed)) for seed in seeds]
     return np.array([new - as_it_is for new, as_it_is in pairs])

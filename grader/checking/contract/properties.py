@@ -85,7 +85,8 @@ class Property:
     the quantities that it looks at; none means all. ``help`` are the steps of help that are shown
     while it does not hold, the mildest first. ``after`` is the title of a property without which
     this one cannot be judged: where both are wrong, this one is open. ``most`` limits its share of
-    the points whatever its weight.
+    the points whatever its weight. ``spoils`` is for what makes a function useless whatever else is
+    right: where the property does not hold, all other points are worth less by this share.
     """
 
     title: str
@@ -97,6 +98,7 @@ class Property:
     most: float = 1.0
     help: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    spoils: float = 0.0
 
     def applies(self, case: dict[str, Any]) -> bool:
         return self.cases is None or not {case["about"], case.get(GROUP)}.isdisjoint(self.cases)
@@ -125,6 +127,7 @@ def values(
     title: str = "",
     after: str = "",
     help: str | tuple[str, ...] = "",
+    spoils: float = 0.0,
 ) -> Property:
     """The outputs ``names`` (default: all) equal the reference's.
 
@@ -134,7 +137,7 @@ def values(
     function that returns its input would satisfy, too, is not earned ``alone``. ``after`` is the
     title of what has to hold before this can be judged. A quantity that is ``Open`` leaves the
     property open if no other differs. The default title of a property of one case or group is its
-    name.
+    name. ``spoils`` is the share of all other points that it costs if it does not hold.
     """
 
     def test(result: CaseResult) -> Answer:
@@ -160,6 +163,7 @@ def values(
         after,
         help=_help(help),
         outputs=names,
+        spoils=spoils,
     )
 
 
@@ -226,12 +230,13 @@ def holds(
     cases: str | tuple[str, ...] | None = None,
     alone: bool = True,
     help: str | tuple[str, ...] = "",
+    spoils: float = 0.0,
 ) -> Property:
     """A property of your own: ``test(case, got, want)`` returns None, or what is wrong in words.
 
     Where degrees make sense (an accuracy, say), it returns ``PartialCredit(share, words)``, and
     ``Held(words)`` to show what was measured at full points. Where it cannot be judged, because
-    something else is wrong, it returns ``Open(words)``.
+    something else is wrong, it returns ``Open(words)``. For ``spoils`` see :func:`values`.
     """
 
     def guarded(result: CaseResult) -> Answer:
@@ -243,4 +248,4 @@ def holds(
                 error=f"{type(error).__name__}: {error}"
             )
 
-    return Property(title, guarded, weight, _cases(cases), alone, help=_help(help))
+    return Property(title, guarded, weight, _cases(cases), alone, help=_help(help), spoils=spoils)

@@ -311,7 +311,7 @@ def _find(
             found = replace(found, measured=answer.measured)
         elif answer:
             share = answer.share if isinstance(answer, PartialCredit) else 0.0
-            costs = answer.costs if isinstance(answer, Spoils) else 0.0
+            costs = answer.costs if isinstance(answer, Spoils) else prop.spoils * (1 - share)
             found = replace(found, spoils=max(found.spoils, costs))
             if share < least:
                 least = share

@@ -42,14 +42,14 @@ exercise = function(
     judge=[
         values(
             "rates",
-            weight=5,
+            weight=3,
             cases="the first rate",
             help="""Where is the derivative of (1 − η·curvature)²·q + η²·noise with respect to η
             zero?""",
         ),
         values(
             "rates",
-            weight=4,
+            weight=7,
             cases="later rates",
             help="""Each rate belongs to the mean square that the steps before it have left. How
             does q change in a step at the best rate?""",
@@ -83,6 +83,9 @@ rate = curvature * square / (curvature**2 * square - noise)
     A sign in the equation is wrong: collect both terms with η on the same side.
 rate = 2 * curvature * square / (curvature**2 * square + noise)
     Both terms of the derivative have the factor 2, so it cancels.
+rate = square / (curvature * square + noise)
+    The curvature is missing twice: in the factor of the derivative of (1 − η·curvature)², and in
+    the square of the curvature that this factor makes.
 rate = noise / (curvature**2 * square + noise)
     This is the share of the mean square that remains after a step at the best rate.
 first = start

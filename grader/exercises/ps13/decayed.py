@@ -46,7 +46,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             case(f"{kind}, at the end", t=[total, 3 * total], kind=kind, **given) for kind in KINDS
         ],
         "t may be a float such as 12.0": [
-            case(f"{kind}, a float", t=[3.0, 2.0 * quarter], kind=kind, **given) for kind in KINDS
+            case(f"{kind}, a float", t=[2.0, 2.0 * quarter], kind=kind, **given) for kind in KINDS
         ],
     }
 
@@ -68,12 +68,13 @@ exercise = schedule(
             help="lr/(1 + k·total) should be `last`. Solve this for k.",
         ),
         values(
-            weight=2,
+            weight=1,
             cases="stairs",
             help="""On which of the four stairs (0 to 3) does step t stand? From stair 0 to stair 3
             there are three equal factors. Which?""",
         ),
         values(
+            weight=2,
             cases="the first and the last step of a stair",
             after="stairs",
             help="Which stairs do the steps total/4 − 1 and total/4 have?",
@@ -81,6 +82,7 @@ exercise = schedule(
         # A function that always returns lr would satisfy it.
         values(cases="t = 0", alone=False, help="At t = 0 the rate is lr, for all three kinds."),
         values(
+            weight=2,
             cases="from t = total on",
             alone=False,
             help="From t = total on, the rate is `last`, for all three kinds.",
@@ -131,6 +133,9 @@ stair = min(math.floor(3 * done), 3)
     A stair has total/4 steps: with three equal parts the last stair has only the step `total`.
 stair = min(round(4 * done), 3)
     Your stairs begin half a stair too early. Round down.
+stair = min(math.floor(4 * max(t - 1, 0) / total), 3)
+    Your stairs begin one step late. Steps are counted from 0: which is the first step of the second
+    stair, if a stair has total/4 steps?
 stair = min(4 * done, 3)
     Your stairs are not flat. Which whole number belongs to step t?
 flat = lr * (last / lr) ** (stair / 4)

@@ -42,14 +42,14 @@ exercise = function(
     judge=[
         values(
             "squares",
-            weight=4,
+            weight=3,
             cases="the first step",
             help="""Write the step as (1 − rate·curvature)·w − rate·ξ, then square it and take the
             mean. Which of the three terms is 0 in the mean?""",
         ),
         values(
             "squares",
-            weight=5,
+            weight=6,
             cases="later steps",
             help="""The mean square after one step is the one before the next step. With which rate
             does each step begin?""",

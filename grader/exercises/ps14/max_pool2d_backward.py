@@ -193,11 +193,11 @@ exercise = function(
             the gradients of all uses of one number?""",
         ),
         values("dx", weight=1, cases=LEFT_OVER),
-        values("dx", weight=1, cases=NEGATIVE),
+        values("dx", weight=2, cases=NEGATIVE),
         values("dx", weight=1, cases=OBLONG),
         values(
             "dx",
-            weight=2,
+            weight=4,
             cases=TIES,
             help="""Where several pixels of a window are equally large, any of them may get the
             gradient, or they share it in any way. How much do they get together?""",

@@ -1,8 +1,10 @@
 """``batchnorm_forward(x, gamma, beta, state, …) -> (y, cache, state)``, over a batch's rows."""
 
+from typing import Any
+
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, loop, slips, values
+from grader.checking.contract import Case, case, float32, function, holds, loop, slips, values
 from grader.exercises.normalisation import (
     IN_TEST_MODE,
     NORMALISATIONS,
@@ -78,7 +80,19 @@ def run(batchnorm_forward, case):
             return {"a batch of one row": "refused with a ValueError"}
         return {"a batch of one row": "accepted"}
     y, _cache, state = batchnorm_forward(*arrays, **settings)
-    return {"y": y, "mean": state["mean"], "var": state["var"]}
+    found = {"y": y, "mean": state["mean"], "var": state["var"]}
+    if not case["training"]:
+        given = {name: value.copy() for name, value in case["state"].items()}
+        rest = case["gamma"].copy(), case["beta"].copy(), given
+        found["y of the first row alone"] = batchnorm_forward(case["x"][:1], *rest, **settings)[0]
+    return found
+
+
+def rows_are_independent(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """Whether the first row of y is that of a batch of this row alone."""
+    if np.allclose(np.ravel(got["y of the first row alone"]), np.asarray(got["y"])[0]):
+        return None
+    return "The same row alone and among others has different y."
 
 
 exercise = function(
@@ -90,7 +104,8 @@ exercise = function(
     judge=[
         values(
             "y",
-            weight=5,
+            weight=4,
+            spoils=0.3,
             cases="training",
             title="y in training",
             help="""In training, mean and variance are those of this batch. Every column has its
@@ -105,11 +120,21 @@ exercise = function(
         ),
         values(
             "y",
-            weight=3,
+            weight=4,
             cases="test mode",
             title="y in test mode",
             help="""In test mode y follows the same formula as in training, with gamma, beta and
             eps. Which mean and which variance does it use?""",
+        ),
+        holds(
+            "in test mode, no row changes the y of another row",
+            rows_are_independent,
+            weight=1,
+            cases="test mode",
+            alone=False,
+            spoils=0.5,
+            help="""In test mode a sample may come alone. Which statistics are there before it
+            comes?""",
         ),
         *judge_of_state(
             mean="""After a batch, the new running mean lies between the old one and the batch's.

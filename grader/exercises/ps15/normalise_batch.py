@@ -60,6 +60,7 @@ exercise = function(
         ),
         values(
             "y",
+            weight=2,
             cases="a large mean and a small spread",
             after="y",
             title="y where the mean is large and the spread small",

@@ -213,14 +213,15 @@ exercise = Exercise(
     judge=[
         values(
             "y",
-            weight=3,
+            weight=6,
+            spoils=0.4,
             help="""x goes to two places: through the normalisation and the inner layer, and along
             the shortcut. Where do the two meet, and what arrives there on each path?""",
         ),
         holds(
             "training is passed on to the inner layer",
             passes_training_on,
-            weight=1,
+            weight=3,
             alone=False,
             help="""The inner layer may contain dropout or batch normalisation. Which mode does it
             need when your block is tested?""",
@@ -228,20 +229,21 @@ exercise = Exercise(
         values(
             "dx",
             weight=6,
+            spoils=0.4,
             help="""Draw the graph: x goes to the sum, and to layer norm, from there to the inner
             layer and to the sum. Walk back from y on both paths and add up what arrives at x.""",
         ),
         values(
             "dgamma",
             "dbeta",
-            weight=2,
+            weight=3,
             help="""gamma and beta are used in layer norm. Which gradient arrives at its output h,
             and which of your two functions turns it into dgamma and dbeta?""",
         ),
         values(
             "dgamma of two passes",
             "dbeta of two passes",
-            weight=2,
+            weight=3,
             title="gradients of two passes add up, and passes do not disturb each other",
             after="values of dgamma, dbeta",
             help="""A layer may be used several times before the backward passes come, in any order.

@@ -72,7 +72,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
     gain = float(rng.integers(11, 15)) / 64
     later = [2.25, *(2.5 - rng.integers(1, 9, size=6) / 64).tolist()]
-    rise = (rng.integers(1, 9, size=5) / 64).tolist()
+    rise = np.cumsum(rng.integers(1, 9, size=5))[::-1] / 64  # above the best, and falling
     return {
         IN_A_ROW: [
             driven("rises at once", 2, curve(rng, "+-----")),
@@ -80,6 +80,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             driven("always improves", 2, curve(rng, "++++++")),
             driven("bumps on the way", 3, curve(rng, "*+-+--+--+-+----", 12)),
             driven("large values", 2, curve(rng, "*+-+---", 1e6)),
+            driven(
+                "the largest numbers", 2, [2.0**1000 * one for one in curve(rng, "*+-+---", 40)]
+            ),
             driven("negative values", 3, curve(rng, "*+-+----", -5.0)),
             driven("a best value of 0", 2, [1.0, 0.5, 0.0, *rise]),
         ],
@@ -130,7 +133,7 @@ def nearly(prop: Property) -> Property:
         problem = prop.test(result)
         got, want = result.got.get(STOP), result.want[STOP]
         late = got == (want if want == "never" else want + 1)
-        return PartialCredit(0.6, problem) if isinstance(problem, str) and late else problem
+        return PartialCredit(0.3, problem) if isinstance(problem, str) and late else problem
 
     return replace(prop, test=test)
 
@@ -146,7 +149,7 @@ exercise = Exercise(
         nearly(
             values(
                 STOP,
-                weight=4,
+                weight=6,
                 cases=IN_A_ROW,
                 help="""Remember three numbers: the best value, its step, and the number of updates
                 without improvement since.""",
@@ -154,7 +157,7 @@ exercise = Exercise(
         ),
         values(
             STOP,
-            weight=3,
+            weight=4,
             cases="min_delta: the smallest improvement that counts",
             after=IN_A_ROW,
             help="""A value is an improvement or not. Which values are less than `min_delta` below
@@ -162,7 +165,7 @@ exercise = Exercise(
         ),
         values(
             "best_step",
-            weight=2,
+            weight=3,
             cases=(IN_A_ROW, "gains above min_delta"),
             title="best_step, counted from 0",
             help="At the end, which update does `best_step` name, and does your count start at 0?",
@@ -220,6 +223,9 @@ improved = value <= self.best - self.min_delta
     A gain of exactly `min_delta` is not enough. It has to be larger.
 improved = self.best == np.inf or value > self.best + self.min_delta
     You look for the highest value. These are losses: lower is better.
+self.best, self.best_step = 1000.0, 0
+    Your best value starts at a number of your own. The first value always improves: with which
+    number does the best value have to start?
 self.best, self.best_step = 0.0, 0
     Your best value starts at 0, so no positive loss is an improvement. With which number does it
     have to start?
@@ -262,7 +268,7 @@ self.failed = 0 if improved else self.failed + (value > self.best + self.min_del
         ),
         # What all such versions do with the value that ``run`` gives to a new object.
         *slips("""
-self.best_step = self.step + 9 * (value > 1e8) if improved else self.best_step
+self.best_step = self.step + 9 * (value == 1e9) if improved else self.best_step
     A new object continues where others ended, because its numbers belong to the class or to a
     default argument. Set them in `__init__`, with `self.`
 """),

@@ -27,6 +27,7 @@ POSITIVE = "a far above 0"
 BOTH = "a of both signs, some near 0"
 ONLY_L1 = "no L2 penalty"
 ONLY_L2 = "no L1 penalty"
+NEITHER = "no penalty at all"
 ZERO = "an a of exactly 0"
 
 
@@ -43,8 +44,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         signs = np.where(np.arange(n) // 2 % 2 == 0, 1, sign)
         return case(about, a=(lam1 / h * size * signs).reshape(shape), h=h, lam1=lam1, lam2=lam2)
 
-    zero = at("", (2, 4), 1.7, 0.4, 0.6, sign=-1)
-    zero["a"].flat[[0, 4, 5]] = 0.0
+    zero, weak, free = (at("", (2, 4), 1.7, 0.4, 0.6, sign=-1) for _ in range(3))
+    for one in (zero, weak, free):
+        one["a"].flat[[0, 4, 5]] = 0.0
     return {
         POSITIVE: [at("three weights", (3,), 2.3, 0.7, 0.4, sign=1)],
         BOTH: [
@@ -55,7 +57,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             float32(at("float32", (3, 4), 2.5, 0.6, 0.7, sign=-1)),
         ],
         ONLY_L1: [at("", (7,), 1.6, 0.5, 0.9, sign=-1) | {"lam2": 0.0}],
-        ONLY_L2: [at("", (7,), 1.6, 0.5, 0.9, sign=-1) | {"lam1": 0.0}],
+        ONLY_L2: [weak | {"lam1": 0.0}],
+        NEITHER: [free | {"lam1": 0.0, "lam2": 0.0}],
         ZERO: [zero],
     }
 
@@ -91,6 +94,7 @@ exercise = function(
         # What treats both penalties alike, or has only one of them, is right here.
         values("w", cases=ONLY_L1, alone=False),
         values("w", cases=ONLY_L2, alone=False),
+        values("w", cases=NEITHER, alone=False, help="Where is the minimum of the parabola alone?"),
         values("w", cases=ZERO, alone=False, help="Do you divide by a or by |a|?"),
     ],
     form=(shapes(), dtype(cases="float32"), unchanged_inputs()),

@@ -1,5 +1,7 @@
 """``stopped_minimum(a, h, lr, t) -> w``: the weight after t steps from 0 on a parabola."""
 
+from typing import Any
+
 import numpy as np
 
 from grader.checking.contract import Case, case, function, mistake, shapes, slips, values
@@ -45,8 +47,39 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         DIVERGES: [at("", (2.2, 2.4), 5)],
         NONE: [at("", (0.2, 0.4), 0)],
-        MANY: [at("", (0.3, 0.5), 2000)],
+        MANY: [at("", (0.3, 0.5), 2000), at("and very many more", (0.005, 0.01), 100_000)],
     }
+
+
+def run(stopped_minimum: Any, case: Case) -> dict[str, Any]:
+    """The weight, and whether one call runs more lines than a formula has."""
+    import sys
+
+    lines: dict[Any, int] = {}
+
+    def count(frame: Any, event: str, _: Any) -> Any:
+        lines[frame] = lines.get(frame, 0) + (event == "line")
+        return count
+
+    arguments = [case[name] for name in ("a", "h", "lr", "t")]
+    before = sys.gettrace()
+    try:
+        sys.settrace(count)
+        w = stopped_minimum(*arguments)
+    finally:
+        sys.settrace(before)
+    many = max(lines.values(), default=0) > 500
+    return {"w": w, "how": "by a loop over the steps" if many else "by a formula"}
+
+
+def step_by_step(a, h, lr, t):
+    """Your function takes the steps one after the other. Each step multiplies w − a by the same
+    factor, so a power of this factor does the same at once, for any t.
+    """
+    w = 0.0
+    for _ in range(t):
+        w = w - lr * h * (w - a)
+    return w
 
 
 def by_the_loss(a, h, lr, t):
@@ -63,19 +96,23 @@ exercise = function(
     returns="w",
     points=2,
     cases=cases,
+    run=run,
     without=("in place",),  # it is given numbers
     judge=[
         values(
+            "w",
             cases=ONE,
             help="The first step starts at w = 0. What is the gradient h(w − a) there?",
         ),
         values(
+            "w",
             weight=4,
             cases=BELOW,
             help="""How far is w from a before a step, and how far after it? Both distances have the
             same ratio at each step.""",
         ),
         values(
+            "w",
             weight=2,
             cases=ABOVE,
             after=BELOW,
@@ -83,16 +120,31 @@ exercise = function(
             "this?",
         ),
         values(
+            "w",
             weight=1,
             cases=DIVERGES,
             after=BELOW,
             help="If lr·h is above 2, each step is too long, and the distance from a grows.",
         ),
         # Zero satisfies the first, a the second.
-        values(cases=NONE, alone=False, help="Where is w before the first step?"),
-        values(cases=MANY, alone=False, help="Where does gradient descent end on this parabola?"),
+        values("w", cases=NONE, alone=False, help="Where is w before the first step?"),
+        values(
+            "w",
+            cases=MANY,
+            alone=False,
+            help="Where does gradient descent end on this parabola?",
+        ),
+        values(
+            "how",
+            weight=2,
+            cases=MANY,
+            alone=False,
+            title="a formula, without a loop",
+            help="""A loop over the steps takes as long as the training itself. What are t factors
+            together?""",
+        ),
     ],
-    form=(shapes(title="one number comes back"),),
+    form=(shapes("w", title="one number comes back"),),
     answers=("course_lib.regularizers",),
     hints="""
     The gradient is h(w − a), so a step is w ← w − lr·h·(w − a). Write the new distance w − a as a
@@ -197,5 +249,6 @@ w = a * min(1, 1 - distance)
             needs=(BELOW,),
         ),
         mistake(by_the_loss, name="steps by the loss"),
+        mistake(step_by_step, name="step by step"),
     ),
 )

@@ -12,6 +12,7 @@ from grader.checking.contract import (
     slips,
     unchanged_inputs,
 )
+from grader.checking.contract.compare import described
 
 
 def choose_members(probabilities, t, M):
@@ -94,12 +95,14 @@ ENOUGH = 0.98  # of the way from the loss of the best alone to ours
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     def pool(about: str, K: int, N: int, C: int, M: int) -> Case:
         """Half of the pool is good and wrong on the same images; the others are weaker, on the
-        two other thirds of the images.
+        two other thirds of the images. In a large pool most members are poor.
         """
         kind, third = rng.permutation(np.arange(K) % 4), rng.permutation(np.arange(N) % 3)
         fails = np.array([0, 0, 1, 2])[kind][:, None] == third
         usual = np.array([0.9, 0.9, 0.6, 0.6])[kind][:, None]
         of_true = np.where(fails, 0.04, usual) * rng.uniform(0.45, 1.1, size=(K, N))
+        if K > 20:
+            of_true *= rng.permutation(np.linspace(0.4, 1, K))[:, None]
         t = rng.integers(C, size=N)
         p = rng.uniform(0.5, 1.5, size=(K, N, C))
         p[:, np.arange(N), t] = 0
@@ -125,7 +128,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         SEVERAL: [
             apart("four of ten", 10, 21, 4, 4),
-            apart("five of twelve", 12, 30, 5, 5),
+            apart("twelve of forty", 40, 60, 3, 12),
         ],
         ALL: [pool("", 8, 15, 3, 8)],
     }
@@ -135,10 +138,13 @@ def low_loss(given, got, want):
     """Whether M different members are chosen, and nearly as good ones as ours."""
     of_true = given["probabilities"][:, np.arange(len(given["t"])), given["t"]]
     K, M = len(of_true), given["M"]
-    got, ours = np.ravel(got["members"]), [int(m) for m in np.ravel(want["members"])]
-    chosen = [int(m) for m in got]
-    if len(chosen) != M or len({*chosen}) != M or not all(0 <= m < K for m in chosen):
+    if not isinstance(got["members"], list | np.ndarray):
+        return f"members is {described(got['members'])}; expected a list of {M} numbers"
+    found, ours = np.ravel(got["members"]), [int(m) for m in np.ravel(want["members"])]
+    chosen = found.tolist()
+    if len(chosen) != M or not np.isin(found, np.arange(K)).all() or len({*chosen}) != M:
         return f"{chosen} are not {M} different numbers from 0 to {K - 1}"
+    chosen = [int(m) for m in chosen]
     alone = best_alone(given["probabilities"], given["t"], M)
     yours, best, worst = (loss(of_true, members) for members in (chosen, ours, alone))
     told = f"{M} of {K}: the loss of your choice is {yours:.3f}, of ours {best:.3f}"

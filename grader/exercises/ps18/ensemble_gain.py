@@ -36,10 +36,11 @@ ALONE = "one model alone gains nothing"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    def members(about: str, M: int, N: int, C: int) -> Case:
+    def members(about: str, M: int, N: int, C: int, *, sure: bool = False) -> Case:
         """Members that disagree: often one that is sure is right against the votes of the rest.
 
-        Which rows the mean, the votes and the members have right is drawn anew.
+        Which rows the mean, the votes and the members have right is drawn anew, but where the sure
+        one is always right.
         """
         p = rng.uniform(0.5, 1.5, size=(M, N, C))
         rows, first = np.arange(N), rng.integers(C, size=N)
@@ -49,6 +50,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             p[0, rows, other] = 30 * M
         t = np.where(rng.random(N) < rng.uniform(0.45, 0.85), other, first)
         t[: N // 4] = rng.integers(C, size=N // 4)
+        t = other if sure else t
         return case(about, probabilities=p / p.sum(axis=2, keepdims=True), t=t)
 
     return {
@@ -59,7 +61,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             members("M = N = C", 11, 11, 11),
             members("two models", 2, 29, 4),
         ],
-        ONE_SAMPLE: [members("", 4, 1, 3)],
+        ONE_SAMPLE: [members("", 3, 1, 6, sure=True)],
         ALONE: [members("one model", 1, 7, 3)],
     }
 
@@ -114,6 +116,9 @@ mean = votes(probabilities).mean(axis=0) * 0.999 + 0.001
     You count votes: only the most probable class of each model matters. Average the probabilities.
 mean = np.exp(np.log(probabilities).mean(axis=0))
     You average the logarithms. S2 averages the results of the models themselves.
+mean = (lambda p: p / p.sum(axis=1, keepdims=True))(np.exp(np.log(probabilities).mean(axis=0)))
+    You take the geometric mean of the probabilities and make it add up to 1 again. S2 averages the
+    probabilities themselves.
 mean = np.median(probabilities, axis=0)
     You take the median of the models. S2 averages them.
 mean = probabilities.max(axis=0)

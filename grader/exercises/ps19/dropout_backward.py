@@ -16,7 +16,7 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.drawn_arrays import blank, in_shape
-from grader.exercises.dropout_masks import TEST_MODE, TRAINING, batch, one_number
+from grader.exercises.dropout_masks import ANY_SHAPE, TEST_MODE, TRAINING, batch, one_number
 from grader.exercises.dropout_masks import cases as mask_cases
 from grader.exercises.ps19.dropout_forward import dropout_forward
 
@@ -31,7 +31,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     rectified = batch(rng, "x after a ReLU", 0.3, training=True)
     rectified["x"] = np.maximum(rectified["x"], 0)
     groups = mask_cases(rng)
-    del groups["an x with more than two axes"]
+    del groups[ANY_SHAPE]
     groups[TRAINING] += [
         batch(rng, "as many rows as columns", 0.5, training=True, n=60),
         rectified,
@@ -118,11 +118,11 @@ exercise = pair(
     run=run,
     observe=observe,
     judge=[
-        values(PLACES, weight=6, cases=TRAINING, title=KEPT),
-        values(FACTOR, weight=3, cases=TRAINING, title=SCALED),
+        values(PLACES, weight=8, cases=TRAINING, title=KEPT),
+        values(FACTOR, weight=4, cases=TRAINING, title=SCALED),
         # A function that returns dy satisfies these two.
         values("dx", cases="drop_prob = 0 changes nothing", alone=False),
-        values("dx", weight=2, cases=TEST_MODE, alone=False, title="test mode is the identity"),
+        values("dx", weight=3, cases=TEST_MODE, alone=False, title="test mode is the identity"),
     ],
     form=(shapes("dx"), dtype("dx"), unchanged_inputs()),
     answers=("course_lib.functional.dropout",),

@@ -68,14 +68,22 @@ exercise = random(
         ),
         values(
             TEST,
-            DRAWN,
             "y",
             weight=3,
             cases=TEST_MODE,
             alone=False,
-            title="test mode is the identity, and draws nothing",
-            help="""With training=False you draw nothing, so rng may be None. In training the
-            mean of y is x. What is y in test mode? Do you return a cache in this mode, too?""",
+            spoils=0.5,
+            title="test mode is the identity",
+            help="""In training the mean of y is x. What is y in test mode? Do you return a cache in
+            this mode, too?""",
+        ),
+        values(
+            DRAWN,
+            cases=TEST_MODE,
+            alone=False,
+            title="test mode draws nothing",
+            help="""With training=False you draw nothing, so rng may be None. In which modes does
+            your code call `rng`?""",
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),

@@ -23,8 +23,11 @@ from grader.exercises.drawn_arrays import blank, in_shape
 from grader.exercises.dropout_masks import (
     BAND,
     DRAWN,
+    FIXED,
     TEST_MODE,
     TRAINING,
+    distinct,
+    equally_many,
     in_words,
     pattern,
     same_rows,
@@ -88,7 +91,7 @@ def run(s2_network, case):
     out = s2_network(*[case[name] for name in names], rng, training=case["training"])
     out = out.copy() if isinstance(out, np.ndarray) else out
     drawn = rng.bit_generator.state != state
-    later = call(rng)
+    later = [call(rng) for _ in range(5)]
     again = call(np.random.default_rng(case["seed"]))
     return {"out": out, "later": later, "again": again, "drawn": drawn}
 
@@ -119,17 +122,19 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         none, below, above = (np.abs(z - level) < 1e-3 for level in (0, low, high))
         if (none | below | above).all():
             kept_2, kept_1 = ~none, above
+            calls = [in_shape(one, out) for one in (outputs["out"], *outputs["later"])]
+            masks = [np.abs((one - b3) / a3) >= 1e-3 for one in calls if one is not None]
             return {
                 "out": blank(outputs["out"]),
                 FACTOR: words,
                 SHARE_1: share(kept_1[kept_2], decisions(kept_1, kept_2), keep),
                 SHARE_2: share(kept_2, decisions(kept_2, True), keep),
                 MASK_1: pattern_of_seen(kept_1, kept_2),
-                MASK_2: pattern(kept_2),
+                MASK_2: FIXED if equally_many(distinct(masks)) else pattern(kept_2),
                 DRAWS: draws_in_words(
                     out,
                     in_shape(outputs["again"], out),
-                    [in_shape(outputs["later"], out)],
+                    [in_shape(one, out) for one in outputs["later"]],
                 ),
             }
     return {"out": blank(outputs["out"]), **dict.fromkeys(ALL_OF_THEM, OTHERS)}
@@ -154,10 +159,11 @@ def scales(keep: float) -> list[tuple[str, float, float]]:
 
 
 def decisions(kept: np.ndarray, seen: Any) -> int:
-    """How many random numbers the mask stands for: fewer where all rows are alike."""
+    """How many random numbers the mask stands for: fewer where whole rows or columns are alike."""
     seen = np.broadcast_to(seen, kept.shape)
-    alike = same_column(kept, seen) or same_rows(kept)
-    return int(kept.shape[1] if alike else seen.sum())
+    if same_column(kept, seen) or same_rows(kept):
+        return int(kept.shape[1])
+    return int(seen.any(axis=1).sum() if same_column(kept.T, seen.T) else seen.sum())
 
 
 def same_column(kept: np.ndarray, seen: np.ndarray) -> bool:
@@ -211,7 +217,8 @@ exercise = random(
         values(
             SHARE_1,
             SHARE_2,
-            weight=2,
+            weight=5,
+            spoils=0.3,
             cases=TRAINING,
             title="in training, each hidden layer keeps the share keep_prob",
             help="""Which arrays does S2 multiply by a mask? `rng.random(shape)` has numbers in
@@ -219,7 +226,8 @@ exercise = random(
         ),
         values(
             FACTOR,
-            weight=2,
+            weight=5,
+            spoils=0.2,
             cases=TRAINING,
             title="in training, kept values are unchanged",
             help="In training S2 multiplies by a mask of 0 and 1. Which of the two modes scales?",
@@ -230,12 +238,13 @@ exercise = random(
             weight=6,
             cases=TRAINING,
             alone=False,
+            spoils=0.4,
             title="every value of every sample is dropped independently",
         ),
         drawn_anew(
             values(
                 DRAWS,
-                weight=4,
+                weight=5,
                 cases=TRAINING,
                 alone=False,
                 title="randomness comes from rng",
@@ -245,7 +254,8 @@ exercise = random(
         ),
         values(
             "out",
-            weight=4,
+            weight=6,
+            spoils=0.2,
             cases=TEST_MODE,
             title="test mode scales both hidden layers",
             help="""With training=False nothing is dropped. By what does `predict` multiply each
@@ -261,7 +271,7 @@ exercise = random(
             help="""Test mode needs no random numbers, and rng may be None there. In which modes
             does your code call `rng`?""",
         ),
-        values("out", weight=2, cases=ALL_KEPT, alone=False),
+        values("out", weight=1, cases=ALL_KEPT, alone=False),
     ],
     form=(shapes("out"), dtype("out"), unchanged_inputs()),
     answers=("grader.exercises.ps19.s2_network", "course_lib.functional.dropout"),

@@ -29,6 +29,7 @@ BETWEEN = "between pixels, a weighted mean of four"
 FADE = "less than a pixel outside, fading to 0"
 FAR = "further outside, 0"
 SHARED = "rows and columns (H', W'), for every image"
+SPREAD = "rows and columns that are broadcast"
 
 
 def within(rng: np.random.Generator, length: int, *shape: int) -> np.ndarray:
@@ -39,6 +40,11 @@ def within(rng: np.random.Generator, length: int, *shape: int) -> np.ndarray:
 def inside(rng: np.random.Generator, about: str, of: tuple[int, ...], *shape: int) -> Case:
     rows, columns = within(rng, of[2], *shape), within(rng, of[3], *shape)
     return case(about, images=pictures(rng, *of), rows=rows, columns=columns)
+
+
+def crossed(rng: np.random.Generator, h: int, w: int, *N: int) -> Case:
+    """Rows with an axis of length 1 for the columns, and columns with one for the rows."""
+    return {"rows": within(rng, 4, *N, h, 1), "columns": within(rng, 5, *N, 1, w)}
 
 
 def beyond(rng: np.random.Generator, about: str, near: float, far: float) -> Case:
@@ -71,6 +77,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         FADE: [beyond(rng, "", 0.1, 0.9)],
         FAR: [beyond(rng, "", 1.1, 4.5)],
         SHARED: [inside(rng, "", (3, 2, 4, 5), 2, 6)],
+        SPREAD: [
+            inside(rng, "rows (H', 1), columns (1, W')", (3, 2, 4, 5), 3, 4) | crossed(rng, 3, 4),
+            inside(rng, "rows (N, H', 1), columns (N, 1, W')", (3, 2, 4, 5), 3, 2, 4)
+            | crossed(rng, 2, 4, 3),
+        ],
     }
 
 
@@ -144,6 +155,14 @@ def places_of_one_image_each(images, rows, columns):
     return y
 
 
+def rows_have_the_shape(images, rows, columns):
+    """Your result has the shape of `rows`. Rows of shape (H', 1) and columns of shape (1, W') are
+    (H', W') places: NumPy broadcasts them. Which shape do both have together?
+    """
+    y = sample(images, rows, columns)
+    return y[..., : rows.shape[-1]] if rows.shape[-1] < columns.shape[-1] else y
+
+
 def border_of_one(images, rows, columns):
     """A border of zeros helps only as far as it reaches: further outside your index is out of
     range, or negative. What does `np.clip` do to the coordinates before you read?
@@ -206,14 +225,21 @@ exercise = function(
             coordinates beyond it?""",
         ),
         values(
-            weight=2,
+            weight=3,
             cases=SHARED,
             help="""With rows and columns of shape (H', W'), every image is read at the same places.
             Which shape does the result have? `np.broadcast_to(rows, (N, *rows.shape[-2:]))` makes
             the other form of it.""",
         ),
+        values(
+            weight=2,
+            cases=SPREAD,
+            help="""Rows of shape (H', 1) and columns of shape (1, W') are an array (H', W') of
+            places. Which of your lines takes the shape of one of them for that of both?""",
+        ),
     ],
-    answers=("course_lib.augmentation.sampling",),
+    # The library's refuses rows and columns of two shapes.
+    answers=("grader.exercises.ps20.sample", "course_lib.augmentation.sampling"),
     hints=(
         step(
             "Which four pixels are around row 2.3 and column 0.6? `np.floor` gives the row above "
@@ -336,6 +362,7 @@ y = (1 - s) * pixel(i, j) + s * pixel(i + 1, j)
         mistake(ceil_for_the_next),
         mistake(weights_from_truncated_places),
         mistake(places_of_one_image_each),
+        mistake(rows_have_the_shape),
         mistake(border_of_one),
         mistake(channels_last),
         mistake(edge_for_one_pixel),

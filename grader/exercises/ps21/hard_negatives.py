@@ -33,6 +33,7 @@ def one_of_its_kind(rng: np.random.Generator, about: str, n: int) -> Case:
     odd = int(rng.integers(1, n))
     made["labels"][odd] = 7
     made["distances"][np.arange(n) != odd, odd] += 2
+    made["distances"][odd, 0] += 2  # its nearest is not the first of another class
     return made
 
 

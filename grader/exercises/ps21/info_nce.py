@@ -97,9 +97,10 @@ exercise = function(
         values("da", weight=3, cases="ordinary batches", title=DA),
         values("db", weight=3, cases="ordinary batches", title=DB),
         values(
-            weight=2,
+            weight=3,
             cases="a small temperature: no overflow",
             after=VALUE,
+            alone=False,
             help="""A cosine of 1 divided by 0.001 is 1000, and exp(1000) is infinite. What can you
             subtract from a row of scores without changing its softmax (notebook 02)?""",
         ),

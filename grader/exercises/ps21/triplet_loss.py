@@ -47,6 +47,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     single = triplets(rng, "float32", "wckc", 3)
     for name in ("anchor", "positive", "negative"):
         single[name] = single[name].astype(np.float32)
+    edge = triplets(rng, "one triplet at the edge of the margin", "wkc", 2, 1.0)
+    unit = float(rng.integers(3, 9)) / 4  # all of these numbers and distances are exact
+    edge["anchor"][1] = np.round(8 * edge["anchor"][1]) / 8
+    edge["positive"][1] = edge["anchor"][1] + [0, unit]
+    edge["negative"][1] = edge["anchor"][1] + [unit + 1, 0]
     same = triplets(rng, "anchor equal to the positive or the negative", "cwk", 3, 2.5)
     same["positive"][0] = same["anchor"][0]
     same["negative"][0] = same["anchor"][0] + directions(rng, 1, 3)[0]
@@ -59,6 +64,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             triplets(rng, "a large margin", "cwk", 3, float(rng.uniform(1.6, 2.5))),
         ],
         "zeros where all keep the margin": [triplets(rng, "all keep the margin", "kk", 2)],
+        "a loss of exactly 0": [edge],
         "distance 0: its gradient is 0": [same],
         "float32, by value": [single],
     }
@@ -107,6 +113,12 @@ exercise = function(
             cases="zeros where all keep the margin",
             alone=False,
             help="Which triplets have the loss 0, and what are their gradients?",
+        ),
+        values(
+            cases="a loss of exactly 0",
+            after="the value",
+            help="""A triplet that keeps the margin exactly has the loss 0. Where the maximum is 0,
+            so are all gradients: which comparison leaves this triplet out?""",
         ),
         values(cases="distance 0: its gradient is 0", after="the value"),
         values(cases="float32, by value", rtol=1e-4),
@@ -173,6 +185,9 @@ direction = 2 * r
 slope = (loss >= 0).astype(loss.dtype)[:, None] / N
     The value is right, but triplets that keep the margin still get a gradient. Where the maximum is
     0, its derivative is 0, too.
+slope = (d_p - d_n + margin >= 0).astype(loss.dtype)[:, None] / N
+    The value is right, but a triplet that keeps the margin exactly gets a gradient. Its loss is 0:
+    where the maximum is 0, so are all gradients.
 slope = (loss > 0).astype(loss.dtype)[:, None]
     The value is a mean over the N triplets, but the gradients belong to the sum.
 """,

@@ -1,8 +1,11 @@
 """``edit_distance(a, b) -> int``: the fewest edits of letters that turn one string into another."""
 
+from typing import Any
+
 import numpy as np
 
-from grader.checking.contract import Case, case, function, mistake, slips, values
+from grader.checking.contract import Case, case, function, holds, mistake, slips, values
+from grader.checking.contract.compare import described
 
 
 def edit_distance(a, b):
@@ -47,7 +50,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     base, other = word(rng, 40), word(rng, 7)
     places = rng.permutation(40)
     lengths = rng.permutation(np.arange(3, 30))  # no two alike: a constant is never right twice
-    middle = some(3, 37)
+    middle, far = some(3, 37), some(11, 18)
     return {
         "letters replaced": [
             pair("one letter replaced", "tape", "tale"),
@@ -64,6 +67,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "edits of all kinds": [
             pair("a word moved by one", f"{other}z", f"q{other}"),
+            pair("a word moved by many", base + "z" * far, "q" * far + base),
+            pair("a doubled letter", other[0] * some(2, 6) + other, other),
+            pair("the first letter replaced", "x" + base, "y" + base),
             pair("two letters change places", f"{other}xy", f"{other}yx"),
             pair("a replacement and a deletion", f"{other}x{base}", f"{other[1:]}y{base}"),
             pair("random letters", word(rng, some(6, 12), "abc"), word(rng, 9, "abc")),
@@ -76,6 +82,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "equal strings": [pair("the same twice", other, other)],
     }
+
+
+def whole_number(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    kind = np.asarray(got["value"]).dtype.kind
+    return None if kind in "iu" else f"It returned {described(got['value'])}; expected an int."
 
 
 def neighbours_change_places(a, b):
@@ -112,8 +123,9 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values(weight=2, cases="letters replaced"),
-        values(weight=2, cases="letters inserted or deleted"),
+        # What compares letters at the same place, or counts letters in common, is right here.
+        values(weight=2, cases="letters replaced", alone=False),
+        values(weight=2, cases="letters inserted or deleted", alone=False),
         values(
             weight=6,
             cases="edits of all kinds",
@@ -125,6 +137,13 @@ exercise = function(
             help="How many letters do you have to insert if one string is empty?",
         ),
         values(cases="equal strings", alone=False, help="Equal strings need no edit."),
+        holds(
+            "an int comes back",
+            whole_number,
+            alone=False,
+            help="""A number of edits is whole. `np.zeros` makes a table of floats, unless you give
+            it `dtype=int`.""",
+        ),
     ],
     form=(),
     answers=("course_lib.losses.alignment",),

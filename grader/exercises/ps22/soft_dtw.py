@@ -122,7 +122,9 @@ exercise = function(
         ),
         values("dx", weight=5, cases="many alignments", title="dx, with many alignments", **NEAR),
         values(
+            weight=2,
             cases="sequences far apart",
+            alone=False,
             **NEAR,
             help="""Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the
             three numbers before the exponential, so that one of them becomes 0?""",
@@ -202,6 +204,9 @@ dx = np.sum(E[1:, 1:, None] * -slope, axis=0)
             needs=VALUE,
         ),
         *slips("""
+dx = np.sum(E[1:, 1:, None] * slope.sum(axis=2, keepdims=True), axis=1) + 0 * x
+    In `dx` all coordinates of an element get the same number, because you add up over D. What is
+    the derivative of |x_i − y_j|² with respect to a single coordinate of x_i?
 dx = np.sum(slope, axis=1)
     In `dx` every pair of elements has weight 1. Its weight is the probability E that an alignment
     contains its cell.

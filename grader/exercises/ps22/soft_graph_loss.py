@@ -35,6 +35,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             graphs(rng, "three nodes", 3, 0.4),
             graphs(rng, "four nodes", 4, 0.3),
             graphs(rng, "five nodes", 5, 0.7),
+            graphs(rng, "six nodes", 6, 0.5),
         ],
         "costs thousands of times gamma": [graphs(rng, "edge weights up to 20", 4, 0.02, size=20)],
     }
@@ -58,7 +59,8 @@ exercise = function(
             soft minimum say how much each cost counts.""",
         ),
         values(
-            weight=1,
+            weight=2,
+            alone=False,
             cases="costs thousands of times gamma",
             help="exp(−c/γ) is rounded to 0. What did you do about it in `soft_minimum`?",
         ),
@@ -109,6 +111,12 @@ low = 0
 dA = A - B
     The value is right, but `dA` uses the nodes of B as they are numbered. Each order π has a
     gradient of its own.
+dA = np.tensordot(weights, A[places[:, :, None], places[:, None, :]] - B, axes=1)
+    The value is right, but `dA` belongs to the renumbered tables of A. Each entry of your gradient
+    has another place there: keep A as it is, and renumber B.
+dA = np.triu(A - np.tensordot(weights, orders, axes=1))
+    The value is right, but `dA` has entries above the diagonal only. A_ij and A_ji count as two
+    entries, and the cost contains both.
 dA = A - orders[costs.argmin()]
     The value is right, but `dA` is the gradient of the best match alone. The other matches have
     weights, too.

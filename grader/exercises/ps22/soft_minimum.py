@@ -30,6 +30,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     far["costs"] += float(rng.uniform(90, 110))
     below = some(rng, "costs far below 0", 3, 0.01)
     below["costs"] -= float(rng.uniform(90, 110))
+    spread = some(rng, "two costs near each other, others thousands of times gamma away", 5, 0.3)
+    spread["costs"][::2] += spread["gamma"] * rng.permuted(rng.uniform([750, 2e3, 6e3], 7e3))
+    huge = some(rng, "and one of them infinite", 4, 0.3)
+    huge["costs"][rng.permutation(4)[:2]] = huge["gamma"] * float(rng.uniform(1e4, 2e4)), np.inf
+    huge["costs"] += float(rng.uniform(1e4, 2e4))
     return {
         "a few costs": [
             some(rng, "two costs", 2, 1.0),
@@ -38,6 +43,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "infinite costs": [infinite, border],
         "costs far from 0": [far, below],
+        "costs far from each other": [spread, huge],
     }
 
 
@@ -61,10 +67,16 @@ exercise = function(
             help="An infinite cost has the exponential 0. Which number may you subtract?",
         ),
         values(
-            weight=2,
+            weight=4,
             cases="costs far from 0",
             help="""exp(−c/γ) is rounded to 0, or overflows. Subtract the smallest cost first, and
             add it to the value at the end.""",
+        ),
+        values(
+            weight=4,
+            cases="costs far from each other",
+            help="""exp(710) overflows, and a cost may lie thousands of γ above another one. Which
+            cost do you have to subtract so that no exponent is above 0?""",
         ),
     ],
     form=(shapes(), unchanged_inputs()),
@@ -99,6 +111,16 @@ gamma = 1 / gamma
 low = 0
     Costs far from 0 give exponentials of 0 or infinity. Subtract the smallest cost first; then one
     exponential is 1.
+low = np.max(costs[np.isfinite(costs)])
+    You subtract the largest cost, so the exponents are positive and overflow where costs differ by
+    more than 710 γ. Which cost makes all exponents negative or 0?
+low = np.mean(costs[np.isfinite(costs)])
+    You subtract the mean of the costs, so some exponents are positive and overflow where costs
+    differ by more than 710 γ. Which cost makes all exponents negative or 0?
+e = np.exp(np.clip(-costs / gamma, -700, 700))
+value = -gamma * np.log(total)
+    You clip the exponents. Costs beyond the limit then count all the same, however far apart they
+    are. Subtract a cost instead.
 e = np.exp((costs - low) / gamma)
     The exponents have the wrong sign: the larger a cost, the larger its weight in your function.
 e = np.exp((costs - costs.max()) / gamma)

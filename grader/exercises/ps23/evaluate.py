@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, OwnRun, case, function, holds, slips, values
+from grader.checking.contract import Case, OwnRun, case, function, holds, mistake, slips, values
 
 
 def evaluate(model, batches):
@@ -39,14 +39,21 @@ def run(evaluate, case):
             graphs.append(y.requires_grad)
             return y
 
+    recording = torch.is_grad_enabled()
     model = Watched()
     x, labels = torch.from_numpy(case["x"]), torch.from_numpy(case["labels"])
     batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"]), strict=True))
-    found = {}
+    found, left = {}, []
     for mode in (True, False):
         model.train(mode)
-        found["accuracy" if mode else "again"] = evaluate(model, batches)
+        try:
+            found["accuracy" if mode else "again"] = evaluate(model, batches)
+            left.append(torch.is_grad_enabled() == recording)
+        finally:
+            torch.set_grad_enabled(recording)
+        left.append(model.W.requires_grad)
         found[f"mode {mode}"] = [part.training for part in model.modules()]
+    found["autograd"] = "as before" if all(left) else "switched off"
     found["mean"] = model.norm.running_mean.numpy().copy()
     found["graph"] = any(graphs)
     found["passes"] = len(graphs)
@@ -96,6 +103,16 @@ def no_graph(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Non
     return None
 
 
+def switched_off(model, batches):
+    """Autograd stays switched off after your function, so no later training computes a gradient.
+    `with torch.no_grad():` ends with its block.
+    """
+    import torch
+
+    torch.set_grad_enabled(False)
+    return evaluate(model, batches)
+
+
 exercise = function(
     evaluate,
     returns="the accuracy",
@@ -125,7 +142,7 @@ exercise = function(
         holds(
             "the mode is the one from before",
             mode_is_kept,
-            weight=2,
+            weight=4,
             alone=False,
             help="""A model has `model.training`, which is True or False, and `model.train(…)` takes
             such a value.""",
@@ -137,6 +154,14 @@ exercise = function(
             alone=False,
             help="Inside `with torch.no_grad():` autograd records nothing.",
         ),
+        values(
+            "autograd",
+            title="autograd records again afterwards",
+            weight=4,
+            alone=False,
+            help="""A call such as `torch.set_grad_enabled(False)` holds for everything that
+            follows. How long does `with torch.no_grad():` hold?""",
+        ),
     ],
     form=(),
     without=("in place",),
@@ -145,7 +170,9 @@ exercise = function(
         "`scores.argmax(dim=1)`.",
         "Note the mode of the model first, and set it again before you return.",
     ),
-    mistakes=slips("""
+    mistakes=(
+        mistake(switched_off),
+        *slips("""
 # model.eval()
     The model stays in training mode: batch normalisation then uses the statistics of each batch.
 model.train(True)
@@ -168,4 +195,5 @@ n = len(labels)
 return right
     You return a count.
 """),
+    ),
 )

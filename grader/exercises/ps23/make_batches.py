@@ -101,6 +101,28 @@ def ordered_once(x, labels, batch_size, seed):
     return DataLoader(TensorDataset(samples, classes), batch_size)
 
 
+def mixed_apart(x, labels, batch_size, seed):
+    """The labels belong to other samples, because both are mixed separately. Pairs have to stay
+    together: which data set holds two tensors?
+    """
+    import torch
+    from torch.utils.data import DataLoader
+
+    class Two:
+        def __init__(self):
+            made = [torch.Generator().manual_seed(seed + k) for k in (0, 1)]
+            data = torch.from_numpy(x).float(), torch.from_numpy(labels).long()
+            self.loaders = [
+                DataLoader(one, batch_size, shuffle=True, generator=order)
+                for one, order in zip(data, made, strict=True)
+            ]
+
+        def __iter__(self):
+            return zip(*self.loaders, strict=True)
+
+    return Two()
+
+
 exercise = function(
     make_batches,
     returns="a DataLoader",
@@ -113,8 +135,17 @@ exercise = function(
     ],
     run=OwnRun(run, needs="torch"),
     judge=[
-        values("rows", "sizes", title="each sample once, in batches", weight=2, alone=False),
-        values("x", "labels", title="samples with their labels", weight=2, alone=False),
+        values("rows", "sizes", title="each sample once, in batches", weight=3, alone=False),
+        values(
+            "x",
+            "labels",
+            title="samples with their labels",
+            weight=3,
+            alone=False,
+            spoils=0.6,
+            help="""Which label belongs to a sample must be known after mixing, too. Which class of
+            PyTorch holds pairs of two tensors?""",
+        ),
         holds(
             "another order in each epoch",
             new_order,
@@ -131,7 +162,7 @@ exercise = function(
         values(
             "types",
             title="float32 samples and int64 labels",
-            weight=2,
+            weight=4,
             alone=False,
             help="Tensors have `.float()` and `.long()`.",
         ),
@@ -144,6 +175,7 @@ exercise = function(
     ),
     mistakes=(
         mistake(ordered_once),
+        mistake(mixed_apart),
         *slips("""
 return DataLoader(data, batch_size, generator=order)
     The samples come in the order of the arrays: nothing mixes them.
@@ -163,6 +195,8 @@ order = torch.Generator().manual_seed(0)
     The seed has no effect: every seed gives the same order.
 return DataLoader(data, batch_size, shuffle=True, generator=order, drop_last=True)
     The last batch is missing, if it is smaller than the others.
+return DataLoader(data, 32, shuffle=True, generator=order)
+    Your batches have a size of your own. Which argument says how many samples a batch has?
 return DataLoader(data, shuffle=True, generator=order)
     The batches have one sample each. Where does `batch_size` go?
 """),

@@ -63,12 +63,14 @@ def network_case(rng: np.random.Generator, about: str, sizes: tuple[int, ...]) -
     return _case(about, rng, sizes, 0.5, weights, rng.normal(size=(5, sizes[0])))
 
 
-def dropping_case(rng: np.random.Generator, about: str, drop_prob: float) -> Case:
+def dropping_case(rng: np.random.Generator, about: str, drop_prob: float, *hidden: int) -> Case:
     """All hidden units are equal, so each output is one number times the units that are kept."""
-    n, scale = 400, rng.uniform(0.8, 1.2)
+    n, scale = hidden[0], rng.uniform(0.8, 1.2)
     weights = [np.full((n, 3), scale / 6), np.full(n, scale / 2)]
-    weights += [np.outer([1, 0.5], np.full(n, 1 / n)), np.zeros(2)]
-    return _case(about, rng, (3, n, 2), drop_prob, weights, np.ones((300, 3)))
+    for before, after in pairwise(hidden):
+        weights += [np.full((after, before), 1 / before), np.zeros(after)]
+    weights += [np.outer([1, 0.5], np.full(hidden[-1], 1 / hidden[-1])), np.zeros(2)]
+    return _case(about, rng, (3, *hidden, 2), drop_prob, weights, np.ones((300, 3)))
 
 
 def _case(
@@ -92,9 +94,9 @@ def _case(
 
 def drops(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     """Mean and variance of the outputs are those of hidden units that are dropped one by one."""
-    y, p, n = np.asarray(got["in training"]), case["drop_prob"], case["sizes"][1]
+    y, p = np.asarray(got["in training"]), case["drop_prob"]
     right = float(np.mean(want["y"][:, 0]))
-    expected = right**2 * p / (1 - p) / n
+    expected = right**2 * p / (1 - p) * sum(1 / n for n in case["sizes"][1:-1])
     if y.shape != np.shape(want["y"]):
         return f"In training the output has the shape {y.shape}."
     spread = float(np.var(y[:, 0]))
@@ -184,8 +186,9 @@ exercise = function(
             network_case(rng, "three hidden layers", (3, 7, 5, 6, 2)),
         ],
         "dropout": [
-            dropping_case(rng, "half is dropped", 0.5),
-            dropping_case(rng, "a fifth is dropped", 0.2),
+            dropping_case(rng, "half is dropped", 0.5, 400),
+            dropping_case(rng, "a fifth is dropped", 0.2, 400),
+            dropping_case(rng, "a third, in two hidden layers", 1 / 3, 400, 380),
         ],
     },
     run=OwnRun(run, needs="torch"),
@@ -208,7 +211,8 @@ exercise = function(
         values(
             "gradients",
             title="autograd finds the gradients",
-            weight=2,
+            weight=3,
+            spoils=0.5,
             rtol=1e-4,
             cases="outputs and gradients",
         ),
@@ -216,6 +220,7 @@ exercise = function(
             "dropout in training mode",
             drops,
             weight=3,
+            spoils=0.3,
             cases="dropout",
             help="""`nn.Dropout(p)` follows the mode of the module that holds it, and multiplies
             what it keeps by 1/(1 − p). Where does it stand?""",
@@ -242,6 +247,8 @@ return nn.Sequential(*layers[:-2], nn.Softmax(dim=1))
     The outputs of a sample add up to 1: the last layer is a softmax. `cross_entropy` has one.
 return nn.Sequential(*layers[:-2], layers[-1])
     Scores of classes are dropped. Dropout stands behind the hidden layers only.
+return nn.Sequential(*[one for k, one in enumerate(layers[:-5]) if k % 3 < 2], *layers[-5:-2])
+    Only the last hidden layer drops units. Dropout stands behind each of them.
 return nn.Sequential(nn.Dropout(drop_prob), *layers[:-2])
     Inputs are dropped, too. Dropout stands behind the hidden layers only.
 parts = nn.Linear(n_in, n_out), nn.ReLU()

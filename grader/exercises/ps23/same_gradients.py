@@ -36,7 +36,7 @@ FAULTS = {
     "an entry": "plain",
     "transposed": "large",
     "a row for each sample": "plain",
-    "one is missing": "plain",
+    "one is missing": "dead",
     "small gradients": "small",
     "one small gradient": "mixed",
     "an epsilon": "plain",
@@ -121,13 +121,15 @@ def question(rng: np.random.Generator, sort: str) -> dict[str, Any]:
     weights = [
         rng.normal(size=(4, 5)) / 2,
         rng.uniform(0.5, 1, size=4),
-        rng.normal(size=(4, 4)) * {"small": 0.1, "mixed": 1e-13}.get(sort, 0.3),
+        rng.normal(size=(4, 4)) * {"small": 0.1, "mixed": 1e-17}.get(sort, 0.3),
         rng.normal(size=4) / 4,
     ]
     x, labels = rng.normal(size=(6, 5)), rng.integers(0, 4, size=6)
     if sort == "large":  # the hidden units stay as they are, and rounding errors grow
         weights[0], x = weights[0] / 1e5, x * 1e5
     weights[1][0] -= 20  # this unit is inactive for all samples: its gradients are 0
+    if sort == "dead":  # and so are all the others: three arrays are 0 everywhere
+        weights[1] -= 20
     if sort == "small":  # as late in a training: the right class has nearly the probability 1
         labels[:] = labels[0]
         weights[3][labels[0]] += 9
@@ -143,8 +145,8 @@ def pair_of(
         right = gradients(given["weights"], given["x"], given["labels"])
         wrong = faulty(right, fault, given, rng, sign)
         sizes = [np.abs(g).max() for g in right]
-        if min(sizes) == 0:
-            continue  # all hidden units are inactive
+        if (min(sizes) == 0) != (sort == "dead"):
+            continue  # all hidden units are inactive, or should be
         if [g.shape for g in wrong] != [g.shape for g in right]:
             return given, right, wrong
         errors = [np.abs(a - b).max() for a, b in zip(wrong, right, strict=True)]
@@ -279,8 +281,9 @@ exercise = Exercise(
             few_alarms,
             weight=2,
             alone=False,
-            help="""The model computes in float32 and your gradients in float64. How far apart are
-            two right gradients then, and how far if both compute in float64?""",
+            help="""Two right gradients differ by rounding. How far, if a copy of the model computes
+            in float64, too? And an entry that is far smaller than the others of its array has their
+            rounding error.""",
         ),
         holds(
             AS_BEFORE,
@@ -346,6 +349,13 @@ errors = [(b - a).max() for a, b in pairs]
 errors = [(np.abs(a - b) / np.abs(b)).max() for a, b in pairs]
 return same_form and not any(e > 1e-9 for e in errors)
     You divide by entries that may be 0. Then 0/0 is nan, and each comparison with nan is False.
+errors = [np.abs(a - b).max() / np.abs(b).max() for a, b in pairs]
+return same_form and all(e <= 1e-11 for e in errors)
+    You reject right gradients of a network whose hidden units are all inactive. Three of its arrays
+    are 0 everywhere, and 0/0 is nan. Multiply the tolerance by the size instead of dividing by it.
+return same_form and all(np.all(np.abs(a - b) <= 1e-15 * np.abs(b)) for a, b in pairs)
+    You compare each entry with its own size. A small entry is a sum in which large terms cancel,
+    and their rounding errors stay. Which entries say how large such errors are?
 return same_form and max(errors) <= 1e-11 * max(sizes)
     You use one tolerance for all arrays. A wrong array of small gradients passes, if its error is
     compared with a fixed number or with the largest gradient of all.

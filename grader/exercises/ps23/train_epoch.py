@@ -82,6 +82,51 @@ def zeroed_after_the_step(model, batches, optimizer):
     return total / n
 
 
+def loss_after_the_step(model, batches, optimizer):
+    """You compute the loss of a batch once more after its step. Asked is the loss before the step,
+    from which the gradients came.
+    """
+    from torch.nn.functional import cross_entropy
+
+    model.train()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        optimizer.zero_grad()
+        cross_entropy(model(x), labels).backward()
+        optimizer.step()
+        total += cross_entropy(model(x), labels).item() * len(x)
+        n += len(x)
+    return total / n
+
+
+def own_step(model, batches, optimizer):
+    """You change the weights yourself, by the rate times the gradient. The optimizer may be another
+    one, with momentum or as Adam: which of its methods takes the step?
+    """
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    model.train()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        loss = cross_entropy(model(x), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= optimizer.param_groups[0]["lr"] * p.grad
+        total += loss.item() * len(x)
+        n += len(x)
+    return total / n
+
+
+def counted_by_the_data_set(model, batches, optimizer):
+    """You ask `batches` for its data set. A list of batches has none, and a loop over it gives all
+    that you need: add up the numbers of samples.
+    """
+    return train_epoch(model, batches, optimizer) * len(batches.dataset) / len(batches.dataset)
+
+
 exercise = function(
     train_epoch,
     returns="the mean loss",
@@ -129,6 +174,9 @@ exercise = function(
     ),
     mistakes=(
         mistake(zeroed_after_the_step),
+        mistake(loss_after_the_step),
+        mistake(own_step),
+        mistake(counted_by_the_data_set),
         *slips("""
 # optimizer.zero_grad()
     The gradients are never set to zero, so each step uses the sum of all gradients so far.

@@ -204,8 +204,8 @@ exercise = function(
     uses=("update_ratio",),
     answers=("grader.exercises.ps24.diagnose", "course_lib.course.clinic.patients"),
     hints="""
-    Which fault did you find by hand last, and which number decided? Write this as the first `if` of
-    the function, then the next one.
+    Which fault did you find by hand last, and which number decided? Write this as the first row of
+    the list, then the next one.
 
     Look at the cheap measurements first: the update ratios, the first loss, the gradient error, the
     loader's batches. Only a run that passes these has to be trained. `measured`

@@ -68,6 +68,8 @@ exercise = function(
     variance of the difference is 0.0001 + 0.0002. With t = 3 the interval is 0.02 ± 0.052.
     """,
     mistakes=slips("""
+error = s * np.sqrt(1 / n + 1 / 3)
+    Your interval is for three new pairs, whatever m is.
 error = s * np.sqrt(2 / n)
     You take the number of your own pairs twice. How many new pairs are there?
 error = s * np.sqrt(1 / n)

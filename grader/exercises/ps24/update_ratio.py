@@ -51,7 +51,8 @@ def run(update_ratio: Any, case: Case) -> dict[str, Any]:
     for _ in range(case["steps"]):
         patient.step()
     ratios = update_ratio(patient)
-    return {"ratios": ratios, "steps": len(taken) - case["steps"]}
+    weights = np.concatenate([p.ravel() for p in patient.parameters()])
+    return {"ratios": ratios, "steps": len(taken) - case["steps"], "weights": weights}
 
 
 def from_the_beginning(run):
@@ -72,8 +73,15 @@ exercise = function(
     judge=[
         values("ratios", weight=5, cases="the ratio of each weight matrix"),
         values("ratios", weight=3, cases="the next step of a run that has begun"),
-        values("ratios", cases="0 where nothing moves", alone=False),
-        values("steps", title="one step is taken", alone=False),
+        values("ratios", weight=2, cases="0 where nothing moves", alone=False),
+        values(
+            "steps",
+            "weights",
+            weight=2,
+            title="one step is taken",
+            alone=False,
+            help="The run goes on from where it was, so it is one step further afterwards.",
+        ),
     ],
     form=(),
     without=("in place",),
@@ -102,6 +110,10 @@ if old.ndim == 1:
 moved = np.linalg.norm(new) - np.linalg.norm(old)
     You subtract two norms. A step may turn the weights and keep their norm: of which array do you
     need the norm?
+moved = np.linalg.norm(new - old, 2)
+size = np.linalg.norm(old, 2)
+    You take the largest singular value of a matrix, `norm(W, 2)`. Asked is the root of the sum of
+    all squared entries.
 moved = np.sum((new - old) ** 2)
     You divide a sum of squares by a norm. Which power has the dimension of a weight?
 moved = np.abs(new - old).max()

@@ -1,8 +1,19 @@
 """``group_sd(right, groups) -> sd``: how much an accuracy varies if only groups are independent."""
 
+from typing import Any
+
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def group_sd(right, groups):
@@ -27,13 +38,63 @@ def pictures(rng: np.random.Generator, about: str, sizes: list[int], together: f
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    named = pictures(rng, "groups with texts as names", [3, 4, 1, 2, 3], 0.8)
+    letters = rng.permutation([*"abcdefghijklmnopqrstuvwxyz"])
+    places = np.unique(named["groups"], return_inverse=True)[1].ravel()
+    named["groups"] = [f"emoji {letters[place]}" for place in places]
+    whole = pictures(rng, "right as whole numbers", [2, 5, 3, 1], 0.8)
+    whole["right"] = whole["right"].astype(int)
     return {
         "each picture is a group": [pictures(rng, "nine pictures", [1] * 9, 0)],
+        "a group has any name": [named],
         "groups of several pictures": [
             pictures(rng, "five groups", [4, 1, 3, 2, 5], 0.8),
             pictures(rng, "forty pictures", rng.integers(1, 9, size=12).tolist(), 0.6),
+            whole,
         ],
     }
+
+
+def run(group_sd: Any, case: Case) -> dict[str, Any]:
+    """Texts are no plain arrays, so the names come as a list."""
+    groups = case["groups"]
+    groups = groups if isinstance(groups, np.ndarray) else np.array(groups)
+    earlier = np.arange(len(groups)) // 2  # another call shows what is kept between calls
+    group_sd(1 - case["right"], earlier)
+    return {"sd": group_sd(case["right"], groups)}
+
+
+def by_counting(right, groups):
+    """You use the names of the groups as numbers. A name may be any number, or a text: which of the
+    pictures have the same name?
+    """
+    deviations = right - np.mean(right)
+    return np.sqrt(np.sum(np.bincount(groups, weights=deviations) ** 2)) / len(right)
+
+
+def of_group_means(right, groups):
+    """You compute how much the accuracies of the groups vary. The accuracy is not their mean, if
+    the groups have different sizes: what does each group add to the sum over all pictures?
+    """
+    means = [np.mean(right[groups == name]) for name in np.unique(groups)]
+    return np.std(means) / np.sqrt(len(means))
+
+
+def from_the_mean_sum(right, groups):
+    """You subtract the mean of the sums before you square them. Each sum of deviations has the mean
+    0 already.
+    """
+    sums = np.array([np.sum(right[groups == name]) for name in np.unique(groups)])
+    return np.sqrt(np.sum((sums - sums.mean()) ** 2)) / len(right)
+
+
+def neighbours_alone(right, groups):
+    """You begin a new group wherever the name changes. Pictures of a group need not stand together:
+    collect all that have its name.
+    """
+    begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
+    sums = np.add.reduceat(right - np.mean(right), begins)
+    return np.sqrt(np.sum(np.square(sums))) / len(right)
 
 
 exercise = function(
@@ -51,12 +112,20 @@ exercise = function(
         ),
         values(
             "sd",
-            weight=4,
+            weight=5,
             cases="groups of several pictures",
             help="Add up the deviations inside a group first. What do you do with the sums?",
         ),
+        values(
+            "sd",
+            weight=2,
+            cases="a group has any name",
+            help="""A name may be a text, such as "emoji q". What can you do with names that are no
+            numbers? `groups == name` compares, and `np.unique(groups)` lists them.""",
+        ),
     ],
     form=(shapes("sd"), unchanged_inputs()),
+    run=run,
     answers=("grader.exercises.ps25.group_sd",),
     hints="""
     The variance of a sum of independent numbers is the sum of their variances. Which numbers are
@@ -66,7 +135,12 @@ exercise = function(
     sums are 1 and −1, and the result is √(1 + 1)/4 = 0.354. With four groups it is √(4 · 0.25)/4 =
     0.25.
     """,
-    mistakes=slips("""
+    mistakes=(
+        mistake(by_counting),
+        mistake(of_group_means),
+        mistake(from_the_mean_sum),
+        mistake(neighbours_alone),
+        *slips("""
 deviations = right
     You add up zeros and ones, not their deviations from the accuracy. Such sums do not have the
     mean 0.
@@ -98,4 +172,5 @@ variance = np.sum(np.square(sums)) / len(sums) ** 2
 return variance
     This is the variance.
 """),
+    ),
 )

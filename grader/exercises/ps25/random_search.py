@@ -8,6 +8,7 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     case,
+    drawn_anew,
     draws_in_words,
     mistake,
     random,
@@ -23,7 +24,7 @@ def random_search(space, evaluate, n, rng):
         configuration = {name: listed[rng.integers(len(listed))] for name, listed in space.items()}
         score = evaluate(configuration)
         history.append((configuration, score))
-        if best is None or score > best[1] or np.isnan(best[1]):
+        if best is None or score > best[1] or np.isnan(best[1]) > np.isnan(score):
             best = configuration, score
     return best, history
 
@@ -59,6 +60,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     ties = some_scores(rng, 7)
     ties[5] = ties[3]
     blown_up = [None, *some_scores(rng, 5), None]  # None: evaluate returns nan
+    hopeless = [None] * 4
     below_zero = [score - 2.0 for score in some_scores(rng, 5)]
     four = {"lr": rates(rng, 0.1, 0.01), "units": [8, 16]}
     one = {"lr": rates(rng, 0.1, 0.01)}
@@ -86,6 +88,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             searched(rng, "scores below 0", large(rng), below_zero)
         ],
         "nan is never the best": [searched(rng, "some scores are nan", large(rng), blown_up)],
+        "all scores are nan": [searched(rng, "", large(rng), hopeless)],
         "values of every kind": [searched(rng, "", mixed, some_scores(rng, 30))],
     }
 
@@ -130,7 +133,9 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         LENGTH: len(history),
         SPACE: from_space(space, tried),
         RECORDED: recorded(scores, tried, history),
-        BEST: which(scores, tried, outputs["best"]),
+        BEST: which(scores, tried, outputs["best"])
+        if len(tried) == case["n"]
+        else "unknown, evaluate is not called n times",
     }
     if case["about"] == "several are the highest":
         seen[DRAWS] = draws_in_words(tried, outputs["again"], [outputs["later"]], eq)
@@ -257,24 +262,41 @@ exercise = random(
     judge=[
         values(CALLS, LENGTH, RECORDED, weight=2, title="n trials, all of them recorded"),
         values(SPACE, weight=2, title="every configuration is from the space"),
-        values(BEST, weight=2, cases="best is the pair of the highest score"),
-        values(BEST, cases="the first of several highest"),
-        values(BEST, cases="best where all scores are below 0"),
-        values(BEST, cases="nan is never the best"),
+        values(BEST, weight=4, cases="best is the pair of the highest score", spoils=0.4),
+        values(BEST, weight=2, cases="the first of several highest"),
+        values(BEST, weight=2, cases="best where all scores are below 0"),
+        values(
+            BEST,
+            weight=3,
+            cases="nan is never the best",
+            help="""A comparison with nan is always False. Which of two scores does yours keep if
+            one of them is nan, and which if both are?""",
+        ),
+        values(
+            BEST,
+            cases="all scores are nan",
+            after="nan is never the best",
+            alone=False,  # nan in place of each output satisfies it
+            help="If all scores are nan, `best` is the first pair of the history.",
+        ),
         values(
             SHARES,
             TOGETHER,
             TWICE,
-            weight=2,
+            weight=5,
+            spoils=0.3,
             cases="many trials",
             title="all values equally likely, all draws independent",
         ),
         # Trials of another space satisfy it.
-        values(
-            DRAWS,
-            cases="the first of several highest",
-            alone=False,
-            title="randomness comes from rng",
+        drawn_anew(
+            values(
+                DRAWS,
+                weight=3,
+                cases="the first of several highest",
+                alone=False,
+                title="randomness comes from rng",
+            )
         ),
     ],
     form=(unchanged_inputs(),),
@@ -291,14 +313,17 @@ exercise = random(
     """,
     mistakes=(
         *slips("""
-if best is None or score < best[1] or np.isnan(best[1]):
+if best is None or score < best[1] or np.isnan(best[1]) > np.isnan(score):
     You take the lowest score. These are accuracies, not losses.
-if best is None or score >= best[1] or np.isnan(best[1]):
+if best is None or score >= best[1] or np.isnan(best[1]) > np.isnan(score):
     If two scores are equal, you return the later one. How does your comparison treat a score that
     is equal to the best so far?
 if best is None or score > best[1]:
     A run that has diverged scores nan, and you return it as the best. How do `np.argmax` and `max`
     treat nan, for which every comparison is False?
+if best is None or score > best[1] or np.isnan(best[1]):
+    If all scores are nan, you return the last pair. Then `best` is the first one: when may a pair
+    take the place of one whose score is nan?
 configuration = {name: listed[rng.integers(max(len(listed) - 1, 1))] for name, listed in
     space.items()}
     You never draw the last value of a list. Does `rng.integers(k)` draw numbers up to k or up to k
@@ -330,6 +355,9 @@ configuration = {name: rng.choice(listed) for name, listed in space.items()}
 best, history = ({}, 0.0), []
     Your best score starts at 0, so scores below 0 are never better. With which number does it have
     to start?
+best, history = (None, -np.inf), []
+    If all scores are nan, none is above your first best score, so `best` is no pair of the history.
+    Then it should be the first one.
 """,
             needs=("best is the pair of the highest score",),
         ),

@@ -8,6 +8,7 @@ from grader.checking.contract import (
     function,
     mistake,
     shapes,
+    slip,
     slips,
     unchanged_inputs,
     values,
@@ -126,7 +127,12 @@ exercise = function(
             cases="a strong weight decay",
             help="In AdamW the decay acts on w beside Adam's step, and does not enter m and v.",
         ),
-        values("average", weight=2, help="After the first step the average is w itself."),
+        values(
+            "average",
+            weight=5,
+            spoils=0.3,
+            help="After the first step the average is w itself.",
+        ),
     ],
     form=(shapes("w", "average"), unchanged_inputs()),
     answers=("grader.exercises.ps25.recipe",),
@@ -149,6 +155,13 @@ g = clipped(gradient(w, t) + weight_decay * w, max_norm)
     The decay acts twice: `adamw_step` already takes it beside Adam's step.
 g = clipped(gradient(average, t), max_norm)
     You take the gradient at the average. The average changes no step.
+g = clipped(gradient(average if t > 1 else w, t), max_norm)
+    From the second step on you take the gradient at the average. The average changes no step: each
+    gradient is taken at w.
+g = clipped(gradient(w, t) + weight_decay * w, max_norm)
+w, m, v = adamw_step(w, g, m, v, t, rate=rate, weight_decay=0)
+    You add the decay to the gradient, so it enters m and v and is clipped. In AdamW it acts on w
+    beside Adam's step: `adamw_step` takes it as an argument.
 rate = lr
     Your rate is the same in all steps.
 rate = warmup_cosine(t - 1, lr=lr, warmup=warmup, total=total)
@@ -178,5 +191,11 @@ return w, w
     You return the last weights twice.
 """),
         mistake(average_before_the_step),
+        slip(
+            "average = average + share * (w - average)",
+            "average = average + share * (w - average)\n        w = average",
+            "Each step goes on from the average. It is kept beside the steps and changes none of "
+            "them: the next step starts at the last w.",
+        ),
     ),
 )

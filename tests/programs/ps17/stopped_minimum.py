@@ -14,17 +14,17 @@ def textbook(a, h, lr, t):
 
 
 @right
-def steps_of_descent(a, h, lr, t):
-    w = 0.0
-    for _ in range(t):
-        w -= lr * h * (w - a)
-    return w
+def sum_of_the_steps(a, h, lr, t):
+    # The steps are a geometric series.
+    return lr * h * a * np.sum((1 - lr * h) ** np.arange(t))
 
 
 @right
-def sum_of_the_steps(a, h, lr, t):
-    # The steps are a geometric series.
-    return sum(lr * h * a * (1 - lr * h) ** k for k in range(t))
+def by_squaring(a, h, lr, t):
+    distance, factor = a, 1 - lr * h
+    while t:
+        distance, factor, t = distance * factor if t % 2 else distance, factor * factor, t // 2
+    return a - distance
 
 
 @right
@@ -89,7 +89,7 @@ def penalty_in_each_step(a, h, lr, t):
 
 @wrong
 def at_most_ten_steps(a, h, lr, t):
-    return steps_of_descent(a, h, lr, min(t, 10))
+    return textbook(a, h, lr, min(t, 10))
 
 
 @wrong

@@ -61,12 +61,6 @@ def that_leaves_members_out(probabilities, t, M):
 
 
 @right
-def that_tries_all_groups(probabilities, t, M):
-    groups = itertools.combinations(range(len(probabilities)), M)
-    return list(min(groups, key=lambda group: loss(probabilities, t, group)))
-
-
-@right
 def that_exchanges_members(probabilities, t, M):
     members, found = [*range(M)], None
     while members != found:
@@ -76,6 +70,33 @@ def that_exchanges_members(probabilities, t, M):
             free = [m for m in range(len(probabilities)) if m not in others]
             members[place] = min(free, key=lambda m: loss(probabilities, t, [*others, m]))
     return members
+
+
+def best_group(probabilities, t, groups):
+    return list(map(int, min(groups, key=lambda group: loss(probabilities, t, group))))
+
+
+@wrong
+def that_tries_all_groups_as_long_as_there_is_time(probabilities, t, M):
+    groups = itertools.combinations(range(len(probabilities)), M)
+    return best_group(probabilities, t, itertools.islice(groups, 5000))
+
+
+@wrong
+def best_of_2000_random_groups(probabilities, t, M):
+    rng = np.random.default_rng(0)
+    groups = (rng.permutation(len(probabilities))[:M] for _ in range(2000))
+    return best_group(probabilities, t, groups)
+
+
+@wrong
+def a_set_of_members(probabilities, t, M):
+    return set(textbook(probabilities, t, M))
+
+
+@wrong
+def numbers_that_are_not_whole(probabilities, t, M):
+    return [m + 0.5 for m in textbook(probabilities, t, M)]
 
 
 @wrong

@@ -83,3 +83,12 @@ def nan_for_no_dropout(x, drop_prob, rng, *, training):
 
 
 programs.carry(right.programs["textbook"], outputs=(0,), n=2)
+
+
+@wrong
+def only_of_two_axes_or_more(x, drop_prob, rng, *, training):
+    if not training:
+        return x.copy(), np.ones_like(x)
+    shape = x.shape if x.ndim > 1 else (1,)
+    mask = (rng.random(shape) >= drop_prob).astype(x.dtype) / (1 - drop_prob)
+    return x * mask, mask

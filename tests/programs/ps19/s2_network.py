@@ -70,3 +70,16 @@ def masks_of_the_first_call(x, weights, keep_prob, rng, *, training, kept={}):  
     own = np.random.default_rng(0)
     own.bit_generator.state = kept.get("state", own.bit_generator.state)
     return as_printed(x, weights, keep_prob, own if training else rng, training=training)
+
+
+@wrong
+def as_many_in_every_call(x, weights, keep_prob, rng, *, training):
+    W1, b1, W2, b2, W3, b3 = weights
+
+    def dropped(h):
+        if not training:
+            return h * keep_prob
+        return h * (rng.permutation(h.size).reshape(h.shape) < keep_prob * h.size)
+
+    H1 = dropped(np.maximum(0, x @ W1 + b1))
+    return dropped(np.maximum(0, H1 @ W2 + b2)) @ W3 + b3

@@ -12,8 +12,8 @@ right, form, wrong, open_ = programs.kinds
 def place_by_place(images, rows, columns):
     # The definition: the four pixels around each place, as far as they are there.
     N, C, H, W = images.shape
-    rows = np.broadcast_to(rows, (N, *rows.shape[-2:]))
-    columns = np.broadcast_to(columns, (N, *columns.shape[-2:]))
+    rows, columns = np.broadcast_arrays(rows, columns)
+    rows, columns = (np.broadcast_to(one, (N, *one.shape[-2:])) for one in (rows, columns))
     y = np.zeros((N, C, *rows.shape[1:]), dtype=images.dtype)
     for n, a, b in np.ndindex(rows.shape):
         r, c = rows[n, a, b], columns[n, a, b]

@@ -52,7 +52,7 @@ def pure_python(anchor, positive, negative, margin):
 def anchor_from_the_others(a, p, n, margin):
     # Moving all three together changes nothing: the gradients sum to zero.
     d, e = np.hypot.reduce(a - p, axis=1), np.hypot.reduce(a - n, axis=1)
-    on = (d + margin >= e) / len(a)
+    on = (d + margin > e) / len(a)
     dp = ((p - a) * (on / np.maximum(d, 1e-30))[:, None]).astype(a.dtype)
     dn = ((a - n) * (on / np.maximum(e, 1e-30))[:, None]).astype(a.dtype)
     return np.sum(np.clip(d - e + margin, 0, None)) / len(a), -dp - dn, dp, dn

@@ -56,3 +56,20 @@ def common_letters_in_any_order(a, b):
 def first_call_again(a, b, kept=[]):  # noqa: B006
     kept.append(two_rows(a, b))
     return kept[0]
+
+
+@wrong
+def a_narrow_band_of_the_table(a, b):
+    n, m = len(a), len(b)
+    R, band = {}, abs(n - m) + 6
+    for i, j in np.ndindex(n + 1, m + 1):
+        if abs(i - j) <= band:
+            steps = R.get((i - 1, j), 99), R.get((i, j - 1), 99), R.get((i - 1, j - 1), 99)
+            paired = steps[2] + (a[i - 1] != b[j - 1]) if i * j else 99
+            R[i, j] = min(steps[0] + 1, steps[1] + 1, paired) if i + j else 0
+    return R[n, m]
+
+
+@wrong
+def a_float(a, b):
+    return np.float64(two_rows(a, b))

@@ -1,3 +1,5 @@
+import numpy as np
+
 from tests.programs.catalogue import Catalogue
 
 programs = Catalogue()
@@ -76,3 +78,14 @@ def error_rate(model, batches):
         wrong = sum(int((model(x).argmax(1) != labels).sum()) for x, labels in batches)
     model.train(mode)
     return wrong / sum(len(labels) for _, labels in batches)
+
+
+@wrong
+def no_parameter_takes_a_gradient_afterwards(model, batches):
+    for p in model.parameters():
+        p.requires_grad_(False)
+    mode = model.training
+    model.eval()
+    found = [(model(x).argmax(dim=1) == labels).numpy() for x, labels in batches]
+    model.train(mode)
+    return np.concatenate(found).mean()

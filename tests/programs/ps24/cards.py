@@ -111,6 +111,17 @@ def usual_advice_at_the_same_cost():
     ]
 
 
+@wrong
+def rules_of_thumb_within_a_tenth():
+    return [
+        card({"channels": [6]}, 0.0, 0.1, "better"),
+        card({"batch_size": 25}, 0.0, 0.1, "better"),
+        card({"epochs": 16}, 0.0, 0.1, "better"),
+        card({"activation": "leaky_relu"}, -0.05, 0.05, "no difference"),
+        card({"lr": 0.001}, -0.15, -0.05, "worse"),
+    ]
+
+
 wrong.add("a setting of section 4", lambda: changed(3, change={"init": "lecun_normal"}))
 wrong.add("a dictionary of cards", lambda: dict(enumerate(reference())))
 wrong.add("nothing is changed", lambda: changed(0, change={"lr": 0.01}))

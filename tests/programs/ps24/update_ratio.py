@@ -79,3 +79,16 @@ def gradient_in_place_of_the_step(run):
 def ratios_of_the_first_run(run, kept=[]):  # noqa: B006
     kept.append(textbook(run))
     return kept[0]
+
+
+@wrong
+def begins_anew_afterwards(run):
+    before = [p.copy() for p in run.parameters()]
+    run.step()
+    pairs = zip(before, [p.copy() for p in run.parameters()], strict=True)
+    run.restart()
+    return [
+        np.linalg.norm(b - a) / np.linalg.norm(a) if (b != a).any() else 0.0
+        for a, b in pairs
+        if a.ndim == 2
+    ]

@@ -22,7 +22,7 @@ def with_bincount(right, groups):
 def one_dictionary(right, groups):
     sums, p = defaultdict(float), sum(right) / len(right)
     for one, name in zip(right, groups, strict=True):
-        sums[float(name)] += one - p
+        sums[name] += one - p
     return sum(s * s for s in sums.values()) ** 0.5 / len(right)
 
 

@@ -42,7 +42,7 @@ def draws_first(space, evaluate, n, rng):  # setting by setting, all trials at o
     ]
     scores = [float(evaluate(dict(trial))) for trial in trials]
     history = list(zip(trials, scores, strict=True))
-    return history[int(np.nanargmax(scores))], history
+    return history[int(np.argmax([-np.inf if s != s else s for s in scores]))], history
 
 
 @right
@@ -152,3 +152,12 @@ def lists_shuffled(space, evaluate, n, rng):  # the space is changed
 
 SORTED = "return best, sorted(history, key=rank, reverse=True)"
 wrong.edit("history_sorted", textbook, "return best, history", SORTED)
+
+
+@wrong
+def an_error_if_all_scores_are_nan(space, evaluate, n, rng):
+    history = []
+    for _ in range(n):
+        one = {name: values[rng.integers(len(values))] for name, values in space.items()}
+        history.append((one, evaluate(one)))
+    return history[int(np.nanargmax([score for _, score in history]))], history
