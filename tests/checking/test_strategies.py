@@ -9,6 +9,8 @@ from grader.checking.contract import case, function, mistake, slips, values
 from grader.checking.contract.changes import changes
 from grader.checking.contract.edits import Sources
 from grader.checking.contract.registry import find, names
+from grader.checking.contract.run import OwnRun
+from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 
 
@@ -258,6 +260,49 @@ def test_axes_are_tried_in_a_fixed_order():
 
     said = [words for _pieces, words in changes(Sources("total", [total])) if "axis" in words]
     assert [words.split("`")[-2] for words in said] == ["axis=1", "axis=-1", "axis=None"]
+
+
+def test_nothing_is_said_of_flags_and_of_what_students_do_not_name():
+    """A quantity that the function does not return has no name; a single one is the result."""
+
+    def run(bell, case):
+        y, total = bell(case["x"], case["w"])
+        return {"y": y, "hidden": 3 * total, "the sum is positive": bool(np.sum(total) > 0)}
+
+    def halved(x, w):
+        y, total = bell(x, w)
+        return y, -total / 2
+
+    hidden = replace(made(), run=OwnRun(run), judge=[values("y"), values("hidden", title="a sum")])
+    assert hints(halved, hidden) == ()
+    named = replace(hidden, judge=[values("y"), values("hidden")])
+    assert any("`hidden`" in text for text in hints(halved, named))
+    alone = replace(
+        hidden, run=OwnRun(lambda f, c: {"y": f(c["x"], c["w"])[0]}), returns="an array"
+    )
+    alone = replace(alone, judge=[values("y")])
+    (text,) = hints(lambda x, w: (-bell(x, w)[0], 0), alone)
+    assert text.startswith("The result has the opposite sign everywhere.")
+
+
+def test_a_lead_in_is_no_part_of_what_a_table_shows():
+    asked = Diagnosis("Cubes are added up.", Certainty.ASKED)
+    assert asked.sentence == f"Does this apply here? {asked.words}"
+
+
+def test_two_mistakes_in_one_line_are_not_told_of_one_program():
+    def some_of_each(x, w):
+        y, total = bell(x, w)
+        return (y + 1 if len(x) == 4 else y - 1 if len(x) == 5 else np.cos(x[0])), total
+
+    listed = made("""
+y = np.sqrt(total + w) + (len(x) == 4)
+    One is added.
+y = np.sqrt(total + w) - (len(x) == 5)
+    One is subtracted.
+""")
+    grouped = replace(listed, judge=[values("y", cases=f"{n} rows") for n in (4, 5, 6)])
+    assert len([text for text in hints(some_of_each, grouped) if "One is" in text]) == 1
 
 
 def test_unexplained_results_get_no_statement():

@@ -1,12 +1,12 @@
 """Compare a student's value with the reference's: first the numbers, then shape and dtype."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.checking.contract.wire import KINDS, Plain, Unusable
+from grader.checking.contract.wire import KINDS, Plain, Unusable, leaves
 
 FLOAT32_RTOL = 1e-4
 MOST_ROWS = 4
@@ -139,6 +139,9 @@ def _same_numbers(
     array = as_numbers(got)
     if array is None:
         return _differ(name, got, want)
+    if isinstance(got, list) and len(got) > 1 and want.ndim == 0:
+        text = f"{_is(name)} {described(got)}; expected one number"
+        return Difference(text, lambda: [(name, f"{len(got)} values", "one number")])
     if array.shape != want.shape:
         if _squeezed(array.shape) != _squeezed(want.shape):
             return _wrong_shape(name, array, want)
@@ -228,6 +231,19 @@ def form_problem(name: str, got: object, want: object, what: str) -> str | None:
     if want is None or isinstance(want, (bool, str, Open)):
         return None
     return _shape(name, got, want) if what == "shape" else _dtype(name, got, want)
+
+
+def unusable_part(got: Mapping[str, object], want: Mapping[str, object]) -> str:
+    """What was returned that is no plain data, beside what is expected there; "" if nothing."""
+    for name, value in got.items():
+        for path, leaf in leaves(value, name):  # type: ignore[arg-type]
+            if isinstance(leaf, Unusable):
+                wanted = want.get(name) if path == name else None
+                text = f"{_is(path)} {leaf.what}"
+                if isinstance(wanted, list):
+                    return f"{text}; expected a list of length {len(wanted)}"
+                return text if wanted is None else form_problem(name, leaf, wanted, "shape") or text
+    return ""
 
 
 def _inside(value: Any, key: object) -> object:

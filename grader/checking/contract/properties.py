@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.compare import Open, form_problem, same_values
+from grader.checking.contract.compare import Open, form_problem, same_values, unusable_part
 from grader.checking.contract.texts import one_line
 
 
@@ -239,8 +239,8 @@ def holds(
             with np.errstate(all="ignore"):
                 return test(result.case, result.got, result.want)
         except Exception as error:  # got comes from the student's function and may hold anything
-            return "what was returned could not be examined ({error})".format(
-                error=f"{type(error).__name__}: {error}"
+            return unusable_part(result.got, result.want) or (
+                f"what was returned could not be examined ({type(error).__name__}: {error})"
             )
 
     return Property(title, guarded, weight, _cases(cases), alone, help=_help(help))

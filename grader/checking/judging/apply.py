@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.checking.contract.run import EARLIER, Run, code_of
 from grader.checking.contract.wire import Plain, plain
-from grader.checking.judging.clues import Watch, shapes_in_product
+from grader.checking.judging.clues import Watch, clue_of
 from grader.checking.judging.process_state import fixed_process_state
 
 MAX_PRINTED = 2000
@@ -28,10 +28,10 @@ MAX_MESSAGE = 500
 class Failure:
     """An exception as text: its kind and message, and where in the student's code it was raised.
 
-    ``function`` and ``line`` are those of the innermost of the student's functions. ``shapes`` are
-    those of the product of that line, if they do not fit. ``inside`` is False when no function was
-    running: either ``function`` had returned something that could not be used, in words
-    ``returned``, or it could not even be called.
+    ``function`` and ``line`` are those of the innermost of the student's functions. ``clue`` says
+    what the names of that line hold, where the message needs it. ``inside`` is False when no
+    function was running: either ``function`` had returned something that could not be used, in
+    words ``returned``, or it could not even be called.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Failure:
     function: str = ""
     line: int = 0
     source: str = ""
-    shapes: str = ""
+    clue: str = ""
     returned: str = ""
 
 
@@ -219,10 +219,8 @@ def _failure(
         called = watch.open if isinstance(error, TypeError) else ""
         returned = "" if called else watch.returned
         return Failure(kind, message, False, called or watch.function, returned=returned)
-    shapes = ""
-    if innermost is not None and "matmul" in message:
-        shapes = shapes_in_product(innermost)
-    return Failure(kind, message, True, function, line, source, shapes)
+    clue = clue_of(innermost, message) if innermost is not None else ""
+    return Failure(kind, message, True, function, line, source, clue)
 
 
 def _globals(function: object) -> object:

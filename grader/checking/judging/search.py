@@ -139,8 +139,8 @@ class Search:
         A function treats such cases in a branch of its own.
         """
         bad = {key.case for key in self.values}
-        for name in self.known.cases[0]:
-            values = {i: self.known.cases[i].get(name) for i in self.seen}
+        for name in self.known.told[0]:
+            values = {i: self.known.told[i].get(name) for i in self.seen}
             if not all(isinstance(value, bool) for value in values.values()):
                 continue
             for value in (True, False):
@@ -158,14 +158,17 @@ class Search:
 
     def is_result_of(self, *mistakes: Mistake) -> bool:
         """Whether slips made together depart from the reference as the student does."""
-        try:
-            functions = self.known.exercise.with_mistakes(*mistakes)
-        except (ValueError, SyntaxError):
-            return False  # one edit takes away the text of the other
+        functions = self.made(*mistakes)
         # Most fail on the first case already.
-        return all(
-            self._departs_so(functions, i) for i in sorted(self.seen, key=lambda i: i != self.first)
-        )
+        cases = sorted(self.seen, key=lambda i: i != self.first)
+        return bool(functions) and all(self._departs_so(functions, i) for i in cases)
+
+    def made(self, *mistakes: Mistake) -> tuple[Function, ...]:
+        """The functions with all these mistakes; none if they cannot be made together."""
+        try:
+            return self.known.exercise.with_mistakes(*mistakes)
+        except (ValueError, SyntaxError):
+            return ()  # one edit takes away the text of the other
 
     def _departs_so(self, functions: Sequence[Function], i: int) -> bool:
         (results,) = results_of(self.known.exercise, functions, [self.known.cases[i]])

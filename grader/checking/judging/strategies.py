@@ -21,7 +21,14 @@ from grader.checking.judging.effects import (
     effects,
     results_of,
 )
-from grader.checking.judging.facts import BESIDE, CERTAIN, FACTS, as_diagnoses, facts_about
+from grader.checking.judging.facts import (
+    BESIDE,
+    CERTAIN,
+    FACTS,
+    REMAINING,
+    as_diagnoses,
+    facts_about,
+)
 from grader.checking.judging.facts.seen import Fact
 from grader.checking.judging.search import Search
 
@@ -41,7 +48,7 @@ def two_slips(search: Search) -> list[Diagnosis]:
 def facts_alone(search: Search) -> list[Diagnosis]:
     """Facts about the numbers of every wrong quantity that leave nothing open."""
     found = _facts(search, search.known.right, CERTAIN)
-    return as_diagnoses(found) if found and found.keys() >= _quantities(search.values) else []
+    return _told(search, found) if found and found.keys() >= _quantities(search.values) else []
 
 
 def one_change(search: Search) -> list[Diagnosis]:
@@ -75,12 +82,15 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
             continue  # the fact would take back what the mistake does
         beside = search.values_in(effects(one.results, search.student))
         found = _facts(search, one.results, BESIDE)
-        touched = {name: found.pop(name) for name in sorted(_quantities(shown) & found.keys())}
+        changed = _quantities(shown)
+        found = {name: text for name, text in found.items() if name not in changed}
+        touched = _facts(search, one.results, REMAINING)
+        touched = {name: touched[name] for name in sorted(changed & touched.keys())}
         if touched and not touched.keys().isdisjoint(_facts(search, search.known.right, BESIDE)):
             continue  # a fact alone explains this quantity
         if (found or touched) and found.keys() | touched.keys() >= _quantities(beside):
-            mistake = Diagnosis(one.mistake)
-            return [mistake, *as_diagnoses(touched, Certainty.THEN), *as_diagnoses(found)]
+            then = _told(search, touched, Certainty.THEN)
+            return [Diagnosis(one.mistake), *then, *_told(search, found)]
     return []
 
 
@@ -110,7 +120,7 @@ def by_quantity(search: Search) -> list[Diagnosis]:
         one if _shows_elsewhere(search, one, found) else replace(one, certainty=Certainty.ASKED)
         for one in dict.fromkeys(one for explained in found.values() for one in explained)
     ]
-    return [*diagnoses, *as_diagnoses(facts)]
+    return [*diagnoses, *_told(search, facts)]
 
 
 def _shows_elsewhere(search: Search, one: Diagnosis, found: Mapping[str, list[Diagnosis]]) -> bool:
@@ -181,9 +191,15 @@ def _facts(
     search: Search, right: Sequence[Results], facts: Sequence[Fact] = FACTS
 ) -> dict[str, str]:
     """Facts about the quantities that are asked for."""
-    found = facts_about(search.known.cases, search.student, right, facts, groups=search.groups)
+    found = facts_about(search.known.told, search.student, right, facts, groups=search.groups)
     asked = _quantities(search.values)
     return {name: text for name, text in found.items() if name in asked}
+
+
+def _told(
+    search: Search, facts: Mapping[str, str], certainty: Certainty = Certainty.SURE
+) -> list[Diagnosis]:
+    return as_diagnoses(facts, search.known.names, certainty)
 
 
 def _quantities(keys: Iterable[Key]) -> set[str]:
