@@ -120,10 +120,10 @@ def test_a_loop_keeps_its_lines_in_every_report(first):
         assert fold.p.get_text() == "The same with loops, slowly:"
     assert "x[i] &lt; 0 &amp; 1" in html
     shown = "\n".join(f"  {line}" for line in wanted.splitlines())
-    assert (f"  Hint: The same with loops, slowly:\n{shown}" in as_text(report)) == (
+    assert (f"  Help: The same with loops, slowly:\n{shown}" in as_text(report)) == (
         first == loop(LOOP)
     )
-    assert ("Hint: Which rows?" in as_text(report)) == (first != loop(LOOP))
+    assert ("Help: Which rows?" in as_text(report)) == (first != loop(LOOP))
 
 
 def test_the_first_help_for_an_empty_page_may_be_a_loop():

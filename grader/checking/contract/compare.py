@@ -152,7 +152,7 @@ def _same_numbers(
         return _differ(name, array, want)
     if array.dtype.kind == "c" and want.dtype.kind != "c":
         if np.any(np.imag(array) != 0):
-            return f"{name} has an imaginary part"
+            return _imaginary(name, array, want)
         array = np.real(array)
     wide = np.complex128 if want.dtype.kind == "c" else np.float64
     a, w = array.astype(wide, copy=False), want.astype(wide, copy=False)
@@ -189,6 +189,15 @@ def _first_difference(name: str, a: np.ndarray, w: np.ndarray, wrong: np.ndarray
         note = f"{int(wrong.sum())} of {a.size} values differ"
         text += f" ({note})"
     return Difference(text, lambda: list(map(entry, found[:MOST_ROWS])), note)
+
+
+def _imaginary(name: str, array: np.ndarray, want: np.ndarray) -> Difference:
+    def rows() -> list[Place]:
+        at = tuple(int(i) for i in np.argwhere(np.imag(array) != 0)[0])
+        place = f"{name}[{', '.join(map(str, at))}]" if at else name
+        return [(place, _number(array[at]), _number(want[at]))]
+
+    return Difference(f"{name} has an imaginary part", rows, "it has an imaginary part")
 
 
 def _number(value: Any) -> str:

@@ -72,6 +72,7 @@ def earns(share: float, measured: str, advice: str = "") -> PartialCredit | Held
 Answer = str | PartialCredit | Spoils | Held | Open | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
+UNCHANGED = "inputs are left as they were"
 ROUGHLY = 1e-2  # tolerance for values whose shape is judged
 GROUP = "group"  # in a case: the name of the cases that it is judged together with
 
@@ -214,8 +215,7 @@ def unchanged_inputs(cases: str | tuple[str, ...] | None = None) -> Property:
             )
         return text.format(names=_listed(result.changed))
 
-    title = "inputs are left as they were"
-    return Property(title, test, cases=_cases(cases), alone=False, most=SLIP_OF_FORM)
+    return Property(UNCHANGED, test, cases=_cases(cases), alone=False, most=SLIP_OF_FORM)
 
 
 def holds(

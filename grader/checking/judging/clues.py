@@ -6,12 +6,13 @@ It is read where the student's functions run, and needs only NumPy.
 import ast
 import builtins
 import linecache
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from types import FrameType, FunctionType, TracebackType
 
 import numpy as np
 
+from grader.checking.contract.standalone import globals_of
 from grader.checking.contract.wire import in_words
 
 Shape = tuple[int, ...]
@@ -61,6 +62,24 @@ def _described(value: object) -> str:
     if type(value) is dict:
         return "a dictionary"
     return in_words(value)[:LONGEST]
+
+
+def names_called(functions: Sequence[Callable[..., object]]) -> tuple[str, ...]:
+    """Names of the student's own functions that these use, directly or through others."""
+    found: dict[str, None] = {}
+    new: list[Callable[..., object]] = list(functions)
+    while new:
+        function = new.pop()
+        for name, value in globals_of(function).items():
+            ours = isinstance(value, FunctionType | type) and _module(value) == _module(function)
+            if ours and name not in found:
+                found[name] = None
+                new.append(value)
+    return tuple(found)
+
+
+def _module(value: object) -> object:
+    return getattr(value, "__module__", None)
 
 
 def clue_of(raised: TracebackType, message: str) -> str:

@@ -77,12 +77,14 @@ def error_in_words(failure: Failure, exercise: Exercise) -> str:
     what = what or "an error without a name"  # an empty text would mean that nothing is wrong
     if failure.inside:
         meaning = _meaning(failure)
+        if is_exercise(failure.function) and failure.function not in exercise.takes:
+            meaning = f" It is raised in your `{failure.function}`.{meaning}"
         return f"{what.rstrip(' .')}.{meaning}" if meaning else what
     return _unusable(failure, exercise, what)
 
 
 def _meaning(failure: Failure) -> str:
-    """What a message means, in sentences that follow it; "" for others."""
+    """What a message means, and where it comes from, in sentences that follow it."""
     sentences = [failure.clue] if failure.clue else []
     if found := MISMATCH.search(failure.message):
         rows, columns = found.groups()

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.compare import Difference
-from grader.checking.contract.properties import GROUP
+from grader.checking.contract.properties import GROUP, UNCHANGED
 from grader.checking.contract.run import EARLIER
 from grader.checking.contract.texts import Lines
 from grader.checking.judging.judge import Finding, Verdict
@@ -104,8 +104,12 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
 
 
 def _failing(verdict: Verdict) -> Iterator[Item]:
-    """The properties that do not hold; a repeated problem is reported once."""
+    """The properties that do not hold; a repeated problem is reported once.
+
+    Inputs that were changed stand first, because wrong values may come from them.
+    """
     failing = [f for f in verdict.findings if f.problem]
+    failing.sort(key=lambda f: f.title != UNCHANGED)
     if len(failing) == len(verdict.findings) > 1 and len({f.problem for f in failing}) == 1:
         title = f"None of the {len(failing)} properties could be tested"
         yield Item(WRONG, title, tuple(_problem(failing[0], verdict)))
@@ -204,12 +208,16 @@ def _other(finding: Finding, verdict: Verdict) -> Item:
 
 
 def _help(verdict: Verdict) -> Iterator[Block]:
-    """The steps of help, each inside the one before; text shows the first where no hint stands."""
+    """The steps of help, each inside the one before, which a student may open.
+
+    Text, where nothing can be opened, shows the first where neither a hint nor a line says why.
+    """
     ladder = verdict.ladder if _values_are_wrong(verdict) else ()
+    told = verdict.hints or any(finding.says_why for finding in verdict.findings)
     inside: tuple[Block, ...] = ()
     for i in range(len(ladder), 0, -1):
         title = f"Help, step {i} of {len(ladder)}"
-        shown = () if i > 1 or verdict.hints else _step(ladder[0], "Hint")
+        shown = () if i > 1 or told else _step(ladder[0], "Help")
         inside = (Fold(title, (*_step(ladder[i - 1]), *inside), in_text=shown),)
     yield from inside
 
