@@ -360,3 +360,14 @@ def test_a_change_without_an_effect_is_not_named_beside_a_slip():
 
     told = hints(squared_and_backwards, find("gradient_factors"))
     assert told and not any("sign" in text for text in told), told
+
+
+def test_a_pair_of_mistakes_shows_in_numbers_and_not_in_nan_alone():
+    """Two lines mixed give nan as well, but only one of them shows in the gradient."""
+
+    def negative_logarithm(u, t):
+        with np.errstate(invalid="ignore"):
+            return float(np.sum(u - t * np.log(u))) / len(u), (1 - t / u) / len(u)
+
+    (text,) = hints(negative_logarithm, find("poisson_loss"))
+    assert text.startswith("You take u itself as the mean.")

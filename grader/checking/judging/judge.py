@@ -105,6 +105,12 @@ class Verdict:
         return tuple(diagnosis.sentence for diagnosis in self.diagnoses)
 
     @property
+    def failing(self) -> list[Finding]:
+        """What does not hold. Changed inputs stand first: wrong values may come from them."""
+        found = [finding for finding in self.findings if finding.problem]
+        return sorted(found, key=lambda finding: finding.title != UNCHANGED)
+
+    @property
     def unmet(self) -> set[str]:
         """Titles of the properties that do not hold, or that could not be judged."""
         return {finding.title for finding in self.findings if not finding.holds}

@@ -29,6 +29,7 @@ from grader.checking.judging.facts import (
     as_diagnoses,
     facts_about,
 )
+from grader.checking.judging.facts.numbers import some_signs
 from grader.checking.judging.facts.seen import Fact
 from grader.checking.judging.search import Search
 
@@ -84,11 +85,14 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
         found = _facts(search, one.results, BESIDE)
         changed = _quantities(shown)
         found = {name: text for name, text in found.items() if name not in changed}
-        touched = _facts(search, one.results, REMAINING)
+        touched = _facts(search, one.results, (*REMAINING, some_signs))
         touched = {name: touched[name] for name in sorted(changed & touched.keys())}
         if touched and not touched.keys().isdisjoint(_facts(search, search.known.right, BESIDE)):
             continue  # a fact alone explains this quantity
         if (found or touched) and found.keys() | touched.keys() >= _quantities(beside):
+            # What takes away a sign of wrong numbers may not change the right ones: it is not told.
+            remaining = _facts(search, one.results, REMAINING)
+            touched = {name: touched[name] for name in touched.keys() & remaining.keys()}
             then = _told(search, touched, Certainty.THEN)
             return [Diagnosis(one.mistake), *then, *_told(search, found)]
     return []
@@ -173,7 +177,14 @@ def _pair(search: Search, pairs: Iterable[tuple[Suspect, Suspect]]) -> list[Diag
         one, other = pair
         return here.keys() != changed[one] & changed[other] | agreed[one] | agreed[other]
 
-    fitting = [(one, other) for one, other in pairs if changed[one] | changed[other] == here.keys()]
+    # Whatever is nan agrees with a nan; each of the two has to show in numbers.
+    telling = {key for key, effect in search.values.items() if not effect.is_degenerate}
+    shows = {one for one in changed if not telling.isdisjoint(search.values_in(one.effects))}
+    fitting = [
+        (one, other)
+        for one, other in pairs
+        if changed[one] | changed[other] == here.keys() and one in shows and other in shows
+    ]
     for one, other in search.tried(sorted(fitting, key=affects_another)):
         if search.is_result_of(one.mistake, other.mistake):
             return [Diagnosis(one.mistake), Diagnosis(other.mistake)]

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.compare import Difference
-from grader.checking.contract.properties import GROUP, UNCHANGED
+from grader.checking.contract.properties import GROUP
 from grader.checking.contract.run import EARLIER
 from grader.checking.contract.texts import Lines
+from grader.checking.judging.apply import MAX_PRINTED
 from grader.checking.judging.judge import Finding, Verdict
 from grader.checking.judging.process_state import DEBUGGER
 from grader.checking.report.blocks import (
@@ -30,6 +31,7 @@ from grader.checking.report.blocks import (
 
 SHOWN_ARRAY = 24
 LOOP = "The same with loops, slowly:"  # above a step of the help that is code
+REST = "… (what was printed after this is left out)"
 SMALLEST = 1e-6  # points that count as none: rounding
 
 
@@ -95,7 +97,8 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
         if inputs := _smallest(verdict):
             yield Fold("The smallest input that fails", (Code("\n".join(inputs)),))
         warned = [words for words in verdict.warned if words != DEBUGGER]
-        if said := "\n".join([*warned, verdict.printed]).strip():
+        cut = [REST] if len(verdict.printed) >= MAX_PRINTED else []
+        if said := "\n".join([*warned, verdict.printed, *cut]).strip():
             yield Fold("What your function printed, and NumPy's warnings", (Code(said),))
     if DEBUGGER in verdict.warned:
         yield Text(DEBUGGER, "Attention")
@@ -104,12 +107,8 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
 
 
 def _failing(verdict: Verdict) -> Iterator[Item]:
-    """The properties that do not hold; a repeated problem is reported once.
-
-    Inputs that were changed stand first, because wrong values may come from them.
-    """
-    failing = [f for f in verdict.findings if f.problem]
-    failing.sort(key=lambda f: f.title != UNCHANGED)
+    """The properties that do not hold; a repeated problem is reported once."""
+    failing = verdict.failing
     if len(failing) == len(verdict.findings) > 1 and len({f.problem for f in failing}) == 1:
         title = f"None of the {len(failing)} properties could be tested"
         yield Item(WRONG, title, tuple(_problem(failing[0], verdict)))

@@ -157,7 +157,7 @@ def mistake_of(result: Verdict) -> str:
         return f"builds on {', '.join(result.builds_on)}"
     if result.failure is not None:
         return _failed(result.failure)
-    wrong = [finding.title for finding in result.findings if finding.problem]
+    wrong = [finding.title for finding in result.failing]
     return ", ".join(wrong) or "wrong"
 
 

@@ -43,7 +43,7 @@ def sign(wrong: list[Seen], seen: list[Seen]) -> Said:
     yield opposite, "Where {name} is wrong, it has the opposite sign."
 
 
-def _some_signs(wrong: list[Seen], _seen: list[Seen]) -> Said:
+def some_signs(wrong: list[Seen], _seen: list[Seen]) -> Said:
     text = "Some numbers of {name} have the wrong sign. All absolute values are right."
     yield all(not same_values("", abs(one.got), abs(one.want)) for one in wrong), text
 
@@ -178,6 +178,7 @@ def _factor_along(wrong: list[Seen], seen: list[Seen]) -> Said:
         return
     for axis, unit in ((0, "column"), (1, "row")):
         long = any(one.want.shape[axis] > 2 for one in wrong)
+        long = long and all(one.wrong.any(axis=axis).all() for one in wrong)
         text = "Each {unit} of {{name}} is the expected one times a factor of its own."
         so = long and all(_has_factors(one, axis) for one in wrong) and _all_wrong(wrong, seen)
         yield so, text.format(unit=unit)
@@ -214,6 +215,6 @@ def _function(wrong: list[Seen], _seen: list[Seen]) -> Said:
 
 
 ABSOLUTE: tuple[Fact, ...] = (_nothing, an_input, another_output, well_known)
-NUMBERS: tuple[Fact, ...] = (sign, _some_signs, _factor)
+NUMBERS: tuple[Fact, ...] = (sign, some_signs, _factor)
 RELATIONS: tuple[Fact, ...] = (input_as_factor, input_as_term, _function)
 LOOSE: tuple[Fact, ...] = (_one_factor, _offset, _factor_along)

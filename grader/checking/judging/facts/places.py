@@ -93,7 +93,7 @@ def _where_along(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """Wrong in the first or the last entry, row or column alone, or right in the first alone."""
     if not all(one.same_shape and one.want.ndim <= 2 for one in wrong):
         return
-    for axis, unit in _units(wrong):
+    for axis, unit in _units(wrong)[:1]:  # rows may follow each other, columns do not
         found = [_any_along(one.wrong, axis) for one in wrong]
         # What is 0 everywhere is right for another reason.
         telling = [_any_along(one.tells | one.wrong, axis) for one in wrong]

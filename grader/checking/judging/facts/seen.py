@@ -78,7 +78,7 @@ def paths(seen: Sequence[Seen]) -> list[list[Seen]]:
     """The steps of each case, where a quantity is a path."""
     found: dict[int, list[Seen]] = {}
     for one in seen:
-        if one.label:
+        if " " in one.label:  # of an argument, as in rate(5), it does not say when
             found.setdefault(id(one.case), []).append(one)
     return list(found.values())
 
