@@ -207,4 +207,5 @@ def test_a_single_case_makes_a_condition_of_nothing():
 
 def test_a_factor_is_not_called_a_size_that_never_changes():
     """√5, where 5 is also the number of rows in the only case that is wrong."""
-    assert told(y=lambda c, y: y * 5**0.5 if len(y) == 5 else y) == ()
+    (text,) = told(y=lambda c, y: y * 5**0.5 if len(y) == 5 else y)
+    assert "shape" not in text and "size" not in text and "case to case" not in text

@@ -290,21 +290,6 @@ def test_a_lead_in_is_no_part_of_what_a_table_shows():
     assert asked.sentence == f"Does this apply here? {asked.words}"
 
 
-def test_two_mistakes_in_one_line_are_not_told_of_one_program():
-    def some_of_each(x, w):
-        y, total = bell(x, w)
-        return (y + 1 if len(x) == 4 else y - 1 if len(x) == 5 else np.cos(x[0])), total
-
-    listed = made("""
-y = np.sqrt(total + w) + (len(x) == 4)
-    One is added.
-y = np.sqrt(total + w) - (len(x) == 5)
-    One is subtracted.
-""")
-    grouped = replace(listed, judge=[values("y", cases=f"{n} rows") for n in (4, 5, 6)])
-    assert len([text for text in hints(some_of_each, grouped) if "One is" in text]) == 1
-
-
 def test_unexplained_results_get_no_statement():
     assert hints(lambda x, w: (np.cos(x[0]) + w, np.exp(x[1])), made()) == ()
 

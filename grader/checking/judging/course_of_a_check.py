@@ -82,7 +82,8 @@ def checked(exercise: Exercise, functions: StudentFunctions) -> Verdict:
         if not unsound:
             return result
     told = with_prerequisites(result, exercise, blamed, instead, follows=follows)
-    if not functions.follow_through:
+    # Of one that holds, nobody knows here whether it comes before: its reference pays nothing.
+    if not functions.follow_through or not unsound:
         return told
     if own is not None and follows and functions.pays_for(own):
         return followed_through(told)

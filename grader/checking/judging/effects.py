@@ -118,8 +118,9 @@ class Known:
     def names(self) -> Mapping[str, str]:
         """Quantity -> what students know it by, of those that they know.
 
-        They know what is named where the function returns it, and what titles of properties name.
-        A single quantity is the result. Flags and what is computed from the results have no name.
+        They know what is named where the function returns it, in titles of properties, and in
+        dictionaries that are given. A single quantity is the result. Flags, and what is computed
+        from the results, have no name.
         """
         found = (name.partition("(")[0] for one in self.right for name in one.values)
         quantities = [name for name in dict.fromkeys(found) if name.isidentifier()]
@@ -129,6 +130,8 @@ class Known:
         for prop in self.exercise.judge:
             if not set(WORD.findall(prop.title)).isdisjoint(prop.outputs):
                 returned.update(prop.outputs)
+        given = (value for case in self.told for value in case.values() if isinstance(value, dict))
+        returned.update(*given)
         return {name: name for name in quantities if name in returned}
 
     @cached_property

@@ -40,17 +40,9 @@ def exact_cover(search: Search) -> tuple[list[Diagnosis], set[Key]]:
         best = min(explaining, key=leaves)  # of several, the one that is listed first
         if chosen and left.isdisjoint(explaining[best]):
             break
-        explained = explaining.pop(best)
-        if all(_are_compatible(search, one, best) for one in chosen):
-            chosen.append(best)
-            left -= explained.keys()
+        chosen.append(best)
+        left -= explaining.pop(best).keys()
     return [Diagnosis(one.mistake, _certainty(search, one, left)) for one in chosen], left
-
-
-def _are_compatible(search: Search, one: Suspect, other: Suspect) -> bool:
-    """Whether a program can have both: they change other quantities, or other lines."""
-    quantities = [{key.quantity for key in search.values_in(each.effects)} for each in (one, other)]
-    return quantities[0].isdisjoint(quantities[1]) or bool(search.made(one.mistake, other.mistake))
 
 
 def _certainty(search: Search, one: Suspect, left: Collection[Key]) -> Certainty:

@@ -158,17 +158,14 @@ class Search:
 
     def is_result_of(self, *mistakes: Mistake) -> bool:
         """Whether slips made together depart from the reference as the student does."""
-        functions = self.made(*mistakes)
-        # Most fail on the first case already.
-        cases = sorted(self.seen, key=lambda i: i != self.first)
-        return bool(functions) and all(self._departs_so(functions, i) for i in cases)
-
-    def made(self, *mistakes: Mistake) -> tuple[Function, ...]:
-        """The functions with all these mistakes; none if they cannot be made together."""
         try:
-            return self.known.exercise.with_mistakes(*mistakes)
+            functions = self.known.exercise.with_mistakes(*mistakes)
         except (ValueError, SyntaxError):
-            return ()  # one edit takes away the text of the other
+            return False  # one edit takes away the text of the other
+        # Most fail on the first case already.
+        return all(
+            self._departs_so(functions, i) for i in sorted(self.seen, key=lambda i: i != self.first)
+        )
 
     def _departs_so(self, functions: Sequence[Function], i: int) -> bool:
         (results,) = results_of(self.known.exercise, functions, [self.known.cases[i]])

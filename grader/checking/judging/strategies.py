@@ -52,6 +52,12 @@ def facts_alone(search: Search) -> list[Diagnosis]:
     return _told(search, found) if found and found.keys() >= _quantities(search.values) else []
 
 
+def is_untold(search: Search) -> bool:
+    """Whether such facts explain everything, but only of what students know by no name."""
+    found = _facts(search, search.known.right, CERTAIN)
+    return found.keys() >= _quantities(search.values) and not _told(search, found)
+
+
 def one_change(search: Search) -> list[Diagnosis]:
     """A small change of the reference that nobody listed."""
     if not search.tells_enough:
@@ -77,6 +83,8 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
     """A listed mistake, and a fact about the numbers beside those that it alone would give."""
     for one in search.tried(search.suspects):
         shown = search.values_in(one.effects)
+        if not shown:
+            continue  # a form: the fact would explain everything
         if any(made.error and k not in search.raised for k, made in enumerate(one.results)):
             continue
         if not search.all_wrong(shown):

@@ -101,9 +101,11 @@ def _one_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
     text = (
         "In each case, {{name}} is wrong by one factor, which differs from case to case ({shown})."
     )
+    if len(factors) == 1:
+        text = "Where {{name}} is wrong, all its numbers are wrong by one factor ({shown})."
     # A single number always differs by a factor.
-    differs = bool(factors) and not _are_one(factors)
-    yield differs and all(one.want.size > 2 for one in wrong), text.format(shown=shown)
+    so = bool(factors) and (len(factors) == 1 or not _are_one(factors))
+    yield so and all(one.want.size > 2 for one in wrong), text.format(shown=shown)
 
 
 FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (

@@ -104,6 +104,8 @@ def by_quantity(
                 given, wanted = as_numbers(a), as_numbers(w)
                 if given is None or wanted is None or "c" in (given.dtype.kind, wanted.dtype.kind):
                     continue
+                if wanted.dtype.kind == "b" and not wanted.ndim:
+                    continue  # a flag is no number
                 holds = not same_values("", a, w)
                 several = isinstance(a, list) and wanted.ndim == 0  # in place of one number
                 has_places = not (several or _is_joined(a) or _is_joined(w))
