@@ -71,8 +71,9 @@ class Gradebook:
 class Grading:
     """How points are given.
 
-    ``follow_through`` pays for a backward pass that is right for the student's own forward pass,
-    though that one is wrong, if the judge recognises its mistake.
+    ``follow_through`` pays what a function earns with the library's version of earlier ones that
+    are wrong, and for a backward pass that is right for the student's own forward pass, though that
+    one is wrong, if the judge recognises its mistake.
     """
 
     follow_through: bool = False

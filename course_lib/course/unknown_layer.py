@@ -59,7 +59,10 @@ class UnknownLayer:
         """
         self.spent += 1
         if self.spent > self.budget:
-            raise ForwardPassesSpent(f"this layer computes {self.budget} forward passes, no more")
+            raise ForwardPassesSpent(
+                f"this layer computes {self.budget} forward passes, no more. A central difference "
+                "takes two for each number, so use small arrays and few points"
+            )
         *_, u = self._inputs(x, W, b)
         if len(self._places):
             y = np.interp(u, self._knots, self._heights)

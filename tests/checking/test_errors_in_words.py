@@ -14,12 +14,13 @@ from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from tests.reports import text_of
 
 
-def of_linear(source: str) -> str:
+def of_linear(source: str, above: str = "") -> str:
     """The report on a student's linear_forward with this body, in a cell that errors can quote."""
-    cell = f"def linear_forward(x, W, b):\n{indent(source, '    ')}"
     namespace: dict[str, Any] = {"np": np}
-    linecache.cache["<cell>"] = (len(cell), None, cell.splitlines(keepends=True), "<cell>")
-    exec(compile(cell, "<cell>", "exec"), namespace)
+    body = f"def linear_forward(x, W, b):\n{indent(source, '    ')}"
+    for name, cell in (("<above>", above), ("<cell>", body)):
+        linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)
+        exec(compile(cell, name, "exec"), namespace)
     exercise = find("linear_forward")
     cases = make_cases(exercise, 0)
     outcomes = outcomes_of(exercise, [namespace["linear_forward"]], cases)
@@ -99,6 +100,65 @@ def test_a_product_that_does_not_fit_names_both_shapes(source, said):
     assert "matmul: Input operand 1" in text and said in text
     assert "`@` needs as many columns on the left as there are rows on the right" in text
     assert said or "has shape" not in text
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "return x * W + b, (x, W)",
+            "`x` has shape (1, 2) and `W` has shape (2, 3). NumPy compares the shapes from their",
+        ),
+        ("return x @ W + 'b', (x, W)", "One of the two is a text, such as a name."),
+        ("return x @ W + print(b), (x, W)", "`None` is what a function gives that ends without"),
+        ("return [x, x] * W, (x, W)", ""),  # NumPy makes an array of the list: nothing is wrong
+        ("return (x, x) * 2.0, (x, W)", "A list or a tuple is not an array"),
+        ("return x @ W + (b if x > 0 else 0), (x, W)", "need one truth value"),
+        ("return x @ W + b[7], (x, W)", "Indices begin at 0, so the last one is the size minus 1"),
+    ],
+)
+def test_a_message_of_python_or_numpy_is_followed_by_what_it_means(source, said):
+    assert said in of_linear(source)
+
+
+@pytest.mark.parametrize(
+    ("above", "source", "said"),
+    [
+        ("list = [1, 2]", "return list((x @ W + b, (x, W)))", "`list` is a name of Python, which"),
+        ("np = 5", "return np.dot(x, W) + b, (x, W)", "`np` is a name of NumPy, which your code"),
+        ("", "sum = 3\nreturn sum(x), (x, W)", "`sum` is a name of Python, which your code"),
+        ("rate = 3", "return rate(x), (x, W)", ""),  # not a name that was there before
+    ],
+)
+def test_a_name_that_was_taken_is_told_with_the_line_that_took_it(above, source, said):
+    text = of_linear(source, above)
+    line = above or source.partition("\n")[0]
+    assert (f"something else: `{line}`. Rename it." in text) == bool(said) and said in text
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (set, "a set, which has no order"),
+        (iter, "a generator, which gives its values only once"),
+        (lambda members: {"members": None}.values(), "an object of type dict_values"),
+    ],
+)
+def test_what_is_no_list_is_refused_by_its_name(make, what):
+    exercise = find("choose_members")
+    cases = make_cases(exercise, 0)
+    right = exercise.reference[0]
+    outcomes = outcomes_of(exercise, [lambda *given: make(right(*given))], cases)
+    text = text_of(verdict(exercise, cases, outcomes))
+    assert f"members is {what}; expected a list of length 4" in text and "Unusable" not in text
+
+
+def test_several_values_for_one_number_are_told():
+    exercise = find("taylor_change")
+    cases = make_cases(exercise, 0)
+    outcomes = outcomes_of(exercise, [lambda *a, **k: (1.0, 2.0)], cases)
+    text = text_of(verdict(exercise, cases, outcomes))
+    assert "2 values  one number" in text and "axis" not in text
 
 
 def test_a_product_with_a_number_says_so():

@@ -120,10 +120,20 @@ def test_a_loop_keeps_its_lines_in_every_report(first):
         assert fold.p.get_text() == "The same with loops, slowly:"
     assert "x[i] &lt; 0 &amp; 1" in html
     shown = "\n".join(f"  {line}" for line in wanted.splitlines())
-    assert (f"  Hint: The same with loops, slowly:\n{shown}" in as_text(report)) == (
+    assert (f"  Help: The same with loops, slowly:\n{shown}" in as_text(report)) == (
         first == loop(LOOP)
     )
-    assert ("Hint: Which rows?" in as_text(report)) == (first != loop(LOOP))
+    assert ("Help: Which rows?" in as_text(report)) == (first != loop(LOOP))
+
+
+def test_what_is_left_out_of_a_long_print_is_said():
+    def linear_forward(x, W, b):
+        print("a line of text\n" * lines)
+        return x @ W - b, (x, W)
+
+    for lines in (3, 3000):
+        said = as_html(of_function("linear_forward", linear_forward))
+        assert ("after this is left out" in said) == (lines > 3)
 
 
 def test_the_first_help_for_an_empty_page_may_be_a_loop():

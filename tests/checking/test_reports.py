@@ -1,11 +1,13 @@
 """Nothing in a report is false: what is said to particular wrong programs."""
 
+import inspect
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from grader.checking.contract.registry import find
+from grader.checking.home.judged_in_notebook import judge_in_notebook
 from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from tests.reports import text_of
@@ -146,9 +148,27 @@ def test_an_error_is_followed_by_no_hint_on_the_formula():
         return x @ W + c, (x, W)  # noqa: F821
 
     text = report("linear_forward", misspelt)
-    assert "NameError: name 'c' is not defined" in text and "Hint" not in text
+    assert "NameError: name 'c' is not defined" in text and "Help" not in text
     wrong = report("linear_forward", lambda x, W, b: (x @ W + 17 * b**2, (x, W)))
-    assert f"Hint: {find('linear_forward').steps[0].text}" in wrong
+    assert f"Help: {find('linear_forward').steps[0].text}" in wrong
+
+
+def test_general_help_is_not_shown_where_a_line_says_why():
+    """Text cannot fold it, so it would stand there as if it were found in this program."""
+    right = find("newton_step").reference[0]
+
+    def at_the_start(loss, w, g, H):
+        return w if loss(w) > 0 else right(loss, w, g, H)
+
+    def overwrites(loss, w, g, H):
+        g *= 2
+        return right(loss, w, g, H)
+
+    for function, why in ((at_the_start, "not lower than at w"), (overwrites, "had other values")):
+        text = report("newton_step", function)
+        assert why in text and "Help" not in text
+    lines = report("newton_step", overwrites).splitlines()
+    assert next(line for line in lines if "✗" in line) == "  ✗ inputs are left as they were"
 
 
 def test_layers_in_the_wrong_order_are_not_said_to_be_transposed():
@@ -180,6 +200,61 @@ def test_a_step_that_is_not_h_is_noticed():
     assert "The result does not depend on `h`" in text
 
 
+ALL_BUT_THE_LAST = "def topological_order(graph):\n    return [*reversed(graph)]"
+WITH_SOFT_MINIMUM = (
+    "low = ways.min()\n            value, weights = soft_minimum(ways, gamma)\n"
+    "            R[i, j] = cost[i - 1, j - 1] + value"
+)
+REFUSES = """
+def soft_minimum(costs, gamma):
+    if np.any(costs[np.isfinite(costs)] > 800):
+        raise ValueError("too large")
+    e = np.exp((costs.min() - costs) / gamma)
+    return costs.min() - gamma * np.log(e.sum()), e / e.sum()
+"""
+
+
+def at_home(name: str, *changes: tuple[str, str], lower: str) -> str:
+    """The report on the reference with changes in its text, below an earlier function."""
+    exercise = find(name)
+    upper = inspect.getsource(exercise.reference[-1])
+    for old, new in changes:
+        assert upper.count(old) == 1
+        upper = upper.replace(old, new)
+    namespace = dict(exercise.reference[-1].__globals__)
+    for number, cell in enumerate((lower, upper)):
+        exec(compile(cell, f"cell {number}", "exec"), namespace)
+    given = [namespace[function] for function in exercise.takes]
+    return text_of(judge_in_notebook(exercise, given))
+
+
+def test_a_mistake_in_an_earlier_function_is_told_and_nothing_false_of_the_later_one():
+    text = at_home("backprop", lower=ALL_BUT_THE_LAST)
+    hints = [line.strip() for line in text.splitlines() if "Hint" in line]
+    assert hints == [
+        "Hint: With a correct `topological_order` this function passes all checks. Repair "
+        "`topological_order` first."
+    ]
+    both = at_home("backprop", ("[dy, -dy]", "[dy, dy]"), lower=ALL_BUT_THE_LAST)
+    assert "Repair `topological_order` first. The next hint is about `backprop` with" in both
+    listed = 'rules["sub"] = lambda dy, y, a, b: [dy, 1 * dy]'
+    (slip,) = [one for one in find("backprop").mistakes if str(one) == listed]
+    assert f"Hint: {slip.hint}" in both and "dictionary from its last entry" not in both
+
+
+def test_an_error_inside_of_an_earlier_function_that_holds_is_told():
+    """Its own check has no case like this one."""
+    calls = (
+        ("low = ways.min()", WITH_SOFT_MINIMUM),
+        ("            weights = np.exp((low - ways) / gamma)\n", ""),
+        ("            R[i, j] = cost[i - 1, j - 1] + low - gamma * np.log(weights.sum())\n", ""),
+    )
+    text = at_home("soft_dtw", *calls, lower=REFUSES)
+    assert "ValueError: too large. It is raised in your `soft_minimum`." in text
+    assert "With a correct `soft_minimum` this function passes all checks" in text
+    assert "all checks pass" in at_home("soft_dtw", *calls, lower=REFUSES.replace("800", "1e9"))
+
+
 def test_a_complex_result_is_judged_without_a_warning_of_numpy():
     def growth(lr, mu, curvature):
         c = 1 + mu - lr * curvature
@@ -187,5 +262,5 @@ def test_a_complex_result_is_judged_without_a_warning_of_numpy():
         return max((c + d) / 2, (c - d) / 2, key=abs)
 
     text = report("growth", growth)  # a warning is an error here
-    assert "factor has an imaginary part" in text
+    assert "It has an imaginary part" in text
     assert "What is the absolute value of a complex root" in text

@@ -9,6 +9,8 @@ from grader.checking.contract import case, function, mistake, slips, values
 from grader.checking.contract.changes import changes
 from grader.checking.contract.edits import Sources
 from grader.checking.contract.registry import find, names
+from grader.checking.contract.run import OwnRun
+from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 
 
@@ -260,6 +262,34 @@ def test_axes_are_tried_in_a_fixed_order():
     assert [words.split("`")[-2] for words in said] == ["axis=1", "axis=-1", "axis=None"]
 
 
+def test_nothing_is_said_of_flags_and_of_what_students_do_not_name():
+    """A quantity that the function does not return has no name; a single one is the result."""
+
+    def run(bell, case):
+        y, total = bell(case["x"], case["w"])
+        return {"y": y, "hidden": 3 * total, "the sum is positive": bool(np.sum(total) > 0)}
+
+    def halved(x, w):
+        y, total = bell(x, w)
+        return y, -total / 2
+
+    hidden = replace(made(), run=OwnRun(run), judge=[values("y"), values("hidden", title="a sum")])
+    assert hints(halved, hidden) == ()
+    named = replace(hidden, judge=[values("y"), values("hidden")])
+    assert any("`hidden`" in text for text in hints(halved, named))
+    alone = replace(
+        hidden, run=OwnRun(lambda f, c: {"y": f(c["x"], c["w"])[0]}), returns="an array"
+    )
+    alone = replace(alone, judge=[values("y")])
+    (text,) = hints(lambda x, w: (-bell(x, w)[0], 0), alone)
+    assert text.startswith("The result has the opposite sign everywhere.")
+
+
+def test_a_lead_in_is_no_part_of_what_a_table_shows():
+    asked = Diagnosis("Cubes are added up.", Certainty.ASKED)
+    assert asked.sentence == f"Does this apply here? {asked.words}"
+
+
 def test_unexplained_results_get_no_statement():
     assert hints(lambda x, w: (np.cos(x[0]) + w, np.exp(x[1])), made()) == ()
 
@@ -315,3 +345,14 @@ def test_a_change_without_an_effect_is_not_named_beside_a_slip():
 
     told = hints(squared_and_backwards, find("gradient_factors"))
     assert told and not any("sign" in text for text in told), told
+
+
+def test_a_pair_of_mistakes_shows_in_numbers_and_not_in_nan_alone():
+    """Two lines mixed give nan as well, but only one of them shows in the gradient."""
+
+    def negative_logarithm(u, t):
+        with np.errstate(invalid="ignore"):
+            return float(np.sum(u - t * np.log(u))) / len(u), (1 - t / u) / len(u)
+
+    (text,) = hints(negative_logarithm, find("poisson_loss"))
+    assert text.startswith("You take u itself as the mean.")

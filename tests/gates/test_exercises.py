@@ -17,6 +17,7 @@ from grader.checking.contract.compare import same_values
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.families import run_of
 from grader.checking.contract.registry import find, module_of, names
+from grader.checking.contract.standalone import standalone
 from grader.checking.judging import effects, judge
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
@@ -204,8 +205,12 @@ def test_functions_that_do_nothing_score_nothing(name, seeds):
 def test_run_travels_and_gives_the_same_elsewhere(name):
     exercise = find(name)
     elsewhere = run_of(json.loads(json.dumps(exercise.run.to_settings())))
+    namespace: dict[str, Any] = {}
+    exec(standalone(exercise.reference), namespace)
+    sent = [namespace[name] for name in exercise.takes]
     for case in make_cases(exercise, 1):
-        here, there = (apply(run, exercise.reference, case) for run in (exercise.run, elsewhere))
+        here = apply(exercise.run, exercise.reference, case)
+        there = apply(elsewhere, sent, case)
         assert here.failure is None, here.failure
         assert here.outputs.keys() == there.outputs.keys()
         for key, value in here.outputs.items():

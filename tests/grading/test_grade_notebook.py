@@ -210,6 +210,34 @@ def test_what_would_hold_with_a_right_lower_function_is_told(
     assert "3.0" in notebook.cells[4].outputs[0].text
 
 
+@pytest.mark.parametrize("wrong", [False, True], ids=["right but for it", "wrong, too"])
+def test_one_mistake_in_an_earlier_function_costs_points_once(grade: Grade, wrong: bool) -> None:
+    """What it pays is what the same function earns below a right one."""
+    upper = UPPER.replace("return d", "return d | {'V': -d['V']}") if wrong else UPPER
+    check = graded('check("thirteen_gradients", thirteen_gradients)', "upper", 1)
+
+    def points_of(lower: str, **options: Any) -> tuple[float, str]:
+        judged, notebook = grade(
+            f"import numpy as np\n{lower}",
+            graded('check("activation_backward", activation_backward)', "lower", 1),
+            upper,
+            check,
+            **options,
+        )
+        return judged["upper"].score, text_in(notebook.cells[3].outputs[0].data["text/html"])
+
+    right = LOWER.replace(
+        "dz * z",
+        "dz * np.where(name == 'tanh', 1 - z**2, np.where(name == 'relu', z > 0, z * (1 - z)))",
+    )
+    alone, told = points_of(LOWER)
+    paid, told_of_paid = points_of(LOWER, follow_through=True)
+    below_right, _ = points_of(right)
+    assert alone < paid == below_right and (paid == 1) is not wrong
+    assert "points with a correct activation_backward" in told_of_paid
+    assert "points with a correct" not in told
+
+
 def test_an_unwritten_function_says_so(grade: Grade) -> None:
     judged, _ = grade(
         *checks(backward="def linear_backward(du, cache):\n    raise NotImplementedError")

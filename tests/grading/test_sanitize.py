@@ -136,7 +136,7 @@ def test_the_report_of_a_check_survives_cleaning() -> None:
     cases = make_cases(exercise, 1)
     image = "<img src=x onerror=alert(1)>"
     for evil in (
-        Failure("<script>", image, source="<svg>", shapes=image),
+        Failure("<script>", image, source="<svg>", clue=image),
         Failure("<script>", image, False, function=image, returned="<svg>"),
         Failure("<script>", image, False, function=image),
     ):

@@ -1,12 +1,12 @@
 """Compare a student's value with the reference's: first the numbers, then shape and dtype."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.checking.contract.wire import KINDS, Plain, Unusable
+from grader.checking.contract.wire import KINDS, Plain, Unusable, leaves
 
 FLOAT32_RTOL = 1e-4
 MOST_ROWS = 4
@@ -139,6 +139,9 @@ def _same_numbers(
     array = as_numbers(got)
     if array is None:
         return _differ(name, got, want)
+    if isinstance(got, list) and len(got) > 1 and want.ndim == 0:
+        text = f"{_is(name)} {described(got)}; expected one number"
+        return Difference(text, lambda: [(name, f"{len(got)} values", "one number")])
     if array.shape != want.shape:
         if _squeezed(array.shape) != _squeezed(want.shape):
             return _wrong_shape(name, array, want)
@@ -149,7 +152,7 @@ def _same_numbers(
         return _differ(name, array, want)
     if array.dtype.kind == "c" and want.dtype.kind != "c":
         if np.any(np.imag(array) != 0):
-            return f"{name} has an imaginary part"
+            return _imaginary(name, array, want)
         array = np.real(array)
     wide = np.complex128 if want.dtype.kind == "c" else np.float64
     a, w = array.astype(wide, copy=False), want.astype(wide, copy=False)
@@ -186,6 +189,15 @@ def _first_difference(name: str, a: np.ndarray, w: np.ndarray, wrong: np.ndarray
         note = f"{int(wrong.sum())} of {a.size} values differ"
         text += f" ({note})"
     return Difference(text, lambda: list(map(entry, found[:MOST_ROWS])), note)
+
+
+def _imaginary(name: str, array: np.ndarray, want: np.ndarray) -> Difference:
+    def rows() -> list[Place]:
+        at = tuple(int(i) for i in np.argwhere(np.imag(array) != 0)[0])
+        place = f"{name}[{', '.join(map(str, at))}]" if at else name
+        return [(place, _number(array[at]), _number(want[at]))]
+
+    return Difference(f"{name} has an imaginary part", rows, "it has an imaginary part")
 
 
 def _number(value: Any) -> str:
@@ -228,6 +240,19 @@ def form_problem(name: str, got: object, want: object, what: str) -> str | None:
     if want is None or isinstance(want, (bool, str, Open)):
         return None
     return _shape(name, got, want) if what == "shape" else _dtype(name, got, want)
+
+
+def unusable_part(got: Mapping[str, object], want: Mapping[str, object]) -> str:
+    """What was returned that is no plain data, beside what is expected there; "" if nothing."""
+    for name, value in got.items():
+        for path, leaf in leaves(value, name):  # type: ignore[arg-type]
+            if isinstance(leaf, Unusable):
+                wanted = want.get(name) if path == name else None
+                text = f"{_is(path)} {leaf.what}"
+                if isinstance(wanted, list):
+                    return f"{text}; expected a list of length {len(wanted)}"
+                return text if wanted is None else form_problem(name, leaf, wanted, "shape") or text
+    return ""
 
 
 def _inside(value: Any, key: object) -> object:

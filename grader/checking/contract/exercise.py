@@ -114,7 +114,8 @@ class Exercise:
     returns : what the graded function returns, as in ``"(dx, dW, db)"``
     hints : the ladder shown folded under a failed check, mildest first: paragraphs of one text,
         or texts and steps; a ``step`` belongs to certain properties, a ``loop`` is code
-    uses : names of other exercises whose functions the graded one is told to call
+    uses : names of other exercises whose functions the graded one is told to call; those that a
+        student's function calls count as well
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
     contest : for results that are compared in a class
     """

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.compare import Open, form_problem, same_values
+from grader.checking.contract.compare import Open, form_problem, same_values, unusable_part
 from grader.checking.contract.texts import one_line
 
 
@@ -72,6 +72,7 @@ def earns(share: float, measured: str, advice: str = "") -> PartialCredit | Held
 Answer = str | PartialCredit | Spoils | Held | Open | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
+UNCHANGED = "inputs are left as they were"
 ROUGHLY = 1e-2  # tolerance for values whose shape is judged
 GROUP = "group"  # in a case: the name of the cases that it is judged together with
 
@@ -218,8 +219,7 @@ def unchanged_inputs(cases: str | tuple[str, ...] | None = None) -> Property:
             )
         return text.format(names=_listed(result.changed))
 
-    title = "inputs are left as they were"
-    return Property(title, test, cases=_cases(cases), alone=False, most=SLIP_OF_FORM)
+    return Property(UNCHANGED, test, cases=_cases(cases), alone=False, most=SLIP_OF_FORM)
 
 
 def holds(
@@ -244,8 +244,8 @@ def holds(
             with np.errstate(all="ignore"):
                 return test(result.case, result.got, result.want)
         except Exception as error:  # got comes from the student's function and may hold anything
-            return "what was returned could not be examined ({error})".format(
-                error=f"{type(error).__name__}: {error}"
+            return unusable_part(result.got, result.want) or (
+                f"what was returned could not be examined ({type(error).__name__}: {error})"
             )
 
     return Property(title, guarded, weight, _cases(cases), alone, help=_help(help), spoils=spoils)

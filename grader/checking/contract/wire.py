@@ -9,6 +9,7 @@ A case, and what ``run`` makes of it, is a tree of ``None``, ``bool``, ``int``, 
 
 import json
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -70,8 +71,8 @@ Leaf = tuple[str, Plain]
 def plain(value: object) -> Plain:
     """A copy of ``value`` as plain data; what cannot be copied becomes :class:`Unusable`.
 
-    Tuples become lists, array subclasses and objects with ``__array__`` become arrays, NumPy
-    scalars become arrays of shape ``()`` so that their dtype survives.
+    Tuples and ranges become lists, array subclasses and objects with ``__array__`` become arrays,
+    NumPy scalars become arrays of shape ``()`` so that their dtype survives.
     """
     try:
         return _plain(value, MAX_DEPTH, [MAX_LEAVES])
@@ -96,13 +97,24 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Plain:
         return leaf
     if isinstance(value, str):
         return str(value)[:MAX_TEXT]
-    if type(value) in (list, tuple) or (isinstance(value, tuple) and hasattr(value, "_fields")):
+    if type(value) in (list, tuple, range) or (
+        isinstance(value, tuple) and hasattr(value, "_fields")
+    ):
         return [_plain(item, depth - 1, budget) for item in value]
     if isinstance(value, dict):
         return {str(key): _plain(item, depth - 1, budget) for key, item in value.items()}
     if isinstance(value, (np.ndarray, np.generic)) or hasattr(value, "__array__"):
         return _array(value)
-    return Unusable(f"an object of type {type(value).__name__}")
+    return Unusable(in_words(value))
+
+
+def in_words(value: object) -> str:
+    """What it is, for values that are not plain data."""
+    if isinstance(value, set | frozenset):
+        return "a set, which has no order"
+    if isinstance(value, Iterator):
+        return "a generator, which gives its values only once"
+    return f"an object of type {type(value).__name__}"
 
 
 def _array(value: object) -> np.ndarray | Unusable:

@@ -32,19 +32,24 @@ class NotebookFunctions:
         self, exercise: Exercise, cases: Sequence[Case], right: Sequence[Exercise] = ()
     ) -> list[Outcome]:
         pairs = (zip(lower.takes, lower.reference, strict=True) for lower in right)
-        with _replaced(self.notebook, {name: f for each in pairs for name, f in each}):
-            return outcomes_without_library(exercise, self.functions, cases)
+        instead = {name: function for each in pairs for name, function in each}
+        given = zip(exercise.takes, self.functions, strict=True)
+        with _replaced(self.notebook, instead):
+            functions = [instead.get(name, function) for name, function in given]
+            return outcomes_without_library(exercise, functions, cases)
 
     judge = staticmethod(verdict)
+    follow_through = False  # what a course pays for is known where it is graded
 
     def incorrect(self, names: Sequence[str]) -> list[str]:
         """What an earlier check found is not remembered: the function may have changed since."""
         # Not every function has an exercise of its own: a backward pass judges its forward pass.
         there = [find(name) for name in names if is_exercise(name)]
+        there = [exercise for exercise in there if not exercise.lacks]
         return [e.name for e in there if not missing(e.takes, self.names) and not self._holds(e)]
 
     def pays_for(self, own: Exercise) -> bool:
-        return False  # what a course pays for is known where it is graded
+        return self.follow_through
 
     def _holds(self, exercise: Exercise) -> bool:
         cases = make_cases(exercise)

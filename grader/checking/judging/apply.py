@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.checking.contract.run import EARLIER, Run, code_of
 from grader.checking.contract.wire import Plain, plain
-from grader.checking.judging.clues import Watch, shapes_in_product
+from grader.checking.judging.clues import Watch, clue_of, names_called
 from grader.checking.judging.process_state import fixed_process_state
 
 MAX_PRINTED = 2000
@@ -28,10 +28,10 @@ MAX_MESSAGE = 500
 class Failure:
     """An exception as text: its kind and message, and where in the student's code it was raised.
 
-    ``function`` and ``line`` are those of the innermost of the student's functions. ``shapes`` are
-    those of the product of that line, if they do not fit. ``inside`` is False when no function was
-    running: either ``function`` had returned something that could not be used, in words
-    ``returned``, or it could not even be called.
+    ``function`` and ``line`` are those of the innermost of the student's functions. ``clue`` says
+    what the names of that line hold, where the message needs it. ``inside`` is False when no
+    function was running: either ``function`` had returned something that could not be used, in
+    words ``returned``, or it could not even be called.
     """
 
     kind: str
@@ -40,23 +40,27 @@ class Failure:
     function: str = ""
     line: int = 0
     source: str = ""
-    shapes: str = ""
+    clue: str = ""
     returned: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one case: named outputs or a failure, changed inputs, printed text."""
+    """The result of one case: named outputs or a failure, changed inputs, printed text.
+
+    ``calls`` are the names of the student's other functions that the judged ones use.
+    """
 
     outputs: dict[str, Plain] | None = None
     failure: Failure | None = None
     changed: tuple[str, ...] = ()
     printed: str = ""
     warned: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, Plain]:
         failure = None if self.failure is None else list(vars(self.failure).values())
-        lists = {"changed": list(self.changed), "warned": list(self.warned)}
+        lists = {name: list(getattr(self, name)) for name in ("changed", "warned", "calls")}
         return vars(self) | lists | {"failure": failure}
 
     @classmethod
@@ -70,8 +74,9 @@ class Outcome:
                 "changed": list(changed),
                 "printed": str(printed),
                 "warned": list(warned),
+                "calls": list(calls),
             } if (outputs is None) != (failure is None) and all(
-                isinstance(text, str) for text in [*changed, *warned]
+                isinstance(text, str) for text in [*changed, *warned, *calls]
             ):
                 short: Any = [v[:MAX_MESSAGE] if isinstance(v, str) else v for v in failure or ()]
                 return cls(
@@ -80,6 +85,7 @@ class Outcome:
                     tuple(name[:MAX_MESSAGE] for name in changed[:50]),
                     printed[:MAX_PRINTED],
                     tuple(text[:MAX_MESSAGE] for text in warned[:5]),
+                    tuple(name[:MAX_MESSAGE] for name in calls[:50]),
                 )
         raise ValueError("not an outcome")
 
@@ -141,7 +147,8 @@ def apply(
         if name != EARLIER and (name not in case or _differs(case[name], inputs.get(name)))
     )
     warned = tuple(noted | {_text(w.message): None for w in caught[:50]})[:5]
-    return Outcome(outputs, failure, changed, printed.getvalue(), warned)
+    calls = names_called(functions)
+    return Outcome(outputs, failure, changed, printed.getvalue(), warned, calls)
 
 
 class _Bounded(io.StringIO):
@@ -219,10 +226,8 @@ def _failure(
         called = watch.open if isinstance(error, TypeError) else ""
         returned = "" if called else watch.returned
         return Failure(kind, message, False, called or watch.function, returned=returned)
-    shapes = ""
-    if innermost is not None and "matmul" in message:
-        shapes = shapes_in_product(innermost)
-    return Failure(kind, message, True, function, line, source, shapes)
+    clue = clue_of(innermost, message) if innermost is not None else ""
+    return Failure(kind, message, True, function, line, source, clue)
 
 
 def _globals(function: object) -> object:

@@ -1,17 +1,22 @@
-"""What an error alone does not say: the shapes in a product, and what a function returned.
+"""What an error alone does not say: shapes, a name that was taken, and what a function returned.
 
 It is read where the student's functions run, and needs only NumPy.
 """
 
 import ast
+import builtins
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from types import FrameType, FunctionType, TracebackType
 
 import numpy as np
 
+from grader.checking.contract.standalone import globals_of
+from grader.checking.contract.wire import in_words
+
 Shape = tuple[int, ...]
+Place = tuple[int | None, ...]  # of a part of a line: its first and last line and column
 LONGEST = 60  # letters of an expression or of the name of a type
 
 
@@ -56,31 +61,112 @@ def _described(value: object) -> str:
         return "a single number"
     if type(value) is dict:
         return "a dictionary"
-    return f"an object of type {type(value).__name__[:LONGEST]}"
+    return in_words(value)[:LONGEST]
 
 
-def shapes_in_product(raised: TracebackType) -> str:
-    """The shapes of the two sides of the product that raised the error; "" if that is not clear."""
+def names_called(functions: Sequence[Callable[..., object]]) -> tuple[str, ...]:
+    """Names of the student's own functions that these use, directly or through others."""
+    found: dict[str, None] = {}
+    new: list[Callable[..., object]] = list(functions)
+    while new:
+        function = new.pop()
+        for name, value in globals_of(function).items():
+            ours = isinstance(value, FunctionType | type) and _module(value) == _module(function)
+            if ours and name not in found:
+                found[name] = None
+                new.append(value)
+    return tuple(found)
+
+
+def _module(value: object) -> object:
+    return getattr(value, "__module__", None)
+
+
+def clue_of(raised: TracebackType, message: str) -> str:
+    """What the names hold in the part of a line that raised the error; "" if that is not clear."""
     frame = raised.tb_frame
     code = frame.f_code
     try:
-        place = list(code.co_positions())[raised.tb_lasti // 2]
+        place: Place = list(code.co_positions())[raised.tb_lasti // 2]
         tree = ast.parse("".join(linecache.getlines(code.co_filename)))
-        (sides,) = (found for node in ast.walk(tree) if (found := _sides(node, place)))
-        one, other = (_with_shape(side, frame) for side in sides)
+        if "matmul" in message or "broadcast" in message:
+            (sides,) = (both for node in ast.walk(tree) if (both := _sides(node, place)))
+            one, other = (_with_shape(side, frame) for side in sides)
+            return f"{one} and {other}" if one and other else ""
+        if "not callable" in message or "has no attribute" in message:
+            (name,) = (used for node in ast.walk(tree) if (used := _used(node, place)))
+            return _taken(name, frame)
     except Exception:  # the student's names may hold anything
         return ""
-    return f"{one} and {other}" if one and other else ""
+    return ""
 
 
-def _sides(node: ast.AST, place: tuple[int | None, ...]) -> tuple[ast.expr, ast.expr] | None:
+def _is_at(node: ast.expr, place: Place) -> bool:
+    return place == (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
+
+
+def _sides(node: ast.AST, place: Place) -> tuple[ast.expr, ast.expr] | None:
     match node:
-        case ast.BinOp(left, ast.MatMult(), right) | ast.Call(
+        case ast.BinOp(left, _, right) | ast.Call(
             ast.Attribute(ast.Name(), "matmul"), [left, right]
         ):
-            its = node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
-            return (left, right) if its == place else None
+            return (left, right) if _is_at(node, place) else None
     return None
+
+
+def _used(node: ast.AST, place: Place) -> str:
+    """The name that is called there, or of which an attribute is taken."""
+    match node:
+        case ast.Call(ast.Name(name)) | ast.Attribute(ast.Name(name)) if _is_at(node, place):
+            return name
+    return ""
+
+
+def _taken(name: str, frame: FrameType) -> str:
+    """That a name of Python or NumPy is the student's now, with the line that took it."""
+    if not hasattr(builtins, name) and name not in ("np", "numpy"):
+        return ""
+    of = "NumPy" if name in ("np", "numpy") else "Python"
+    if name in frame.f_locals and frame.f_locals is not frame.f_globals:
+        where = _taking(name, linecache.getlines(frame.f_code.co_filename), frame.f_code.co_name)
+    elif name in frame.f_globals:
+        # A notebook keeps its cells here, in the order in which they ran; they are no files.
+        entries = [one for one in list(linecache.cache.values()) if len(one) == 4]
+        cells = [lines for _size, changed, lines, _path in entries if changed is None]
+        found = (_taking(name, lines) for lines in reversed(cells))
+        where = next(filter(None, found), "")
+    else:
+        return ""
+    line = f": `{where}`" if where else ""
+    return f"`{name}` is a name of {of}, which your code uses for something else{line}. Rename it"
+
+
+def _taking(name: str, lines: list[str], function: str = "") -> str:
+    """The last line that assigns the name: of the function, or outside of all functions."""
+    try:
+        body: list[ast.stmt] = ast.parse("".join(lines)).body
+    except (SyntaxError, ValueError):
+        return ""
+    if function:
+        body = [
+            statement
+            for node in body
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.FunctionDef) and inner.name == function
+            for statement in inner.body
+        ]
+    found = [node.lineno for node in _names_in(body) if node.id == name]
+    return lines[max(found) - 1].strip()[:LONGEST].replace("`", "") if found else ""
+
+
+def _names_in(body: list[ast.stmt]) -> Iterator[ast.Name]:
+    """The names that statements assign, but for those inside of functions and classes."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node
 
 
 def _with_shape(side: ast.expr, frame: FrameType) -> str:

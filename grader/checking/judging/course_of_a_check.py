@@ -8,12 +8,14 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from grader.checking.contract.exercise import Case, Exercise
-from grader.checking.contract.registry import find
+from grader.checking.contract.registry import find, is_exercise
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import Verdict
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
     followed_through,
+    paid_with,
+    says_more,
     with_prerequisites,
 )
 
@@ -45,38 +47,62 @@ class StudentFunctions(Protocol):
     def incorrect(self, names: Sequence[str]) -> Collection[str]:
         """Those of the exercises ``names`` whose functions are here and do not hold."""
 
+    @property
+    def follow_through(self) -> bool:
+        """Whether a mistake in an earlier function costs the points of that function alone."""
+
     def pays_for(self, own: Exercise) -> bool:
         """Whether a backward pass earns its points by being right for the student's own forward."""
 
 
 def checked(exercise: Exercise, functions: StudentFunctions) -> Verdict:
     """The verdict on a student's functions, with a remark on what they build on if they fail."""
-    result = _verdict(exercise, functions)
-    if result.status in ("complete", "not written"):
+    cases = functions.cases(exercise)
+    outcomes = functions.apply(exercise, cases)
+    lower = _foundations(exercise, outcomes)
+    result = functions.judge(exercise, cases, outcomes, hints=not lower)
+    if not lower or result.status in ("complete", "not written"):
         return result
-    incorrect = functions.incorrect(exercise.foundations)
-    unsound = [name for name in exercise.foundations if name in incorrect]
+    incorrect = functions.incorrect(lower)
+    unsound = [name for name in lower if name in incorrect]
+    # An error inside of one that holds shows a case that its own check lacks.
+    raised = {one.failure.function for one in outcomes if one.failure} & set(lower)
+    blamed = unsound or sorted(filter(is_exercise, raised))
+    if not blamed:
+        return functions.judge(exercise, cases, outcomes)
     own = behind_own_forward(exercise) if set(unsound) & set(exercise.takes) else None
     follows = own is not None and _holds(own, functions)
-    alone = bool(unsound) and set(unsound) <= set(exercise.uses)
-    alone = alone and _holds(exercise, functions, unsound)
-    result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
+    with_right = functions.apply(exercise, cases, [find(name) for name in blamed])
+    instead = functions.judge(exercise, cases, with_right, hints=False)
+    if not follows and instead.status != "complete":  # one of the two has something to say
+        if not unsound or not says_more(instead, result):
+            result = functions.judge(exercise, cases, outcomes)
+        else:
+            instead = functions.judge(exercise, cases, with_right)
+        if not unsound:
+            return result
+    told = with_prerequisites(result, exercise, blamed, instead, follows=follows)
+    # Of one that holds, nobody knows here whether it comes before: its reference pays nothing.
+    if not functions.follow_through or not unsound:
+        return told
     if own is not None and follows and functions.pays_for(own):
-        return followed_through(result)
-    return result
+        return followed_through(told)
+    return paid_with(told, instead, blamed)
 
 
-def _holds(exercise: Exercise, functions: StudentFunctions, right: Sequence[str] = ()) -> bool:
-    return _verdict(exercise, functions, right, hints=False).status == "complete"
+def _foundations(exercise: Exercise, outcomes: Sequence[Outcome]) -> list[str]:
+    """The exercises that a function builds on: those it is told to use, and those that it calls.
+
+    One whose functions include the judged one is none: with its reference, that would be right.
+    """
+    called = dict.fromkeys(name for outcome in outcomes for name in outcome.calls)
+    found = dict.fromkeys([*exercise.foundations, *filter(is_exercise, called)])
+    return [
+        name for name in found if not is_exercise(name) or exercise.name not in find(name).takes
+    ]
 
 
-def _verdict(
-    exercise: Exercise,
-    functions: StudentFunctions,
-    right: Sequence[str] = (),
-    *,
-    hints: bool = True,
-) -> Verdict:
+def _holds(exercise: Exercise, functions: StudentFunctions) -> bool:
     cases = functions.cases(exercise)
-    outcomes = functions.apply(exercise, cases, [find(name) for name in right])
-    return functions.judge(exercise, cases, outcomes, hints=hints)
+    outcomes = functions.apply(exercise, cases)
+    return functions.judge(exercise, cases, outcomes, hints=False).status == "complete"

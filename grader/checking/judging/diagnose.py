@@ -17,7 +17,13 @@ from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.effects import Known, effects, known, results
 from grader.checking.judging.listed import MOST, exact_cover, most
 from grader.checking.judging.search import Search, Tries
-from grader.checking.judging.strategies import WHOLE, by_quantity, facts_alone, two_slips
+from grader.checking.judging.strategies import (
+    WHOLE,
+    by_quantity,
+    facts_alone,
+    is_untold,
+    two_slips,
+)
 
 MAX_HINTS = 2
 # Programs that each strategy tries. A budget of time would make what a student reads depend on how
@@ -75,6 +81,8 @@ def _explained(search: Search) -> list[Diagnosis]:
     share, mistake = (0.0, None) if found else most(search)
     if mistake and share == 1:
         return [Diagnosis(mistake)]
+    if is_untold(search):
+        return found
     if whole := next(filter(None, (strategy(_limited(search)) for strategy in WHOLE)), []):
         return whole
     if found and (pair := two_slips(_limited(search))):

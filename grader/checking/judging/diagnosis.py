@@ -7,18 +7,19 @@ from grader.checking.contract.mistakes import Mistake
 
 
 class Certainty(Enum):
-    """How much of the results a diagnosis explains."""
+    """How much of the results a diagnosis explains, and what a report says before it."""
 
-    SURE = "{says}"
-    THEN = "Once this is repaired: {says}"  # it shows beside another one
-    ASKED = "Does this apply here? {says}"  # it explains most of the results
+    SURE = ""
+    THEN = "Once this is repaired: "  # it shows beside another one
+    ASKED = "Does this apply here? "  # it explains most of the results
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A mistake, or a fact in words about the quantities ``about``, and how certain it is.
+    """A mistake, or a fact in words about ``about``, and how certain it is.
 
-    ``where`` is the setting with which it shows, where the results are right with all others.
+    ``about`` are the quantities as students know them: ``dx`` or ``the result``. ``where`` is the
+    setting with which it shows, where the results are right with all others.
     """
 
     cause: Mistake | str
@@ -34,12 +35,18 @@ class Diagnosis:
     @property
     def sentence(self) -> str:
         """What a report says."""
+        return self.certainty.value + self.words
+
+    @property
+    def words(self) -> str:
+        """What is wrong, for a table: without what leads in to it."""
         text = self.cause.hint if isinstance(self.cause, Mistake) else self.cause
         if self.about:
-            first, *others = (f"`{name}`" for name in self.about)
+            first, *others = (f"`{name}`" if name.isidentifier() else name for name in self.about)
             text = text.format(name=first)
+            text = text[0].upper() + text[1:]
             if others:
                 text += " " + "The same applies to {names}.".format(names=", ".join(others))
         if self.where:
             text = f"Only with {self.where}: {text}"
-        return self.certainty.value.format(says=text)
+        return text

@@ -14,12 +14,11 @@ from grader.checking.contract.changes import changes
 from grader.checking.contract.compare import Quantity, as_numbers, form_problem, same_values
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.mistakes import Function, Mistake
-from grader.checking.contract.registry import find, is_exercise
-from grader.checking.judging.apply import Failure, Outcome, apply
+from grader.checking.judging.apply import Outcome, apply
+from grader.checking.judging.errors_in_words import error_in_words, not_readable
 
 ENOUGH = 4  # fewer numbers agree by coincidence
-MISMATCH = re.compile(r"^matmul: .* core dimension .*\(size (\d+) is different from (\d+)\)$")
-NAMES = re.compile(r"\((\w+(?:, \w+)+)\)")  # what is returned, where each has a name
+WORD = re.compile(r"\w+")
 
 
 class Beside(Enum):
@@ -115,6 +114,35 @@ class Known:
         found = changes(self.exercise.sources)
         return tuple(Mistake((), words, pieces) for pieces, words in found)
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Quantity -> what students know it by, of those that they know.
+
+        They know what is named where the function returns it, in titles of properties, and in
+        dictionaries that are given. A single quantity is the result. Flags, and what is computed
+        from the results, have no name.
+        """
+        found = (name.partition("(")[0] for one in self.right for name in one.values)
+        quantities = [name for name in dict.fromkeys(found) if name.isidentifier()]
+        returned = set(WORD.findall(self.exercise.returns))
+        if len(quantities) == 1 and returned.isdisjoint(quantities):
+            return {quantities[0]: "the result"}
+        for prop in self.exercise.judge:
+            if not set(WORD.findall(prop.title)).isdisjoint(prop.outputs):
+                returned.update(prop.outputs)
+        given = (value for case in self.told for value in case.values() if isinstance(value, dict))
+        returned.update(*given)
+        return {name: name for name in quantities if name in returned}
+
+    @cached_property
+    def told(self) -> Sequence[Case]:
+        """The cases with those of their values that students know by name: the arguments."""
+        functions = self.exercise.reference
+        if any(isinstance(function, type) for function in functions):
+            return self.cases
+        names = {"about"}.union(*(inspect.signature(f).parameters for f in functions))
+        return [{k: v for k, v in case.items() if k in names} for case in self.cases]
+
 
 def known(exercise: Exercise, cases: Sequence[Case]) -> list[Known]:
     """The part of a diagnosis that all programs judged on the same cases share, by reference."""
@@ -141,66 +169,13 @@ def results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
     """What a program gave on a case."""
     if failure := outcome.failure:
         error = f"{failure.kind} {failure.inside}", failure.message
-        return Results(error=error, problem=_in_words(failure, exercise))
+        return Results(error=error, problem=error_in_words(failure, exercise))
     try:
         return Results(exercise.observed(case, outcome.outputs or {}), changed=outcome.changed)
     except Exception as error:  # the outputs are the student's: anything may be in them
         kind, message = type(error).__name__, str(error)
-        problem = "what was returned could not be examined ({error})"
-        words = problem.format(error=f"{kind}: {message}")
+        words = not_readable(exercise, outcome.outputs, error)
         return Results(error=(f"observe {kind}", message), problem=words)
-
-
-def _in_words(failure: Failure, exercise: Exercise) -> str:
-    if failure.kind == "NotImplementedError":
-        return f"{failure.function or exercise.name} is not written yet"
-    what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
-    what = what or "an error without a name"  # an empty text would mean that nothing is wrong
-    if failure.inside:
-        return what + _product_in_words(failure)
-    return _unusable(failure, exercise, what)
-
-
-def _product_in_words(failure: Failure) -> str:
-    """What NumPy's message on a product means, in a sentence that follows it; "" for others."""
-    sentences = [failure.shapes] if failure.shapes else []
-    if found := MISMATCH.search(failure.message):
-        rows, columns = found.groups()
-        text = (
-            "`@` needs as many columns on the left as there are rows on the right: here they are "
-            "{columns} and {rows}"
-        )
-        sentences.append(text.format(rows=rows, columns=columns))
-    elif "matmul" in failure.message and "enough dimensions" in failure.message:
-        sentences.append("`@` multiplies arrays; a single number is multiplied by `*`")
-    return "".join(f". {one}" for one in sentences) + ("." if sentences else "")
-
-
-def _unusable(failure: Failure, exercise: Exercise, what: str) -> str:
-    """Why what a function returned could not be used, or why it could not be called."""
-    name, returned, returns = failure.function, failure.returned, exercise.returns
-    references = dict(zip(exercise.takes, exercise.reference, strict=True))
-    if name and not returned:
-        text = f"`{name}` could not be called ({what})"
-        if name in references:
-            given = f"def {name}{inspect.signature(references[name])}:"
-            text += f"; keep its first line as it was given: `{given}`"
-        return text
-    if name in references and name != exercise.name:  # a forward pass, say
-        returns = find(name).returns if is_exercise(name) else ""
-    several = NAMES.fullmatch(returns)
-    names = several[1].split(", ") if several else []
-    n = len(names)
-    if name and several and returned not in (f"{n} values", f"a list of length {n}"):
-        text = (
-            "`{name}` returned {returned}. It has to return {n} values, so its last line should "
-            "have the form `return {names}`."
-        )
-        return text.format(name=name, returned=returned, n=n, names=", ".join(names))
-    text = f"what the function returned could not be used ({what})"
-    if returns:
-        text += f"; it has to return {returns}"
-    return text
 
 
 def effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:

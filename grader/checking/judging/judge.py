@@ -11,10 +11,11 @@ from typing import Literal
 
 import numpy as np
 
-from grader.checking.contract.compare import Open, Quantity
+from grader.checking.contract.compare import Difference, Open, Quantity
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.mistakes import Function
 from grader.checking.contract.properties import (
+    UNCHANGED,
     Answer,
     CaseResult,
     Held,
@@ -71,6 +72,15 @@ class Finding:
     def holds(self) -> bool:
         return not self.problem and not self.open
 
+    @property
+    def says_why(self) -> bool:
+        """Whether the problem is a reason: an error, a rule in words, or inputs that were changed.
+
+        Values beside the expected ones are none, nor is what only the form shows.
+        """
+        in_words = bool(self.problem) and not isinstance(self.problem, Difference)
+        return self.raised or (in_words and (self.alone or self.title == UNCHANGED))
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -93,6 +103,12 @@ class Verdict:
     def hints(self) -> tuple[str, ...]:
         """The sentences of the diagnoses."""
         return tuple(diagnosis.sentence for diagnosis in self.diagnoses)
+
+    @property
+    def failing(self) -> list[Finding]:
+        """What does not hold. Changed inputs stand first: wrong values may come from them."""
+        found = [finding for finding in self.findings if finding.problem]
+        return sorted(found, key=lambda finding: finding.title != UNCHANGED)
 
     @property
     def unmet(self) -> set[str]:

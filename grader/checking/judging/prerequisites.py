@@ -59,21 +59,19 @@ def _can_be_measured(case: Case) -> bool:
 def with_prerequisites(
     result: Verdict,
     exercise: Exercise,
-    unsound: Sequence[str],
+    lower: Sequence[str],
+    instead: Verdict,
     *,
     follows: bool = False,
-    alone: bool = False,
 ) -> Verdict:
     """The verdict on a function that is not right, with a remark on what it builds on.
 
     Parameters
     ----------
-    unsound : what the exercise builds on and does not hold itself
+    lower : what the exercise builds on and has to be repaired first
+    instead : the verdict where the references stand in the place of these
     follows : whether the function is right for the student's own forward pass
-    alone : whether it holds where what it builds on is right
     """
-    if not unsound:
-        return result
     # Wrong numbers may come from those functions; a listed mistake is this function's own.
     own, ladder = [found for found in result.diagnoses if found.is_listed], result.ladder
     if follows and any(f.problem and f.alone for f in result.findings):
@@ -82,14 +80,40 @@ def with_prerequisites(
             "Finite differences show that `{name}` is right for your own {names}. The failures "
             "here come from {names}, so repair that first."
         )
-    elif alone:
+    elif instead.status == "complete":
         own, ladder = [], ()
         hint = "With a correct {names} this function passes all checks. Repair {names} first."
     else:
         hint = "This exercise uses {names}, where some check fails. Repair {first} first."
-    first, names = f"`{unsound[0]}`", ", ".join(f"`{name}`" for name in unsound)
+        if says_more(instead, result):
+            own, ladder = list(instead.diagnoses), instead.ladder
+            if own:
+                hint += " The next hint is about `{name}` with a correct {names}."
+    first, names = f"`{lower[0]}`", " and ".join(f"`{name}`" for name in lower)
     remark = Diagnosis(hint.format(name=exercise.name, names=names, first=first))
-    return replace(result, builds_on=tuple(unsound), diagnoses=(remark, *own), ladder=ladder)
+    return replace(result, builds_on=tuple(lower), diagnoses=(remark, *own), ladder=ladder)
+
+
+def says_more(instead: Verdict, result: Verdict) -> bool:
+    """Whether the verdict with the references shows what is wrong with the function itself.
+
+    It does not where a backward pass needs a cache of the student's own making.
+    """
+    if instead.score == result.score:
+        return instead.failure is None
+    return instead.score > result.score
+
+
+def paid_with(result: Verdict, instead: Verdict, lower: Sequence[str]) -> Verdict:
+    """The verdict with the points that the function earns where ``lower`` are the references'."""
+    if instead.score <= result.score:
+        return result
+    why = f"points with a correct {' and '.join(f'`{name}`' for name in lower)}"
+    failed = {finding.title for finding in result.findings if finding.problem}
+    findings = tuple(
+        replace(f, open=why) if f.holds and f.title in failed else f for f in instead.findings
+    )
+    return replace(result, score=instead.score, status="partial", findings=findings)
 
 
 def followed_through(result: Verdict) -> Verdict:

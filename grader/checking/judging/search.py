@@ -139,8 +139,8 @@ class Search:
         A function treats such cases in a branch of its own.
         """
         bad = {key.case for key in self.values}
-        for name in self.known.cases[0]:
-            values = {i: self.known.cases[i].get(name) for i in self.seen}
+        for name in self.known.told[0]:
+            values = {i: self.known.told[i].get(name) for i in self.seen}
             if not all(isinstance(value, bool) for value in values.values()):
                 continue
             for value in (True, False):

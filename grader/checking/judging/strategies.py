@@ -21,7 +21,15 @@ from grader.checking.judging.effects import (
     effects,
     results_of,
 )
-from grader.checking.judging.facts import BESIDE, CERTAIN, FACTS, as_diagnoses, facts_about
+from grader.checking.judging.facts import (
+    BESIDE,
+    CERTAIN,
+    FACTS,
+    REMAINING,
+    as_diagnoses,
+    facts_about,
+)
+from grader.checking.judging.facts.numbers import some_signs
 from grader.checking.judging.facts.seen import Fact
 from grader.checking.judging.search import Search
 
@@ -41,7 +49,13 @@ def two_slips(search: Search) -> list[Diagnosis]:
 def facts_alone(search: Search) -> list[Diagnosis]:
     """Facts about the numbers of every wrong quantity that leave nothing open."""
     found = _facts(search, search.known.right, CERTAIN)
-    return as_diagnoses(found) if found and found.keys() >= _quantities(search.values) else []
+    return _told(search, found) if found and found.keys() >= _quantities(search.values) else []
+
+
+def is_untold(search: Search) -> bool:
+    """Whether such facts explain everything, but only of what students know by no name."""
+    found = _facts(search, search.known.right, CERTAIN)
+    return found.keys() >= _quantities(search.values) and not _told(search, found)
 
 
 def one_change(search: Search) -> list[Diagnosis]:
@@ -69,18 +83,26 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
     """A listed mistake, and a fact about the numbers beside those that it alone would give."""
     for one in search.tried(search.suspects):
         shown = search.values_in(one.effects)
+        if not shown:
+            continue  # a form: the fact would explain everything
         if any(made.error and k not in search.raised for k, made in enumerate(one.results)):
             continue
         if not search.all_wrong(shown):
             continue  # the fact would take back what the mistake does
         beside = search.values_in(effects(one.results, search.student))
         found = _facts(search, one.results, BESIDE)
-        touched = {name: found.pop(name) for name in sorted(_quantities(shown) & found.keys())}
+        changed = _quantities(shown)
+        found = {name: text for name, text in found.items() if name not in changed}
+        touched = _facts(search, one.results, (*REMAINING, some_signs))
+        touched = {name: touched[name] for name in sorted(changed & touched.keys())}
         if touched and not touched.keys().isdisjoint(_facts(search, search.known.right, BESIDE)):
             continue  # a fact alone explains this quantity
         if (found or touched) and found.keys() | touched.keys() >= _quantities(beside):
-            mistake = Diagnosis(one.mistake)
-            return [mistake, *as_diagnoses(touched, Certainty.THEN), *as_diagnoses(found)]
+            # What takes away a sign of wrong numbers may not change the right ones: it is not told.
+            remaining = _facts(search, one.results, REMAINING)
+            touched = {name: touched[name] for name in touched.keys() & remaining.keys()}
+            then = _told(search, touched, Certainty.THEN)
+            return [Diagnosis(one.mistake), *then, *_told(search, found)]
     return []
 
 
@@ -110,7 +132,7 @@ def by_quantity(search: Search) -> list[Diagnosis]:
         one if _shows_elsewhere(search, one, found) else replace(one, certainty=Certainty.ASKED)
         for one in dict.fromkeys(one for explained in found.values() for one in explained)
     ]
-    return [*diagnoses, *as_diagnoses(facts)]
+    return [*diagnoses, *_told(search, facts)]
 
 
 def _shows_elsewhere(search: Search, one: Diagnosis, found: Mapping[str, list[Diagnosis]]) -> bool:
@@ -163,7 +185,14 @@ def _pair(search: Search, pairs: Iterable[tuple[Suspect, Suspect]]) -> list[Diag
         one, other = pair
         return here.keys() != changed[one] & changed[other] | agreed[one] | agreed[other]
 
-    fitting = [(one, other) for one, other in pairs if changed[one] | changed[other] == here.keys()]
+    # Whatever is nan agrees with a nan; each of the two has to show in numbers.
+    telling = {key for key, effect in search.values.items() if not effect.is_degenerate}
+    shows = {one for one in changed if not telling.isdisjoint(search.values_in(one.effects))}
+    fitting = [
+        (one, other)
+        for one, other in pairs
+        if changed[one] | changed[other] == here.keys() and one in shows and other in shows
+    ]
     for one, other in search.tried(sorted(fitting, key=affects_another)):
         if search.is_result_of(one.mistake, other.mistake):
             return [Diagnosis(one.mistake), Diagnosis(other.mistake)]
@@ -181,9 +210,15 @@ def _facts(
     search: Search, right: Sequence[Results], facts: Sequence[Fact] = FACTS
 ) -> dict[str, str]:
     """Facts about the quantities that are asked for."""
-    found = facts_about(search.known.cases, search.student, right, facts, groups=search.groups)
+    found = facts_about(search.known.told, search.student, right, facts, groups=search.groups)
     asked = _quantities(search.values)
     return {name: text for name, text in found.items() if name in asked}
+
+
+def _told(
+    search: Search, facts: Mapping[str, str], certainty: Certainty = Certainty.SURE
+) -> list[Diagnosis]:
+    return as_diagnoses(facts, search.known.names, certainty)
 
 
 def _quantities(keys: Iterable[Key]) -> set[str]:

@@ -9,6 +9,7 @@ from grader.checking.contract.compare import Difference
 from grader.checking.contract.properties import GROUP
 from grader.checking.contract.run import EARLIER
 from grader.checking.contract.texts import Lines
+from grader.checking.judging.apply import MAX_PRINTED
 from grader.checking.judging.judge import Finding, Verdict
 from grader.checking.judging.process_state import DEBUGGER
 from grader.checking.report.blocks import (
@@ -30,6 +31,7 @@ from grader.checking.report.blocks import (
 
 SHOWN_ARRAY = 24
 LOOP = "The same with loops, slowly:"  # above a step of the help that is code
+REST = "… (what was printed after this is left out)"
 SMALLEST = 1e-6  # points that count as none: rounding
 
 
@@ -95,7 +97,8 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
         if inputs := _smallest(verdict):
             yield Fold("The smallest input that fails", (Code("\n".join(inputs)),))
         warned = [words for words in verdict.warned if words != DEBUGGER]
-        if said := "\n".join([*warned, verdict.printed]).strip():
+        cut = [REST] if len(verdict.printed) >= MAX_PRINTED else []
+        if said := "\n".join([*warned, verdict.printed, *cut]).strip():
             yield Fold("What your function printed, and NumPy's warnings", (Code(said),))
     if DEBUGGER in verdict.warned:
         yield Text(DEBUGGER, "Attention")
@@ -105,7 +108,7 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
 
 def _failing(verdict: Verdict) -> Iterator[Item]:
     """The properties that do not hold; a repeated problem is reported once."""
-    failing = [f for f in verdict.findings if f.problem]
+    failing = verdict.failing
     if len(failing) == len(verdict.findings) > 1 and len({f.problem for f in failing}) == 1:
         title = f"None of the {len(failing)} properties could be tested"
         yield Item(WRONG, title, tuple(_problem(failing[0], verdict)))
@@ -204,12 +207,16 @@ def _other(finding: Finding, verdict: Verdict) -> Item:
 
 
 def _help(verdict: Verdict) -> Iterator[Block]:
-    """The steps of help, each inside the one before; text shows the first where no hint stands."""
+    """The steps of help, each inside the one before, which a student may open.
+
+    Text, where nothing can be opened, shows the first where neither a hint nor a line says why.
+    """
     ladder = verdict.ladder if _values_are_wrong(verdict) else ()
+    told = verdict.hints or any(finding.says_why for finding in verdict.findings)
     inside: tuple[Block, ...] = ()
     for i in range(len(ladder), 0, -1):
         title = f"Help, step {i} of {len(ladder)}"
-        shown = () if i > 1 or verdict.hints else _step(ladder[0], "Hint")
+        shown = () if i > 1 or told else _step(ladder[0], "Help")
         inside = (Fold(title, (*_step(ladder[i - 1]), *inside), in_text=shown),)
     yield from inside
 

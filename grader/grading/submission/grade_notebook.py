@@ -46,7 +46,7 @@ def grade_notebook(
     notebook : graded cells hold the gradebook's source; changed in place
     seed_of : name of an exercise -> seed of its cases
     rerun_all : run practice cells too, instead of keeping the student's outputs
-    follow_through : pay for a backward pass that is right for the student's own forward pass
+    follow_through : pay for a function that is right but for an earlier one; see ``judge_check``
     """
     budget = PageBudget(pictures=session.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

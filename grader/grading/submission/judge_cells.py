@@ -10,6 +10,7 @@ import numpy as np
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.mistakes import Function, Mistake
 from grader.checking.contract.registry import find
+from grader.checking.contract.standalone import standalone
 from grader.checking.judging.apply import Failure, Outcome
 from grader.checking.judging.course_of_a_check import checked
 from grader.checking.judging.diagnosis import Certainty
@@ -42,8 +43,9 @@ def judge_check(
     name : the cell's
     seed : of the cases
     unsound : verdicts on the exercises that did not hold so far; if this one does not, it is added
-    follow_through : pay for a backward pass that is right for the student's own forward pass, where
-        the judge recognises the mistake of that one
+    follow_through : a mistake in an earlier function costs the points of that one alone: pay what a
+        function earns with the library's version of it, and for a backward pass that is right for
+        the student's own forward pass, where the judge recognises the mistake of that one
     """
     with charged_to_grader():
         exercise = find(call.exercise)
@@ -95,7 +97,7 @@ class SubmittedFunctions:
         with self.session.second_session() as second:
             try:
                 for lower in right:
-                    second.run("\n".join(lower.sources.texts))
+                    second.run(_defining(lower))
             except Lost as lost:
                 return [_lost(lost, self.functions)] * len(cases)
             return outcomes_in(second, exercise, self.functions, cases)
@@ -127,7 +129,7 @@ class SubmittedFunctions:
             for name, function in zip(own.takes[:-1], own.reference, strict=False)
         ]
         known = [function for function in made if function is not None]
-        if not self.follow_through or len(known) < len(made):
+        if len(known) < len(made):
             return False
         cases = self.cases(own)
         with charged_to_grader():
@@ -139,6 +141,14 @@ class SubmittedFunctions:
             trusted = {k: v for k, v in right.outputs.items() if k.startswith(MEASURED)}
             outcomes[i] = Outcome({**given.outputs, **trusted})
         return self.judge(own, cases, outcomes, hints=False).status == "complete"
+
+
+def _defining(exercise: Exercise) -> str:
+    """Code that defines an exercise's references, which see nothing of the student's."""
+    text = standalone(exercise.reference)
+    names = ", ".join(f"{name!r}: given[{name!r}]" for name in exercise.takes)
+    given = "exec(text, given)"
+    return f"(lambda text, given: ({given}, globals().update({{{names}}})))({text!r}, {{}})[1]"
 
 
 def outcomes_in(

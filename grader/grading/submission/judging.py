@@ -138,7 +138,7 @@ def summary(result: Verdict) -> str:
         return ""
     if result.status == "not written":
         return "not written"
-    if result.failure is not None and result.score == 0:
+    if result.failure is not None and result.score == 0 and not result.builds_on:
         return _failed(result.failure)
     found = mistake_of(result)
     looked_at = [finding for finding in result.findings if not finding.open]
@@ -151,13 +151,13 @@ def mistake_of(result: Verdict) -> str:
     """The mistake that was recognised, else the properties that do not hold."""
     if result.status in ("complete", "not written"):
         return ""
-    if hints := result.hints[1:] if result.builds_on else result.hints:
-        return hints[0]
+    if found := result.diagnoses[1:] if result.builds_on else result.diagnoses:
+        return found[0].words
     if result.builds_on:
         return f"builds on {', '.join(result.builds_on)}"
     if result.failure is not None:
         return _failed(result.failure)
-    wrong = [finding.title for finding in result.findings if finding.problem]
+    wrong = [finding.title for finding in result.failing]
     return ", ".join(wrong) or "wrong"
 
 

@@ -5,7 +5,7 @@ whatever mistake it comes from. It holds in every case where the quantity is wro
 shown where no listed mistake explains the results.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -13,12 +13,21 @@ from grader.checking.contract.exercise import Case
 from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.effects import ENOUGH, Results
 from grader.checking.judging.facts.conditions import CONDITIONS, from_which_step
-from grader.checking.judging.facts.numbers import ABSOLUTE, LOOSE, NUMBERS, RELATIONS
+from grader.checking.judging.facts.numbers import (
+    ABSOLUTE,
+    LOOSE,
+    NUMBERS,
+    RELATIONS,
+    plain_factor,
+    sign,
+)
 from grader.checking.judging.facts.places import PARTS, PLACES
 from grader.checking.judging.facts.seen import Fact, Seen, by_quantity, paths
 
 NEGLIGIBLE = 1e-7
 BESIDE = (*NUMBERS, *PLACES, *RELATIONS)  # what is done with the expected numbers
+# What is done with the numbers of a mistake: any more of it fits by chance too often.
+REMAINING = (sign, plain_factor)
 *SIMPLE, WELL_KNOWN = ABSOLUTE  # what the numbers are, whatever was expected
 CERTAIN = (*SIMPLE, *BESIDE, WELL_KNOWN)
 FACTS = (*CERTAIN, *LOOSE, *PARTS, *CONDITIONS)  # the most telling first
@@ -66,9 +75,17 @@ def _tells(one: Seen) -> bool:
     return any(bool((abs(each) > NEGLIGIBLE).any()) for each in (one.got, one.want))
 
 
-def as_diagnoses(facts: dict[str, str], certainty: Certainty = Certainty.SURE) -> list[Diagnosis]:
-    """Facts as diagnoses: one for all quantities of which the same is said."""
-    about = {text: tuple(n for n, t in facts.items() if t == text) for text in facts.values()}
+def as_diagnoses(
+    facts: Mapping[str, str], names: Mapping[str, str], certainty: Certainty = Certainty.SURE
+) -> list[Diagnosis]:
+    """Facts as diagnoses: one for all quantities of which the same is said.
+
+    Parameters
+    ----------
+    names : quantity -> what students know it by; of any other one nothing is said
+    """
+    told = {names[name]: text for name, text in facts.items() if name in names}
+    about = {text: tuple(n for n, t in told.items() if t == text) for text in told.values()}
     return [Diagnosis(text, certainty, names) for text, names in about.items()]
 
 

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from grader.checking.contract.compare import as_numbers
-from grader.checking.judging.facts.seen import Array, Said, Seen, given, same
+from grader.checking.judging.facts.seen import Array, Said, Seen, given, same, varies
 
 
 def an_input(wrong: list[Seen], _seen: list[Seen]) -> Said:
@@ -38,7 +38,7 @@ WELL_KNOWN: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 
 def well_known(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """A function with a name, of an input, alone or times another input."""
-    if not all(one.same_shape for one in wrong):
+    if not all(one.same_shape for one in wrong) or not varies(wrong):
         return
     same = [
         name
@@ -59,7 +59,7 @@ def well_known(wrong: list[Seen], _seen: list[Seen]) -> Said:
 
 
 def another_output(wrong: list[Seen], _seen: list[Seen]) -> Said:
-    for name in wrong[0].expected.values:
+    for name in filter(str.isidentifier, wrong[0].expected.values):
         arrays = [as_numbers(one.expected.values.get(name)) for one in wrong]
         so = all(
             array is not None and not one.label and same(one.got, array)

@@ -13,7 +13,15 @@ from grader.checking.judging.facts.inputs import (
     input_as_term,
     well_known,
 )
-from grader.checking.judging.facts.seen import Array, Fact, Said, Seen, given, is_setting
+from grader.checking.judging.facts.seen import (
+    Array,
+    Fact,
+    Said,
+    Seen,
+    given,
+    is_setting,
+    varies,
+)
 
 
 def _all_wrong(wrong: list[Seen], seen: list[Seen]) -> bool:
@@ -28,11 +36,14 @@ def _nothing(wrong: list[Seen], seen: list[Seen]) -> Said:
     yield zeros and len(wrong) > 1, "{name} is 0 where it is wrong."
 
 
-def _sign(wrong: list[Seen], seen: list[Seen]) -> Said:
+def sign(wrong: list[Seen], seen: list[Seen]) -> Said:
     opposite = all(one.is_like(-one.want) for one in wrong)
     text = "{name} has the opposite sign everywhere. Its absolute values are right."
     yield opposite and _all_wrong(wrong, seen), text
     yield opposite, "Where {name} is wrong, it has the opposite sign."
+
+
+def some_signs(wrong: list[Seen], _seen: list[Seen]) -> Said:
     text = "Some numbers of {name} have the wrong sign. All absolute values are right."
     yield all(not same_values("", abs(one.got), abs(one.want)) for one in wrong), text
 
@@ -54,7 +65,11 @@ def _factor(wrong: list[Seen], seen: list[Seen]) -> Said:
     factors = _factors(wrong)
     if not factors or any(np.isclose(factor, 1, rtol=1e-4) for factor in factors):
         return
-    if what := _named_factor([abs(factor) for factor in factors], wrong):
+    sizes = [abs(factor) for factor in factors]
+    what = _named_factor(sizes, wrong)
+    if not what and len(sizes) > 1 and _all_wrong(wrong, seen) and _are_one(sizes):
+        what = f"{sizes[0]:.4g}"
+    if what:
         everywhere, somewhere = (
             "{{name}} is {what} times the expected value.",
             "Where {{name}} is wrong, it is {what} times the expected value.",
@@ -68,6 +83,17 @@ def _factor(wrong: list[Seen], seen: list[Seen]) -> Said:
         yield max(factors) < 0 or min(factors) > 0, text.format(what=what)
 
 
+def plain_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
+    """A factor that is a whole number or a fraction."""
+    factors = _factors(wrong)
+    what = _plain_number(abs(factors[0])) if factors and _are_one(factors) else ""
+    yield bool(what) and factors[0] > 0, f"{{name}} is {what} times the expected value."
+
+
+def _are_one(factors: list[float]) -> bool:
+    return bool(np.allclose(factors, factors[0], rtol=1e-4))
+
+
 def _one_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """A factor that has no name."""
     factors = _factors(wrong)
@@ -75,8 +101,11 @@ def _one_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
     text = (
         "In each case, {{name}} is wrong by one factor, which differs from case to case ({shown})."
     )
+    if len(factors) == 1:
+        text = "Where {{name}} is wrong, all its numbers are wrong by one factor ({shown})."
     # A single number always differs by a factor.
-    yield bool(factors) and all(one.want.size > 2 for one in wrong), text.format(shown=shown)
+    so = bool(factors) and (len(factors) == 1 or not _are_one(factors))
+    yield so and all(one.want.size > 2 for one in wrong), text.format(shown=shown)
 
 
 FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
@@ -94,8 +123,7 @@ FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 
 def _named_factor(factors: list[float], wrong: list[Seen]) -> str:
     """The factor in words: a plain number, or the same size or setting in every case."""
-    same = bool(np.allclose(factors, factors[0], rtol=1e-4))
-    if same and (number := _plain_number(factors[0])):
+    if _are_one(factors) and (number := _plain_number(factors[0])):
         return number
     for text, values in _sizes_and_settings(wrong):
         if np.ptp(values) == 0:
@@ -105,7 +133,7 @@ def _named_factor(factors: list[float], wrong: list[Seen]) -> str:
             for times, multiple in (("", 1.0), ("2·", 2.0), ("½·", 0.5)):
                 if np.isfinite(made).all() and np.allclose(factors, multiple * made, rtol=1e-4):
                     return times + words.format(text)
-    return f"{factors[0]:.4g}" if same and len(factors) > 1 else ""
+    return ""
 
 
 def _sizes_and_settings(wrong: list[Seen]) -> Iterator[tuple[str, list[float]]]:
@@ -146,13 +174,16 @@ def _offset(wrong: list[Seen], _seen: list[Seen]) -> Said:
         yield so, text.format(shown=shown)
 
 
-def _factor_along(wrong: list[Seen], _seen: list[Seen]) -> Said:
-    """Rows or columns that are each wrong by their own factor."""
-    if all(one.same_shape and one.want.ndim == 2 for one in wrong):
-        for axis, unit in ((0, "column"), (1, "row")):
-            long = any(one.want.shape[axis] > 2 for one in wrong)
-            text = "Every wrong {unit} of {{name}} is off by its own constant factor."
-            yield long and all(_has_factors(one, axis) for one in wrong), text.format(unit=unit)
+def _factor_along(wrong: list[Seen], seen: list[Seen]) -> Said:
+    """Rows or columns that are each wrong by their own factor, wherever anything is wrong."""
+    if not all(one.same_shape and one.has_places and one.want.ndim == 2 for one in wrong):
+        return
+    for axis, unit in ((0, "column"), (1, "row")):
+        long = any(one.want.shape[axis] > 2 for one in wrong)
+        long = long and all(one.wrong.any(axis=axis).all() for one in wrong)
+        text = "Each {unit} of {{name}} is the expected one times a factor of its own."
+        so = long and all(_has_factors(one, axis) for one in wrong) and _all_wrong(wrong, seen)
+        yield so, text.format(unit=unit)
 
 
 def _has_factors(one: Seen, axis: int) -> bool:
@@ -177,7 +208,7 @@ FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 
 
 def _function(wrong: list[Seen], _seen: list[Seen]) -> Said:
-    if all(one.want.any() for one in wrong):
+    if all(one.want.any() for one in wrong) and varies(wrong):
         for words, function in FUNCTIONS:
             text = f"{{name}} is {words} of the expected value."
             yield all(one.is_like(function(one.want)) for one in wrong), text
@@ -186,6 +217,6 @@ def _function(wrong: list[Seen], _seen: list[Seen]) -> Said:
 
 
 ABSOLUTE: tuple[Fact, ...] = (_nothing, an_input, another_output, well_known)
-NUMBERS: tuple[Fact, ...] = (_sign, _factor)
+NUMBERS: tuple[Fact, ...] = (sign, some_signs, _factor)
 RELATIONS: tuple[Fact, ...] = (input_as_factor, input_as_term, _function)
 LOOSE: tuple[Fact, ...] = (_one_factor, _offset, _factor_along)

@@ -13,6 +13,8 @@ def _axes(wrong: list[Seen], _seen: list[Seen]) -> Said:
     ndim = wrong[0].want.ndim
     if any({one.want.ndim, one.got.ndim} != {ndim} for one in wrong) or not 2 <= ndim <= 4:
         return
+    if not all(one.has_places for one in wrong):
+        return
     for order in list(permutations(range(ndim)))[1:]:
         text = "{{name}} has its axes in the wrong order: it is `expected.transpose({order})`."
         if ndim == 2:
@@ -23,6 +25,8 @@ def _axes(wrong: list[Seen], _seen: list[Seen]) -> Said:
 
 def _reduced(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """Summed or averaged over an axis too many or too few."""
+    if not all(one.has_places for one in wrong):
+        return
     for words, reduce in (("sum", np.sum), ("mean", np.mean)):
         for axis in range(4):
             text = "{{name}} still has axis {axis}: take the {words} over it."
@@ -61,6 +65,7 @@ def _moved(wrong: list[Seen], _seen: list[Seen]) -> Said:
 def _another_order(wrong: list[Seen], _seen: list[Seen]) -> Said:
     so = all(
         one.same_shape
+        and one.has_places
         and len(np.unique(one.want)) > max(3, one.want.size / 2)
         and same(np.sort(one.got.ravel()), np.sort(one.want.ravel()))
         for one in wrong
@@ -76,7 +81,7 @@ def _shifted(ahead: Array, behind: Array) -> bool:
 def _units(wrong: list[Seen]) -> list[tuple[int, str]]:
     """Axes that all wrong results have, and the name of an entry along each."""
     dims = {array.ndim for one in wrong for array in (one.got, one.want)}
-    if len(dims) != 1:
+    if len(dims) != 1 or not all(one.has_places for one in wrong):
         return []
     names = {1: ["entry"], 2: ["row", "column"]}
     (ndim,) = dims
@@ -85,21 +90,19 @@ def _units(wrong: list[Seen]) -> list[tuple[int, str]]:
 
 
 def _where_along(wrong: list[Seen], _seen: list[Seen]) -> Said:
-    """Wrong, or right, in the first or the last row or column alone."""
-    if not all(one.same_shape for one in wrong):
+    """Wrong in the first or the last entry, row or column alone, or right in the first alone."""
+    if not all(one.same_shape and one.want.ndim <= 2 for one in wrong):
         return
-    for axis, unit in _units(wrong):
-        found = [
-            np.asarray(np.moveaxis(one.wrong, axis, 0).reshape(one.want.shape[axis], -1).any(1))
-            for one in wrong
-        ]
-        if any(len(there) < 3 for there in found):
+    for axis, unit in _units(wrong)[:1]:  # rows may follow each other, columns do not
+        found = [_any_along(one.wrong, axis) for one in wrong]
+        # What is 0 everywhere is right for another reason.
+        telling = [_any_along(one.tells | one.wrong, axis) for one in wrong]
+        if any(len(there) < 3 for there in found) or not all(there.all() for there in telling):
             continue
         patterns: tuple[tuple[str, Callable[[Array], Array]], ...] = (
             ("Only the first {unit} of {{name}} is wrong.", lambda i: i == 0),
             ("Only the last {unit} of {{name}} is wrong.", lambda i: i == i[-1]),
             ("Only the first {unit} of {{name}} is right.", lambda i: i > 0),
-            ("Only the last {unit} of {{name}} is right.", lambda i: i < i[-1]),
             (
                 "Only the first and the last {unit} of {{name}} are wrong.",
                 lambda i: (i == 0) | (i == i[-1]),
@@ -110,6 +113,11 @@ def _where_along(wrong: list[Seen], _seen: list[Seen]) -> Said:
             yield so, text.format(unit=unit)
 
 
+def _any_along(there: Array, axis: int) -> Array:
+    """Of each entry along the axis, whether anything in it is true."""
+    return np.asarray(np.moveaxis(there, axis, 0).reshape(there.shape[axis], -1).any(1))
+
+
 def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> Said:
     """Wrong exactly where an input of the same shape is, for example, negative, 0 or large."""
     comparable = [one for one in seen if one.same_shape and one.want.ndim]
@@ -117,16 +125,16 @@ def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> Said:
         return
     for name in wrong[0].case:
         pairs = [
-            (array.astype(float).ravel(), one.wrong.ravel())
+            (array.astype(float).ravel(), one.wrong.ravel(), one.tells.ravel())
             for one in comparable
             if (array := given(one.case, name)) is not None and array.shape == one.want.shape
         ]
         if len(pairs) < len(comparable):
             continue
-        x, bad = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
-        if bad.sum() < ENOUGH or (~bad).sum() < ENOUGH:
+        x, bad, tells = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+        if bad.sum() < ENOUGH or (~bad & tells).sum() < ENOUGH:
             continue
-        mixed = [wrong.any() and not wrong.all() for _x, wrong in pairs].count(True) > 1
+        mixed = [wrong.any() and not wrong.all() for _x, wrong, _tells in pairs].count(True) > 1
         for words, so in (
             ("negative", x < 0),
             ("positive", x > 0),

@@ -23,6 +23,12 @@ class Seen:
     right: bool
     rtol: float
     expected: Results  # all quantities of the case
+    has_places: bool  # whether positions mean the same in both: they are no lists of arrays
+
+    @property
+    def tells(self) -> Array:
+        """Which numbers show something where they are right: a 0 hides most mistakes."""
+        return np.asarray(self.want != 0)
 
     @property
     def same_shape(self) -> bool:
@@ -57,6 +63,12 @@ def is_setting(name: str, values: Sequence[object]) -> bool:
     return numbers and name != "seed"
 
 
+def varies(wrong: Sequence[Seen]) -> bool:
+    """Whether the student's numbers differ: one number for all is a function of anything."""
+    numbers = np.concatenate([one.got.ravel() for one in wrong])
+    return bool(np.ptp(numbers) > 0)
+
+
 def same(got: Array, want: Array) -> bool:
     """Whether two arrays have the same shape and values."""
     return got.size > 0 and got.shape == want.shape and not same_values("", got, want)
@@ -66,7 +78,7 @@ def paths(seen: Sequence[Seen]) -> list[list[Seen]]:
     """The steps of each case, where a quantity is a path."""
     found: dict[int, list[Seen]] = {}
     for one in seen:
-        if one.label:
+        if " " in one.label:  # of an argument, as in rate(5), it does not say when
             found.setdefault(id(one.case), []).append(one)
     return list(found.values())
 
@@ -83,17 +95,30 @@ def by_quantity(
             got = results.values[name]
             quantity, _, argument = name.partition("(")  # rate(5) is one of the values of rate
             pairs = [(argument, got, want)]
-            if isinstance(want, dict):
+            if isinstance(want, dict):  # of a path, whose keys say when
+                if not all(" " in label for label in want):
+                    continue
                 steps = got if isinstance(got, dict) else {}
                 pairs = [(label, steps.get(label), value) for label, value in want.items()]
             for label, a, w in pairs:
                 given, wanted = as_numbers(a), as_numbers(w)
                 if given is None or wanted is None or "c" in (given.dtype.kind, wanted.dtype.kind):
                     continue
+                if wanted.dtype.kind == "b" and not wanted.ndim:
+                    continue  # a flag is no number
                 holds = not same_values("", a, w)
+                several = isinstance(a, list) and wanted.ndim == 0  # in place of one number
+                has_places = not (several or _is_joined(a) or _is_joined(w))
                 rtol = FLOAT32_RTOL if wanted.dtype == np.float32 else 1e-5
                 numbers = given.astype(float), wanted.astype(float)
                 found.setdefault(quantity, []).append(
-                    Seen(case, label, *numbers, holds, rtol, expected)
+                    Seen(case, label, *numbers, holds, rtol, expected, has_places)
                 )
     return found
+
+
+def _is_joined(value: object) -> bool:
+    """Whether it is a list of lists or arrays, which only the comparison makes one array."""
+    return isinstance(value, list) and any(
+        isinstance(item, list) or (isinstance(item, np.ndarray) and item.ndim) for item in value
+    )
