@@ -1,11 +1,9 @@
 """A whole notebook: what its functions earn, and nothing else, is its score."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.checking.contract.registry import find
@@ -15,10 +13,10 @@ from grader.grading.sandbox.notebook_process import NotebookProcess, NotebookPro
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.submission.grade_notebook import grade_notebook, version_gap
 from grader.grading.submission.notebook_session import NotebookSession
-from grader.grading.submission.results import INSIDE, OUTSIDE, CellResult
+from grader.grading.submission.results import INSIDE, OUTSIDE
 from grader.settings import Limits
+from tests.grading.conftest import Grade, graded, text_in
 
-LIMITS = Limits(cell_seconds=2, call_seconds=2, submission_seconds=60)
 FORWARD = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
 BACKWARD = (
     "def linear_backward(du, cache):\n    x, W = cache\n"
@@ -26,35 +24,6 @@ BACKWARD = (
 )
 CHECK_FORWARD = 'check("linear_forward", linear_forward)'
 CHECK_BACKWARD = 'check("linear_backward", linear_forward, linear_backward)'
-
-Grade = Callable[..., tuple[dict[str, CellResult], Any]]
-
-
-def graded(source: str, name: str, points: float) -> Any:
-    about = {"grade_id": name, "grade": True, "solution": False, "locked": True, "points": points}
-    return new_code_cell(source, metadata={"nbgrader": about})
-
-
-@pytest.fixture
-def grade(sandbox: Sandbox) -> Grade:
-    def run(*cells: Any, **options: Any) -> tuple[dict[str, CellResult], Any]:
-        notebook = new_notebook(
-            cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-        )
-        processes = NotebookProcesses(Sandbox(LIMITS, sandbox.unsafe))
-        session = NotebookSession(processes, LIMITS)
-        try:
-            judged = grade_notebook(notebook, session, lambda name: 7, **options)
-        finally:
-            session.close()
-            processes.close()
-        return {one.cell: one for one in judged}, notebook
-
-    return run
-
-
-def text_in(html: str) -> str:
-    return BeautifulSoup(html, "html.parser").get_text()
 
 
 def checks(forward: str = FORWARD, backward: str = BACKWARD) -> list[Any]:
@@ -328,38 +297,6 @@ def test_practice_is_not_run_again_and_keeps_its_outputs(grade: Grade) -> None:
     assert notebook.cells[1].outputs[0].text == "False\n"
     _, notebook = grade(practice, after, rerun_all=True)
     assert notebook.cells[1].outputs[0].text == "True\n"
-
-
-HELPERS = """
-import math as m
-from fractions import Fraction as unused
-step, seeds = 0.5, range(3)
-double = lambda x: factor() * x
-def factor():
-    return m.floor(2.9)
-print("trained", step)
-step = slow = sum(range(3))
-def f(x):
-    return "the course's"
-"""
-USES_HELPERS = """
-def f(x):
-    return double(x) + step + len(seeds)
-print(f(1), "slow" in globals(), "unused" in globals())
-"""
-
-
-def test_a_function_may_use_what_practice_defines_and_nothing_else_of_it_runs(grade: Grade) -> None:
-    tagged = {"tags": ["practice"]}
-    practice = new_code_cell(HELPERS, metadata=tagged)
-    _, notebook = grade(practice, USES_HELPERS)
-    assert notebook.cells[1].outputs[0].text == "5.5 False False\n"
-    assert not notebook.cells[0].outputs and len(notebook.cells) == 2
-    not_plain = new_code_cell("%matplotlib inline" + HELPERS, metadata=tagged)
-    for cells in ((not_plain, USES_HELPERS), (USES_HELPERS, practice)):
-        _, notebook = grade(*cells)
-        where = cells.index(USES_HELPERS)
-        assert notebook.cells[where].outputs[0].ename == "NameError"
 
 
 def test_a_graded_cell_cannot_be_practice(grade: Grade) -> None:

@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from grader.classroom.collect.released import Released, ReleasedNotebooks, parsed
 from grader.grading.submission.grade import restored, running
 from grader.grading.submission.grade_notebook import version_gap
+from grader.grading.submission.practice import not_there
 from grader.grading.submission.read import NoNotebook, decoded
 from grader.grading.submission.results import first_of
 
@@ -76,6 +77,7 @@ def _mended(content: bytes, given: Released) -> Mended:
     made.repairs += _put_back_metadata(notebook, before, given)
     made.repairs += _put_back_ids(notebook, given)
     made.repairs = list(dict.fromkeys(made.repairs))
+    made.look += not_there(notebook.cells)
     if made.repairs and (why := _why_not_to_write(before, notebook, given)):
         made.look.append(f"{why}; it is not repaired here, and can be graded")
         made.notebook, made.repairs = None, []

@@ -34,6 +34,7 @@ def judge_check(
     points: float,
     unsound: dict[str, Verdict],
     follow_through: bool = False,
+    remarks: Sequence[str] = (),
 ) -> CellResult:
     """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
 
@@ -44,6 +45,7 @@ def judge_check(
     unsound : verdicts on the exercises that did not hold so far; if this one does not, it is added
     follow_through : pay for a backward pass that is right for the student's own forward pass, where
         the judge recognises the mistake of that one
+    remarks : what the functions do not find as at home; said where points are lost
     """
     with charged_to_grader():
         exercise = find(call.exercise)
@@ -57,7 +59,7 @@ def judge_check(
     unsound.pop(exercise.name, None)
     if result.status != "complete":
         unsound[exercise.name] = result
-    return result_of(name, result, points, submitted.kept)
+    return result_of(name, result, points, submitted.kept, remarks)
 
 
 def _not_judged(name: str, exercise: Exercise, points: float) -> CellResult:
