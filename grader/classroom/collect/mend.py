@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
+import nbformat.reader
 from nbformat import NotebookNode
 
 from grader.classroom.collect.released import Released, ReleasedNotebooks, parsed
@@ -101,7 +102,7 @@ def _whole(content: bytes) -> NotebookNode:
     """The notebook with everything in it, in the current format as far as its cells go."""
     data = nbformat.from_dict(json.loads(decoded(content)))
     if "cells" not in data:
-        data = nbformat.convert(data, 4)
+        data = nbformat.convert(nbformat.reader.reads(decoded(content)), 4)
     data.nbformat, data.nbformat_minor = 4, max(_number(data.get("nbformat_minor")), 4)
     data.metadata = _mapping(data.get("metadata"))
     data.cells = [cell for cell in data.cells if isinstance(cell, dict)]
