@@ -15,7 +15,7 @@ from grader.grading.submission.grade_notebook import grade_notebook, version_gap
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.results import INSIDE, OUTSIDE
 from grader.settings import Limits
-from tests.grading.conftest import Grade, graded, text_in
+from tests.grading.conftest import Grade, graded, graded_notebook, text_in
 
 FORWARD = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
 BACKWARD = (
@@ -23,6 +23,7 @@ BACKWARD = (
     "    return du @ W.T, x.T @ du, du.sum(axis=0)"
 )
 CHECK_FORWARD = 'check("linear_forward", linear_forward)'
+OF_TORCH = ("evaluate", "same_gradients")
 CHECK_BACKWARD = 'check("linear_backward", linear_forward, linear_backward)'
 
 
@@ -316,6 +317,11 @@ def test_the_time_of_a_submission_is_bounded(sandbox: Sandbox) -> None:
     processes.close()
     assert [one.score for one in judged] == [0, 0]
     assert all("whole submission" in one.found for one in judged)
+    told = [
+        output.evalue for cell in notebook.cells for output in cell.outputs if "evalue" in output
+    ]
+    assert told and all("1.5 seconds for the whole submission are used up" in one for one in told)
+    assert not any("loop" in one for one in told)
 
 
 def map_cells(cells: list[Any]) -> list[Any]:
@@ -328,6 +334,10 @@ def map_cells(cells: list[Any]) -> list[Any]:
         ("import not_there_at_all", "ModuleNotFoundError: No module named 'not_there_at_all'"),
         ("x = = 1", "SyntaxError: invalid syntax"),
         ("1 / 0", "ZeroDivisionError: division by zero"),
+        (
+            "while True: pass",
+            "TimeLimit: stopped after 2 seconds, the limit while grading. Is there",
+        ),
         ("name = input('Your name?')", "EOFError: input() has nobody to ask here"),
     ],
 )
@@ -340,6 +350,23 @@ def test_the_error_of_the_cell_that_defines_a_function_is_the_reason(
     assert says in text_in(notebook.cells[1].outputs[0].data["text/html"])
     right, _ = grade(f"{line}\n{FORWARD}", *checks())
     assert right["f"].score == right["f"].points, "a later cell defines it"
+
+
+@pytest.mark.torch
+def test_a_function_that_leaves_gradients_off_takes_no_points_of_another(sandbox: Sandbox) -> None:
+    evaluate, same_gradients = ("\n".join(find(n).sources.texts) for n in OF_TORCH)
+    switched_off = evaluate.replace(
+        "with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"
+    )
+    assert switched_off != evaluate
+    cells = ["import numpy as np\nimport torch"]
+    for name, source in zip(OF_TORCH, (switched_off, same_gradients), strict=True):
+        cells += [source, graded(f'check("{name}", {name})', name, find(name).points)]
+    with_torch = Sandbox(Limits(), sandbox.unsafe, needs=frozenset({"torch"}))
+    judged, notebook = graded_notebook(cells, with_torch)
+    assert all(one.score == one.points for one in judged)
+    report = text_in(notebook.cells[2].outputs[0].data["text/html"])
+    assert "Your function changes whether PyTorch records gradients" in report
 
 
 @pytest.mark.parametrize(

@@ -164,8 +164,9 @@ def _grade_outside(
             asked = call, session, seed, points, unsound, follow_through, remarks
             result = judge_check(name, *asked)
     except Lost as lost:
-        shown = (_lost(lost, "This check"),)
-        result = CellResult(name, 0.0, points, "wrong", str(lost), outputs=shown)
+        shown = _lost(lost, "This check")
+        found = f"{shown.ename}: {lost}"
+        result = CellResult(name, 0.0, points, "wrong", found, outputs=(shown,))
     cell.outputs = list(result.outputs)
     return result
 

@@ -50,58 +50,61 @@ def is_practice(cell: NotebookNode) -> bool:
 
 def running_cells(cells: Sequence[NotebookNode]) -> list[NotebookNode | Carried]:
     """What runs while grading, in order: code cells, and what graded ones need of practice."""
-    needs = dict[int, set[str]]()
-    above = _Above(cells)
     try:
         with time_limit(CHOOSE_SECONDS):
-            needs = above.needs()[0]
+            return _running(cells, _Above(cells))
     except TimeLimit:
-        pass
-    running: list[NotebookNode | Carried] = []
-    for at, cell in enumerate(cells):
-        if cell.cell_type != "code":
-            continue
-        if not is_practice(cell):
-            running.append(cell)
-            continue
-        for place in above.places[at]:
-            if place in needs:
-                one = above.statements[place]
-                needed_by = frozenset(needs[place])
-                running.append(Carried(one.source, at + 1, one.sets, needed_by, one.waits_for))
-    return running
+        return [cell for cell in cells if cell.cell_type == "code" and not is_practice(cell)]
 
 
 def not_there(cells: Sequence[NotebookNode]) -> list[str]:
     """In words, the names that graded cells use and that are not there while they are graded."""
     try:
         with time_limit(CHOOSE_SECONDS):
-            _, unset = _Above(cells).needs()
+            above = _Above(cells)
+            running = _running(cells, above)
     except TimeLimit:
         return []
     said = [
         f"{graded} uses {name}, which no cell above it sets"
-        for graded, names in unset.items()
+        for graded, names in above.unset.items()
         for name in sorted(names)
     ]
-    for one in running_cells(cells):
+    for one in running:
         if isinstance(one, Carried) and one.waits_for:
             graded, names = ", ".join(sorted(one.needed_by)), ", ".join(sorted(one.names))
-            said.append(f"{graded} uses what cell {one.cell} sets ({names}), {waiting(one)}")
+            waits = f"which waits for {one.waits_for}: there is nothing of the kind while grading"
+            said.append(f"{graded} uses what cell {one.cell} sets ({names}), {waits}")
     return said
 
 
-def waiting(one: Carried) -> str:
-    return f"which waits for {one.waits_for}: there is nothing of the kind while grading"
+def _running(cells: Sequence[NotebookNode], above: _Above) -> list[NotebookNode | Carried]:
+    running: list[NotebookNode | Carried] = []
+    for at, cell in enumerate(cells):
+        if is_practice(cell):
+            for place in above.places[at]:
+                if needed_by := frozenset(above.needed_by.get(place, ())):
+                    one = above.statements[place]
+                    running.append(Carried(one.source, at + 1, one.sets, needed_by, one.waits_for))
+        elif cell.cell_type == "code":
+            running.append(cell)
+    return running
 
 
 class _Above:
-    """The statements of a notebook, and which of them what a name stands for depends on."""
+    """The statements of a notebook, and which of them graded cells depend on.
+
+    Attributes
+    ----------
+    places : of each cell, among all statements
+    needed_by : place of a statement -> the graded cells that depend on it
+    unset : graded cell -> names that it uses and that no statement above it sets
+    """
 
     def __init__(self, cells: Sequence[NotebookNode]) -> None:
         self.cells = cells
         self.statements: list[Statement] = []
-        self.places: list[range] = []  # of each cell's statements
+        self.places: list[range] = []
         self._cell_of: list[int] = []
         for at, cell in enumerate(cells):
             found = statements_of(cell.source) if cell.cell_type == "code" else ()
@@ -118,19 +121,13 @@ class _Above:
             called = set().union(*(by_calling[name] for name in one.uses & by_calling.keys()))
             for name in one.sets | one.given | called:
                 self._touched[name].append(place)
-
-    def needs(self) -> tuple[dict[int, set[str]], dict[str, set[str]]]:
-        """Place of a statement -> graded cells that depend on it; and what nothing sets for them.
-
-        The second: name of a graded cell -> names.
-        """
-        needs, unset = defaultdict[int, set[str]](set), defaultdict[str, set[str]](set)
-        for at, cell in enumerate(self.cells):
+        self.needed_by = defaultdict[int, set[str]](set)
+        self.unset = defaultdict[str, set[str]](set)
+        for at, cell in enumerate(cells):
             about = cell.metadata.get("nbgrader", {})
             if cell.cell_type == "code" and about.get("grade", False):
-                for place in self._needed_at(at, unset[about["grade_id"]]):
-                    needs[place].add(about["grade_id"])
-        return needs, unset
+                for place in self._needed_at(at, self.unset[about["grade_id"]]):
+                    self.needed_by[place].add(about["grade_id"])
 
     def _needed_at(self, at: int, unset: set[str]) -> set[int]:
         """Places of the statements on which a graded cell depends."""
