@@ -191,6 +191,33 @@ def test_nothing_else_of_practice_runs(sandbox: Sandbox) -> None:
     assert all(one.score == one.points for one in judged)
 
 
+HELPERS = """
+import math as m
+from fractions import Fraction as unused
+step, seeds = 0.5, (0, 1, 2)
+double = lambda x: factor() * x
+def factor():
+    return m.floor(2.9)
+print("trained", step)
+slow = sum(range(3))
+def f(x):
+    return "the course's"
+"""
+USES_HELPERS = """
+def f(x):
+    return double(x) + step + len(seeds)
+print(f(1), "slow" in globals(), "unused" in globals())
+print(slow)
+"""
+
+
+def test_a_cell_without_points_finds_what_takes_no_time(sandbox: Sandbox) -> None:
+    _, notebook = graded_notebook([practice(HELPERS), USES_HELPERS], sandbox)
+    shown, error = notebook.cells[1].outputs
+    assert shown.text == "5.5 False False\n" and error.ename == "NameError"
+    assert not notebook.cells[0].outputs and len(notebook.cells) == 2
+
+
 def test_precheck_tells_what_is_not_there() -> None:
     waits = SAID["waits for a function"][0]
     cells = using([("helper = 1", "helper"), ("", "np.exp(removed)"), (waits, "behind")])

@@ -29,7 +29,7 @@ class Carrying:
 
     def run(self, one: Carried, session: NotebookSession) -> None:
         """Run a statement within its time; what it shows is not kept."""
-        seconds = min(STATEMENT_SECONDS, self._left)
+        seconds = min(STATEMENT_SECONDS, self._left, session.limits.cell_seconds)
         if seconds <= 0:
             self._note(one, f"not run: the {PRACTICE_SECONDS:g} seconds for practice are used up")
             return

@@ -2,8 +2,8 @@
 
 At home they are cells like any other, and a graded function may use what they define: a helper, a
 table, the best rate of a loop. So the statements on which a graded cell depends run, where they
-stand and each within a time limit. Nothing else of these cells does, and what fails or takes too
-long is said where the graded cell loses points.
+stand and each within a time limit. What fails or takes too long is said where the graded cell loses
+points. Other cells find what takes no time. Nothing else of practice runs.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ OF_IPYTHON = {"display", "get_ipython", "In", "Out", "__name__", "__class__"}
 
 @dataclass(frozen=True)
 class Carried:
-    """A statement of a practice cell on which graded cells depend.
+    """A statement of a practice cell on which other cells depend.
 
     Attributes
     ----------
     cell : the number of its cell among all cells, from 1
     names : what it sets
-    needed_by : the names of these graded cells
+    needed_by : the names of those that are graded
     waits_for : as for a :class:`Statement`
     """
 
@@ -49,7 +49,7 @@ def is_practice(cell: NotebookNode) -> bool:
 
 
 def running_cells(cells: Sequence[NotebookNode]) -> list[NotebookNode | Carried]:
-    """What runs while grading, in order: code cells, and what graded ones need of practice."""
+    """What runs while grading, in order: code cells, and what they need of practice."""
     try:
         with time_limit(CHOOSE_SECONDS):
             return _running(cells, _Above(cells))
@@ -83,8 +83,8 @@ def _running(cells: Sequence[NotebookNode], above: _Above) -> list[NotebookNode 
     for at, cell in enumerate(cells):
         if is_practice(cell):
             for place in above.places[at]:
-                if needed_by := frozenset(above.needed_by.get(place, ())):
-                    one = above.statements[place]
+                if place in above.needed_by:
+                    one, needed_by = above.statements[place], frozenset(above.needed_by[place])
                     running.append(Carried(one.source, at + 1, one.sets, needed_by, one.waits_for))
         elif cell.cell_type == "code":
             running.append(cell)
@@ -92,7 +92,7 @@ def _running(cells: Sequence[NotebookNode], above: _Above) -> list[NotebookNode 
 
 
 class _Above:
-    """The statements of a notebook, and which of them graded cells depend on.
+    """The statements of a notebook, and which of them other cells depend on.
 
     Attributes
     ----------
@@ -122,30 +122,39 @@ class _Above:
             for name in one.sets | one.given | called:
                 self._touched[name].append(place)
         self.needed_by = defaultdict[int, set[str]](set)
-        self.unset = defaultdict[str, set[str]](set)
+        self.unset = dict[str, set[str]]()
         for at, cell in enumerate(cells):
             about = cell.metadata.get("nbgrader", {})
-            if cell.cell_type == "code" and about.get("grade", False):
-                for place in self._needed_at(at, self.unset[about["grade_id"]]):
-                    self.needed_by[place].add(about["grade_id"])
+            graded = {about["grade_id"]} if about.get("grade", False) else set[str]()
+            if cell.cell_type == "code" and not is_practice(cell):
+                needed, unset = self._needed_at(at, quick=not graded)
+                for place in needed:
+                    self.needed_by[place] |= graded
+                self.unset.update(dict.fromkeys(graded, unset))
 
-    def _needed_at(self, at: int, unset: set[str]) -> set[int]:
-        """Places of the statements on which a graded cell depends."""
+    def _needed_at(self, at: int, *, quick: bool) -> tuple[set[int], set[str]]:
+        """Places of the statements on which a cell depends, and names that none of them sets.
+
+        Parameters
+        ----------
+        quick : of practice, only what takes no time
+        """
         end = self.places[at].stop
         used = set().union(*(one.uses | one.later for one in self._of(self.places[at])))
         waiting = [(name, end) for name in {*used, EVERY_NAME}]
-        seen, needed, found = set(waiting), set[int](), set[str]()
+        seen, needed, found, unset = set(waiting), set[int](), set[str](), set[str]()
         while waiting:
             name, reader = waiting.pop()
             setting = self._reaching(name, reader)
             (found if setting else unset).add(name)
             for place in setting:
+                one, cell = self.statements[place], self._cell_of[place]
+                if quick and not one.quick and is_practice(self.cells[cell]):
+                    continue
                 needed.add(place)
-                one = self.statements[place]
                 new = {(used, place) for used in one.uses}
                 # A function looks names up when it is called: now or from the graded cell.
                 new |= {(used, when) for used in one.later for when in (place, reader, end)}
-                cell = self._cell_of[place]
                 if not is_practice(self.cells[cell]):  # a line above that fails stops the cell
                     for above in range(self.places[cell].start, place):
                         new |= {(used, above) for used in self.statements[above].uses}
@@ -154,9 +163,7 @@ class _Above:
                 seen |= new
                 found |= one.sets
         unset -= found | {name for name in unset if _is_always_there(name)}
-        if EVERY_NAME in found:
-            unset.clear()
-        return needed
+        return needed, set() if EVERY_NAME in found else unset
 
     def _of(self, places: range) -> Iterator[Statement]:
         return (self.statements[place] for place in places)

@@ -33,6 +33,7 @@ class Statement:
     uses : names that are looked up when it runs
     later : names that are looked up when a function of it is called
     later_sets : names that are set when a function of it is called
+    quick : it takes no time: a function, a class, an import, or values that nothing computes
     waits_for : the course's ``ready(…)`` or ``revealed(…)`` that its condition calls; else ""
     """
 
@@ -44,6 +45,7 @@ class Statement:
     uses: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
     later_sets: frozenset[str] = frozenset()
+    quick: bool = False
     waits_for: str = ""
 
 
@@ -122,6 +124,7 @@ def _statement(node: ast.stmt) -> Statement | None:
         frozenset(uses),
         frozenset(later),
         frozenset(later_sets),
+        _is_quick(node),
         _waits_for(node),
     )
 
@@ -161,6 +164,14 @@ def _set_for_certain(node: ast.stmt) -> set[str]:
         case ast.AnnAssign(target=ast.Name(name), value=ast.expr()):
             return {name}
     return set()
+
+
+def _is_quick(node: ast.stmt) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom):
+        return True
+    slow = ast.Await | ast.BinOp | ast.Call | ast.comprehension
+    assigns = isinstance(node, ast.Assign | ast.AnnAssign)
+    return assigns and not any(isinstance(part, slow) for part in _without_functions(node))
 
 
 def _waits_for(node: ast.stmt) -> str:
