@@ -45,7 +45,8 @@ def is_practice(cell: NotebookNode) -> bool:
     """Whether the cell does not run while grading; a graded cell never is practice."""
     about = cell.metadata.get("nbgrader", {})
     graded = about.get("grade", False) or about.get("solution", False)
-    return "practice" in cell.metadata.get("tags", []) and not graded
+    tags = cell.metadata.get("tags")
+    return isinstance(tags, list) and "practice" in tags and not graded
 
 
 def running_cells(cells: Sequence[NotebookNode]) -> list[NotebookNode | Carried]:
