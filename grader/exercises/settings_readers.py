@@ -24,7 +24,8 @@ def one_of(*names: str) -> Callable[[str, Any], str]:
 
     def read_name(key: str, value: Any) -> str:
         if not isinstance(value, str) or value not in names:
-            near = get_close_matches(value[:40], names, 1) if isinstance(value, str) else []
+            said = value[:40].lower() if isinstance(value, str) else ""
+            near = get_close_matches(said, names, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise unusable(key, value, "one of " + ", ".join(map(repr, names)), hint)
         return value

@@ -2,10 +2,12 @@
 
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from grader.checking.contract.families import OnUnknowns
 from grader.checking.contract.run import OwnRun
 from grader.checking.judging.apply import Failure, Outcome, apply, missing
 
@@ -164,3 +166,21 @@ def test_an_outcome_survives_the_pipe_and_a_forged_one_is_refused():
     ):
         with pytest.raises(ValueError, match="not an outcome"):
             Outcome.from_plain(forged)
+
+
+def test_a_verdict_is_taken_when_it_is_given(monkeypatch):
+    answers = []
+
+    class Unknown:
+        def __init__(self, numbers, budget):
+            self.spent = numbers
+
+    def test(unknown):
+        answers.append(np.array(True))
+        answers[0][()] = len(answers) == 1
+        return answers[-1]
+
+    monkeypatch.setitem(sys.modules, "unknowns", SimpleNamespace(Unknown=Unknown))
+    case = {"about": "two", "things": [1, 2], "budget": 3}
+    outcome = apply(OnUnknowns("thing", "unknowns", "Unknown"), [test], case)
+    assert [bool(one) for one in outcome.outputs["verdicts"]] == [True, True]

@@ -244,6 +244,14 @@ def test_marks_of_the_instructors_source_are_told(to: Checking) -> None:
     assert to.row()["state"] == "look at it"
 
 
+def test_a_name_that_is_not_there_while_grading_is_told(to: Checking) -> None:
+    made = to.notebook()
+    cell(made, "linear_forward").source = "def linear_forward(x, W, b):\n    return helper(x)"
+    to.hand_in(made)
+    assert "check_linear_forward uses helper, which no cell above it sets" in to.run("precheck")
+    assert to.row()["state"] == "look at it"
+
+
 def test_an_untouched_notebook_and_a_large_one_are_told(to: Checking) -> None:
     to.hand_in(notebook(to.settings))
     assert "no answer was changed" in to.run("precheck")

@@ -1,4 +1,4 @@
-"""BLAS computes with as many threads as it is told."""
+"""BLAS and PyTorch compute with as many threads as they are told."""
 
 import subprocess
 import sys
@@ -16,10 +16,17 @@ print({{pool["num_threads"] for pool in pools}})
 """
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_blas_uses_that_many_threads(count):
-    # In a process of its own: the limit stays until it is changed.
-    code = COUNT.format(count=count)
+TORCH = """
+from course_lib.threads import limit_threads
+{before}
+limit_threads({count})
+import torch
+print({{torch.get_num_threads()}})
+"""
+
+
+def printed(code):
+    """What it prints in a process of its own: the limit stays until it is changed."""
     ran = subprocess.run(
         [sys.executable, "-c", code],
         env={"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"},
@@ -27,10 +34,22 @@ def test_blas_uses_that_many_threads(count):
         text=True,
         check=True,
     )
-    assert ran.stdout.strip() == f"{{{count}}}"
+    return ran.stdout.strip()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_blas_uses_that_many_threads(count):
+    assert printed(COUNT.format(count=count)) == f"{{{count}}}"
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("before", ["import torch", ""], ids=["imported", "imported later"])
+def test_torch_uses_that_many_threads(before):
+    assert printed(TORCH.format(before=before, count=1)) == "{1}"
 
 
 def test_without_threadpoolctl_nothing_happens(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # as it is afterwards
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     limit_threads(1)

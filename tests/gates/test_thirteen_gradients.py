@@ -21,10 +21,10 @@ NEEDED_BY = {
 }
 
 
-def judged(text, folder):
+def judged(text, folder, above=""):
     """The verdict on a function that stands in a file, as one of a notebook has its source."""
     path = folder / "cell.py"
-    path.write_text(f"import numpy as np\n\n\n{text}")
+    path.write_text(f"import numpy as np\n{above}\n\n{text}")
     spec = importlib.util.spec_from_file_location("cell", path)
     cell = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(cell)
@@ -38,12 +38,47 @@ def test_a_line_that_stops_costs_what_uses_its_result(name, fault, tmp_path):
     text = EXERCISE.sources.texts[-1]
     before, after = text.split(f'd["{name}"] = ')
     result = judged(f'{before}d["{name}"] = {fault}\n{after[after.index(chr(10)) + 1 :]}', tmp_path)
-    lost = {f.title[1] for f in result.findings if not f.holds and f.title.startswith("d")}
-    assert lost == NEEDED_BY[name]
+    assert lines_lost(result) == NEEDED_BY[name]
     (problem,) = (f.problem for f in result.findings if f.title.startswith(f"d{name}:"))
     assert "stops with" in problem
     assert ("KeyError: 'nothing'" in problem) == ("nothing" in fault)
     assert 0 <= result.score < EXERCISE.points
+
+
+ABOVE = """
+def linear_backward(du, cache):
+    x, W = cache
+    return du @ W.T, x.T @ du, du.sum(axis=0)
+
+
+def activation_backward(dz, z, name):
+    return dz * (1 - z**2)
+"""
+WITH_OWN_FUNCTIONS = """
+    d["z"], d["V"], d["c"] = linear_backward(d["y"], (v["z"], v["V"]))
+    d["u"] = activation_backward(d["z"], v["z"], "tanh")
+    d["x"], d["W"], d["b"] = linear_backward(d["u"], (v["x"], v["w"]))
+    return d
+"""
+
+
+def lines_lost(result):
+    return {f.title[1] for f in result.findings if not f.holds and f.title.startswith("d")}
+
+
+def test_lines_that_call_the_students_functions_find_them(tmp_path):
+    text = EXERCISE.sources.texts[-1].split('    d["z"] =')[0] + WITH_OWN_FUNCTIONS
+    assert judged(text.replace('"w"', '"W"'), tmp_path, ABOVE).score == EXERCISE.points
+    result = judged(text, tmp_path, ABOVE)
+    assert lines_lost(result) == {"x", "W", "b"}
+    assert all("KeyError: 'w'" in f.problem for f in result.findings if f.title[1:3] == "x:")
+
+
+def test_a_name_that_was_used_for_something_else_is_the_students(tmp_path):
+    text = EXERCISE.sources.texts[-1].replace("np.full(N, 1 / N)", "0 * v['q'] + 1 / N")
+    result = judged(text, tmp_path, "np = 5")
+    assert lines_lost(result) == NEEDED_BY["p"]
+    assert "'int' object has no attribute 'arange'" in str([f.problem for f in result.findings])
 
 
 def test_what_is_right_in_every_line_and_still_raises_earns_nothing(tmp_path):

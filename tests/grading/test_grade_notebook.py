@@ -1,11 +1,9 @@
 """A whole notebook: what its functions earn, and nothing else, is its score."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.checking.contract.registry import find
@@ -15,46 +13,18 @@ from grader.grading.sandbox.notebook_process import NotebookProcess, NotebookPro
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.submission.grade_notebook import grade_notebook, version_gap
 from grader.grading.submission.notebook_session import NotebookSession
-from grader.grading.submission.results import INSIDE, OUTSIDE, CellResult
+from grader.grading.submission.results import INSIDE, OUTSIDE
 from grader.settings import Limits
+from tests.grading.conftest import Grade, graded, graded_notebook, text_in
 
-LIMITS = Limits(cell_seconds=2, call_seconds=2, submission_seconds=60)
 FORWARD = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
 BACKWARD = (
     "def linear_backward(du, cache):\n    x, W = cache\n"
     "    return du @ W.T, x.T @ du, du.sum(axis=0)"
 )
 CHECK_FORWARD = 'check("linear_forward", linear_forward)'
+OF_TORCH = ("evaluate", "same_gradients")
 CHECK_BACKWARD = 'check("linear_backward", linear_forward, linear_backward)'
-
-Grade = Callable[..., tuple[dict[str, CellResult], Any]]
-
-
-def graded(source: str, name: str, points: float) -> Any:
-    about = {"grade_id": name, "grade": True, "solution": False, "locked": True, "points": points}
-    return new_code_cell(source, metadata={"nbgrader": about})
-
-
-@pytest.fixture
-def grade(sandbox: Sandbox) -> Grade:
-    def run(*cells: Any, **options: Any) -> tuple[dict[str, CellResult], Any]:
-        notebook = new_notebook(
-            cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-        )
-        processes = NotebookProcesses(Sandbox(LIMITS, sandbox.unsafe))
-        session = NotebookSession(processes, LIMITS)
-        try:
-            judged = grade_notebook(notebook, session, lambda name: 7, **options)
-        finally:
-            session.close()
-            processes.close()
-        return {one.cell: one for one in judged}, notebook
-
-    return run
-
-
-def text_in(html: str) -> str:
-    return BeautifulSoup(html, "html.parser").get_text()
 
 
 def checks(forward: str = FORWARD, backward: str = BACKWARD) -> list[Any]:
@@ -358,38 +328,6 @@ def test_practice_is_not_run_again_and_keeps_its_outputs(grade: Grade) -> None:
     assert notebook.cells[1].outputs[0].text == "True\n"
 
 
-HELPERS = """
-import math as m
-from fractions import Fraction as unused
-step, seeds = 0.5, range(3)
-double = lambda x: factor() * x
-def factor():
-    return m.floor(2.9)
-print("trained", step)
-step = slow = sum(range(3))
-def f(x):
-    return "the course's"
-"""
-USES_HELPERS = """
-def f(x):
-    return double(x) + step + len(seeds)
-print(f(1), "slow" in globals(), "unused" in globals())
-"""
-
-
-def test_a_function_may_use_what_practice_defines_and_nothing_else_of_it_runs(grade: Grade) -> None:
-    tagged = {"tags": ["practice"]}
-    practice = new_code_cell(HELPERS, metadata=tagged)
-    _, notebook = grade(practice, USES_HELPERS)
-    assert notebook.cells[1].outputs[0].text == "5.5 False False\n"
-    assert not notebook.cells[0].outputs and len(notebook.cells) == 2
-    not_plain = new_code_cell("%matplotlib inline" + HELPERS, metadata=tagged)
-    for cells in ((not_plain, USES_HELPERS), (USES_HELPERS, practice)):
-        _, notebook = grade(*cells)
-        where = cells.index(USES_HELPERS)
-        assert notebook.cells[where].outputs[0].ename == "NameError"
-
-
 def test_a_graded_cell_cannot_be_practice(grade: Grade) -> None:
     cell = graded(CHECK_FORWARD, "f", 2)
     cell.metadata["tags"] = ["practice"]
@@ -407,6 +345,11 @@ def test_the_time_of_a_submission_is_bounded(sandbox: Sandbox) -> None:
     processes.close()
     assert [one.score for one in judged] == [0, 0]
     assert all("whole submission" in one.found for one in judged)
+    told = [
+        output.evalue for cell in notebook.cells for output in cell.outputs if "evalue" in output
+    ]
+    assert told and all("1.5 seconds for the whole submission are used up" in one for one in told)
+    assert not any("loop" in one for one in told)
 
 
 def map_cells(cells: list[Any]) -> list[Any]:
@@ -419,6 +362,10 @@ def map_cells(cells: list[Any]) -> list[Any]:
         ("import not_there_at_all", "ModuleNotFoundError: No module named 'not_there_at_all'"),
         ("x = = 1", "SyntaxError: invalid syntax"),
         ("1 / 0", "ZeroDivisionError: division by zero"),
+        (
+            "while True: pass",
+            "TimeLimit: stopped after 2 seconds, the limit while grading. Is there",
+        ),
         ("name = input('Your name?')", "EOFError: input() has nobody to ask here"),
     ],
 )
@@ -431,6 +378,23 @@ def test_the_error_of_the_cell_that_defines_a_function_is_the_reason(
     assert says in text_in(notebook.cells[1].outputs[0].data["text/html"])
     right, _ = grade(f"{line}\n{FORWARD}", *checks())
     assert right["f"].score == right["f"].points, "a later cell defines it"
+
+
+@pytest.mark.torch
+def test_a_function_that_leaves_gradients_off_takes_no_points_of_another(sandbox: Sandbox) -> None:
+    evaluate, same_gradients = ("\n".join(find(n).sources.texts) for n in OF_TORCH)
+    switched_off = evaluate.replace(
+        "with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"
+    )
+    assert switched_off != evaluate
+    cells = ["import numpy as np\nimport torch"]
+    for name, source in zip(OF_TORCH, (switched_off, same_gradients), strict=True):
+        cells += [source, graded(f'check("{name}", {name})', name, find(name).points)]
+    with_torch = Sandbox(Limits(), sandbox.unsafe, needs=frozenset({"torch"}))
+    judged, notebook = graded_notebook(cells, with_torch)
+    assert all(one.score == one.points for one in judged)
+    report = text_in(notebook.cells[2].outputs[0].data["text/html"])
+    assert "Your function changes whether PyTorch records gradients" in report
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What somebody meant to hand in is found under any name and read, or refused with a reason."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -150,9 +151,10 @@ def test_other_files_are_refused_with_a_reason(content: bytes, reason: str) -> N
         parse_notebook(content)
 
 
-def test_version_3_is_read() -> None:
+@pytest.mark.parametrize("write", [json.dumps, nbformat.v3.writes_json], ids=["texts", "lines"])
+def test_version_3_is_read(write: Callable[[Any], str]) -> None:
     old = nbformat.convert(NOTEBOOK, 3)
-    assert sources(parse_notebook(json.dumps(old).encode())) == ["# Hello ä", "x = 1"]
+    assert sources(parse_notebook(write(old).encode())) == ["# Hello ä", "x = 1"]
 
 
 def test_links_and_folders_are_refused(tmp_path: Path) -> None:

@@ -75,6 +75,29 @@ def in_one_cell(course: Course) -> bytes:
     return with_cell(notebook, "\n\n\n".join(sources))
 
 
+def in_practice(course: Course) -> bytes:
+    """Every function in a practice cell above its own, beside lines that only IPython reads."""
+    notebook = course.perfect()
+    cells = []
+    for cell in notebook.cells:
+        if cell.source in {one.source for one in functions(notebook)}:
+            source = f"%precision 4\n!true\n{cell.source}\nprint(never_defined)"
+            cells.append(new_code_cell(source, metadata={"tags": ["practice"]}))
+            cell.source = "pass"
+        cells.append(cell)
+    notebook.cells = cells
+    return to_bytes(notebook)
+
+
+def with_long_practice(course: Course) -> bytes:
+    """A practice cell of many lines that all depend on one another, and never end."""
+    notebook = course.perfect()
+    lines = [f"np = [np, {i}][0]\nwhile len(str(np)) > {i}: pass" for i in range(20_000)]
+    cell = new_code_cell("\n".join(lines), metadata={"tags": ["practice"]})
+    notebook.cells.insert(len(notebook.cells) - 1, cell)
+    return to_bytes(notebook)
+
+
 HABITS = {
     "as it was given": (lambda course: to_bytes(course.untouched()), "nothing"),
     "every other answer": (lambda course: to_bytes(course.half()), "half"),
@@ -84,6 +107,8 @@ HABITS = {
     "timed cells": (answers(lambda source: "%%time\n" + source), "everything"),
     "captured cells": (answers(lambda source: "%%capture out\n" + source), "everything"),
     "cells of one's own": (with_practice_cells, "everything"),
+    "functions in practice cells": (in_practice, "everything"),
+    "a practice cell without end": (with_long_practice, "everything"),
     "a first try": (tried_before, "everything"),
     "all in one cell": (in_one_cell, "everything"),
     "help asked for": (

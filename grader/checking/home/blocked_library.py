@@ -7,7 +7,7 @@ be the student's. Here the modules stay as they are, and what raises there raise
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import answer_modules, is_exercise
+from grader.checking.home.still_running import Running
 from grader.checking.judging.apply import Outcome, apply
 
 FAST_FORMULAS = "course_lib.fast.formulas."  # answers once more, which no submission can import
@@ -28,18 +29,28 @@ def outcomes_without_library(
 ) -> list[Outcome]:
     """Outcomes of a student's functions, in which the library's answers raise."""
     outcomes = []
-    for case in cases:
-        with library_blocked():
-            outcomes.append(apply(exercise.run, functions, case))
+    running = Running(exercise.name, len(cases))
+    with running.watched():
+        for case in cases:
+            running.at(str(case["about"]))
+            with library_blocked(None if running.has_thread else running.look):
+                outcomes.append(apply(exercise.run, functions, case, students=True))
     return outcomes
 
 
 @contextmanager
-def library_blocked() -> Iterator[None]:
-    """Within it, the first call of an answer raises NotImplementedError."""
+def library_blocked(look: Callable[[], object] | None = None) -> Iterator[None]:
+    """Within it, the first call of an answer raises NotImplementedError.
+
+    Parameters
+    ----------
+    look : is called at each call of a function
+    """
     answers = answer_modules()
 
     def watch(frame: FrameType, event: str, argument: Any) -> None:
+        if look is not None:
+            look()
         name = _answer(frame, answers) if event == "call" else ""
         # A module that is imported executes its own body, and what that calls.
         if name and name != "<module>" and not _answer(frame.f_back, answers):

@@ -70,9 +70,14 @@ def _in_ipython() -> Run | None:
         from traitlets.config import Config
     except ImportError:
         return None
+
+    class Shell(InteractiveShell):
+        def enable_gui(self, gui: Any = None) -> None:
+            """``%matplotlib`` asks for it; there are no windows in this process."""
+
     config = Config()
     config.HistoryManager.enabled = False
-    shell = InteractiveShell.instance(config=config)
+    shell: InteractiveShell = Shell.instance(config=config)
 
     def run(source: str) -> tuple[Any, BaseException | None]:
         done = shell.run_cell(source, store_history=False)

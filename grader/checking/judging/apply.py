@@ -8,7 +8,7 @@ import io
 import linecache
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 from grader.checking.contract.run import EARLIER, Run, code_of
 from grader.checking.contract.wire import Plain, plain
 from grader.checking.judging.clues import Watch, clue_of, names_called
-from grader.checking.judging.process_state import fixed_process_state
+from grader.checking.judging.process_state import fixed_process_state, own_generators
 
 MAX_PRINTED = 2000
 MAX_MESSAGE = 500
@@ -118,12 +118,19 @@ def apply(
     run: Run,
     functions: Sequence[Callable[..., object]],
     case: dict[str, Any],
+    *,
+    students: bool = False,
 ) -> Outcome:
     """Call ``run(*functions, case)`` on a private copy of the case and record the outcome.
 
     What ``run`` adds to its case counts as changed: the cache of a backward pass, say.
+
+    Parameters
+    ----------
+    students : the functions are a student's; what they change of the process is put back after
+        each of their calls
     """
-    inputs, watch = _copy(case), Watch()
+    inputs = _copy(case)
     printed = _Bounded()
     outputs: dict[str, Plain] | None = None
     failure = None
@@ -132,8 +139,10 @@ def apply(
         warnings.catch_warnings(record=True) as caught,
         redirect_stdout(printed),
         redirect_stderr(printed),
-        fixed_process_state(noted.setdefault),
+        fixed_process_state(noted.setdefault) as put_back,
+        own_generators() if students or run.needs else nullcontext(),
     ):
+        watch = Watch(put_back) if students else Watch()
         warnings.simplefilter("always")
         try:
             outputs = {
@@ -141,6 +150,8 @@ def apply(
             }
         except (Exception, SystemExit) as error:
             failure = _failure(error, run, functions, watch)
+        if students:
+            put_back()
     changed = tuple(
         name
         for name in {**case, **inputs}

@@ -21,9 +21,15 @@ LONGEST = 60  # letters of an expression or of the name of a type
 
 
 class Watch:
-    """The last value that one of the watched functions returned, and the function's name."""
+    """The last value that one of the watched functions returned, and the function's name.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    after : is called after each of their calls
+    """
+
+    def __init__(self, after: Callable[[], None] = lambda: None) -> None:
+        self.after = after
         self.function, self.value = "", None
         self.open = ""  # the function that was called and has not returned
 
@@ -35,7 +41,10 @@ class Watch:
         @wraps(function)
         def call(*args: object, **settings: object) -> object:
             self.open = function.__name__
-            result = function(*args, **settings)
+            try:
+                result = function(*args, **settings)
+            finally:
+                self.after()
             self.open, self.function, self.value = "", function.__name__, result
             return result
 

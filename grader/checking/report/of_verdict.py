@@ -11,7 +11,7 @@ from grader.checking.contract.run import EARLIER
 from grader.checking.contract.texts import Lines
 from grader.checking.judging.apply import MAX_PRINTED
 from grader.checking.judging.judge import Finding, Verdict
-from grader.checking.judging.process_state import DEBUGGER
+from grader.checking.judging.process_state import ATTENTION
 from grader.checking.report.blocks import (
     HOLDS,
     OPEN,
@@ -96,12 +96,13 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
         yield from _help(verdict)
         if inputs := _smallest(verdict):
             yield Fold("The smallest input that fails", (Code("\n".join(inputs)),))
-        warned = [words for words in verdict.warned if words != DEBUGGER]
+        warned = [words for words in verdict.warned if words not in ATTENTION]
         cut = [REST] if len(verdict.printed) >= MAX_PRINTED else []
         if said := "\n".join([*warned, verdict.printed, *cut]).strip():
             yield Fold("What your function printed, and NumPy's warnings", (Code(said),))
-    if DEBUGGER in verdict.warned:
-        yield Text(DEBUGGER, "Attention")
+    for words in ATTENTION:
+        if words in verdict.warned:
+            yield Text(words, "Attention")
     for advice in verdict.advice:
         yield Text(advice, "Advice")
 

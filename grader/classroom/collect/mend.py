@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
+import nbformat.reader
 from nbformat import NotebookNode
 
 from grader.classroom.collect.released import Released, ReleasedNotebooks, parsed
 from grader.grading.submission.grade import restored, running
 from grader.grading.submission.grade_notebook import version_gap
+from grader.grading.submission.practice import not_there
 from grader.grading.submission.read import NoNotebook, decoded
 from grader.grading.submission.results import first_of
 
@@ -76,6 +78,7 @@ def _mended(content: bytes, given: Released) -> Mended:
     made.repairs += _put_back_metadata(notebook, before, given)
     made.repairs += _put_back_ids(notebook, given)
     made.repairs = list(dict.fromkeys(made.repairs))
+    made.look += not_there(notebook.cells)
     if made.repairs and (why := _why_not_to_write(before, notebook, given)):
         made.look.append(f"{why}; it is not repaired here, and can be graded")
         made.notebook, made.repairs = None, []
@@ -99,7 +102,7 @@ def _whole(content: bytes) -> NotebookNode:
     """The notebook with everything in it, in the current format as far as its cells go."""
     data = nbformat.from_dict(json.loads(decoded(content)))
     if "cells" not in data:
-        data = nbformat.convert(data, 4)
+        data = nbformat.convert(nbformat.reader.reads(decoded(content)), 4)
     data.nbformat, data.nbformat_minor = 4, max(_number(data.get("nbformat_minor")), 4)
     data.metadata = _mapping(data.get("metadata"))
     data.cells = [cell for cell in data.cells if isinstance(cell, dict)]

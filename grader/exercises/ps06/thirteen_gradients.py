@@ -73,8 +73,11 @@ def run(thirteen_gradients, case):
         """d without the lines that stop with an error, which are left out one by one."""
         nonlocal why
         try:
-            (function,) = ast.parse(textwrap.dedent(inspect.getsource(thirteen_gradients))).body
-            known = {**thirteen_gradients.__globals__, function.args.args[0].arg: v, "d": None}
+            own = inspect.unwrap(
+                thirteen_gradients
+            )  # the judge calls it through a function of ours
+            (function,) = ast.parse(textwrap.dedent(inspect.getsource(own))).body
+            known = {**own.__globals__, function.args.args[0].arg: v, "d": None}
         except Exception:
             raise error from None
         stops = ""

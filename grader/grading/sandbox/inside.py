@@ -144,7 +144,7 @@ def applied(
     if failure := missing(functions, namespace):
         return Outcome(failure=failure)
     try:
-        return apply(run_of(run), [namespace[f] for f in functions], case)
+        return apply(run_of(run), [namespace[f] for f in functions], case, students=True)
     except BaseException as error:  # KeyboardInterrupt raised by a student's function
         kind = type(error).__name__
         return Outcome(failure=Failure(kind, "stopped the call", function=functions[-1]))

@@ -25,15 +25,26 @@ class Lost(Exception):
     Attributes
     ----------
     late : it took too long
+    spent : the time of the whole submission is used up
     idle : it took too long, and computed for less than half of the time
     killed : somebody ended it; that may have been the student's code, or nothing to do with it
     """
 
     def __init__(
-        self, words: str, *, late: bool = False, idle: bool = False, killed: bool = False
+        self,
+        words: str,
+        *,
+        late: bool = False,
+        spent: bool = False,
+        idle: bool = False,
+        killed: bool = False,
     ) -> None:
         super().__init__(words)
-        self.late, self.idle, self.killed = late, idle, killed
+        self.late, self.spent, self.idle, self.killed = late, spent, idle, killed
+
+
+def stopped_after(seconds: float) -> str:
+    return f"stopped after {seconds:.3g} seconds, the limit while grading"
 
 
 def run_request(source: str, seconds: float, limits: Limits) -> dict[str, Any]:
@@ -92,8 +103,7 @@ class NotebookProcess:
             return self._channel.receive(seconds + grace)
         except TimedOut:
             idle = self.was_idle(seconds)
-            words = f"stopped after {seconds:g} seconds"
-            raise self.lost(words, late=True, idle=idle) from None
+            raise self.lost(stopped_after(seconds), late=True, idle=idle) from None
         except BadFrame as error:
             raise self.lost(f"its process sent something that is not an answer: {error}") from None
         except Closed:

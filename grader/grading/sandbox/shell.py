@@ -141,6 +141,10 @@ def _encoded(data: dict[str, Any]) -> dict[str, str]:
     return encoded
 
 
+class TimeLimit(KeyboardInterrupt):
+    """A cell took too long; to code that catches it, it is what an interrupt is at home."""
+
+
 class Shell(InteractiveShell):
     """IPython as in a notebook; errors are collected instead of printed."""
 
@@ -150,6 +154,8 @@ class Shell(InteractiveShell):
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: Any) -> None:
         lines = stb if isinstance(stb, list) else [str(stb)]
+        if issubclass(etype, TimeLimit):
+            del lines[-2:-1]  # where it was raised, which is not the student's code
         self.outputs.error(etype.__name__, _words(evalue), lines)
 
     def ask_exit(self) -> None:
@@ -229,7 +235,7 @@ def run_cell(shell: Shell, source: str, seconds: float) -> bool:
     def interrupt(*_: Any) -> None:
         nonlocal interrupted
         interrupted = True
-        raise KeyboardInterrupt
+        raise TimeLimit
 
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, interrupt)

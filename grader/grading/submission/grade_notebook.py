@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -13,10 +14,11 @@ from nbformat.v4 import new_output
 from grader.checking.judging.judge import Verdict
 from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.notebook_process import Lost
+from grader.grading.submission.carrying import Carrying
 from grader.grading.submission.graded_call import CheckCall, ChoiceCall, graded_call
 from grader.grading.submission.judge_cells import judge_check, judge_choice
-from grader.grading.submission.notebook_session import NotebookSession
-from grader.grading.submission.practice import is_practice, running_cells
+from grader.grading.submission.notebook_session import ENDLESS, NotebookSession
+from grader.grading.submission.practice import Carried, is_practice, running_cells
 from grader.grading.submission.restore import defined, has_hidden, visible
 from grader.grading.submission.results import INSIDE, CellResult
 from grader.grading.submission.sanitize import PageBudget, clean_outputs
@@ -50,22 +52,29 @@ def grade_notebook(
     """
     budget = PageBudget(pictures=session.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    running = code if rerun_all else running_cells(code)
+    running = code if rerun_all else running_cells(notebook.cells)
     for cell in code:
         if is_practice(cell) and not rerun_all:
             budget.takes_shown(cell)
     judged: list[CellResult] = []
     unsound: dict[str, Verdict] = {}
-    for count, cell in enumerate(running, 1):
-        cell.execution_count = count
+    carrying = Carrying()
+    count = itertools.count(1)
+    for cell in running:
+        if isinstance(cell, Carried):
+            carrying.run(cell, session)
+            continue
+        cell.execution_count = next(count)
         if not is_test(cell):
             cell.outputs = _run(cell.source, session, budget)
             _note_stopped(cell, session.stopped, version_gap(notebook))
         elif (call := graded_call(cell.source)) is None:
-            judged.append(_grade_inside(cell, session, budget))
+            judged.append(carrying.told(_grade_inside(cell, session, budget)))
         else:
-            judged.append(_grade_outside(cell, call, session, seed_of, unsound, follow_through))
-    if any(map(is_hidden_test, running)):
+            remarks = carrying.remarks[cell.metadata.nbgrader["grade_id"]]
+            outside = cell, call, session, seed_of, unsound, follow_through, remarks
+            judged.append(carrying.told(_grade_outside(*outside)))
+    if any(is_hidden_test(cell) for cell in running if not isinstance(cell, Carried)):
         hidden = _grade_hidden(running, session)
         judged = [hidden.get(one.cell, one) for one in judged]
     return judged
@@ -129,7 +138,7 @@ def _run(source: str, session: NotebookSession, budget: PageBudget) -> list[Note
 
 def _lost(lost: Lost, what: str) -> NotebookNode:
     name = "TimeLimit" if lost.late else "Ended"
-    advice = " Is there a loop that does not end?" if lost.late else ""
+    advice = f" {ENDLESS}" if lost.late and not lost.spent else ""
     words = f"{what}: {lost}.{advice}"
     output: NotebookNode = new_output(
         "error", ename=name, evalue=words, traceback=[f"{name}: {words}"]
@@ -144,6 +153,7 @@ def _grade_outside(
     seed_of: Callable[[str], int],
     unsound: dict[str, Verdict],
     follow_through: bool,
+    remarks: Sequence[str],
 ) -> CellResult:
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
     try:
@@ -151,10 +161,12 @@ def _grade_outside(
             result = judge_choice(name, call, session, points)
         else:
             seed = seed_of(call.exercise)
-            result = judge_check(name, call, session, seed, points, unsound, follow_through)
+            asked = call, session, seed, points, unsound, follow_through, remarks
+            result = judge_check(name, *asked)
     except Lost as lost:
-        shown = (_lost(lost, "This check"),)
-        result = CellResult(name, 0.0, points, "wrong", str(lost), outputs=shown)
+        shown = _lost(lost, "This check")
+        found = f"{shown.ename}: {lost}"
+        result = CellResult(name, 0.0, points, "wrong", found, outputs=(shown,))
     cell.outputs = list(result.outputs)
     return result
 
@@ -168,13 +180,18 @@ def _grade_inside(cell: NotebookNode, session: NotebookSession, budget: PageBudg
     return _judged_inside(name, score_of(cell.outputs, points), points, found)
 
 
-def _grade_hidden(cells: list[NotebookNode], session: NotebookSession) -> dict[str, CellResult]:
+def _grade_hidden(
+    cells: Sequence[NotebookNode | Carried], session: NotebookSession
+) -> dict[str, CellResult]:
     """Run everything once more, up to the last hidden test; only of these anything is taken."""
-    last = max(i for i, cell in enumerate(cells) if is_hidden_test(cell))
-    judged, restarted = {}, session.restarted()
+    hidden = [not isinstance(cell, Carried) and is_hidden_test(cell) for cell in cells]
+    last = max(at for at, one in enumerate(hidden) if one)
+    judged, restarted, carrying = {}, session.restarted(), Carrying()
     try:
         for cell in cells[: last + 1]:
-            if is_hidden_test(cell):
+            if isinstance(cell, Carried):
+                carrying.run(cell, restarted)
+            elif is_hidden_test(cell):
                 name, points = cell.metadata.nbgrader["grade_id"], cell.metadata.nbgrader["points"]
                 outputs = _run(cell.source, restarted, PageBudget())
                 cell.outputs, found = report_of_hidden(cell.source, outputs, float(points))

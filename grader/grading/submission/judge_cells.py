@@ -35,6 +35,7 @@ def judge_check(
     points: float,
     unsound: dict[str, Verdict],
     follow_through: bool = False,
+    remarks: Sequence[str] = (),
 ) -> CellResult:
     """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
 
@@ -46,6 +47,7 @@ def judge_check(
     follow_through : a mistake in an earlier function costs the points of that one alone: pay what a
         function earns with the library's version of it, and for a backward pass that is right for
         the student's own forward pass, where the judge recognises the mistake of that one
+    remarks : what the functions do not find as at home; said where points are lost
     """
     with charged_to_grader():
         exercise = find(call.exercise)
@@ -59,7 +61,7 @@ def judge_check(
     unsound.pop(exercise.name, None)
     if result.status != "complete":
         unsound[exercise.name] = result
-    return result_of(name, result, points, submitted.kept)
+    return result_of(name, result, points, submitted.kept, remarks)
 
 
 def _not_judged(name: str, exercise: Exercise, points: float) -> CellResult:

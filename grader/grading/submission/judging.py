@@ -5,6 +5,7 @@ Only values come from the student's process, and they may be made to upset the j
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import time
 import warnings
@@ -19,7 +20,7 @@ from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.judging.apply import Failure, Outcome, not_defined
 from grader.checking.judging.judge import Expected, Verdict, outcomes_of, verdict, with_points
 from grader.checking.report.as_html import as_html
-from grader.checking.report.blocks import Report
+from grader.checking.report.blocks import Report, Text
 from grader.checking.report.of_verdict import report_on, where_is
 from grader.grading.process.fault import GraderFault, charged_to_grader
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
@@ -109,10 +110,19 @@ def _verdict(
             return verdict(exercise, cases, outcomes, hints=hints, expected=expected)
 
 
-def result_of(name: str, found: Verdict, points: float, kept: Mapping[str, Any]) -> CellResult:
+def result_of(
+    name: str,
+    found: Verdict,
+    points: float,
+    kept: Mapping[str, Any],
+    remarks: Sequence[str] = (),
+) -> CellResult:
     """What the graded cell ``name`` came to, where full marks are worth ``points``."""
     found = with_points(found, points)
-    score = bounded(found.score, points)
+    score, report = bounded(found.score, points), report_on(found)
+    if found.status not in ("complete", "not written"):
+        said = (Text(remark, "Attention") for remark in remarks)
+        report = dataclasses.replace(report, blocks=(*said, *report.blocks))
     return CellResult(
         name,
         score,
@@ -122,7 +132,7 @@ def result_of(name: str, found: Verdict, points: float, kept: Mapping[str, Any])
         mistake=mistake_of(found),
         example=next((where_is(f) for f in found.findings if f.problem), ""),
         recorded=dict(kept),
-        outputs=reported(score, report_on(found)),
+        outputs=reported(score, report),
     )
 
 

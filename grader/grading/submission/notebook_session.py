@@ -23,12 +23,14 @@ from grader.grading.sandbox.notebook_process import (
     NotebookProcess,
     NotebookProcesses,
     run_request,
+    stopped_after,
 )
 from grader.grading.submission.sanitize import clean_line
 from grader.settings import Limits
 
 MOST_PROCESSES = 12
 SECOND_SESSION_SECONDS = 60.0
+ENDLESS = "Is there a loop that does not end?"
 # What an error or an output says where a submission reached a limit on memory, processes or output.
 SIGNS_OF_LIMITS = (
     "MemoryError",
@@ -68,7 +70,7 @@ class NotebookSession:
         self._process: NotebookProcess | None = None
         self._started = 0
         self._ended: list[tuple[str, float]] = []  # cells that ended, and the time they had
-        self._used = 0.0  # seconds that its processes had; what the judge needs is not among them
+        self.used = 0.0  # seconds that its processes had; what the judge needs is not among them
 
     def ask(
         self, request: dict[str, Any], body: bytes, seconds: float, grace: float = 0.0
@@ -93,7 +95,8 @@ class NotebookSession:
 
     def run(self, source: str, seconds: float | None = None) -> list[Any]:
         """Run a cell; its outputs as the notebook process tells them, untrusted."""
-        seconds = min(seconds or self.limits.cell_seconds, self._left())
+        left = self._left()
+        seconds = min(seconds or self.limits.cell_seconds, left)
         request = run_request(source, seconds, self.limits)
         try:
             head, _ = self.ask(request, b"", seconds, GRACE)
@@ -110,7 +113,9 @@ class NotebookSession:
         match head:
             case {"outputs": list(outputs), "interrupted": bool(interrupted)}:
                 self._ended.append((source, seconds))
-                outputs = [*outputs, *([_interrupted(seconds)] if interrupted else [])]
+                if interrupted:
+                    words = f"{stopped_after(seconds)}. {ENDLESS}"
+                    outputs = _interrupted(outputs, self._spent if seconds == left else words)
                 self._note_limits(outputs)
                 return outputs
             case {"failed": str(why)}:
@@ -167,7 +172,7 @@ class NotebookSession:
         """One that knows nothing of this one, which ends, within the same time limit."""
         self.close()
         fresh = NotebookSession(self._processes, self.limits, self._files)
-        fresh._used = self._used
+        fresh.used = self.used
         fresh.reached = self.reached
         return fresh
 
@@ -179,7 +184,7 @@ class NotebookSession:
         """
         other = NotebookSession(self._processes, self.limits, self._files)
         other._ended = list(self._ended)
-        other._used = max(self._used, self.limits.submission_seconds - SECOND_SESSION_SECONDS)
+        other.used = max(self.used, self.limits.submission_seconds - SECOND_SESSION_SECONDS)
         try:
             yield other
         finally:
@@ -197,8 +202,10 @@ class NotebookSession:
         try:
             with self._counted():
                 return process.ask(request, body, min(seconds, self._left()), grace)
-        except Lost:
+        except Lost as lost:
             self._process = None
+            if lost.late and self.used >= self.limits.submission_seconds:
+                raise Lost(self._spent, late=True, spent=True) from None
             raise
 
     @contextlib.contextmanager
@@ -208,7 +215,7 @@ class NotebookSession:
         try:
             yield
         finally:
-            self._used += time.monotonic() - began
+            self.used += time.monotonic() - began
 
     def _note_limits(self, shown: object) -> None:
         """Note what an error or an output says about a limit; more than that is not known."""
@@ -251,16 +258,17 @@ class NotebookSession:
 
     def _left(self) -> float:
         """Seconds that are left for the submission; Lost if there are none."""
-        left = self.limits.submission_seconds - self._used
+        left = self.limits.submission_seconds - self.used
         if left <= 0:
             self.close()
             self.reached.add("time")
-            raise Lost(
-                f"not run: the {self.limits.submission_seconds:g} seconds for the whole submission "
-                "were used up",
-                late=True,
-            )
+            raise Lost(f"not run: {self._spent}", late=True, spent=True)
         return left
+
+    @property
+    def _spent(self) -> str:
+        most = self.limits.submission_seconds
+        return f"the {most:g} seconds for the whole submission are used up"
 
 
 def _cleaned(outcome: Outcome) -> Outcome:
@@ -278,11 +286,11 @@ def _cleaned(outcome: Outcome) -> Outcome:
     )
 
 
-def _interrupted(seconds: float) -> dict[str, Any]:
-    words = f"This cell: stopped after {seconds:g} seconds. Is there a loop that does not end?"
-    return {
-        "output_type": "error",
-        "ename": "TimeLimit",
-        "evalue": words,
-        "traceback": [f"TimeLimit: {words}"],
-    }
+def _interrupted(outputs: list[Any], words: str) -> list[Any]:
+    """The outputs of a cell that was interrupted: its last error is the limit."""
+    above: list[Any] = []
+    match outputs:
+        case [*others, {"output_type": "error", "ename": "TimeLimit", "traceback": list(shown)}]:
+            outputs, above = others, shown[:-1]
+    limit = {"output_type": "error", "ename": "TimeLimit", "evalue": words}
+    return [*outputs, {**limit, "traceback": [*above, f"TimeLimit: {words}"]}]

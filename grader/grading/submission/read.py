@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbformat.reader
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
@@ -232,7 +233,7 @@ def parse_notebook(content: bytes) -> NotebookNode:
         raise NoNotebook("JSON, but no notebook: it has no cells; save it in Jupyter again")
     try:
         if "cells" not in data:
-            data = nbformat.convert(nbformat.from_dict(data), 4)
+            data = nbformat.convert(nbformat.reader.reads(decoded(content)), 4)
         if not isinstance(data["cells"], list):
             raise NoNotebook("a damaged notebook (no list of cells); save it in Jupyter again")
         cells = [cell for cell in data["cells"] if isinstance(cell, dict)]

@@ -78,6 +78,7 @@ def test_what_is_computed_is_refused(source: str) -> None:
         ("open_entry = [('epochs', 3)]", "open_entry is a list of length 1; expected a dictionary"),
         ("open_entry = None", "open_entry is None; expected a dictionary"),
         ("open_entry = {'epoch': 3}", "'epoch' is not an entry of a configuration; did you mean"),
+        ("open_entry = {'optimizer': 'AdamW'}", "did you mean 'adamw'"),
         ("open_entry = {1: 3}", "'1' is not an entry of a configuration"),
         ("open_entry = {'lr': '0.1'}", "'lr' is '0.1', a text; expected a number above 0"),
         ("open_entry = {'lr': 1e999}", "'lr' is inf; expected a number"),

@@ -21,7 +21,7 @@ from grader.checking.contract.exercise import Case, Exercise, case
 from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Answer, Held, earns, holds
 from grader.checking.contract.run import Run
-from grader.checking.contract.wire import Kept, Plain
+from grader.checking.contract.wire import Kept, Plain, plain
 
 MOST_ALARMS, LEAST_FOUND = 0.05, 0.9
 FOUND, ACCEPTED, REJECTED, EXCHANGED = range(4)  # what a test says of a pair
@@ -45,7 +45,7 @@ class OnUnknowns(Run):
         spent: list[Plain] = []
         for numbers in case[f"{self.thing}s"]:
             one = unknown(numbers, case["budget"])
-            verdicts.append(test(one))
+            verdicts.append(plain(test(one)))  # as it is now: an array may be changed later
             spent.append(one.spent)
         return {"verdicts": verdicts, "spent": spent}
 
