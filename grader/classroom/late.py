@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from grader.classroom.converters import timestamp_of
 from grader.classroom.extensions import EXAMPLE, FILE, read_extensions
 from grader.classroom.gradebook.marks import Entry, entries
 from grader.classroom.gradebook.session import opened
+from grader.classroom.moments import as_nbgrader_has_it
 from grader.files import write_whole
 from grader.problems import Problem
 from grader.settings import Settings
@@ -61,13 +62,13 @@ def deadlines(settings: Settings, classroom: Path, assignment: str) -> Deadlines
     due = settings.problem_set(assignment).due
     found = read_extensions(classroom, known)
     return Deadlines(
-        _utc(due) if due else None,
-        {student: _utc(until) for (student, name), until in found.items() if name == assignment},
+        as_nbgrader_has_it(due) if due else None,
+        {
+            student: as_nbgrader_has_it(until)
+            for (student, name), until in found.items()
+            if name == assignment
+        },
     )
-
-
-def _utc(time: datetime) -> datetime:
-    return time.astimezone(UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def collect(
         if write:
             make_private(classroom)
         held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
-        with held, opened(path) as download:
+        with held, opened(path, Zone(settings.lms.zone)) as download:
             plan = make_plan(download, settings.lms, classroom, released, times, newer=newer)
             if write:
                 carry_out(plan, classroom, assignment)
@@ -229,7 +229,7 @@ def _show(title: str, rows: Iterable[Row], last: str, zone: Zone) -> None:
 
 
 def _time(when: datetime | None, zone: Zone) -> str:
-    from grader.classroom.collect.attempts import stamp_of
+    from grader.classroom.moments import stamp_of
 
     if when is None:
         return "not known"

@@ -11,10 +11,11 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from grader.classroom.moments import moment_of, stamp_of
 from grader.classroom.roster import read_table
 from grader.classroom.table import as_csv, plain_text
 from grader.files import write_whole
@@ -27,19 +28,6 @@ FOLDER, ORIGINS = "collected", "origins.csv"
 COLUMNS = ("student", "name_in_lms", "attempt", "file", "handed_in", "order")
 DEPTH = 10
 Origin = tuple[str, str, int, str, str, int]  # a row: see COLUMNS
-
-
-def stamp_of(when: datetime | None) -> str:
-    """A time as nbgrader notes it in ``timestamp.txt``; "" if it is not known."""
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if when else ""
-
-
-def time_of(stamp: str) -> datetime | None:
-    """The time in a ``timestamp.txt`` of ours; None if it is empty or another one."""
-    try:
-        return datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def identity(files: Mapping[str, bytes]) -> str:
@@ -91,7 +79,7 @@ class Attempts:
 
     def _stored(self, number: int) -> StoredAttempt:
         folder = self.folder / str(number)
-        when, order = time_of(_stamp_in(folder)), self.orders.get(number, 0)
+        when, order = moment_of(_stamp_in(folder)), self.orders.get(number, 0)
         return StoredAttempt(number, identity(_files_in(folder)), when, order)
 
     @property
@@ -101,7 +89,7 @@ class Attempts:
             return self.stored[-1]
         if not self.present:
             return None
-        return StoredAttempt(0, self.present, time_of(_stamp_in(self.submitted)), 0)
+        return StoredAttempt(0, self.present, moment_of(_stamp_in(self.submitted)), 0)
 
     @property
     def last(self) -> int:

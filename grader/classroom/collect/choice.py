@@ -13,6 +13,7 @@ from grader.classroom.collect.attempts import DEPTH, identity
 from grader.classroom.collect.download import File, Unreadable
 from grader.classroom.collect.labels import Label
 from grader.classroom.collect.released import ReleasedNotebooks, parsed
+from grader.classroom.collect.zone import Zone
 from grader.grading.submission.read import (
     MOST_BYTES,
     MOST_FILES,
@@ -57,9 +58,10 @@ class Attempt:
         named = {f"{name}.ipynb": file for name, file in self.notebooks.items()}
         return {name: file.content() for name, file in (self.others | named).items()}
 
-    @property
-    def rank(self) -> tuple[datetime, int, datetime]:
-        return self.when or LONG_AGO, self.order, self.clock or LONG_AGO
+    def rank(self, zone: Zone) -> tuple[datetime, int, datetime]:
+        """What orders the attempts of a student; equal, where nothing tells which is newer."""
+        when = zone.in_order(self.when) if self.when else LONG_AGO
+        return when, self.order, self.clock or LONG_AGO
 
     @cached_property
     def identity(self) -> str:
