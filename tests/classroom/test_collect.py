@@ -582,6 +582,12 @@ def test_what_is_not_a_notebook_of_this_problem_set_is_listed(to: Collecting) ->
         assert words in said
 
 
+@pytest.mark.parametrize("name", ["ps06.tar.gz", "Work.TGZ", "work.7z", "work.rar"])
+def test_what_is_packed_in_another_way_is_to_be_packed_as_zip(to: Collecting, name: str) -> None:
+    said = to.run(zipped({f"ada/{name}": b"packed"}), "--write", code=1)
+    assert f"there is no notebook (found: {name}); pack it as zip" in said
+
+
 def test_what_cannot_be_used_does_not_replace_what_can(to: Collecting) -> None:
     to.kind("blackboard")
     files = {

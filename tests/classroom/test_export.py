@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from grader.classroom.export.fill import Asked, Filled, fill, term_table
 from grader.classroom.export.sheet import read_sheet
 from grader.classroom.gradebook.marks import Score
 from grader.classroom.roster import Student
+from grader.files import write_whole
 from grader.problems import Problem
 
 ROSTER = [
@@ -110,6 +113,23 @@ def test_of_canvas_sheet_one_column_changes(tmp_path: Path) -> None:
         ("Student, Test", "is in the sheet, not in the class"),
         ("cem", "is in the class, not in the sheet"),
     ]
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_who_may_read_a_new_file_is_as_the_umask_says(
+    tmp_path: Path, umask: int, mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        write_whole(tmp_path / "grades_filled.csv", b"1")
+    finally:
+        os.umask(before)
+    written = tmp_path / "grades_filled.csv"
+    assert stat.S_IMODE(written.stat().st_mode) == mode
+    written.chmod(0o640)
+    write_whole(written, b"2")
+    assert stat.S_IMODE(written.stat().st_mode) == 0o640 and written.read_bytes() == b"2"
+    assert [path.name for path in tmp_path.iterdir()] == [written.name]
 
 
 def test_a_second_time_nothing_changes(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from grader.grading.submission.read import (
     listed,
 )
 
+PACKED = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")  # not looked into, as zip files are
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 Group = list[tuple[Label, File]]
@@ -178,7 +179,9 @@ class Choice:
                 self._trouble(file, f"it has nothing of the notebooks of {assignment}")
         if not notebooks:
             names = listed([Path(file.path.name) for _, file in self.group])
-            self._trouble(self.group[0][1], f"there is no notebook (found: {names}); ask for it")
+            packed = any(file.path.name.casefold().endswith(PACKED) for _, file in self.group)
+            what = "pack it as zip" if packed else "ask for it"
+            self._trouble(self.group[0][1], f"there is no notebook (found: {names}); {what}")
         return found
 
     def _trouble(self, file: File, why: str) -> None:

@@ -124,7 +124,7 @@ def rows(results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_
                 of_student[0].isolation,
                 all(result.sandboxed for result in of_student),
                 tuple(short(cell.cell) for cell in cells if cell.where == INSIDE),
-                sum(result.seconds for result in of_student),
+                round(sum(result.seconds for result in of_student), 3),
                 tuple(map(_page, of_student)),
                 times.lead_times.get(student),
             )
