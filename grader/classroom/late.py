@@ -30,7 +30,7 @@ from grader.problems import Problem
 from grader.settings import Settings
 
 DUE = "deadline.txt"  # the one that was put into the gradebook
-SAME = 0.5 * 10**-PLACES  # points
+SAME: float = 0.5 * 10**-PLACES  # points
 
 
 @dataclass(frozen=True)

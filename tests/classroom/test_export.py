@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,12 @@ def filled(
     column: str = "",
     scale: bool = False,
     not_final: bool = False,
+    other_points: Collection[str] = (),
 ) -> Filled:
     path = folder / "grades.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     asked = Asked(kind, "ps06", column, scale, not_final)
-    return fill(read_sheet(path), path, asked, roster, scores)
+    return fill(read_sheet(path), path, asked, roster, scores, other_points)
 
 
 def told(made: Filled) -> list[tuple[str, str, str]]:
@@ -181,6 +183,14 @@ def test_marks_that_are_not_final_wait(tmp_path: Path) -> None:
     made = filled(tmp_path, CANVAS, scores=scores)
     assert any(who == "ada" and "2 points wait" in why for who, why in made.left)
     assert ("ada", "", "5.5") in told(filled(tmp_path, CANVAS, scores=scores, not_final=True))
+
+
+def test_marks_that_were_given_for_other_points_wait(tmp_path: Path) -> None:
+    made = filled(tmp_path, CANVAS, other_points=["ada", "nobody"])
+    assert [name for name, _, _ in told(made)] == ["zoe", "ben"]
+    assert dict(made.left)["ada"].startswith("was graded when the exercises had other points; run")
+    made = filled(tmp_path, CANVAS, other_points=["ada"], not_final=True)
+    assert "ada" in [name for name, _, _ in told(made)]
 
 
 def test_other_full_marks_are_converted_only_if_asked(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def with_points(result: Verdict, points: float) -> Verdict:
 
 def _short_of(earned: float, points: float) -> float:
     """What was earned, rounded, but not up to full marks."""
-    return max(min(round(earned, PLACES), points - 10**-PLACES), 0.0)
+    return float(max(min(round(earned, PLACES), points - 10**-PLACES), 0.0))
 
 
 def _verdict(exercise: Exercise, findings: Sequence[Finding]) -> Verdict:
