@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader.classroom.agreement import Agreement
+from grader.classroom.collect.attempts import Attempts, Origins
+from grader.classroom.collect.choice import LATE
 
+COSTS_NOTHING = "its time is not known, so it counts as in time; collect --times gives it"
 OTHER_POINTS = "graded when the exercises had other points"
 
 
@@ -25,6 +28,22 @@ def remarks_on(
     classroom: Path, url: str, assignment: str, students: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """What a person who reads marks should know of each student's, if there is anything."""
+    students = set(students)
     mixed = under_other_points(classroom, url, assignment, students)
     again = f"{OTHER_POINTS}; run: python -m grader regrade {assignment}"
-    return dict.fromkeys(mixed, (again,))
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(mixed, (again,))
+    for student, facts in collected_facts(classroom, assignment).items():
+        if student in students:
+            found[student] = (*found.get(student, ()), *facts)
+    return found
+
+
+def collected_facts(classroom: Path, assignment: str) -> dict[str, tuple[str, ...]]:
+    """What ``collect`` has noted of each student's latest attempt, where it has noted something."""
+    found = {}
+    for student, row in Origins(classroom, assignment).latest().items():
+        if row[6]:
+            stamp = Attempts(classroom, assignment, student).stamp
+            unknown = LATE in row[6] and not stamp
+            found[student] = (row[6], *([COSTS_NOTHING] if unknown else []))
+    return found

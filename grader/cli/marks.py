@@ -131,6 +131,7 @@ def _scores(group: Class, assignment: str) -> dict[str, Score]:
     if not (found := scores(group.gradebook, assignment)):
         raise nothing_graded(assignment)
     _tell_newer_work(group, assignment, found)
+    _tell_late_without_a_time(group, assignment, found)
     return found
 
 
@@ -147,6 +148,16 @@ def _tell_newer_work(group: Class, assignment: str, students: Iterable[str]) -> 
             f"handed in again, so these marks are of older work: {who}; "
             f"run: python -m grader autograde {assignment}"
         )
+
+
+def _tell_late_without_a_time(group: Class, assignment: str, students: Iterable[str]) -> None:
+    from grader.classroom.remarks import COSTS_NOTHING, collected_facts
+    from grader.grading.submission.results import one_line
+
+    facts = collected_facts(group.folder, assignment)
+    if late := [one for one in sorted(students) if COSTS_NOTHING in facts.get(one, ())]:
+        who = escape(", ".join(map(one_line, late)))
+        console.print(f"late, says the LMS: {who}; {COSTS_NOTHING}")
 
 
 def _tell_other_points(mixed: dict[str, list[str]], *, refuse: bool) -> None:
@@ -238,6 +249,7 @@ def _export_term(settings: Settings, out: Path | None, *, not_final: bool, write
             _tell_renewed(renew_penalties(group, name), name)
             found[name] = scores(group.gradebook, name)
             _tell_newer_work(group, name, found[name])
+            _tell_late_without_a_time(group, name, found[name])
             mixed[name] = under_other_points(group.folder, group.gradebook, name, found[name])
     found = {name: marks for name, marks in found.items() if marks}
     if not found:

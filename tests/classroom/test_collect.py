@@ -20,6 +20,7 @@ from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.collect import download
 from grader.classroom.collect.attempts import Attempts
 from grader.classroom.course_config import gradebook_of
+from grader.classroom.remarks import COSTS_NOTHING, collected_facts
 from grader.cli import app
 from grader.settings import Settings, load_settings
 from tests.classroom.downloads import NAME, in_folder, make_course, notebook, zipped
@@ -79,7 +80,9 @@ class Collecting:
 
 
 @pytest.fixture
-def to(made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collecting:
+def to(
+    made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading_kept: None
+) -> Collecting:
     """A copy of the course, in which the command is run."""
     shutil.copytree(made.root, tmp_path / "course")
     monkeypatch.chdir(tmp_path / "course")
@@ -114,7 +117,11 @@ def test_canvas(to: Collecting) -> None:
         "file": f"lovelaceada_12345_5001_{NAME}-1.ipynb",
         "handed_in": "",
         "order": "5001",
+        "facts": "",
     }
+    facts = {row["student"]: row["facts"] for row in to.origins()}
+    assert facts == {"ada": "", "zoe": "late, says the LMS", "bob": ""}
+    assert collected_facts(to.classroom, "ps98") == {"zoe": ("late, says the LMS", COSTS_NOTHING)}
 
 
 def test_in_canvas_the_later_of_two_uploads_counts(to: Collecting) -> None:

@@ -16,7 +16,7 @@ from grader.classroom.collect.choice import Attempt, Choice, Group, Row
 from grader.classroom.collect.download import Download, File, Unreadable
 from grader.classroom.collect.labels import fitting_kind, labels
 from grader.classroom.collect.match import NotFound, Students, names_by_hand
-from grader.classroom.collect.released import ReleasedNotebooks
+from grader.classroom.collect.reading import Reader
 from grader.classroom.collect.times import read_times
 from grader.classroom.collect.zone import Zone
 from grader.classroom.moments import stamp_of
@@ -43,7 +43,7 @@ class Decision:
     place : the last of the kept attempts is to be in ``submitted``
     stamp : when the attempt that counts was handed in, if that is to be noted anew
     order : the same of its number
-    found : attempts that are kept already, by number, of which a row may be missing
+    found : attempts that are kept already, by number, whose row may be missing or be older
     """
 
     attempts: Attempts
@@ -55,11 +55,16 @@ class Decision:
 
     @property
     def changes(self) -> bool:
-        return bool(self.keep or self.place or self.stamp or self.order or self._without_row)
+        return bool(self.keep or self.place or self.stamp or self.order or self._without_its_row)
 
     @property
-    def _without_row(self) -> list[int]:
-        return sorted(self.found.keys() - self.attempts.orders.keys())
+    def _without_its_row(self) -> list[int]:
+        return sorted(
+            number
+            for number, one in self.found.items()
+            if number not in self.attempts.orders
+            or "; ".join(one.facts) != self.attempts.facts.get(number, "")
+        )
 
     @property
     def keeps_present(self) -> bool:
@@ -69,19 +74,33 @@ class Decision:
 
     def origins(self, noted: Origins) -> list[Origin]:
         """The rows that belong into ``origins.csv``."""
-        rows = [self._row(self.found[number], number) for number in self._without_row]
+        known = noted.of(self.attempts.student)
+        rows = []
+        for again in self._without_its_row:
+            row = self._row(self.found[again], again)
+            known[again] = (*known[again][:6], row[6]) if again in known else row
+            rows.append(known[again])
         number = self.attempts.last + 1
         if self.keeps_present:
             rows.append(noted.changed_by_hand(self.attempts, number))
             number += 1
         rows += [self._row(one, number + n) for n, one in enumerate(self.keep)]
         last = self.attempts.last
-        if (self.stamp or self.order) and (row := noted.of(self.attempts.student).get(last)):
-            rows.append((*row[:4], self.stamp or row[4], self.order or row[5]))
+        if (self.stamp or self.order) and last in known:
+            row = known[last]
+            rows.append((*row[:4], self.stamp or row[4], self.order or row[5], row[6]))
         return rows
 
     def _row(self, one: Attempt, number: int) -> Origin:
-        return (one.student, one.submitter, number, one.file, stamp_of(one.when), one.order)
+        return (
+            one.student,
+            one.submitter,
+            number,
+            one.file,
+            stamp_of(one.when),
+            one.order,
+            "; ".join(one.facts),
+        )
 
 
 @dataclass
@@ -102,7 +121,7 @@ def make_plan(
     download: Download,
     lms: Lms,
     classroom: Path,
-    released: ReleasedNotebooks,
+    reader: Reader,
     times: Path | None = None,
     *,
     newer: bool = False,
@@ -142,17 +161,18 @@ def make_plan(
     known = read_times(times, students, zone) if times else {}
     groups = _groups(download.files, lms, zone, students, known, plan)
     tells = lms.of in ("github", "files") and _times_differ(download.files)
-    assignment = released.of_assignment[0].assignment
+    assignment = reader.released.of_assignment[0].assignment
     orders = Origins(classroom, assignment)
     by_student: dict[str, list[Attempt]] = defaultdict(list)
     troubles: dict[str, list[Row]] = defaultdict(list)
     for (student, _), group in groups.items():
-        found, trouble = Choice(student, group, released, tells).attempts()
+        found, trouble = Choice(student, group, reader, tells).attempts()
         by_student[student] += found
         troubles[student] += trouble
     for student in sorted({*by_student, *troubles}):
         noted = {number: row[5] for number, row in orders.of(student).items()}
-        attempts = Attempts(classroom, assignment, student, noted)
+        facts = {number: row[6] for number, row in orders.of(student).items()}
+        attempts = Attempts(classroom, assignment, student, noted, facts)
         _decide(by_student[student], troubles[student], plan, attempts, zone, newer=newer)
     has = {row.student for row in (*plan.rows, *plan.unsettled)}
     plan.missing = [
@@ -263,8 +283,7 @@ def _decided(
     for attempt in found:
         latest = attempt is found[-1]
         happens = _happens(attempt, attempts, decision, zone, latest=latest, newer=newer)
-        late = ["late, says the LMS"] if attempt.late else []
-        notes = (*attempt.notes, *late)
+        notes = (*attempt.notes, *attempt.facts)
         row = Row(attempt.student, attempt.file, attempt.when, happens, notes)
         (unsettled if happens == ASK else rows).append(row)
     return decision, rows, unsettled
