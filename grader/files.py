@@ -2,14 +2,12 @@
 
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from types import ModuleType
-
-UMASK = os.umask(0)  # it can be read only by setting it
-os.umask(UMASK)
 
 
 def visible_files(place: Path) -> list[Path]:
@@ -62,12 +60,15 @@ def write_whole(path: Path, content: bytes) -> None:
     Who may read it stays as it was; a new file is as the user's umask says.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    before = path.stat().st_mode & 0o777 if path.exists() else None
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    mode = 0o666 if before is None else before  # less the umask
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb", opener=partial(os.open, mode=mode)) as file:
             file.write(content)
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~UMASK)
+        if before is not None:
+            os.chmod(temporary, before)
         os.replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

@@ -121,6 +121,23 @@ class Agreement:
         results = [self.result(student, name) for name in notebooks]
         return any(one is not None and one.made_from.get(SUBMISSION) != now for one in results)
 
+    def under_other_points(self, student: str) -> bool:
+        """Whether a mark was given when the cells had other points, or were other cells.
+
+        The gradebook then holds it beside points that it was not given for.
+        """
+        noted = (self._read(student, RECORDED) or {}).get("gradebook", {})
+        for name, entry in self._entries.get(student, {}).items():
+            if automatic := noted.get(name, {}).get("automatic"):
+                before = {cell: most for cell, (_, most) in automatic.items()}
+            else:  # what was interrupted before it was noted
+                result = self.result(student, name)
+                before = {one.cell: one.points for one in result.cells} if result else {}
+            now = {cell: mark.most for cell, mark in entry.marks.items()}
+            if any(now.get(cell) != most for cell, most in before.items()):
+                return True
+        return False
+
     def reviewed(
         self,
         student: str,

@@ -16,9 +16,10 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc, rmtree
+from nbgrader.utils import rmtree
 from traitlets import Bool
 
+from grader.classroom.moments import as_nbgrader_has_it, moment_of
 from grader.grading.submission.read import TIMESTAMP, files_to_keep
 
 
@@ -139,10 +140,8 @@ def timestamp_of(course: Any, folder: str) -> Any:
     path = Path(folder) / TIMESTAMP
     if path.is_symlink() or not path.is_file() or path.stat().st_size > 100:
         return None
-    try:
-        return parse_utc(path.read_text(encoding="utf-8").strip())
-    except (ValueError, OverflowError):
-        return None
+    when = moment_of(path.read_text(encoding="utf-8", errors="replace"))
+    return as_nbgrader_has_it(when) if when else None
 
 
 def read_times_with_care() -> None:

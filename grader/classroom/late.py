@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,19 @@ from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
 from grader.authoring import assignments
+from grader.checking.judging.judge import PLACES
 from grader.classroom.converters import timestamp_of
 from grader.classroom.extensions import EXAMPLE, FILE, read_extensions
 from grader.classroom.gradebook.marks import Entry, entries
 from grader.classroom.gradebook.session import opened
+from grader.classroom.late_policy import in_points
+from grader.classroom.moments import as_nbgrader_has_it
 from grader.files import write_whole
 from grader.problems import Problem
 from grader.settings import Settings
 
 DUE = "deadline.txt"  # the one that was put into the gradebook
-SAME = 1e-9  # points
+SAME: float = 0.5 * 10**-PLACES  # points
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,13 @@ def deadlines(settings: Settings, classroom: Path, assignment: str) -> Deadlines
     due = settings.problem_set(assignment).due
     found = read_extensions(classroom, known)
     return Deadlines(
-        _utc(due) if due else None,
-        {student: _utc(until) for (student, name), until in found.items() if name == assignment},
+        as_nbgrader_has_it(due) if due else None,
+        {
+            student: as_nbgrader_has_it(until)
+            for (student, name), until in found.items()
+            if name == assignment
+        },
     )
-
-
-def _utc(time: datetime) -> datetime:
-    return time.astimezone(UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,6 @@ def _differ(before: float, new: float) -> bool:
 
 def _penalty(plugin: Any, student: str, entry: Entry, late: float) -> float:
     """As nbgrader's ``AssignLatePenalties``: never below 0, never more than the points."""
-    reached = entry.score + entry.penalty
+    reached = in_points(entry.score + entry.penalty)
     penalty = plugin.late_submission_penalty(student, reached, late) if late > 0 else None
     return max(min(penalty or 0.0, reached), 0.0)

@@ -8,6 +8,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Float, Int
 from traitlets.config import Config
 
+from grader.checking.judging.judge import PLACES
 from grader.settings import Late
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -28,14 +29,19 @@ class LatePolicy(LateSubmissionPlugin):
             penalty: float | None = super().late_submission_penalty(
                 student_id, score, total_seconds_late
             )
-            return penalty
-        return score * share_lost(late, total_seconds_late)
+            return None if penalty is None else in_points(penalty)
+        return in_points(score * share_lost(late, total_seconds_late))
 
 
 def configure_late(config: Config, late: Late) -> None:
     """Tell nbgrader's step that assigns penalties to ask :class:`LatePolicy`."""
     config.AssignLatePenalties.plugin_class = LatePolicy
     config.LatePolicy.update(vars(late))
+
+
+def in_points(value: float) -> float:
+    """A number of points, with as many digits as a score has."""
+    return round(value, PLACES)
 
 
 def share_lost(late: Late, seconds: float) -> float:

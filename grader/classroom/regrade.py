@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checking.report.blocks import number
 from grader.classroom.gradebook.marks import Entry
+from grader.classroom.moments import now_stamp
 from grader.classroom.table import safe_text
 from grader.files import write_whole
 from grader.grading.submission.results import short
@@ -83,7 +83,7 @@ def note_changes(folder: Path, found: Sequence[Difference]) -> Path:
         file.write(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
         write(COLUMNS)
-    when = time.strftime("%Y-%m-%d %H:%M:%S")
+    when = now_stamp()
     for one in found:
         before = "" if one.before is None else number(one.before)
         texts = (safe_text(one.student), one.notebook, one.exercise)

@@ -56,11 +56,17 @@ def read_roster(classroom: Path) -> list[Student]:
     return students
 
 
-def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(
+    path: Path, columns: Sequence[str], optional: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and values of each row of a CSV file that people write; none without a file.
 
     The file is UTF-8, with commas or (as some versions of Excel write it) semicolons. Other
     columns, empty rows, and spaces around a value are left out.
+
+    Parameters
+    ----------
+    optional : columns that may be missing; their values are "" then
 
     Raises
     ------
@@ -83,7 +89,7 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
                 f"its first line must have {','.join(columns)}"
             )
         for row in rows:
-            values = {name: (row[name] or "").strip() for name in columns}
+            values = {name: (row.get(name) or "").strip() for name in (*columns, *optional)}
             if any(values.values()):
                 yield rows.line_num, values
     except csv.Error as error:

@@ -53,6 +53,7 @@ def autograde(
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import NoAgreement
     from grader.classroom.record import autograde as autograde_class
+    from grader.classroom.remarks import remarks_on
     from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
@@ -78,7 +79,9 @@ def autograde(
                 results = autograde_class(group, assignment, graded, student=student, force=force)
             except NoAgreement as error:
                 results, doubtful = error.results, str(error)
-        table, page = report_on(group.gradebook, assignment, results, group.folder)
+        graded_now = {one.student for one in results}
+        remarks = remarks_on(group.folder, group.gradebook, assignment, graded_now)
+        table, page = report_on(group.gradebook, assignment, results, group.folder, remarks)
         shown = [row for row in table if not student or row.student == one_line(student)]
         show_table(shown, assignment)
         for who, why in again.items():
@@ -109,6 +112,7 @@ def feedback(
     """
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import generate_feedback, graded_students, kept_results
+    from grader.classroom.remarks import remarks_on
     from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
@@ -129,7 +133,10 @@ def feedback(
             place = generate_feedback(group, assignment, page, student=student, force=force)
         console.print(f"{len(written)} of {graded} pages written, the others had not changed")
         results = kept_results(group, assignment)  # the report's links lead to pages that are there
-        _, report = report_on(group.gradebook, assignment, results, group.folder)
+        remarks = remarks_on(
+            group.folder, group.gradebook, assignment, {one.student for one in results}
+        )
+        _, report = report_on(group.gradebook, assignment, results, group.folder, remarks)
         show_places(settings, feedback=place, report=report)
 
 

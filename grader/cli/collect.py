@@ -64,7 +64,7 @@ def collect(
     from grader.classroom.collect.carry_out import carry_out
     from grader.classroom.collect.download import opened
     from grader.classroom.collect.plan import make_plan
-    from grader.classroom.collect.released import ReleasedNotebooks
+    from grader.classroom.collect.reading import reader_of
     from grader.classroom.collect.zone import Zone
     from grader.classroom.course_config import gradebook_of, make_private
     from grader.classroom.preconditions import require_known
@@ -74,15 +74,15 @@ def collect(
         settings = load_settings()
         require_known(settings, assignment)
         classroom = settings.classroom
-        released = ReleasedNotebooks(settings, assignment)
         if write:
             make_private(classroom)
         held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
-        with held, opened(path) as download:
-            plan = make_plan(download, settings.lms, classroom, released, times, newer=newer)
+        zone = Zone(settings.lms.zone)
+        with held, reader_of(settings, assignment) as reader, opened(path, zone) as download:
+            plan = make_plan(download, settings.lms, classroom, reader, times, newer=newer)
             if write:
                 carry_out(plan, classroom, assignment)
-        _show_plan(plan, assignment, Zone(settings.lms.zone))
+        _show_plan(plan, assignment, zone)
         _say_what_next(plan, assignment, write=write)
         if plan.unsettled:
             raise typer.Exit(1)
@@ -159,17 +159,16 @@ def repair(assignment: Assignment, student: Student = "", write: Write = False) 
 def _checked(settings: Settings, assignment: str, student: str) -> list[Checked]:
     """Each submitted notebook, with what is wrong with it."""
     from grader.classroom.collect.precheck import check_submissions
-    from grader.classroom.collect.released import ReleasedNotebooks
+    from grader.classroom.collect.reading import reader_of
     from grader.classroom.preconditions import require_known
     from grader.cli.progress import progress
     from grader.grading.submission.handed_in import students_in
 
     require_known(settings, assignment)
-    released = ReleasedNotebooks(settings, assignment)
     everybody = students_in(settings.classroom / "submitted", assignment)
-    with progress() as step:
+    with reader_of(settings, assignment) as reader, progress() as step:
         item = step("checking", max(1 if student else len(everybody), 1))
-        return list(check_submissions(settings.classroom, released, student, item))
+        return list(check_submissions(settings.classroom, reader, student, item))
 
 
 def _show_checked(checked: list[Checked], assignment: str) -> None:
@@ -229,7 +228,7 @@ def _show(title: str, rows: Iterable[Row], last: str, zone: Zone) -> None:
 
 
 def _time(when: datetime | None, zone: Zone) -> str:
-    from grader.classroom.collect.attempts import stamp_of
+    from grader.classroom.moments import stamp_of
 
     if when is None:
         return "not known"

@@ -58,7 +58,11 @@ def export(
         bool, typer.Option("--scale", help="Convert the points to the sheet's full marks.")
     ] = False,
     not_final: Annotated[
-        bool, typer.Option("--not-final", help="Also marks with answers that wait for a person.")
+        bool,
+        typer.Option(
+            "--not-final",
+            help="Also marks with answers that wait for a person or given for other points.",
+        ),
     ] = False,
     out: Out = None,
     write: Write = False,
@@ -78,7 +82,7 @@ def export(
                     f"export {kind} needs the sheet as the LMS exports it: "
                     f"python -m grader export {kind} SHEET --problem-set {problem_set or 'ps06'}"
                 )
-            _export_term(settings, out, write)
+            _export_term(settings, out, not_final=not_final, write=write)
             return
         if not problem_set:
             raise Problem("say whose marks go into the sheet: --problem-set ps06")
@@ -101,13 +105,16 @@ def _filled(
 ) -> Filled:
     from grader.classroom.export.fill import Asked, fill
     from grader.classroom.export.sheet import read_sheet
+    from grader.classroom.remarks import under_other_points
     from grader.classroom.roster import read_roster
     from grader.classroom.school_class import Class
 
     sheet = read_sheet(path)
-    scores = _scores(Class(settings, settings.classroom), assignment)
+    group = Class(settings, settings.classroom)
+    scores = _scores(group, assignment)
     asked = Asked(kind, assignment, column, scale, not_final)
-    return fill(sheet, path, asked, read_roster(settings.classroom), scores)
+    mixed = under_other_points(group.folder, group.gradebook, assignment, scores)
+    return fill(sheet, path, asked, read_roster(settings.classroom), scores, mixed)
 
 
 def _scores(group: Class, assignment: str) -> dict[str, Score]:
@@ -124,6 +131,7 @@ def _scores(group: Class, assignment: str) -> dict[str, Score]:
     if not (found := scores(group.gradebook, assignment)):
         raise nothing_graded(assignment)
     _tell_newer_work(group, assignment, found)
+    _tell_late_without_a_time(group, assignment, found)
     return found
 
 
@@ -140,6 +148,32 @@ def _tell_newer_work(group: Class, assignment: str, students: Iterable[str]) -> 
             f"handed in again, so these marks are of older work: {who}; "
             f"run: python -m grader autograde {assignment}"
         )
+
+
+def _tell_late_without_a_time(group: Class, assignment: str, students: Iterable[str]) -> None:
+    from grader.classroom.remarks import COSTS_NOTHING, collected_facts
+    from grader.grading.submission.results import one_line
+
+    facts = collected_facts(group.folder, assignment)
+    if late := [one for one in sorted(students) if COSTS_NOTHING in facts.get(one, ())]:
+        who = escape(", ".join(map(one_line, late)))
+        console.print(f"late, says the LMS: {who}; {COSTS_NOTHING}")
+
+
+def _tell_other_points(mixed: dict[str, list[str]], *, refuse: bool) -> None:
+    from grader.grading.submission.results import first_of, one_line
+
+    said = [
+        f"{name}: {', '.join(first_of([*map(one_line, who)], MOST_TOLD))}; "
+        f"run: python -m grader regrade {name}"
+        for name, who in mixed.items()
+        if who
+    ]
+    words = f"graded when the exercises had other points: {'; '.join(said)}"
+    if said and refuse:
+        raise Problem(f"{words}; --not-final writes these marks anyway")
+    if said:
+        console.print(escape(words))
 
 
 def _tell_renewed(students: list[str], assignment: str) -> None:
@@ -196,30 +230,34 @@ def _write(settings: Settings, target: Path, content: bytes, *, write: bool) -> 
     show_places(settings, file=target)
 
 
-def _export_term(settings: Settings, out: Path | None, write: bool) -> None:
+def _export_term(settings: Settings, out: Path | None, *, not_final: bool, write: bool) -> None:
     from grader.authoring import assignments
     from grader.classroom.export.fill import term_table
     from grader.classroom.gradebook.cells import has_assignment
     from grader.classroom.gradebook.marks import scores
     from grader.classroom.gradebook.store import store_of
     from grader.classroom.record import renew_penalties
+    from grader.classroom.remarks import under_other_points
     from grader.classroom.roster import read_roster
     from grader.classroom.school_class import Class
 
     group = Class(settings, settings.classroom)
     store_of(group.gradebook).require_sound()
-    found = {}
+    found, mixed = {}, {}
     for name in assignments(settings.root) if store_of(group.gradebook).exists() else ():
         if has_assignment(group.gradebook, name):
             _tell_renewed(renew_penalties(group, name), name)
             found[name] = scores(group.gradebook, name)
             _tell_newer_work(group, name, found[name])
+            _tell_late_without_a_time(group, name, found[name])
+            mixed[name] = under_other_points(group.folder, group.gradebook, name, found[name])
     found = {name: marks for name, marks in found.items() if marks}
     if not found:
         raise Problem("nothing is graded yet; run: python -m grader autograde ps06")
     weights = {name: settings.problem_set(name).weight for name in found}
     for name, marks in found.items():
         console.print(f"{name}: {len(marks)} marks, weight {weights[name]:g}")
+    _tell_other_points(mixed, refuse=write and not not_final)
     table = term_table(read_roster(settings.classroom), found, weights)
     _write(settings, out or settings.classroom / "results" / "marks.csv", table, write=write)
 
@@ -243,6 +281,7 @@ def regrade(
     from grader.classroom.preconditions import require_gradable, require_known
     from grader.classroom.record import autograde
     from grader.classroom.regrade import differences, note_changes
+    from grader.classroom.remarks import remarks_on, under_other_points
     from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
@@ -271,8 +310,12 @@ def regrade(
                 found = differences(before, after)
                 folder = group.folder / "results" / assignment
                 file = note_changes(folder, found) if found else None
-        _, report = report_on(url, assignment, results, group.folder)
+        remarks = remarks_on(group.folder, url, assignment, {one.student for one in results})
+        _, report = report_on(url, assignment, results, group.folder, remarks)
         _show_changes(found, len(graded), handed_in)
+        _tell_other_points(
+            {assignment: under_other_points(group.folder, url, assignment, after)}, refuse=False
+        )
         if file:
             show_places(settings, changes=file, report=report)
             console.print(f"write the pages with: python -m grader feedback {assignment}")

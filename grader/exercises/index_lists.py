@@ -98,7 +98,7 @@ def in_rows(parts: list[Any], n: int) -> list[np.ndarray]:
     for part in parts:
         if left < 0:
             break
-        rows.append(indices(part))
+        rows.append(indices(part, n))
         left -= rows[-1].size
     return rows
 
@@ -113,10 +113,11 @@ def sizes(parts: list[Any], rows: list[np.ndarray], later: list[np.ndarray]) -> 
     return ", ".join(map(str, counts)) or "none"
 
 
-def indices(part: Any) -> np.ndarray:
-    """A part as one row of numbers; a mask of True and False as the indices it stands for."""
+def indices(part: Any, n: int) -> np.ndarray:
+    """A part as one row of numbers; a mask of all n samples as the indices it stands for."""
     array = np.asarray(part)
-    return np.flatnonzero(array) if array.dtype.kind == "b" else array.flat[:MOST]
+    mask = array.dtype.kind == "b" and array.shape == (n,)
+    return np.flatnonzero(array) if mask else array.flat[:MOST]
 
 
 def indices_in_words(rows: list[np.ndarray], n: int) -> str:

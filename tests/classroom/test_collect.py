@@ -20,6 +20,7 @@ from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.collect import download
 from grader.classroom.collect.attempts import Attempts
 from grader.classroom.course_config import gradebook_of
+from grader.classroom.remarks import COSTS_NOTHING, collected_facts
 from grader.cli import app
 from grader.settings import Settings, load_settings
 from tests.classroom.downloads import NAME, in_folder, make_course, notebook, zipped
@@ -79,7 +80,9 @@ class Collecting:
 
 
 @pytest.fixture
-def to(made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collecting:
+def to(
+    made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading_kept: None
+) -> Collecting:
     """A copy of the course, in which the command is run."""
     shutil.copytree(made.root, tmp_path / "course")
     monkeypatch.chdir(tmp_path / "course")
@@ -114,7 +117,11 @@ def test_canvas(to: Collecting) -> None:
         "file": f"lovelaceada_12345_5001_{NAME}-1.ipynb",
         "handed_in": "",
         "order": "5001",
+        "facts": "",
     }
+    facts = {row["student"]: row["facts"] for row in to.origins()}
+    assert facts == {"ada": "", "zoe": "late, says the LMS", "bob": ""}
+    assert collected_facts(to.classroom, "ps98") == {"zoe": ("late, says the LMS", COSTS_NOTHING)}
 
 
 def test_in_canvas_the_later_of_two_uploads_counts(to: Collecting) -> None:
@@ -346,6 +353,70 @@ def test_a_table_of_times_that_cannot_be_read_is_told(
     assert words in to.run(files, "--times", str(to.folder / "times.csv"), code=2)
 
 
+# The clocks of Berlin show 2:00 to 3:00 twice on 25 October 2026, and not at all on 28 March 2027.
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("2026-10-25-01-59-00", "2026-10-25-02-10-00", True),
+        ("2026-10-25-02-50-00", "2026-10-25-03-01-00", True),
+        ("2026-10-25-02-50-00", "2026-10-25-02-55-00", False),  # or an hour before
+        ("2027-03-28-01-59-00", "2027-03-28-03-00-00", True),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_nothing_is_guessed_within_the_hour_that_comes_twice(
+    to: Collecting, first: str, second: str, told: bool, at_once: bool
+) -> None:
+    to.kind("blackboard")
+    files = [
+        {f"Small_set_ada_attempt_{time}_{FILE}": to.notebook(time)} for time in (first, second)
+    ]
+    if not at_once:
+        to.run(zipped(files[0]), "--write")
+    said = to.run(zipped(files[0] | files[1]), "--write", code=not told)
+    there = second if told else first
+    if told or not at_once:
+        assert to.submitted("ada")[FILE] == to.notebook(there)
+    else:
+        assert to.submitted("ada") == {} and "the clocks show twice" in said
+        rows = f"name,student\n{next(iter(files[0]))},\n"
+        (to.classroom / "collect_names.csv").write_text(rows)
+        to.run(zipped(files[0] | files[1]), "--write")
+        assert to.submitted("ada")[FILE] == to.notebook(second)
+
+
+@pytest.mark.parametrize("machine", ["Europe/Berlin", "America/New_York"])
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (datetime(2026, 10, 25, 1, 59), datetime(2026, 10, 25, 2, 10), True),
+        (datetime(2026, 10, 25, 2, 50), datetime(2026, 10, 25, 3, 2), True),
+        (datetime(2026, 10, 25, 2, 10), datetime(2026, 10, 25, 2, 50), False),
+        (datetime(2027, 3, 28, 2, 30), datetime(2027, 3, 28, 3, 10), True),  # the zip is in UTC
+        (datetime(2026, 3, 8, 2, 30), datetime(2026, 3, 8, 3, 10), True),  # the same in New York
+    ],
+)
+def test_the_times_in_a_zip_file_order_files_where_they_tell(
+    to: Collecting,
+    monkeypatch: pytest.MonkeyPatch,
+    machine: str,
+    first: datetime,
+    second: datetime,
+    told: bool,
+) -> None:
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    to.kind("files")  # in Berlin
+    names = [f"Ada Lovelace - {NAME} (1).ipynb", f"Ada Lovelace - {NAME}.ipynb"]
+    files = {names[0]: to.notebook("1"), names[1]: to.notebook("2"), "zoe/x.txt": b"early"}
+    times = {names[0]: first, names[1]: second, "zoe/x.txt": datetime(2026, 2, 1)}
+    said = to.run(zipped(files, times), "--write", code=1)
+    monkeypatch.undo()
+    time.tzset()
+    assert to.submitted("ada") == ({FILE: to.notebook("2")} if told else {})
+    assert told is not ("more than one file could be meant" in said)
+
+
 def test_two_files_without_a_time_are_not_guessed_between(to: Collecting) -> None:
     files = {
         f"Ada Lovelace - {NAME}.ipynb": to.notebook("one"),
@@ -516,6 +587,12 @@ def test_what_is_not_a_notebook_of_this_problem_set_is_listed(to: Collecting) ->
         "left out: it is a notebook of ps97",
     ):
         assert words in said
+
+
+@pytest.mark.parametrize("name", ["ps06.tar.gz", "Work.TGZ", "work.7z", "work.rar"])
+def test_what_is_packed_in_another_way_is_to_be_packed_as_zip(to: Collecting, name: str) -> None:
+    said = to.run(zipped({f"ada/{name}": b"packed"}), "--write", code=1)
+    assert f"there is no notebook (found: {name}); pack it as zip" in said
 
 
 def test_what_cannot_be_used_does_not_replace_what_can(to: Collecting) -> None:

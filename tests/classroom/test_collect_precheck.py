@@ -1,6 +1,7 @@
 """precheck and repair: what is told about submissions, and what a repair leaves as it was."""
 
 import csv
+import importlib
 import io
 import json
 import os
@@ -13,10 +14,12 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from grader.classroom.collect import precheck
+from grader.classroom.collect import mend, released
 from grader.classroom.collect.released import ReleasedNotebooks, parsed
 from grader.classroom.sample_class import as_from_colab
 from grader.cli import app
+from grader.grading.process.fault import SubmissionFault
+from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.process.limits import TimeLimit
 from grader.grading.submission.grade import restored, running
 from grader.settings import Settings, load_settings
@@ -68,7 +71,9 @@ class Checking:
 
 
 @pytest.fixture
-def to(made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checking:
+def to(
+    made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading_kept: None
+) -> Checking:
     shutil.copytree(made.root, tmp_path / "course")
     monkeypatch.chdir(tmp_path / "course")
     return Checking(load_settings(tmp_path / "course"))
@@ -76,7 +81,9 @@ def to(made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check
 
 def graded_sources(content: bytes, to: Checking) -> list[str]:
     """What grading would run of a file."""
-    given = ReleasedNotebooks(to.settings, "ps98").of_assignment[0]
+    path = to.settings.notebooks / "ps98" / FILE
+    places = [("ps98", str(path))]
+    given = ReleasedNotebooks(str(to.settings.root), places, "ps98").of_assignment[0]
     read = parsed(content)
     restored(read, given.cells, given.texts, running(given.notebook.cells))
     return [one.source for one in read.cells]
@@ -347,14 +354,52 @@ def test_without_submissions_the_next_command_is_named(to: Checking) -> None:
     assert "python -m grader collect ps98 PATH" in to.run("repair", code=2)
 
 
-@pytest.mark.parametrize("limit", [TimeLimit, MemoryError])
-def test_a_file_that_takes_too_long_or_too_much_memory_is_told(
-    limit: type[BaseException], to: Checking, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def exceeded(*_: object) -> None:
-        raise limit
+def limit_in(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reading reach a limit: of the step, or of its process."""
 
-    monkeypatch.setattr(precheck, "mend", exceeded)
+    def exceeded(*_: object, **__: object) -> None:
+        raise {"time": TimeLimit, "memory": MemoryError}.get(which, SubmissionFault)(which)
+
+    if which == "process":
+        monkeypatch.setattr(LimitedProcess, "ask", exceeded)
+    else:  # the function in the process, which is called here
+
+        def ask(_: object, request: dict[str, Any], seconds: float) -> Any:
+            module, _, function = request.pop("do").rpartition(".")
+            return getattr(importlib.import_module(module), function)(request)
+
+        monkeypatch.setattr(LimitedProcess, "ask", ask)
+        monkeypatch.setattr(mend, "mend", exceeded)
+        monkeypatch.setattr(released, "parse_notebook", exceeded)
+
+
+@pytest.mark.parametrize("which", ["time", "memory", "process"])
+def test_a_file_that_takes_too_long_or_too_much_memory_is_told(
+    which: str, to: Checking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit_in(which, monkeypatch)
     to.hand_in(to.notebook())
     to.run("precheck")
     assert "too long or too much memory" in to.row()["found"]
+    (to.settings.root / "got" / "ada").mkdir(parents=True)
+    (to.settings.root / "got" / "ada" / FILE).write_bytes(notebook(to.settings, "new"))
+    arguments = ["collect", "ps98", str(to.settings.root / "got")]
+    said = CliRunner().invoke(app, arguments, env={"COLUMNS": "300"}).output
+    assert "too long or too much memory" in said
+
+
+def test_the_commands_parse_nothing_that_was_handed_in(
+    to: Checking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process does, which has limits."""
+
+    def parsed_here(*_: object) -> None:
+        raise AssertionError
+
+    for place in ("grader.classroom.collect.released.parse_notebook", "nbformat.from_dict"):
+        monkeypatch.setattr(place, parsed_here)
+    damaged = to.notebook()
+    del damaged.cells[-1]
+    to.hand_in(json.loads(json.dumps(damaged)), name="Other name.ipynb")
+    for command in ("precheck", "repair"):
+        assert "the file was called" in to.run(command)

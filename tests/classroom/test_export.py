@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import stat
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from grader.classroom.export.fill import Asked, Filled, fill, term_table
 from grader.classroom.export.sheet import read_sheet
 from grader.classroom.gradebook.marks import Score
 from grader.classroom.roster import Student
+from grader.files import write_whole
 from grader.problems import Problem
 
 ROSTER = [
@@ -47,11 +51,12 @@ def filled(
     column: str = "",
     scale: bool = False,
     not_final: bool = False,
+    other_points: Collection[str] = (),
 ) -> Filled:
     path = folder / "grades.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     asked = Asked(kind, "ps06", column, scale, not_final)
-    return fill(read_sheet(path), path, asked, roster, scores)
+    return fill(read_sheet(path), path, asked, roster, scores, other_points)
 
 
 def told(made: Filled) -> list[tuple[str, str, str]]:
@@ -112,6 +117,23 @@ def test_of_canvas_sheet_one_column_changes(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_who_may_read_a_new_file_is_as_the_umask_says(
+    tmp_path: Path, umask: int, mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        write_whole(tmp_path / "grades_filled.csv", b"1")
+    finally:
+        os.umask(before)
+    written = tmp_path / "grades_filled.csv"
+    assert stat.S_IMODE(written.stat().st_mode) == mode
+    written.chmod(0o640)
+    write_whole(written, b"2")
+    assert stat.S_IMODE(written.stat().st_mode) == 0o640 and written.read_bytes() == b"2"
+    assert [path.name for path in tmp_path.iterdir()] == [written.name]
+
+
 def test_a_second_time_nothing_changes(tmp_path: Path) -> None:
     once = filled(tmp_path, CANVAS).sheet.to_bytes()
     again = filled(tmp_path, once)
@@ -161,6 +183,14 @@ def test_marks_that_are_not_final_wait(tmp_path: Path) -> None:
     made = filled(tmp_path, CANVAS, scores=scores)
     assert any(who == "ada" and "2 points wait" in why for who, why in made.left)
     assert ("ada", "", "5.5") in told(filled(tmp_path, CANVAS, scores=scores, not_final=True))
+
+
+def test_marks_that_were_given_for_other_points_wait(tmp_path: Path) -> None:
+    made = filled(tmp_path, CANVAS, other_points=["ada", "nobody"])
+    assert [name for name, _, _ in told(made)] == ["zoe", "ben"]
+    assert dict(made.left)["ada"].startswith("was graded when the exercises had other points; run")
+    made = filled(tmp_path, CANVAS, other_points=["ada"], not_final=True)
+    assert "ada" in [name for name, _, _ in told(made)]
 
 
 def test_other_full_marks_are_converted_only_if_asked(tmp_path: Path) -> None:

@@ -176,6 +176,21 @@ def test_penalties_are_renewed_once(small: SmallClass) -> None:
     assert found["ada"].lateness == ""
 
 
+def test_no_number_of_points_has_more_digits_than_a_score(small: SmallClass) -> None:
+    (small.settings.root / "course.toml").write_text(DUE + "[late]\nper_day = 0.1\n")
+    with opened(small.group.gradebook) as gradebook:
+        for student, points in (("ben", 1.3333), ("cem", 1.4)):
+            gradebook.find_grade("check_linear_forward", NAME, "ps98", student).auto_score = points
+        gradebook.db.commit()
+    renew(small)
+    assert renew(small) == {}
+    for held in entries(small.group.gradebook, "ps98").values():
+        assert held[NAME].penalty == round(held[NAME].penalty, 4)
+    for score in scores(small.group.gradebook, "ps98").values():
+        for number in (score.score, score.total, score.by_hand, score.penalty):
+            assert number == round(number, 4)
+
+
 def test_an_extension_gives_points_back_and_can_be_taken_back(small: SmallClass) -> None:
     renew(small)
     extend(small, "cem,ps98,2026-11-22T00:00:00Z\n")

@@ -88,15 +88,30 @@ def test_points_that_changed_reach_the_sheet_of_the_lms(
     source.write_text(source.read_text("utf-8").replace("points=1", "points=3"), encoding="utf-8")
     with opened(small.group.gradebook) as gradebook:
         gradebook.update_or_create_assignment("ps98", duedate="2026-11-03 10:00:00 UTC")
-    said = run("regrade", "ps98")
-    assert "2 of 2 submissions were graded again" in said and "rows 1 → 3" in said
+    asked = ("export", "canvas", "grades.csv", "--problem-set", "ps98", "--not-final")
+    (tmp_path / "grades.csv").write_text("Student,ID,ps98 (1)\nx,ada,\ny,ben,\n")
+    said = run("regrade", "ps98", "--student", "ada")
+    assert "rows 1 → 3" in said  # and ben's mark is one for the points before
+    others = "graded when the exercises had other points"
+    assert f"{others}: ps98: ben; run: python -m grader regrade" in " ".join(said.split())
+    said = " ".join(run(*asked[:-1], "--scale", "--write").split())
+    assert f"ben was {others}" in said
+    assert "y,ben,\n" in (tmp_path / "grades_filled.csv").read_text()
+    (tmp_path / "grades_filled.csv").unlink()
+    assert f"{others}: ps98: ben" in run("export", "csv")
+    refused = CliRunner().invoke(app, ["export", "csv", "--write"])
+    assert refused.exit_code == 2 and f"{others}: ps98: ben" in " ".join(refused.output.split())
+    assert not (small.settings.classroom / "results" / "marks.csv").exists()
+    assert "1 mark of ps98 was given for other points" in run("term")
+    report = small.settings.classroom / "results" / "ps98" / "report.csv"
+    assert others in report.read_text("utf-8")
+    assert "1 of 2 submissions were graded again" in run("regrade", "ps98")
+    assert others not in report.read_text("utf-8")
     results = small.settings.classroom / "results" / "ps98"
     assert "ada,ps98_small,total,6,8\n" in (results / "changes.csv").read_text("utf-8")
     assert ",8.0,10.0,2.0," in (results / "report.csv").read_text("utf-8")
     assert "Time of handing in" in (results / "report.html").read_text("utf-8")
 
-    (tmp_path / "grades.csv").write_text("Student,ID,ps98 (1)\nx,ada,\ny,ben,\n")
-    asked = ("export", "canvas", "grades.csv", "--problem-set", "ps98", "--not-final")
     said = run(*asked)
     assert "2 marks to write" in said and "older work" not in said
     assert not (tmp_path / "grades_filled.csv").exists()

@@ -1,12 +1,13 @@
 """Outputs that do not come from the case at hand earn no points, in any exercise.
 
 The reference's outcomes are forged: those of another seed or another case, one constant in the
-place of every number, nothing at all. A function that returns constants in the right shapes is
-tried as well. Points are allowed only where a right function may return just that.
+place of every number, nothing at all. Functions that compute nothing are tried as well: they return
+constants in the right shapes, what they were given (their arguments, their cache, the same + 1e-7),
+or a mask. Points are allowed only where a right function may return just that.
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,13 +16,14 @@ import pytest
 
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, names
-from grader.checking.contract.wire import leaves
+from grader.checking.contract.wire import leaves, plain
 from grader.checking.judging.apply import Outcome, apply
 from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from tests import sizes
 
 NAMES = names()
 OTHER = 1000  # added to a seed, it gives the seed that is replayed
+MOST_ARGUMENTS = 4  # of a function, or arrays of one shape, that are each given back
 MOST_NUMBERS = 12  # so many of another seed's right numbers are each tried as a constant
 
 CONSTANTS = {
@@ -114,12 +116,88 @@ def forged(right: list[Outcome], other: list[Outcome]) -> Iterator[tuple[str, li
     yield "no outputs", with_outputs(lambda outputs: {}, right)
 
 
-def by_constant_functions(
+def arrays_in(values: Iterable[Any]) -> Iterator[np.ndarray]:
+    """The arrays and numbers among values, also those inside lists, dictionaries and a cache."""
+    for value in values:
+        if isinstance(value, dict):
+            yield from arrays_in(value.values())
+        elif isinstance(value, (list, tuple)):
+            yield from arrays_in(value)
+        elif isinstance(value, (np.ndarray, np.generic, int, float)):
+            yield np.asarray(value)
+
+
+def given_back(given: Sequence[Any], place: int, change: Callable[[Any], Any]) -> Any:
+    """What puts, in the place of every value, one of those that were given and have its shape.
+
+    Parameters
+    ----------
+    place : which of several; zeros stand where there is none
+    """
+    arrays = [array for array in arrays_in(given) if array.dtype.kind in "biufc"]
+
+    def give(value: Any) -> Any:
+        if callable(value):  # a backward pass, say
+            return lambda *more: each(given_back([*more, *arrays], place, change), value(*more))
+        same = [array for array in arrays if array.shape == np.shape(value)]
+        if not same or isinstance(value, str):
+            return filled(0.0)(value)
+        return change(same[place % len(same)].copy())[()]
+
+    return give
+
+
+def mask_of(array: np.ndarray) -> np.ndarray:
+    return array > 0
+
+
+# What a function returns that computes nothing, from what is right and what it was given.
+Idle = Callable[[Any, Sequence[Any]], Any]
+IDLE: dict[str, Idle] = {
+    f"a function returns {words}": lambda right, given, c=constant: each(filled(c), right)
+    for words, constant in CONSTANTS.items()
+}
+for n in range(MOST_ARGUMENTS):
+    IDLE |= {
+        f"a function returns its argument {n}": lambda right, given, n=n: given[n % len(given)],
+        f"a function returns its argument {n} for each result": lambda right, given, n=n: (
+            [given[n % len(given)]] * len(right) if isinstance(right, (tuple, list)) else None
+        ),
+        **{
+            f"a function returns {words} {n}": lambda right, given, n=n, change=change: each(
+                given_back(given, n, change), right
+            )
+            for words, change in {
+                "what it was given in the right shapes,": lambda array: array,
+                "the same + 1e-7,": lambda array: array + 1e-7,
+                "where that is positive,": mask_of,
+            }.items()
+        },
+    }
+IDLE |= {
+    "a function returns its arguments": lambda right, given: tuple(given),
+    "a function returns masks": lambda right, given: each(
+        lambda value: np.ones(np.shape(value), bool)[()], right
+    ),
+}
+
+
+def by_names(idle: Idle, right: Mapping[str, Any], case: Case) -> dict[str, Any]:
+    """The outputs of a class each of whose methods is idle."""
+    given = [value for name, value in case.items() if name != "about"]
+    return {name: plain(idle(value, given)) for name, value in right.items()}
+
+
+def by_idle_functions(
     exercise: Exercise, cases: Sequence[Case]
 ) -> Iterator[tuple[str, list[Outcome]]]:
-    """Outcomes where the graded function returns a constant in the form of what is right."""
+    """Outcomes where the graded function computes nothing and returns the form of what is right."""
     *others, graded = exercise.reference
-    if isinstance(graded, type):  # its results are forged as outcomes
+    if isinstance(graded, type):  # what its methods return is forged
+        right = outcomes_of(exercise, exercise.reference, cases)
+        for words, idle in IDLE.items():
+            pairs = zip(cases, right, strict=True)
+            yield words, [replace(r, outputs=by_names(idle, r.outputs, case)) for case, r in pairs]
         return
     returned: list[list[Any]] = []
 
@@ -131,17 +209,18 @@ def by_constant_functions(
         returned.append([])
         apply(exercise.run, [*others, recording], case)
 
-    def outcome(case: Case, results: list[Any], constant: float) -> Outcome:
+    def outcome(case: Case, results: list[Any], idle: Idle) -> Outcome:
         left = iter(results)
 
-        def idle(*arguments: Any, **settings: Any) -> Any:
-            return each(filled(constant), next(left, results[-1]))
+        def function(*arguments: Any, **settings: Any) -> Any:
+            right = next(left, results[-1])
+            return idle(right, [*arguments, *settings.values()] or [None])
 
-        return apply(exercise.run, [*others, idle], case)
+        return apply(exercise.run, [*others, function], case)
 
-    for words, constant in CONSTANTS.items():
+    for words, idle in IDLE.items():
         pairs = zip(cases, returned, strict=True)
-        yield f"a function returns {words}", [outcome(*pair, constant) for pair in pairs]
+        yield words, [outcome(*pair, idle) for pair in pairs]
 
 
 @pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
@@ -157,7 +236,7 @@ def test_forged_outputs_earn_nothing(name, seeds):
             warnings.simplefilter("ignore")  # infinities overflow
             for words, outcomes in (
                 *forged(right, other),
-                *by_constant_functions(exercise, cases),
+                *by_idle_functions(exercise, cases),
             ):
                 result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
                 if result.score and (name, words) not in EXCEPTIONS:

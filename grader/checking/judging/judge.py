@@ -190,14 +190,20 @@ def verdict(
 
 def with_points(result: Verdict, points: float) -> Verdict:
     """The verdict where full marks are worth ``points``."""
-    return replace(result, score=result.score * points / result.points, points=points)
+    share = result.score / result.points
+    score = points if share == 1 else _short_of(share * points, points)
+    return replace(result, score=score, points=points)
+
+
+def _short_of(earned: float, points: float) -> float:
+    """What was earned, rounded, but not up to full marks."""
+    return float(max(min(round(earned, PLACES), points - 10**-PLACES), 0.0))
 
 
 def _verdict(exercise: Exercise, findings: Sequence[Finding]) -> Verdict:
     complete = all(f.holds for f in findings)
-    earned = round(sum(f.earned for f in findings), PLACES)
-    # What was earned is rounded, but not up to full marks.
-    score = exercise.points if complete else min(earned, exercise.points - 10**-PLACES)
+    earned = sum(f.earned for f in findings)
+    score = exercise.points if complete else _short_of(earned, exercise.points)
     status: Status = "complete" if complete else "partial" if score > 0 else "wrong"
     return Verdict(exercise.name, float(score), exercise.points, status, tuple(findings))
 

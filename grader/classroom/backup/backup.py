@@ -8,9 +8,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.classroom.backup.file import pack, unpack
+from grader.classroom.backup.file import pack, unpack, when_made
 from grader.classroom.course_config import make_private
 from grader.classroom.gradebook.store import Store, gradebook_path, gradebook_url, store_of
 from grader.classroom.writer import only_writer
@@ -142,10 +143,11 @@ def restore_class(
         The file is not a backup of this course with this kind of gradebook, or it is damaged; or
         another command is writing to the class. Nothing is changed then.
     """
-    known = sorted((classroom / FOLDER).glob("*.tar.gz"))
-    if file is None and not known:
-        raise Problem(f"there is no backup in {classroom / FOLDER}; name the file")
-    file = file or known[-1]
+    if file is None:
+        known = list((classroom / FOLDER).glob("*.tar.gz"))
+        if not known:
+            raise Problem(f"there is no backup in {classroom / FOLDER}; name the file")
+        file = max(known, key=lambda one: (when_made(one), one.name))
     make_private(classroom)
     previous = _new(classroom, "before-{}")
     store = store_of(url)
@@ -216,7 +218,9 @@ def _exchange(classroom: Path, backup: Path, previous: Path, parts: tuple[str, .
 
 
 def _new(classroom: Path, name: str) -> Path:
-    """A path with the present second in its name; if that one is taken, the next second."""
-    while (path := classroom / FOLDER / name.format(time.strftime("%Y-%m-%d-%H%M%S"))).exists():
+    """A path with the present second, in UTC, in its name; if it is taken, the next second."""
+    while (
+        path := classroom / FOLDER / name.format(f"{datetime.now(UTC):%Y-%m-%d-%H%M%SZ}")
+    ).exists():
         time.sleep(0.1)
     return path

@@ -13,10 +13,13 @@ import os
 import tarfile
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from grader.classroom.moments import moment_in, moment_of, now_stamp
 from grader.grading.process.fault import MACHINE
 from grader.problems import Problem
 
@@ -42,7 +45,7 @@ def pack(file: Path, course: str, gradebook: str, entries: Iterable[tuple[str, P
     digests: dict[str, str] = {}
     lost = []
     with tarfile.open(file, "w:gz", compresslevel=6) as archive:
-        _add(archive, ABOUT, _json({**about, "made": time.strftime("%Y-%m-%d %H:%M:%S")}))
+        _add(archive, ABOUT, _json({**about, "made": now_stamp()}))
         for name, path in entries:
             member = tarfile.TarInfo(name)
             try:
@@ -70,20 +73,39 @@ def unpack(file: Path, target: Path, course: str) -> str:
     Problem
         It is not a backup, or one of another course or of a newer version, or it is damaged.
     """
+    with _opened(file) as archive:
+        about = _about(archive, file)
+        if about.get("version") != VERSION:
+            raise Problem(
+                f"{file} is a backup of version {about.get('version')}, and this grader reads "
+                f"version {VERSION}; restore it with the course's version that made it"
+            )
+        if about.get("course") != course:
+            raise Problem(
+                f"{file} holds a class of the course {about.get('course')!r}, and this course "
+                f"is {course!r} (course.id in course.toml); name a backup of this course"
+            )
+        archive.extractall(target, filter="data")
+    _require_whole(file, target)
+    return str(about.get("gradebook"))
+
+
+def when_made(file: Path) -> datetime:
+    """When a backup was made, which its name need not tell; raises Problem as :func:`unpack`."""
+    with _opened(file) as archive:
+        stamp = str(_about(archive, file).get("made"))
+    when = moment_of(stamp)
+    if when is None:
+        raise Problem(f"{file} does not say when it was made; name the backup to be restored")
+    # Earlier versions noted the local time of the machine.
+    return when if stamp.endswith("UTC") else moment_in(None, when.replace(tzinfo=None))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(file) as archive:
-            about = _about(archive, file)
-            if about.get("version") != VERSION:
-                raise Problem(
-                    f"{file} is a backup of version {about.get('version')}, and this grader reads "
-                    f"version {VERSION}; restore it with the course's version that made it"
-                )
-            if about.get("course") != course:
-                raise Problem(
-                    f"{file} holds a class of the course {about.get('course')!r}, and this course "
-                    f"is {course!r} (course.id in course.toml); name a backup of this course"
-                )
-            archive.extractall(target, filter="data")
+            yield archive
     except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno in MACHINE:
             raise
@@ -91,8 +113,6 @@ def unpack(file: Path, target: Path, course: str) -> str:
             f"{file} cannot be read as a backup ({_words(error)}); nothing was changed. Name a "
             "file that python -m grader backup has written"
         ) from None
-    _require_whole(file, target)
-    return str(about.get("gradebook"))
 
 
 def _about(archive: tarfile.TarFile, file: Path) -> dict[str, Any]:

@@ -5,4 +5,5 @@ file's name, ``match`` finds the student in the roster, ``released`` tells which
 and ``times`` reads from a table when students handed in. ``choice`` says which files are meant, and
 ``plan`` what happens; ``carry_out`` does it, and ``attempts`` keeps what was handed in.
 ``precheck`` and ``mend`` say what is wrong with submissions, and put back what was given.
+``reading`` parses all that anybody can hand in, in a process with limits.
 """

@@ -11,10 +11,11 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from grader.classroom.moments import moment_of, stamp_of
 from grader.classroom.roster import read_table
 from grader.classroom.table import as_csv, plain_text
 from grader.files import write_whole
@@ -25,21 +26,9 @@ from grader.problems import Problem
 
 FOLDER, ORIGINS = "collected", "origins.csv"
 COLUMNS = ("student", "name_in_lms", "attempt", "file", "handed_in", "order")
+FACTS = "facts"  # a column that older files lack: what the download says of an attempt besides
 DEPTH = 10
-Origin = tuple[str, str, int, str, str, int]  # a row: see COLUMNS
-
-
-def stamp_of(when: datetime | None) -> str:
-    """A time as nbgrader notes it in ``timestamp.txt``; "" if it is not known."""
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if when else ""
-
-
-def time_of(stamp: str) -> datetime | None:
-    """The time in a ``timestamp.txt`` of ours; None if it is empty or another one."""
-    try:
-        return datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+Origin = tuple[str, str, int, str, str, int, str]  # a row: see COLUMNS, and FACTS
 
 
 def identity(files: Mapping[str, bytes]) -> str:
@@ -68,7 +57,7 @@ class Attempts:
 
     Parameters
     ----------
-    orders : number of an attempt -> its order, as ``origins.csv`` has it
+    orders, facts : number of an attempt -> its order and its facts, as ``origins.csv`` has them
     """
 
     def __init__(
@@ -77,11 +66,12 @@ class Attempts:
         assignment: str,
         student: str,
         orders: Mapping[int, int] | None = None,
+        facts: Mapping[int, str] | None = None,
     ) -> None:
         self.student = student
         self.folder = classroom / FOLDER / assignment / student
         self.submitted = classroom / "submitted" / student / assignment
-        self.orders = orders or {}
+        self.orders, self.facts = orders or {}, facts or {}
 
     @cached_property
     def stored(self) -> list[StoredAttempt]:
@@ -91,7 +81,7 @@ class Attempts:
 
     def _stored(self, number: int) -> StoredAttempt:
         folder = self.folder / str(number)
-        when, order = time_of(_stamp_in(folder)), self.orders.get(number, 0)
+        when, order = moment_of(_stamp_in(folder)), self.orders.get(number, 0)
         return StoredAttempt(number, identity(_files_in(folder)), when, order)
 
     @property
@@ -101,7 +91,7 @@ class Attempts:
             return self.stored[-1]
         if not self.present:
             return None
-        return StoredAttempt(0, self.present, time_of(_stamp_in(self.submitted)), 0)
+        return StoredAttempt(0, self.present, moment_of(_stamp_in(self.submitted)), 0)
 
     @property
     def last(self) -> int:
@@ -197,7 +187,7 @@ class Origins:
     def __init__(self, classroom: Path, assignment: str) -> None:
         self.path = classroom / FOLDER / assignment / ORIGINS
         self._rows: dict[tuple[str, int], Origin] = {}
-        for line, row in read_table(self.path, COLUMNS):
+        for line, row in read_table(self.path, COLUMNS, (FACTS,)):
             try:
                 number, order = int(row["attempt"]), int(row["order"])
             except ValueError:
@@ -206,21 +196,27 @@ class Origins:
                     "back from a backup, or remove it and collect the same downloads again"
                 ) from None
             student, name, _, file, stamp, _ = (plain_text(row[column]) for column in COLUMNS)
-            self._rows[student, number] = (student, name, number, file, stamp, order)
+            facts = plain_text(row[FACTS])
+            self._rows[student, number] = (student, name, number, file, stamp, order, facts)
 
     def of(self, student: str) -> dict[int, Origin]:
         """The rows of a student, by the attempt's number."""
         return {number: row for (who, number), row in self._rows.items() if who == student}
 
+    def latest(self) -> dict[str, Origin]:
+        """The row of each student's attempt that counts."""
+        return {who: row for (who, _), row in sorted(self._rows.items(), key=lambda item: item[0])}
+
     def changed_by_hand(self, attempts: Attempts, number: int) -> Origin:
         """The row of what somebody changed in ``submitted``: it comes from where it came before."""
         who, counts = attempts.student, attempts.counts
-        _, name, _, file, _, _ = self._rows.get((who, number - 1), (who, "", 0, "", "", 0))
-        return (who, name, number, file, stamp_of(counts.when) if counts else "", 0)
+        before = self._rows.get((who, number - 1), (who, "", 0, "", "", 0, ""))
+        _, name, _, file, _, _, facts = before
+        return (who, name, number, file, stamp_of(counts.when) if counts else "", 0, facts)
 
     def note(self, row: Origin) -> None:
         """Put a row in, in the place of the one of the same attempt."""
         self._rows[row[0], row[2]] = row
 
     def write(self) -> None:
-        write_whole(self.path, as_csv([COLUMNS, *self._rows.values()]).encode("utf-8"))
+        write_whole(self.path, as_csv([(*COLUMNS, FACTS), *self._rows.values()]).encode("utf-8"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.classroom.collect.attempts import Origins, stamp_of
+from grader.classroom.collect.attempts import Origins
 from grader.classroom.collect.plan import Decision, Plan
+from grader.classroom.moments import stamp_of
 
 
 def carry_out(plan: Plan, classroom: Path, assignment: str) -> None:

@@ -12,7 +12,8 @@ from grader.checking.home.start_over import KEPT
 from grader.classroom.collect.attempts import DEPTH, identity
 from grader.classroom.collect.download import File, Unreadable
 from grader.classroom.collect.labels import Label
-from grader.classroom.collect.released import ReleasedNotebooks, parsed
+from grader.classroom.collect.reading import Reader
+from grader.classroom.collect.zone import Zone
 from grader.grading.submission.read import (
     MOST_BYTES,
     MOST_FILES,
@@ -21,6 +22,8 @@ from grader.grading.submission.read import (
     listed,
 )
 
+PACKED = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")  # not looked into, as zip files are
+LATE = "late, says the LMS"
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 Group = list[tuple[Label, File]]
@@ -37,6 +40,8 @@ class Attempt:
     notebooks : names of the assignment's notebooks, with their file
     others : what lies beside them, by its path from there
     when, order, stated : as in a Label
+    notes : what is said of it while it is collected
+    left_out : which of the student's files were left out beside it
     clock : when a student's computer says that the file was made; it orders one download's files
     """
 
@@ -51,15 +56,22 @@ class Attempt:
     late: bool = False
     stated: bool = False
     notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    @property
+    def facts(self) -> list[str]:
+        """What has to be known of it where it is marked."""
+        return [*self.left_out, *([LATE] if self.late else [])]
 
     def files(self) -> dict[str, bytes]:
         """The content of each file, under the name that it is to have."""
         named = {f"{name}.ipynb": file for name, file in self.notebooks.items()}
         return {name: file.content() for name, file in (self.others | named).items()}
 
-    @property
-    def rank(self) -> tuple[datetime, int, datetime]:
-        return self.when or LONG_AGO, self.order, self.clock or LONG_AGO
+    def rank(self, zone: Zone) -> tuple[datetime, int, datetime]:
+        """What orders the attempts of a student; equal, where nothing tells which is newer."""
+        when = zone.in_order(self.when) if self.when else LONG_AGO
+        return when, self.order, self.clock or LONG_AGO
 
     @cached_property
     def identity(self) -> str:
@@ -93,7 +105,7 @@ class Choice:
 
     student: str
     group: Group
-    released: ReleasedNotebooks
+    reader: Reader
     times_tell: bool
 
     def attempts(self) -> tuple[list[Attempt], list[Row]]:
@@ -130,18 +142,16 @@ class Choice:
 
     def _written(self, name: str, file: File) -> int:
         """How many cells of a file differ from what was given."""
-        (given,) = [one for one in self.released.of_assignment if one.name == name]
         try:
-            cells = parsed(file.content()).cells
+            _, _, written = self.reader.which(file.content())
         except (Unreadable, NoNotebook):
             return 0
-        texts = {cell.source.strip() for cell in cells if cell.cell_type == "code"}
-        return len(texts - given.texts)
+        return written[name]
 
     def _candidates(self) -> dict[str, Group]:
         """The files that are, or may be, each notebook of the assignment."""
-        expected = [one.name for one in self.released.of_assignment]
-        assignment = self.released.of_assignment[0].assignment
+        expected = [one.name for one in self.reader.released.of_assignment]
+        assignment = self.reader.released.of_assignment[0].assignment
         found: dict[str, Group] = defaultdict(list)
         unknown: Group = []
         others: dict[str, File] = {}
@@ -149,8 +159,7 @@ class Choice:
         notebooks = [one for one in notebooks if KEPT not in one[1].path.parts] or notebooks
         for label, file in notebooks:
             try:
-                content = file.content()
-                of, name = self.released.which(parsed(content))
+                of, name, _ = self.reader.which(file.content())
             except Unreadable as error:
                 self._trouble(file, str(error))
                 continue
@@ -176,7 +185,9 @@ class Choice:
                 self._trouble(file, f"it has nothing of the notebooks of {assignment}")
         if not notebooks:
             names = listed([Path(file.path.name) for _, file in self.group])
-            self._trouble(self.group[0][1], f"there is no notebook (found: {names}); ask for it")
+            packed = any(file.path.name.casefold().endswith(PACKED) for _, file in self.group)
+            what = "pack it as zip" if packed else "ask for it"
+            self._trouble(self.group[0][1], f"there is no notebook (found: {names}); {what}")
         return found
 
     def _trouble(self, file: File, why: str) -> None:
@@ -210,7 +221,7 @@ class Choice:
             target = _below_zip(label.file)
             if _is_notebook(file.path):
                 continue
-            if self.released.is_of_the_course(target, file):
+            if self.reader.released.is_of_the_course(target, file):
                 own += 1
                 continue
             fits = len(attempt.others) < MOST_FILES and total + file.size <= MOST_BYTES
@@ -223,11 +234,11 @@ class Choice:
             attempt.others[str(target)] = file
             total += file.size
         if left_out:
-            attempt.notes.append(f"left out beside it: {listed(left_out)}")
+            attempt.left_out.append(f"left out beside it: {listed(left_out)}")
         if earlier:
-            attempt.notes.append(f"left out beside it: an earlier {listed(earlier)}")
+            attempt.left_out.append(f"left out beside it: an earlier {listed(earlier)}")
         if own:
-            attempt.notes.append(f"left out beside it: the course's own files ({own})")
+            attempt.left_out.append(f"left out beside it: the course's own files ({own})")
 
 
 def _can_be_placed(target: PurePosixPath, attempt: Attempt) -> bool:

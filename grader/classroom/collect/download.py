@@ -19,6 +19,7 @@ from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from grader.classroom.collect.zone import Zone
 from grader.grading.submission.handed_in import MOST_ENTRIES, tree_of
 from grader.grading.submission.read import LARGEST, shown
 from grader.problems import Problem
@@ -63,8 +64,12 @@ class Download:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Download]:
+def opened(path: Path, zone: Zone) -> Iterator[Download]:
     """The download ``path``, a folder or a zip file; its files can be read within the block.
+
+    Parameters
+    ----------
+    zone : of the times in a zip file that do not say theirs
 
     Raises
     ------
@@ -72,7 +77,7 @@ def opened(path: Path) -> Iterator[Download]:
         It is neither, it is damaged, or it holds more than a class hands in.
     """
     if path.is_dir():
-        yield _with_zips(_of_folder(path))
+        yield _with_zips(_of_folder(path), zone)
         return
     if not path.is_file():
         raise Problem(f"there is no {path}; name the folder or the zip file that the LMS gave you")
@@ -90,7 +95,7 @@ def opened(path: Path) -> Iterator[Download]:
                 f"{path} has more than {MOST_IN_DOWNLOAD:,} entries; unpack it, and name the "
                 "folder that holds the submissions of one problem set"
             )
-        yield _with_zips(_of_zip(lambda: archive, PurePosixPath()))
+        yield _with_zips(_of_zip(lambda: archive, PurePosixPath(), zone), zone)
 
 
 def _of_folder(folder: Path) -> Download:
@@ -130,7 +135,7 @@ def _reader(path: Path) -> Callable[[], bytes]:
     return content
 
 
-def _of_zip(archive: Callable[[], zipfile.ZipFile], inside: PurePosixPath) -> Download:
+def _of_zip(archive: Callable[[], zipfile.ZipFile], inside: PurePosixPath, zone: Zone) -> Download:
     """The files of a zip file, whose names begin with ``inside``."""
     found: dict[PurePosixPath, File] = {}
     download = Download()
@@ -147,7 +152,7 @@ def _of_zip(archive: Callable[[], zipfile.ZipFile], inside: PurePosixPath) -> Do
             download.left_out[shown(Path(path))] = (
                 "there twice; the last one in the zip file counts"
             )
-        found[path] = File(path, info.file_size, _when(info), _unpacker(archive, info))
+        found[path] = File(path, info.file_size, _when(info, zone), _unpacker(archive, info))
     download.files = list(found.values())
     return download
 
@@ -164,7 +169,7 @@ def _unpacker(archive: Callable[[], zipfile.ZipFile], info: zipfile.ZipInfo) -> 
     return content
 
 
-def _with_zips(download: Download) -> Download:
+def _with_zips(download: Download, zone: Zone) -> Download:
     """The download with the files of the students' zip files in place of these.
 
     Times inside are those of a student's computer; the time of the zip file itself counts.
@@ -181,7 +186,7 @@ def _with_zips(download: Download) -> Download:
             whole.files.append(file)
             continue
         try:
-            inner = _unzipped(file, partial(archive, file.path))
+            inner = _unzipped(file, partial(archive, file.path), zone)
         except Unreadable as error:
             whole.left_out[shown(Path(file.path))] = str(error)
         else:
@@ -190,13 +195,13 @@ def _with_zips(download: Download) -> Download:
     return whole
 
 
-def _unzipped(file: File, archive: Callable[[], zipfile.ZipFile]) -> Download:
+def _unzipped(file: File, archive: Callable[[], zipfile.ZipFile], zone: Zone) -> Download:
     try:
         entries = archive().infolist()
     except DAMAGED:
         raise Unreadable("no zip file, or a damaged one; ask for it again") from None
     total = sum(info.file_size for info in entries)
-    found = _of_zip(archive, file.path)
+    found = _of_zip(archive, file.path, zone)
     if len(entries) > MOST_IN_ZIP or total > MOST_BYTES_IN_ZIP:  # such as the whole course
         found.files = [one for one in found.files if one.path.name.casefold().endswith(".ipynb")]
         large = f"a zip file with {len(entries):,} files, {total / (1 << 20):,.0f} MB when unpacked"
@@ -254,7 +259,7 @@ def _why_left_out(path: str, size: int) -> str:
     return ""
 
 
-def _when(info: zipfile.ZipInfo) -> datetime | None:
+def _when(info: zipfile.ZipInfo, zone: Zone) -> datetime | None:
     """The time that a zip file notes: exactly where a program wrote that, else in local time."""
     extra = info.extra
     while len(extra) >= 4:
@@ -265,6 +270,6 @@ def _when(info: zipfile.ZipInfo) -> datetime | None:
     if info.date_time == EARLIEST:
         return None
     try:
-        return datetime(*info.date_time).astimezone(UTC)
+        return zone.moment_in_order(datetime(*info.date_time))
     except (ValueError, OverflowError):
         return None

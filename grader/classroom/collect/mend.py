@@ -12,15 +12,25 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import nbformat
 import nbformat.reader
 from nbformat import NotebookNode
 
-from grader.classroom.collect.released import Released, ReleasedNotebooks, parsed
+from grader.classroom.collect.reading import Mended, too_large
+from grader.classroom.collect.released import (
+    READ_MEMORY,
+    READ_SECONDS,
+    Released,
+    ReleasedNotebooks,
+    parsed,
+    released_of,
+)
+from grader.grading.process.limited_process import Answer
+from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.grade import restored, running
 from grader.grading.submission.grade_notebook import version_gap
 from grader.grading.submission.practice import not_there
@@ -34,26 +44,28 @@ VALID_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KNOWN_TYPES = ("code", "markdown", "raw")
 
 
-@dataclass
-class Mended:
-    """What came of one file.
+def answer_mended(request: Mapping[str, Any]) -> Answer:
+    """In the limited process: what is wrong with the file ``path``."""
+    released = released_of(request)
+    (given,) = [one for one in released.of_assignment if one.name == request["name"]]
+    content = Path(request["path"]).read_bytes()
+    try:
+        with time_limit(READ_SECONDS), limited_memory(READ_MEMORY):
+            made = mend(content, given, released, misnamed=request["misnamed"])
+    except (TimeLimit, MemoryError):
+        made = too_large()
+    return {"repairs": made.repairs, "look": made.look, "refused": made.refused}, made.content
 
-    Attributes
+
+def mend(
+    content: bytes, given: Released, released: ReleasedNotebooks, *, misnamed: bool = False
+) -> Mended:
+    """What is wrong with the file ``content``, which should be ``given`` with answers.
+
+    Parameters
     ----------
-    notebook : with everything put back
-    repairs : what was put back; empty if nothing was to be
-    look : what a person should look at
-    refused : why it cannot be graded; "" if it can
+    misnamed : it is to be written anew even if nothing in it has to be repaired
     """
-
-    notebook: NotebookNode | None = None
-    repairs: list[str] = field(default_factory=list)
-    look: list[str] = field(default_factory=list)
-    refused: str = ""
-
-
-def mend(content: bytes, given: Released, released: ReleasedNotebooks) -> Mended:
-    """What is wrong with the file ``content``, which should be ``given`` with answers."""
     try:
         read = parsed(content)
     except NoNotebook as error:
@@ -64,24 +76,27 @@ def mend(content: bytes, given: Released, released: ReleasedNotebooks) -> Mended
             refused=f"it is a notebook of {of}, not of {given.assignment}; ask for the right one"
         )
     try:
-        return _mended(content, given)
+        return _mended(content, given, misnamed=misnamed)
     except RecursionError:
         return Mended(look=["its outputs are nested too deeply to repair it; it can be graded"])
 
 
-def _mended(content: bytes, given: Released) -> Mended:
+def _mended(content: bytes, given: Released, *, misnamed: bool) -> Mended:
     notebook = _whole(content)
     before = copy.deepcopy(notebook)
-    made = Mended(notebook, look=_to_look_at(before, content, given))
+    made = Mended(look=_to_look_at(before, content, given))
     made.repairs += _edited_checks(before, given)
     made.repairs += restored(notebook, given.cells, given.texts, running(given.notebook.cells))
     made.repairs += _put_back_metadata(notebook, before, given)
     made.repairs += _put_back_ids(notebook, given)
     made.repairs = list(dict.fromkeys(made.repairs))
     made.look += not_there(notebook.cells)
-    if made.repairs and (why := _why_not_to_write(before, notebook, given)):
-        made.look.append(f"{why}; it is not repaired here, and can be graded")
-        made.notebook, made.repairs = None, []
+    if made.repairs or misnamed:
+        if why := _why_not_to_write(before, notebook, given):
+            made.look.append(f"{why}; it is not repaired here, and can be graded")
+            made.repairs = []
+        else:
+            made.content = nbformat.writes(notebook).encode("utf-8")
     return made
 
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from grader.classroom.collect.attempts import Attempts, Origin, Origins, StoredAttempt, stamp_of
+from grader.classroom.collect.attempts import Attempts, Origin, Origins, StoredAttempt
 from grader.classroom.collect.choice import Attempt, Choice, Group, Row
 from grader.classroom.collect.download import Download, File, Unreadable
 from grader.classroom.collect.labels import fitting_kind, labels
 from grader.classroom.collect.match import NotFound, Students, names_by_hand
-from grader.classroom.collect.released import ReleasedNotebooks
+from grader.classroom.collect.reading import Reader
 from grader.classroom.collect.times import read_times
 from grader.classroom.collect.zone import Zone
+from grader.classroom.moments import stamp_of
 from grader.classroom.roster import FILE as ROSTER
 from grader.classroom.roster import read_roster
 from grader.problems import Problem
@@ -42,7 +43,7 @@ class Decision:
     place : the last of the kept attempts is to be in ``submitted``
     stamp : when the attempt that counts was handed in, if that is to be noted anew
     order : the same of its number
-    found : attempts that are kept already, by number, of which a row may be missing
+    found : attempts that are kept already, by number, whose row may be missing or be older
     """
 
     attempts: Attempts
@@ -54,11 +55,16 @@ class Decision:
 
     @property
     def changes(self) -> bool:
-        return bool(self.keep or self.place or self.stamp or self.order or self._without_row)
+        return bool(self.keep or self.place or self.stamp or self.order or self._without_its_row)
 
     @property
-    def _without_row(self) -> list[int]:
-        return sorted(self.found.keys() - self.attempts.orders.keys())
+    def _without_its_row(self) -> list[int]:
+        return sorted(
+            number
+            for number, one in self.found.items()
+            if number not in self.attempts.orders
+            or "; ".join(one.facts) != self.attempts.facts.get(number, "")
+        )
 
     @property
     def keeps_present(self) -> bool:
@@ -68,19 +74,33 @@ class Decision:
 
     def origins(self, noted: Origins) -> list[Origin]:
         """The rows that belong into ``origins.csv``."""
-        rows = [self._row(self.found[number], number) for number in self._without_row]
+        known = noted.of(self.attempts.student)
+        rows = []
+        for again in self._without_its_row:
+            row = self._row(self.found[again], again)
+            known[again] = (*known[again][:6], row[6]) if again in known else row
+            rows.append(known[again])
         number = self.attempts.last + 1
         if self.keeps_present:
             rows.append(noted.changed_by_hand(self.attempts, number))
             number += 1
         rows += [self._row(one, number + n) for n, one in enumerate(self.keep)]
         last = self.attempts.last
-        if (self.stamp or self.order) and (row := noted.of(self.attempts.student).get(last)):
-            rows.append((*row[:4], self.stamp or row[4], self.order or row[5]))
+        if (self.stamp or self.order) and last in known:
+            row = known[last]
+            rows.append((*row[:4], self.stamp or row[4], self.order or row[5], row[6]))
         return rows
 
     def _row(self, one: Attempt, number: int) -> Origin:
-        return (one.student, one.submitter, number, one.file, stamp_of(one.when), one.order)
+        return (
+            one.student,
+            one.submitter,
+            number,
+            one.file,
+            stamp_of(one.when),
+            one.order,
+            "; ".join(one.facts),
+        )
 
 
 @dataclass
@@ -101,7 +121,7 @@ def make_plan(
     download: Download,
     lms: Lms,
     classroom: Path,
-    released: ReleasedNotebooks,
+    reader: Reader,
     times: Path | None = None,
     *,
     newer: bool = False,
@@ -141,18 +161,19 @@ def make_plan(
     known = read_times(times, students, zone) if times else {}
     groups = _groups(download.files, lms, zone, students, known, plan)
     tells = lms.of in ("github", "files") and _times_differ(download.files)
-    assignment = released.of_assignment[0].assignment
+    assignment = reader.released.of_assignment[0].assignment
     orders = Origins(classroom, assignment)
     by_student: dict[str, list[Attempt]] = defaultdict(list)
     troubles: dict[str, list[Row]] = defaultdict(list)
     for (student, _), group in groups.items():
-        found, trouble = Choice(student, group, released, tells).attempts()
+        found, trouble = Choice(student, group, reader, tells).attempts()
         by_student[student] += found
         troubles[student] += trouble
     for student in sorted({*by_student, *troubles}):
         noted = {number: row[5] for number, row in orders.of(student).items()}
-        attempts = Attempts(classroom, assignment, student, noted)
-        _decide(by_student[student], troubles[student], plan, attempts, newer=newer)
+        facts = {number: row[6] for number, row in orders.of(student).items()}
+        attempts = Attempts(classroom, assignment, student, noted, facts)
+        _decide(by_student[student], troubles[student], plan, attempts, zone, newer=newer)
     has = {row.student for row in (*plan.rows, *plan.unsettled)}
     plan.missing = [
         one.student
@@ -210,7 +231,13 @@ def _times_differ(files: Iterable[File]) -> bool:
 
 
 def _decide(
-    found: list[Attempt], troubles: list[Row], plan: Plan, attempts: Attempts, *, newer: bool
+    found: list[Attempt],
+    troubles: list[Row],
+    plan: Plan,
+    attempts: Attempts,
+    zone: Zone,
+    *,
+    newer: bool,
 ) -> None:
     """Add to the plan what happens for one student."""
     if not found:
@@ -219,10 +246,13 @@ def _decide(
     plan.rows += [
         Row(row.student, row.file, row.when, f"left out: {row.happens}") for row in troubles
     ]
-    found = sorted(found, key=lambda one: one.rank)
+    found = sorted(found, key=lambda one: one.rank(zone))
     try:
         found = [one for n, one in enumerate(found) if not _again(one, found[n + 1 :])]
-        decision, rows, unsettled = _decided(found, attempts, newer=newer)
+        last = [one for one in found if one.rank(zone) == found[-1].rank(zone)]
+        if len(last) > 1:
+            raise Problem(_in_the_hour_that_comes_twice(last))
+        decision, rows, unsettled = _decided(found, attempts, zone, newer=newer)
     except (Unreadable, Problem) as error:
         plan.unsettled.append(Row(attempts.student, found[-1].file, found[-1].when, str(error)))
         return
@@ -231,28 +261,42 @@ def _decide(
     plan.decisions.append(decision)
 
 
+def _in_the_hour_that_comes_twice(last: list[Attempt]) -> str:
+    names = ", ".join(f"{one.file} ({stamp_of(one.when)} or an hour later)" for one in last)
+    return (
+        "handed in more than once within the hour that the clocks show twice, so nothing tells "
+        f"which is newer: {names}. Ask the student, and add a line for each other one to "
+        "class/collect_names.csv: its path, a comma, and no student"
+    )
+
+
 def _again(attempt: Attempt, later: list[Attempt]) -> bool:
     """Whether the attempt after this one has the same content."""
     return bool(later) and later[0].identity == attempt.identity
 
 
 def _decided(
-    found: list[Attempt], attempts: Attempts, *, newer: bool
+    found: list[Attempt], attempts: Attempts, zone: Zone, *, newer: bool
 ) -> tuple[Decision, list[Row], list[Row]]:
     """What happens to each attempt of a student, the last one of which is the latest."""
     decision, rows, unsettled = Decision(attempts), list[Row](), list[Row]()
     for attempt in found:
         latest = attempt is found[-1]
-        happens = _happens(attempt, attempts, decision, latest=latest, newer=newer)
-        late = ["late, says the LMS"] if attempt.late else []
-        notes = (*attempt.notes, *late)
+        happens = _happens(attempt, attempts, decision, zone, latest=latest, newer=newer)
+        notes = (*attempt.notes, *attempt.facts)
         row = Row(attempt.student, attempt.file, attempt.when, happens, notes)
         (unsettled if happens == ASK else rows).append(row)
     return decision, rows, unsettled
 
 
 def _happens(
-    attempt: Attempt, attempts: Attempts, decision: Decision, *, latest: bool, newer: bool
+    attempt: Attempt,
+    attempts: Attempts,
+    decision: Decision,
+    zone: Zone,
+    *,
+    latest: bool,
+    newer: bool,
 ) -> str:
     """What happens to one attempt, in words; what is to be done is added to the decision."""
     counts = attempts.counts
@@ -263,7 +307,7 @@ def _happens(
         if known[-1] is not counts:
             return f"{EARLIER}, kept as number {known[-1].number}; number {counts.number} counts"
         return _unchanged(attempt, counts, decision)
-    after = _is_after(attempt, counts) if counts else True
+    after = _is_after(attempt, counts, zone) if counts else True
     # After another one that is newly kept, the same content has come back, and counts again.
     if counts and counts.identity == attempt.identity and not decision.keep:
         if after or attempt.stated or (after is None and not counts.number):
@@ -309,10 +353,12 @@ def _other_time(attempt: Attempt, kept: StoredAttempt) -> bool:
     return bool(attempt.when and kept.when) and stamp_of(attempt.when) != stamp_of(kept.when)
 
 
-def _is_after(attempt: Attempt, counts: StoredAttempt) -> bool | None:
+def _is_after(attempt: Attempt, counts: StoredAttempt, zone: Zone) -> bool | None:
     """Whether it was handed in after what counts; None if neither time nor number tell."""
-    if _other_time(attempt, counts):
-        return stamp_of(attempt.when) > stamp_of(counts.when)
+    if attempt.when and counts.when and _other_time(attempt, counts):
+        here, there = zone.in_order(attempt.when), zone.in_order(counts.when)
+        if here != there:
+            return here > there
     if attempt.order and counts.order:
         return attempt.order > counts.order
     return None

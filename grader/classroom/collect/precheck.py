@@ -10,19 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
-
 from grader.classroom.collect.attempts import Attempts, Origins
-from grader.classroom.collect.mend import Mended, mend
-from grader.classroom.collect.released import (
-    READ_MEMORY,
-    READ_SECONDS,
-    Released,
-    ReleasedNotebooks,
-)
+from grader.classroom.collect.reading import Mended, Reader
 from grader.classroom.table import as_csv
 from grader.files import write_whole
-from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.handed_in import students_in
 from grader.grading.submission.read import LARGEST, find_submission, shown
 from grader.grading.submission.results import one_line
@@ -56,7 +47,7 @@ class Checked:
     def state(self) -> str:
         if self.mended.refused:
             return REFUSED
-        if self.mended.repairs or (self.misnamed and self.mended.notebook):
+        if self.mended.repairs or (self.misnamed and self.mended.content):
             return REPAIR
         return LOOK if self.mended.look or self.notes else READY
 
@@ -70,7 +61,7 @@ class Checked:
 
 def check_submissions(
     classroom: Path,
-    released: ReleasedNotebooks,
+    reader: Reader,
     student: str = "",
     progress: Callable[[str], None] = lambda student: None,
 ) -> Iterator[Checked]:
@@ -86,6 +77,7 @@ def check_submissions(
     Problem
         Nobody, or not this student, has handed anything in.
     """
+    released = reader.released
     assignment = released.of_assignment[0].assignment
     everybody = students_in(classroom / "submitted", assignment)
     if not everybody:
@@ -109,19 +101,11 @@ def check_submissions(
             elif submission.path.stat().st_size > LARGEST:
                 checked.mended.refused = f"it is larger than {LARGEST >> 20} MB"
             else:
-                checked.mended = _mended(submission.path, given, released)
+                checked.mended = reader.mended(
+                    submission.path, given.name, misnamed=checked.misnamed
+                )
             yield checked
         progress(who)
-
-
-def _mended(path: Path, given: Released, released: ReleasedNotebooks) -> Mended:
-    try:
-        with time_limit(READ_SECONDS), limited_memory(READ_MEMORY):
-            return mend(path.read_bytes(), given, released)
-    except (TimeLimit, MemoryError):
-        return Mended(
-            look=["it takes too long or too much memory to look at; its outputs may be too large"]
-        )
 
 
 def write_table(checked: list[Checked], folder: Path) -> Path:
@@ -137,7 +121,7 @@ def repair(classroom: Path, assignment: str, checked: Checked) -> None:
 
     It is kept as an attempt in ``collected``, unless it is there already.
     """
-    if checked.path is None or checked.mended.notebook is None or checked.state != REPAIR:
+    if checked.path is None or not checked.mended.content or checked.state != REPAIR:
         raise ValueError(f"{shown(Path(checked.student))}: there is nothing to repair")
     attempts, origins = (
         Attempts(classroom, assignment, checked.student),
@@ -149,4 +133,4 @@ def repair(classroom: Path, assignment: str, checked: Checked) -> None:
     target = attempts.submitted / f"{checked.name}.ipynb"
     if checked.path != target:  # first: where capitals do not matter, both are one file
         checked.path.replace(target)
-    write_whole(target, nbformat.writes(checked.mended.notebook).encode("utf-8"))
+    write_whole(target, checked.mended.content)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from grader.authoring import assignments
 from grader.classroom.collect.download import File
+from grader.grading.process.limited_process import Answer
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.read import NoNotebook, parse_notebook
 from grader.grading.submission.restore import NotedCell
 from grader.problems import Problem
-from grader.settings import Settings
 
 READ_SECONDS, READ_MEMORY = 30.0, 2 << 30
 SHORT = 40  # letters: a text of fewer may stand in any notebook
@@ -67,25 +67,22 @@ class Released:
 class ReleasedNotebooks:
     """All notebooks of a course as students were given them.
 
+    Parameters
+    ----------
+    course : its folder
+    places : assignment and file of each notebook
+    assignment : the one that is collected
+
     Raises
     ------
     Problem
-        One cannot be read, or ``assignment`` has none.
+        One cannot be read.
     """
 
-    def __init__(self, settings: Settings, assignment: str) -> None:
-        self._root = settings.root
-        self.all = [
-            Released(one, path.stem, _given(path))
-            for one in assignments(settings.root)
-            for path in sorted((settings.notebooks / one).glob("*.ipynb"))
-        ]
+    def __init__(self, course: str, places: Iterable[tuple[str, str]], assignment: str) -> None:
+        self._root = Path(course)
+        self.all = [Released(one, Path(path).stem, _given(Path(path))) for one, path in places]
         self.of_assignment = [one for one in self.all if one.assignment == assignment]
-        if not self.of_assignment:
-            raise Problem(
-                f"{settings.notebooks / assignment} has no notebook; "
-                f"run: python -m grader build {assignment}"
-            )
         count = Counter(mark for one in self.all for mark in one.marks)
         self._own = {
             (one.assignment, one.name): {mark for mark in one.marks if count[mark] == 1}
@@ -139,3 +136,28 @@ def parsed(content: bytes) -> NotebookNode:
         raise NoNotebook(
             "a notebook that takes too long or too much memory to read; clear its outputs"
         ) from None
+
+
+# --- In the limited process -----------------------------------------------------------------------
+
+
+def released_of(request: Mapping[str, Any]) -> ReleasedNotebooks:
+    """The notebooks that a request names, read once."""
+    places = tuple((assignment, path) for assignment, path in request["places"])
+    return _released(request["course"], places, request["assignment"])
+
+
+_released = cache(ReleasedNotebooks)
+
+
+def answer_which(request: Mapping[str, Any]) -> Answer:
+    """Which notebook the file ``path`` is, and how many of its cells are not as they were given."""
+    released = released_of(request)
+    try:
+        notebook = parsed(Path(request["path"]).read_bytes())
+    except NoNotebook as error:
+        return {"none": str(error)}, b""
+    assignment, name = released.which(notebook)
+    texts = {cell.source.strip() for cell in notebook.cells if cell.cell_type == "code"}
+    written = {given.name: len(texts - given.texts) for given in released.of_assignment}
+    return {"none": "", "assignment": assignment, "name": name, "written": written}, b""

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,7 +60,8 @@ class Asked:
     ----------
     column : name of the column with the marks; "" to look for it
     scale : convert the points, if the sheet has other full marks
-    not_final : also marks of submissions with answers that wait for a person
+    not_final : also marks of submissions with answers that wait for a person, and those that were
+        given when the exercises had other points
     """
 
     kind: str
@@ -71,7 +72,12 @@ class Asked:
 
 
 def fill(
-    sheet: Sheet, path: Path, asked: Asked, roster: Sequence[Student], scores: Mapping[str, Score]
+    sheet: Sheet,
+    path: Path,
+    asked: Asked,
+    roster: Sequence[Student],
+    scores: Mapping[str, Score],
+    other_points: Collection[str] = (),
 ) -> Filled:
     """Write the class's marks into a sheet.
 
@@ -80,6 +86,7 @@ def fill(
     path : the sheet's, for messages
     roster : the class; empty: those who have marks
     scores : by student
+    other_points : students who were graded when the exercises had other points
 
     Raises
     ------
@@ -92,7 +99,13 @@ def fill(
     in_rows = _students_of(sheet, places, students, made)
     comma = _has_decimal_comma(sheet)
     for row, student in in_rows.items():
-        if why := _left_alone(sheet, places, row, scores.get(student), asked):
+        why = _left_alone(sheet, places, row, scores.get(student), asked)
+        if not why and student in other_points and not asked.not_final:
+            why = (
+                f"was graded when the exercises had other points; run: python -m grader regrade "
+                f"{asked.assignment}; --not-final exports it anyway"
+            )
+        if why:
             made.left.append((student, why))
             continue
         points = number(_points(scores[student], places.most[row], made.column, asked))

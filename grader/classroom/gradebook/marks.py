@@ -23,7 +23,7 @@ from sqlalchemy import func
 from grader.checking.report.blocks import number
 from grader.classroom.gradebook.cells import noted_cells
 from grader.classroom.gradebook.session import opened
-from grader.classroom.late_policy import how_late
+from grader.classroom.late_policy import how_late, in_points
 
 
 @dataclass(frozen=True)
@@ -92,16 +92,17 @@ class Entry:
 
     @property
     def score(self) -> float:
-        return sum(mark.score for mark in self.marks.values()) - self.penalty
+        return in_points(sum(mark.score for mark in self.marks.values()) - self.penalty)
 
     @property
     def total(self) -> float:
-        return sum(mark.most for mark in self.marks.values())
+        return in_points(sum(mark.most for mark in self.marks.values()))
 
     @property
     def by_hand(self) -> float:
         """Points that wait for a person."""
-        return sum(m.most for m in self.marks.values() if m.waits and m.manual is None)
+        waiting = (m.most for m in self.marks.values() if m.waits and m.manual is None)
+        return in_points(sum(waiting))
 
     @property
     def reviewed(self) -> list[str]:
@@ -225,13 +226,13 @@ def scores(url: str, assignment: str) -> dict[str, Score]:
     if not held:
         return {}
     with opened(url) as gradebook:
-        total = float(gradebook.find_assignment(assignment).max_score)
+        total = in_points(gradebook.find_assignment(assignment).max_score)
     return {
         student: Score(
-            sum(entry.score for entry in notebooks.values()),
+            in_points(sum(entry.score for entry in notebooks.values())),
             total,
-            sum(entry.by_hand for entry in notebooks.values()),
-            sum(entry.penalty for entry in notebooks.values()),
+            in_points(sum(entry.by_hand for entry in notebooks.values())),
+            in_points(sum(entry.penalty for entry in notebooks.values())),
             max((entry.late for entry in notebooks.values()), default=0.0),
         )
         for student, notebooks in held.items()

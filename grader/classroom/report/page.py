@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -30,11 +30,13 @@ MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
 MOST_NAMES = 5  # students named for a mistake; the rest is counted
 BRIEF = 50  # characters of one finding in the console's table
 LONGEST = 300  # characters of one finding on the page; the table has them whole
+NOTHING: Mapping[str, Sequence[str]] = {}
 MARKS = {
     "person": "needs a person",
     "refused": "refused",
     "repaired": "repaired",
     "late": "handed in late",
+    "remark": "with a remark",
 }
 
 
@@ -46,6 +48,7 @@ class Row:
     ----------
     pages : its feedback, one page for each notebook, as seen from the report's folder
     lead_time : how long before the deadline it was handed in; None if that is unknown
+    remarks : what has to be known of the mark
     """
 
     student: str
@@ -60,6 +63,7 @@ class Row:
     seconds: float
     pages: tuple[str, ...] = ()
     lead_time: timedelta | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def findings_in_words(self) -> str:
@@ -75,7 +79,13 @@ class Row:
     def marks(self) -> list[str]:
         """What the page's rows can be filtered by."""
         score = self.score
-        holds = (score.by_hand > 0, bool(self.refused), bool(self.repaired), score.late > 0)
+        holds = (
+            score.by_hand > 0,
+            bool(self.refused),
+            bool(self.repaired),
+            score.late > 0,
+            bool(self.remarks),
+        )
         return [mark for mark, there in zip(MARKS, holds, strict=True) if there]
 
     @property
@@ -83,6 +93,7 @@ class Row:
         """What was found and repaired, in no more than three lines of a console."""
         parts = ["forgeable"] * bool(self.forgeable) + [self.score.lateness] * (self.score.late > 0)
         parts += [
+            *[shortened(remark, BRIEF) for remark in self.remarks],
             self._findings_up_to(BRIEF),
             *[f"repaired: {shortened(r, BRIEF)}" for r in self.repaired],
         ]
@@ -105,8 +116,18 @@ class Row:
         return _few(shown, "; ") or "all that is checked holds"
 
 
-def rows(results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_TIMES) -> list[Row]:
-    """One row for each student, out of the notebooks' results and what the gradebook has."""
+def rows(
+    results: Sequence[Graded],
+    scores: dict[str, Score],
+    times: Times = NO_TIMES,
+    remarks: Mapping[str, Sequence[str]] = NOTHING,
+) -> list[Row]:
+    """One row for each student, out of the notebooks' results and what the gradebook has.
+
+    Parameters
+    ----------
+    remarks : by student, what has to be known of the mark
+    """
     by_student: dict[str, list[Graded]] = {}
     for result in results:
         by_student.setdefault(result.student, []).append(result)
@@ -124,9 +145,10 @@ def rows(results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_
                 of_student[0].isolation,
                 all(result.sandboxed for result in of_student),
                 tuple(short(cell.cell) for cell in cells if cell.where == INSIDE),
-                sum(result.seconds for result in of_student),
+                round(sum(result.seconds for result in of_student), 3),
                 tuple(map(_page, of_student)),
                 times.lead_times.get(student),
+                tuple(map(one_line, remarks.get(student, ()))),
             )
         )
     return made
@@ -165,10 +187,19 @@ def _few(items: Sequence[str], between: str = ", ") -> str:
 
 
 def report_on(
-    url: str, assignment: str, results: Sequence[Graded], classroom: Path
+    url: str,
+    assignment: str,
+    results: Sequence[Graded],
+    classroom: Path,
+    remarks: Mapping[str, Sequence[str]] = NOTHING,
 ) -> tuple[list[Row], Path]:
-    """Write a class's report, with the scores and times of the gradebook; its rows and its path."""
-    table = rows(results, scores(url, assignment), times_of(url, assignment))
+    """Write a class's report, with the scores and times of the gradebook; its rows and its path.
+
+    Parameters
+    ----------
+    remarks : by student, what has to be known of the mark
+    """
+    table = rows(results, scores(url, assignment), times_of(url, assignment), remarks)
     return table, write_report(table, results, assignment, classroom / "results" / assignment)
 
 
@@ -179,7 +210,8 @@ def write_report(
     columns = list(dict.fromkeys(name for row in table for name in row.cells))
     page = _page_of(table, results, assignment, folder)
     after = ("found", "repaired", "refused", "forgeable", "isolation", "seconds")
-    header = ("submission", "score", "of", "by_hand", *columns, *after, "seconds_late", "penalty")
+    last = ("seconds_late", "penalty", "remarks")
+    header = ("submission", "score", "of", "by_hand", *columns, *after, *last)
     lines: list[Sequence[Cell]] = [header]
     for row in table:
         points = [row.cells[name][0] if name in row.cells else "" for name in columns]
@@ -187,7 +219,7 @@ def write_report(
         texts += ["; ".join(row.repaired), row.refused]
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
-        late = [row.score.late, row.score.penalty]
+        late: list[Cell] = [row.score.late, row.score.penalty, "; ".join(row.remarks)]
         lines.append([row.student, *of, *points, *texts, row.seconds, *late])
     write_whole(folder / "report.csv", as_csv(lines).encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))

@@ -125,7 +125,7 @@ def rest_in_words(train: list[Any], parts: list[Any], n: int) -> str:
     """What the training side of the folds holds, beside what the validation side holds."""
     words = set()
     for seen, held_out in zip(train, parts, strict=True):
-        a, b = indices(seen), indices(held_out)
+        a, b = indices(seen, n), indices(held_out, n)
         if {a.dtype.kind, b.dtype.kind} - set("iuf") or not b.size:
             return "no indices"
         if np.isin(a, b).any():

@@ -57,7 +57,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     found = observed(case, outputs, "tuple")
     # Drawn with replacement all nine may be there by chance; of fewer, one is missing.
     if case["n"] == 9 and found[SIZES] != UNKNOWN and found[WHO].startswith("some index"):
-        dealt = sum(indices(part).size for part in outputs["parts"])
+        dealt = sum(indices(part, 9).size for part in outputs["parts"])
         found[WHO] = "some index never" if dealt < 9 else EVERY
     return found
 

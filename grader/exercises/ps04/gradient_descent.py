@@ -182,6 +182,7 @@ exercise = function(
         values(
             "path",
             cases="without steps, the path is only w0",
+            alone=False,  # a function that returns w0 satisfies it
             help="With steps = 0 the path has one row, w0. What does your loop do then?",
         ),
     ],

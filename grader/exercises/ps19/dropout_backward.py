@@ -54,9 +54,9 @@ def run(dropout_forward, dropout_backward, case):
     later, _cache = dropout_forward(x * 0 + 1, drop_prob, rng, training=training)
     dx = dropout_backward(dy, cache)
     try:  # repeated, it must draw no new mask; it may fail if its cache is used up
-        again = dropout_backward(dy.copy(), cache)
+        again = dropout_backward(2 * dy, cache)
     except Exception:
-        again = dx
+        again = 2 * np.asarray(dx)
     return {"y": y, "ones": ones, "later": later, "dx": dx, "again": again}
 
 
@@ -89,8 +89,11 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         "where a later forward pass kept its values": later != 0,
     }
     same = [text for text, there in places.items() if np.array_equal(passed[seen], there[seen])]
-    fixed = np.array_equal(np.asarray(outputs["again"]), outputs["dx"], equal_nan=True)
+    again = np.asarray(outputs["again"])
+    fixed = np.array_equal(again, 2 * dx, equal_nan=True)
     same.append("at other places than in the forward pass" if fixed else "new in each call")
+    if passed.any() and np.array_equal(again, dx):  # such as the mask itself
+        same.insert(0, "the same for every dy")
     factor: Any = "always 0"
     if passed.any():
         factor = np.nan if np.isnan(dx).any() else one_number(dx[passed] / case["dy"][passed])

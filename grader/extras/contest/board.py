@@ -19,6 +19,7 @@ from grader.classroom.gradebook.cells import has_assignment, notebook_names, not
 from grader.classroom.page_style import shortened, templates
 from grader.classroom.preconditions import MOST_NAMED, require_gradable
 from grader.classroom.record import nothing_graded
+from grader.classroom.remarks import under_other_points
 from grader.classroom.report.page import LONGEST
 from grader.classroom.school_class import Class
 from grader.classroom.staleness.staleness import SUBMISSION
@@ -59,6 +60,7 @@ class Board:
     late : entries that were handed in or changed after the opening
     without : numbers of the students without an entry, with their names and the reason
     ungraded : students whose newest submission is not graded
+    other_points : students whose marks were given when the exercises had other points
     """
 
     assignment: str
@@ -68,6 +70,7 @@ class Board:
     late: tuple[Place, ...]
     without: tuple[tuple[int, str, str], ...]
     ungraded: tuple[str, ...]
+    other_points: tuple[str, ...] = ()
 
     @property
     def hits(self) -> int:
@@ -138,6 +141,7 @@ def open_board(group: Class, assignment: str) -> Board:
         ),
         tuple(sorted((numbers[s], one_line(s), one_line(why)) for s, why in without.items())),
         tuple(ungraded),
+        tuple(under_other_points(group.folder, group.gradebook, assignment, students)),
     )
 
 

@@ -133,6 +133,11 @@ def show_board(board: Board, *, names: bool) -> None:
     if board.ungraded:
         have = plural(len(board.ungraded), "submission is", "submissions are")
         console.print(f"{len(board.ungraded)} {have} not graded as handed in.")
+    if n := len(board.other_points):
+        console.print(
+            f"{n} {plural(n, 'mark was', 'marks were')} given when the exercises had other points; "
+            f"run: python -m grader regrade {board.assignment}"
+        )
 
 
 def show_open_board(board: OpenBoard, *, names: bool) -> None:

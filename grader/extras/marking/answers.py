@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote
 
+from grader.classroom.collect.attempts import DEPTH
 from grader.classroom.graded_copies import CopiedCell, copied_cells
 from grader.classroom.school_class import Class
 from grader.extras.marking.questions import Question
 from grader.grading.submission.grade import secret_of
+from grader.grading.submission.handed_in import tree_of
+from grader.grading.submission.read import TIMESTAMP
+from grader.grading.submission.results import one_line
 from grader.grading.submission.sanitize import PageBudget, clean_attachments
 from grader.problems import Problem
 
 LONGEST = 50_000  # characters of a text that are shown
+LONGEST_NAME = 200
+PICTURE = re.compile(
+    r"""!\[[^\]]*\]\(<?([^)>\s]+)|<img\b[^>]*?\bsrc\s*=\s*["']?([^"'>\s]+)""", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,8 @@ class Answer:
     ----------
     code : the student's own code cell above the answer, and what it is called; "" if there is none
     pictures : those that the answer carries along, as addresses that hold the picture itself
+    not_shown : pictures that the text names and that are not among these
+    beside : files that were handed in beside the notebook
     """
 
     student: str
@@ -31,6 +44,8 @@ class Answer:
     code: str = ""
     code_name: str = ""
     pictures: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def answers_to(
@@ -44,6 +59,7 @@ def answers_to(
     secret = secret_of(group.folder)
     found: list[list[Answer]] = [[] for _ in questions]
     missing: dict[str, str] = {}
+    given = group.settings.notebooks / assignment
     for student in students:
         cells: dict[str, list[CopiedCell]] = {}
         for question, answers in zip(questions, found, strict=True):
@@ -51,7 +67,8 @@ def answers_to(
             try:
                 if question.notebook not in cells:
                     cells[question.notebook] = copied_cells(folder / f"{question.notebook}.ipynb")
-                answers.append(_answer(student, cells[question.notebook], question))
+                answer = _answer(student, cells[question.notebook], question)
+                answers.append(replace(answer, beside=_beside(folder, given)))
             except Problem as problem:
                 missing[student] = str(problem)
     for question, answers in zip(questions, found, strict=True):
@@ -63,15 +80,39 @@ def _answer(student: str, cells: Sequence[CopiedCell], question: Question) -> An
     above = CopiedCell("", "code", "")
     for cell in cells:
         if cell.name == question.cell:
-            kept = clean_attachments(cell.attachments, PageBudget()).values()
-            pictures = (f"data:{kind};base64,{data}" for one in kept for kind, data in one.items())
-            code = shown(above.source)
-            return Answer(student, shown(cell.source), code, above.name, tuple(pictures))
+            kept = clean_attachments(cell.attachments, PageBudget())
+            pictures = tuple(
+                f"data:{kind};base64,{data}" for one in kept.values() for kind, data in one.items()
+            )
+            code, missing = shown(above.source), _not_shown(cell.source, kept)
+            return Answer(student, shown(cell.source), code, above.name, pictures, missing)
         if cell.solution and cell.kind == "code" and not cell.name.startswith("answer_"):
             above = cell
     raise Problem(
         f"the graded copy has no cell {question.cell}; grade it again: python -m grader autograde "
         "with --force"
+    )
+
+
+def _not_shown(text: str, kept: Collection[str]) -> tuple[str, ...]:
+    """The pictures that a text names, but for those that its cell carries along."""
+    named = (one for found in PICTURE.findall(text) for one in found if one)
+    others = (unquote(one.removeprefix("attachment:")) for one in named)
+    return tuple(dict.fromkeys(one_line(one)[:LONGEST_NAME] for one in others if one not in kept))
+
+
+def _beside(folder: Path, given: Path) -> tuple[str, ...]:
+    """A student's files beside a graded copy, by their path from there.
+
+    Parameters
+    ----------
+    given : the folder that students were given, whose files are not theirs
+    """
+    names = (path.relative_to(folder) for path in tree_of(folder, DEPTH).files)
+    return tuple(
+        one_line(name.as_posix())
+        for name in names
+        if name.suffix != ".ipynb" and name.name != TIMESTAMP and not (given / name).exists()
     )
 
 

@@ -14,6 +14,7 @@ from grader.classroom.gradebook.cells import has_assignment, notebook_names
 from grader.classroom.gradebook.store import require_writable
 from grader.classroom.preconditions import require_gradable
 from grader.classroom.record import graded_students, nothing_graded
+from grader.classroom.remarks import remarks_on
 from grader.classroom.school_class import Class
 from grader.classroom.writer import only_writer
 from grader.extras.marking.answers import Answer, answers_to
@@ -41,6 +42,7 @@ class Session:
     names : whether the page shows who wrote them
     left_out : why answers of some students cannot be marked
     newer : students who have handed in again since they were graded
+    remarks : by student, what has to be known of the mark
     """
 
     group: Class
@@ -50,6 +52,7 @@ class Session:
     names: bool
     left_out: dict[str, str]
     newer: Sequence[str]
+    remarks: Mapping[str, Sequence[str]]
 
     def given(self, question: int) -> list[ManualMark]:
         """What the gradebook holds now of each answer to a question."""
@@ -121,7 +124,8 @@ def _session(group: Class, assignment: str, names: bool) -> Session:
     if not any(there):
         reasons = "; ".join(f"{who}: {why}" for who, why in list(left_out.items())[:3])
         raise Problem(f"{assignment} has no answers that can be marked ({reasons or 'none'})")
-    return Session(group, assignment, questions, there, names, left_out, newer)
+    remarks = remarks_on(group.folder, group.gradebook, assignment, sound)
+    return Session(group, assignment, questions, there, names, left_out, newer, remarks)
 
 
 def _unanswered_last(answers: Iterable[Answer], given: Mapping[str, ManualMark]) -> list[Answer]:

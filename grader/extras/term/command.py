@@ -45,4 +45,10 @@ def term(
             f"{len(found.lines)} {plural(len(found.lines), 'student', 'students')}; "
             f"{len(found.in_need)} may need help"
         )
+        for one in found.sets:
+            if n := one.other_points:
+                console.print(
+                    f"{n} {plural(n, 'mark', 'marks')} of {one.name} {plural(n, 'was', 'were')} "
+                    f"given for other points; run: python -m grader regrade {one.name}"
+                )
         show_places(settings, term=page, table=page.with_suffix(".csv"))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from grader.classroom.late_policy import in_points
 from grader.classroom.page_style import shortened, templates
 from grader.classroom.report.class_numbers import lost
 from grader.classroom.report.page import LONGEST
@@ -110,11 +111,11 @@ def _table(term: Term) -> str:
     lines: list[Sequence[Cell]] = [[*COLUMNS, *names]]
     for line in term.lines:
         who = map(one_line, (line.student, line.name))
-        sums = [round(line.points, 6), line.total, round(line.share, 4), line.handed_in]
-        sums += [len(line.steps), line.late, line.waits]
+        sums = [in_points(line.points), in_points(line.total), round(line.share, 4), line.handed_in]
+        sums += [len(line.steps), line.late, in_points(line.waits)]
         step = line.by_name.get
         points = [
-            round(found.result.score.score, 6) if (found := step(name)) and found.result else ""
+            found.result.score.score if (found := step(name)) and found.result else ""
             for name in names
         ]
         lines.append([*who, *sums, "; ".join(line.signs), *points])

@@ -14,6 +14,7 @@ from grader.classroom.extensions import read_extensions
 from grader.classroom.gradebook.cells import notebook_names, noted_cells
 from grader.classroom.gradebook.marks import Entry, Score, entries, scores
 from grader.classroom.gradebook.session import opened
+from grader.classroom.remarks import under_other_points
 from grader.classroom.report.class_numbers import Exercise, Spread, exercises, spread
 from grader.classroom.report.times import Times, TimesAndScores, times_and_scores, times_of
 from grader.classroom.school_class import Class
@@ -77,6 +78,7 @@ class ProblemSet:
     passed : its deadline has passed, so that a submission that is not there is missing
     results : by student
     ungraded : submissions that are not graded as they are now
+    other_points : marks that were given when the exercises had other points
     extended : who may still hand in, though the deadline of the class has passed
     """
 
@@ -86,6 +88,7 @@ class ProblemSet:
     passed: bool
     results: Mapping[str, StudentResult]
     ungraded: int = 0
+    other_points: int = 0
     extended: frozenset[str] = frozenset()
 
     @cached_property
@@ -142,6 +145,7 @@ def problem_set(group: Class, assignment: str) -> ProblemSet:
     times = times_of(url, assignment)
     agreement = Agreement(group.folder, url, assignment)
     taken, ungraded = {}, 0
+    other_points = len(under_other_points(group.folder, url, assignment, held))
     handed_in = set(group.students(assignment))
     for student in sorted(handed_in | set(held)):
         results = [agreement.result(student, name) for name in notebooks]
@@ -162,7 +166,9 @@ def problem_set(group: Class, assignment: str) -> ProblemSet:
     now = datetime.now(UTC)
     deadlines = {student: time for (student, of), time in until.items() if of == assignment}
     extended = frozenset(student for student, time in deadlines.items() if time > now)
-    return ProblemSet(assignment, total, weight, times.passed, taken, ungraded, extended)
+    return ProblemSet(
+        assignment, total, weight, times.passed, taken, ungraded, other_points, extended
+    )
 
 
 def _student_result(

@@ -184,6 +184,35 @@ def test_pictures_are_shown_if_they_cannot_run_anything(group: Class) -> None:
         assert f'<img src="{answer.pictures[0]}"' in page_of(session, 0)
 
 
+def test_what_is_not_in_the_text_is_named(group: Class) -> None:
+    """Pictures that only lie beside the notebook, other files, and what collecting has noted."""
+    folder = group.folder / "autograded" / "ada" / ASSIGNMENT
+    copy = json.loads((folder / f"{NOTEBOOK}.ipynb").read_text("utf-8"))
+    texts = ["![](attachment:a.png)", "![Plot](my%20plot.png)", '<IMG alt=x src="b.png">']
+    copy["cells"][1]["source"] = " ".join(texts)
+    copy["cells"][1]["attachments"] = {"a.png": {"image/png": "iVBORw0KGgo="}}
+    (folder / f"{NOTEBOOK}.ipynb").write_text(json.dumps(copy), encoding="utf-8")
+    for name in ("my plot.png", "work_with_ben.txt", "timestamp.txt"):
+        (folder / name).write_text("x")
+    Agreement(group.folder, group.gradebook, ASSIGNMENT).note_recorded("ada", [NOTEBOOK])
+    origins = group.folder / "collected" / ASSIGNMENT / "origins.csv"
+    origins.parent.mkdir(parents=True)
+    header = "student,name_in_lms,attempt,file,handed_in,order,facts\n"
+    origins.write_text(f'{header}ada,x,1,x.ipynb,,0,"left out beside it: big.zip"\n')
+    for names in (True, False):
+        with marking(group, ASSIGNMENT, names=names) as session:
+            answer = session.answers[0][place(session, "ada")]
+            page = page_of(session, 0)
+        assert answer.not_shown == ("my plot.png", "b.png") and len(answer.pictures) == 1
+        assert answer.beside == ("my plot.png", "work_with_ben.txt")
+        assert "names 2 pictures that are not in it" in page
+        for told in ("work_with_ben.txt", "big.zip"):
+            assert (told in page) is names  # a file's name may tell whose it is
+        assert (
+            "2 files were handed in beside the notebook. There is a remark" in page
+        ) is not names
+
+
 def test_a_newer_submission_is_told_and_one_that_is_not_recorded_left_out(group: Class) -> None:
     hand_in(group, "ada", "A better answer.")
     (group.folder / "results" / ASSIGNMENT / "cleo" / "recorded.json").unlink()
