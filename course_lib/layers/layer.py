@@ -2,7 +2,9 @@
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Self
 
 from course_lib.backend import Array, choose_device, to_device
@@ -92,11 +94,15 @@ class Layer(Tree, ABC):
             ) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if is_array(value) and isinstance(getattr(self, "__dict__", {}).get(name), Parameter):
-            raise TypeError(
-                f"{type(self).__name__}: {name} is a Parameter; write {name}.data = … to change "
-                "its values, or assign a Parameter"
-            )
+        if is_array(value):
+            old = getattr(self, "__dict__", {}).get(name)
+            if isinstance(old, Parameter):
+                raise TypeError(
+                    f"{type(self).__name__}: {name} is a Parameter; write {name}.data = … to "
+                    "change its values, or assign a Parameter"
+                )
+            if (changes := _CHANGES.get()) is not None:
+                changes.append((self, name, old))
         super().__setattr__(name, value)
 
     @abstractmethod
@@ -134,3 +140,28 @@ class Layer(Tree, ABC):
         chosen = choose_device(device)
         map_arrays(self, lambda array: to_device(array, chosen))
         return self
+
+
+_CHANGES: ContextVar[list[tuple[Layer, str, Any]] | None] = ContextVar("_CHANGES", default=None)
+
+
+@contextmanager
+def buffers_restored_after_failure() -> Iterator[Callable[[], None]]:
+    """After an exception, layers get back the arrays that were replaced: running statistics.
+
+    The function that it gives does this, too.
+    """
+    changes: list[tuple[Layer, str, Any]] = []
+
+    def restore() -> None:
+        for layer, name, old in reversed(changes):
+            object.__setattr__(layer, name, old)
+
+    token = _CHANGES.set(changes)
+    try:
+        yield restore
+    except BaseException:
+        restore()
+        raise
+    finally:
+        _CHANGES.reset(token)

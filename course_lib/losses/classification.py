@@ -2,6 +2,7 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.activations import sigmoid_forward
+from course_lib.losses.averaged_over import averaged_over, mean_over_samples, shares
 from course_lib.requirements import (
     require_distributions,
     require_floating,
@@ -16,7 +17,12 @@ from course_lib.transfers import Number, in_main_memory, number
 
 
 def softmax_cross_entropy(
-    u: Array, target: Array, *, weight: Array | None = None, ignore: int | None = None
+    u: Array,
+    target: Array,
+    *,
+    weight: Array | None = None,
+    ignore: int | None = None,
+    sample_weight: Array | None = None,
 ) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n sum_k t[n, k] log y[n, k]`` with ``y = softmax(u)``.
 
@@ -29,6 +35,7 @@ def softmax_cross_entropy(
     weight : (K,) weights of the classes, for labels. Sample n then counts ``w[n] = weight[label]``
         times, and N becomes ``sum_n w[n]``.
     ignore : a label, such as -1, of samples that do not count: their w is 0
+    sample_weight : (N,), for labels; w of each sample is multiplied by it
 
     Returns
     -------
@@ -49,8 +56,8 @@ def softmax_cross_entropy(
     xp = array_namespace(u, target)
     labels = target.ndim == 1
     counts = None
-    if weight is not None or ignore is not None:
-        target, counts = _counts(u, target, weight, ignore)
+    if weight is not None or ignore is not None or sample_weight is not None:
+        target, counts = _counts(u, target, weight, ignore, sample_weight)
     if labels:
         require_labels("softmax_cross_entropy", target, K, f"u has {K} columns")
     else:
@@ -64,8 +71,8 @@ def softmax_cross_entropy(
     if counts is not None:
         if weight is not None:
             counts = counts * xp.take(xp.astype(weight, u.dtype, copy=False), target, axis=0)
-        whole = xp.sum(counts)
-        share = (counts / xp.where(whole > 0, whole, xp.ones_like(whole)))[:, None]
+        averaged_over(counts)
+        share = shares(counts)[:, None]
         terms = (xp.log(total)[:, 0] - at_labels(u, target)) * share[:, 0]
         return number(xp.sum(terms)), add_at_labels(y / total, target, -1.0) * share
     y *= 1.0 / (N * total)  # softmax, divided by N
@@ -76,30 +83,40 @@ def softmax_cross_entropy(
 
 
 def _counts(
-    u: Array, target: Array, weight: Array | None, ignore: int | None
+    u: Array,
+    target: Array,
+    weight: Array | None,
+    ignore: int | None,
+    sample_weight: Array | None,
 ) -> tuple[Array, Array]:
-    """Labels, 0 in place of the ignored one, and how often each sample counts without weights."""
+    """Labels, 0 in place of the ignored one, and how often each sample counts in its class."""
     xp = array_namespace(u, target)
     if target.ndim != 1:
         raise ValueError(
-            "softmax_cross_entropy: weight and ignore are for labels (N,); multiply rows of "
-            "probabilities yourself"
+            "softmax_cross_entropy: weight, ignore and sample_weight are for labels (N,); multiply "
+            "rows of probabilities yourself"
         )
     if weight is not None:
         require_shapes("softmax_cross_entropy", u=(u, "N K"), weight=(weight, "K"))
         require_floating("softmax_cross_entropy", weight=weight)
         if in_main_memory(weight) and not (weight >= 0).all():
             raise ValueError("softmax_cross_entropy: a weight is negative or nan")
+    counts = xp.ones(target.shape[0], dtype=u.dtype, device=u.device)
+    if sample_weight is not None:
+        require_shapes("softmax_cross_entropy", u=(u, "N K"), sample_weight=(sample_weight, "N"))
+        counts = xp.astype(sample_weight, u.dtype)
     if ignore is None:
-        return target, xp.ones(target.shape[0], dtype=u.dtype, device=u.device)
+        return target, counts
     known = target != ignore
-    return xp.where(known, target, xp.zeros_like(target)), xp.astype(known, u.dtype)
+    return xp.where(known, target, xp.zeros_like(target)), counts * xp.astype(known, u.dtype)
 
 
 # --- Binary cross-entropy (S3) --------------------------------------------------------------------
 
 
-def bce_with_logits(u: Array, t: Array) -> tuple[Number, Array]:
+def bce_with_logits(
+    u: Array, t: Array, *, sample_weight: Array | None = None
+) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n sum_k (t log y + (1 - t) log(1 - y))`` with ``y = sigmoid(u)``.
 
     Its gradient is ``du = (y - t) / N``.  Each element is computed as
@@ -110,6 +127,7 @@ def bce_with_logits(u: Array, t: Array) -> tuple[Number, Array]:
     ----------
     u : (N, …) scores (logits); each output is a separate yes-or-no classification
     t : shape of u, targets 0 and 1 or probabilities between them
+    sample_weight : (N,), how often each sample counts in the mean; once if left out
 
     Returns
     -------
@@ -125,13 +143,12 @@ def bce_with_logits(u: Array, t: Array) -> tuple[Number, Array]:
     """
     require_shapes("bce_with_logits", u=(u, "N ..."), t=(t, "N ..."))
     require_samples("bce_with_logits", u=u)
-    N = u.shape[0]
     xp = array_namespace(u, t)
     t = xp.astype(t, u.dtype, copy=False)
     require_probabilities("bce_with_logits", t=t)
-    value = number(xp.sum(xp.maximum(u, 0.0) - u * t + xp.log1p(xp.exp(-xp.abs(u))))) / N
+    terms = xp.maximum(u, 0.0) - u * t + xp.log1p(xp.exp(-xp.abs(u)))
     y, _ = sigmoid_forward(u)
-    return value, (y - t) / N
+    return mean_over_samples("bce_with_logits", terms, y - t, sample_weight)
 
 
 # --- Labels as places in rows: the score of the right class ---------------------------------------

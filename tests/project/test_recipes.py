@@ -24,17 +24,25 @@ def learned(names: dict[str, Any]) -> bool:
 
 PROMISES = {
     FIRST: lambda n: n["accuracy"] > 0.85 and np.mean(n["classes"] == n["t_test"]) == n["accuracy"],
-    "Freeze layers": lambda n: n["frozen"],
+    "Freeze layers": lambda n: n["frozen"] and learned(n),
     "Average the weights (EMA)": lambda n: n["accuracy_of_average"] > 0.8,
     "Limit norms, or make weights sparse": lambda n: n["longest"] < 1.0001 and n["zeros"] > 0.05,
     "Mixup": lambda n: n["history"].validation_accuracy[-1] > 0.8 and not n["history"].accuracy,
     "Save a run and continue it": lambda n: (
-        n["resumed"] == n["in_one_piece"] and n["interrupted"].epochs == 2
+        n["resumed"] == n["in_one_piece"]
+        and n["interrupted"].epochs == 2
+        and np.array_equal(n["model"][0].W.data, n["same_model"][0].W.data)
     ),
     "Your own loss, weights of classes, labels to ignore": lambda n: (
         n["accuracy_with_few_labels"] > 0.8
     ),
-    "Measure something else": lambda n: len(n["recalls"]) == 2 and n["recalls"][-1] > 0.5,
+    "Weights of samples": lambda n: (
+        learned(n) and n["history_of_coder"].loss[-1] < 0.8 * n["history_of_coder"].loss[0]
+    ),
+    "Measure something else": lambda n: (
+        all(values[-1] > 0.5 and len(values) == 2 for values in n["history"].metrics.values())
+    ),
+    "Search with scikit-learn": lambda n: n["search"].best_params_ == {"hidden": 32},
 }
 
 
