@@ -164,44 +164,45 @@ def fit(
                 + explain_divergence(model, x, t, optimizer.lr)
             )
 
-    with _ending(every, history):
-        _call_all("join", every, Run(model, optimizer, rng, every))
-        ended = _call_all("begin", every, history)
-        left = range(epochs, epochs) if ended else range(history.epochs, epochs)
-        t_step = left.start * (steps or 0)
-        with quiet, Progress(steps and len(left) * steps, shown=progress) as bar:
-            for epoch in left:
-                began = time.perf_counter()
-                means = Means()
-                for step, (batch, targets, weight) in enumerate(source.epoch()):
-                    if augmented is not None:
-                        batch, targets = augmented(batch, targets)
-                    if rate is not None:
-                        optimizer.lr = rate(t_step)
-                    labels = targets if t is None or augment is not None else t
-                    value, y, told = told_step(
-                        model, batch, targets, weight, loss=loss, optimizer=optimizer,
-                        penalty=penalty, clip_norm=clip_norm,
-                        all_labels=labels if step == 0 and epoch == left.start else None,
-                    )  # fmt: skip
-                    require_finite(value, step, batch, targets)
-                    for after_step in hooks:
-                        after_step(t_step)
-                    t_step += 1
-                    means.add(value, y, targets, told)
-                    bar.advance()
-                # Losses on a GPU are fetched here. Their minibatches are gone: pass all data on.
-                for step, value in enumerate(means.losses()):
-                    require_finite(value, step, *source.last())
-                found = None
-                if validation is not None:
-                    found = judged(model, *validation, loss=loss, metrics=measures)
-                _record(history, means, found, optimizer.lr, time.perf_counter() - began)
-                bar.say(f"epoch {epoch + 1}, {history.last()}")
-                # Call every callback, even if one has asked to stop.
-                answers = [call(epoch, history) for call in calls]
-                if any(answers):
-                    break
+    _call_all("join", every, Run(model, optimizer, rng, every))
+    ended = _call_all("begin", every, history)
+    left = range(epochs, epochs) if ended else range(history.epochs, epochs)
+    t_step = sum(history.steps) if steps is None else left.start * steps
+    total = steps and len(left) * steps
+    with _ending(every, history), quiet, Progress(total, shown=progress) as bar:
+        for epoch in left:
+            began = time.perf_counter()
+            means = Means()
+            for step, (batch, targets, weight) in enumerate(source.epoch()):
+                if augmented is not None:
+                    batch, targets = augmented(batch, targets)
+                if rate is not None:
+                    optimizer.lr = rate(t_step)
+                labels = targets if t is None or augment is not None else t
+                value, y, told = told_step(
+                    model, batch, targets, weight, loss=loss, optimizer=optimizer,
+                    penalty=penalty, clip_norm=clip_norm,
+                    all_labels=labels if step == 0 and epoch == left.start else None,
+                )  # fmt: skip
+                require_finite(value, step, batch, targets)
+                for after_step in hooks:
+                    after_step(t_step)
+                t_step += 1
+                means.add(value, y, targets, told)
+                bar.advance()
+            # Losses on a GPU are fetched here. Their minibatches are gone: pass all data on.
+            for step, value in enumerate(means.losses()):
+                require_finite(value, step, *source.last())
+            found = None
+            if validation is not None:
+                found = judged(model, *validation, loss=loss, metrics=measures)
+            history.steps.append(step + 1)
+            _record(history, means, found, optimizer.lr, time.perf_counter() - began)
+            bar.say(f"epoch {epoch + 1}, {history.last()}")
+            # Call every callback, even if one has asked to stop.
+            answers = [call(epoch, history) for call in calls]
+            if any(answers):
+                break
     return history
 
 

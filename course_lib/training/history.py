@@ -15,6 +15,7 @@ class History:
         dropout at work; so they do not show the state at the end of the epoch
     validation_loss, validation_accuracy : at the end of the epoch, with ``training=False``
     lr : learning rate of the epoch's last step
+    steps : number of minibatches
     metrics : name -> list, of the validation set at the end of the epoch, see `fit`
     seconds : how long the epoch took, validation included; it does not count when two histories are
         compared
@@ -25,6 +26,7 @@ class History:
     validation_loss: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
     lr: list[float] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
     metrics: dict[str, list[float]] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list, compare=False)
 

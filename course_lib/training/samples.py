@@ -58,10 +58,10 @@ def fitted_to(params: Iterable[Parameter]) -> Callable[[Data], Data]:
     ((dtype, like),) = of_types.items()
 
     def fitted(a: Array) -> Array:
-        if dtype != getattr(a, "dtype", dtype) and is_kind(a, "real floating"):
-            a = in_precision_of(like, a)
         if in_main_memory(a) and not in_main_memory(like):
             a = array_namespace(like).asarray(a, device=like.device)
+        if dtype != getattr(a, "dtype", dtype) and is_kind(a, "real floating"):
+            a = in_precision_of(like, a)
         return a
 
     return lambda data: each(fitted, data)
