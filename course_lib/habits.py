@@ -18,7 +18,10 @@ _NOT_A_MODE = (
     "trains, model(x) evaluates"
 )
 _GPU = 'model.to("cuda") and course_lib.backend.to_device(x, "cuda") move the model and the data'
-_FREEZE = "give the optimizer only the parameters to train: SGD(model[2].parameters(), lr=0.1)"
+_FREEZE = (
+    "give the optimizer only the parameters to train: SGD(model[2].parameters(), lr=0.1); "
+    "Frozen(layer), of course_lib.models, keeps running statistics, too"
+)
 _ARRAY = "the array is p.data, its gradient p.grad"
 _GROUPS = "optimizer.lr is the learning rate, optimizer.groups are the groups"
 _PENALTY = (
@@ -50,7 +53,8 @@ HABITS: dict[str, dict[str, str]] = {
         "add_module": "assign the layer to an attribute, or use model.layers.append(…)",
         "register_buffer": "assign the array to an attribute: self.running_mean = …",
         "register_parameter": "assign it to an attribute: self.W = Parameter(…)",
-        "predict": "model(x) is the output in evaluation",
+        "predict": "model(x) is the output in evaluation, predict(model, x) of "
+        "course_lib.training in the memory of a few rows",
         "fit": "course_lib.training.fit(model, x, t, …) trains it",
         "backward": "forward returns it: y, backward = model.forward(x, training=True)",
         "summary": "print(model) shows the layers, model.num_parameters() counts the parameters",
@@ -99,12 +103,9 @@ HABITS: dict[str, dict[str, str]] = {
         "verbose": "progress",
         "lr": "the optimizer has it: SGD(model.parameters(), lr=0.1)",
         "shuffle": "leave it out, rng draws a new order in each epoch",
-        "metrics": "leave it out: with labels (N,) the history has the accuracy, and a callback "
-        "can measure anything else, see docs/recipes.md",
         "validation_split": "split the data before: train, validation = split_indices(…), then "
         "validation=(x_validation, t_validation)",
         "class_weight": "the loss has it: lambda u, t: softmax_cross_entropy(u, t, weight=…)",
-        "sample_weight": "give a loss of your own that knows the weights",
         "device": _GPU,
     },
     "mlp": {

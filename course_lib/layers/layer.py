@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from course_lib.backend import Array, choose_device, to_device
 from course_lib.habits import helpful
@@ -142,16 +142,14 @@ class Layer(Tree, ABC):
         return self
 
 
-_CHANGES: ContextVar[list[tuple[Layer, str, Any]] | None] = ContextVar("_CHANGES", default=None)
+Change: TypeAlias = tuple[Layer, str, Any]
+_CHANGES: ContextVar[list[Change] | None] = ContextVar("_CHANGES", default=None)
 
 
 @contextmanager
 def buffers_restored_after_failure() -> Iterator[Callable[[], None]]:
-    """After an exception, layers get back the arrays that were replaced: running statistics.
-
-    The function that it gives does this, too.
-    """
-    changes: list[tuple[Layer, str, Any]] = []
+    """After an exception, or a call, layers have their old arrays again: running statistics."""
+    changes: list[Change] = []
 
     def restore() -> None:
         for layer, name, old in reversed(changes):

@@ -22,8 +22,7 @@ def averaged_over(weights: Array) -> None:
     ----------
     weights : (N,), or (N, …) if each sample has several labels; 0 for what is ignored
     """
-    told = _TOLD.get()
-    if told is not None:
+    if (told := _TOLD.get()) is not None:
         told.append(weights)
 
 
@@ -41,24 +40,14 @@ def weights_told() -> Iterator[list[Array]]:
 def mean_over_samples(
     where: str, terms: Array, slopes: Array, sample_weight: Array | None
 ) -> tuple[Number, Array]:
-    """Value and gradient of a mean over samples, which may have weights.
-
-    Parameters
-    ----------
-    where : the loss, for its messages
-    terms : (N, …), whose sum in row n is the loss of sample n
-    slopes : (N, …), derivatives of the terms
-    sample_weight : (N,), how often each sample counts; None: once
-    """
-    N = terms.shape[0]
-    xp = array_namespace(terms)
+    """Value and gradient of a loss from its terms (N, …) and their derivatives."""
+    xp, N = array_namespace(terms), terms.shape[0]
     if sample_weight is None:
         return number(xp.sum(terms)) / N, slopes / N
     require_shapes(where, terms=(terms, "N ..."), sample_weight=(sample_weight, "N"))
     averaged_over(sample_weight)
-    share = xp.reshape(
-        shares(xp.astype(sample_weight, terms.dtype)), (N,) + (1,) * (terms.ndim - 1)
-    )
+    share = shares(xp.astype(sample_weight, terms.dtype))
+    share = xp.reshape(share, (N,) + (1,) * (terms.ndim - 1))
     return number(xp.sum(terms * share)), slopes * share
 
 

@@ -10,13 +10,9 @@ class Frozen(Layer):
     ``model = Sequential(Frozen(trained[:-1]), Linear(32, 5, rng=rng))``. The optimizer gets the
     parameters of the other layers only, here ``model[1].parameters()``; `fit` refuses others.
 
-    Parameters
-    ----------
-    layer : a layer, or a `Sequential` of several
-
     Attributes
     ----------
-    frozen : this layer
+    frozen : the layer
     """
 
     def __init__(self, layer: Layer) -> None:

@@ -1,5 +1,6 @@
 """Layers side by side, for models with several inputs or outputs."""
 
+from itertools import accumulate, pairwise
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
@@ -7,19 +8,12 @@ from course_lib.layers.layer import Backward, Layer, output_and_backward
 
 
 class Parallel(Layer):
-    """Each layer on its own input, or all on the same one; the outputs are a tuple.
+    """Each layer on its own input, or all on the same one; inputs and outputs are tuples.
 
-    A model with two inputs, ``fit(model, (images, table), t, …)``::
+    A model of two inputs, and one of two outputs, whose loss gets tuples::
 
-        model = Sequential(Parallel(cnn, mlp([5, 8], rng=rng)), Concatenate(), head)
-
-    and one with two outputs, whose loss gets tuples, ``fit(model, x, (labels, ages), …)``::
-
-        model = Sequential(body, Parallel(classes, age))
-
-    Parameters
-    ----------
-    layers : one for each input
+        Sequential(Parallel(cnn, mlp([5, 8], rng=rng)), Concatenate(), head)
+        Sequential(body, Parallel(classes, age))
 
     Raises
     ------
@@ -31,9 +25,8 @@ class Parallel(Layer):
         self.layers = list(layers)
 
     def forward(self, x: Any, *, training: bool) -> tuple[Any, Backward]:
-        """Outputs, a tuple; their gradients are a tuple, too."""
-        shared = not isinstance(x, tuple)
-        inputs = (x,) * len(self.layers) if shared else x
+        """Outputs, and the backward function; of one input for all, it adds up the gradients."""
+        inputs = x if isinstance(x, tuple) else (x,) * len(self.layers)
         if len(inputs) != len(self.layers):
             raise ValueError(
                 f"Parallel: there are {len(inputs)} inputs and {len(self.layers)} layers; give a "
@@ -46,7 +39,7 @@ class Parallel(Layer):
 
         def backward(dy: Any) -> Any:
             dx = tuple(back(d) for (_, back), d in zip(pairs, dy, strict=True))
-            return sum(dx[1:], dx[0]) if shared else dx
+            return dx if inputs is x else sum(dx[1:], dx[0])
 
         return tuple(y for y, _ in pairs), Backward(backward)
 
@@ -55,16 +48,13 @@ class Parallel(Layer):
 
 
 class Concatenate(Layer):
-    """One array of several: ``y = concat(x, axis=1)`` of a tuple of arrays (N, D_i, …)."""
+    """One array of a tuple: ``y = concat(x, axis=1)`` of arrays (N, D_i, …)."""
 
     def forward(self, x: Any, *, training: bool = False) -> tuple[Array, Backward]:
         """Output (N, D_1 + D_2 + …, …), and the backward function, which gives a tuple."""
+        ends = list(accumulate(a.shape[1] for a in x))
 
         def backward(dy: Array) -> Any:
-            parts, start = [], 0
-            for a in x:
-                parts.append(dy[:, start : start + a.shape[1], ...])
-                start += a.shape[1]
-            return tuple(parts)
+            return tuple(dy[:, i:j, ...] for i, j in pairwise([0, *ends]))
 
         return array_namespace(*x).concat(list(x), axis=1), Backward(backward)

@@ -155,7 +155,8 @@ class StopEarly:
 
     Attributes
     ----------
-    best : the `KeepBest` with that epoch and a copy of its model; None without restore
+    best : the `KeepBest` with that epoch and a copy of its model, which `fit` calls as another
+        callback; None without restore
     """
 
     @helpful
@@ -184,15 +185,8 @@ class StopEarly:
         self._unused = copy.deepcopy(stopper)
         self._used = False
 
-    def join(self, run: Run) -> None:
-        """Refuse to restore another model than the one in training."""
-        if self.best is not None:
-            self.best.join(run)
-
     def begin(self, history: History) -> bool:
         """Give the stopper, if necessary a new one, the values of an earlier part of the run."""
-        if self.best is not None:
-            self.best.begin(history)
         if self._used:
             self.stopper = copy.deepcopy(self._unused)
         self._used = True
@@ -203,20 +197,9 @@ class StopEarly:
 
     def __call__(self, epoch: int, history: History, /) -> bool:
         """Pass the newest value to the stopper."""
-        if self.best is not None:
-            self.best(epoch, history)
         return bool(self.stopper.update(history.costs(self.watch)[-1]))
 
     def finish(self, history: History) -> None:
         """Restore the best weights, if asked to."""
         if self.best is not None:
             self.best.restore()
-
-    def state_dict(self) -> dict[str, Any]:
-        """That of the best weights; the values of the stopper are in the history."""
-        return {} if self.best is None else self.best.state_dict()
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Put back what `state_dict` has given."""
-        if self.best is not None:
-            self.best.load_state_dict(state)

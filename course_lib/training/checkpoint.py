@@ -57,17 +57,12 @@ class Checkpoint:
         *,
         every: int = 1,
     ) -> None:
-        if not isinstance(model, Layer):
-            raise TypeError(
-                f"Checkpoint: model is a {type(model).__name__}; write "
-                "Checkpoint(path, model, optimizer, rng)"
-            )
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(
-                f"Checkpoint: optimizer is a {type(optimizer).__name__}, whose state is not known; "
-                "write Checkpoint(path, model, optimizer, rng), and derive a class of your own "
-                "from course_lib.optimizers.Optimizer"
-            )
+        for name, given, kind in (("model", model, Layer), ("optimizer", optimizer, Optimizer)):
+            if not isinstance(given, kind):
+                raise TypeError(
+                    f"Checkpoint: {name} is a {type(given).__name__}; write Checkpoint(path, "
+                    f"model, optimizer, rng), and derive a class of your own from {kind.__name__}"
+                )
         if every < 1:
             raise ValueError(f"Checkpoint: every is {every}, expected 1 or more")
         self.path = Path(path)
@@ -174,18 +169,15 @@ class Checkpoint:
         for owner, tree in trees.items():
             problems += differences(tree, found[owner], f"{owner}.")
         require_no_differences(where, problems)
-        groups = list(map(sorted, self._parameters()))
-        if list(map(sorted, notes["parameters"])) != groups:
-            raise ValueError(
-                f"{where} does not fit: its optimizer has the parameters {notes['parameters']}, "
-                f"the one now has {self._parameters()}"
-            )
         drawing = self._generators()
-        if notes["generators"].keys() != drawing.keys():
-            raise ValueError(
-                f"{where} does not fit: it has the random generators {sorted(notes['generators'])}"
-                f", the model has {sorted(drawing)}"
-            )
+        for what, old, new in (
+            ("groups of parameters", notes["parameters"], self._parameters()),
+            ("random generators", [list(notes["generators"])], [list(drawing)]),
+        ):
+            if list(map(sorted, old)) != list(map(sorted, new)):
+                raise ValueError(
+                    f"{where} does not fit: it has the {what} {old}, the run now has {new}"
+                )
         for name, rng in drawing.items():  # first, because a generator may reject its state
             rng.bit_generator.state = notes["generators"][name]
         for owner, tree in trees.items():

@@ -107,35 +107,33 @@ def judged(
     batch_size: int | None = None,
 ) -> tuple[float, float | None, dict[str, float]]:
     """Loss, accuracy, and the metrics, which get all outputs and targets as NumPy arrays."""
+    fitted = fitted_to(model.parameters())
     parts: list[Data] = []
     kept: list[Data] = []
     means, start = Means(), 0
+
+    def add() -> None:
+        """Include the samples whose outputs are in parts."""
+        nonlocal start
+        y, begin = joined(parts), start
+        start += int(arrays_of(y)[0].shape[0])
+        targets: Any = fitted(rows(t, begin, start))
+        w = None if weight is None else fitted(rows(weight, begin, start))
+        check = labels_checked(targets, t) if begin == 0 else nullcontext()
+        with check, weights_told() as told:
+            value = loss(y, targets, **given(w))[0]
+        means.add(number(value), y, targets, told)
+        parts.clear()
+
     for y in _outputs("evaluate", model, x, batch_size):
-        if parts and numbers_in(y) + sum(map(numbers_in, parts)) > TOGETHER:
-            start = _add(means, joined(parts), t, weight, start, model, loss)
-            parts = []
+        if parts and sum(map(numbers_in, [*parts, y])) > TOGETHER:
+            add()
         parts.append(y)
-        if metrics:
-            kept.append(each(to_numpy, y))
-    _add(means, joined(parts), t, weight, start, model, loss)
-    values = {}
-    if metrics:
-        outputs, targets = joined(kept), each(to_numpy, t)
-        values = {name: float(metric(outputs, targets)) for name, metric in metrics.items()}
+        kept += [each(to_numpy, y)] if metrics else []
+    add()
+    outputs, targets = (joined(kept), each(to_numpy, t)) if metrics else (None, None)
+    values = {name: float(metric(outputs, targets)) for name, metric in (metrics or {}).items()}
     return means.loss(), means.accuracy(), values
-
-
-def _add(means: Means, y: Data, t: Data, weight: Any, start: int, model: Layer, loss: Loss) -> int:
-    """Include the samples whose outputs are y; return the number of the next one."""
-    stop = start + int(arrays_of(y)[0].shape[0])
-    fitted = fitted_to(model.parameters())
-    targets = fitted(rows(t, start, stop))
-    weight = None if weight is None else fitted(rows(weight, start, stop))
-    check = labels_checked(targets, t) if start == 0 else nullcontext()
-    with check, weights_told() as told:
-        value = loss(y, targets, **given(weight))[0]
-    means.add(number(value), y, targets, told)
-    return stop
 
 
 def _outputs(where: str, model: Layer, x: Data, batch_size: int | None) -> Iterator[Data]:

@@ -4,7 +4,7 @@ import copy
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ import numpy as np
 from course_lib.backend import Array, Generator
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
+from course_lib.losses.averaged_over import weights_told
 from course_lib.optimizers.optimizer import Optimizer
+from course_lib.requirements import labels_checked
 from course_lib.settings import require_counts
-from course_lib.training.callbacks import Callback, Run
+from course_lib.training.callbacks import Callback, Run, StopEarly
 from course_lib.training.checkpoint import Checkpoint
 from course_lib.training.evaluate import Loss, judged
 from course_lib.training.explain_divergence import explain_divergence
@@ -32,7 +34,7 @@ from course_lib.training.require_run import (
     takes_targets,
 )
 from course_lib.training.samples import Data
-from course_lib.training.train_step import Penalty, told_step
+from course_lib.training.train_step import Penalty, train_step
 from course_lib.transfers import Number
 
 
@@ -149,7 +151,8 @@ def fit(
     if isinstance(source, FromArrays) and not drop_last and augment is None:
         require_last_batch(lambda: copy.deepcopy(model), source.x, source.N, source.batch_size)
     # A checkpoint is called last in an epoch, and finishes first.
-    every: list[Any] = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
+    every: list[Any] = [c.best for c in callbacks if isinstance(c, StopEarly) and c.best]
+    every += sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
     calls = [callback for callback in every if callable(callback)]
     hooks = [callback.step for callback in every if hasattr(callback, "step")]
     history = History() if history is None else copy.deepcopy(history)
@@ -178,12 +181,14 @@ def fit(
                     batch, targets = augmented(batch, targets)
                 if rate is not None:
                     optimizer.lr = rate(t_step)
+                first = step == 0 and epoch == left.start
                 labels = targets if t is None or augment is not None else t
-                value, y, told = told_step(
-                    model, batch, targets, weight, loss=loss, optimizer=optimizer,
-                    penalty=penalty, clip_norm=clip_norm,
-                    all_labels=labels if step == 0 and epoch == left.start else None,
-                )  # fmt: skip
+                check = labels_checked(targets, labels) if first else nullcontext()
+                with check, weights_told() as told:
+                    value, y = train_step(
+                        model, batch, targets, loss=loss, optimizer=optimizer, penalty=penalty,
+                        clip_norm=clip_norm, sample_weight=weight,
+                    )  # fmt: skip
                 require_finite(value, step, batch, targets)
                 for after_step in hooks:
                     after_step(t_step)

@@ -43,27 +43,22 @@ def require_run(where: str, model: Layer, optimizer: Any, loss: Any, weight: Any
 
 def _require_frozen(where: str, model: Layer, trained: set[int]) -> None:
     """Raise unless exactly those layers are `Frozen` whose running statistics have to stay."""
-    moving: dict[str, list[str]] = {}
-    learning: set[str] = set()
-    frozen: set[str] = set()
-    for leaf in walk(model):
-        owner, _, name = leaf.name.rpartition(".")
-        inside = "frozen" in owner.split(".")
-        if isinstance(leaf.value, Parameter):
-            (learning if id(leaf.value) in trained else frozen).add(owner)
-            if inside and id(leaf.value) in trained:
-                raise ValueError(
-                    f"{where}: the optimizer has {leaf.name}, a parameter of a Frozen layer; give "
-                    "it those of the other layers only"
-                )
-        elif is_array(leaf.value) and not inside:
-            moving.setdefault(owner, []).append(leaf.name)
-    for owner in moving.keys() & frozen - learning:
-        raise ValueError(
-            f"{where}: the optimizer has no parameter of a layer whose {', '.join(moving[owner])} "
-            "would change in training all the same; write Frozen(layer), of course_lib.models, for "
-            "the layers that are to stay as they are"
-        )
+    leaves = [(leaf.name.rpartition(".")[0], leaf.name, leaf.value) for leaf in walk(model)]
+    learning = {owner for owner, _, value in leaves if id(value) in trained}
+    still = {owner for owner, _, value in leaves if isinstance(value, Parameter)} - learning
+    for owner, name, value in leaves:
+        frozen = "frozen" in owner.split(".")
+        if frozen and id(value) in trained:
+            raise ValueError(
+                f"{where}: the optimizer has {name}, a parameter of a Frozen layer; give it those "
+                "of the other layers only"
+            )
+        if is_array(value) and owner in still and not frozen:
+            raise ValueError(
+                f"{where}: the optimizer has no parameter of the layer of {name}, which would "
+                "change in training all the same; write Frozen(layer), of course_lib.models, for "
+                "the layers that are to stay as they are"
+            )
 
 
 def require_model(where: str, model: Any) -> None:

@@ -87,4 +87,6 @@ def sample_count(where: str, x: Data, t: Data, weight: Array | None = None, of: 
             )
     if weight is not None:
         require_shapes(where, x=(named[0][1], "N ..."), sample_weight=(weight, "N"))
+        if in_main_memory(weight) and not (weight >= 0).all():
+            raise ValueError(f"{where}: a number in sample_weight is negative or nan")
     return N

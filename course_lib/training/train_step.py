@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from typing import Any, TypeAlias
 
 from course_lib.backend import Array, in_precision_of
@@ -11,12 +10,10 @@ from course_lib.layers.layer import (
     buffers_restored_after_failure,
     output_and_backward,
 )
-from course_lib.losses.averaged_over import weights_told
 from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.group import is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.parameter import Parameter
-from course_lib.requirements import labels_checked
 from course_lib.training.evaluate import Loss, given
 from course_lib.training.samples import Data, arrays_of, fitted_to
 from course_lib.transfers import Number, number
@@ -55,40 +52,15 @@ def train_step(
         whether it is finite is not known then, and the update is done in any case.
     y : (N, …) outputs before the update
     """
-    value, y, _ = told_step(
-        model, x, t, sample_weight, loss=loss, optimizer=optimizer, penalty=penalty,
-        clip_norm=clip_norm,
-    )  # fmt: skip
-    return value, y
-
-
-def told_step(
-    model: Layer,
-    x: Data,
-    t: Data,
-    weight: Array | None,
-    *,
-    loss: Loss,
-    optimizer: Optimizer,
-    penalty: Penalty | None,
-    clip_norm: float | None,
-    all_labels: Data | None = None,
-) -> tuple[Number, Data, list[Array]]:
-    """`train_step`, which also returns what the loss said that it averaged over.
-
-    If ``all_labels`` is not None, these targets are checked on a GPU, too, in place of t.
-    """
     params = getattr(optimizer, "params", ())
-    x, t, weight = (fitted_to(params)(data) for data in (x, t, weight))
+    x, t, weight = map(fitted_to(params), (x, t, sample_weight))
     with buffers_restored_after_failure() as restore:
         y, backward = output_and_backward(model, model.forward(x, training=True))
-        check = nullcontext() if all_labels is None else labels_checked(t, all_labels)
-        with check, weights_told() as told:
-            loss_value, dy = _value_and_gradient(loss(y, t, **given(weight)), y)
+        loss_value, dy = _value_and_gradient(loss(y, t, **given(weight)), y)
         value = number(loss_value)
         if isinstance(value, float) and not math.isfinite(value):
             restore()
-            return value, y, told
+            return value, y
         optimizer.zero_grad()
         backward.without_dx(dy)
         del backward  # it holds the parameters' arrays, whose memory may be used for the new ones
@@ -97,7 +69,7 @@ def told_step(
         if clip_norm is not None:
             _clip_gradients(params, clip_norm)
     optimizer.step()
-    return value, y, told
+    return value, y
 
 
 def _value_and_gradient(result: Any, y: Data) -> tuple[Number, Data]:
@@ -108,21 +80,15 @@ def _value_and_gradient(result: Any, y: Data) -> tuple[Number, Data]:
             "and its gradient: value, dy = loss(y, t)"
         )
     value, dy = result
-    found, expected = _shapes(dy), _shapes(y)
+    # Floats, which have no shape, are refused, too. A loss of your own may return double.
+    found, expected = ([getattr(a, "shape", ()) for a in arrays_of(one)] for one in (dy, y))
     if found != expected:
         raise ValueError(
-            f"train_step: loss returned a gradient of shape {found}, expected that of the outputs, "
-            f"{expected}"
+            f"train_step: loss returned a gradient of shape {', '.join(map(str, found))}, expected "
+            f"that of the outputs, {', '.join(map(str, expected))}"
         )
-    if isinstance(y, tuple):
-        return value, tuple(map(in_precision_of, y, dy))
-    return value, in_precision_of(y, dy)  # your own loss may return double
-
-
-def _shapes(data: Data) -> Any:
-    """Shape of an array, or shapes of several."""
-    shapes = [tuple(getattr(a, "shape", ())) for a in arrays_of(data)]
-    return shapes if isinstance(data, tuple) else shapes[0]
+    several = isinstance(y, tuple)
+    return value, tuple(map(in_precision_of, y, dy)) if several else in_precision_of(y, dy)
 
 
 def _add_gradients(penalty: Penalty, weights: Sequence[Parameter]) -> None:

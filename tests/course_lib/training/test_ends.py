@@ -211,9 +211,7 @@ def test_what_is_frozen_stays_and_what_is_not_is_named() -> None:
 
     rng = np.random.default_rng(0)
     plain = network(rng)
-    with pytest.raises(
-        ValueError, match=r"1\.running_mean, 1\.running_var would change in training"
-    ):
+    with pytest.raises(ValueError, match=r"the layer of 1\.running_mean, which would change"):
         go_on(plain, Adam(plain[2].parameters()), rng, epochs=1)
     body, head = network(rng), Linear(3, 3, rng=rng)
     before = body.state_dict()
