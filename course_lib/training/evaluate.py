@@ -51,7 +51,8 @@ def predict(model: Layer, x: Data, *, batch_size: int | None = None) -> Data:
         If there are no rows, or batch_size is below 1.
     """
     sample_count("predict", x, x)
-    return joined(list(_outputs("predict", model, x, batch_size)))
+    fitted = fitted_to(model.parameters())
+    return joined(list(_outputs("predict", model, x, batch_size, fitted)))
 
 
 @helpful
@@ -125,7 +126,7 @@ def judged(
         means.add(number(value), y, targets, told)
         parts.clear()
 
-    for y in _outputs("evaluate", model, x, batch_size):
+    for y in _outputs("evaluate", model, x, batch_size, fitted):
         if parts and sum(map(numbers_in, [*parts, y])) > TOGETHER:
             add()
         parts.append(y)
@@ -136,7 +137,9 @@ def judged(
     return means.loss(), means.accuracy(), values
 
 
-def _outputs(where: str, model: Layer, x: Data, batch_size: int | None) -> Iterator[Data]:
+def _outputs(
+    where: str, model: Layer, x: Data, batch_size: int | None, fitted: Callable[[Data], Data]
+) -> Iterator[Data]:
     """Outputs for some rows after the others."""
     first = arrays_of(x)[0]
     N = int(first.shape[0])
@@ -145,7 +148,6 @@ def _outputs(where: str, model: Layer, x: Data, batch_size: int | None) -> Itera
         few = max(32, min(1000, NUMBERS * N // max(numbers_in(x), 1)))
         batch_size = few if in_main_memory(first) else 1000
     require_counts(where, batch_size=batch_size)
-    fitted = fitted_to(model.parameters())
     for start in range(0, N, batch_size):
         yield model(fitted(rows(x, start, start + batch_size)))
 
@@ -158,13 +160,13 @@ def given(weight: Array | None) -> dict[str, Array]:
 def require_loss(where: str, loss: Loss, weight: Array | None = None) -> None:
     """Raise TypeError unless a loss can be called with outputs, targets and, if given, weights."""
     require_function(where, "course_lib.losses.classification", "y", "t", loss=loss)
+    if weight is None:
+        return
     try:
-        signature(loss).bind(None, None, **given(weight))
+        signature(loss).bind(None, None, sample_weight=weight)
     except TypeError:
         raise TypeError(
             f"{where}: with sample_weight, loss is called as loss(y, t, sample_weight=w), which "
             f"{getattr(loss, '__name__', loss)} does not take; a function of your own passes it "
             "on: lambda y, t, **more: huber(y, t, 1.0, **more)"
         ) from None
-    except ValueError:  # a built-in function without a signature
-        return

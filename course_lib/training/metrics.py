@@ -66,7 +66,7 @@ def _classes(y: Array, border: float = 0.0) -> Array:
 
 def _right(y: Array, labels: Array) -> Array:
     """Whether the class of each row is its label; a row with nan has none."""
-    largest = array_namespace(y).max(y, axis=-1)
+    largest = array_namespace(y).max(y, axis=-1)  # nan if there is one
     return (_classes(y) == labels) & (largest == largest)
 
 

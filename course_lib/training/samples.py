@@ -56,11 +56,12 @@ def fitted_to(params: Iterable[Parameter]) -> Callable[[Data], Data]:
     if len(of_types) != 1:
         return lambda data: data
     ((dtype, like),) = of_types.items()
+    here = in_main_memory(like)
 
     def fitted(a: Array) -> Array:
-        if in_main_memory(a) and not in_main_memory(like):
+        if not here and in_main_memory(a):
             a = array_namespace(like).asarray(a, device=like.device)
-        if dtype != getattr(a, "dtype", dtype) and is_kind(a, "real floating"):
+        if getattr(a, "dtype", dtype) is not dtype and is_kind(a, "real floating"):
             a = in_precision_of(like, a)
         return a
 
