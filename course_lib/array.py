@@ -89,6 +89,20 @@ class Reduction(Protocol):
     ) -> Array: ...
 
 
+class Sum(Protocol):
+    """A sum along some axes, in another precision if one is given."""
+
+    def __call__(
+        self,
+        x: Array,
+        /,
+        *,
+        axis: int | tuple[int, ...] | None = None,
+        dtype: Any = None,
+        keepdims: bool = False,
+    ) -> Array: ...
+
+
 class LinearAlgebra(Protocol):
     """Linear algebra: norms, and decompositions of matrices."""
 
@@ -127,7 +141,7 @@ class Namespace(Protocol):
     max: Reduction
     mean: Reduction
     min: Reduction
-    sum: Reduction
+    sum: Sum
 
     def arange(self, stop: int, /, *, dtype: Any = None, device: Any = None) -> Array: ...
     def asarray(

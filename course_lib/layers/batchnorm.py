@@ -11,8 +11,8 @@ from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
 from course_lib.settings import (
     require_counts,
-    require_not_negative,
     require_number,
+    require_positive,
     require_precision,
 )
 
@@ -49,7 +49,7 @@ class BatchNorm(Layer):
     ) -> None:
         require_counts("BatchNorm", num_features=num_features)
         dtype = require_precision("BatchNorm", dtype)
-        require_not_negative("BatchNorm", eps=eps)
+        require_positive("BatchNorm", eps=eps)
         require_number("BatchNorm", momentum=momentum)
         if not 0.0 <= momentum <= 1.0:
             raise ValueError(

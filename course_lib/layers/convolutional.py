@@ -4,7 +4,12 @@ from typing import ClassVar
 
 from course_lib.backend import Array, Generator
 from course_lib.fast import compute, forward
-from course_lib.functional.avg_pool2d import avg_pool2d_backward, avg_pool2d_forward
+from course_lib.functional.avg_pool2d import (
+    avg_pool2d_backward,
+    avg_pool2d_forward,
+    global_avg_pool_backward,
+    global_avg_pool_forward,
+)
 from course_lib.functional.conv2d import (
     conv2d_backward,
     conv2d_forward,
@@ -12,6 +17,7 @@ from course_lib.functional.conv2d import (
 )
 from course_lib.functional.flatten import flatten_backward, flatten_forward
 from course_lib.functional.max_pool2d import max_pool2d_backward, max_pool2d_forward
+from course_lib.layers.activations import Activation
 from course_lib.layers.layer import Backward, Layer
 from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op, require_op
@@ -135,21 +141,19 @@ class AvgPool2d(Pooling):
     default = Op(avg_pool2d_forward, avg_pool2d_backward)
 
 
-class Flatten(Layer):
-    """All values of a sample in one row: (N, C, H, W) -> (N, C * H * W).
+class GlobalAvgPool(Activation):
+    """The mean of all pixels of a channel: (N, C, …) -> (N, C), for images of any size.
 
-    Parameters
-    ----------
-    op : pair to use instead of `flatten_forward` and `flatten_backward`
+    By `global_avg_pool_forward` and `global_avg_pool_backward`.
     """
 
-    def __init__(self, *, op: Op | None = None) -> None:
-        self.op = require_op("Flatten", op or Op(flatten_forward, flatten_backward))
+    default = Op(global_avg_pool_forward, global_avg_pool_backward)
 
-    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
-        """Output (N, D) for x (N, …), and the backward function."""
-        y, cache = self.op.forward(x)
-        return y, Backward(lambda dy: self.op.backward(dy, cache))
 
-    def __repr__(self) -> str:
-        return "Flatten()"
+class Flatten(Activation):
+    """All values of a sample in one row: (N, C, H, W) -> (N, C * H * W).
+
+    By `flatten_forward` and `flatten_backward`.
+    """
+
+    default = Op(flatten_forward, flatten_backward)

@@ -17,8 +17,8 @@ from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
 from course_lib.settings import (
     require_counts,
-    require_not_negative,
     require_number,
+    require_positive,
     require_precision,
 )
 
@@ -28,7 +28,7 @@ class SampleNorm(Layer):
 
     def __init__(self, n: int, *, eps: float, op: Op, dtype: str | type) -> None:
         dtype = require_precision(type(self).__name__, dtype)
-        require_not_negative(type(self).__name__, eps=eps)
+        require_positive(type(self).__name__, eps=eps)
         self.gamma = Parameter(cast(np.ones(n), dtype))
         self.settings: dict[str, float] = {"eps": eps}
         self.op = require_op(type(self).__name__, op)
@@ -64,7 +64,7 @@ class ShiftedNorm(SampleNorm):
 
 
 class LayerNorm(ShiftedNorm):
-    """Normalise each row of (N, D) or (N, T, D), then scale by gamma and shift by beta.
+    """Normalise each row of (N, …, D), then scale by gamma and shift by beta.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class LayerNorm(ShiftedNorm):
 
 
 class RMSNorm(SampleNorm):
-    """Divide each row of (N, D) or (N, T, D) by its root mean square, then scale by gamma.
+    """Divide each row of (N, …, D) by its root mean square, then scale by gamma.
 
     gamma is initialised with ones.
 

@@ -1,6 +1,7 @@
 """Losses of robust regression: outliers count less than in the squared error."""
 
 from course_lib.backend import Array, array_namespace, clip, sign
+from course_lib.habits import helpful
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
@@ -8,6 +9,7 @@ from course_lib.transfers import Number, number
 # --- The absolute error (S3) ----------------------------------------------------------------------
 
 
+@helpful
 def mean_absolute_error(y: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k |y[n, k] - t[n, k]|``; gradient ``dy = sign(y - t) / N``.
 
@@ -41,6 +43,7 @@ def mean_absolute_error(y: Array, t: Array) -> tuple[Number, Array]:
 # --- A parabola near the target, straight lines far away (Huber 1964) -----------------------------
 
 
+@helpful
 def huber(y: Array, t: Array, delta: float) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k h(y[n, k] - t[n, k])``; gradient ``dy = clip(y - t) / N``.
 

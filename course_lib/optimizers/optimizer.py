@@ -10,7 +10,7 @@ from course_lib.fast import step
 from course_lib.habits import helpful
 from course_lib.optimizers.group import Parameters, make_groups
 from course_lib.parameter import Parameter
-from course_lib.settings import require_not_negative, require_number
+from course_lib.settings import require_not_negative, require_number, require_positive
 from course_lib.transfers import in_main_memory
 from course_lib.tree import Tree, is_array, is_number
 
@@ -41,8 +41,8 @@ class Optimizer(Tree, ABC):
     TypeError
         If params has something else than parameters or groups, or both.
     ValueError
-        If there are no parameters, one of them is listed twice, lr or eps is negative or not
-        finite, or a group has a setting that this optimizer does not know.
+        If there are no parameters, one of them is listed twice, lr is negative or not finite,
+        eps is not positive, or a group has a setting that this optimizer does not know.
     """
 
     def __init__(self, params: Parameters, lr: float, **settings: Any) -> None:
@@ -53,7 +53,7 @@ class Optimizer(Tree, ABC):
         self.params = [p for group in self.groups for p in group.params]
         for group in self.groups:
             if "eps" in group.settings:
-                require_not_negative(self._name, eps=group.settings["eps"])
+                require_positive(self._name, eps=group.settings["eps"])
 
     def _require_below_one(self, setting: str) -> None:
         """Raise unless this setting, or each number in it, is in [0, 1) in every group."""
