@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from course_lib.backend import Array, Generator
-from course_lib.fast import compute, forward
+from course_lib.fast import faster
 from course_lib.functional.avg_pool2d import (
     avg_pool2d_backward,
     avg_pool2d_forward,
@@ -85,7 +85,7 @@ class Conv2d(Affine):
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C_out, H', W') for x (N, C_in, H, W), and the backward function."""
         settings = {"stride": self.stride, "padding": self.padding}
-        u, cache = forward(self.op, x, *self.arrays(), **settings)
+        u, cache = self.op.forward(x, *self.arrays(), **settings)
         return u, self.backward_of(cache)
 
     def __repr__(self) -> str:
@@ -117,12 +117,12 @@ class Pooling(Layer):
             require_lengths(type(self).__name__, 1, stride=stride)
         self.kernel_size = kernel_size
         self.stride = kernel_size if stride is None else stride
-        self.op = require_op(type(self).__name__, op or self.default)
+        self.op = faster(require_op(type(self).__name__, op or self.default))
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C, H', W') for x (N, C, H, W), and the backward function."""
-        y, cache = forward(self.op, x, size=self.kernel_size, stride=self.stride)
-        return y, Backward(lambda dy: compute(self.op.backward, dy, cache))
+        y, cache = self.op.forward(x, size=self.kernel_size, stride=self.stride)
+        return y, Backward(lambda dy: self.op.backward(dy, cache))
 
     def __repr__(self) -> str:
         stride = "" if self.stride == self.kernel_size else f", stride={self.stride}"

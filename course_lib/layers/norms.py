@@ -3,7 +3,6 @@
 import numpy as np
 
 from course_lib.backend import Array, cast
-from course_lib.fast import compute, forward
 from course_lib.functional.norms import (
     groupnorm_backward,
     groupnorm_forward,
@@ -36,11 +35,11 @@ class SampleNorm(Layer):
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, the same in training or not, and the backward function."""
         learned = self._learned()
-        y, cache = forward(self.op, x, *(p.data for p in learned), **self.settings)
+        y, cache = self.op.forward(x, *(p.data for p in learned), **self.settings)
 
         def backward(dy: Array) -> Array:
             dx: Array
-            dx, *gradients = compute(self.op.backward, dy, cache)
+            dx, *gradients = self.op.backward(dy, cache)
             for parameter, gradient in zip(learned, gradients, strict=True):
                 parameter.add_grad(gradient)
             return dx

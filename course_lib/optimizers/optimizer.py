@@ -26,8 +26,9 @@ class Optimizer(Tree, ABC):
     lr : learning rate
     settings : the other settings of the formula, by name
 
-    A step gives each parameter a new array. The arrays of the state, such as a velocity, are the
-    optimizer's own, and may be written over; `state_dict` copies them.
+    An array that you hold, ``before = p.data``, keeps its values: then a step gives the parameter a
+    new array. If nobody else holds it, a step may write over it. The arrays of the state, such as a
+    velocity, are the optimizer's own, and may be written over; `state_dict` copies them.
 
     Attributes
     ----------
@@ -124,7 +125,7 @@ class Optimizer(Tree, ABC):
         """
         old = [state[i] for state in states]
         self._require_state_beside(p, old)
-        w, *new = step(rule, p.data, p.grad, old, *rest, **settings)
+        w, *new = step(rule, p, old, *rest, **settings)
         for state, array in zip(states, new, strict=True):
             state[i] = in_precision_of(p.data, array)
         self._move(p, w)
