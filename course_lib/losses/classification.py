@@ -61,7 +61,8 @@ def softmax_cross_entropy(
     labels = getattr(target, "ndim", 1) < getattr(u, "ndim", 2)
     axes = "N ..." if labels else "N ... K"
     require_shapes("softmax_cross_entropy", u=(u, "N ... K"), target=(target, axes))
-    require_share("softmax_cross_entropy", label_smoothing=label_smoothing)
+    if label_smoothing != 0.0:
+        require_share("softmax_cross_entropy", label_smoothing=label_smoothing)
     shape = tuple(u.shape)
     u, target = in_rows(u), in_rows(target, 1 if labels else 2)
     require_samples("softmax_cross_entropy", u=u)
