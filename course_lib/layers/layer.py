@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import Any, Self, TypeAlias
 
 from course_lib.backend import Array, choose_device, to_device
-from course_lib.habits import helpful
+from course_lib.habits import helpful, no_attribute
 from course_lib.parameter import Parameter
 from course_lib.tree import Tree, is_array, map_arrays, walk
 
@@ -94,6 +94,8 @@ class Layer(Tree, ABC):
             ) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("trainable", "requires_grad") and not hasattr(type(self), name):
+            raise no_attribute(self, name)  # it would have no effect
         if is_array(value):
             old = getattr(self, "__dict__", {}).get(name)
             if isinstance(old, Parameter):

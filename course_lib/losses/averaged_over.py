@@ -46,13 +46,8 @@ def mean_over_samples(
         return number(xp.sum(terms)) / N, slopes / N
     require_shapes(where, terms=(terms, "N ..."), sample_weight=(sample_weight, "N"))
     averaged_over(sample_weight)
-    share = shares(xp.astype(sample_weight, terms.dtype))
+    w = xp.astype(sample_weight, terms.dtype)
+    whole = xp.sum(w)
+    share = w / xp.where(whole > 0, whole, xp.ones_like(whole))
     share = xp.reshape(share, (N,) + (1,) * (terms.ndim - 1))
     return number(xp.sum(terms * share)), slopes * share
-
-
-def shares(weights: Array) -> Array:
-    """The weights divided by their sum; zeros if all are 0."""
-    xp = array_namespace(weights)
-    whole = xp.sum(weights)
-    return weights / xp.where(whole > 0, whole, xp.ones_like(whole))

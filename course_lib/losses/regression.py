@@ -1,6 +1,7 @@
 """Losses of regression: half the squared error of numbers, and the Poisson loss of counts."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.habits import helpful
 from course_lib.losses.averaged_over import mean_over_samples
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
@@ -9,6 +10,7 @@ from course_lib.transfers import Number, number
 # --- Half the squared error, the loss of least squares (S0, S1, S3, S4) ---------------------------
 
 
+@helpful
 def squared_error(
     y: Array, t: Array, *, sample_weight: Array | None = None
 ) -> tuple[Number, Array]:
@@ -43,6 +45,7 @@ def squared_error(
 # --- Counts: the negative log-likelihood of the Poisson distribution ------------------------------
 
 
+@helpful
 def poisson_loss(u: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k (exp(u[n, k]) - t[n, k] u[n, k])``.
 

@@ -1,6 +1,7 @@
 """Losses of robust regression: outliers count less than in the squared error."""
 
 from course_lib.backend import Array, array_namespace, clip, sign
+from course_lib.habits import helpful
 from course_lib.losses.averaged_over import mean_over_samples
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
@@ -9,6 +10,7 @@ from course_lib.transfers import Number
 # --- The absolute error (S3) ----------------------------------------------------------------------
 
 
+@helpful
 def mean_absolute_error(
     y: Array, t: Array, *, sample_weight: Array | None = None
 ) -> tuple[Number, Array]:
@@ -44,6 +46,7 @@ def mean_absolute_error(
 # --- A parabola near the target, straight lines far away (Huber 1964) -----------------------------
 
 
+@helpful
 def huber(
     y: Array, t: Array, delta: float, *, sample_weight: Array | None = None
 ) -> tuple[Number, Array]:

@@ -70,24 +70,23 @@ def fitted_to(params: Iterable[Parameter]) -> Callable[[Data], Data]:
 
 def sample_count(where: str, x: Data, t: Data, weight: Array | None = None, of: str = "") -> int:
     """Number of samples, the same in inputs, targets and their weights, and not zero."""
-    named = [("x", a) for a in arrays_of(x)] + [("t", a) for a in arrays_of(t)]
-    for name, array in [*named, *([] if weight is None else [("sample_weight", weight)])]:
+    named = [("inputs", "x", a) for a in arrays_of(x)] + [("targets", "t", a) for a in arrays_of(t)]
+    if weight is not None:
+        named.append(("weights", "sample_weight", weight))
+    for _, name, array in named:
         require_shapes(where, **{name: (array, "N ...")})
         if not (is_kind(array, "numeric") or is_kind(array, "bool")):
             raise TypeError(
                 f"{where}: {name} has dtype {array.dtype}, expected numbers; if {name} is a table "
                 f'of numbers, numpy.asarray({name}, dtype="float32") converts it'
             )
-    N = int(named[0][1].shape[0])
-    for name, array in named:
+    N = int(named[0][2].shape[0])
+    for what, _, array in named:
         if N == 0 or array.shape[0] != N:
-            what = "inputs" if name == "x" else "targets"
             raise ValueError(
                 f"{where}: there are {N} {of}inputs and {array.shape[0]} {of}{what}; expected as "
                 "many of both, at least one"
             )
-    if weight is not None:
-        require_shapes(where, x=(named[0][1], "N ..."), sample_weight=(weight, "N"))
-        if in_main_memory(weight) and not (weight >= 0).all():
-            raise ValueError(f"{where}: a number in sample_weight is negative or nan")
+    if weight is not None and in_main_memory(weight) and not (weight >= 0).all():
+        raise ValueError(f"{where}: a number in sample_weight is negative or nan")
     return N

@@ -15,6 +15,7 @@ RECIPES = {
     for part in PAGE.split("\n## ")[1:]
 }
 FIRST = "Train, evaluate, predict"
+BRIDGE = "Weights to PyTorch and back"
 
 
 def learned(names: dict[str, Any]) -> bool:
@@ -43,6 +44,12 @@ PROMISES = {
         values[-1] > 0.5 and len(values) == 2 for values in n["history"].metrics.values()
     ),
     "Search with scikit-learn": lambda n: n["search"].best_params_ == {"hidden": 32},
+    "A recurrent layer": lambda n: (
+        learned(n) and len(n["checks"]) == 5 and all(n["checks"].values())
+    ),
+    "Attention": lambda n: learned(n) and len(n["checks"]) == 7 and all(n["checks"].values()),
+    "Sequences of different lengths": lambda n: learned(n) and n["unchanged"],
+    BRIDGE: lambda n: learned(n) and n["same"],
 }
 
 
@@ -50,14 +57,47 @@ def test_there_are_twelve_and_more() -> None:
     assert len(RECIPES) >= 12 and PROMISES.keys() <= RECIPES.keys()
 
 
-@pytest.mark.parametrize("title", RECIPES)
-def test_it_runs(title: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def run(title: str) -> dict[str, Any]:
+    """The names of a recipe, and of the first one."""
     names: dict[str, Any] = {}
     exec(RECIPES[FIRST], names)
     if title != FIRST:
         exec(RECIPES[title], names)
-    assert PROMISES.get(title, learned)(names)
+    return names
+
+
+@pytest.mark.parametrize("title", RECIPES)
+def test_it_runs(title: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert PROMISES.get(title, learned)(run(title))
+
+
+@pytest.mark.torch
+def test_pytorch_computes_the_same_with_the_weights_that_it_gets() -> None:
+    import torch
+
+    names, nn = run(BRIDGE), torch.nn
+    theirs = nn.Sequential(nn.Linear(64, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 10))
+    state = names["to_torch"](names["model"].state_dict())
+    tensors = {name: torch.from_numpy(array) for name, array in state.items()}
+    missing = theirs.load_state_dict(tensors, strict=False)
+    assert missing.missing_keys == ["1.num_batches_tracked"] and not missing.unexpected_keys
+    x = names["x_test"]
+    y = theirs.eval()(torch.from_numpy(x)).detach().numpy()
+    np.testing.assert_allclose(y, names["model"](x), rtol=0, atol=1e-4)
+    names["again"].load_state_dict(names["from_torch"](theirs.state_dict()))
+    np.testing.assert_array_equal(names["again"](x), names["model"](x))
+
+
+def test_other_libraries_read_the_file(tmp_path: Path) -> None:
+    safetensors = pytest.importorskip("safetensors.numpy")
+    names = run(BRIDGE)
+    state = names["to_torch"](names["model"].state_dict())
+    safetensors.save_file(state, tmp_path / "model.safetensors")
+    read = names["from_torch"](safetensors.load_file(tmp_path / "model.safetensors"))
+    assert read.keys() == names["model"].state_dict().keys()
+    for name, array in names["model"].state_dict().items():
+        np.testing.assert_array_equal(read[name], array)
 
 
 def test_accumulated_gradients_are_those_of_a_larger_minibatch() -> None:

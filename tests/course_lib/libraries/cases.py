@@ -312,6 +312,8 @@ def gradients_checked(kit: Kit) -> Any:
     wrong = checks.check_gradient(f, x, x, kit.rng())
     linear = Op(F.linear_forward, F.linear_backward)
     of_op = checks.check_op(linear, [x, kit.normal(4, 3), kit.normal(3)], kit.rng())
+    model = moved_to(kit.library, models.mlp([4, 3, 2], rng=kit.rng()))
+    of_op += tuple(checks.check_layer(model, x, kit.rng()).values())
     gradient = checks.numerical_gradient(f, x, kit.number(1e-5))
     return (
         bool(check), bool(wrong), [bool(c) for c in of_op],

@@ -25,11 +25,7 @@ def takes_weights(function: Any) -> bool:
     return "sample_weight" in inspect.signature(function).parameters
 
 
-WEIGHTED = [
-    row
-    for row in OF_SAMPLES
-    if takes_weights(row.find(row.function)) and row.name != "softmax_cross_entropy of shares"
-]
+WEIGHTED = [row for row in OF_SAMPLES if takes_weights(row.find(row.function))]
 
 
 class Given(Layer):
@@ -90,7 +86,8 @@ def test_a_weight_is_how_often_a_sample_counts(row: Loss) -> None:
     expected, gradient = loss(y[rows], t[rows])
     value, dy = loss(y, t, sample_weight=often)
     assert value == pytest.approx(expected)
-    np.testing.assert_allclose(dy[rows] / often[rows, None], gradient, rtol=1e-10)
+    shares = often[rows].reshape(-1, *[1] * (y.ndim - 1))
+    np.testing.assert_allclose(dy[rows] / shares, gradient, rtol=1e-10)
     assert not dy[often == 0].any()
     assert loss(y, t, sample_weight=0 * often)[0] == 0.0
     model = Given()
@@ -151,18 +148,31 @@ def test_a_loss_of_ones_own_says_what_it_averaged_over(monkeypatch: pytest.Monke
 def test_a_label_for_each_place_has_an_accuracy() -> None:
     y, t = rng(1).normal(size=(N, 5, 3)), rng(2).integers(0, 3, (N, 5))
 
-    def loss(y: Any, t: Any) -> Any:
-        value, dy = softmax_cross_entropy(y.reshape(-1, 3), t.reshape(-1))
-        return value, dy.reshape(y.shape)
+    t[rng(3).random((N, 5)) < 0.4] = -1
 
-    assert evaluate(Given(), y, t, loss=loss, batch_size=7)[1] == accuracy(
-        y.reshape(-1, 3), t.reshape(-1)
+    def loss(y: Any, t: Any, **more: Any) -> Any:
+        return softmax_cross_entropy(y, t, ignore=-1, **more)
+
+    known = t >= 0
+    value, share = evaluate(Given(), y, t, loss=loss, batch_size=7)
+    assert value == pytest.approx(softmax_cross_entropy(y[known], t[known])[0])
+    assert share == accuracy(y[known], t[known])
+    weighted, _ = evaluate(Given(), y, 0 * t, loss=loss, sample_weight=known * 1.0)
+    assert weighted == pytest.approx(softmax_cross_entropy(y[known], 0 * t[known])[0])
+    short = [(y[:8], t[:8]), (y[8:, :2], t[8:, :2])]  # sequences of two lengths
+    parts = [(a[b >= 0], b[b >= 0]) for a, b in short]
+    model = Given()
+    history = fit(
+        model, short, loss=loss, optimizer=SGD([model.shift], lr=0.0), epochs=1, progress=False
     )
+    everything = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
+    assert history.loss == [pytest.approx(softmax_cross_entropy(*everything)[0])]
+    assert history.accuracy == [pytest.approx(accuracy(*everything))]
 
 
 def test_a_loss_that_takes_no_weights_is_refused_before_the_first_step() -> None:
     y, t = rng(1).normal(size=(N, 3)), rng(2).integers(0, 3, N)
     with pytest.raises(TypeError, match=r"loss\(y, t, sample_weight=w\), which nll_loss does not"):
         evaluate(Given(), y, t, loss=losses.nll_loss, sample_weight=np.ones(N))
-    with pytest.raises(ValueError, match="sample_weight"):
+    with pytest.raises(ValueError, match="24 inputs and 23 weights"):
         evaluate(Given(), y, t, loss=softmax_cross_entropy, sample_weight=np.ones(N - 1))
