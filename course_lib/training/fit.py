@@ -130,9 +130,9 @@ def fit(
         If an argument is of the wrong kind; the message says what to write.
     ValueError
         If sizes do not fit, if a label is out of range, if the optimizer has none of the model's
-        parameters, or none of a layer with running statistics that is not `Frozen`, if a learning
-        rate is negative, or if the model does not accept a last minibatch of one row (batch
-        normalisation); ``drop_last=True`` leaves it out.
+        parameters, or none up to a layer with running statistics that is not `Frozen`, if a
+        learning rate is negative, or if the model does not accept a last minibatch of one row
+        (batch normalisation); ``drop_last=True`` leaves it out.
     """
     require_run("fit", model, optimizer, loss, sample_weight)
     require_counts("fit", epochs=epochs)

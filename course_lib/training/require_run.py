@@ -42,22 +42,28 @@ def require_run(where: str, model: Layer, optimizer: Any, loss: Any, weight: Any
 
 
 def _require_frozen(where: str, model: Layer, trained: set[int]) -> None:
-    """Raise unless exactly those layers are `Frozen` whose running statistics have to stay."""
-    leaves = [(leaf.name.rpartition(".")[0], leaf.name, leaf.value) for leaf in walk(model)]
-    learning = {owner for owner, _, value in leaves if id(value) in trained}
-    still = {owner for owner, _, value in leaves if isinstance(value, Parameter)} - learning
-    for owner, name, value in leaves:
+    """Raise unless first layers that the optimizer leaves out are `Frozen`, and no others.
+
+    Behind a layer that learns, fixed gamma and beta are a choice, and the statistics have to move.
+    """
+    learns = False
+    with_parameters: set[str] = set()
+    for leaf in walk(model):
+        owner = leaf.name.rpartition(".")[0]
         frozen = "frozen" in owner.split(".")
-        if frozen and id(value) in trained:
+        learns = learns or id(leaf.value) in trained
+        if frozen and id(leaf.value) in trained:
             raise ValueError(
-                f"{where}: the optimizer has {name}, a parameter of a Frozen layer; give it those "
-                "of the other layers only"
+                f"{where}: the optimizer has {leaf.name}, a parameter of a Frozen layer; give it "
+                "those of the other layers only"
             )
-        if is_array(value) and owner in still and not frozen:
+        if isinstance(leaf.value, Parameter):
+            with_parameters.add(owner)
+        elif is_array(leaf.value) and owner in with_parameters and not learns and not frozen:
             raise ValueError(
-                f"{where}: the optimizer has no parameter of the layer of {name}, which would "
-                "change in training all the same; write Frozen(layer), of course_lib.models, for "
-                "the layers that are to stay as they are"
+                f"{where}: the optimizer has no parameter up to {leaf.name}, which would change in "
+                "training all the same; write Frozen(layer), of course_lib.models, for the layers "
+                "that are to stay as they are"
             )
 
 
