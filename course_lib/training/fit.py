@@ -141,6 +141,8 @@ def fit(
         if t is None
         else FromArrays(x, t, sample_weight, batch_size, rng, drop_last)
     )
+    if t is None and sample_weight is not None:
+        raise TypeError("fit: minibatches have their own weights; give (x, t, sample_weight)")
     steps = source.steps
     rate = None if schedule is None else rate_of_step(schedule, steps and epochs * steps)
     require_extras(penalty, augment, clip_norm, rng)

@@ -9,7 +9,7 @@ from course_lib.layers.layer import Layer
 from course_lib.parameter import Parameter
 from course_lib.requirements import labels_checked
 from course_lib.settings import require_function, require_number
-from course_lib.training.evaluate import TOGETHER, given, require_loss
+from course_lib.training.evaluate import given, require_loss
 from course_lib.training.history import require_list_of_history
 from course_lib.training.metrics import Metric
 from course_lib.training.samples import (
@@ -145,7 +145,7 @@ def require_validation(
     fitted = fitted_to(model.parameters())
     try:
         y = model(fitted(rows(x, 0, 1)))
-        size = max(1, TOGETHER // numbers_in(y))
+        size = max(1, min(1000, 1_000_000 // numbers_in(y)))
         for start in range(0, N, size):
             targets = fitted(rows(t, start, start + size))
             part = None if weight is None else fitted(rows(weight, start, start + size))

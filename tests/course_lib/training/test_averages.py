@@ -170,9 +170,20 @@ def test_a_label_for_each_place_has_an_accuracy() -> None:
     assert history.accuracy == [pytest.approx(accuracy(*everything))]
 
 
-def test_a_loss_that_takes_no_weights_is_refused_before_the_first_step() -> None:
+def test_weights_that_do_not_fit_are_refused_before_the_first_step() -> None:
     y, t = rng(1).normal(size=(N, 3)), rng(2).integers(0, 3, N)
     with pytest.raises(TypeError, match=r"loss\(y, t, sample_weight=w\), which nll_loss does not"):
         evaluate(Given(), y, t, loss=losses.nll_loss, sample_weight=np.ones(N))
+    model = Given()
+    settings: dict[str, Any] = {"optimizer": SGD([model.shift], lr=0.0), "epochs": 1}
+    weight = rng().random(N)
+    with pytest.raises(TypeError, match=r"give \(x, t, sample_weight\)"):
+        fit(model, [(y, t)], loss=softmax_cross_entropy, sample_weight=weight, **settings)
+    parts = [(y[:9], t[:9], weight[:9]), (y[9:], t[9:], weight[9:])]
+    history = fit(model, parts, loss=softmax_cross_entropy, progress=False, **settings)
+    expected, _ = softmax_cross_entropy(y, t, sample_weight=weight)
+    assert history.loss == [pytest.approx(expected)]
+    with pytest.raises(ValueError, match="negative or nan"):
+        evaluate(model, y, t, loss=softmax_cross_entropy, sample_weight=-weight)
     with pytest.raises(ValueError, match="24 inputs and 23 weights"):
         evaluate(Given(), y, t, loss=softmax_cross_entropy, sample_weight=np.ones(N - 1))
