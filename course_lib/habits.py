@@ -6,6 +6,7 @@ does: the line of `HABITS` for that word, or the signature.
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, NoReturn, ParamSpec, TypeVar
@@ -18,7 +19,10 @@ _NOT_A_MODE = (
     "trains, model(x) evaluates"
 )
 _GPU = 'model.to("cuda") and course_lib.backend.to_device(x, "cuda") move the model and the data'
-_FREEZE = "give the optimizer only the parameters to train: SGD(model[2].parameters(), lr=0.1)"
+_FREEZE = (
+    "give the optimizer only the parameters to train: SGD(model[2].parameters(), lr=0.1); "
+    "Frozen(layer), of course_lib.models, keeps running statistics, too"
+)
 _ARRAY = "the array is p.data, its gradient p.grad"
 _GROUPS = "optimizer.lr is the learning rate, optimizer.groups are the groups"
 _PENALTY = (
@@ -41,6 +45,8 @@ HABITS: dict[str, dict[str, str]] = {
         "half": 'the layers take dtype="float32" or "float64" when they are made',
         "device": _GPU,
         "requires_grad_": _FREEZE,
+        "requires_grad": _FREEZE,
+        "trainable": _FREEZE,
         "weight": "the weights are layer.W.data (gamma in normalising layers)",
         "bias": "the bias is layer.b.data (beta in normalising layers)",
         "children": "a Sequential can be iterated: for layer in model",
@@ -50,7 +56,8 @@ HABITS: dict[str, dict[str, str]] = {
         "add_module": "assign the layer to an attribute, or use model.layers.append(…)",
         "register_buffer": "assign the array to an attribute: self.running_mean = …",
         "register_parameter": "assign it to an attribute: self.W = Parameter(…)",
-        "predict": "model(x) is the output in evaluation",
+        "predict": "model(x) is the output in evaluation, predict(model, x) of "
+        "course_lib.training in the memory of a few rows",
         "fit": "course_lib.training.fit(model, x, t, …) trains it",
         "backward": "forward returns it: y, backward = model.forward(x, training=True)",
         "summary": "print(model) shows the layers, model.num_parameters() counts the parameters",
@@ -99,13 +106,20 @@ HABITS: dict[str, dict[str, str]] = {
         "verbose": "progress",
         "lr": "the optimizer has it: SGD(model.parameters(), lr=0.1)",
         "shuffle": "leave it out, rng draws a new order in each epoch",
-        "metrics": "leave it out: with labels (N,) the history has the accuracy, and a callback "
-        "can measure anything else, see docs/recipes.md",
         "validation_split": "split the data before: train, validation = split_indices(…), then "
         "validation=(x_validation, t_validation)",
         "class_weight": "the loss has it: lambda u, t: softmax_cross_entropy(u, t, weight=…)",
-        "sample_weight": "give a loss of your own that knows the weights",
         "device": _GPU,
+    },
+    "softmax_cross_entropy": {
+        "ignore_index": "ignore",
+        "class_weight": "weight",
+        "from_logits": "leave it out, u are always scores",
+    },
+    "bce_with_logits": {
+        "weight": "give a loss of your own; pos_weight is how often a positive target counts",
+        "label_smoothing": "smooth the targets: a share a of them is 1/2, (1 - a) * t + a / 2",
+        "from_logits": "leave it out, u are always scores",
     },
     "mlp": {
         "*": "write the sizes as a list: mlp([784, 100, 10], rng=rng)",
@@ -115,32 +129,67 @@ HABITS: dict[str, dict[str, str]] = {
     },
     "small_cnn": {"dropout": "drop_prob", "p": "drop_prob", "batch_norm": "write norm=BatchNorm"},
     "load": {"path": "make the model first, then load(model, path)"},
-    "": {"rng": "numpy.random.default_rng(0) makes one"},
+    "": {
+        "rng": "numpy.random.default_rng(0) makes one",
+        "reduction": "leave it out, a loss is the sum over outputs and the mean over samples",
+    },
 }
 
+_RECIPE = "a layer of your own, in a few lines, as docs/recipes.md shows"
+_BATCHNORM = "BatchNorm(n), for rows and for images"
+_CROSS_ENTROPY = "softmax_cross_entropy(u, t), which takes scores and labels"
+_SQUARED = "squared_error(y, t); it has a factor 1/2"
+_BINARY = "bce_with_logits(u, t), which takes scores"
+_GLOBAL = "GlobalAvgPool()"
+_SCHEDULE = "a function of the step, fit(…, schedule=lambda t: warmup_cosine(t, …))"
+
 NAMES: dict[str, dict[str, str]] = {
-    # package -> a name of PyTorch or Keras -> what to write
+    # package -> a name of PyTorch, Keras or scikit-learn -> what to write
     "course_lib.losses": {
-        "CrossEntropyLoss": "softmax_cross_entropy(u, t) takes scores and labels",
-        "cross_entropy": "softmax_cross_entropy(u, t) takes scores and labels",
+        "CrossEntropyLoss": _CROSS_ENTROPY,
+        "cross_entropy": _CROSS_ENTROPY,
+        "categorical_crossentropy": _CROSS_ENTROPY,
+        "sparse_categorical_crossentropy": _CROSS_ENTROPY,
+        "binary_crossentropy": _BINARY,
+        "BCELoss": _BINARY,
+        "BCEWithLogitsLoss": _BINARY,
+        "binary_cross_entropy_with_logits": _BINARY,
         "NLLLoss": "nll_loss(log_p, labels)",
-        "MSELoss": "squared_error(y, t); it has a factor 1/2",
-        "mse": "squared_error(y, t); it has a factor 1/2",
-        "mse_loss": "squared_error(y, t); it has a factor 1/2",
+        "MSELoss": _SQUARED,
+        "mse": _SQUARED,
+        "mse_loss": _SQUARED,
+        "mean_squared_error": _SQUARED,
         "L1Loss": "mean_absolute_error(y, t)",
+        "l1_loss": "mean_absolute_error(y, t)",
         "mae": "mean_absolute_error(y, t)",
-        "BCEWithLogitsLoss": "bce_with_logits(u, t)",
-        "HuberLoss": "huber(y, t)",
-        "SmoothL1Loss": "huber(y, t)",
-        "KLDivLoss": "kl_divergence",
-        "TripletMarginLoss": "triplet_loss",
+        "HuberLoss": "huber(y, t, delta=1.0)",
+        "huber_loss": "huber(y, t, delta=1.0)",
+        "SmoothL1Loss": "huber(y, t, delta=1.0)",
+        "KLDivLoss": "kl_divergence(log_q, p)",
+        "kl_div": "kl_divergence(log_q, p)",
+        "PoissonNLLLoss": "poisson_loss(u, t)",
+        "TripletMarginLoss": "triplet_loss(anchor, positive, negative, margin=1.0)",
     },
     "course_lib.layers": {
-        "BatchNorm1d": "BatchNorm(n), for rows and for images",
-        "BatchNorm2d": "BatchNorm(n), for rows and for images",
+        "BatchNorm1d": _BATCHNORM,
+        "BatchNorm2d": _BATCHNORM,
+        "BatchNormalization": _BATCHNORM,
+        "LayerNormalization": "LayerNorm(n)",
         "Dense": "Linear(n_in, n_out, rng=rng)",
-        "Conv2D": "Conv2d",
-        "MaxPooling2D": "MaxPool2d",
+        "Conv2D": "Conv2d(n_in, n_out, 3, rng=rng)",
+        "Conv1d": "Conv2d(n_in, n_out, (1, 3), rng=rng) of images with one row, (N, C, 1, T)",
+        "ConvTranspose2d": "no layer; np.repeat makes images larger before a Conv2d",
+        "MaxPooling2D": "MaxPool2d(2)",
+        "AveragePooling2D": "AvgPool2d(2)",
+        "GlobalAveragePooling2D": _GLOBAL,
+        "AdaptiveAvgPool2d": _GLOBAL,
+        "Embedding": _RECIPE,
+        "RNN": _RECIPE,
+        "LSTM": _RECIPE,
+        "GRU": _RECIPE,
+        "MultiheadAttention": _RECIPE,
+        "MultiHeadAttention": _RECIPE,
+        "Identity": "Sequential() of course_lib.models, without layers",
         "Softmax": "no layer, because softmax_cross_entropy takes scores; "
         "course_lib.functional has the function softmax",
         "Sequential": "course_lib.models.Sequential",
@@ -150,11 +199,24 @@ NAMES: dict[str, dict[str, str]] = {
     "course_lib.optimizers": {
         "RMSProp": "RMSprop",
         "Lion": "an optimizer of your own, as docs/recipes.md shows",
+        "clip_grad_norm_": "clip_by_norm(gradients, max_norm), or fit(…, clip_norm=1.0)",
+        "lr_scheduler": _SCHEDULE,
+    },
+    "course_lib.preprocessing": {
+        "train_test_split": "split_indices(len(x), (0.8, 0.2), rng), the places of both parts",
+        "StandardScaler": "standardize(x_train, x_new)",
+        "KFold": "k_folds(n, k, rng)",
+        "GroupKFold": "group_folds(groups, k, rng)",
+        "to_categorical": "one_hot(labels, n_classes)",
     },
     "course_lib.training": {
         "DataLoader": "fit(model, x, t, …) with arrays, or with any iterable of minibatches (x, t)",
         "EarlyStopping": "StopEarly(patience=5, restore=model)",
         "ModelCheckpoint": "KeepBest(model), or Checkpoint, which saves a run",
+        "LearningRateScheduler": _SCHEDULE,
+        "ReduceLROnPlateau": _SCHEDULE,
+        "f1_score": "from sklearn.metrics import f1_score, which takes model(x).argmax(axis=1)",
+        "accuracy_score": "accuracy(model(x), t)",
     },
 }
 
@@ -163,10 +225,13 @@ def missing_name(module: str) -> Callable[[str], NoReturn]:
     """``__getattr__`` of a package: the error for a name that it does not have."""
 
     def missing(name: str) -> NoReturn:
+        problem = f"module {module!r} has no attribute {name!r}"
         if advice := NAMES[module].get(name):
-            # Of an AttributeError, `from course_lib.losses import …` would not show the text.
-            raise ImportError(f"{module} has no {name}; write {advice}", name=module)
-        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            problem += f"; write {advice}"
+            # Python replaces an AttributeError here by a text of its own, without the advice.
+            if sys._getframe(1).f_code.co_name == "_handle_fromlist":  # from course_lib… import …
+                raise ImportError(problem, name=module)
+        raise AttributeError(problem)
 
     return missing
 

@@ -141,6 +141,17 @@ def require_log_probabilities(where: str, **outputs: Array) -> None:
             )
 
 
+def require_share(where: str, **shares: float) -> None:
+    """Raise unless all are numbers in [0, 1]."""
+    require_number(where, **shares)
+    for name, share in shares.items():
+        if not 0.0 <= share <= 1.0:
+            raise ValueError(
+                f"{where}: {name} is {share}, expected 0 <= {name} <= 1; it is the share of the "
+                "uniform distribution"
+            )
+
+
 def require_drop_prob(where: str, drop_prob: float) -> None:
     """Raise ValueError unless ``0 <= drop_prob < 1``."""
     require_number(where, drop_prob=drop_prob)

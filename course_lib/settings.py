@@ -54,6 +54,14 @@ def require_not_negative(where: str, **numbers: Any) -> None:
             raise ValueError(f"{where}: {name} is {value}, expected 0 or more, and finite")
 
 
+def require_positive(where: str, **numbers: Any) -> None:
+    """Raise unless all are finite real numbers above 0."""
+    require_not_negative(where, **numbers)
+    for name, value in numbers.items():
+        if value == 0.0:
+            raise ValueError(f"{where}: {name} is {value}, expected more than 0")
+
+
 def require_function(where: str, example: str, /, *arguments: str, **functions: Any) -> None:
     """Raise TypeError unless all are functions that can be called with these arguments.
 

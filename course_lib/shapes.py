@@ -28,8 +28,8 @@ def require_shapes(where: str, **arrays: tuple[Array, str]) -> None:
     Parameters
     ----------
     where : the function that was called, first word of the message
-    arrays : name -> (array, lengths separated by spaces); ``...`` at the end stands for any number
-        of further axes, the same ones wherever it occurs
+    arrays : name -> (array, lengths separated by spaces); ``...`` stands for any number of axes,
+        the same ones wherever it occurs
 
     Raises
     ------
@@ -57,12 +57,17 @@ def _require(where: str, arrays: dict[str, tuple[Array, str]]) -> None:
                 f"{where}: {name} is a {type(array).__name__}, expected an array of shape "
                 f"{_spell(letters)}{_instead(name, array)}"
             )
+        if hasattr(array, "filled"):
+            raise TypeError(
+                f"{where}: {name} is a masked array; {name}.filled(0.0) makes an ordinary one"
+            )
         axes = letters.split()
         lengths: list[object] = list(shape)
-        if axes and axes[-1] == "...":
-            fixed = len(axes) - 1
-            lengths = [*shape[:fixed], tuple(shape[fixed:])]
-        if len(axes) != len(lengths) or len(shape) < len(axes) - (axes[-1:] == ["..."]):
+        if "..." in axes:
+            start = axes.index("...")
+            end = len(shape) - (len(axes) - start - 1)
+            lengths = [*shape[:start], tuple(shape[start:end]), *shape[max(start, end) :]]
+        if len(axes) != len(lengths):
             raise ValueError(
                 f"{where}: {name} has shape {tuple(shape)}, expected {_spell(letters)}"
             )

@@ -54,7 +54,10 @@ class PoolCache(NamedTuple):
 
 
 def in_blocks(x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0) -> bool:
-    """Windows one pixel after the other, and every pixel of the padded images in one of them."""
+    """Windows one pixel after the other, every pixel of the padded images in one, finite filters.
+
+    The gradient of the images multiplies the filters by zeros around du, which must stay zeros.
+    """
     if not precise(x, W, b) or not x.ndim == W.ndim == 4 or pair(stride) != (1, 1):
         return False
     C_out, C_in, kh, kw = W.shape
@@ -62,7 +65,8 @@ def in_blocks(x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | 
         return False
     rows, columns = pair(padding)
     inside = 0 <= rows < kh and 0 <= columns < kw
-    return bool(inside and x.shape[2] + 2 * rows >= kh and x.shape[3] + 2 * columns >= kw)
+    fits = inside and x.shape[2] + 2 * rows >= kh and x.shape[3] + 2 * columns >= kw
+    return bool(fits and np.isfinite(W).all())
 
 
 def by_blocks(du: Any, cache: Any) -> bool:
@@ -84,32 +88,6 @@ def side_by_side(x: Any, *, size: int | Pair, stride: int | Pair | None = None) 
 def pooled(dy: Any, cache: Any) -> bool:
     """Gradient of an output that was computed so."""
     return isinstance(cache, PoolCache)
-
-
-# --- Rows that do not stay in the cache as a whole -------------------------------------------
-
-
-def layernormed(dy: Any, cache: Any) -> bool:
-    """Gradient of the rows that were normalised."""
-    x_hat, gamma, inv_std = cache
-    fits = precise(dy, x_hat, gamma, inv_std) and dy.ndim == 2 and dy.shape == x_hat.shape
-    return fits and dy.size > TOGETHER
-
-
-def batch(
-    x: Any, gamma: Any, beta: Any, state: Any, *, training: bool, momentum: float, eps: float
-) -> bool:
-    """Rows of a batch to train on, with one gamma and one beta for each column."""
-    learned = gamma, beta, state["mean"], state["var"]
-    fits = training and precise(x, *learned) and x.ndim == 2 and x.shape[0] > 1
-    return fits and all(a.shape == x.shape[1:] for a in learned) and x.size > TOGETHER
-
-
-def batchnormed(dy: Any, cache: Any) -> bool:
-    """Gradient of the rows of such a batch."""
-    centred, gamma, inv_std, training = cache
-    fits = training and precise(dy, centred, gamma, inv_std) and dy.shape == centred.shape
-    return fits and dy.size > TOGETHER
 
 
 # --- Wide matrices, where NumPy has no BLAS -----------------------------------------------

@@ -12,6 +12,12 @@ from course_lib.functional.activations import tanh_backward as tanh_backward
 from course_lib.functional.activations import tanh_forward as tanh_forward
 from course_lib.functional.avg_pool2d import avg_pool2d_backward as avg_pool2d_backward
 from course_lib.functional.avg_pool2d import avg_pool2d_forward as avg_pool2d_forward
+from course_lib.functional.avg_pool2d import (
+    global_avg_pool_backward as global_avg_pool_backward,
+)
+from course_lib.functional.avg_pool2d import (
+    global_avg_pool_forward as global_avg_pool_forward,
+)
 from course_lib.functional.batchnorm import batchnorm_backward as batchnorm_backward
 from course_lib.functional.batchnorm import batchnorm_forward as batchnorm_forward
 from course_lib.functional.batchnorm import (

@@ -1,5 +1,6 @@
-"""Average pooling: the mean of every window (LeCun et al. 1989)."""
+"""Average pooling: the mean of every window, or of all pixels of a channel."""
 
+import math
 from functools import reduce
 from operator import add
 
@@ -7,6 +8,8 @@ from course_lib.backend import Array, array_namespace
 from course_lib.functional.slide import slices, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
+
+# --- The mean of every window (LeCun et al. 1989) -------------------------------------------------
 
 Cache = tuple[Array, Array, Pair, Pair]  # x for its shape and order in memory, y, size, stride
 
@@ -73,3 +76,58 @@ def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
     for i in rows:
         dx[:, :, i, :] += dtall
     return dx
+
+
+# --- The mean of all pixels of a channel (Lin et al. 2014) ----------------------------------------
+
+
+def global_avg_pool_forward(x: Array) -> tuple[Array, tuple[int, ...]]:
+    """Mean of all pixels, channel by channel: rows of C numbers from images of any size.
+
+    Parameters
+    ----------
+    x : (N, C, …), floating point, for instance images (N, C, H, W) of one pixel or more
+
+    Returns
+    -------
+    y : (N, C)
+    cache : passed unchanged to :func:`global_avg_pool_backward`
+
+    Raises
+    ------
+    TypeError
+        If the images are integers.
+    ValueError
+        If x has no axis of channels, or if the images have no pixels.
+    """
+    require_images("global_avg_pool_forward", "N C ...", x=x)
+    if 0 in x.shape[2:]:
+        raise ValueError(f"global_avg_pool_forward: x has shape {tuple(x.shape)}, without pixels")
+    return array_namespace(x).mean(x, axis=tuple(range(2, x.ndim))), tuple(x.shape)
+
+
+def global_avg_pool_backward(dy: Array, cache: tuple[int, ...]) -> Array:
+    """Gradient of :func:`global_avg_pool_forward`: every pixel gets dy divided by their number.
+
+    Parameters
+    ----------
+    dy : (N, C), gradient of the loss with respect to y
+    cache : from :func:`global_avg_pool_forward`
+
+    Returns
+    -------
+    dx : shape of x
+
+    Raises
+    ------
+    ValueError
+        If dy does not have the shape of y.
+    """
+    N, C, *positions = cache
+    if tuple(dy.shape) != (N, C):
+        raise ValueError(
+            f"global_avg_pool_backward: dy has shape {tuple(dy.shape)}, expected {(N, C)}"
+        )
+    xp = array_namespace(dy)
+    pixels = xp.ones(tuple(positions), dtype=dy.dtype, device=dy.device)
+    return xp.reshape(dy / math.prod(positions), (N, C, *(1 for _ in positions))) * pixels

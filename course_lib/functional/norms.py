@@ -3,7 +3,7 @@
 import math
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.rows import axes_of_rows, dot_of_rows, require_rows, sum_over_rows
+from course_lib.functional.rows import dot_of_rows, require_rows, sum_over_rows
 from course_lib.shapes import require_shapes
 
 # --- Layer normalisation: every row by itself (S3; Ba et al. 2016) --------------------------------
@@ -22,7 +22,7 @@ def layernorm_forward(
 
     Parameters
     ----------
-    x : (N, D) or (N, T, D), D >= 1
+    x : (N, …, D), D >= 1
     gamma, beta : (D,)
     eps : added to the variance, positive
 
@@ -74,8 +74,7 @@ def layernorm_backward(dy: Array, cache: LayerNormCache) -> tuple[Array, Array, 
         If dy does not have the shape of y.
     """
     x_hat, gamma, inv_std = cache
-    axes = axes_of_rows(x_hat)
-    require_shapes("layernorm_backward", x_hat=(x_hat, axes), dy=(dy, axes))
+    require_shapes("layernorm_backward", x_hat=(x_hat, "N ... D"), dy=(dy, "N ... D"))
     D = dy.shape[-1]
     product = dy * x_hat
     dx = gamma * dy  # so far dx_hat; its dot product with ones is that of dy with gamma
@@ -98,7 +97,7 @@ def rmsnorm_forward(x: Array, gamma: Array, *, eps: float) -> tuple[Array, RMSNo
 
     Parameters
     ----------
-    x : (N, D) or (N, T, D), D >= 1
+    x : (N, …, D), D >= 1
     gamma : (D,)
     eps : added to the mean square, positive
 
@@ -143,8 +142,7 @@ def rmsnorm_backward(dy: Array, cache: RMSNormCache) -> tuple[Array, Array]:
         If dy does not have the shape of y.
     """
     x_hat, gamma, inv_rms = cache
-    axes = axes_of_rows(x_hat)
-    require_shapes("rmsnorm_backward", x_hat=(x_hat, axes), dy=(dy, axes))
+    require_shapes("rmsnorm_backward", x_hat=(x_hat, "N ... D"), dy=(dy, "N ... D"))
     product = dy * x_hat
     dx = gamma * dy
     dx -= x_hat * (dot_of_rows(product, gamma) / dy.shape[-1])[..., None]

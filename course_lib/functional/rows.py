@@ -15,14 +15,17 @@ def column_sums(x: Array) -> Array:
     return xp.ones(x.shape[0], dtype=x.dtype, device=x.device) @ x
 
 
-def axes_of_rows(x: Array) -> str:
-    """What `require_shapes` expects of x: (N, T, D) if it has three axes, otherwise (N, D)."""
-    return "N T D" if getattr(x, "ndim", 2) == 3 else "N D"
+def in_rows(x: Array, axes: int = 2) -> Array:
+    """From (N, …, D) to one row for each position; with 1 axis, from (N, …) to one number."""
+    if x.ndim <= axes:
+        return x
+    last = x.shape[x.ndim - axes + 1 :]
+    return array_namespace(x).reshape(x, (math.prod(x.shape[: x.ndim - axes + 1]), *last))
 
 
 def require_rows(function: str, x: Array, **vectors: Array) -> None:
     """Refuse rows without values, and vectors that do not have an entry for each column."""
-    require_shapes(function, x=(x, axes_of_rows(x)), **{n: (v, "D") for n, v in vectors.items()})
+    require_shapes(function, x=(x, "N ... D"), **{n: (v, "D") for n, v in vectors.items()})
     if x.shape[-1] == 0:
         raise ValueError(
             f"{function}: x has shape {tuple(x.shape)}, and a row without values has no "
@@ -31,20 +34,16 @@ def require_rows(function: str, x: Array, **vectors: Array) -> None:
 
 
 def sum_over_rows(x: Array) -> Array:
-    """The sum over every axis but the last: from (N, D) or (N, T, D) to (D,)."""
-    xp = array_namespace(x)
-    *rows, D = x.shape
-    return column_sums(xp.reshape(x, (math.prod(rows), D)))
+    """The sum over every axis but the last: from (N, …, D) to (D,)."""
+    return column_sums(in_rows(x))
 
 
 def dot_of_rows(x: Array, v: Array) -> Array:
-    """The dot product of every row of x with v (D,): from (N, D) or (N, T, D) to (N,) or (N, T).
+    """The dot product of every row of x with v (D,): from (N, …, D) to (N, …).
 
     One matrix product; a GPU would compute ``x @ v`` of sequences in many small ones.
     """
-    xp = array_namespace(x, v)
-    *rows, D = x.shape
-    return xp.reshape(xp.reshape(x, (math.prod(rows), D)) @ v, tuple(rows))
+    return array_namespace(x, v).reshape(in_rows(x) @ v, tuple(x.shape[:-1]))
 
 
 def channels_to_columns(x: Array) -> Array:

@@ -9,17 +9,18 @@ def softmax(u: Array) -> Array:
 
     Parameters
     ----------
-    u : (N, K) scores (logits), of any size: the result stays finite
+    u : (N, …, K) scores (logits), of any size: the result stays finite. A row lies along the last
+        axis.
 
     Returns
     -------
-    y : (N, K), each row sums to 1
+    y : shape of u, each row sums to 1
     """
-    require_shapes("softmax", u=(u, "N K"))
+    require_shapes("softmax", u=(u, "N ... K"))
     xp = array_namespace(u)
     # A constant added to a row does not change the result; with maximum 0 exp cannot overflow.
-    e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
-    return e / xp.sum(e, axis=1, keepdims=True)
+    e = xp.exp(u - xp.max(u, axis=-1, keepdims=True))
+    return e / xp.sum(e, axis=-1, keepdims=True)
 
 
 def log_softmax(u: Array) -> Array:
@@ -29,13 +30,13 @@ def log_softmax(u: Array) -> Array:
 
     Parameters
     ----------
-    u : (N, K) scores (logits)
+    u : (N, …, K) scores (logits)
 
     Returns
     -------
-    log_p : (N, K), not positive
+    log_p : shape of u, not positive
     """
-    require_shapes("log_softmax", u=(u, "N K"))
+    require_shapes("log_softmax", u=(u, "N ... K"))
     xp = array_namespace(u)
-    u = u - xp.max(u, axis=1, keepdims=True)
-    return u - xp.log(xp.sum(xp.exp(u), axis=1, keepdims=True))
+    u = u - xp.max(u, axis=-1, keepdims=True)
+    return u - xp.log(xp.sum(xp.exp(u), axis=-1, keepdims=True))

@@ -7,14 +7,19 @@ element, so a wrong gradient differs in almost every direction. The unit length 
 longer v the step h would be larger.
 """
 
+import copy
+import inspect
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course_lib.backend import Array, Generator, array_namespace, normal
-from course_lib.op import Op
+from course_lib.backend import Array, Generator, array_namespace, cast, normal
+from course_lib.layers.layer import Layer
+from course_lib.op import Cache, Op
+from course_lib.requirements import is_kind
 from course_lib.shapes import require_shapes
+from course_lib.tree import map_arrays
 
 
 @dataclass(frozen=True)
@@ -126,11 +131,12 @@ def check_op(
     Parameters
     ----------
     op : pair with ``forward(*inputs) -> (y, cache)`` and ``backward(dy, cache)`` -> one gradient
-        or a tuple of them. Wrap what takes more: ``lambda x: dropout_forward(x, 0.5,
+        or a tuple of them. Wrap what draws: ``lambda x: dropout_forward(x, 0.5,
         default_rng(0), training=True)`` drops the same elements in every call.
     inputs : the arrays that forward takes, double precision
     rng : source of dy and of the directions
-    settings : as in `check_gradient`
+    settings : directions, h, rtol and atol as in `check_gradient`; all others are for forward, such
+        as ``padding=1``
 
     Returns
     -------
@@ -141,7 +147,9 @@ def check_op(
     ValueError
         If backward does not return one gradient per input.
     """
-    y, cache = op.forward(*inputs)
+    own = inspect.signature(check_gradient).parameters
+    rest = {name: settings.pop(name) for name in list(settings) if name not in own}
+    y, cache = op.forward(*inputs, **rest)
     xp = array_namespace(y, *inputs)
     dy = normal(rng, tuple(y.shape), like=y)
     gradients = op.backward(dy, cache)
@@ -155,11 +163,57 @@ def check_op(
     def check(i: int) -> GradientCheck:
         def f(a: Array) -> float:
             moved = [*inputs[:i], a, *inputs[i + 1 :]]
-            return float(xp.sum(dy * op.forward(*moved)[0]))
+            return float(xp.sum(dy * op.forward(*moved, **rest)[0]))
 
         return check_gradient(f, inputs[i], gradients[i], rng, **settings)
 
     return tuple(check(i) for i in range(len(inputs)))
+
+
+def check_layer(
+    layer: Layer, x: Array, rng: Generator, *, training: bool = True, **settings: Any
+) -> dict[str, GradientCheck]:
+    """Check the gradients of a layer, or of a whole model, with respect to input and parameters.
+
+    Copies in double precision compute, so neither the layer nor its generators change, and dropout
+    drops the same elements in every call.
+
+    Parameters
+    ----------
+    layer : any layer
+    x : an input of it, in any precision
+    rng, settings : as in `check_op`
+    training : as in the layer's ``forward``
+
+    Returns
+    -------
+    checks : one for each name of ``layer.named_parameters()``, and for ``"x"`` if it is floating
+        point; ``all(checks.values())`` says whether all passed
+    """
+
+    def double(a: Array) -> Array:
+        return cast(a, "float64") if is_kind(a, "real floating") else a
+
+    layer = copy.deepcopy(layer)
+    map_arrays(layer, double)
+    inputs = {"x": double(x)} if is_kind(x, "real floating") else {}
+    inputs |= {name: p.data for name, p in layer.named_parameters()}
+
+    def forward(*arrays: Array) -> tuple[Array, Cache]:
+        moved, given = copy.deepcopy(layer), dict(zip(inputs, arrays, strict=True))
+        for name, p in moved.named_parameters():
+            p.data = given[name]
+            p.zero_grad()
+        y, back = moved.forward(given.get("x", x), training=training)
+        return y, (back, moved)
+
+    def backward(dy: Array, cache: Cache) -> list[Array]:
+        back, moved = cache
+        dx = back(dy)
+        return [*([dx] if "x" in inputs else []), *(p.grad for p in moved.parameters())]
+
+    checks = check_op(Op(forward, backward), list(inputs.values()), rng, **settings)
+    return dict(zip(inputs, checks, strict=True))
 
 
 def relative_error(a: Array, b: Array) -> float:

@@ -12,6 +12,7 @@ from course_lib.layers.batchnorm import BatchNorm as BatchNorm
 from course_lib.layers.convolutional import AvgPool2d as AvgPool2d
 from course_lib.layers.convolutional import Conv2d as Conv2d
 from course_lib.layers.convolutional import Flatten as Flatten
+from course_lib.layers.convolutional import GlobalAvgPool as GlobalAvgPool
 from course_lib.layers.convolutional import MaxPool2d as MaxPool2d
 from course_lib.layers.dropout import DropConnect as DropConnect
 from course_lib.layers.dropout import Dropout as Dropout

@@ -27,7 +27,7 @@ from course_lib.settings import require_number
 
 
 class Activation(Layer):
-    """A function of each element by itself.
+    """A function of one array, without parameters.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Activation(Layer):
         self.op = require_op(type(self).__name__, op or self.default)
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
-        """Output of the shape of x, and the backward function."""
+        """Output, and the backward function."""
         z, cache = self.op.forward(x, *self.constants)
         return z, Backward(lambda dz: self.op.backward(dz, cache))
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from course_lib.backend import Array, cast, in_precision_of
-from course_lib.fast import compute, forward
 from course_lib.functional.batchnorm import batchnorm_backward, batchnorm_forward
 from course_lib.functional.rows import channels_to_columns, columns_to_channels
 from course_lib.layers.layer import Backward, Layer
@@ -11,8 +10,8 @@ from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
 from course_lib.settings import (
     require_counts,
-    require_not_negative,
     require_number,
+    require_positive,
     require_precision,
 )
 
@@ -49,7 +48,7 @@ class BatchNorm(Layer):
     ) -> None:
         require_counts("BatchNorm", num_features=num_features)
         dtype = require_precision("BatchNorm", dtype)
-        require_not_negative("BatchNorm", eps=eps)
+        require_positive("BatchNorm", eps=eps)
         require_number("BatchNorm", momentum=momentum)
         if not 0.0 <= momentum <= 1.0:
             raise ValueError(
@@ -69,8 +68,7 @@ class BatchNorm(Layer):
         """Output of the shape of x, (N, D) or (N, D, H, W), and the backward function."""
         if x.ndim == 4:
             return self._of_images(x, training=training)
-        y, cache, state = forward(
-            self.op,
+        y, cache, state = self.op.forward(
             x,
             self.gamma.data,
             self.beta.data,
@@ -84,7 +82,7 @@ class BatchNorm(Layer):
 
         def backward(dy: Array) -> Array:
             dx: Array
-            dx, dgamma, dbeta = compute(self.op.backward, dy, cache)
+            dx, dgamma, dbeta = self.op.backward(dy, cache)
             self.gamma.add_grad(dgamma)
             self.beta.add_grad(dbeta)
             return dx

@@ -3,8 +3,13 @@
 from typing import ClassVar
 
 from course_lib.backend import Array, Generator
-from course_lib.fast import compute, forward
-from course_lib.functional.avg_pool2d import avg_pool2d_backward, avg_pool2d_forward
+from course_lib.fast import faster
+from course_lib.functional.avg_pool2d import (
+    avg_pool2d_backward,
+    avg_pool2d_forward,
+    global_avg_pool_backward,
+    global_avg_pool_forward,
+)
 from course_lib.functional.conv2d import (
     conv2d_backward,
     conv2d_forward,
@@ -12,6 +17,7 @@ from course_lib.functional.conv2d import (
 )
 from course_lib.functional.flatten import flatten_backward, flatten_forward
 from course_lib.functional.max_pool2d import max_pool2d_backward, max_pool2d_forward
+from course_lib.layers.activations import Activation
 from course_lib.layers.layer import Backward, Layer
 from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op, require_op
@@ -79,7 +85,7 @@ class Conv2d(Affine):
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C_out, H', W') for x (N, C_in, H, W), and the backward function."""
         settings = {"stride": self.stride, "padding": self.padding}
-        u, cache = forward(self.op, x, *self.arrays(), **settings)
+        u, cache = self.op.forward(x, *self.arrays(), **settings)
         return u, self.backward_of(cache)
 
     def __repr__(self) -> str:
@@ -111,12 +117,12 @@ class Pooling(Layer):
             require_lengths(type(self).__name__, 1, stride=stride)
         self.kernel_size = kernel_size
         self.stride = kernel_size if stride is None else stride
-        self.op = require_op(type(self).__name__, op or self.default)
+        self.op = faster(require_op(type(self).__name__, op or self.default))
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C, H', W') for x (N, C, H, W), and the backward function."""
-        y, cache = forward(self.op, x, size=self.kernel_size, stride=self.stride)
-        return y, Backward(lambda dy: compute(self.op.backward, dy, cache))
+        y, cache = self.op.forward(x, size=self.kernel_size, stride=self.stride)
+        return y, Backward(lambda dy: self.op.backward(dy, cache))
 
     def __repr__(self) -> str:
         stride = "" if self.stride == self.kernel_size else f", stride={self.stride}"
@@ -135,21 +141,19 @@ class AvgPool2d(Pooling):
     default = Op(avg_pool2d_forward, avg_pool2d_backward)
 
 
-class Flatten(Layer):
-    """All values of a sample in one row: (N, C, H, W) -> (N, C * H * W).
+class GlobalAvgPool(Activation):
+    """The mean of all pixels of a channel: (N, C, …) -> (N, C), for images of any size.
 
-    Parameters
-    ----------
-    op : pair to use instead of `flatten_forward` and `flatten_backward`
+    By `global_avg_pool_forward` and `global_avg_pool_backward`.
     """
 
-    def __init__(self, *, op: Op | None = None) -> None:
-        self.op = require_op("Flatten", op or Op(flatten_forward, flatten_backward))
+    default = Op(global_avg_pool_forward, global_avg_pool_backward)
 
-    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
-        """Output (N, D) for x (N, …), and the backward function."""
-        y, cache = self.op.forward(x)
-        return y, Backward(lambda dy: self.op.backward(dy, cache))
 
-    def __repr__(self) -> str:
-        return "Flatten()"
+class Flatten(Activation):
+    """All values of a sample in one row: (N, C, H, W) -> (N, C * H * W).
+
+    By `flatten_forward` and `flatten_backward`.
+    """
+
+    default = Op(flatten_forward, flatten_backward)

@@ -2,11 +2,13 @@
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Self, TypeAlias
 
 from course_lib.backend import Array, choose_device, to_device
-from course_lib.habits import helpful
+from course_lib.habits import helpful, no_attribute
 from course_lib.parameter import Parameter
 from course_lib.tree import Tree, is_array, map_arrays, walk
 
@@ -92,11 +94,17 @@ class Layer(Tree, ABC):
             ) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if is_array(value) and isinstance(getattr(self, "__dict__", {}).get(name), Parameter):
-            raise TypeError(
-                f"{type(self).__name__}: {name} is a Parameter; write {name}.data = … to change "
-                "its values, or assign a Parameter"
-            )
+        if name in ("trainable", "requires_grad") and not hasattr(type(self), name):
+            raise no_attribute(self, name)  # it would have no effect
+        if is_array(value):
+            old = getattr(self, "__dict__", {}).get(name)
+            if isinstance(old, Parameter):
+                raise TypeError(
+                    f"{type(self).__name__}: {name} is a Parameter; write {name}.data = … to "
+                    "change its values, or assign a Parameter"
+                )
+            if (changes := _CHANGES.get()) is not None:
+                changes.append((self, name, old))
         super().__setattr__(name, value)
 
     @abstractmethod
@@ -134,3 +142,26 @@ class Layer(Tree, ABC):
         chosen = choose_device(device)
         map_arrays(self, lambda array: to_device(array, chosen))
         return self
+
+
+Change: TypeAlias = tuple[Layer, str, Any]
+_CHANGES: ContextVar[list[Change] | None] = ContextVar("_CHANGES", default=None)
+
+
+@contextmanager
+def buffers_restored_after_failure() -> Iterator[Callable[[], None]]:
+    """After an exception, or a call, layers have their old arrays again: running statistics."""
+    changes: list[Change] = []
+
+    def restore() -> None:
+        for layer, name, old in reversed(changes):
+            object.__setattr__(layer, name, old)
+
+    token = _CHANGES.set(changes)
+    try:
+        yield restore
+    except BaseException:
+        restore()
+        raise
+    finally:
+        _CHANGES.reset(token)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from course_lib.backend import Array, Generator, array_namespace, cast
-from course_lib.fast import compute, forward
+from course_lib.fast import faster
 from course_lib.functional.linear import (
     linear_backward,
     linear_forward,
@@ -72,7 +72,7 @@ class Affine(Layer):
         self.W = Parameter(cast(W, dtype))
         self.n_out = n_out
         self.b = Parameter(self._zeros()) if bias else None
-        self.op = require_op(name, op)
+        self.op = faster(require_op(name, op))
 
     def _zeros(self) -> Array:
         W = self.W.data
@@ -93,7 +93,7 @@ class Affine(Layer):
 
         def with_dx(du: Array) -> Array:
             dx: Array
-            dx, dW, db = compute(self.op.backward, du, cache)
+            dx, dW, db = self.op.backward(du, cache)
             self._add_gradients(dW, db)
             return dx
 
@@ -101,7 +101,7 @@ class Affine(Layer):
             if self.op.parameter_gradients is None:
                 with_dx(du)
             else:
-                self._add_gradients(*compute(self.op.parameter_gradients, du, cache))
+                self._add_gradients(*self.op.parameter_gradients(du, cache))
 
         return Backward(with_dx, without_dx)
 
@@ -160,13 +160,13 @@ class Linear(Affine):
         """Output (N, …, n_out) for x (N, …, n_in), and the backward function."""
         self.require_floating(x)
         if getattr(x, "ndim", 2) <= 2 or x.shape[-1] != self.W.data.shape[0]:
-            u, cache = forward(self.op, x, *self.arrays())
+            u, cache = self.op.forward(x, *self.arrays())
             return u, self.backward_of(cache)
         xp = array_namespace(x)
         n_in, n_out = self.W.data.shape
         shape = (*x.shape[:-1], n_out)
         rows = xp.reshape(x, (math.prod(x.shape[:-1]), n_in))
-        u, cache = forward(self.op, rows, *self.arrays())
+        u, cache = self.op.forward(rows, *self.arrays())
         of_rows = self.backward_of(cache)
 
         def in_rows(du: Array) -> Array:

@@ -3,7 +3,6 @@
 import numpy as np
 
 from course_lib.backend import Array, cast
-from course_lib.fast import compute, forward
 from course_lib.functional.norms import (
     groupnorm_backward,
     groupnorm_forward,
@@ -17,8 +16,8 @@ from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
 from course_lib.settings import (
     require_counts,
-    require_not_negative,
     require_number,
+    require_positive,
     require_precision,
 )
 
@@ -28,7 +27,7 @@ class SampleNorm(Layer):
 
     def __init__(self, n: int, *, eps: float, op: Op, dtype: str | type) -> None:
         dtype = require_precision(type(self).__name__, dtype)
-        require_not_negative(type(self).__name__, eps=eps)
+        require_positive(type(self).__name__, eps=eps)
         self.gamma = Parameter(cast(np.ones(n), dtype))
         self.settings: dict[str, float] = {"eps": eps}
         self.op = require_op(type(self).__name__, op)
@@ -36,11 +35,11 @@ class SampleNorm(Layer):
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, the same in training or not, and the backward function."""
         learned = self._learned()
-        y, cache = forward(self.op, x, *(p.data for p in learned), **self.settings)
+        y, cache = self.op.forward(x, *(p.data for p in learned), **self.settings)
 
         def backward(dy: Array) -> Array:
             dx: Array
-            dx, *gradients = compute(self.op.backward, dy, cache)
+            dx, *gradients = self.op.backward(dy, cache)
             for parameter, gradient in zip(learned, gradients, strict=True):
                 parameter.add_grad(gradient)
             return dx
@@ -64,7 +63,7 @@ class ShiftedNorm(SampleNorm):
 
 
 class LayerNorm(ShiftedNorm):
-    """Normalise each row of (N, D) or (N, T, D), then scale by gamma and shift by beta.
+    """Normalise each row of (N, …, D), then scale by gamma and shift by beta.
 
     Parameters
     ----------
@@ -95,7 +94,7 @@ class LayerNorm(ShiftedNorm):
 
 
 class RMSNorm(SampleNorm):
-    """Divide each row of (N, D) or (N, T, D) by its root mean square, then scale by gamma.
+    """Divide each row of (N, …, D) by its root mean square, then scale by gamma.
 
     gamma is initialised with ones.
 

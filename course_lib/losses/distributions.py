@@ -1,12 +1,15 @@
 """Losses of predicted distributions, and label smoothing, which makes target distributions."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.functional.rows import in_rows
+from course_lib.habits import helpful
 from course_lib.losses.classification import label_rows
 from course_lib.requirements import (
     require_distributions,
     require_labels,
     require_log_probabilities,
     require_samples,
+    require_share,
 )
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
@@ -14,6 +17,7 @@ from course_lib.transfers import Number, number
 # --- The negative log-likelihood of labels (S3) ---------------------------------------------------
 
 
+@helpful
 def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n log_p[n, labels[n]]``.
 
@@ -22,13 +26,13 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
 
     Parameters
     ----------
-    log_p : (N, K) logarithms of probabilities
-    labels : (N,) integers in 0 … K-1
+    log_p : (N, …, K) logarithms of probabilities
+    labels : (N, …) integers in 0 … K-1
 
     Returns
     -------
-    value : float, mean over the N samples; infinite if a label has probability 0
-    dlog_p : (N, K)
+    value : float, mean over all labels; infinite if a label has probability 0
+    dlog_p : shape of log_p
 
     Raises
     ------
@@ -37,7 +41,9 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     TypeError
         If log_p is not floating point or labels are not integers.
     """
-    require_shapes("nll_loss", log_p=(log_p, "N K"), labels=(labels, "N"))
+    require_shapes("nll_loss", log_p=(log_p, "N ... K"), labels=(labels, "N ..."))
+    shape = tuple(log_p.shape)
+    log_p, labels = in_rows(log_p), in_rows(labels, 1)
     require_samples("nll_loss", log_p=log_p)
     N, K = log_p.shape
     require_labels("nll_loss", labels, K, f"log_p has {K} columns")
@@ -46,12 +52,13 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     chosen = label_rows(labels, K)
     # Not a product with 0 and 1: a probability of 0 elsewhere would give 0 * -inf, which is nan.
     value = -number(xp.sum(xp.where(chosen, log_p, xp.zeros_like(log_p)))) / N
-    return value, -xp.astype(chosen, log_p.dtype) / N
+    return value, xp.reshape(-xp.astype(chosen, log_p.dtype) / N, shape)
 
 
 # --- The divergence of one distribution from another (Kullback and Leibler 1951) ------------------
 
 
+@helpful
 def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k p[n, k] * (log p[n, k] - log_q[n, k])``.
 
@@ -60,14 +67,14 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
 
     Parameters
     ----------
-    log_q : (N, K) logarithms of the model's probabilities
-    p : (N, K) target, rows of probabilities that sum to 1; an entry of 0 contributes 0
+    log_q : (N, …, K) logarithms of the model's probabilities
+    p : shape of log_q, target, rows of probabilities that sum to 1; an entry of 0 contributes 0
 
     Returns
     -------
-    value : float, sum over the K outcomes and mean over the N samples; infinite if q is 0 where p
-        is not
-    dlog_q : (N, K)
+    value : float, sum over the K outcomes and mean over all rows; infinite if q is 0 where p is
+        not
+    dlog_q : shape of log_q
 
     Raises
     ------
@@ -77,7 +84,9 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     TypeError
         If log_q is not floating point.
     """
-    require_shapes("kl_divergence", log_q=(log_q, "N K"), p=(p, "N K"))
+    require_shapes("kl_divergence", log_q=(log_q, "N ... K"), p=(p, "N ... K"))
+    shape = tuple(log_q.shape)
+    log_q, p = in_rows(log_q), in_rows(p)
     require_samples("kl_divergence", log_q=log_q)
     require_log_probabilities("kl_divergence", log_q=log_q)
     N = log_q.shape[0]
@@ -87,7 +96,7 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     possible = p > 0
     log_p = xp.log(xp.where(possible, p, xp.ones_like(p)))
     gap = xp.where(possible, log_p - log_q, xp.zeros_like(p))
-    return number(xp.sum(p * gap)) / N, -p / N
+    return number(xp.sum(p * gap)) / N, xp.reshape(-p / N, shape)
 
 
 # --- Label smoothing: targets that are not quite certain (Szegedy et al. 2016) --------------------
@@ -121,11 +130,7 @@ def smooth_labels(labels: Array, n_classes: int, amount: float) -> Array:
     if n_classes < 1:
         raise ValueError(f"smooth_labels: n_classes is {n_classes}, expected 1 or more")
     require_labels("smooth_labels", labels, n_classes, f"n_classes is {n_classes}")
-    if not 0.0 <= amount <= 1.0:
-        raise ValueError(
-            f"smooth_labels: amount is {amount}, expected 0 <= amount <= 1; it is the share of the "
-            "uniform distribution"
-        )
+    require_share("smooth_labels", amount=amount)
     xp = array_namespace(labels)
     amount = float(amount)
     one_hot = xp.astype(label_rows(labels, n_classes), xp.float64)

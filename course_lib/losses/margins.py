@@ -1,6 +1,7 @@
 """Losses of margins: the perceptron loss, and the hinge losses, which ask for a margin (S3, S4)."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.habits import helpful
 from course_lib.losses.classification import label_rows
 from course_lib.requirements import require_labels, require_samples, require_signs
 from course_lib.shapes import require_shapes
@@ -9,6 +10,7 @@ from course_lib.transfers import Number, number
 # --- The perceptron loss, 0 for correctly classified samples (S4; Rosenblatt 1958) ----------------
 
 
+@helpful
 def perceptron_loss(f: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n max(0, -t[n] f[n])``.
 
@@ -45,6 +47,7 @@ def perceptron_loss(f: Array, t: Array) -> tuple[Number, Array]:
 # --- The hinge loss of two classes, 0 only beyond a margin (S3, S4) -------------------------------
 
 
+@helpful
 def binary_hinge(f: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n max(0, 1 - t[n] f[n])``.
 
@@ -81,6 +84,7 @@ def binary_hinge(f: Array, t: Array) -> tuple[Number, Array]:
 # --- The hinge loss of many classes (S4; Weston and Watkins 1999) ---------------------------------
 
 
+@helpful
 def multiclass_hinge(scores: Array, labels: Array, margin: float) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_{k != l} max(0, margin + scores[n, k] - scores[n, l])``.
 

@@ -1,6 +1,7 @@
 """Metric learning: losses of distances between embeddings (S3)."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.habits import helpful
 from course_lib.losses.classification import softmax_cross_entropy
 from course_lib.requirements import require_probabilities, require_samples
 from course_lib.shapes import require_shapes
@@ -13,15 +14,24 @@ def distance_and_direction(a: Array, b: Array) -> tuple[Array, Array]:
     The gradient with respect to b is its negative. Where a equals b there is no direction; there
     the gradient is 0, which is one of the subgradients.
     """
-    xp = array_namespace(a, b)
-    r = a - b
-    d = xp.sqrt(xp.sum(r * r, axis=1))
-    return d, r / xp.where(d > 0, d, xp.ones_like(d))[:, None]
+    direction, d = _unit_rows(a - b)
+    return d[:, 0], direction
+
+
+def _unit_rows(x: Array) -> tuple[Array, Array]:
+    """Rows of length 1, and the lengths (N, 1) that they had; a row of zeros stays zero."""
+    xp = array_namespace(x)
+    largest = xp.max(xp.abs(x), axis=1, keepdims=True)  # squares of x / largest do not overflow
+    largest = xp.where(largest > 0, largest, xp.ones_like(largest))
+    x = x / largest
+    length = xp.sqrt(xp.sum(x * x, axis=1, keepdims=True))
+    return x / xp.where(length > 0, length, xp.ones_like(length)), length * largest
 
 
 # --- Pairs (S3; Hadsell, Chopra and LeCun 2006) ---------------------------------------------------
 
 
+@helpful
 def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[Number, Array, Array]:
     """Loss ``L = (1/N) sum_n 1/2 (same d**2 + (1 - same) max(0, margin - d)**2)``, ``d = |a - b|``.
 
@@ -65,6 +75,7 @@ def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[Nu
 # --- Triplets (S3; Schroff, Kalenichenko and Philbin 2015, here with plain distances) -------------
 
 
+@helpful
 def triplet_loss(
     anchor: Array, positive: Array, negative: Array, margin: float
 ) -> tuple[Number, Array, Array, Array]:
@@ -118,6 +129,7 @@ def triplet_loss(
 # --- Which row of the batch is the partner? (van den Oord et al. 2018; Chen et al. 2020) ----------
 
 
+@helpful
 def info_nce(a: Array, b: Array, temperature: float) -> tuple[Number, Array, Array]:
     """Loss ``L = -(1/N) sum_i log(exp(s[i, i]) / sum_j exp(s[i, j]))``.
 
@@ -148,26 +160,20 @@ def info_nce(a: Array, b: Array, temperature: float) -> tuple[Number, Array, Arr
         raise ValueError(f"info_nce: temperature is {temperature}, expected a positive number")
     xp = array_namespace(a, b)
     temperature = float(temperature)
-    a_hat, a_inverse = _unit_rows(a)
-    b_hat, b_inverse = _unit_rows(b)
+    a_hat, a_length = _unit_rows(a)
+    b_hat, b_length = _unit_rows(b)
     partners = xp.arange(a.shape[0], dtype=xp.int64, device=a.device)
     value, ds = softmax_cross_entropy(a_hat @ b_hat.T / temperature, partners)
     ds = ds / temperature
-    da = _unit_rows_backward(ds @ b_hat, a_hat, a_inverse)
-    db = _unit_rows_backward(ds.T @ a_hat, b_hat, b_inverse)
+    da = _unit_rows_backward(ds @ b_hat, a_hat, a_length)
+    db = _unit_rows_backward(ds.T @ a_hat, b_hat, b_length)
     return value, da, db
 
 
-def _unit_rows(x: Array) -> tuple[Array, Array]:
-    """Rows of length 1, and what they were multiplied by; 0 for rows of zeros."""
-    xp = array_namespace(x)
-    length = xp.sqrt(xp.sum(x * x, axis=1, keepdims=True))
-    some = length > 0
-    inverse = xp.astype(some, x.dtype) / xp.where(some, length, xp.ones_like(length))
-    return x * inverse, inverse
-
-
-def _unit_rows_backward(dx_hat: Array, x_hat: Array, inverse: Array) -> Array:
+def _unit_rows_backward(dx_hat: Array, x_hat: Array, length: Array) -> Array:
     """Gradient of `_unit_rows`: the part perpendicular to a row, divided by its length."""
-    along = array_namespace(dx_hat, x_hat).sum(dx_hat * x_hat, axis=1, keepdims=True)
+    xp = array_namespace(dx_hat, x_hat)
+    along = xp.sum(dx_hat * x_hat, axis=1, keepdims=True)
+    some = length > 0
+    inverse = xp.astype(some, x_hat.dtype) / xp.where(some, length, xp.ones_like(length))
     return (dx_hat - along * x_hat) * inverse

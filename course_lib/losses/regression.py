@@ -1,6 +1,8 @@
 """Losses of regression: half the squared error of numbers, and the Poisson loss of counts."""
 
 from course_lib.backend import Array, array_namespace
+from course_lib.habits import helpful
+from course_lib.losses.averaged_over import mean_over_samples
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
@@ -8,13 +10,17 @@ from course_lib.transfers import Number, number
 # --- Half the squared error, the loss of least squares (S0, S1, S3, S4) ---------------------------
 
 
-def squared_error(y: Array, t: Array) -> tuple[Number, Array]:
+@helpful
+def squared_error(
+    y: Array, t: Array, *, sample_weight: Array | None = None
+) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n 1/2 sum_k (y[n, k] - t[n, k])**2``; gradient ``dy = (y - t) / N``.
 
     Parameters
     ----------
     y : (N, …) outputs
     t : shape of y, targets
+    sample_weight : (N,), how often each sample counts in the mean; once if left out
 
     Returns
     -------
@@ -30,15 +36,16 @@ def squared_error(y: Array, t: Array) -> tuple[Number, Array]:
     """
     require_shapes("squared_error", y=(y, "N ..."), t=(t, "N ..."))
     require_samples("squared_error", y=y)
-    N = y.shape[0]
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
-    return 0.5 * number(xp.sum(r * r)) / N, r / N
+    value, dy = mean_over_samples("squared_error", r * r, r, sample_weight)
+    return 0.5 * value, dy
 
 
 # --- Counts: the negative log-likelihood of the Poisson distribution ------------------------------
 
 
+@helpful
 def poisson_loss(u: Array, t: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k (exp(u[n, k]) - t[n, k] u[n, k])``.
 

@@ -1,14 +1,19 @@
 """Losses of robust regression: outliers count less than in the squared error."""
 
 from course_lib.backend import Array, array_namespace, clip, sign
+from course_lib.habits import helpful
+from course_lib.losses.averaged_over import mean_over_samples
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
-from course_lib.transfers import Number, number
+from course_lib.transfers import Number
 
 # --- The absolute error (S3) ----------------------------------------------------------------------
 
 
-def mean_absolute_error(y: Array, t: Array) -> tuple[Number, Array]:
+@helpful
+def mean_absolute_error(
+    y: Array, t: Array, *, sample_weight: Array | None = None
+) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k |y[n, k] - t[n, k]|``; gradient ``dy = sign(y - t) / N``.
 
     At ``y = t`` any factor between -1 and 1 is a subgradient; this one takes 0.
@@ -17,6 +22,7 @@ def mean_absolute_error(y: Array, t: Array) -> tuple[Number, Array]:
     ----------
     y : (N, …) outputs
     t : shape of y, targets
+    sample_weight : (N,), how often each sample counts in the mean; once if left out
 
     Returns
     -------
@@ -32,16 +38,18 @@ def mean_absolute_error(y: Array, t: Array) -> tuple[Number, Array]:
     """
     require_shapes("mean_absolute_error", y=(y, "N ..."), t=(t, "N ..."))
     require_samples("mean_absolute_error", y=y)
-    N = y.shape[0]
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
-    return number(xp.sum(xp.abs(r))) / N, sign(r) / N
+    return mean_over_samples("mean_absolute_error", xp.abs(r), sign(r), sample_weight)
 
 
 # --- A parabola near the target, straight lines far away (Huber 1964) -----------------------------
 
 
-def huber(y: Array, t: Array, delta: float) -> tuple[Number, Array]:
+@helpful
+def huber(
+    y: Array, t: Array, delta: float, *, sample_weight: Array | None = None
+) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k h(y[n, k] - t[n, k])``; gradient ``dy = clip(y - t) / N``.
 
     ``h(r) = r**2 / 2`` where ``|r| <= delta``, else ``delta * |r| - delta**2 / 2``: its derivative
@@ -52,6 +60,7 @@ def huber(y: Array, t: Array, delta: float) -> tuple[Number, Array]:
     y : (N, …) outputs
     t : shape of y, targets
     delta : where the parabola ends, positive
+    sample_weight : (N,), how often each sample counts in the mean; once if left out
 
     Returns
     -------
@@ -69,10 +78,9 @@ def huber(y: Array, t: Array, delta: float) -> tuple[Number, Array]:
     require_samples("huber", y=y)
     if not delta > 0.0:
         raise ValueError(f"huber: delta is {delta}, expected a positive number")
-    N = y.shape[0]
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
     delta = float(delta)
     slope = clip(r, -delta, delta)
     # With slope = clip(r), one formula covers the parabola and the straight lines.
-    return number(xp.sum(slope * (r - 0.5 * slope))) / N, slope / N
+    return mean_over_samples("huber", slope * (r - 0.5 * slope), slope, sample_weight)

@@ -3,7 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from course_lib.backend import Array, array_namespace
+import numpy as np
+
+from course_lib.backend import Array, array_namespace, in_precision_of
+from course_lib.settings import require_number
 from course_lib.transfers import Number, in_main_memory
 
 
@@ -34,12 +37,15 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Arra
         If the norm is not finite: no factor makes such gradients useful. On a GPU this is not known
         here, and all gradients become nan.
     """
+    require_number("clip_by_norm", max_norm=max_norm)
     if not max_norm > 0.0:
         raise ValueError(f"clip_by_norm: max_norm is {max_norm}, expected more than 0")
-    norms = [array_namespace(g).linalg.vector_norm(g) for g in gradients]
     if not all(map(in_main_memory, gradients)):
-        return _clip_on_device(gradients, norms, float(max_norm))
-    norm = math.hypot(*map(float, norms))
+        return _clip_on_device(gradients, float(max_norm))
+    with np.errstate(over="ignore"):
+        norm = math.hypot(*(float(array_namespace(g).linalg.vector_norm(g)) for g in gradients))
+    if not 1e-15 < norm < 1e15:  # squares of single precision may have become 0 or infinite
+        norm = math.hypot(*(float(_norm_in_double(g)) for g in gradients))
     if not math.isfinite(norm):
         raise FloatingPointError(
             f"clip_by_norm: the norm of the gradients is {norm}; they have nan or inf, or numbers "
@@ -51,14 +57,19 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Arra
     return [g * (float(max_norm) / norm) for g in gradients], norm
 
 
-def _clip_on_device(
-    gradients: Sequence[Array], norms: Sequence[Array], max_norm: float
-) -> tuple[list[Array], Array]:
+def _norm_in_double(g: Array) -> Array:
+    """Norm in double precision: the squares of all numbers of single precision fit in there."""
+    xp = array_namespace(g)
+    return xp.linalg.vector_norm(xp.astype(g, xp.float64, copy=False))
+
+
+def _clip_on_device(gradients: Sequence[Array], max_norm: float) -> tuple[list[Array], Array]:
     """The same with a factor that stays on the GPU: 1 if nothing is to be clipped."""
     xp = array_namespace(*gradients)
-    norm = xp.linalg.vector_norm(xp.stack(norms))
+    norm = xp.linalg.vector_norm(xp.stack([_norm_in_double(g) for g in gradients]))
     if math.isinf(max_norm):
-        return list(gradients), norm
+        return list(gradients), in_precision_of(gradients[0], norm)
     factor = max_norm / xp.maximum(norm, max_norm)
     factor = xp.where(xp.isfinite(norm), factor, xp.full_like(norm, math.nan))
-    return [g * xp.astype(factor, g.dtype) for g in gradients], norm
+    clipped = [g * xp.astype(factor, g.dtype) for g in gradients]
+    return clipped, in_precision_of(gradients[0], norm)

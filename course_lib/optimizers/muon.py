@@ -34,8 +34,10 @@ def orthogonalise(G: Array, steps: int) -> Array:
     if G.ndim != 2:
         require_shapes("orthogonalise", G=(G, "n_in n_out"))
     xp = array_namespace(G)
-    norm = xp.sqrt(xp.sum(G * G))
-    X = G / xp.where(norm > 0, norm, xp.ones_like(norm))
+    X = G
+    for size in (lambda A: xp.max(xp.abs(A)), xp.linalg.vector_norm):  # squares do not overflow
+        norm = size(X)
+        X = X / xp.where(norm > 0, norm, xp.ones_like(norm))
     tall = G.shape[0] > G.shape[1]  # the smaller of XᵀX and XXᵀ is cheaper
     for _step in range(steps):
         X = 1.5 * X - 0.5 * (X @ (X.T @ X) if tall else (X @ X.T) @ X)

@@ -10,7 +10,7 @@ from course_lib.fast import step
 from course_lib.habits import helpful
 from course_lib.optimizers.group import Parameters, make_groups
 from course_lib.parameter import Parameter
-from course_lib.settings import require_not_negative, require_number
+from course_lib.settings import require_not_negative, require_number, require_positive
 from course_lib.transfers import in_main_memory
 from course_lib.tree import Tree, is_array, is_number
 
@@ -26,8 +26,9 @@ class Optimizer(Tree, ABC):
     lr : learning rate
     settings : the other settings of the formula, by name
 
-    A step gives each parameter a new array. The arrays of the state, such as a velocity, are the
-    optimizer's own, and may be written over; `state_dict` copies them.
+    An array that you hold, ``before = p.data``, keeps its values: then a step gives the parameter a
+    new array. If nobody else holds it, a step may write over it. The arrays of the state, such as a
+    velocity, are the optimizer's own, and may be written over; `state_dict` copies them.
 
     Attributes
     ----------
@@ -41,8 +42,8 @@ class Optimizer(Tree, ABC):
     TypeError
         If params has something else than parameters or groups, or both.
     ValueError
-        If there are no parameters, one of them is listed twice, lr or eps is negative or not
-        finite, or a group has a setting that this optimizer does not know.
+        If there are no parameters, one of them is listed twice, lr is negative or not finite,
+        eps is not positive, or a group has a setting that this optimizer does not know.
     """
 
     def __init__(self, params: Parameters, lr: float, **settings: Any) -> None:
@@ -53,7 +54,7 @@ class Optimizer(Tree, ABC):
         self.params = [p for group in self.groups for p in group.params]
         for group in self.groups:
             if "eps" in group.settings:
-                require_not_negative(self._name, eps=group.settings["eps"])
+                require_positive(self._name, eps=group.settings["eps"])
 
     def _require_below_one(self, setting: str) -> None:
         """Raise unless this setting, or each number in it, is in [0, 1) in every group."""
@@ -124,7 +125,7 @@ class Optimizer(Tree, ABC):
         """
         old = [state[i] for state in states]
         self._require_state_beside(p, old)
-        w, *new = step(rule, p.data, p.grad, old, *rest, **settings)
+        w, *new = step(rule, p, old, *rest, **settings)
         for state, array in zip(states, new, strict=True):
             state[i] = in_precision_of(p.data, array)
         self._move(p, w)

@@ -90,6 +90,9 @@ def effective_lr(lr: float, mu: float) -> float:
 class SGD(Optimizer):
     """Apply `sgd_step`, or with momentum `momentum_step`, to every parameter.
 
+    The velocity contains the learning rate. PyTorch multiplies by it afterwards (v = mu v + dw and
+    w = w - lr v), which is the same at a constant rate, and differs while a schedule changes it.
+
     Parameters
     ----------
     params : the parameters to train, or groups of them (see `Optimizer`)

@@ -1,5 +1,6 @@
 """Preparing data for a network: labels, distances, splits, scales, minibatches, number types."""
 
+from course_lib.habits import missing_name
 from course_lib.preprocessing.moving_average import moving_average as moving_average
 from course_lib.preprocessing.one_hot import one_hot as one_hot
 from course_lib.preprocessing.pairwise_sq_dists import pairwise_sq_dists as pairwise_sq_dists
@@ -14,3 +15,5 @@ from course_lib.preprocessing.standardize import standardize_fit as standardize_
 from course_lib.preprocessing.to_bfloat16 import to_bfloat16 as to_bfloat16
 from course_lib.preprocessing.whiten import whiten_apply as whiten_apply
 from course_lib.preprocessing.whiten import whiten_fit as whiten_fit
+
+__getattr__ = missing_name("course_lib.preprocessing")

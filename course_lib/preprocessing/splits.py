@@ -14,7 +14,8 @@ from course_lib.requirements import require_generator
 def split_indices(n: int, fractions: Sequence[float], rng: Generator) -> tuple[Array, ...]:
     """Split the indices 0 … n-1 at random, for instance into training and validation set.
 
-    Every part but the first gets ``floor(n * fraction)`` of them, and the first gets the rest.
+    Every part but the first gets ``floor(n * fraction)`` of them, and the first gets the rest. So a
+    part is empty if ``n * fraction`` is less than 1: 0.05 of 10 samples are none.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Standardisation: every feature in units of its standard deviation (S0)."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, in_precision_of
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
@@ -30,11 +30,18 @@ def standardize_fit(x: Array) -> Stats:
     require_shapes("standardize_fit", x=(x, "N D"))
     require_samples("standardize_fit", x=x)
     xp = array_namespace(x)
-    mean = xp.mean(x, axis=0)
-    std = xp.sqrt(xp.mean((x - mean) ** 2, axis=0))
+    exact = mean_of_columns(x)
+    std = xp.sqrt(mean_of_columns((x - exact) ** 2))
     # Because the mean is rounded, the deviation of equal numbers may be tiny instead of 0.
     constant = xp.max(x, axis=0) == xp.min(x, axis=0)
-    return {"mean": mean, "std": xp.where(constant, xp.ones_like(std), std)}
+    std = xp.where(constant, xp.ones_like(std), std)
+    return {"mean": in_precision_of(x, exact), "std": in_precision_of(x, std)}
+
+
+def mean_of_columns(x: Array) -> Array:
+    """The mean of every feature, in double precision: sums of many numbers lose digits."""
+    xp = array_namespace(x)
+    return xp.sum(x, axis=0, dtype=xp.float64) / x.shape[0]
 
 
 def standardize_apply(x: Array, stats: Stats) -> Array:

@@ -1,6 +1,7 @@
 """Whitening: uncorrelated features of variance 1 (S0, "Decorrelate")."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import Array, array_namespace, in_precision_of
+from course_lib.preprocessing.standardize import mean_of_columns
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
@@ -39,7 +40,7 @@ def whiten_fit(x: Array, eps: float) -> Stats:
         raise ValueError(f"whiten_fit: eps is {eps}, expected 0 or more")
     xp = array_namespace(x)
     N, D = x.shape
-    mean = xp.mean(x, axis=0)
+    mean = in_precision_of(x, mean_of_columns(x))
     r = x - mean
     lam, V = xp.linalg.eigh(r.T @ r / N)  # in ascending order
     if eps == 0.0 and float(lam[0]) <= D * float(xp.finfo(x.dtype).eps) * abs(float(lam[-1])):

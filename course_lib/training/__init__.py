@@ -1,10 +1,12 @@
 """Training: the loop, its history, callbacks, checkpoints and diagnostics."""
 
 from course_lib.habits import missing_name
+from course_lib.losses.averaged_over import averaged_over as averaged_over
 from course_lib.training.callbacks import KeepBest as KeepBest
 from course_lib.training.callbacks import StopEarly as StopEarly
 from course_lib.training.checkpoint import Checkpoint as Checkpoint
 from course_lib.training.evaluate import evaluate as evaluate
+from course_lib.training.evaluate import predict as predict
 from course_lib.training.fit import fit as fit
 from course_lib.training.history import History as History
 from course_lib.training.layer_outputs import layer_gradients as layer_gradients

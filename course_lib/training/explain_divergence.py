@@ -1,12 +1,13 @@
 """Why a loss is not finite: the first layer whose output has nan or inf, and the likely cause."""
 
-from course_lib.backend import Array, array_namespace
+from course_lib.backend import array_namespace
 from course_lib.layers.layer import Layer
 from course_lib.models.sequential import Sequential
 from course_lib.training.deep_copy import deep_copy
+from course_lib.training.samples import Data, arrays_of, fitted_to, rows
 
 
-def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
+def explain_divergence(model: Layer, x: Data, t: Data, lr: float) -> str:
     """One or two sentences on the first value that is not finite and its likely cause.
 
     Parameters
@@ -24,12 +25,12 @@ def explain_divergence(model: Layer, x: Array, t: Array, lr: float) -> str:
         )
 
 
-def _explanation(model: Layer, x: Array, t: Array, lr: float) -> str:
+def _explanation(model: Layer, x: Data, t: Data, lr: float) -> str:
     if not is_finite(x):
         return "The inputs contain nan or inf; clean or standardise the data."
     if not is_finite(t):
         return "The targets contain nan or inf; clean the data."
-    x = x[: min(1000, x.shape[0]), ...]  # enough to see where it begins
+    x = fitted_to(model.parameters())(rows(x, 0, 1000))  # enough to see where it begins
     slower = (
         f"Likely cause: the learning rate {lr:g} is too high; try {lr / 10:g}. If no rate helps, a "
         "gradient may have the wrong sign, so that every step increases the loss: check it with "
@@ -65,13 +66,15 @@ def layers_of(model: Layer) -> list[Layer]:
     return [model]
 
 
-def is_finite(x: Array) -> bool:
-    """Whether an array holds no nan and no inf."""
-    xp = array_namespace(x)
-    return not xp.isdtype(x.dtype, "real floating") or bool(xp.all(xp.isfinite(x)))
+def is_finite(x: Data) -> bool:
+    """Whether arrays hold no nan and no inf."""
+    for a in arrays_of(x):
+        xp = array_namespace(a)
+        if xp.isdtype(a.dtype, "real floating") and not bool(xp.all(xp.isfinite(a))):
+            return False
+    return True
 
 
-def largest(x: Array) -> float:
+def largest(x: Data) -> float:
     """Largest absolute value."""
-    xp = array_namespace(x)
-    return float(xp.max(xp.abs(x)))
+    return max(float(array_namespace(a).max(array_namespace(a).abs(a))) for a in arrays_of(x))

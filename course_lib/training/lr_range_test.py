@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.backend import Array, Generator
+from course_lib.backend import Generator
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.requirements import require_generator
 from course_lib.settings import require_counts
 from course_lib.training.deep_copy import deep_copy
-from course_lib.training.evaluate import Loss, sample_count
+from course_lib.training.evaluate import Loss
 from course_lib.training.minibatches import minibatches
 from course_lib.training.require_run import require_run
+from course_lib.training.samples import Data, sample_count
 from course_lib.training.train_step import train_step
 
 DECAY = 0.9  # of the running mean of the losses
@@ -47,8 +48,8 @@ class RangeTest:
 @helpful
 def lr_range_test(
     model: Layer,
-    x: Array,
-    t: Array,
+    x: Data,
+    t: Data,
     *,
     loss: Loss,
     optimizer: Optimizer,
@@ -126,8 +127,8 @@ def lr_range_test(
 
 
 def _batches_without_end(
-    x: Array, t: Array, size: int, rng: Generator
-) -> Iterator[tuple[Array, Array]]:
+    x: Data, t: Data, size: int, rng: Generator
+) -> Iterator[tuple[Data, Data]]:
     """Minibatches of equal size; each epoch has a new order."""
     while True:
         yield from minibatches(x, t, size, rng, drop_last=True)

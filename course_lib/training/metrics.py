@@ -1,17 +1,25 @@
-"""Metrics of a classifier, accuracy and confusion matrix, and means over minibatches."""
+"""Metrics of a classifier, accuracy and confusion matrix, those of others, and means over parts."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.requirements import is_kind, require_labels
+from course_lib.settings import require_function
 from course_lib.shapes import require_shapes
+from course_lib.training.samples import Data, arrays_of
 from course_lib.transfers import Number, number
+
+Metric: TypeAlias = Callable[[Any, Any], float]
+"""``metric(y, t)`` -> a number, of outputs and targets as NumPy arrays."""
 
 
 def accuracy(y: Array, target: Array) -> float:
-    """Share of rows whose largest output is in the column of the target.
+    """Share of rows whose largest output is in the column of the target; nan is never right.
 
     Parameters
     ----------
@@ -29,8 +37,9 @@ def accuracy(y: Array, target: Array) -> float:
         If there are no rows, the shapes do not fit, a label is not in 0 … K-1, or the sum of a row
         of the target is not 1.
     """
-    correct = count_correct(y, target)
+    _require_rows("accuracy", y, target)
     xp = array_namespace(y, target)
+    labels = target if target.ndim == 1 else _classes(target, 0.5)
     if target.ndim == 1:
         require_labels("accuracy", to_numpy(target), max(2, y.shape[1]), _columns(y))
     elif y.shape[1] > 1:
@@ -40,7 +49,7 @@ def accuracy(y: Array, target: Array) -> float:
                 f"accuracy: the sum of a row of target is {off:.3g} away from 1, expected "
                 "probabilities; with several classes in a row, compare the columns one by one"
             )
-    return float(correct) / int(y.shape[0])
+    return float(xp.count_nonzero(_right(y, labels))) / int(y.shape[0])
 
 
 def _columns(y: Array) -> str:
@@ -48,28 +57,31 @@ def _columns(y: Array) -> str:
 
 
 def _classes(y: Array, border: float = 0.0) -> Array:
-    """The class of each row: the column of the largest entry, or which side of the border."""
+    """The class of each row: the place of the largest entry, or which side of the border."""
     xp = array_namespace(y)
-    if y.shape[1] == 1:
-        return xp.astype(y[:, 0] > border, xp.int64)
-    return xp.argmax(y, axis=1)
+    if y.shape[-1] == 1:
+        return xp.astype(y[..., 0] > border, xp.int64)
+    return xp.argmax(y, axis=-1)
 
 
-def count_correct(y: Array, target: Array) -> Array:
-    """Number of rows that `accuracy` counts as correct, an array without axes."""
+def _right(y: Array, labels: Array) -> Array:
+    """Whether the class of each row is its label; a row with nan has none."""
+    largest = array_namespace(y).max(y, axis=-1)  # nan if there is one
+    return (_classes(y) == labels) & (largest == largest)
+
+
+def _require_rows(where: str, y: Array, target: Array) -> None:
     letters = "N" if getattr(target, "ndim", 1) == 1 else "N K"
-    require_shapes("accuracy", y=(y, "N K"), target=(target, letters))
+    require_shapes(where, y=(y, "N K"), target=(target, letters))
     if y.shape[0] == 0:
-        raise ValueError("accuracy: there are no rows (N = 0)")
-    xp = array_namespace(y, target)
-    labels = target if target.ndim == 1 else _classes(target, 0.5)
-    return xp.count_nonzero(_classes(y) == labels)
+        raise ValueError(f"{where}: there are no rows (N = 0)")
 
 
 def confusion_matrix(y: Array, target: Array) -> Array:
     """Counts of true and predicted classes: entry [i, j] counts samples of class i predicted as j.
 
-    The diagonal counts the correct predictions; its sum divided by N is the accuracy.
+    The diagonal counts the correct predictions; its sum divided by N is the accuracy. A row with
+    nan is counted nowhere.
 
     Parameters
     ----------
@@ -88,63 +100,114 @@ def confusion_matrix(y: Array, target: Array) -> Array:
     ValueError
         If there are no rows, the shapes do not fit, or a label is not in 0 … K-1.
     """
-    letters = "N" if getattr(target, "ndim", 1) == 1 else "N K"
-    require_shapes("confusion_matrix", y=(y, "N K"), target=(target, letters))
-    N, K = y.shape
-    if N == 0:
-        raise ValueError("confusion_matrix: there are no rows (N = 0)")
+    _require_rows("confusion_matrix", y, target)
+    K = y.shape[1]
     xp = array_namespace(y, target)
     labels = to_numpy(target if target.ndim == 1 else _classes(target, 0.5))
     n = max(2, K)
     require_labels("confusion_matrix", labels, n, _columns(y))
     pairs = labels.astype(np.int64) * n + to_numpy(_classes(y))
-    counts = np.bincount(pairs, minlength=n * n).reshape(n, n)
+    counts = np.bincount(pairs[~np.isnan(to_numpy(y)).any(axis=1)], minlength=n * n).reshape(n, n)
     return xp.asarray(counts, device=y.device)
+
+
+# --- Metrics of others, by name or as functions ---------------------------------------------------
+
+
+def metrics_of(metrics: Any) -> dict[str, Metric]:
+    """Name -> function of outputs and targets, from what `fit` was given."""
+    if isinstance(metrics, str) or not isinstance(metrics, Iterable):
+        raise TypeError(
+            f"fit: metrics is {metrics!r}, expected a list of names and functions, or a dictionary "
+            'name -> function; write metrics=["balanced_accuracy_score"]'
+        )
+    named = metrics if isinstance(metrics, Mapping) else {_name(m): m for m in metrics}
+    return {str(name): _metric(metric) for name, metric in named.items()}
+
+
+def _name(metric: Any) -> Any:
+    function = getattr(metric, "func", metric)  # of a functools.partial
+    return getattr(function, "__name__", metric)
+
+
+def _metric(metric: Any) -> Metric:
+    """A function of yours, or one of scikit-learn, which takes y_true, then y_pred or y_score."""
+    if isinstance(metric, str):
+        metric = getattr(import_module("sklearn.metrics"), metric)
+    require_function("fit", "lambda y, t: abs(y - t).max()", "y", "t", metric=metric)
+    first, second, *_ = [*inspect.signature(metric).parameters, "", ""]
+    chosen: Metric = metric
+    if first == "y_true":
+
+        def chosen(y: Any, t: Any) -> float:
+            classes = second == "y_pred" and _are_labels(y, t)
+            return float(metric(t, _classes(y) if classes else y))
+
+    return chosen
 
 
 # --- Mean loss and accuracy over samples that come minibatch by minibatch -------------------------
 
 
 class Means:
-    """Collect losses and hits of minibatches, which may differ in size.
+    """Collect losses and hits of minibatches, which may differ in size, and in what they count.
 
-    On a GPU they stay there until they are asked for, which is one transfer for each list.
+    On a GPU they stay there until they are asked for, which is one transfer.
     """
 
     def __init__(self) -> None:
-        self._sizes: list[int] = []
-        self._losses: list[Number] = []
-        self._hits: list[Number] = []
+        self._parts: list[list[Number]] = []
 
-    def add(self, value: Number, y: Array, t: Array) -> None:
-        """Include a minibatch: its mean loss, outputs and targets."""
-        self._sizes.append(int(t.shape[0]))
-        self._losses.append(value)
-        if are_labels(t):
-            self._hits.append(number(count_correct(y, t)))
+    def add(self, value: Number, y: Data, t: Data, told: Sequence[Array] = ()) -> None:
+        """Include a minibatch.
+
+        Parameters
+        ----------
+        value : its loss
+        y, t : outputs and targets
+        told : what the loss said that it averaged over; if nothing, or several, over all samples
+        """
+        weights = told[0] if len(told) == 1 else None
+        N = float(arrays_of(t)[0].shape[0])
+        xp = array_namespace(*arrays_of(y))
+        part = [value, N if weights is None else number(xp.sum(weights))]
+        if _are_labels(y, t):
+            counts = (t >= 0) & (t < max(2, y.shape[-1]))
+            if weights is not None and weights.size == t.size:
+                counts = counts & (xp.reshape(weights, t.shape) > 0)
+            hits = xp.count_nonzero(_right(y, t) & counts)
+            part += [number(hits), number(xp.count_nonzero(counts))]
+        self._parts.append(part)
 
     def losses(self) -> list[float]:
-        """Mean loss of every minibatch so far."""
-        self._losses = fetched(self._losses)
-        return self._losses
+        """Loss of every minibatch so far."""
+        self._parts = fetched(self._parts)
+        return [part[0] for part in self._parts]
 
     def loss(self) -> float:
-        """Mean over all samples so far."""
-        products = (n * value for n, value in zip(self._sizes, self.losses(), strict=True))
-        return sum(products, 0.0) / sum(self._sizes)
+        """Mean over all samples so far; 0 if none counts."""
+        self._parts = fetched(self._parts)
+        whole = sum(part[1] for part in self._parts)
+        return float(sum(part[0] * part[1] for part in self._parts) / (whole or 1.0))
 
     def accuracy(self) -> float | None:
-        """Share of correct samples so far; None unless the targets are integer labels."""
-        return sum(fetched(self._hits)) / sum(self._sizes) if self._hits else None
+        """Share of correct labels so far; None if there is none that counts."""
+        self._parts = fetched(self._parts)
+        hits, counted = (sum(sum(part[i : i + 1]) for part in self._parts) for i in (2, 3))
+        return hits / counted if counted else None
 
 
-def are_labels(t: Array) -> bool:
-    """Whether targets are integer labels, so that an accuracy makes sense."""
-    return t.ndim == 1 and is_kind(t, "integral")
+def _are_labels(y: Data, t: Data) -> bool:
+    """Whether targets are integers, one for each row of scores."""
+    one = not isinstance(y, tuple) and not isinstance(t, tuple)
+    return one and y.ndim > 1 and y.shape[:-1] == t.shape and is_kind(t, "integral")
 
 
-def fetched(numbers: Sequence[Number]) -> list[float]:
+def fetched(parts: Sequence[Sequence[Number]]) -> list[list[float]]:
     """The numbers as floats; those on a GPU come in one transfer."""
-    if all(isinstance(value, float) for value in numbers):
-        return list(numbers)
-    return [float(value) for value in to_numpy(array_namespace(*numbers).stack(numbers))]
+    there = [x for part in parts for x in part if not isinstance(x, float)]
+    if not there:
+        return [list(part) for part in parts]
+    xp = array_namespace(*there)
+    values = iter(to_numpy(xp.stack([xp.astype(x, xp.float64) for x in there])))
+    return [[x if isinstance(x, float) else float(next(values)) for x in part] for part in parts]

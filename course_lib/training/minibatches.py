@@ -9,19 +9,19 @@ from course_lib.backend import Array, Generator, array_namespace, permutation
 from course_lib.habits import helpful
 from course_lib.requirements import require_generator
 from course_lib.settings import require_counts
-from course_lib.training.evaluate import sample_count
+from course_lib.training.samples import Data, arrays_of, each, sample_count
 
 
 @helpful
 def minibatches(
-    x: Array, t: Array, batch_size: int, rng: Generator, *, drop_last: bool = False
-) -> Iterator[tuple[Array, Array]]:
+    x: Data, t: Data, batch_size: int, rng: Generator, *, drop_last: bool = False
+) -> Iterator[tuple[Data, Data]]:
     """Inputs and targets of one minibatch after the other, until every sample was used once.
 
     Parameters
     ----------
-    x : (N, …) inputs
-    t : (N, …) targets
+    x : (N, …) inputs, or a tuple of several
+    t : (N, …) targets, or a tuple of several
     batch_size : samples per minibatch; the last minibatch has the rest
     rng : source of the order; it is used once, before the first minibatch
     drop_last : leave out a last minibatch that is smaller than the others
@@ -38,52 +38,57 @@ def minibatches(
         below 1.
     """
     require_counts("minibatches", batch_size=batch_size)
-    return _minibatches(x, t, sample_count("minibatches", x, t), batch_size, rng, drop_last)
+    N = sample_count("minibatches", x, t)
+    return ((x, t) for x, t, _ in _minibatches((x, t, None), N, batch_size, rng, drop_last))
 
 
 def _minibatches(
-    x: Array, t: Array, N: int, batch_size: int, rng: Generator, drop_last: bool
-) -> Iterator[tuple[Array, Array]]:
-    xp = array_namespace(x, t)
-    order = permutation(rng, N, like=x)
+    data: tuple[Data, Data, Any], N: int, batch_size: int, rng: Generator, drop_last: bool
+) -> Iterator[tuple[Data, Data, Any]]:
+    first = arrays_of(data[0])[0]
+    order = permutation(rng, N, like=first)
     for start in range(0, N, batch_size):
         stop = min(start + batch_size, N)
         if drop_last and stop - start < batch_size:
             return
-        rows = order[start:stop]
-        yield xp.take(x, rows, axis=0), xp.take(t, rows, axis=0)
+        chosen = order[start:stop]
+
+        def take(a: Array, chosen: Array = chosen) -> Array:
+            return array_namespace(first, a).take(a, chosen, axis=0)
+
+        x, t, weight = data
+        yield each(take, x), each(take, t), None if weight is None else take(weight)
 
 
 class FromArrays:
-    """Inputs and targets of all samples.
+    """Inputs and targets of all samples, and their weights, if they have any.
 
     Attributes
     ----------
     steps : minibatches in an epoch
     """
 
-    def __init__(self, x: Array, t: Array, batch_size: Any, rng: Any, drop_last: bool) -> None:
+    def __init__(
+        self, x: Data, t: Data, weight: Any, batch_size: Any, rng: Any, drop_last: bool
+    ) -> None:
         require_counts("fit", batch_size=batch_size)
         require_generator("fit", rng)
-        self.x, self.t, self.batch_size, self.rng = x, t, batch_size, rng
+        self.x, self.t, self.weight, self.batch_size, self.rng = x, t, weight, batch_size, rng
         self.drop_last = drop_last
-        N = sample_count("fit", x, t)
-        self.steps = N // batch_size if drop_last else math.ceil(N / batch_size)
+        self.N = sample_count("fit", x, t, weight)
+        self.steps = self.N // batch_size if drop_last else math.ceil(self.N / batch_size)
         if self.steps == 0:
             raise ValueError(
-                f"fit: drop_last leaves no minibatch, because there are {N} samples and batch_size "
-                f"is {batch_size}"
+                f"fit: drop_last leaves no minibatch, because there are {self.N} samples and "
+                f"batch_size is {batch_size}"
             )
 
-    def epoch(self) -> Iterator[tuple[Array, Array]]:
+    def epoch(self) -> Iterator[tuple[Data, Data, Any]]:
         """The minibatches of the next epoch."""
-        return minibatches(self.x, self.t, self.batch_size, self.rng, drop_last=self.drop_last)
+        data = self.x, self.t, self.weight
+        return _minibatches(data, self.N, self.batch_size, self.rng, self.drop_last)
 
-    def all_labels(self, targets: Array) -> Array:
-        """The targets of the data set that a minibatch comes from."""
-        return self.t
-
-    def last(self) -> tuple[Array, Array]:
+    def last(self) -> tuple[Data, Data]:
         """Data to explain a loss with that was not finite somewhere in the last epoch."""
         return self.x, self.t
 
@@ -114,23 +119,22 @@ class FromIterable:
         self.steps: int | None = len(batches) if hasattr(batches, "__len__") else None
         self._last: Any = None
 
-    def epoch(self) -> Iterator[tuple[Any, Array]]:
+    def epoch(self) -> Iterator[tuple[Data, Data, Any]]:
         """The minibatches of the next epoch."""
         batches = self._batches() if callable(self._batches) else self._batches
         self._last = None
         for pair in batches:
-            if not isinstance(pair, tuple | list) or len(pair) != 2:
-                raise TypeError(f"fit: x gave a {type(pair).__name__}, expected minibatches (x, t)")
+            if not isinstance(pair, tuple | list) or len(pair) not in (2, 3):
+                raise TypeError(
+                    f"fit: x gave a {type(pair).__name__}, expected minibatches (x, t), or "
+                    "(x, t, sample_weight)"
+                )
             self._last = pair
-            yield pair[0], pair[1]
+            yield pair[0], pair[1], pair[2] if len(pair) == 3 else None
         if self._last is None:
             raise ValueError("fit: x gave no minibatch in this epoch")
 
-    def all_labels(self, targets: Array) -> Array:
-        """The targets of the minibatch, because there is no more."""
-        return targets
-
-    def last(self) -> tuple[Any, Array]:
+    def last(self) -> tuple[Data, Data]:
         """The last minibatch."""
         return self._last[0], self._last[1]
 

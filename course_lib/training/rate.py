@@ -1,6 +1,7 @@
 """The learning rate of each step, from the schedule that `fit` was given."""
 
 import inspect
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
@@ -26,6 +27,8 @@ def rate_of_step(schedule: Schedule, total: int | None) -> Callable[[int], float
     ------
     TypeError
         If it is not such a function; in a step, if it does not return a number.
+    ValueError
+        In a step, if the number is negative or not finite.
     """
     if _needs_total(schedule):
         if total is None:
@@ -40,6 +43,11 @@ def rate_of_step(schedule: Schedule, total: int | None) -> Callable[[int], float
         value = schedule(t)
         if not hasattr(value, "__float__"):  # None, a text
             raise TypeError(f"fit: schedule returned {value!r} for step {t}, expected a number")
+        if not 0.0 <= float(value) < math.inf:
+            raise ValueError(
+                f"fit: schedule returned {value!r} for step {t}, expected a learning rate of 0 or "
+                "more, and finite"
+            )
         return float(value)
 
     return rate

@@ -93,11 +93,15 @@ ACTIVATIONS = [
 
 
 def shares(u: Any) -> Any:
-    e = [[math.exp(v) for v in row] for row in u.tolist()]
+    e = [[math.exp(v) for v in row] for row in u.reshape(-1, u.shape[-1]).tolist()]
     return np.reshape([[v / sum(row) for v in row] for row in e], u.shape)
 
 
-NOT_ROWS = ({"u": lambda u: u[0]}, ValueError, r"expected \(N, K\)")
+def sequences(draw: Draw, N: int, D: int) -> Arrays:
+    return [3.0 * draw.normal(size=(N, 2, 3, D))]
+
+
+NOT_ROWS = ({"u": lambda u: u[0]}, ValueError, r"expected \(N, ..., K\)")
 SOFTMAX = [
     Operation(
         name="softmax", inputs=wide, definition=shares, refused=[NOT_ROWS],
@@ -106,5 +110,13 @@ SOFTMAX = [
     Operation(
         name="log_softmax", inputs=wide, definition=lambda u: np.log(shares(u)),
         refused=[NOT_ROWS], theirs=lambda nn, u: nn.log_softmax(u, 1),
+    ),
+    Operation(
+        name="softmax of sequences", inputs=sequences, definition=shares,
+        theirs=lambda nn, u: nn.softmax(u, -1),
+    ),
+    Operation(
+        name="log_softmax of sequences", inputs=sequences,
+        definition=lambda u: np.log(shares(u)), theirs=lambda nn, u: nn.log_softmax(u, -1),
     ),
 ]  # fmt: skip

@@ -99,6 +99,7 @@ LAYERS: dict[str, Row] = {
             {"size": (2, 1), "stride": (1, 1)}),
         Row("AvgPool2d", IMAGES, made(L.AvgPool2d, 2, stride=1), "avg_pool2d",
             {"size": 2, "stride": 1}),
+        Row("GlobalAvgPool", IMAGES, L.GlobalAvgPool, "global_avg_pool"),
         Row("Flatten", IMAGES, L.Flatten, "flatten"),
         Row("Residual", ROWS, lambda **more: L.Residual(drawn(L.Linear, 4, 4)(), **more),
             also="residual"),

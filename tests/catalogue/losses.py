@@ -86,10 +86,58 @@ def multiclass(scores: Any, labels: Any, margin: float) -> float:
     return sum(max(0.0, margin + s - scores[labels]) for k, s in enumerate(scores) if k != labels)
 
 
-def weighted(u: Any, target: Any, weight: Any, ignore: int) -> float:
+def weighted(u: Any, target: Any, weight: Any, ignore: int, label_smoothing: float = 0.0) -> float:
     used = [n for n in range(len(u)) if target[n] != ignore]
-    total = sum(weight[target[n]] * cross_entropy(u[n], np.eye(len(u[n]))[target[n]]) for n in used)
+    t = [smoothed([target[n]], len(u[n]), label_smoothing)[0] for n in used]
+    total = sum(cross_entropy(u[n], weight * t_n) for n, t_n in zip(used, t, strict=True))
     return total / sum(weight[target[n]] for n in used) if used else 0.0
+
+
+def smooth(u: Any, target: Any, label_smoothing: float) -> float:
+    share = np.eye(len(u))[target] if np.ndim(target) == 0 else target
+    return cross_entropy(u, (1.0 - label_smoothing) * share + label_smoothing / len(u))
+
+
+def binary(u: Any, t: Any, pos_weight: float | list[float]) -> float:
+    """The loss of one sample, its outputs in a row."""
+    weights = np.broadcast_to(pos_weight, u.shape)
+    return sum(
+        p * q * math.log(1.0 + math.exp(-v)) + (1.0 - q) * math.log(1.0 + math.exp(v))
+        for v, q, p in zip(u, t, weights, strict=True)
+    )
+
+
+def of_rows(definition: Any) -> Any:
+    """The same of (N, 2, 3, D): every position is a sample."""
+
+    def of_all(u: Any, target: Any) -> Any:
+        rows = target.reshape(-1, *target.shape[3:])
+        found: Any = definition(u.reshape(-1, u.shape[-1]), rows)
+        return found
+
+    return of_all
+
+
+def sequences(draw: Draw, N: int, D: int) -> Any:
+    return [draw.normal(size=(N, 2, 3, D))]
+
+
+def log_sequences(draw: Draw, N: int, D: int) -> Any:
+    return [log_shares(draw.normal(size=(N * 6, D))).reshape(N, 2, 3, D)]
+
+
+def many_labels(draw: Draw, N: int, D: int) -> Any:
+    return draw.integers(0, D, (N, 2, 3))
+
+
+def many_shares(draw: Draw, N: int, D: int) -> Any:
+    return shares(draw, 6 * N, D).reshape(N, 2, 3, D)
+
+
+def their_binary(nn: Any, u: Any, t: Any, pos_weight: Any) -> Any:
+    weights = u.new_tensor(pos_weight) if isinstance(pos_weight, float) else pos_weight
+    total = nn.binary_cross_entropy_with_logits(u, t, pos_weight=weights, reduction="sum")
+    return total / len(u)
 
 
 def info_nce(a: Any, b: Any, temperature: float) -> float:
@@ -204,11 +252,59 @@ LOSSES = [
         ),
     ),
     Loss(
+        name="softmax_cross_entropy with weights, smoothed", inputs=rows(1), unlike="no mean",
+        rest=beside(target=some_ignored, weight=lambda r, N, D: 0.5 + np.arange(D), ignore=-1,
+                    label_smoothing=0.2),
+        definition=weighted,
+        theirs=lambda nn, u, target, weight, ignore, label_smoothing: nn.cross_entropy(
+            u, target, weight=weight, ignore_index=ignore, label_smoothing=label_smoothing
+        ),
+    ),
+    *(
+        Loss(
+            name=f"softmax_cross_entropy of smoothed {kind.__name__}", inputs=rows(1),
+            rest=beside(target=kind, label_smoothing=0.1), definition=mean(smooth),
+            theirs=lambda nn, u, target, label_smoothing: nn.cross_entropy(
+                u, target, label_smoothing=label_smoothing
+            ),
+            refused=[({"label_smoothing": a}, ValueError, f"label_smoothing is {a}, expected 0 <=")
+                     for a in (-0.1, 1.1, math.nan)],
+        )
+        for kind in (labels, shares)
+    ),
+    *(
+        Loss(
+            name=f"softmax_cross_entropy of {kind.__name__}", inputs=sequences,
+            rest=beside(target=kind),
+            definition=of_rows(mean(lambda u, target: smooth(u, target, 0.0))),
+            theirs=lambda nn, u, target: nn.cross_entropy(
+                u.movedim(-1, 1), target if target.ndim == 3 else target.movedim(-1, 1)
+            ),
+        )
+        for kind in (many_labels, many_shares)
+    ),
+    Loss(
+        name="nll_loss of sequences", inputs=log_sequences, rest=beside(labels=many_labels),
+        definition=lambda log_p, labels: of_rows(
+            mean(lambda log_p, target: -log_p[target])
+        )(log_p, labels),
+        theirs=lambda nn, log_p, labels: nn.nll_loss(log_p.movedim(-1, 1).contiguous(), labels),
+    ),
+    Loss(
+        name="kl_divergence of sequences", inputs=log_sequences, rest=beside(p=many_shares),
+        definition=lambda log_q, p: of_rows(mean(
+            lambda log_q, target: sum(
+                a * (math.log(a) - b) for a, b in zip(target, log_q, strict=True) if a
+            )
+        ))(log_q, p),
+        theirs=lambda nn, log_q, p: nn.kl_div(log_q, p, reduction="batchmean") / 6,
+    ),
+    Loss(
         name="nll_loss", inputs=rows(1, log_shares), rest=beside(labels=labels),
         definition=mean(lambda log_p, labels: -log_p[labels]),
         theirs=lambda nn, log_p, labels: nn.nll_loss(log_p, labels),
         refused=[
-            *NOT_LABELS, ({"labels": lambda t: t[:, None]}, ValueError, r"expected \(N,\)"),
+            *NOT_LABELS, ({"labels": lambda t: t[:, None]}, ValueError, "remaining axes are"),
             ({"log_p": np.exp}, ValueError, r"but logarithms.*log_softmax\(u\)"),
         ],
     ),
@@ -225,6 +321,20 @@ LOSSES = [
         definition=summed(lambda u, t: math.log(1.0 + math.exp(u)) - t * u),
         theirs=lambda nn, u, t: nn.binary_cross_entropy_with_logits(u, t, reduction="sum") / len(u),
         refused=[({"t": lambda t: -np.round(t)}, ValueError, "t has values from -1 .*; probab")],
+    ),
+    *(
+        Loss(
+            name=f"bce_with_logits with {name}", inputs=rows(1), unlike="no mean",
+            rest=beside(t=lambda r, N, D: r.random((N, D)), pos_weight=p),
+            definition=lambda u, t, pos_weight: sum(
+                binary(u_n, t_n, pos_weight) for u_n, t_n in zip(u, t, strict=True)
+            ) / len(u),
+            theirs=their_binary,
+            refused=[({"pos_weight": -1.0}, ValueError, "pos_weight is -1"),
+                     ({"pos_weight": np.ones(3)}, ValueError, "K is 4 in u"),
+                     ({"pos_weight": -np.ones(4)}, ValueError, "negative or nan")],
+        )
+        for name, p in (("a weight", 2.5), ("weights", lambda r, N, D: 0.5 + np.arange(D)))
     ),
     hinge("binary_hinge", 1.0), hinge("perceptron_loss", 0.0),
     Loss(

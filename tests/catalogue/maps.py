@@ -263,6 +263,11 @@ IMAGE = [
         )
     ),
     Pair(
+        name="global_avg_pool", inputs=normal(IMAGES), theirs=lambda nn, x: x.mean((2, 3)),
+        definition=lambda x: np.array([[float(sum(c.flat)) / c.size for c in n] for n in x]),
+        refused=[FLOATING, ({"x": lambda x: x[..., :0]}, ValueError, "without pixels")],
+    ),
+    Pair(
         name="flatten", inputs=normal(IMAGES), theirs=lambda nn, x: x.flatten(1),
         definition=lambda x: np.array([list(sample.flat) for sample in x]),
         refused=[({"x": np.ones(())}, ValueError, r"expected \(N, ...\)")],

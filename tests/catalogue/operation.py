@@ -136,7 +136,8 @@ class Loss(Operation):
 
     def call(self, *inputs: Any, **rest: Any) -> Any:
         """As training calls it: targets and numbers by their places, in the order of ``rest``."""
-        by_name = {name: rest[name] for name in ("weight", "ignore") if name in rest}
+        settings = "weight", "ignore", "label_smoothing", "pos_weight", "sample_weight"
+        by_name = {name: rest[name] for name in settings if name in rest}
         by_place = [value for name, value in rest.items() if name not in by_name]
         return self.find(self.function)(*inputs, *by_place, **by_name)
 

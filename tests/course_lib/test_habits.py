@@ -1,14 +1,18 @@
 """What a user of PyTorch types in the first hour is answered with what to write here."""
 
+import ast
 import inspect
 import re
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
 import pytest
 
-from course_lib import Parameter, layers, models, optimizers, training
+import course_lib
+from course_lib import Parameter, layers, losses, models, optimizers, training
 from course_lib.functional import linear_forward
 from course_lib.habits import HABITS, NAMES, helpful
 from course_lib.layers import (
@@ -85,6 +89,10 @@ def set_requires_grad() -> None:
     P.requires_grad = False
 
 
+def set_trainable() -> None:
+    LAYER[0].trainable = False
+
+
 def assign_an_array() -> None:
     LAYER[0].W = np.zeros((4, 8))
 
@@ -149,6 +157,11 @@ CALLS: list[tuple[Call, type[Exception], str]] = [
     # parameters, losses, gradients
     (assign_an_array, TypeError, r"W is a Parameter; write W\.data = "),
     (set_requires_grad, AttributeError, "only the parameters to train"),
+    (set_trainable, AttributeError, "only the parameters to train"),
+    (lambda: softmax_cross_entropy(X, T, reduction="sum"), TypeError, "reduction; leave it out"),
+    (lambda: softmax_cross_entropy(X, T, ignore_index=-1), TypeError, "write ignore=-1"),
+    (lambda: softmax_cross_entropy(X, T, label_smoothing="1"), TypeError, "is '1', expected a num"),
+    (lambda: LAYER(np.ma.masked_array(X)), TypeError, r"x is a masked array; x\.filled\(0\.0\)"),
     (lambda: X @ P, TypeError, r"p\.data is the array"),
     (lambda: np.asarray(P), TypeError, r"p\.data is the array"),
     (lambda: Parameter([1.0, 2.0]), TypeError, r"data is a list, expected an array; numpy"),
@@ -174,7 +187,7 @@ CALLS: list[tuple[Call, type[Exception], str]] = [
     (lambda: OPTIMIZER.zero_grad(set_to_none=True), TypeError, "gradients are zeros afterwards"),
     # training
     (lambda: go(loss="ce"), TypeError, r"loss is 'ce', expected a function loss\(y, t\), such as"),
-    (lambda: go(loss=huber), TypeError, r"called as loss\(y, t\), but huber takes \(y, t, delta\)"),
+    (lambda: go(loss=huber), TypeError, r"called as loss\(y, t\), but huber takes \(y, t, delta, "),
     (lambda: go(loss=accuracy), TypeError, "loss returned a float, expected two values"),
     (lambda: go(loss=lambda y, t: (1.0, 1.0)), ValueError, r"gradient of shape \(\), expected"),
     (lambda: go(optimizer=SGD), TypeError, r"write SGD\(model\.parameters\(\), lr=…\)"),
@@ -197,7 +210,7 @@ CALLS: list[tuple[Call, type[Exception], str]] = [
     (lambda: go(validation_data=(X, T)), TypeError, "write validation=…"),
     (lambda: go(num_epochs=3), TypeError, "write epochs=3"),
     (lambda: go(validation=X), TypeError, "expected a pair of inputs and targets"),
-    (lambda: go(validation=(X, T, T)), TypeError, "expected a pair of inputs and targets"),
+    (lambda: go(validation=(X, T, T, T)), TypeError, "expected a pair of inputs and targets"),
     (lambda: go(validation=(X[:, :2], T)), ValueError, "does not accept the validation set: lin"),
     (lambda: go(callbacks=print), TypeError, r"expected a list; write callbacks=\[callback\]"),
     (lambda: go(callbacks=[EarlyStopping(3, 0.0)]), TypeError, r"StopEarly\(EarlyStopping\(…\)\)"),
@@ -221,8 +234,8 @@ CALLS: list[tuple[Call, type[Exception], str]] = [
     (lambda: StopEarly(EarlyStopping), TypeError, r"write StopEarly\(patience=5\)"),
     (lambda: StopEarly(3), TypeError, r"write StopEarly\(patience=5\)"),
     (lambda: StopEarly(patience=0), ValueError, "patience is 0"),
-    (lambda: StopEarly(EarlyStopping(3, 0.0), watch="val_loss"), ValueError, "no 'val_loss'; it"),
-    (lambda: KeepBest(MODEL, watch="val_loss"), ValueError, "no 'val_loss'; it has loss, acc"),
+    (lambda: go(callbacks=[StopEarly(watch="val_loss")]), ValueError, "no 'val_loss'; it"),
+    (lambda: go(callbacks=[KeepBest(MODEL, watch="val_loss")]), ValueError, "it has loss, acc"),
     (lambda: Checkpoint("run.npz", OPTIMIZER, MODEL, RNG), TypeError, r"Checkpoint\(path, mod"),
     (lambda: save(MODEL.state_dict(), "model.npz"), TypeError, "pass the model itself"),
     (lambda: load("model.npz"), TypeError, r"make the model first, then load\(model, path\)"),
@@ -253,7 +266,7 @@ OBJECTS: dict[str, Any] = {"Layer": MODEL, "Optimizer": OPTIMIZER, "Parameter": 
 @pytest.mark.parametrize(("owner", "word"), WORDS)
 def test_every_habit_of_the_table_is_answered(owner: str, word: str) -> None:
     """As an attribute or as an argument; a name that the library has would never be looked up."""
-    packages = (layers, models, optimizers, training)
+    packages = (layers, losses, models, optimizers, training)
     thing = {n: t for package in packages for n, t in exports(package).items()}.get(
         owner, Parameter
     )
@@ -294,19 +307,31 @@ def test_an_error_inside_of_a_function_is_not_explained_away() -> None:
         ("from course_lib.layers import BatchNorm1d", r"write BatchNorm\(n\)"),
         ("import course_lib.losses; course_lib.losses.mse", "write squared_error"),
         ("from course_lib.training import DataLoader", "any iterable of minibatches"),
+        ("from course_lib.preprocessing import train_test_split", "write split_indices"),
     ],
 )
 def test_a_name_of_another_library_is_answered(line: str, words: str) -> None:
-    with pytest.raises(ImportError, match=words):
+    with pytest.raises(ImportError if line.startswith("from") else AttributeError, match=words):
         exec(line)
+
+
+PUBLIC = {
+    name: thing
+    for module in iter_modules(course_lib.__path__, "course_lib.")
+    for name, thing in exports(import_module(module.name)).items()
+}
 
 
 @pytest.mark.parametrize(("package", "names"), NAMES.items(), ids=NAMES)
 def test_the_names_to_write_exist(package: str, names: dict[str, str]) -> None:
-    import importlib
-
-    module = importlib.import_module(package)
-    for name in names:
-        assert name not in vars(module)
+    module = import_module(package)
+    for name, advice in names.items():
+        assert not hasattr(module, name)
+        for call in re.findall(r"\w+\((?:[^()]|\([^()]*\))*\)", advice.replace("…", "*more")):
+            typed = ast.parse(call, mode="eval").body
+            assert isinstance(typed, ast.Call) and isinstance(typed.func, ast.Name)
+            if typed.func.id in PUBLIC and "*more" not in call:  # can be typed as it stands
+                by_name = {str(word.arg): None for word in typed.keywords}
+                inspect.signature(PUBLIC[typed.func.id]).bind(*typed.args, **by_name)
     with pytest.raises(AttributeError, match=f"module '{package}' has no attribute 'nonsense'"):
         module.nonsense  # noqa: B018

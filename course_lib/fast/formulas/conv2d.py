@@ -7,7 +7,8 @@ cheaper than to fetch all windows of a minibatch, kh * kw times the images, from
 
 The windows of r neighbouring pixels overlap, so they are copied as one window, kh x (kw + r - 1),
 and multiplied by r copies of every filter, each moved by one pixel. With few channels the copying
-that is saved takes longer than the products with zeros.
+that is saved takes longer than the products with zeros. An infinite pixel times such a zero would
+be nan, so images that are not finite are computed with r = 1.
 
 A pixel of u got a pixel of x times w0, its neighbour times w1, and so on. So dx is the convolution
 of du, padded by zeros, with the filters turned around, from C_out to C_in channels.
@@ -77,7 +78,7 @@ def _correlate(images: Any, W: Any, b: Any, padding: Pair) -> Any:
     if row.suits():
         return uncopied.correlate(row, W, b)
     u = np.empty((row.N, *row.places, C_out), np.result_type(images, W))
-    r = _together(W, u.shape[2])
+    r = _together(W, u.shape[2]) if _finite(images) else 1
     wide = np.zeros((kh, kw + r - 1, C_in, r, C_out), W.dtype)
     for k in range(r):
         wide[:, k : k + kw, :, k] = W.transpose(2, 3, 1, 0)
@@ -89,6 +90,12 @@ def _correlate(images: Any, W: Any, b: Any, padding: Pair) -> Any:
         here = here.reshape(-1, len(b_of_row))
         here += b_of_row
     return u
+
+
+def _finite(images: Any) -> bool:
+    """Whether all pixels are finite; large ones, whose squares overflow, count as infinite."""
+    flat = images.reshape(-1)
+    return bool(np.isfinite(np.vdot(flat, flat)))
 
 
 def _together(W: Any, width: int) -> int:

@@ -9,12 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_lib import Op
-from course_lib.fast import compute
+from course_lib.fast import faster
 from course_lib.fast.conditions import BlockCache
 from course_lib.fast.conditions import in_blocks as suits
 from course_lib.fast.formulas import conv2d as blocks
 from course_lib.fast.formulas import uncopied
-from course_lib.fast.table import faster
 from course_lib.functional.conv2d import conv2d_backward as definition_backward
 from course_lib.functional.conv2d import conv2d_forward as definition_forward
 from course_lib.functional.conv2d import conv2d_parameter_gradients
@@ -38,13 +37,8 @@ def data(
     return [rng.normal(size=shape).astype(dtype) for shape in shapes]
 
 
-def conv2d_forward(x: Any, W: Any, b: Any, **settings: Any) -> Any:
-    """By the version that a layer uses."""
-    return compute(definition_forward, x, W, b, **settings)
-
-
-def conv2d_backward(du: Any, cache: Any) -> Any:
-    return compute(definition_backward, du, cache)
+PAIR = faster(Op(definition_forward, definition_backward, conv2d_parameter_gradients))
+conv2d_forward, conv2d_backward = PAIR.forward, PAIR.backward  # those that a layer uses
 
 
 def assert_close(found: Any, expected: Any) -> None:
@@ -105,18 +99,25 @@ def test_without_copied_windows_it_agrees_for_all_sizes_and_blocks(
     assert_close(uncopied.filter_gradient(row, du.transpose(0, 2, 3, 1)), dW)
 
 
-def test_an_infinite_pixel_spoils_what_it_spoils_in_the_definition() -> None:
-    x, W, b = data(6, 16, 20, 20, 4)
-    x[0, 0, 19, 3] = np.inf
-    expected, cache = definition_forward(x, W, b)
-    u, fast_cache = conv2d_forward(x, W, b)
-    np.testing.assert_array_equal(np.isnan(u), np.isnan(expected))
-    du = np.ones_like(u)
-    for found, wanted in zip(
-        conv2d_backward(du, fast_cache), definition_backward(du, cache), strict=True
-    ):
-        np.testing.assert_array_equal(np.isfinite(found), np.isfinite(wanted))
-        np.testing.assert_array_equal(np.isnan(found), np.isnan(wanted))
+@pytest.mark.parametrize("spoilt", [0, 1, 2, 3], ids=["x", "W", "b", "du"])
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan, 1e200])
+@pytest.mark.parametrize("C", [1, 5, 16])
+@pytest.mark.filterwarnings("ignore:invalid value", "ignore:overflow")
+def test_a_number_that_is_not_finite_spoils_what_it_spoils_in_the_definition(
+    C: int, bad: float, spoilt: int
+) -> None:
+    x, W, b = data(6, C, 20, 20, 4)
+    du = np.random.default_rng(0).normal(size=(6, 4, 20, 20))
+    inputs = [x, W, b, du]
+    inputs[spoilt][(0,) * (inputs[spoilt].ndim - 1)][0] = bad
+    if spoilt in (0, 3):
+        inputs[spoilt][1, 0, 19, 3] = bad
+    expected, cache = definition_forward(x, W, b, padding=1)
+    u, fast_cache = conv2d_forward(x, W, b, padding=1)
+    wanted = expected, *definition_backward(du, cache)
+    for found, same in zip((u, *conv2d_backward(du, fast_cache)), wanted, strict=True):
+        np.testing.assert_array_equal(np.isnan(found), np.isnan(same))
+        np.testing.assert_array_equal(np.isinf(found), np.isinf(same))
 
 
 def test_windows_are_copied_where_that_is_faster() -> None:
@@ -138,7 +139,7 @@ C = 5
 def test_a_layer_takes_it_and_agrees_with_the_definition(C: int, padding: Any) -> None:
     x, W, b = data(6, C, 40, 41, C + 1, "float32")  # more than one block of images
     settings = {"padding": padding}
-    assert faster(definition_forward, x, W, b, **settings) is not None
+    assert suits(x, W, b, **settings)
     layer = Conv2d(C, C + 1, 3, padding=padding, rng=np.random.default_rng(0))
     layer.W.data, layer.b.data = W, b
     u, backward = layer.forward(x)
@@ -152,7 +153,8 @@ def test_a_layer_takes_it_and_agrees_with_the_definition(C: int, padding: Any) -
     backward.without_dx(du)
     assert_close(layer.W.grad - before, wanted[1])
     _, block_cache = conv2d_forward(x, W, b, **settings)
-    found_parameters = compute(conv2d_parameter_gradients, du, block_cache)
+    assert PAIR.parameter_gradients is not None
+    found_parameters = PAIR.parameter_gradients(du, block_cache)
     for found, gradient in zip(found_parameters, wanted[1:], strict=True):
         assert_close(found, gradient)
 
@@ -178,7 +180,7 @@ def test_a_gradient_of_another_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="conv2d_backward: du has shape"):
         conv2d_backward(u[:1], cache)
     with pytest.raises(ValueError, match="conv2d_backward: du has shape"):
-        compute(conv2d_parameter_gradients, u[:1], cache)
+        blocks.conv2d_parameter_gradients(u[:1], cache)
 
 
 def test_what_does_not_suit_is_left_to_the_definition() -> None:

@@ -100,6 +100,38 @@ def test_values_that_somebody_holds_are_left_as_they_were(name):
     assert np.array_equal(p.grad, gradient) and not np.array_equal(p.data, before)
 
 
+@pytest.mark.parametrize("name", ["SGD with momentum", "Adam", "AdamW"])
+def test_a_parameter_that_nobody_holds_keeps_its_memory(name):
+    p = Parameter(drawn(N, "float32", 0), drawn(N, "float32", 1))
+    optimizer, expected = OPTIMIZERS[name]([p]), Parameter(p.data.copy(), p.grad)
+    other = OPTIMIZERS[name]([expected])
+    place = p.data.ctypes.data
+    for held in (False, True, False):
+        kept = p.data if held else None
+        before = p.data.copy()
+        optimizer.step()
+        somebody_holds = expected.data
+        other.step()
+        assert np.array_equal(p.data, expected.data) and somebody_holds is not expected.data
+        assert (p.data.ctypes.data == place) is not held
+        assert kept is None or np.array_equal(kept, before)
+        place = p.data.ctypes.data
+
+
+@pytest.mark.parametrize("hold", [
+    lambda p: p.data, lambda p: p.data[:3], lambda p: p.data.reshape(-1, 1), lambda p: [p.data],
+    lambda p: memoryview(p.data), lambda p: {"kept": p.data.T},
+    lambda p: (lambda data=p.data: data),
+])  # fmt: skip
+def test_however_somebody_holds_an_array_it_keeps_its_values(hold):
+    p = Parameter(drawn(N, "float32", 0), drawn(N, "float32", 1))
+    optimizer, place = Adam([p]), p.data.ctypes.data
+    kept = hold(p)
+    optimizer.step()
+    assert p.data.ctypes.data != place
+    del kept
+
+
 def test_states_are_the_optimizers_own_and_written_over_but_views_and_read_only_ones_are_not():
     p = Parameter(drawn(N, "float32", 0), drawn(N, "float32", 1))
     optimizer = SGD([p], lr=0.1, momentum=0.9)

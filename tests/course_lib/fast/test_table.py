@@ -1,46 +1,45 @@
 """A faster version computes where it suits and nowhere else, and bad input meets the definition."""
 
+import copy
 import functools
+import pickle
 from collections.abc import Iterator
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
 from course_lib import functional as F
-from course_lib.fast import compute, table
-from course_lib.fast.conditions import LARGE, TOGETHER, WIDE
-from course_lib.layers import BatchNorm, Conv2d, LayerNorm, Linear, MaxPool2d
+from course_lib.fast import table
+from course_lib.fast.conditions import LARGE, WIDE, in_blocks
+from course_lib.functional.conv2d import conv2d_parameter_gradients
+from course_lib.layers import Conv2d, Linear, MaxPool2d
 from course_lib.op import Op
-from course_lib.optimizers import SGD, Adam, AdamW
+from course_lib.optimizers import SGD
 from course_lib.parameter import Parameter
 from grader.checking.home.blocked_library import library_blocked
 
-N, D = TOGETHER // 50 + 1, 50  # rows that do not stay in the cache together
+CONV = Op(F.conv2d_forward, F.conv2d_backward, conv2d_parameter_gradients)
 
 
 def normal(*shape: int, seed: int = 0) -> Any:
     return np.random.default_rng(seed).normal(size=shape).astype("float32")
 
 
+def conv(**more: Any) -> Conv2d:
+    return Conv2d(4, 4, 3, rng=np.random.default_rng(0), **more)
+
+
 @pytest.fixture
-def rows_chosen_anew() -> Iterator[None]:
-    table._rows.cache_clear()
+def graded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As where submissions are graded."""
+    table.may_be_faster.cache_clear()
+    monkeypatch.setattr(table, "find_spec", lambda name: None)
     yield
-    table._rows.cache_clear()
+    table.may_be_faster.cache_clear()
 
 
-def test_every_row_names_a_definition_and_a_version_of_its_own() -> None:
-    for row in table.TABLE:
-        module, name = row.place
-        assert getattr(import_module(module), name).__module__ == module
-        assert row.function.__name__ == name
-    assert len({row.definition for row in table.TABLE}) == len(table.TABLE)
-
-
-@pytest.mark.usefixtures("rows_chosen_anew")
 def test_every_faster_version_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     called = set()
 
@@ -52,32 +51,25 @@ def test_every_faster_version_is_called(monkeypatch: pytest.MonkeyPatch) -> None
         return version
 
     for row in table.TABLE:
-        monkeypatch.setitem(vars(row), "function", noted(row, row.function))
+        assert row.version.__name__ == row.definition.__name__
+        monkeypatch.setitem(vars(row), "version", noted(row, row.version))
     monkeypatch.setattr(table, "in_browser", lambda: True)
     rng, images = np.random.default_rng(0), normal(1, 4, 4, 4)
     for layer, x in (
-        (LayerNorm(D), normal(N, D)),
-        (BatchNorm(D), normal(N, D)),
-        (Conv2d(4, 4, 3, rng=rng), images),
+        (conv(), images),
         (MaxPool2d(2), images.transpose(0, 3, 1, 2)),
         (Linear(2, WIDE, rng=rng), normal(3, 2)),
     ):
         y, backward = layer.forward(x, training=True)
         backward(y)
         backward.without_dx(y)
-    for make in (partial(SGD, lr=0.1, momentum=0.9), Adam, AdamW):
-        make([Parameter(normal(2 * LARGE), normal(2 * LARGE))]).step()
     assert called == {row.definition for row in table.TABLE}
 
 
 def test_only_numpy_arrays_of_one_precision_are_given_to_a_faster_version() -> None:
     strict: Any = pytest.importorskip("array_api_strict")
-    x_hat, gamma, inv_std = normal(N, D), normal(D), normal(N, 1)
-
-    def found(dy: Any, *cache: Any) -> Any:
-        return table.faster(F.layernorm_backward, dy, cache)
-
-    assert found(x_hat, x_hat, gamma, inv_std) is not None
+    arrays = normal(1, 4, 4, 4), normal(4, 4, 3, 3), normal(4)
+    assert in_blocks(*arrays)
     for change in (
         lambda a: a.astype(np.float16),
         lambda a: a.astype(">f4"),
@@ -86,24 +78,16 @@ def test_only_numpy_arrays_of_one_precision_are_given_to_a_faster_version() -> N
         lambda a: a.view(np.recarray),
         lambda a: a.astype(np.float64),
     ):
-        assert found(change(x_hat), x_hat, gamma, inv_std) is None
-        assert found(x_hat, change(x_hat), gamma, inv_std) is None
-        assert found(x_hat, x_hat, change(gamma), inv_std) is None
+        for i in range(3):
+            assert not in_blocks(*arrays[:i], change(arrays[i]), *arrays[i + 1 :])
 
 
-def test_another_function_of_the_same_name_is_called_itself() -> None:
+def test_only_pairs_of_the_table_are_replaced() -> None:
+    assert isinstance(conv(op=CONV).op.forward, table.Faster)
+    assert isinstance(conv(op=Op(CONV.forward, CONV.backward)).op.backward, table.Faster)
+
     def conv2d_forward(x: Any, W: Any, b: Any, **_: Any) -> tuple[str, None]:
         return "mine", None
-
-    x, W, b = normal(1, 4, 4, 4), normal(4, 4, 3, 3), normal(4)
-    assert table.faster(F.conv2d_forward, x, W, b) is not None
-    mine = functools.wraps(F.conv2d_forward)(conv2d_forward)
-    for function in (conv2d_forward, mine, partial(conv2d_forward)):
-        assert compute(function, x, W, b)[0] == "mine"
-    # The faster version's cache would be nothing for this backward function.
-    own = Op(F.conv2d_forward, lambda dy, cache: F.conv2d_backward(dy, cache))
-    u, cache = table.forward(own, x, W, b, stride=1, padding=0)
-    assert len(own.backward(u, cache)) == 3
 
     class Mine:
         __hash__ = None  # such a function can be in no table
@@ -111,44 +95,45 @@ def test_another_function_of_the_same_name_is_called_itself() -> None:
         def __call__(self, x: Any) -> Any:
             return x
 
-    assert compute(Mine(), x) is x
+    wrapped = functools.wraps(F.conv2d_forward)(conv2d_forward)
+    for function in (conv2d_forward, wrapped, partial(conv2d_forward), Mine()):
+        own = Op(function, CONV.backward, CONV.parameter_gradients)
+        assert table.faster(own) is own
+    # The faster version's cache would be nothing for this backward function.
+    own = Op(CONV.forward, lambda dy, cache: F.conv2d_backward(dy, cache))
+    assert conv(op=own).op is own
+    own = Op(CONV.forward, CONV.backward, lambda dy, cache: F.conv2d_backward(dy, cache)[1:])
+    assert conv(op=own).op is own
+
+
+def test_a_layer_with_faster_versions_can_be_copied_and_pickled() -> None:
+    layer, x = conv(), normal(2, 4, 5, 5)
+    for again in (copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        assert isinstance(again.op.forward, table.Faster)
+        np.testing.assert_array_equal(again(x), layer(x))
 
 
 def test_bad_input_gets_the_error_of_the_definition() -> None:
-    x = normal(N, D)
-    batch, layer = BatchNorm(D), LayerNorm(D)
-    with pytest.raises(ValueError, match="train on batches of at least 2 rows"):
-        BatchNorm(2 * TOGETHER).forward(normal(1, 2 * TOGETHER), training=True)
-    for norm, name in ((batch, "batchnorm"), (layer, "layernorm")):
-        with pytest.raises(ValueError, match=f"{name}_forward"):
-            norm.forward(x[:, 1:], training=True)
-        _, backward = norm.forward(x, training=True)
-        with pytest.raises(ValueError, match=f"{name}_backward"):
-            backward(np.concatenate([x, x]))
+    with pytest.raises(ValueError, match="conv2d_forward: C_in is 3 in x"):
+        conv()(normal(1, 3, 5, 5))
+    _, backward = MaxPool2d(2).forward(normal(1, 4, 4, 4))
+    with pytest.raises(ValueError, match="max_pool2d_backward"):
+        backward(normal(1, 4, 4, 4))
 
 
-def test_nan_is_not_hidden() -> None:
-    x = normal(N, D)
-    x[1, 2] = np.nan
-    y, _ = BatchNorm(D).forward(x, training=True)
-    assert np.isnan(y[:, 2]).all() and not np.isnan(y[:, 3]).any()
-    _, backward = LayerNorm(D).forward(normal(N, D))
-    assert np.isnan(backward(x)[1]).all()
-
-
-@pytest.mark.usefixtures("rows_chosen_anew")
-def test_where_submissions_are_graded_only_definitions_state_a_formula(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(table, "find_spec", lambda name: None)
-    assert table._rows(True) == {} == table._rows(False)
+@pytest.mark.usefixtures("graded")
+def test_where_submissions_are_graded_only_definitions_state_a_formula() -> None:
+    assert conv().op == CONV
+    w = Parameter(normal(2 * LARGE), normal(2 * LARGE))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(__import__("sys").modules, "course_lib.fast.formulas.steps", None)
+        SGD([w], lr=0.1, momentum=0.9).step()
 
 
 def test_at_home_a_faster_version_of_an_answer_raises_as_the_answer_does() -> None:
-    x, norm, p = normal(N, D), LayerNorm(D), Parameter(normal(2 * LARGE))
-    _, backward = norm.forward(x)
-    with library_blocked(), pytest.raises(NotImplementedError, match="write layernorm_backward"):
-        backward(x)
+    layer, p = conv(), Parameter(normal(2 * LARGE))
+    with library_blocked(), pytest.raises(NotImplementedError, match="write conv2d_forward your"):
+        layer(normal(1, 4, 5, 5))
     optimizer = SGD([p], lr=0.1, momentum=0.9)
     with library_blocked(), pytest.raises(NotImplementedError, match="write momentum_step your"):
         optimizer.step()

@@ -7,7 +7,7 @@ import pytest
 
 from course_lib import functional as F
 from course_lib.fast import table
-from course_lib.fast.conditions import WIDE
+from course_lib.fast.conditions import WIDE, wide, wide_backward
 from course_lib.fast.formulas import without_blas
 from course_lib.layers import Linear
 from course_lib.op import Op
@@ -45,12 +45,9 @@ def test_they_agree_with_the_definitions(
         assert np.array_equal(a, b_)
 
 
-@pytest.mark.usefixtures("in_a_browser")
 def test_only_wide_products_that_fit_are_computed_so() -> None:
     x, W, b, du = arrays(3, 4, WIDE, "float32")
-    here = without_blas.linear_forward
-    assert table.faster(F.linear_forward, x, W, b) is here
-    assert table.faster(F.linear_backward, du, (x, W)) is without_blas.linear_backward
+    assert wide(x, W, b) and wide_backward(du, (x, W))
     for bad in (
         (x, W[:, :-1], b[:-1]),
         (x[:, 1:], W, b),
@@ -58,9 +55,8 @@ def test_only_wide_products_that_fit_are_computed_so() -> None:
         (x[0], W, b),
         (x.astype("float64"), W, b),
     ):
-        assert table.faster(F.linear_forward, *bad) is None
-    assert table.faster(F.linear_backward, du[:, 1:], (x, W)) is None
-    assert table.faster(F.linear_backward, du[1:], (x, W)) is None
+        assert not wide(*bad)
+    assert not wide_backward(du[:, 1:], (x, W)) and not wide_backward(du[1:], (x, W))
 
 
 @pytest.mark.usefixtures("in_a_browser")
@@ -80,7 +76,7 @@ def test_a_layer_of_the_library_uses_them_and_one_of_a_student_does_not(
 
     for row in table.TABLE:
         if row.module == table.WITHOUT_BLAS:
-            monkeypatch.setitem(vars(row), "function", noted(row.place[1]))
+            monkeypatch.setitem(vars(row), "version", noted(row.definition.__name__))
     x, *_, du = arrays(3, 4, WIDE, "float32")
     rng = np.random.default_rng(0)
     Linear(4, WIDE, rng=rng).forward(x)[1](du)
@@ -102,5 +98,5 @@ own_forward.__name__, own_backward.__name__ = "linear_forward", "linear_backward
 
 
 def test_elsewhere_the_definitions_compute() -> None:
-    x, W, b, _ = arrays(3, 4, WIDE, "float32")
-    assert table.faster(F.linear_forward, x, W, b) is None
+    definitions = Op(F.linear_forward, F.linear_backward)
+    assert Linear(4, WIDE, rng=np.random.default_rng(0), op=definitions).op is definitions

@@ -1,5 +1,6 @@
 """Does the checker find what is wrong, and only that?"""
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,10 @@ import pytest
 
 from course_lib import Op
 from course_lib import functional as F
-from course_lib.gradient_check import check_gradient, check_op
+from course_lib.gradient_check import check_gradient, check_layer, check_op
+from course_lib.layers import BatchNorm, Linear
+from course_lib.models import Sequential, small_cnn
+from course_lib.tree import generators
 
 
 def smooth(x: Any) -> float:
@@ -137,6 +141,41 @@ def test_plausible_wrong_batchnorm_gradients_are_found(mistake: str) -> None:
         return BATCHNORM_MISTAKES[mistake](dy, x_hat, gamma, inv_std)
 
     assert not check_op(Op(forward, backward), [x], rng)[0]
+
+
+def test_other_settings_are_those_of_the_forward_function() -> None:
+    rng = np.random.default_rng(0)
+    inputs = [rng.normal(size=shape) for shape in ((2, 3, 5, 5), (4, 3, 3, 3), (4,))]
+    op = Op(F.conv2d_forward, F.conv2d_backward)
+    checks = check_op(op, inputs, rng, padding=1, stride=2, directions=3)
+    assert all(checks) and checks[0].judged == 3
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_whole_model_is_checked_in_one_call_and_does_not_change(training: bool) -> None:
+    model = small_cnn((1, 8, 8), 3, rng=np.random.default_rng(0), norm=BatchNorm, drop_prob=0.3)
+    x = np.random.default_rng(1).normal(size=(5, 1, 8, 8)).astype(np.float32)
+    before, drawn = model.state_dict(), copy.deepcopy(generators(model))
+    checks = check_layer(model, x, np.random.default_rng(2), training=training)
+    assert list(checks) == ["x", *(name for name, _ in model.named_parameters())]
+    assert all(checks.values()), checks
+    for name, array in model.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+    for name, generator in generators(model).items():
+        assert generator.bit_generator.state == drawn[name].bit_generator.state
+
+
+@pytest.mark.parametrize("wrong", range(3))
+def test_check_layer_names_the_gradient_that_is_wrong(wrong: int) -> None:
+    def backward(du: Any, cache: Any) -> Any:
+        gradients = list(F.linear_backward(du, cache))
+        gradients[wrong] = 1.01 * gradients[wrong]
+        return gradients
+
+    rng = np.random.default_rng(0)
+    layer = Linear(4, 3, rng=rng, op=Op(F.linear_forward, backward))
+    checks = check_layer(Sequential(layer), rng.normal(size=(5, 4)), rng)
+    assert [name for name, check in checks.items() if not check] == [["x", "0.W", "0.b"][wrong]]
 
 
 def test_check_op_counts_the_gradients() -> None:

@@ -215,8 +215,24 @@ def trained(kit: Kit) -> Any:
         callbacks=[training.StopEarly(EarlyStopping(patience=2, min_delta=0.0), restore=model)],
     )  # fmt: skip
     judged = training.evaluate(model, x, t, loss=losses.softmax_cross_entropy)
-    found = [history.loss, history.accuracy, history.validation_loss, judged, model(x)]
+    y = training.predict(model, x, batch_size=8)
+    found = [history.loss, history.accuracy, history.validation_loss, judged, y]
     return [*found, *(p.data for p in model.parameters())]
+
+
+def trained_with_several_inputs_and_weights(kit: Kit) -> Any:
+    first, second = classifier(kit), classifier(kit)
+    model = models.Sequential(
+        models.Parallel(models.Frozen(first), second), models.Concatenate(), Tanh()
+    )
+    x = kit.normal(20, 4), kit.normal(20, 4, seed=1)
+    t, weight = kit.labels(20, 6), kit.positive(20)
+    history = training.fit(
+        model, x, t, loss=losses.softmax_cross_entropy, epochs=3, batch_size=8, rng=kit.rng(),
+        optimizer=SGD(second.parameters(), lr=0.05), progress=False, validation=(x, t, weight),
+        sample_weight=weight,
+    )  # fmt: skip
+    return [history.loss, history.accuracy, history.validation_loss, training.predict(model, x)]
 
 
 def images_trained_with_augmentation(kit: Kit) -> Any:
@@ -277,6 +293,7 @@ TRAINING: dict[str, Case] = {
     "fit": trained,
     "fit with augmentation": images_trained_with_augmentation,
     "inspection": looked_into,
+    "fit, several inputs": trained_with_several_inputs_and_weights,
     "train_step": trained_step_by_step,
     "files": saved_and_loaded,
 }
@@ -295,6 +312,8 @@ def gradients_checked(kit: Kit) -> Any:
     wrong = checks.check_gradient(f, x, x, kit.rng())
     linear = Op(F.linear_forward, F.linear_backward)
     of_op = checks.check_op(linear, [x, kit.normal(4, 3), kit.normal(3)], kit.rng())
+    model = moved_to(kit.library, models.mlp([4, 3, 2], rng=kit.rng()))
+    of_op += tuple(checks.check_layer(model, x, kit.rng()).values())
     gradient = checks.numerical_gradient(f, x, kit.number(1e-5))
     return (
         bool(check), bool(wrong), [bool(c) for c in of_op],

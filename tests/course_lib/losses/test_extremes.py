@@ -95,6 +95,25 @@ def test_a_distance_of_zero_gives_no_nan(dtype: Any) -> None:
     np.testing.assert_array_equal(dn, 0.0)
 
 
+@pytest.mark.parametrize("size", [1e-30, 1e30])
+def test_squares_of_distances_that_overflow_spoil_no_gradient(size: float) -> None:
+    a, b, c = (points(seed) for seed in range(3))
+    same, margin = np.array([0, 1, 1, 0, 1, 0]), 2.0
+    small = [(size * x).astype(np.float32) for x in (a, b, c)]
+    with np.errstate(over="ignore"):  # the value itself is beyond single precision
+        _, da, _ = losses.contrastive_loss(*small[:2], same, size * margin)
+    expected = losses.contrastive_loss(a, b, same, margin)[1]
+    np.testing.assert_allclose(da / np.float32(size), expected, atol=1e-6)
+    value, *found = losses.triplet_loss(*small, size)
+    wanted, *gradients = losses.triplet_loss(a, b, c, 1.0)
+    assert value == pytest.approx(size * wanted, rel=1e-5)
+    np.testing.assert_allclose(found, gradients, atol=1e-6)
+    value, da, _ = losses.info_nce(small[0], small[1], 0.3)
+    wanted, expected, _ = losses.info_nce(a, b, 0.3)
+    assert value == pytest.approx(wanted, rel=1e-5)
+    np.testing.assert_allclose(da * np.float32(size), expected, atol=1e-6)
+
+
 def test_info_nce_feels_no_lengths_and_a_row_of_zeros_gives_no_nan() -> None:
     a, b, lengths = points(0), points(1), np.exp(points(2)[:, :1])
     value, da, db = losses.info_nce(a, b, 0.3)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import Parameter, optimizers
-from course_lib.layers import BatchNorm, LayerNorm
+from course_lib.layers import BatchNorm, LayerNorm, RMSNorm
 from course_lib.optimizers import SGD, Adadelta, Adam, AdamW, Muon, Nesterov, RMSprop, is_weight
 from tests.catalogue.optimizers import OPTIMIZERS, Optimizer
 
@@ -189,6 +189,8 @@ def group(*params: Parameter, **settings: Any) -> dict[str, Any]:
         (lambda p, q: Adam([p], betas=(0.9, 1.0)), r"betas is \(0.9, 1.0\)"),
         (lambda p, q: Adam([p], eps=-1e-8), "Adam: eps is -1e-08"),
         (lambda p, q: Adam([group(p, eps=np.nan)]), "Adam: eps is nan"),
+        (lambda p, q: Adam([p], eps=0), "Adam: eps is 0, expected more than 0"),
+        (lambda p, q: RMSNorm(2, eps=0.0), "RMSNorm: eps is 0.0, expected more than 0"),
         (lambda p, q: AdamW([p], betas=(2.0, 0.9)), r"betas is \(2.0, 0.9\)"),
         (lambda p, q: AdamW([p], weight_decay=-1.0), "weight_decay is -1"),
         (lambda p, q: AdamW([group(p, weight_decay=-1)]), "decay is -1, expected 0 or more"),

@@ -62,6 +62,21 @@ def test_gradients_at_or_below_the_limit_and_zeros_are_not_clipped() -> None:
     assert clip_by_norm([], 1.0) == ([], 0.0)
 
 
+@pytest.mark.parametrize("size", [1e-30, 1e-23, 1e18, 1e30])
+def test_norms_of_single_precision_whose_squares_are_beyond_it(size: float) -> None:
+    gradients = [np.float32(size) * np.ones(3, np.float32), np.zeros(2, np.float32)]
+    (clipped, _), norm = clip_by_norm(gradients, size)
+    assert norm == pytest.approx(math.sqrt(3.0) * size, rel=1e-6)
+    np.testing.assert_allclose(clipped, size / math.sqrt(3.0), rtol=1e-6)
+    X = orthogonalise(gradients[0][:, None], 12)
+    np.testing.assert_allclose(X, 1.0 / math.sqrt(3.0), rtol=1e-6)
+
+
+def test_a_limit_that_is_no_number_is_refused() -> None:
+    with pytest.raises(TypeError, match="max_norm is '1', expected a number"):
+        clip_by_norm([np.ones(3)], "1")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_gradients_that_are_not_finite_are_refused(bad: float) -> None:
     with pytest.raises(FloatingPointError, match=r"the norm of the gradients is (nan|inf)"):

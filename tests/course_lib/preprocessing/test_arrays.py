@@ -81,6 +81,13 @@ def test_distances_far_from_the_origin_keep_their_digits() -> None:
     np.testing.assert_allclose(far, d, atol=0.01)
 
 
+def test_distances_of_single_precision_keep_their_digits_between_clusters() -> None:
+    x = np.array([[0.0, 0.0], [1e6, 3.0]], np.float32)
+    found = pairwise_sq_dists(x, x + np.array([[1.0, 0.0]], np.float32))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(np.diag(found), 1.0, rtol=1e-6)
+
+
 def test_impossible_points_are_refused() -> None:
     with pytest.raises(ValueError, match="D is 3 in x"):
         pairwise_sq_dists(np.ones((2, 3)), np.ones((2, 4)))

@@ -390,6 +390,7 @@ def test_minibatches_may_come_from_elsewhere(given: Any) -> None:
         (blobs()[0], "t is missing, and x is a ndarray"),
         (lambda n: n, "needs arguments; write lambda: …"),
         ([blobs()[0]], "gave a ndarray, expected minibatches"),
+        ([(*blobs(), np.ones(90), 0)], "gave a tuple, expected minibatches (x, t), or (x, t, sam"),
         (lambda: iter(()), "gave no minibatch"),
     ],
 )

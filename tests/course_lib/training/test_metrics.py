@@ -4,7 +4,7 @@ import pytest
 from course_lib.layers import Linear
 from course_lib.losses import bce_with_logits
 from course_lib.optimizers import SGD
-from course_lib.training import accuracy, confusion_matrix, fit
+from course_lib.training import History, accuracy, confusion_matrix, evaluate, fit
 
 
 def test_counts_rows() -> None:
@@ -85,3 +85,19 @@ def test_the_history_of_a_model_with_one_output_has_its_accuracy() -> None:
 def test_what_is_outside_of_the_classes(y: np.ndarray, t: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         accuracy(y, t)
+
+
+def test_nan_is_never_right() -> None:
+    y = np.array([[np.nan, 0.0], [0.0, np.nan], [1.0, 0.0], [np.nan, np.nan]])
+    assert accuracy(y, np.zeros(4, int)) == accuracy(y, np.eye(2)[[0] * 4]) == 0.25
+    np.testing.assert_array_equal(confusion_matrix(y, np.zeros(4, int)), [[1, 0], [0, 0]])
+    assert accuracy(np.full((3, 1), np.nan), np.zeros(3, int)) == 0.0
+    model = Linear(2, 2, rng=np.random.default_rng(0))
+    model.b.data[0] = np.nan
+    assert evaluate(model, y[:, :1] * 0 + np.ones(2), np.zeros(4, int), loss=zero)[1] == 0.0
+    history = History([1.0] * 3, validation_loss=[np.nan, 2.0, 1.0], accuracy=[np.nan, 0.2, 0.1])
+    assert history.best_epoch() == 2 and history.best_epoch("accuracy") == 1
+
+
+def zero(y: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
+    return 0.0, 0.0 * y

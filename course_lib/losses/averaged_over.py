@@ -1,0 +1,53 @@
+"""What a loss averaged over, where samples have weights; `fit` and `evaluate` listen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from course_lib.backend import Array, array_namespace
+from course_lib.shapes import require_shapes
+from course_lib.transfers import Number, number
+
+_TOLD: ContextVar[list[Array] | None] = ContextVar("_TOLD", default=None)
+
+
+def averaged_over(weights: Array) -> None:
+    """Say in a loss with weights what its value is the mean of.
+
+    The value is ``sum_n weights[n] * L_n / sum_n weights[n]``, with the loss L_n of sample n. So
+    the mean over several minibatches has the same weights, and a sample of weight 0 counts in no
+    accuracy. A loss that does not call this is a mean over all samples.
+
+    Parameters
+    ----------
+    weights : (N,), or (N, …) if each sample has several labels; 0 for what is ignored
+    """
+    if (told := _TOLD.get()) is not None:
+        told.append(weights)
+
+
+@contextmanager
+def weights_told() -> Iterator[list[Array]]:
+    """The weights of the losses that are called meanwhile."""
+    told: list[Array] = []
+    token = _TOLD.set(told)
+    try:
+        yield told
+    finally:
+        _TOLD.reset(token)
+
+
+def mean_over_samples(
+    where: str, terms: Array, slopes: Array, sample_weight: Array | None
+) -> tuple[Number, Array]:
+    """Value and gradient of a loss from its terms (N, …) and their derivatives."""
+    xp, N = array_namespace(terms), terms.shape[0]
+    if sample_weight is None:
+        return number(xp.sum(terms)) / N, slopes / N
+    require_shapes(where, terms=(terms, "N ..."), sample_weight=(sample_weight, "N"))
+    averaged_over(sample_weight)
+    w = xp.astype(sample_weight, terms.dtype)
+    whole = xp.sum(w)
+    share = w / xp.where(whole > 0, whole, xp.ones_like(whole))
+    share = xp.reshape(share, (N,) + (1,) * (terms.ndim - 1))
+    return number(xp.sum(terms * share)), slopes * share
