@@ -14,9 +14,10 @@ from pathlib import Path
 from grader.authoring.opening import opening_cell, with_picture, words_of
 from grader.authoring.rules import Find, points_of
 from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_names
-from grader.authoring.source import AFTER, FOLD, SourceCell
+from grader.authoring.source import FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
 from grader.authoring.times import is_experiment, minutes_by_section, span
+from grader.authoring.waiting import waits_of
 from grader.settings import Course
 
 HOW_IT_WORKS = """\
@@ -58,8 +59,9 @@ def complete(
         if cell.kind != "setup":
             done.append(cell)
             continue
-        waits = any(cell.options.get(AFTER) for cell in cells)
-        needed = ["setup_done", *(["revealed"] if waits else [])]
+        waits = waits_of(cells, find)
+        needed = ["setup_done", *(["ready"] if any(one.functions for one in waits) else [])]
+        needed += ["revealed"] if any(one.guesses for one in waits) else []
         text = setup_cell(with_names(cell.text, needed), course.repository)
         done.append(replace(cell, text=text, options={FOLD: TITLE}))
         if table := overview(cells, these, find):

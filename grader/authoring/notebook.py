@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +17,11 @@ from grader.authoring.waiting import (
     DETAILS,
     FOLDED,
     Places,
-    code_after,
+    Waits,
+    code_that_waits,
     places,
     text_after,
-    tuples_of_names,
-    with_missing_named,
+    waits_of,
 )
 
 NOTEBOOK_METADATA = {
@@ -43,9 +43,8 @@ def to_notebook(cells: Sequence[SourceCell], find: Find) -> NotebookNode:
     require(cells, find)
     taken: set[str] = set()
     built: list[dict[str, Any]] = []
-    where, constants = places(cells), tuples_of_names(cells)
-    takes = {cell.name: find(cell.name).takes for cell in cells if cell.kind == "check"}
-    for cell in cells:
+    where = places(cells)
+    for cell, waits in zip(cells, waits_of(cells, find), strict=True):
         grading = _grading(cell, find)
         metadata: dict[str, Any] = {}
         if cell.kind in ("practice", "setup"):
@@ -59,7 +58,7 @@ def to_notebook(cells: Sequence[SourceCell], find: Find) -> NotebookNode:
                 "cell_type": "markdown" if cell.is_markdown else "code",
                 "id": _cell_id(cell, str(grading.get("grade_id", "")), taken),
                 "metadata": metadata,
-                "source": _source(cell, where, constants, takes),
+                "source": _source(cell, waits, where),
                 **({} if cell.is_markdown else {"execution_count": None, "outputs": []}),
             }
         )
@@ -99,12 +98,7 @@ def _grading(cell: SourceCell, find: Find) -> dict[str, Any]:
     }
 
 
-def _source(
-    cell: SourceCell,
-    where: Places,
-    constants: Mapping[str, Sequence[str]],
-    takes: Mapping[str, Sequence[str]],
-) -> str:
+def _source(cell: SourceCell, waits: Waits, where: Places) -> str:
     if cell.is_markdown:
         cell = replace(cell, text=cell.text.replace("<details>", DETAILS))
         if not cell.options.get(AFTER):
@@ -112,9 +106,7 @@ def _source(
         caption = CAPTION.match(cell.text)
         rest = CAPTION.sub(_closed_caption, cell.text[caption.end() if caption else 0 :])
         return text_after(_in_words(caption) if caption else "", rest)
-    text = with_missing_named(cell.text, where, constants, takes)
-    if cell.options.get(AFTER):
-        text = code_after(replace(cell, text=text), where)
+    text = code_that_waits(cell.text, waits, where)
     if FOLD in cell.options:
         return f"# @title {cell.options[FOLD]}\n{text}"
     if cell.kind != "choice":

@@ -26,7 +26,7 @@ def run_cells(notebook: NotebookNode, **given: Any) -> tuple[dict[str, float], l
     """
     import matplotlib.pyplot as plt
 
-    namespace: dict[str, Any] = {"__name__": "__main__", **given}
+    namespace: dict[str, Any] = {"__name__": "__main__", "display": lambda shown: None, **given}
     scores: dict[str, float] = {}
     errors: list[str] = []
     # Off the screen, plt.show() warns that it shows nothing.

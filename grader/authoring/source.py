@@ -33,6 +33,7 @@ CAPTION = re.compile(r"^\*In words: (.+?)\*(?=$|\s*<!--)", re.MULTILINE | re.DOT
 UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
+NEEDS = "needs"  # `# %% needs="safe_setting"`: waits for it, unused; needs=false: for no function
 AFTER = "after"  # `# %% after="ps11_stable"`: waits for this guess; after=false gives nothing away
 
 
@@ -99,6 +100,9 @@ def read_source(path: Path) -> list[SourceCell]:
 
 def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[str, Any]]:
     fold, after = marker.pop(FOLD, None), marker.pop(AFTER, None)
+    needs = marker.pop(NEEDS, None)
+    if needs not in (None, False) and not (isinstance(needs, str) and needs.split()):
+        raise ValueError(f'{NEEDS}={needs!r}: expected names of functions, {NEEDS}="relu_forward"')
     if fold is not None and (is_markdown or not isinstance(fold, str) or not fold.strip()):
         raise ValueError(f'{FOLD}={fold!r}: expected a title on a code cell, {FOLD}="Draw …"')
     if after not in (None, False) and not (isinstance(after, str) and after.split()):
@@ -110,6 +114,10 @@ def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, di
                 f"{FOLD}= closes cells that draw or help; {kind}= has to stay in sight"
             )
         options = {**options, FOLD: fold.strip()}
+    if needs is not None:
+        if kind != "practice":
+            raise ValueError(f"{NEEDS}= belongs to practice=true, not to {kind}")
+        options = {**options, NEEDS: tuple(needs.split()) if needs else ()}
     if after is not None:
         if kind not in ("practice", "text"):
             raise ValueError(f"{AFTER}= belongs to a text cell or to practice=true, not to {kind}")

@@ -1,9 +1,11 @@
-"""Cells that wait: for a guess, until its result was shown, or for a function to be written.
+"""Cells that wait: for functions that pass their checks, or until the result of a guess was shown.
 
-``# %% practice=true after="ps11_stable"``: the code runs once ``reveal("ps11_stable", …)`` has
-shown the result. A text cell is folded. ``print("This cell waits.")`` in the ``else`` of
-``if ready(…):`` says which functions are missing and where they are written; where nothing asks for
-them, the source names them: ``print("This cell waits for momentum_step.")``.
+A source has plain code. What a practice cell waits for follows from the names that it uses: graded
+functions, and names that an earlier cell defines which waits itself. After ``reveal`` it waits for
+that guess, up to the next heading. A marker says what no name shows:
+``# %% practice=true needs="safe_setting"``, ``after="ps11_stable"``; ``needs=false`` that the cell
+has something to do without the function, ``after=false`` that it gives nothing away.
+A text waits if its marker says so, and is folded.
 """
 
 from __future__ import annotations
@@ -11,18 +13,19 @@ from __future__ import annotations
 import ast
 import io
 import re
+import symtable
+import textwrap
 import tokenize
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from grader.authoring.source import AFTER, SourceCell
-from grader.authoring.tasks import headings_of
+from grader.authoring.rules import Find
+from grader.authoring.source import AFTER, NEEDS, SourceCell
+from grader.authoring.tasks import HEADING, SIGN, headings_of
 
-UNFINISHED = 'print("This cell waits.")'
-NAMED = re.compile(r'( *)print\("This cell waits for ([\w, ]+)\."\)')
 WIDTH = 100
 PLAYERS = {"slider", "animation", "live"}  # their value is what the cell shows
-DRAWS = re.compile(r"\bplt\.show\(|\b(?:slider|animation|live)\(")
 DETAILS = '<details style="margin-bottom: 1em">'  # a gap before the text that follows
 FOLDED = f"""\
 {DETAILS}<summary>{{title}}</summary>
@@ -34,6 +37,14 @@ CAPTION_TITLE = "After your guess: the figure in words"
 REST_TITLE = "After your guess: what follows from the result"
 
 Places = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Exercises and guesses that a cell waits for, in the order of the notebook."""
+
+    functions: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
 
 
 def places(cells: Sequence[SourceCell]) -> Places:
@@ -50,13 +61,93 @@ def places(cells: Sequence[SourceCell]) -> Places:
     return found
 
 
+def waits_of(cells: Sequence[SourceCell], find: Find) -> list[Waits]:
+    """What each cell waits for."""
+    takes = {cell.name: find(cell.name).takes for cell in cells if cell.kind == "check"}
+    order = {name: place for place, name in enumerate([*takes, *places(cells)])}
+    carried: dict[str, set[str]] = {}  # name -> what the cell that defines it waits for
+    near: set[str] = set()  # guesses whose results have been shown since the last heading
+    checked: set[str] = set()  # a cell between a function and its check tries what is written
+    found = []
+    for cell in cells:
+        heading = HEADING.search(cell.text) if cell.kind == "text" else None
+        if heading and SIGN not in heading[0]:
+            near = set()
+        waits = set(cell.options.get(NEEDS, ())) | set(cell.options.get(AFTER, ()))
+        revealed = set(_named("reveal", cell))
+        if cell.kind in ("practice", "code"):
+            given, used = names_in(cell)
+            needed = (used & checked).union(*(carried.get(name, ()) for name in used - given))
+            if cell.options.get(NEEDS) == ():
+                needed -= takes.keys()
+            if cell.kind == "practice" and AFTER not in cell.options and not revealed:
+                needed |= near
+            waits |= needed
+            carried |= dict.fromkeys(given, waits)
+            if cell.kind == "code" or _only_defines(cell):
+                waits = set()
+        near |= revealed
+        checked |= {cell.name} if cell.kind == "check" else set()
+        for name in waits & takes.keys():  # who checks a backward pass has checked the forward pass
+            waits = waits - (set(takes[name]) - {name})
+        functions = sorted(waits & takes.keys(), key=order.__getitem__)
+        guesses = sorted(waits - takes.keys(), key=lambda name: order.get(name, 0))
+        found.append(Waits(tuple(functions), tuple(guesses)))
+    return found
+
+
+def names_in(cell: SourceCell) -> tuple[set[str], set[str]]:
+    """Names that a code cell gives to the notebook, but for its imports, and those it takes."""
+    table = symtable.symtable(cell.text, cell.where, "exec")
+    given = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned() and not symbol.is_imported()
+    }
+    return given, set(_taken(table))
+
+
+def _taken(table: symtable.SymbolTable) -> Iterator[str]:
+    """Names that code reads and does not define, functions and comprehensions in it included."""
+    outermost = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (symbol.is_global() or outermost):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _taken(inner)
+
+
 def guessed_in(cell: SourceCell) -> Iterator[str]:
     """Names of the guesses that a code cell asks for."""
+    yield from _named("guess", cell)
+
+
+def _named(function: str, cell: SourceCell) -> Iterator[str]:
+    """Names of the guesses for which a code cell calls ``guess``, or ``reveal``."""
     if not cell.is_markdown:
         for node in ast.walk(ast.parse(cell.text)):
             match node:
-                case ast.Call(ast.Name("guess"), [ast.Constant(str(name)), *_]):
-                    yield name
+                case ast.Call(ast.Name(called), [ast.Constant(str(name)), *_]):
+                    if called == function:
+                        yield name
+
+
+def _only_defines(cell: SourceCell) -> bool:
+    """Whether the cell runs nothing of what it names: imports, functions and classes."""
+    return _end_of_definitions(cell.text) == len(cell.text.rstrip("\n").split("\n"))
+
+
+def _end_of_definitions(text: str) -> int:
+    """The line where imports and functions at the beginning of a cell end."""
+    last = 0
+    for node in ast.parse(text).body:
+        if not isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
+            break
+        last = node.end_lineno or 0
+    return last
+
+
+# --- How it is written -----------------------------------------------------------------------
 
 
 def text_after(caption: str, rest: str) -> str:
@@ -67,40 +158,52 @@ def text_after(caption: str, rest: str) -> str:
     )
 
 
-def code_after(cell: SourceCell, where: Places) -> str:
-    """A code cell that waits: its imports run in any case, the rest after the guess."""
-    names = cell.options[AFTER]
-    first = _end_of_imports(cell.text)
-    lines = cell.text.split("\n")
-    above, body = lines[:first], "\n".join(lines[first:]).strip("\n")
-    body, shown = _with_name_for_what_is_shown(body)
-    condition = " and ".join(f'revealed("{name}")' for name in names)
-    sections = list(dict.fromkeys(where[name] for name in names if where.get(name)))
-    place = f" in section {' and '.join(sections)}" if sections else ""
-    what = "figure" if DRAWS.search(cell.text) else "cell"
-    guesses = "guess" if len(names) == 1 else "guesses"
-    said = f"This {what} waits for your {guesses}{place}: guess, reveal, then run this cell again."
-    return "\n".join(
-        [
-            *above,
-            *([""] if above else []),
-            f"if {condition}:",
-            _indented(body),
-            "else:",
-            *(["    shown = None"] if shown else []),
-            f'    print("{said}")',
-            *(["shown"] if shown else []),
-        ]
+def code_that_waits(text: str, waits: Waits, where: Places) -> str:
+    """Code whose imports and functions come first, and whose rest runs when nothing is missing."""
+    if not (waits.functions or waits.guesses):
+        return text
+    lines = text.split("\n")
+    first = _end_of_definitions(text)
+    above, body = "\n".join(lines[:first]), "\n".join(lines[first:]).strip("\n")
+    asked = [f"ready({', '.join(map(_quoted, waits.functions))})"] if waits.functions else []
+    asked += [f"revealed({_quoted(name)})" for name in waits.guesses]
+    gap = "\n\n\n" if lines[first - 1][:1].isspace() else "\n\n"
+    return (above + gap if first else "") + "\n".join(
+        [f"if {' and '.join(asked)}:", _indented(_shown(body)), "else:", _said(waits, where)]
     )
 
 
-def _end_of_imports(text: str) -> int:
-    last = 0
-    for node in ast.parse(text).body:
-        if not isinstance(node, ast.Import | ast.ImportFrom):
-            break
-        last = node.end_lineno or 0
-    return last
+def _said(waits: Waits, where: Places) -> str:
+    parts, then = [], []
+    if waits.functions:
+        parts.append(_with_places(waits.functions, where))
+        then.append(f"Write {'it' if len(waits.functions) == 1 else 'them'}")
+    if waits.guesses:
+        sections = list(dict.fromkeys(filter(None, (where.get(name) for name in waits.guesses))))
+        place = f" in section {' and '.join(sections)}" if sections else ""
+        parts.append(f"your guess{'es' if len(waits.guesses) > 1 else ''}{place}")
+        then.append("guess, reveal" if then else "Guess, reveal")
+    said = f"This cell waits for {_listed(parts)}. {', '.join(then)}, then run this cell again."
+    line = f'    print("{said}")'
+    if len(line) <= WIDTH:
+        return line
+    wrapped = textwrap.wrap(said, WIDTH - 12, drop_whitespace=False)
+    return "\n".join(["    print(", *(f'        "{part}"' for part in wrapped), "    )"])
+
+
+def _with_places(names: Iterable[str], where: Places) -> str:
+    parts = []
+    for section, group in groupby(names, lambda name: where.get(name, "")):
+        parts.append(_listed(list(group)) + (f" (section {section})" if section else ""))
+    return _listed(parts)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def is_shown_after(last: ast.stmt) -> bool:
@@ -113,14 +216,16 @@ def is_shown_after(last: ast.stmt) -> bool:
     return False
 
 
-def _with_name_for_what_is_shown(body: str) -> tuple[str, bool]:
+def _shown(body: str) -> str:
     """A notebook shows the value of the last line, but not of a line inside of an ``if``."""
     last = ast.parse(body).body[-1]
     if not is_shown_after(last):
-        return body, False
+        return body
     lines = body.split("\n")
-    lines[last.lineno - 1] = f"shown = {lines[last.lineno - 1]}"
-    return "\n".join(lines), True
+    start, end = last.lineno - 1, last.end_lineno or last.lineno
+    lines[start] = f"display({lines[start]}"
+    lines[end - 1] += ")"
+    return "\n".join(lines)
 
 
 def _indented(code: str) -> str:
@@ -134,89 +239,3 @@ def _indented(code: str) -> str:
         line if number in inside or not line else f"    {line}"
         for number, line in enumerate(code.split("\n"), 1)
     )
-
-
-def with_missing_named(
-    text: str,
-    where: Places,
-    constants: Mapping[str, Sequence[str]],
-    takes: Mapping[str, Sequence[str]],
-) -> str:
-    """Code in which ``print("This cell waits.")`` says for what.
-
-    Parameters
-    ----------
-    constants : names of tuples of function names, for ``ready(*ALL)``
-    takes : the functions that an exercise needs, by its name: a backward pass needs two
-    """
-    lines = text.split("\n")
-    for line, exercises in unfinished(ast.parse(text), constants):
-        names = list(dict.fromkeys(one for name in exercises for one in takes.get(name, (name,))))
-        blank = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
-        lines[line - 1] = _print(_missing(names, where), blank)
-    return "\n".join(_with_sections(line, where) for line in lines)
-
-
-def _with_sections(line: str, where: Places) -> str:
-    """A line that names what its cell waits for, with the sections added."""
-    found = NAMED.fullmatch(line)
-    names = [name for name in re.findall(r"\w+", found[2]) if name != "and"] if found else []
-    if not found or not all(name in where for name in names):
-        return line
-    return _print(_missing(names, where), found[1])
-
-
-def unfinished(
-    tree: ast.Module, constants: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[int, list[str]]]:
-    """Lines that say that a cell waits, each with the exercises that are asked for around it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and (names := list(_asked(node.test, constants))):
-            for statement in (*node.body, *node.orelse):
-                if ast.unparse(statement) == ast.unparse(ast.parse(UNFINISHED)):
-                    yield statement.lineno, names
-
-
-def tuples_of_names(cells: Sequence[SourceCell]) -> dict[str, Sequence[str]]:
-    """``ALL = ("adagrad_step", "adam_step")`` in any cell."""
-    found: dict[str, Sequence[str]] = {}
-    for cell in cells:
-        for node in ast.parse(cell.text).body if not cell.is_markdown else []:
-            match node:
-                case ast.Assign([ast.Name(name)], ast.Tuple() | ast.List() as value):
-                    texts = [e.value for e in value.elts if isinstance(e, ast.Constant)]
-                    if texts and all(isinstance(one, str) for one in texts):
-                        found[name] = [str(one) for one in texts]
-    return found
-
-
-def _asked(test: ast.expr, constants: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for node in ast.walk(test):
-        match node:
-            case ast.Call(ast.Name("ready"), arguments):
-                for argument in arguments:
-                    match argument:
-                        case ast.Constant(str(name)):
-                            yield name
-                        case ast.Starred(ast.Name(name)):
-                            yield from constants.get(name, ())
-
-
-def _missing(names: Sequence[str], where: Places) -> str:
-    parts = []
-    for section, group in groupby(names, lambda name: where.get(name, "")):
-        parts.append(_listed(list(group)) + (f" (section {section})" if section else ""))
-    them = "it" if len(names) == 1 else "them"
-    return f"This cell waits for {_listed(parts)}. Write {them}, then run this cell again."
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
-def _print(text: str, blank: str) -> str:
-    line = f'{blank}print("{text}")'
-    if len(line) <= WIDTH:
-        return line
-    first, _, rest = text.rpartition(" Write ")
-    return f'{blank}print(\n{blank}    "{first} "\n{blank}    "Write {rest}"\n{blank})'

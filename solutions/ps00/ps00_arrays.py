@@ -38,7 +38,7 @@ import numpy as np
 
 from course_lib.backend import choose_device, to_device
 from course_lib.course.lessons import first_network as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("auto")  # "cuda" where there is a GPU, else "cpu"
 
@@ -107,7 +107,7 @@ def one_hot(labels, n_classes):
 # %% check="one_hot"
 check("one_hot", one_hot)
 
-# %% practice=true after="ps00_perfect"
+# %% practice=true
 table = lesson.draw_differences(t)
 table
 
@@ -125,23 +125,17 @@ claim("In section 1 this was 1 + 1 + 0", loss, equals=2, within=1e-9, given=[1, 
 # (`lesson` is the course's module for this notebook.) <!-- no claim: setting -->
 
 # %% practice=true
-data, run, picture = lesson.digits(), None, None
-if ready("one_hot"):
-    run = lesson.train(one_hot)
-    picture = lesson.draw_training(run)
-else:
-    print("This cell waits.")
+data = lesson.digits()
+run = lesson.train(one_hot)
+picture = lesson.draw_training(run)
 picture
 
 # %% practice=true fold="Three facts about one-hot rows, from S0"
-if ready("one_hot"):
-    rows = one_hot(data.labels, 10)  # in each row, S0's d_k is the number in column k
-    products = rows[:, :, None] * rows[:, None, :]  # d_k d_j for each image
-    print("d_k² is d_k:", np.all(rows**2 == rows))
-    print("the sum of all d_k is 1:", np.all(rows.sum(axis=1) == 1))
-    print("d_k d_j is 0 for j ≠ k:", np.all(products[:, ~np.eye(10, dtype=bool)] == 0))
-else:
-    print("This cell waits.")
+rows = one_hot(data.labels, 10)  # in each row, S0's d_k is the number in column k
+products = rows[:, :, None] * rows[:, None, :]  # d_k d_j for each image
+print("d_k² is d_k:", np.all(rows**2 == rows))
+print("the sum of all d_k is 1:", np.all(rows.sum(axis=1) == 1))
+print("d_k d_j is 0 for j ≠ k:", np.all(products[:, ~np.eye(10, dtype=bool)] == 0))
 
 # %% [markdown]
 # ## 3 From an image to an answer
@@ -188,13 +182,9 @@ def network_forward(images, W1, b1, W2, b2):
 check("network_forward", network_forward)
 
 # %% practice=true
-picture = None
-if ready("one_hot", "network_forward"):
-    z, y, answers = network_forward(data.images_test, *run.weights)
-    print(f"test accuracy {np.mean(answers == data.labels_test):.3f}")
-    picture = lesson.draw_answers(data.images_test, data.labels_test, y)
-else:
-    print("This cell waits.")
+z, y, answers = network_forward(data.images_test, *run.weights)
+print(f"test accuracy {np.mean(answers == data.labels_test):.3f}")
+picture = lesson.draw_answers(data.images_test, data.labels_test, y)
 picture
 
 # %% [markdown]
@@ -244,14 +234,12 @@ print(f"This cell ran {times_run} time(s) since the kernel was started.")
 # %% practice=true fold="Run your function on a GPU, unchanged, and measure the trip"
 if device == "cpu":
     print("There is no GPU here. In Colab you can choose one, and run this notebook again.")
-elif ready("one_hot", "network_forward"):
+else:
     images = to_device(data.images_test, device)  # moves an array
     scores = network_forward(images, *(to_device(w, device) for w in run.weights))[1]
     print("your function has computed an array of", type(scores).__module__)
     for name, seconds in lesson.times(device).items():
         print(f"product of two 1,000 × 1,000 matrices, {name}: {1e3 * seconds:.2f} ms")
-else:
-    print("This cell waits.")
 
 # %% [markdown]
 # ## 5 Three wrong lines
@@ -296,15 +284,12 @@ def colleague_shares(y, labels):
 
 
 # %% practice=true fold="Run her function"
-if ready("one_hot", "network_forward"):
-    try:
-        her_shares, her_accuracy = colleague_shares(y, data.labels_test)
-        print(f"no error: a table of shape {her_shares.shape}, accuracy {her_accuracy:.3f}")
-    except (ValueError, IndexError) as error:
-        line = error.__traceback__.tb_next.tb_lineno - colleague_shares.__code__.co_firstlineno
-        print(f"error in line {line}: {error}")
-else:
-    print("This cell waits.")
+try:
+    her_shares, her_accuracy = colleague_shares(y, data.labels_test)
+    print(f"no error: a table of shape {her_shares.shape}, accuracy {her_accuracy:.3f}")
+except (ValueError, IndexError) as error:
+    line = error.__traceback__.tb_next.tb_lineno - colleague_shares.__code__.co_firstlineno
+    print(f"error in line {line}: {error}")
 
 # %% claims=true
 for fit in found.values():
@@ -344,13 +329,9 @@ def confusion_shares(y, labels):
 check("confusion_shares", confusion_shares)
 
 # %% practice=true fold="Draw the table of your network"
-picture = None
-if ready("one_hot", "network_forward", "confusion_shares"):
-    shares, accuracy = confusion_shares(y, data.labels_test)
-    print(f"accuracy {accuracy:.3f}")
-    picture = lesson.draw_table(shares)
-else:
-    print("This cell waits.")
+shares, accuracy = confusion_shares(y, data.labels_test)
+print(f"accuracy {accuracy:.3f}")
+picture = lesson.draw_table(shares)
 picture
 
 # %% [markdown]
@@ -398,22 +379,17 @@ def pairwise_sq_dists(x, y):
 check("pairwise_sq_dists", pairwise_sq_dists)
 
 # %% practice=true
-if ready("pairwise_sq_dists"):
-    rows, test_rows = data.images.reshape(-1, 64), data.images_test.reshape(-1, 64)
-    nearest = pairwise_sq_dists(test_rows, rows).argmin(axis=1)
-    neighbour_accuracy = np.mean(data.labels[nearest] == data.labels_test)
-    reveal("ps00_neighbour", float(neighbour_accuracy), "Accuracy on the 360 test images.")
-else:
-    print("This cell waits.")
+rows, test_rows = data.images.reshape(-1, 64), data.images_test.reshape(-1, 64)
+nearest = pairwise_sq_dists(test_rows, rows).argmin(axis=1)
+neighbour_accuracy = np.mean(data.labels[nearest] == data.labels_test)
+reveal("ps00_neighbour", float(neighbour_accuracy), "Accuracy on the 360 test images.")
 
-# %% practice=true after="ps00_neighbour" fold="Draw images that the network got wrong"
-picture = None
-if ready("one_hot", "network_forward", "pairwise_sq_dists"):
-    wrong = np.flatnonzero(answers != data.labels_test)[:7]
-    pairs = [(data.images_test[n], data.images[nearest[n]]) for n in wrong]
-    network_says = [f"{data.labels_test[n]}, network: {answers[n]}" for n in wrong]
-    neighbours = [f"nearest: {data.labels[nearest[n]]}" for n in wrong]
-    picture = lesson.draw_neighbours(pairs, list(zip(network_says, neighbours, strict=True)))
+# %% practice=true fold="Draw images that the network got wrong"
+wrong = np.flatnonzero(answers != data.labels_test)[:7]
+pairs = [(data.images_test[n], data.images[nearest[n]]) for n in wrong]
+network_says = [f"{data.labels_test[n]}, network: {answers[n]}" for n in wrong]
+neighbours = [f"nearest: {data.labels[nearest[n]]}" for n in wrong]
+picture = lesson.draw_neighbours(pairs, list(zip(network_says, neighbours, strict=True)))
 picture
 
 # %% [markdown] after="ps00_neighbour"
@@ -470,21 +446,17 @@ def train(width, rate, steps=3000, seed=0):
 # %% practice=true
 tries = [(8, 0.1), (32, 1.0)]  # (width, rate): your choice, at most six pairs
 networks = []
-if ready("one_hot", "network_forward"):
-    for width, rate in tries:
-        networks.append(train(width, rate))
-        found = network_forward(data.images_validation, *networks[-1])[2]
-        reached = np.mean(found == data.labels_validation)
-        print(f"width {width}, rate {rate}: validation accuracy {reached:.3f}")
-else:
-    print("This cell waits.")
+for width, rate in tries:
+    networks.append(train(width, rate))
+    found = network_forward(data.images_validation, *networks[-1])[2]
+    reached = np.mean(found == data.labels_validation)
+    print(f"width {width}, rate {rate}: validation accuracy {reached:.3f}")
 
 # %% practice=true after="ps00_neighbour"
 chosen = 1  # the place of your choice among the tries, from 0 on
-if networks and ready("pairwise_sq_dists"):
-    found = network_forward(data.images_test, *networks[chosen])[2]
-    print(f"{tries[chosen]}: test accuracy {np.mean(found == data.labels_test):.3f}")
-    print(f"nearest neighbour: {neighbour_accuracy:.3f} (standard error: about 0.007)")
+found = network_forward(data.images_test, *networks[chosen])[2]
+print(f"{tries[chosen]}: test accuracy {np.mean(found == data.labels_test):.3f}")
+print(f"nearest neighbour: {neighbour_accuracy:.3f} (standard error: about 0.007)")
 
 # %% [markdown] after="ps00_neighbour"
 # In our runs at rate 1 (seeds 0 to 4), networks with 64, 128 and 256 hidden units have mean test
@@ -525,7 +497,7 @@ claim("standard error: about 0.007", spread, equals=0.007, within=0.001)
 # %% practice=true fold="The same network in PyTorch"
 if find_spec("torch") is None:
     print("PyTorch is not installed here; nothing later needs it.")
-elif ready("one_hot", "network_forward"):
+else:
     import torch
 
     first, second = torch.nn.Linear(64, 32), torch.nn.Linear(32, 10)
@@ -535,8 +507,6 @@ elif ready("one_hot", "network_forward"):
     model = torch.nn.Sequential(torch.nn.Flatten(), first, torch.nn.ReLU(), second)
     theirs = model(torch.from_numpy(data.images_test)).detach().numpy()
     print(f"largest difference from your scores: {np.abs(theirs - y).max():.0e}")
-else:
-    print("This cell waits.")
 
 # %% [markdown]
 # ## Sources

@@ -40,7 +40,7 @@ from course_lib.models import mlp
 from course_lib.optimizers import SGD
 from course_lib.preprocessing import standardize_apply, standardize_fit
 from course_lib.training import accuracy
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -114,17 +114,14 @@ def study(team, seed, n=100, D=2000):
 
 # %% practice=true fold="Repeat the study with 40 seeds, and compare with your guess"
 TEAMS = ("careful", "units first", "chooses first", "copies")
-if ready("split_indices"):
-    found = {team: np.array([study(team, seed) for seed in range(40)]) for team in TEAMS}
-    highest = max(TEAMS[1:], key=lambda team: found[team].mean())
-    letters = dict(zip("abc", TEAMS[1:], strict=True))
-    letter = next(key for key, team in letters.items() if team == highest)
-    reveal("ps01_leak", letter, "The highest mean test score of 40 studies.", letters)
-else:
-    print("This cell waits.")
+found = {team: np.array([study(team, seed) for seed in range(40)]) for team in TEAMS}
+highest = max(TEAMS[1:], key=lambda team: found[team].mean())
+letters = dict(zip("abc", TEAMS[1:], strict=True))
+letter = next(key for key, team in letters.items() if team == highest)
+reveal("ps01_leak", letter, "The highest mean test score of 40 studies.", letters)
 
-# %% practice=true fold="Draw the test scores" after="ps01_leak"
-picture = lesson.draw_teams(found) if ready("split_indices") else None
+# %% practice=true fold="Draw the test scores"
+picture = lesson.draw_teams(found)
 picture
 
 # %% claims=true
@@ -154,11 +151,8 @@ claim("Copies raise it a little", lifted.mean(), above=2 * lifted.std(ddof=1) / 
 # - The **test set** is used once, at the end. If you decide by it, it becomes validation data.
 
 # %% practice=true fold="Divide 1,797 images of digits"
-if ready("split_indices"):
-    parts = split_indices(1797, (0.8, 0.1, 0.1), np.random.default_rng(0))
-    print("training, validation and test images:", [len(part) for part in parts])
-else:
-    print("This cell waits.")
+parts = split_indices(1797, (0.8, 0.1, 0.1), np.random.default_rng(0))
+print("training, validation and test images:", [len(part) for part in parts])
 
 # %% [markdown]
 # How exact is a score on m test samples? Suppose the network is right with probability $p$ on each
@@ -241,15 +235,12 @@ claim("`np.std` gives 1e-17", np.std([0.1, 0.1, 0.1]), above=3e-18, below=3e-17,
 
 # %% practice=true fold="Train on raw and on standardised features"
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
-if ready("standardize"):
-    reported = {}
-    for name, make in (("raw", None), ("standardised", standardize)):
-        means = [np.mean([lesson.tumour_accuracy(make, lr, s) for s in range(4)]) for lr in RATES]
-        best = RATES[int(np.argmax(means))]
-        reported[name] = np.array([lesson.tumour_accuracy(make, best, s) for s in range(4, 10)])
-        print(f"{name:12} best rate {best:g}, accuracy of six seeds", reported[name].round(3))
-else:
-    print("This cell waits.")
+reported = {}
+for name, make in (("raw", None), ("standardised", standardize)):
+    means = [np.mean([lesson.tumour_accuracy(make, lr, s) for s in range(4)]) for lr in RATES]
+    best = RATES[int(np.argmax(means))]
+    reported[name] = np.array([lesson.tumour_accuracy(make, best, s) for s in range(4, 10)])
+    print(f"{name:12} best rate {best:g}, accuracy of six seeds", reported[name].round(3))
 
 # %% claims=true
 spread = load_breast_cancer().x.std(axis=0)
@@ -296,19 +287,16 @@ check("minibatch_indices", minibatch_indices)
 # choose the best of eight rates for each order; seeds 3 to 8 report.
 
 # %% practice=true fold="Train with two orders"
-if ready("minibatch_indices"):
-    rates, of_order, at = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), {}, {}
-    for order in ("shuffled", "sorted"):
-        for lr in rates:
-            runs = [lesson.accuracy_of_order(order, s, lr, minibatch_indices) for s in range(3)]
-            at[lr] = np.mean(runs)
-        best, new = max(rates, key=at.get), range(3, 9)
-        runs = [lesson.accuracy_of_order(order, s, best, minibatch_indices) for s in new]
-        of_order[order] = np.array(runs)
-        print(f"{order:9}", ", ".join(f"{lr}: {found:.2f}" for lr, found in at.items()))
-        print(f"{'':9} best rate {best}, new seeds: {np.mean(runs):.3f}")
-else:
-    print("This cell waits.")
+rates, of_order, at = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), {}, {}
+for order in ("shuffled", "sorted"):
+    for lr in rates:
+        runs = [lesson.accuracy_of_order(order, s, lr, minibatch_indices) for s in range(3)]
+        at[lr] = np.mean(runs)
+    best, new = max(rates, key=at.get), range(3, 9)
+    runs = [lesson.accuracy_of_order(order, s, best, minibatch_indices) for s in new]
+    of_order[order] = np.array(runs)
+    print(f"{order:9}", ", ".join(f"{lr}: {found:.2f}" for lr, found in at.items()))
+    print(f"{'':9} best rate {best}, new seeds: {np.mean(runs):.3f}")
 
 # %% claims=true
 gap = of_order["shuffled"] - of_order["sorted"]
@@ -408,24 +396,21 @@ def trained(x, t, x_new, t_new, lr, rng):
 
 
 # %% practice=true fold="From the file to the test"
-if ready("split_indices", "standardize", "minibatch_indices", "group_folds"):
-    tumours, rng = load_breast_cancer(), np.random.default_rng(11)
-    rest, test = split_indices(569, (0.8, 0.2), rng)
-    x, t, on_folds = tumours.x[rest], tumours.t[rest], {0.1: [], 0.01: []}
-    for seed, (train, valid) in enumerate(group_folds(np.arange(len(rest)), 5, rng)):
-        for lr, accuracies in on_folds.items():
-            rng = np.random.default_rng(seed)
-            accuracies.append(trained(x[train], t[train], x[valid], t[valid], lr, rng))
-    fast, slow = map(np.array, on_folds.values())
-    d = fast - slow
-    print(f"rate 0.1 minus rate 0.01: {d.mean():.4f},", end=" ")
-    print("an interval from {:.4f} to {:.4f}".format(*interval(d)))
-    chosen = max(on_folds, key=lambda lr: np.mean(on_folds[lr]))
-    once = trained(x, t, tumours.x[test], tumours.t[test], chosen, np.random.default_rng(0))
-    print(f"rate {chosen}, tested once: {once:.3f}, standard error", end=" ")
-    print(f"{np.sqrt(once * (1 - once) / len(test)):.3f}")
-else:
-    print("This cell waits.")
+tumours, rng = load_breast_cancer(), np.random.default_rng(11)
+rest, test = split_indices(569, (0.8, 0.2), rng)
+x, t, on_folds = tumours.x[rest], tumours.t[rest], {0.1: [], 0.01: []}
+for seed, (train, valid) in enumerate(group_folds(np.arange(len(rest)), 5, rng)):
+    for lr, accuracies in on_folds.items():
+        rng = np.random.default_rng(seed)
+        accuracies.append(trained(x[train], t[train], x[valid], t[valid], lr, rng))
+fast, slow = map(np.array, on_folds.values())
+d = fast - slow
+print(f"rate 0.1 minus rate 0.01: {d.mean():.4f},", end=" ")
+print("an interval from {:.4f} to {:.4f}".format(*interval(d)))
+chosen = max(on_folds, key=lambda lr: np.mean(on_folds[lr]))
+once = trained(x, t, tumours.x[test], tumours.t[test], chosen, np.random.default_rng(0))
+print(f"rate {chosen}, tested once: {once:.3f}, standard error", end=" ")
+print(f"{np.sqrt(once * (1 - once) / len(test)):.3f}")
 
 # %% [markdown]
 # If the interval lies above 0, the larger rate is probably better. It is only a guide: folds share
@@ -480,8 +465,7 @@ claim(said, [low for low, _ in hers], above=0.25, given=[40])
 
 # %% practice=true fold="Train at all numbers of epochs"
 train = lesson.train
-if ready("group_folds", "minibatch_indices"):
-    train = lesson.trainer(group_folds, minibatch_indices)
+train = lesson.trainer(group_folds, minibatch_indices)
 home = Trials(train, lesson.OPTIONS, budget=1000)
 for split in lesson.OPTIONS["split"]:
     print(split, [round(home(split, e, 0), 2) for e in lesson.OPTIONS["epochs"]])
@@ -517,11 +501,8 @@ def leak_experiment(trial):
 check("leak_experiment", leak_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("leak_experiment"):
-    low, high = leak_experiment(Trials(train, lesson.OPTIONS, budget=24))
-    print(f"the gain by the leak: {low:.3f} to {high:.3f}")
-else:
-    print("This cell waits.")
+low, high = leak_experiment(Trials(train, lesson.OPTIONS, budget=24))
+print(f"the gain by the leak: {low:.3f} to {high:.3f}")
 
 # %% claims=true
 from importlib.resources import files
@@ -594,18 +575,15 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 lesson.draw_clouds(lesson.clouds())
 
 # %% practice=true fold="Take the mean loss of an epoch, and draw batches from all samples"
-if ready("minibatch_indices"):
-    rng, n = np.random.default_rng(7), 1437
-    losses = rng.exponential(size=n)  # invented losses of the samples
-    batches = minibatch_indices(n, 32, rng)
-    means, sizes = [losses[b].mean() for b in batches], [len(b) for b in batches]
-    print(f"mean of all samples {losses.mean():.4f}, of the batch means", end=" ")
-    print(f"{np.mean(means):.4f}, weighted by size {np.average(means, weights=sizes):.4f}")
-    drawn = [rng.integers(n, size=32) for _ in range(n // 32)]  # S2's sample_data_batch, perhaps
-    never = 1 - len(np.unique(drawn)) / n
-    print(f"44 batches, each drawn from all samples: {never:.0%} of the samples are in none")
-else:
-    print("This cell waits.")
+rng, n = np.random.default_rng(7), 1437
+losses = rng.exponential(size=n)  # invented losses of the samples
+batches = minibatch_indices(n, 32, rng)
+means, sizes = [losses[b].mean() for b in batches], [len(b) for b in batches]
+print(f"mean of all samples {losses.mean():.4f}, of the batch means", end=" ")
+print(f"{np.mean(means):.4f}, weighted by size {np.average(means, weights=sizes):.4f}")
+drawn = [rng.integers(n, size=32) for _ in range(n // 32)]  # S2's sample_data_batch, perhaps
+never = 1 - len(np.unique(drawn)) / n
+print(f"44 batches, each drawn from all samples: {never:.0%} of the samples are in none")
 
 # %% claims=true
 claim("More than a third of the samples are then missing", never, above=1 / 3)

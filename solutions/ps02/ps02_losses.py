@@ -76,7 +76,7 @@ def squared_error(y, t):
 check("squared_error", squared_error)
 
 
-# %% practice=true fold="Take your functions or the library's"
+# %% practice=true needs=false fold="Take your functions or the library's"
 def own_or_library(*names):
     """Your functions once they pass a first test; until then the library's."""
     return [globals()[name] if ready(name) else getattr(losses, name) for name in names]
@@ -87,7 +87,7 @@ square, bce = own_or_library("squared_error", "bce_with_logits")
 _, slope = lesson.at_score(lesson.after_sigmoid(square), -10)
 reveal("ps02_sure_and_wrong", -slope, "By your gradient and the chain rule.")
 
-# %% practice=true after="ps02_sure_and_wrong"
+# %% practice=true
 picture = lesson.draw_two_losses(square, bce)
 picture
 
@@ -153,13 +153,9 @@ check("quantile_loss", quantile_loss)
 # In the lower histogram, **we made one in twenty of the 442 targets ten times too large**.
 
 # %% practice=true fold="Find the best constant for each loss"
-picture = None
-if ready("squared_error", "quantile_loss"):
-    named = {"mean absolute error (q = 0.5)": 0.5, "q = 0.9": 0.9}
-    of_q = {name: lambda y, t, q=q: quantile_loss(y, t, q) for name, q in named.items()}
-    picture = lesson.draw_constants({"squared error": squared_error} | of_q)
-else:
-    print("This cell waits.")
+named = {"mean absolute error (q = 0.5)": 0.5, "q = 0.9": 0.9}
+of_q = {name: lambda y, t, q=q: quantile_loss(y, t, q) for name, q in named.items()}
+picture = lesson.draw_constants({"squared error": squared_error} | of_q)
 picture
 
 # %% claims=true
@@ -408,8 +404,7 @@ claim("None of 40 intervals contains a true gain", [low for low, _ in his], abov
 
 # %% practice=true fold="Train at home: some rates for each loss"
 own = [*own_or_library("squared_error", "poisson_loss"), losses.mean_absolute_error]
-if ready("quantile_loss"):
-    own[2] = lambda y, t: quantile_loss(y, t, 0.5)
+own[2] = lambda y, t: quantile_loss(y, t, 0.5)
 train = lesson.trainer(dict(zip(("squared", "poisson", "absolute"), own, strict=True)))
 home = Trials(train, lesson.OPTIONS, budget=1000)
 print("mean test error of three seeds, by rate")
@@ -456,11 +451,8 @@ def loss_experiment(trial):
 check("loss_experiment", loss_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("loss_experiment"):
-    chosen, low, high = loss_experiment(Trials(train, lesson.OPTIONS, budget=30))
-    print(f"{chosen}: gain from {low:.2f} to {high:.2f}")
-else:
-    print("This cell waits.")
+chosen, low, high = loss_experiment(Trials(train, lesson.OPTIONS, budget=30))
+print(f"{chosen}: gain from {low:.2f} to {high:.2f}")
 
 # %% claims=true
 from importlib.resources import files
@@ -515,8 +507,8 @@ claim(said, of["squared"].mean(), above=of["poisson"].mean())
 # %% practice=true fold="Compare the squared error with PyTorch's"
 import importlib.util
 
-if importlib.util.find_spec("torch") is None or not ready("squared_error"):
-    print("This cell needs PyTorch and your squared_error; nothing later needs it.")
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
 else:
     import torch
 

@@ -108,7 +108,7 @@ claim("have a gradient of about 1 in size", 1 - y_10, equals=1, within=0.001)
 # half the squared error is almost 0 there (notebook 02).
 
 
-# %% practice=true fold="Train with three losses on five splits"
+# %% practice=true needs=false fold="Train with three losses on five splits"
 def with_margin(margin):
     """Your loss with this margin once its check passes, until then the library's."""
     if ready("margin_loss"):
@@ -123,7 +123,7 @@ shares = {name: [lesson.descend(loss, s, 0.1)[1] for s in range(5)] for name, lo
 left = {name: float(np.mean([run[-1] for run in runs])) for name, runs in shares.items()}
 reveal("ps03_left", 100 * left["hinge"], "Percent before the last step, mean of five splits.")
 
-# %% practice=true after="ps03_left"
+# %% practice=true
 samples_left = lesson.draw_shares(shares)
 samples_left
 
@@ -188,14 +188,11 @@ def multiclass_hinge(scores, labels, margin):
 check("multiclass_hinge", multiclass_hinge)
 
 # %% practice=true fold="Compare with your number on paper"
-if ready("multiclass_hinge"):
-    images = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
-    for n, name in enumerate(("cat", "car", "frog")):
-        value, ds = multiclass_hinge(images[n : n + 1], np.array([n]), 1.0)
-        print(f"{name:5} loss {value:4.1f}, gradient {ds[0] + 0.0}")
-    print(f"mean of the three: {multiclass_hinge(images, np.arange(3), 1.0)[0]:.2f}")
-else:
-    print("This cell waits.")
+images = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
+for n, name in enumerate(("cat", "car", "frog")):
+    value, ds = multiclass_hinge(images[n : n + 1], np.array([n]), 1.0)
+    print(f"{name:5} loss {value:4.1f}, gradient {ds[0] + 0.0}")
+print(f"mean of the three: {multiclass_hinge(images, np.arange(3), 1.0)[0]:.2f}")
 
 # %% [markdown]
 # ## 3 Can you believe the confidence?
@@ -264,7 +261,7 @@ check("calibration_error", calibration_error)
 # %% guess="the calibration error of a calibrated network"
 guess("ps03_bias", None, between=(0, 1))
 
-# %% practice=true fold="Measure the calibrated network"
+# %% practice=true needs=false fold="Measure the calibrated network"
 if ready("calibration_error"):
     measured = calibration_error
 else:
@@ -276,7 +273,7 @@ floor = {
 }
 reveal("ps03_bias", float(floor[100]), "Ten bins, 100 images, mean over 200 draws of the labels.")
 
-# %% practice=true after="ps03_bias"
+# %% practice=true
 for n, error in floor.items():
     print(f"{n:5} images: calibration error {error:.3f}, although the network is calibrated")
 
@@ -337,7 +334,7 @@ check("fit_temperature", fit_temperature)
 # **On which images** do you fit T: on the 500 training images or on the 200 validation images?
 # Decide before you run the next cells.
 
-# %% practice=true fold="Fit T on both and measure the error on the test images"
+# %% practice=true needs=false fold="Fit T on both and measure the error on the test images"
 if ready("fit_temperature"):
     fitted = fit_temperature
 else:
@@ -499,13 +496,10 @@ def calibration_experiment(trial):
 check("calibration_experiment", calibration_experiment)
 
 # %% practice=true fold="Your experiment: rehearsal on made-up data, then trainings of your own"
-if ready("calibration_experiment"):
-    for name, source in (("made up, gain 0.02", lesson.made_up), ("trained", train)):
-        trial = Trials(source, lesson.OPTIONS, budget=lesson.BUDGET)
-        remedy, low, high = calibration_experiment(trial)
-        print(f"{name:18} {remedy}: gain from {low:+.3f} to {high:+.3f}; {trial}")
-else:
-    print("This cell waits.")
+for name, source in (("made up, gain 0.02", lesson.made_up), ("trained", train)):
+    trial = Trials(source, lesson.OPTIONS, budget=lesson.BUDGET)
+    remedy, low, high = calibration_experiment(trial)
+    print(f"{name:18} {remedy}: gain from {low:+.3f} to {high:+.3f}; {trial}")
 
 # %% claims=true
 from importlib.resources import files

@@ -36,7 +36,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import gradient_descent as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # a step here costs less than sending it to a GPU would
 
@@ -101,16 +101,13 @@ def grad(w):
 
 # %% practice=true fold="Train at both rates"
 losses = {}
-if ready("gradient_descent"):
-    for lr in (0.49, 0.50):
-        path = gradient_descent(grad, np.zeros(11), lr, 300)
-        losses[f"rate {lr:.2f}"] = np.array([loss(w) for w in path])
-    reveal("ps04_rates", losses["rate 0.50"][-1], "Loss after 300 steps at the rate 0.50.")
-else:
-    print("This cell waits.")
+for lr in (0.49, 0.50):
+    path = gradient_descent(grad, np.zeros(11), lr, 300)
+    losses[f"rate {lr:.2f}"] = np.array([loss(w) for w in path])
+reveal("ps04_rates", losses["rate 0.50"][-1], "Loss after 300 steps at the rate 0.50.")
 
-# %% practice=true after="ps04_rates"
-picture = lesson.draw_two_rates(losses) if losses else None
+# %% practice=true
+picture = lesson.draw_two_rates(losses)
 picture
 
 # %% claims=true
@@ -148,12 +145,9 @@ claim(
 # but both formulas have a minus sign. Which is right, the words or the formulas?
 
 # %% practice=true fold="Take five steps in both directions"
-if ready("gradient_descent"):
-    for name, sign in (("in the direction of the gradient", -1), ("against it", 1)):
-        path = gradient_descent(lambda w, sign=sign: sign * grad(w), np.zeros(11), 0.1, 5)
-        print(f"{name:33}", *(f"{loss(w):.4f}" for w in path))
-else:
-    print("This cell waits.")
+for name, sign in (("in the direction of the gradient", -1), ("against it", 1)):
+    path = gradient_descent(lambda w, sign=sign: sign * grad(w), np.zeros(11), 0.1, 5)
+    print(f"{name:33}", *(f"{loss(w):.4f}" for w in path))
 
 # %% claims=true
 up = [loss(w) for w in gradient_descent(lambda w: -grad(w), np.zeros(11), 0.1, 5)]
@@ -189,14 +183,11 @@ check("taylor_change", taylor_change)
 
 # %% practice=true fold="Compare both orders with one step from w = 0"
 H = x.T @ x / len(x)
-if ready("taylor_change"):
-    g = grad(np.zeros(11))
-    print("rate   first order   second order   true change")
-    for lr in (0.1, 0.3, 0.5, 0.6):
-        first, second = taylor_change(g, 0 * H, lr), taylor_change(g, H, lr)
-        print(f"{lr:4} {first:13.4f} {second:14.4f} {loss(-lr * g) - loss(0 * g):13.4f}")
-else:
-    print("This cell waits.")
+g = grad(np.zeros(11))
+print("rate   first order   second order   true change")
+for lr in (0.1, 0.3, 0.5, 0.6):
+    first, second = taylor_change(g, 0 * H, lr), taylor_change(g, H, lr)
+    print(f"{lr:4} {first:13.4f} {second:14.4f} {loss(-lr * g) - loss(0 * g):13.4f}")
 
 # %% claims=true
 true = {lr: loss(-lr * g) - loss(0 * g) for lr in (0.1, 0.3, 0.5, 0.6)}
@@ -232,19 +223,16 @@ claim("At 0.6 the loss rises", true[0.6], above=0, given=[0.6])
 
 # %% practice=true fold="Take 20 steps in the valley, and compute the limit for the patients"
 turn = np.array([[0.8, -0.6], [0.6, 0.8]])  # the columns are the eigenvectors
-H_valley, picture = turn @ np.diag([1.0, 8.0]) @ turn.T, None
-if ready("gradient_descent"):
-    paths = {
-        f"{share} × limit": gradient_descent(
-            lambda a: H_valley @ a, np.array([-1.5, -2.2]), share * 2 / 8, 20
-        )
-        for share in (0.2, 0.9, 1.02)
-    }
-    picture = lesson.draw_valley(H_valley, paths)
-    limit = 2 / np.linalg.eigvalsh(H).max()
-    print(f"patients: the limit is {limit:.4f}")
-else:
-    print("This cell waits.")
+H_valley = turn @ np.diag([1.0, 8.0]) @ turn.T
+paths = {
+    f"{share} × limit": gradient_descent(
+        lambda a: H_valley @ a, np.array([-1.5, -2.2]), share * 2 / 8, 20
+    )
+    for share in (0.2, 0.9, 1.02)
+}
+picture = lesson.draw_valley(H_valley, paths)
+limit = 2 / np.linalg.eigvalsh(H).max()
+print(f"patients: the limit is {limit:.4f}")
 picture
 
 # %% claims=true
@@ -331,15 +319,11 @@ check("largest_curvature", largest_curvature)
 # w^4 - w^2 + 0.3\,w$.
 
 # %% practice=true fold="Start nine runs"
-picture = None
-if ready("gradient_descent"):
-    runs = []
-    for start in np.linspace(-2, 2, 9):
-        path = gradient_descent(lesson.slope_of_two_valleys, np.array([start]), 0.1, 60)
-        runs.append(path[:, 0])
-    picture = lesson.draw_valleys(runs)
-else:
-    print("This cell waits.")
+runs = []
+for start in np.linspace(-2, 2, 9):
+    path = gradient_descent(lesson.slope_of_two_valleys, np.array([start]), 0.1, 60)
+    runs.append(path[:, 0])
+picture = lesson.draw_valleys(runs)
 picture
 
 # %% claims=true
@@ -357,12 +341,9 @@ claim("Each run ends in the valley where it begins", [run[-1] for run in runs[5:
 # and from $(1, 10^{-12})$ end?
 
 # %% practice=true fold="Run from both places"
-if ready("gradient_descent"):
-    for w1 in (0.0, 1e-12):
-        end = gradient_descent(lambda w: w * [1, -1], np.array([1.0, w1]), 0.3, 120)[-1]
-        print(f"from (1, {w1:g}) to ({end[0]:.0e}, {end[1]:.1f})")
-else:
-    print("This cell waits.")
+for w1 in (0.0, 1e-12):
+    end = gradient_descent(lambda w: w * [1, -1], np.array([1.0, w1]), 0.3, 120)[-1]
+    print(f"from (1, {w1:g}) to ({end[0]:.0e}, {end[1]:.1f})")
 
 # %% claims=true
 on, off = (
@@ -415,18 +396,15 @@ def newton_step(loss, w, g, H):
 check("newton_step", newton_step)
 
 # %% practice=true fold="One step from each of the nine places"
-if ready("newton_step"):
-    steps = []
-    print("from: loss before, after the whole step, after yours")
-    for start in np.linspace(-2, 2, 9):
-        w = np.array([start])
-        g, H_here = lesson.slope_of_two_valleys(w), np.diag(3 * w**2 - 2)
-        yours = newton_step(lambda w: lesson.two_valleys(w[0]), w, g, H_here)
-        ends = w, w - np.linalg.solve(H_here, g), yours
-        steps.append([float(lesson.two_valleys(end[0])) for end in ends])
-        print("{:4}: {:7.3f} {:7.3f} {:7.3f}".format(start, *steps[-1]))
-else:
-    print("This cell waits.")
+steps = []
+print("from: loss before, after the whole step, after yours")
+for start in np.linspace(-2, 2, 9):
+    w = np.array([start])
+    g, H_here = lesson.slope_of_two_valleys(w), np.diag(3 * w**2 - 2)
+    yours = newton_step(lambda w: lesson.two_valleys(w[0]), w, g, H_here)
+    ends = w, w - np.linalg.solve(H_here, g), yours
+    steps.append([float(lesson.two_valleys(end[0])) for end in ends])
+    print("{:4}: {:7.3f} {:7.3f} {:7.3f}".format(start, *steps[-1]))
 
 # %% claims=true
 before, whole, yours = np.transpose(steps)
@@ -453,14 +431,11 @@ claim("Yours lowers it everywhere", yours - before, below=0)
 
 # %% practice=true fold="Measure the limit at both starts, with five seeds"
 starts = {}
-if ready("largest_curvature"):
-    v = np.random.default_rng(0).normal(size=2410)
-    for start in ("small", "large"):
-        places = [lesson.initial(start, seed) for seed in range(5)]
-        starts[start] = [2 / largest_curvature(lesson.network_grad, w, v) for w in places]
-        print(f"{start} start: limits", *(f"{limit:.2f}" for limit in starts[start]))
-else:
-    print("This cell waits.")
+v = np.random.default_rng(0).normal(size=2410)
+for start in ("small", "large"):
+    places = [lesson.initial(start, seed) for seed in range(5)]
+    starts[start] = [2 / largest_curvature(lesson.network_grad, w, v) for w in places]
+    print(f"{start} start: limits", *(f"{limit:.2f}" for limit in starts[start]))
 
 # %% [markdown]
 # At the small start, the limit is above 4. Thirty steps at the rate 1 bring the network to an
@@ -472,18 +447,15 @@ guess("ps04_network", None, between=(0, 1))  # a number from 0 to 1
 
 # %% practice=true fold="Train at the rate 2, and follow the limit at the rate 0.5"
 limits = {}
-if ready("gradient_descent", "largest_curvature"):
-    at_two = [lesson.reached("small", 2, seed, gradient_descent) for seed in range(5)]
-    limits = {
-        f"{start} start": lesson.limits_while_training(largest_curvature, start, 0.5)
-        for start in ("small", "large")
-    }
-    reveal("ps04_network", float(np.mean(at_two)), "Accuracy at the rate 2, mean of five seeds.")
-else:
-    print("This cell waits.")
+at_two = [lesson.reached("small", 2, seed, gradient_descent) for seed in range(5)]
+limits = {
+    f"{start} start": lesson.limits_while_training(largest_curvature, start, 0.5)
+    for start in ("small", "large")
+}
+reveal("ps04_network", float(np.mean(at_two)), "Accuracy at the rate 2, mean of five seeds.")
 
-# %% practice=true after="ps04_network"
-picture = lesson.draw_limits(limits, 0.5) if limits else None
+# %% practice=true
+picture = lesson.draw_limits(limits, 0.5)
 picture
 
 # %% claims=true
@@ -549,12 +521,9 @@ claim(
 )
 
 # %% practice=true fold="At home: train at four rates, with three seeds"
-if ready("gradient_descent"):
-    home = Trials(lesson.trainer(gradient_descent), lesson.OPTIONS, budget=1000)
-    for lr in (0.25, 0.5, 1.0, 2.0):
-        print(f"rate {lr}: accuracy", *(f"{home(lr, seed):.2f}" for seed in range(3)))
-else:
-    print("This cell waits.")
+home = Trials(lesson.trainer(gradient_descent), lesson.OPTIONS, budget=1000)
+for lr in (0.25, 0.5, 1.0, 2.0):
+    print(f"rate {lr}: accuracy", *(f"{home(lr, seed):.2f}" for seed in range(3)))
 
 # %% [markdown]
 # Now write your plan. The check repeats it in many *worlds*. In each,
@@ -585,12 +554,9 @@ def rate_experiment(trial):
 check("rate_experiment", rate_experiment)
 
 # %% practice=true fold="Rehearse, then run it with trainings of your own"
-if ready("gradient_descent", "rate_experiment"):
-    lesson.rehearse(rate_experiment)
-    trial = Trials(lesson.trainer(gradient_descent), lesson.OPTIONS, budget=20)
-    print("at home: rate {:g}, gain from {:.3f} to {:.3f}".format(*rate_experiment(trial)))
-else:
-    print("This cell waits.")
+lesson.rehearse(rate_experiment)
+trial = Trials(lesson.trainer(gradient_descent), lesson.OPTIONS, budget=20)
+print("at home: rate {:g}, gain from {:.3f} to {:.3f}".format(*rate_experiment(trial)))
 
 # %% claims=true
 from importlib.resources import files

@@ -43,7 +43,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import minibatches as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -118,10 +118,8 @@ claim(said, uphill, above=0.4, below=0.5)
 # samples in all three ways.
 
 # %% practice=true fold="Draw three paths" after=false
-picture = None
-if ready("minibatch_epoch"):
-    paths = {B: lesson.path(minibatch_epoch, B) for B in (1, 32, 442)}
-    picture = lesson.draw_paths(paths)
+paths = {B: lesson.path(minibatch_epoch, B) for B in (1, 32, 442)}
+picture = lesson.draw_paths(paths)
 picture
 
 # %% claims=true
@@ -137,11 +135,8 @@ claim("single patients get furthest", np.array(of_ends[1:]) / of_ends[0], above=
 # cost?
 
 # %% practice=true fold="Train with both kinds of step 11" after=false
-if ready("minibatch_epoch"):
-    reached = lesson.accuracies_by_step_11(minibatch_epoch)  # means of three seeds
-    lesson.print_by_rate(reached)
-else:
-    print("This cell waits.")
+reached = lesson.accuracies_by_step_11(minibatch_epoch)  # means of three seeds
+lesson.print_by_rate(reached)
 
 # %% claims=true
 added, printed = (shares.max() for shares in reached.values())
@@ -201,17 +196,16 @@ def batch_error(each, B, replace):
 check("batch_error", batch_error)
 
 # %% practice=true fold="Compare with random draws"
-picture, sizes = None, (1, 4, 16, 64, 256, 1024, 1437)
-if ready("batch_error"):
-    ways = {"with replacement": True, "without": False}
-    errors = {name: [batch_error(each[0], B, way) for B in sizes] for name, way in ways.items()}
-    drawn = {
-        name: [lesson.measured_error(each[0], B, replace=way) for B in sizes]
-        for name, way in ways.items()
-    }
-    length = np.linalg.norm(each[0].mean(axis=0))  # of the gradient of the mean loss
-    picture = lesson.draw_errors(sizes, errors, drawn, length)
-    lesson.print_raised(each, (1, 32))
+sizes = (1, 4, 16, 64, 256, 1024, 1437)
+ways = {"with replacement": True, "without": False}
+errors = {name: [batch_error(each[0], B, way) for B in sizes] for name, way in ways.items()}
+drawn = {
+    name: [lesson.measured_error(each[0], B, replace=way) for B in sizes]
+    for name, way in ways.items()
+}
+length = np.linalg.norm(each[0].mean(axis=0))  # of the gradient of the mean loss
+picture = lesson.draw_errors(sizes, errors, drawn, length)
+lesson.print_raised(each, (1, 32))
 picture
 
 # %% claims=true
@@ -284,14 +278,12 @@ sequences = {
     "0.05 / (1 + k)": [0.05 / (1 + step // N) for step in range(N * epochs)],
 }
 _, _, squares, curvatures, variances = lesson.patients_as_quadratic()  # start: w = 0
-picture = None
-if ready("expected_gaps"):
-    measured = {name: lesson.measured_gaps(rates) for name, rates in sequences.items()}
-    expected = {
-        name: expected_gaps(squares, curvatures, variances, 1, rates)
-        for name, rates in sequences.items()
-    }
-    picture = lesson.draw_gaps(measured, expected)
+measured = {name: lesson.measured_gaps(rates) for name, rates in sequences.items()}
+expected = {
+    name: expected_gaps(squares, curvatures, variances, 1, rates)
+    for name, rates in sequences.items()
+}
+picture = lesson.draw_gaps(measured, expected)
 picture
 
 # %% claims=true
@@ -342,13 +334,10 @@ for lr, B in ((0.1, 1), (0.1, 4), (0.5, 2)):
 
 # %% practice=true fold="Print ⟨a²⟩ after 100, 1,000 and 30,000 steps"
 k = np.arange(1, 30_001)
-if ready("expected_gaps"):
-    one, ends = np.ones(1), {}
-    for name, p in {"0.5/√k": 0.5, "0.5/k": 1.0, "0.5/k²": 2.0}.items():
-        ends[name] = 2 * expected_gaps(one, one, one, 1, 0.5 / k**p)
-        print(f"{name:7}", *(f"{ends[name][n - 1]:8.4f}" for n in (100, 1000, 30_000)))
-else:
-    print("This cell waits.")
+one, ends = np.ones(1), {}
+for name, p in {"0.5/√k": 0.5, "0.5/k": 1.0, "0.5/k²": 2.0}.items():
+    ends[name] = 2 * expected_gaps(one, one, one, 1, 0.5 / k**p)
+    print(f"{name:7}", *(f"{ends[name][n - 1]:8.4f}" for n in (100, 1000, 30_000)))
 
 # %% claims=true
 claim(
@@ -392,19 +381,16 @@ check("accumulated_gradient", accumulated_gradient)
 
 # %% practice=true fold="Compare three ways to combine the parts"
 x_train, t_train, _, _ = lesson.digits()
-if ready("accumulated_gradient"):
-    parts = [(x_train[a:b], t_train[a:b]) for a, b in ((0, 45), (45, 89), (89, 96))]
-    w, whole = networks[0], lesson.gradient(networks[0], x_train[:96], t_train[:96])
-    combined = {
-        "yours": accumulated_gradient(w, parts, lesson.gradient),
-        "mean of the three means": np.mean([lesson.gradient(w, *part) for part in parts], axis=0),
-        "sum over all samples": sum(len(x) * lesson.gradient(w, x, t) for x, t in parts),
-    }
-    for name, found in combined.items():
-        off = np.linalg.norm(found - whole) / np.linalg.norm(whole)
-        print(f"{name:24}: relative error {off:.1e}")
-else:
-    print("This cell waits.")
+parts = [(x_train[a:b], t_train[a:b]) for a, b in ((0, 45), (45, 89), (89, 96))]
+w, whole = networks[0], lesson.gradient(networks[0], x_train[:96], t_train[:96])
+combined = {
+    "yours": accumulated_gradient(w, parts, lesson.gradient),
+    "mean of the three means": np.mean([lesson.gradient(w, *part) for part in parts], axis=0),
+    "sum over all samples": sum(len(x) * lesson.gradient(w, x, t) for x, t in parts),
+}
+for name, found in combined.items():
+    off = np.linalg.norm(found - whole) / np.linalg.norm(whole)
+    print(f"{name:24}: relative error {off:.1e}")
 
 # %% claims=true
 off = np.linalg.norm(combined["mean of the three means"] - whole) / np.linalg.norm(whole)
@@ -439,7 +425,7 @@ guess("ps05_scale", None, between=(1, 2000))  # a number
 best_rates, lowest = lesson.best_rates()
 reveal("ps05_scale", best_rates[-1] / best_rates[0], "Full batch, divided by single images.")
 
-# %% practice=true after="ps05_scale"
+# %% practice=true
 picture = lesson.draw_best_rates(best_rates)
 picture
 
@@ -476,14 +462,11 @@ claim(
 
 # %% practice=true fold="Train with batches and with all images" after=false
 losses = []
-if ready("minibatch_epoch"):
-    for name, B, steps in (("batches of 32", 32, [135]), ("full batch", 1437, [3, 135, 270])):
-        losses += [*lesson.losses_at_best_rate(minibatch_epoch, B, steps)]
-        for n, of_seeds in zip(steps, losses[-len(steps) :], strict=True):
-            epochs = n * B // 1437
-            print(f"{name}, {epochs} epochs: {n} steps, training loss", of_seeds.round(3))
-else:
-    print("This cell waits.")
+for name, B, steps in (("batches of 32", 32, [135]), ("full batch", 1437, [3, 135, 270])):
+    losses += [*lesson.losses_at_best_rate(minibatch_epoch, B, steps)]
+    for n, of_seeds in zip(steps, losses[-len(steps) :], strict=True):
+        epochs = n * B // 1437
+        print(f"{name}, {epochs} epochs: {n} steps, training loss", of_seeds.round(3))
 
 # %% claims=true
 mini, three, many, more = losses
@@ -524,12 +507,9 @@ def trusts_the_rule(trial):
 lesson.rehearse(trusts_the_rule)
 
 # %% practice=true fold="Train both batch sizes at home, at all rates"
-if ready("minibatch_epoch"):
-    home = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=1000)
-    for lr in home.options["lr"]:
-        print(f"rate {lr:6}: one by one {home(1, lr, 0):.3f}, batches of 64 {home(64, lr, 0):.3f}")
-else:
-    print("This cell waits.")
+home = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=1000)
+for lr in home.options["lr"]:
+    print(f"rate {lr:6}: one by one {home(1, lr, 0):.3f}, batches of 64 {home(64, lr, 0):.3f}")
 
 # %% [markdown]
 # The check repeats your function in many *worlds*. In each,
@@ -563,12 +543,9 @@ def batch_experiment(trial):
 check("batch_experiment", batch_experiment)
 
 # %% practice=true fold="Rehearse, then run it with trainings of your own"
-if ready("minibatch_epoch", "batch_experiment"):
-    lesson.rehearse(batch_experiment)
-    trial = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=24)
-    print("gain from {:.3f} to {:.3f}".format(*batch_experiment(trial)))
-else:
-    print("This cell waits.")
+lesson.rehearse(batch_experiment)
+trial = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=24)
+print("gain from {:.3f} to {:.3f}".format(*batch_experiment(trial)))
 
 # %% claims=true
 from grader.checking.contract.registry import find
@@ -628,8 +605,8 @@ claim(said, seconds[64] / (64 * seconds[1]), below=0.5, given=[64])
 # %% practice=true fold="The same epoch in PyTorch"
 import importlib.util
 
-if importlib.util.find_spec("torch") is None or not ready("minibatch_epoch"):
-    print("This cell needs PyTorch and your minibatch_epoch; nothing later needs it.")
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing later needs it.")
 else:
     import torch
 
@@ -674,17 +651,14 @@ def fourteen_steps(w, x, t, epochs):
     return w
 
 
-if ready("minibatch_epoch"):
-    x_60, t_60, w_26 = lesson.sixty_samples()
-    epochs = [lesson.batches_of(minibatch_epoch, 60, 8, seed=5)]
-    loops = fourteen_steps(w_26.tolist(), x_60.tolist(), t_60.tolist(), epochs)
-    args = 8, 0.5, lesson.sigmoid_gradient, np.random.default_rng(5)
-    difference = np.abs(minibatch_epoch(w_26, x_60, t_60, *args) - loops).max()
-    print(f"largest difference of the weights after an epoch: {difference:.0e}")
-    once, again = lesson.losses_by_step_0(minibatch_epoch)  # after each of four epochs
-    print("S3, step 0 once: loss", once.round(2), "in each repetition:", again.round(2))
-else:
-    print("This cell waits.")
+x_60, t_60, w_26 = lesson.sixty_samples()
+epochs = [lesson.batches_of(minibatch_epoch, 60, 8, seed=5)]
+loops = fourteen_steps(w_26.tolist(), x_60.tolist(), t_60.tolist(), epochs)
+args = 8, 0.5, lesson.sigmoid_gradient, np.random.default_rng(5)
+difference = np.abs(minibatch_epoch(w_26, x_60, t_60, *args) - loops).max()
+print(f"largest difference of the weights after an epoch: {difference:.0e}")
+once, again = lesson.losses_by_step_0(minibatch_epoch)  # after each of four epochs
+print("S3, step 0 once: loss", once.round(2), "in each repetition:", again.round(2))
 
 # %% claims=true
 claim("the weights agree but for rounding", difference, below=1e-13)

@@ -43,7 +43,7 @@ import numpy as np
 
 from course_lib.backend import choose_device
 from course_lib.course.lessons import backpropagation as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -93,15 +93,12 @@ check("linear_forward", linear_forward)
 # *ReLU*, $\max(u, 0)$.
 
 # %% practice=true
-if ready("linear_forward"):
-    reached = lesson.trained_accuracies(linear_forward)  # (6 backward passes, 3 seeds)
-    above = np.sum(reached[1:].mean(axis=1) > 0.9)
-    reveal("ps06_bugs", above, "Wrong backward passes above 90 % (mean test accuracy of 3 seeds).")
-else:
-    print("This cell waits.")
+reached = lesson.trained_accuracies(linear_forward)  # (6 backward passes, 3 seeds)
+above = np.sum(reached[1:].mean(axis=1) > 0.9)
+reveal("ps06_bugs", above, "Wrong backward passes above 90 % (mean test accuracy of 3 seeds).")
 
-# %% practice=true after="ps06_bugs"
-picture = lesson.draw_accuracies(reached) if ready("linear_forward") else None
+# %% practice=true
+picture = lesson.draw_accuracies(reached)
 picture
 
 # %% [markdown] after="ps06_bugs"
@@ -186,7 +183,7 @@ def small_network(x=2.0, w=3.0, b=-1.0, v=-2.0, t=1.0):
 values = small_network()
 reveal("ps06_dw", values["dw"], "The value of dw from the backward pass.")
 
-# %% practice=true after="ps06_dw"
+# %% practice=true
 steps = lesson.draw_steps(values)
 steps
 
@@ -208,7 +205,7 @@ steps
 #
 # It needs two forward passes for each weight, so we use it only to test gradients.
 
-# %% practice=true after="ps06_dw"
+# %% practice=true
 h = 1e-6
 difference = (small_network(w=3 + h)["L"] - small_network(w=3 - h)["L"]) / (2 * h)
 print(f"backward pass: dw = {values['dw']:.9f}    central difference: dw = {difference:.9f}")
@@ -454,7 +451,7 @@ def thirteen_gradients(v):
 check("thirteen_gradients", thirteen_gradients)
 
 
-# %% practice=true
+# %% practice=true needs=false
 def compare_lines():
     """Each of your gradients beside central differences."""
     lesson.compare_lines(thirteen_gradients, v)

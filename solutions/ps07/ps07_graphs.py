@@ -42,7 +42,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.lessons import graphs as lesson
 from course_lib.gradient_check import relative_error
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -95,18 +95,13 @@ check("numerical_gradient", numerical_gradient)
 # of the sum of all squared elements.
 
 # %% practice=true fold="Try the four steps"
-if ready("numerical_gradient"):
-    loss, W, exact = lesson.small_network("float64")  # the exact gradient by notebook 06
-    steps = (1e-1, 1e-5, 1e-10, 1e-15)
-    errors = [relative_error(numerical_gradient(loss, W, h), exact) for h in steps]
-    reveal("ps07_best_h", steps[np.argmin(errors)], f"Smallest relative error: {min(errors):.0e}.")
-else:
-    print("This cell waits.")
+loss, W, exact = lesson.small_network("float64")  # the exact gradient by notebook 06
+steps = (1e-1, 1e-5, 1e-10, 1e-15)
+errors = [relative_error(numerical_gradient(loss, W, h), exact) for h in steps]
+reveal("ps07_best_h", steps[np.argmin(errors)], f"Smallest relative error: {min(errors):.0e}.")
 
-# %% practice=true after="ps07_best_h"
-picture = None
-if ready("numerical_gradient"):
-    picture = lesson.draw_errors(numerical_gradient)
+# %% practice=true
+picture = lesson.draw_errors(numerical_gradient)
 picture
 
 # %% claims=true
@@ -326,11 +321,10 @@ check("backprop", topological_order, backprop)
 # </details>
 
 # %% practice=true
-if ready("numerical_gradient", "topological_order", "backprop"):
-    dW = backprop(GRAPH, VALUES, (z * z).sum().name)["W"]
-    x, W = VALUES["x"], VALUES["W"]
-    measured = numerical_gradient(lambda W: np.sum(np.tanh(x @ W) ** 2), W, 1e-5)
-    print(f"dW on the tape: relative error {relative_error(dW, measured):.0e}")
+dW = backprop(GRAPH, VALUES, (z * z).sum().name)["W"]
+x, W = VALUES["x"], VALUES["W"]
+measured = numerical_gradient(lambda W: np.sum(np.tanh(x @ W) ** 2), W, 1e-5)
+print(f"dW on the tape: relative error {relative_error(dW, measured):.0e}")
 
 # %% [markdown]
 # ## 4 An operation of your own
@@ -372,13 +366,10 @@ def log_sum_exp(u):
 check("log_sum_exp", log_sum_exp)
 
 # %% practice=true fold="Differentiate it on your tape, with a score of 1000"
-if ready("topological_order", "backprop", "log_sum_exp"):
-    Value.log_sum_exp = recorded("log_sum_exp", lambda u: log_sum_exp(u)[0])
-    RULES["log_sum_exp"] = lambda dy, y, u: [log_sum_exp(u)[1](dy)]
-    loss = Value("u", np.array([[1000.0, 999.0, 0.0]])).log_sum_exp().sum()
-    print("du:", backprop(GRAPH, VALUES, loss.name)["u"].round(3))
-else:
-    print("This cell waits.")
+Value.log_sum_exp = recorded("log_sum_exp", lambda u: log_sum_exp(u)[0])
+RULES["log_sum_exp"] = lambda dy, y, u: [log_sum_exp(u)[1](dy)]
+loss = Value("u", np.array([[1000.0, 999.0, 0.0]])).log_sum_exp().sum()
+print("du:", backprop(GRAPH, VALUES, loss.name)["u"].round(3))
 
 # %% [markdown]
 # ## 5 One weight, many uses
@@ -394,9 +385,7 @@ else:
 
 
 # %% practice=true
-picture = None
-if ready("topological_order", "backprop"):
-    picture = lesson.draw_uses(backprop)
+picture = lesson.draw_uses(backprop)
 picture
 
 # %% claims=true
@@ -427,8 +416,7 @@ claim(said, norms[0] / norms[-1], below=0.01)
 
 
 # %% practice=true
-if ready("topological_order", "backprop"):
-    reached = lesson.compare_trainings(backprop)
+reached = lesson.compare_trainings(backprop)
 
 # %% claims=true
 apart = np.abs(np.subtract(reached["all uses"], reached["first use"]))
@@ -467,7 +455,7 @@ def her_check(layer):
 
 
 # %% practice=true
-hers = lesson.rehearse(her_check) if ready("numerical_gradient") else None
+hers = lesson.rehearse(her_check)
 
 # %% claims=true
 from grader.checking.contract.families.hidden_faults import FOUND
@@ -547,7 +535,7 @@ def my_check(layer):
 check("my_check", my_check)
 
 
-# %% practice=true
+# %% practice=true needs=false
 def rehearsal():
     """Your check in the rehearsal, which has none of the hidden faults."""
     return lesson.rehearse(my_check)

@@ -19,7 +19,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import interval
 from course_lib.course.lessons import activations as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -81,12 +81,10 @@ check("gradient_factors", gradient_factors)
 # Your factors of the ten layers:
 
 # %% practice=true after="ps08_depth" fold="Measure and draw the ten layers"
-picture = "This cell waits."
-if ready("gradient_factors"):
-    ten = np.array([lesson.factors(gradient_factors, "sigmoid", 1, seed) for seed in range(10)])
-    print("mean factor of the function {:.2f}, of the weights {:.2f}".format(*ten.mean((0, 2))))
-    left = ten.prod(axis=1)[:, ::-1].cumprod(axis=1)  # at the input of layer 10, of layer 9, …
-    picture = lesson.draw_layers(left)
+ten = np.array([lesson.factors(gradient_factors, "sigmoid", 1, seed) for seed in range(10)])
+print("mean factor of the function {:.2f}, of the weights {:.2f}".format(*ten.mean((0, 2))))
+left = ten.prod(axis=1)[:, ::-1].cumprod(axis=1)  # at the input of layer 10, of layer 9, …
+picture = lesson.draw_layers(left)
 picture
 
 # %% [markdown] after="ps08_depth"
@@ -139,18 +137,16 @@ print("derivatives:", lesson.FUNCTIONS["sigmoid"](np.array([-10.0, 0.0, 10.0]))[
 # %% practice=true fold="Measure six gains"
 GAINS = (0.5, 1, 2, 4, 8, 16)
 passed = {name: [] for name in ("sigmoid", "tanh", "ReLU")}
-if ready("gradient_factors"):
-    print("sigmoid: gain g, factor s of the function, (g s)^10, saturated units")
-    for gain in GAINS:
-        for name, shares in passed.items():
-            found = np.array(
-                [lesson.factors(gradient_factors, name, gain, seed) for seed in range(5)]
-            )
-            shares.append(np.median(found.prod(axis=(1, 2))))
-            if name == "sigmoid":
-                s, saturated = found[:, 0].mean(), lesson.saturated(gain)
-                print(f"{gain:4}  {s:.3f}  {(gain * s) ** 10:.1e}  {saturated:.0%}")
-lesson.draw_gains(GAINS, passed) if passed["tanh"] else "This cell waits."
+print("sigmoid: gain g, factor s of the function, (g s)^10, saturated units")
+for gain in GAINS:
+    for name, shares in passed.items():
+        found = np.array([lesson.factors(gradient_factors, name, gain, seed) for seed in range(5)])
+        shares.append(np.median(found.prod(axis=(1, 2))))
+        if name == "sigmoid":
+            s, saturated = found[:, 0].mean(), lesson.saturated(gain)
+            print(f"{gain:4}  {s:.3f}  {(gain * s) ** 10:.1e}  {saturated:.0%}")
+picture = lesson.draw_gains(GAINS, passed)
+picture
 
 # %% [markdown]
 # Saturated units do pass less: the factor of the sigmoid falls from 0.25 to below 0.1. But the
@@ -220,7 +216,7 @@ letter = {(True, True): "a", (True, False): "b", (False, True): "c"}.get(tuple(f
 words = {"a": "both", "b": "alternating signs", "c": "sigmoid − ½", "d": "neither"}
 reveal("ps08_centre", letter, "Steps at the best rate of each, mean of three layers.", words)
 
-# %% practice=true after="ps08_centre" fold="Print the steps, and tanh's"
+# %% practice=true fold="Print the steps, and tanh's"
 print(f"steps at the rates {lesson.RATES} (inf: diverges); λ; 2/λ")
 for name, row in {**compared, "tanh": lesson.compare("tanh")}.items():
     counts = "".join(f"{count:5.0f}" for count in row.steps)
@@ -328,16 +324,13 @@ letter = {(False,) * 3: "a", (True, False, False): "b", (False, True, True): "c"
 words = {"a": "none", "b": "only the first", "c": "the second and third", "d": "all three"}
 reveal("ps08_recover", letter, "Layers in which dead ReLUs recover, in three networks.", words)
 
-# %% practice=true after="ps08_recover" fold="Count them, beside leaky ReLU, and dead units by rate"
-if ready("rectifier"):
-    back["leaky ReLU"] = [lesson.revived(lambda u: rectifier(u, "leaky", 0.1), s) for s in range(3)]
-    for name, counts in back.items():
-        print(f"{name}: recovered in layers 1, 2, 3: {np.mean(counts, axis=0).round()}")
-    print("dead ReLUs of the first layer, by rate, on raw pixels:", end=" ")
-    dead = {lr: lesson.dead_share(lesson.FUNCTIONS["ReLU"], lr) for lr in (0.1, 0.3, 0.7)}
-    print(";  ".join(f"{lr}: {share:.0%}" for lr, share in dead.items()))
-else:
-    print("This cell waits.")
+# %% practice=true fold="Count them, beside leaky ReLU, and dead units by rate"
+back["leaky ReLU"] = [lesson.revived(lambda u: rectifier(u, "leaky", 0.1), s) for s in range(3)]
+for name, counts in back.items():
+    print(f"{name}: recovered in layers 1, 2, 3: {np.mean(counts, axis=0).round()}")
+print("dead ReLUs of the first layer, by rate, on raw pixels:", end=" ")
+dead = {lr: lesson.dead_share(lesson.FUNCTIONS["ReLU"], lr) for lr in (0.1, 0.3, 0.7)}
+print(";  ".join(f"{lr}: {share:.0%}" for lr, share in dead.items()))
 
 # %% [markdown] after="ps08_recover"
 # In the first layer no ReLU recovers: its gradient is 0 and the images never change. In the second
@@ -389,20 +382,15 @@ check("clip_by_norm", clip_by_norm)
 
 # %% practice=true fold="Train with and without clipping"
 CLIP_RATES, clipped = (0.05, 0.15, 0.3, 0.5), {}
-if ready("clip_by_norm"):
-    print("rate: loss at the end, largest norm before clipping (means of three seeds)")
-    for limit in (math.inf, 1.0):
-        found = [
-            [lesson.shared_loss(lr, seed, clip_by_norm, limit) for seed in range(3)]
-            for lr in CLIP_RATES
-        ]
-        clipped[limit] = np.mean(found, axis=1)
-        row = (
-            f"{lr}: {v:.2f}, {n:.0f}" for lr, (v, n) in zip(CLIP_RATES, clipped[limit], strict=True)
-        )
-        print(f"max_norm {limit}   ", ";  ".join(row))
-else:
-    print("This cell waits.")
+print("rate: loss at the end, largest norm before clipping (means of three seeds)")
+for limit in (math.inf, 1.0):
+    found = [
+        [lesson.shared_loss(lr, seed, clip_by_norm, limit) for seed in range(3)]
+        for lr in CLIP_RATES
+    ]
+    clipped[limit] = np.mean(found, axis=1)
+    row = (f"{lr}: {v:.2f}, {n:.0f}" for lr, (v, n) in zip(CLIP_RATES, clipped[limit], strict=True))
+    print(f"max_norm {limit}   ", ";  ".join(row))
 
 # %% [markdown]
 # <details><summary>After the run</summary>
@@ -429,17 +417,14 @@ claim("the best loss of each is about the same", np.ptp(best_losses), below=0.05
 # factors:
 
 # %% practice=true fold="Measure the factors of thirty layers"
-if ready("gradient_factors"):
-    size = {"depth": 30, "width": 32}
-    print("            gain  factor of f  size of dx, dy = 1")
-    for name, gain in lesson.GAINS.items():
-        found = np.array(
-            [lesson.factors(gradient_factors, name, gain, seed, **size) for seed in range(10)]
-        )
-        s, share = found[:, 0].mean(), np.median(found.prod(axis=(1, 2)))
-        print(f"{name:11} {gain:.2f}  {s:11.2f}  {share:10.1f}")
-else:
-    print("This cell waits.")
+size = {"depth": 30, "width": 32}
+print("            gain  factor of f  size of dx, dy = 1")
+for name, gain in lesson.GAINS.items():
+    found = np.array(
+        [lesson.factors(gradient_factors, name, gain, seed, **size) for seed in range(10)]
+    )
+    s, share = found[:, 0].mean(), np.median(found.prod(axis=(1, 2)))
+    print(f"{name:11} {gain:.2f}  {s:11.2f}  {share:10.1f}")
 
 # %% [markdown]
 # With all five, the gradient reaches the first layer. **Which function is best in thirty layers,
@@ -517,7 +502,7 @@ def activation_experiment(trial):
 check("activation_experiment", activation_experiment)
 
 
-# %% practice=true fold="Rehearse your plan"
+# %% practice=true needs=false fold="Rehearse your plan"
 def rehearsal():
     lesson.rehearse(activation_experiment)
 
@@ -528,29 +513,23 @@ except NotImplementedError:
     print("This cell waits for your experiment.")
 
 # %% practice=true fold="Run your plan on real networks"
-if ready("activation_experiment", "rectifier"):
-    yours = {
-        "leaky ReLU": lambda u: rectifier(u, "leaky", 0.1),
-        "ELU": lambda u: rectifier(u, "elu", 1.0),
-    }
-    lesson.at_home(activation_experiment, yours)
-else:
-    print("This cell waits.")
+yours = {
+    "leaky ReLU": lambda u: rectifier(u, "leaky", 0.1),
+    "ELU": lambda u: rectifier(u, "elu", 1.0),
+}
+lesson.at_home(activation_experiment, yours)
 
 # %% [markdown]
 # **Why are the functions so unequal, if the gradient arrives?** Look at the outputs before
 # training. The *cosine* of two images' outputs is 1 for the same direction, −1 for opposite ones
 # and 0 for a right angle. If its absolute value is near 1, the outputs lie along one line.
 
-# %% practice=true fold="Compare the directions of the images"
+# %% practice=true needs="activation_experiment" fold="Compare the directions of the images"
 means = lesson.means_of_functions()
-if ready("activation_experiment"):
-    print("mean of z for normal u; mean |cosine| of two images behind layers 1, 10, 20, 30")
-    for name in ("ReLU", "tanh"):
-        cosines = "  ".join(f"{c:.2f}" for c in lesson.cosines(name))
-        print(f"{name:11} {means[name]:5.2f}   {cosines}")
-else:
-    print("This cell waits for your experiment.")
+print("mean of z for normal u; mean |cosine| of two images behind layers 1, 10, 20, 30")
+for name in ("ReLU", "tanh"):
+    cosines = "  ".join(f"{c:.2f}" for c in lesson.cosines(name))
+    print(f"{name:11} {means[name]:5.2f}   {cosines}")
 
 # %% [markdown]
 # <details><summary>What 800 trainings say, and why (after your experiment)</summary>

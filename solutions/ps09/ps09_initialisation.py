@@ -18,7 +18,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import interval
 from course_lib.course.lessons import initialisation as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -65,17 +65,14 @@ check("signal_rms", signal_rms)
 
 # %% practice=true fold="Simulate fifty layers"
 runs = {}
-if ready("signal_rms"):
-    for factor in (1.1, 1.0, 0.9):
-        drawn = [lesson.fifty_layers(factor, seed) for seed in range(3)]
-        runs[f"× {factor}"] = [signal_rms(x, weights, lambda u: u)[0] for x, weights in drawn]
-    end = float(np.mean([sizes[-1] for sizes in runs["× 1.1"]]))
-    reveal("ps09_gain", end, "RMS after fifty layers, mean over the seeds 0, 1 and 2.")
-else:
-    print("This cell waits.")
+for factor in (1.1, 1.0, 0.9):
+    drawn = [lesson.fifty_layers(factor, seed) for seed in range(3)]
+    runs[f"× {factor}"] = [signal_rms(x, weights, lambda u: u)[0] for x, weights in drawn]
+end = float(np.mean([sizes[-1] for sizes in runs["× 1.1"]]))
+reveal("ps09_gain", end, "RMS after fifty layers, mean over the seeds 0, 1 and 2.")
 
-# %% practice=true after="ps09_gain"
-picture = lesson.draw_fifty_layers(runs) if runs else None
+# %% practice=true
+picture = lesson.draw_fifty_layers(runs)
 picture
 
 # %% [markdown] after="ps09_gain"
@@ -128,15 +125,12 @@ def relu(u):
 
 
 ten = [lesson.layers(1 / 200, [200] * 11, seed) for seed in range(5)]
-if ready("signal_rms"):
-    us = np.array([signal_rms(x, W, relu)[1] for x, W in ten])
-    by_layer = np.var(us, axis=(0, 2, 3))
-    share = float(np.mean(np.mean(relu(us) ** 2, axis=(0, 2, 3)) / by_layer))
-    left = float((by_layer[-1] / by_layer[0]) ** (1 / 9))
-    print(f"E(z²) is {share:.2f} Var(u), mean over ten layers and five seeds.")
-    print(f"With n_in Var(w) = 1, the next Var(u) is {left:.2f} times this one.")
-else:
-    print("This cell waits.")
+us = np.array([signal_rms(x, W, relu)[1] for x, W in ten])
+by_layer = np.var(us, axis=(0, 2, 3))
+share = float(np.mean(np.mean(relu(us) ** 2, axis=(0, 2, 3)) / by_layer))
+left = float((by_layer[-1] / by_layer[0]) ** (1 / 9))
+print(f"E(z²) is {share:.2f} Var(u), mean over ten layers and five seeds.")
+print(f"With n_in Var(w) = 1, the next Var(u) is {left:.2f} times this one.")
 
 # %% [markdown]
 # <details><summary>The reason</summary>
@@ -204,15 +198,12 @@ check("gradient_rms", gradient_rms)
 # the ten layers of section 2:
 
 # %% practice=true fold="Go back through ten ReLU layers"
-if ready("signal_rms", "gradient_rms"):
-    rng, passed = np.random.default_rng(0), []
-    for x, W in ten:
-        us = signal_rms(x, W, relu)[1]
-        back = gradient_rms(us, W, lambda u: (u > 0) * 1.0, rng.normal(size=us[-1].shape))
-        passed.append((back[0] / back[-1]) ** (2 / len(W)))
-    print(f"With n_out Var(w) = 1, each layer multiplies it by {np.mean(passed):.2f}.")
-else:
-    print("This cell waits.")
+rng, passed = np.random.default_rng(0), []
+for x, W in ten:
+    us = signal_rms(x, W, relu)[1]
+    back = gradient_rms(us, W, lambda u: (u > 0) * 1.0, rng.normal(size=us[-1].shape))
+    passed.append((back[0] / back[-1]) ** (2 / len(W)))
+print(f"With n_out Var(w) = 1, each layer multiplies it by {np.mean(passed):.2f}.")
 
 # %% [markdown]
 # <details><summary>The reason</summary>
@@ -312,24 +303,20 @@ INITS = {
     "0.01": lambda shape, rng: rng.normal(0, 0.01, size=shape),
 }
 trained = {}
-if ready("initialise"):
-    trained = {d: {k: lesson.accuracies(init, d) for k, init in INITS.items()} for d in (1, 16)}
-    reached = sum(a.mean(axis=1).max() >= 0.6 for a in trained[16].values())
-    reveal("ps09_kinds", int(reached), "Kinds that reach 60 %, mean of two seeds.")
-else:
-    print("This cell waits.")
+trained = {d: {k: lesson.accuracies(init, d) for k, init in INITS.items()} for d in (1, 16)}
+reached = sum(a.mean(axis=1).max() >= 0.6 for a in trained[16].values())
+reveal("ps09_kinds", int(reached), "Kinds that reach 60 %, mean of two seeds.")
 
-# %% practice=true fold="Measure both passes, and draw the accuracies" after="ps09_kinds"
-if ready("signal_rms", "initialise", "gradient_rms"):
-    images, rng = lesson.digits()[2], np.random.default_rng(1)
-    dz = rng.normal(size=(len(images), 64))
-    for kind, init in INITS.items():
-        weights = [init((64, 64), rng) for _ in range(16)]
-        sizes, us = signal_rms(images, weights, relu)
-        back = gradient_rms(us, weights, lambda u: (u > 0) * 1.0, dz)
-        print(f"{kind:8} signal multiplied by {sizes[-1] / sizes[0]:7.1e}, ", end="")
-        print(f"gradient by {back[0] / back[-1]:7.1e}")
-picture = lesson.draw_rates(trained) if trained else None
+# %% practice=true fold="Measure both passes, and draw the accuracies"
+images, rng = lesson.digits()[2], np.random.default_rng(1)
+dz = rng.normal(size=(len(images), 64))
+for kind, init in INITS.items():
+    weights = [init((64, 64), rng) for _ in range(16)]
+    sizes, us = signal_rms(images, weights, relu)
+    back = gradient_rms(us, weights, lambda u: (u > 0) * 1.0, dz)
+    print(f"{kind:8} signal multiplied by {sizes[-1] / sizes[0]:7.1e}, ", end="")
+    print(f"gradient by {back[0] / back[-1]:7.1e}")
+picture = lesson.draw_rates(trained)
 picture
 
 # %% [markdown] after="ps09_kinds"
@@ -424,14 +411,11 @@ check("gain_of", gain_of)
 
 # %% practice=true fold="Follow the variance through sixteen layers"
 functions = {"ReLU": lambda u: np.maximum(u, 0), "tanh": np.tanh, "sine": np.sin}
-paths, picture = {}, None
-if ready("gain_of"):
-    for name, f in functions.items():
-        ways = [lesson.variance_by_layer(f, gain_of(f), v) for v in (0.6, 1.5)]
-        paths[f"{name}, gain {gain_of(f):.2f}"] = ways
-    picture = lesson.draw_fixed_points(paths)
-else:
-    print("This cell waits.")
+paths = {}
+for name, f in functions.items():
+    ways = [lesson.variance_by_layer(f, gain_of(f), v) for v in (0.6, 1.5)]
+    paths[f"{name}, gain {gain_of(f):.2f}"] = ways
+picture = lesson.draw_fixed_points(paths)
 picture
 
 # %% [markdown]
@@ -495,22 +479,21 @@ reveal("ps09_best", max(mean, key=mean.get), said, names)
 # their weight gradients `z.T @ du` are of one size: the ratio is their RMS in the first layer,
 # divided by that in the last one. <!-- no claim: setting -->
 
-# %% practice=true fold="Measure both passes and the weight gradients" after="ps09_best"
-signal, gradient, first, picture = [], [], [], None
+# %% practice=true fold="Measure both passes and the weight gradients"
+signal, gradient, first = [], [], []
 images, (_, lecun) = lesson.digits()[2], lesson.layers(1 / 64, [64] * 17, seed=0)
 dz = np.random.default_rng(1).normal(size=(len(images), 64))
-if ready("signal_rms", "gradient_rms"):
-    for gain in lesson.OPTIONS["gain"]:
-        weights = [gain * W for W in lecun]
-        _, us = signal_rms(images, weights, np.sin)
-        signal.append(np.sqrt(np.mean(us[-1] ** 2)))
-        gradient.append(gradient_rms(us, weights, np.cos, dz)[0])
-        sizes = lesson.weight_gradient_rms(images, us, weights, dz, np.sin, np.cos)
-        first.append(sizes[0] / sizes[-1])
-    picture = lesson.draw_both_passes(signal, gradient)
-    print("gain        ", *(f"{gain:>5g}" for gain in lesson.OPTIONS["gain"]))
-    print("accuracy    ", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
-    print("first / last", *(f"{ratio:5.1f}" for ratio in first))
+for gain in lesson.OPTIONS["gain"]:
+    weights = [gain * W for W in lecun]
+    _, us = signal_rms(images, weights, np.sin)
+    signal.append(np.sqrt(np.mean(us[-1] ** 2)))
+    gradient.append(gradient_rms(us, weights, np.cos, dz)[0])
+    sizes = lesson.weight_gradient_rms(images, us, weights, dz, np.sin, np.cos)
+    first.append(sizes[0] / sizes[-1])
+picture = lesson.draw_both_passes(signal, gradient)
+print("gain        ", *(f"{gain:>5g}" for gain in lesson.OPTIONS["gain"]))
+print("accuracy    ", *(f"{mean:5.2f}" for mean in lesson.MEANS.values()))
+print("first / last", *(f"{ratio:5.1f}" for ratio in first))
 picture
 
 # %% [markdown] after="ps09_best"
@@ -595,10 +578,7 @@ except NotImplementedError:
 check("gain_experiment", gain_experiment)
 
 # %% practice=true fold="Run your plan on real networks"
-if ready("gain_experiment"):
-    lesson.at_home(gain_experiment)
-else:
-    print("This cell waits.")
+lesson.at_home(gain_experiment)
 
 # %% [markdown]
 # Compare the interval with the lead that section 6 gives for this gain.

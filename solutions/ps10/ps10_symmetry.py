@@ -17,7 +17,7 @@ from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import symmetry as lesson
 from course_lib.layers import ReLU, Sigmoid, Tanh
 from course_lib.preprocessing import one_hot
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -105,15 +105,11 @@ claim(quote, largest, below=1e-30, above=-1e-30, given=[0, 1, 2])
 # Follow the training loss on the straight line from the first network to its mirror image, and to
 # eight random twins:
 
-# %% practice=true after="ps10_mean"
-picture = None
-if ready("make_twin"):
-    rng = np.random.default_rng(4)
-    twins = [lesson.random_twin(make_twin, first, rng) for _ in range(8)]
-    lines = [lesson.losses_between(first, twin) for twin in (second, *twins)]
-    picture = lesson.draw_twins(lines[0], lines[1:])
-else:
-    print("This cell waits.")
+# %% practice=true
+rng = np.random.default_rng(4)
+twins = [lesson.random_twin(make_twin, first, rng) for _ in range(8)]
+lines = [lesson.losses_between(first, twin) for twin in (second, *twins)]
+picture = lesson.draw_twins(lines[0], lines[1:])
 picture
 
 # %% [markdown] after="ps10_mean"
@@ -179,25 +175,18 @@ check("match_units", match_units)
 
 # %% practice=true fold="Test accuracies halfway, as they are and matched"
 found = {}
-if ready("make_twin", "match_units"):
-    networks = [lesson.trained([10], seed=seed) for seed in range(4)]
-    pairs = [(a, b) for k, b in enumerate(networks) for a in networks[:k]]
-    matched = [(lesson.matched(match_units, make_twin, a, b), b) for a, b in pairs]
-    both = {"as they are": pairs, "units matched": matched}
-    halfway = {name: [lesson.between(a, b, 0.5) for a, b in both[name]] for name in both}
-    for name, those in {"the networks": networks, **halfway}.items():
-        found[name] = [lesson.share_right(network) for network in those]
-        print(f"{name:13} test accuracy {np.mean(found[name]):.3f}")
-else:
-    print("This cell waits.")
+networks = [lesson.trained([10], seed=seed) for seed in range(4)]
+pairs = [(a, b) for k, b in enumerate(networks) for a in networks[:k]]
+matched = [(lesson.matched(match_units, make_twin, a, b), b) for a, b in pairs]
+both = {"as they are": pairs, "units matched": matched}
+halfway = {name: [lesson.between(a, b, 0.5) for a, b in both[name]] for name in both}
+for name, those in {"the networks": networks, **halfway}.items():
+    found[name] = [lesson.share_right(network) for network in those]
+    print(f"{name:13} test accuracy {np.mean(found[name]):.3f}")
 
 # %% practice=true
-picture = None
-if ready("make_twin", "match_units"):
-    losses = {name: [lesson.losses_between(a, b) for a, b in both[name]] for name in both}
-    picture = lesson.draw_matched(losses["as they are"], losses["units matched"])
-else:
-    print("This cell waits.")
+losses = {name: [lesson.losses_between(a, b) for a, b in both[name]] for name in both}
+picture = lesson.draw_matched(losses["as they are"], losses["units matched"])
 picture
 
 # %% [markdown]
@@ -252,13 +241,10 @@ check("balance_units", balance_units)
 # result. Then we train each of the three networks for three more epochs at the rate 0.3.
 
 # %% practice=true
-if ready("balance_units"):
-    (W1, b1), (W2, b2) = trained = lesson.trained([10], seed=0, activation=ReLU)
-    large = [(16 * W1, 16 * b1), (W2 / 16, b2)]
-    networks = {"as trained": trained, "units × 16": large, "balanced": balance_units(large)}
-    table = lesson.three_epochs_more(networks)
-else:
-    print("This cell waits.")
+(W1, b1), (W2, b2) = trained = lesson.trained([10], seed=0, activation=ReLU)
+large = [(16 * W1, 16 * b1), (W2 / 16, b2)]
+networks = {"as trained": trained, "units × 16": large, "balanced": balance_units(large)}
+table = lesson.three_epochs_more(networks)
 
 # %% [markdown]
 # All three compute the same function. With the factor 16, the gradient $z^T dy$ of W2 contains a z
@@ -468,7 +454,7 @@ def noise_experiment(trial):
 check("noise_experiment", noise_experiment)
 
 
-# %% practice=true fold="Rehearse your plan, then run it on real networks"
+# %% practice=true needs=false fold="Rehearse your plan, then run it on real networks"
 def once(train):
     """The interval of your plan, with its trainings by ``train``."""
     low, high = noise_experiment(Trials(train, lesson.OPTIONS, budget=24))

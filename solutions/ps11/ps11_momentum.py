@@ -45,7 +45,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import momentum as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the models of this notebook are too small to gain from a GPU
 
@@ -96,20 +96,14 @@ check("momentum_step", momentum_step)
 
 # %% practice=true fold="Measure the largest stable rates"
 momenta = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95)
-if ready("momentum_step"):
-    largest = lesson.largest_rates(momenta, momentum_step)
-    limit = largest[momenta.index(0.9)] / 0.02
-    letter = "a" if limit < 0.95 else "b" if limit < 1.05 else "c" if limit < 4 else "d"
-    words = {"a": "a smaller rate", "b": "the same rate", "c": "almost 0.04", "d": "almost 0.2"}
-    reveal("ps11_stable", letter, "Each of 1,151 rates, up to 0.24, ran 600 steps.", words)
-else:
-    print("This cell waits.")
+largest = lesson.largest_rates(momenta, momentum_step)
+limit = largest[momenta.index(0.9)] / 0.02
+letter = "a" if limit < 0.95 else "b" if limit < 1.05 else "c" if limit < 4 else "d"
+words = {"a": "a smaller rate", "b": "the same rate", "c": "almost 0.04", "d": "almost 0.2"}
+reveal("ps11_stable", letter, "Each of 1,151 rates, up to 0.24, ran 600 steps.", words)
 
-# %% practice=true after="ps11_stable" fold="Draw the largest stable rates"
-if ready("momentum_step"):
-    picture = lesson.draw_largest(momenta, largest)
-else:
-    picture = "This cell waits."
+# %% practice=true fold="Draw the largest stable rates"
+picture = lesson.draw_largest(momenta, largest)
 picture
 
 # %% [markdown] after="ps11_stable"
@@ -172,27 +166,21 @@ def growth(lr, mu, curvature):
 check("growth", growth)
 
 # %% practice=true fold="Compare your growth with your steps"
-if ready("momentum_step", "growth"):
-    print("η·λ at μ = 0.7   your growth   measured on a path of your steps")
-    for product in (0.01, 0.3, 2.0, 3.3, 3.45):
-        measured = lesson.measured_growth(1.0, 0.7, product, momentum_step)
-        print(f"{product:14} {growth(1.0, 0.7, product):13.3f} {measured:10.3f}")
-else:
-    print("This cell waits.")
+print("η·λ at μ = 0.7   your growth   measured on a path of your steps")
+for product in (0.01, 0.3, 2.0, 3.3, 3.45):
+    measured = lesson.measured_growth(1.0, 0.7, product, momentum_step)
+    print(f"{product:14} {growth(1.0, 0.7, product):13.3f} {measured:10.3f}")
 
 # %% [markdown]
 # “Preventing oscillation”, says S4's second slide on momentum. Both directions of the valley start
 # at 1, at the rate 0.019, just below the limit of gradient descent. <!-- no claim: setting -->
 
 # %% practice=true fold="Count the oscillations in both directions"
-if ready("momentum_step"):
-    print("60 steps   changes of sign   steps until |w| stays below 0.05")
-    print("momentum    across   along    across   along")
-    for mu in (0.0, 0.4, 0.9):
-        (a, first), (b, second) = lesson.crossings(mu, momentum_step)
-        print(f"{mu:8} {a:9} {b:7} {first or 'never':>9} {second or 'never':>7}")
-else:
-    print("This cell waits.")
+print("60 steps   changes of sign   steps until |w| stays below 0.05")
+print("momentum    across   along    across   along")
+for mu in (0.0, 0.4, 0.9):
+    (a, first), (b, second) = lesson.crossings(mu, momentum_step)
+    print(f"{mu:8} {a:9} {b:7} {first or 'never':>9} {second or 'never':>7}")
 
 # %% claims=true
 crossings = {mu: lesson.crossings(mu, momentum_step) for mu in (0.0, 0.4, 0.9)}
@@ -246,21 +234,15 @@ claim(words, np.array(late) * 1.0, above=0.5, given=[0.9, 60])
 # find the best rate. Then raise the momentum, watch the roots, and find the best place of all.
 
 # %% practice=true fold="Draw the map"
-if ready("momentum_step", "growth"):
-    digits = lesson.digit_map(growth)
-    picture = lesson.draw_map(digits, growth, momentum_step)
-else:
-    picture = "This cell waits."
+digits = lesson.digit_map(growth)
+picture = lesson.draw_map(digits, growth, momentum_step)
 picture
 
 # %% practice=true fold="Find the best settings of your map"
-if ready("momentum_step", "growth"):
-    for name, rows in (("without momentum", digits[:1]), ("with momentum", digits)):
-        row, column = np.unravel_index(rows.argmax(), rows.shape)
-        lr, mu = lesson.RATES[column], lesson.MOMENTA[row]
-        print(f"best {name}: rate {lr:.4f}, momentum {mu:.3f}, {rows.max():.2f} digits")
-else:
-    print("This cell waits.")
+for name, rows in (("without momentum", digits[:1]), ("with momentum", digits)):
+    row, column = np.unravel_index(rows.argmax(), rows.shape)
+    lr, mu = lesson.RATES[column], lesson.MOMENTA[row]
+    print(f"best {name}: rate {lr:.4f}, momentum {mu:.3f}, {rows.max():.2f} digits")
 
 # %% claims=true
 best, plain = digits.max(), digits[0].max()
@@ -340,7 +322,7 @@ reveal("ps11_hospitals", int(np.sum(hundreds < 6)), "Hospitals at the goal, out 
 claim("Only two.", np.sum(hundreds < 6), equals=2, within=0.5)
 claim("0.2 % larger", 2 * (1 + mu) / (lr * curvatures[-1]) - 1, equals=0.002, within=0.0005)
 
-# %% practice=true after="ps11_hospitals" fold="Give the formula a margin"
+# %% practice=true fold="Give the formula a margin"
 print("λₘₐₓ times   rate   momentum   at the goal   mean steps")
 for allow in (1, 1.05, 1.1, 1.15, 1.2, 1.5, 2, 3):
     lr, mu = lesson.best_setting(curvatures[0], allow * curvatures[-1])
@@ -397,10 +379,7 @@ check("nesterov_path", nesterov_path)
 # <!-- no claim: derived -->
 
 # %% practice=true fold="Draw both methods in the ravine"
-if ready("momentum_step", "nesterov_path"):
-    picture = lesson.draw_both(nesterov_path, momentum_step)
-else:
-    picture = "This cell waits."
+picture = lesson.draw_both(nesterov_path, momentum_step)
 picture
 
 # %% claims=true
@@ -421,10 +400,7 @@ claim("The price is a largest stable rate below that of gradient descent", abs(e
 # <!-- no claim: derived -->
 
 # %% practice=true fold="Print the velocity of your steps"
-if ready("momentum_step"):
-    lesson.print_speeds(momentum_step)
-else:
-    print("This cell waits.")
+lesson.print_speeds(momentum_step)
 
 # %% [markdown]
 # With μ = 0.9 the speed becomes ten times as large as a push. For a gradient g it becomes
@@ -469,12 +445,9 @@ claim("half of a push is left after one step", left, equals=0.5, within=0.03, gi
 # <!-- no claim: setting -->
 
 # %% practice=true fold="Let all run"
-if ready("momentum_step", "nesterov_path"):
-    runs = lesson.runs(momentum_step, nesterov_path)
-    lesson.print_arrivals(runs)
-    picture = lesson.draw_race(runs)
-else:
-    picture = "This cell waits."
+runs = lesson.runs(momentum_step, nesterov_path)
+lesson.print_arrivals(runs)
+picture = lesson.draw_race(runs)
 picture
 
 # %% claims=true
@@ -594,7 +567,7 @@ def safe_setting(trial):
 check("safe_setting", safe_setting)
 
 
-# %% practice=true fold="Rehearse your plan"
+# %% practice=true needs=false fold="Rehearse your plan"
 def rehearsal():
     return lesson.draw_answers(lesson.rehearsed(safe_setting))
 
@@ -606,12 +579,9 @@ except NotImplementedError:
 picture
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("safe_setting", "momentum_step"):
-    train = lesson.trainer(momentum_step)
-    lr, mu, low, high = safe_setting(Trials(train, lesson.OPTIONS, budget=30))
-    print(f"rate {lr}, momentum {mu}: from {low:.2f} to {high:.2f} hundred steps")
-else:
-    print("This cell waits.")
+train = lesson.trainer(momentum_step)
+lr, mu, low, high = safe_setting(Trials(train, lesson.OPTIONS, budget=30))
+print(f"rate {lr}, momentum {mu}: from {low:.2f} to {high:.2f} hundred steps")
 
 # %% claims=true
 from importlib.resources import files
@@ -702,16 +672,13 @@ claim("comes near without a trial", margin[1] / 0.8, equals=1, within=0.08)
 # </details>
 
 # %% practice=true fold="Measure the lines of the lectures"
-if ready("momentum_step", "nesterov_path"):
-    lesson.print_balls(momentum_step)
-    print("\nlargest distance from your path   constant rate   rate falls")
-    for source, (constant, falling) in lesson.distances_of_forms(momentum_step).items():
-        print(f"{source:33} {constant:13.0e} {falling:12.0e}")
-    print("\nlargest distance from    momentum   Nesterov")
-    for name, apart in lesson.distances_from_S3(nesterov_path, momentum_step).items():
-        print(f"S3's {name:18} {apart[0]:10.0e} {apart[1]:10.0e}")
-else:
-    print("This cell waits.")
+lesson.print_balls(momentum_step)
+print("\nlargest distance from your path   constant rate   rate falls")
+for source, (constant, falling) in lesson.distances_of_forms(momentum_step).items():
+    print(f"{source:33} {constant:13.0e} {falling:12.0e}")
+print("\nlargest distance from    momentum   Nesterov")
+for name, apart in lesson.distances_from_S3(nesterov_path, momentum_step).items():
+    print(f"S3's {name:18} {apart[0]:10.0e} {apart[1]:10.0e}")
 
 # %% claims=true
 everywhere = lesson.STARTS
@@ -763,7 +730,7 @@ import importlib.util
 
 if importlib.util.find_spec("torch") is None:
     print("PyTorch is not installed here; nothing needs it.")
-elif ready("momentum_step", "nesterov_path"):
+else:
     import torch
 
     start, curvatures = np.array([-4.0, 1.0]), np.array([1.0, 25.0])
@@ -786,8 +753,6 @@ elif ready("momentum_step", "nesterov_path"):
     mine = nesterov_path(start, lambda w: curvatures * w, **given, steps=40)
     ahead = mine[1:] + 0.8 * np.diff(mine, axis=0)
     print(f"Nesterov, your w + μv: {np.max(np.abs(ahead - by_torch(True)[1:])):.0e} apart")
-else:
-    print("This cell waits.")
 
 # %% [markdown]
 # ## Sources

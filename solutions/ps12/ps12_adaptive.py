@@ -123,7 +123,7 @@ check("adagrad_step", adagrad_step)
 # %% [markdown]
 # The losses of your guess, at six angles:
 
-# %% practice=true after="ps12_turned" fold="Draw the losses"
+# %% practice=true fold="Draw the losses"
 picture = lesson.draw_rotation(best, untuned)
 mean_off = lesson.best_losses("Adam", beta1=0.0)
 print(
@@ -178,14 +178,11 @@ claim(said, mean_off[-1], above=1e6 * mean_off[0])
 # gets a gradient only from images in which its pixel is not 0.
 
 # %% practice=true fold="Train with your function and compare pixels"
-if ready("adagrad_step"):
-    lit, rate = lesson.pixel_rates(adagrad_step)
-    groups = {"more than half": (0.5, 1.1), "5 % to half": (0.05, 0.5), "below 5 %": (1e-9, 0.05)}
-    for name, (low, high) in groups.items():
-        found = rate[(low < lit) & (lit <= high)]
-        print(f"pixel not 0 in {name:14} of the images: median rate {np.median(found):.2f}")
-else:
-    print("This cell waits.")
+lit, rate = lesson.pixel_rates(adagrad_step)
+groups = {"more than half": (0.5, 1.1), "5 % to half": (0.05, 0.5), "below 5 %": (1e-9, 0.05)}
+for name, (low, high) in groups.items():
+    found = rate[(low < lit) & (lit <= high)]
+    print(f"pixel not 0 in {name:14} of the images: median rate {np.median(found):.2f}")
 
 # %% claims=true
 often, rare = (
@@ -206,18 +203,15 @@ claim(
 # root and without it?
 
 # %% practice=true fold="Train with and without the root, each at the best of seven rates"
-if ready("adagrad_step"):
-    variants = {  # step, exponents of the rates
-        "with the root": (adagrad_step, range(-5, 2)),
-        "without": (lesson.without_root, range(-7, 0)),
-    }
-    accuracy = {}
-    for name, (step, powers) in variants.items():
-        rates = [10.0**k for k in powers]
-        accuracy[name], at = lesson.best_accuracy("Adagrad", step, rates, eps=1e-8)
-        print(f"{name:13}: accuracy {accuracy[name]:.2f} at the rate {at:g}")
-else:
-    print("This cell waits.")
+variants = {  # step, exponents of the rates
+    "with the root": (adagrad_step, range(-5, 2)),
+    "without": (lesson.without_root, range(-7, 0)),
+}
+accuracy = {}
+for name, (step, powers) in variants.items():
+    rates = [10.0**k for k in powers]
+    accuracy[name], at = lesson.best_accuracy("Adagrad", step, rates, eps=1e-8)
+    print(f"{name:13}: accuracy {accuracy[name]:.2f} at the rate {at:g}")
 
 # %% claims=true
 claim("With the root, more than 0.9 are right", accuracy["with the root"], above=0.9)
@@ -260,18 +254,12 @@ for name, step in (("as printed", lesson.rmsprop_as_printed), ("as meant", None)
     rates = (0.001, 0.01, 0.03, 0.1, 0.3)
     printed[name], _ = lesson.best_accuracy("RMSprop", step, rates, alpha=0.9)
     print(f"{name:10}: accuracy {printed[name]:.2f} at the best of five rates")
-if ready("adagrad_step"):
-    lengths = {"Adagrad": lesson.step_lengths("Adagrad", adagrad_step)}
-    for d in (0.9, 0.99, 0.999):
-        lengths[f"RMSProp, decay {d}"] = lesson.step_lengths("RMSProp", decay=d)
-else:
-    print("This cell waits.")
+lengths = {"Adagrad": lesson.step_lengths("Adagrad", adagrad_step)}
+for d in (0.9, 0.99, 0.999):
+    lengths[f"RMSProp, decay {d}"] = lesson.step_lengths("RMSProp", decay=d)
 
 # %% practice=true fold="Draw the length of each step"
-if ready("adagrad_step"):
-    picture = lesson.draw_lengths(lengths)
-else:
-    picture = "This cell waits."
+picture = lesson.draw_lengths(lengths)
 picture
 
 # %% claims=true
@@ -401,11 +389,8 @@ check("adam_step", adam_step)
 # <!-- no claim: setting -->
 
 # %% practice=true fold="Take the first step with the printed code and yours"
-if ready("adam_step"):
-    yours, slide = (lesson.step_lengths("Adam", f) for f in (adam_step, lesson.adam_as_printed))
-    print(f"first step / rate: yours {yours[0]:.2f}, as printed {slide[0]:.2f}")
-else:
-    print("This cell waits.")
+yours, slide = (lesson.step_lengths("Adam", f) for f in (adam_step, lesson.adam_as_printed))
+print(f"first step / rate: yours {yours[0]:.2f}, as printed {slide[0]:.2f}")
 
 # %% claims=true
 claim("is 3.16 times too long", slide[0] / yours[0], equals=3.16, within=0.01)
@@ -464,13 +449,10 @@ check("adamw_step", adamw_step)
 # <!-- no claim: setting -->
 
 # %% practice=true fold="Run both forms with 20 seeds"
-if ready("adam_step", "adamw_step"):
-    ends = lesson.two_weights(adam_step, adamw_step)
-    for how, found in ends.items():
-        large, little = found.mean(axis=0)
-        print(f"{how:19}: large gradients end at {large:.2f}, small gradients at {little:.2f}")
-else:
-    print("This cell waits.")
+ends = lesson.two_weights(adam_step, adamw_step)
+for how, found in ends.items():
+    large, little = found.mean(axis=0)
+    print(f"{how:19}: large gradients end at {large:.2f}, small gradients at {little:.2f}")
 
 # %% claims=true
 found = {how: values.mean(axis=0) for how, values in ends.items()}
@@ -500,7 +482,7 @@ claim(said, large / little, above=15)
 # largest remaining share of the loss is smallest.
 
 
-# %% practice=true fold="Run three methods, with your Adam"
+# %% practice=true needs=false fold="Run three methods, with your Adam"
 def own_steps():
     """Your functions that have passed a first test; the library's take the place of the others."""
     steps = {}
@@ -562,7 +544,7 @@ hers = [one_rate_for_both(lesson.made_up, 12 * k) for k in range(40)]
 contain = sum(low <= -0.05 <= high for low, high in hers)
 reveal("ps12_certain", contain, "Intervals that contain the difference.")
 
-# %% practice=true after="ps12_certain" fold="Draw her intervals"
+# %% practice=true fold="Draw her intervals"
 picture = draw_intervals(hers, truth=-0.05, of="difference")
 picture
 
@@ -636,11 +618,8 @@ def race_report(trial):
 check("race_report", race_report)
 
 # %% practice=true fold="Your report with trainings of your own"
-if ready("race_report"):
-    method, low, high = race_report(Trials(train, lesson.OPTIONS, budget=24))
-    print(f"{method} minus Adam: the difference lies between {low:.3f} and {high:.3f}")
-else:
-    print("This cell waits.")
+method, low, high = race_report(Trials(train, lesson.OPTIONS, budget=24))
+print(f"{method} minus Adam: the difference lies between {low:.3f} and {high:.3f}")
 
 # %% claims=true
 from importlib.resources import files
@@ -733,7 +712,7 @@ claim(
 # %% practice=true fold="Compare your steps with PyTorch's, and two forms of momentum"
 if importlib.util.find_spec("torch") is None:
     print("PyTorch is not installed here; nothing needs it.")
-elif ready("adagrad_step", "adam_step", "adamw_step"):
+else:
     import torch
 
     lesson.compare_with(torch, adagrad_step, adam_step, adamw_step)
@@ -751,19 +730,16 @@ claim("apart once the rate falls", apart[7:].max(), above=1)
 # No task needs this part.
 
 # %% practice=true fold="Measure the lines of the lectures"
-if ready("adam_step"):
-    betas = {"beta1": 0.9, "beta2": 0.999}
-    zero, sizes = np.zeros(2), np.array([1e-7, 1e-4])
-    for eps in (1e-8, 1e-7, 1e-4):
-        w, _, _ = adam_step(zero, sizes, zero, zero, 1, lr=1.0, **betas, eps=eps)
-        print(f"first step / rate with eps {eps:g}: {-w[0]:.2f} for 1e-7, {-w[1]:.2f} for 1e-4")
-    w, dw, v = np.array([1.0, 2.0]), np.array([0.5, -3.0]), np.array([1.0, 4.0])
-    late, _, _ = adam_step(w, dw, 0 * w, v, 10**6, lr=0.1, beta1=0.0, beta2=0.999, eps=1e-8)
-    other, _ = lesson.LIBRARY["RMSProp"](w, dw, v, lr=0.1, decay=0.999, eps=1e-8)
-    difference = np.abs(late - other).max()
-    print(f"Adam with beta1 = 0 and RMSProp at step 1,000,000 differ by {difference:.0e}")
-else:
-    print("This cell waits.")
+betas = {"beta1": 0.9, "beta2": 0.999}
+zero, sizes = np.zeros(2), np.array([1e-7, 1e-4])
+for eps in (1e-8, 1e-7, 1e-4):
+    w, _, _ = adam_step(zero, sizes, zero, zero, 1, lr=1.0, **betas, eps=eps)
+    print(f"first step / rate with eps {eps:g}: {-w[0]:.2f} for 1e-7, {-w[1]:.2f} for 1e-4")
+w, dw, v = np.array([1.0, 2.0]), np.array([0.5, -3.0]), np.array([1.0, 4.0])
+late, _, _ = adam_step(w, dw, 0 * w, v, 10**6, lr=0.1, beta1=0.0, beta2=0.999, eps=1e-8)
+other, _ = lesson.LIBRARY["RMSProp"](w, dw, v, lr=0.1, decay=0.999, eps=1e-8)
+difference = np.abs(late - other).max()
+print(f"Adam with beta1 = 0 and RMSProp at step 1,000,000 differ by {difference:.0e}")
 
 # %% claims=true
 small = [

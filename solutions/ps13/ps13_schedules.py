@@ -34,7 +34,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import schedules as lesson
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, check_choice, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -91,14 +91,11 @@ check("mean_squares", mean_squares)
 # Here is your function for c = s = 1 and a start at w = 20. The dots are means of 2,000 simulated
 # runs at the rate 0.5, then 0.05 from step 20 on. <!-- no claim: setting -->
 
-# %% practice=true fold="Draw q for three choices of the rates"
+# %% practice=true after=false fold="Draw q for three choices of the rates"
 stairs = np.where(np.arange(60) < 20, 0.5, 0.05)
-if ready("mean_squares"):
-    three = {"0.5": np.full(60, 0.5), "0.05": np.full(60, 0.05), "0.5, then 0.05": stairs}
-    squares = {name: mean_squares(rates, 20, 1, 1) for name, rates in three.items()}
-    picture = lesson.draw_squares(squares, lesson.noisy_runs(stairs, 20, 1, 1))
-else:
-    picture = "This cell waits."
+three = {"0.5": np.full(60, 0.5), "0.05": np.full(60, 0.05), "0.5, then 0.05": stairs}
+squares = {name: mean_squares(rates, 20, 1, 1) for name, rates in three.items()}
+picture = lesson.draw_squares(squares, lesson.noisy_runs(stairs, 20, 1, 1))
 picture
 
 # %% claims=true
@@ -160,21 +157,15 @@ check("best_rates", best_rates)
 guess("ps13_shape", None, among="abcd")  # "a", "b", "c" or "d"
 
 # %% practice=true fold="Compare your rates with the four shapes"
-if ready("best_rates"):
-    found = best_rates(40, 20, 1, 1)
-    sizes = {"b": np.diff(np.log(found)), "c": np.diff(1 / found), "d": np.diff(1 / found**2)}
-    even = {letter: np.ptp(steps) / np.abs(steps).max() for letter, steps in sizes.items()}
-    words = {"a": "stairs", "b": "exponentially", "c": "1/t", "d": "1/√t"}
-    letter = min(even, key=even.get) if min(even.values()) < 0.01 else "a"
-    reveal("ps13_shape", letter, "Your rates for 40 steps.", words)
-else:
-    print("This cell waits.")
+found = best_rates(40, 20, 1, 1)
+sizes = {"b": np.diff(np.log(found)), "c": np.diff(1 / found), "d": np.diff(1 / found**2)}
+even = {letter: np.ptp(steps) / np.abs(steps).max() for letter, steps in sizes.items()}
+words = {"a": "stairs", "b": "exponentially", "c": "1/t", "d": "1/√t"}
+letter = min(even, key=even.get) if min(even.values()) < 0.01 else "a"
+reveal("ps13_shape", letter, "Your rates for 40 steps.", words)
 
-# %% practice=true after="ps13_shape"
-if ready("best_rates"):
-    picture = lesson.draw_rates(found)
-else:
-    picture = "This cell waits."
+# %% practice=true
+picture = lesson.draw_rates(found)
 picture
 
 # %% [markdown] after="ps13_shape"
@@ -223,11 +214,8 @@ rates = {
     "exponential": 0.1 * np.exp(-0.05 * t),
     "1/t decay": 0.1 / (1 + 0.01 * t),
 }
-if ready("mean_squares"):
-    squares = {name: mean_squares(rate, 20, 1, 1) for name, rate in rates.items()}
-    picture = lesson.draw_squares(squares)
-else:
-    picture = "This cell waits."
+squares = {name: mean_squares(rate, 20, 1, 1) for name, rate in rates.items()}
+picture = lesson.draw_squares(squares)
 picture
 
 # %% claims=true
@@ -358,18 +346,15 @@ check("decayed", decayed)
 # network diverge.
 
 # %% practice=true fold="Train with your schedules"
-if ready("decayed"):
-    N = 8 * lesson.EPOCH
-    schedules = {
-        kind: lambda t, kind=kind: decayed(t, kind=kind, lr=0.5, last=0.01, total=N)
-        for kind in ("exponential", "inverse time", "stairs")
-    }
-    cosine = lesson.cosine(0.5, N)
-    schedules |= {"cosine": cosine, "warm-up": lambda t: min(1, t / lesson.EPOCH) * cosine(t)}
-    accuracies = lesson.accuracies(schedules, epochs=8, seeds=6)
-    picture = lesson.draw_schedules(schedules, accuracies)
-else:
-    picture = "This cell waits."
+N = 8 * lesson.EPOCH
+schedules = {
+    kind: lambda t, kind=kind: decayed(t, kind=kind, lr=0.5, last=0.01, total=N)
+    for kind in ("exponential", "inverse time", "stairs")
+}
+cosine = lesson.cosine(0.5, N)
+schedules |= {"cosine": cosine, "warm-up": lambda t: min(1, t / lesson.EPOCH) * cosine(t)}
+accuracies = lesson.accuracies(schedules, epochs=8, seeds=6)
+picture = lesson.draw_schedules(schedules, accuracies)
 picture
 
 # %% claims=true
@@ -467,11 +452,8 @@ def schedule_experiment(trial):
 check("schedule_experiment", schedule_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("schedule_experiment"):
-    low, high = schedule_experiment(Trials(lesson.train, lesson.OPTIONS, budget=24))
-    print(f"the gain lies between {low:.3f} and {high:.3f}")
-else:
-    print("This cell waits.")
+low, high = schedule_experiment(Trials(lesson.train, lesson.OPTIONS, budget=24))
+print(f"the gain lies between {low:.3f} and {high:.3f}")
 
 # %% claims=true
 from importlib.resources import files
@@ -550,9 +532,8 @@ claim("have a correlation of only 0.07", together, equals=0.07, within=0.015)
 # %% practice=true fold="Print the sums, and q for S4's rule"
 rates["S4's rule"] = np.minimum(0.1, 100 / (t + 1))
 lesson.print_sums(rates)
-if ready("mean_squares"):
-    q = mean_squares(rates["S4's rule"], 20, 1, 1)
-    print(f"q with S4's rule: {q[999]:.3f} after 1,000 steps, {q[-1]:.3f} after 10,000")
+q = mean_squares(rates["S4's rule"], 20, 1, 1)
+print(f"q with S4's rule: {q[999]:.3f} after 1,000 steps, {q[-1]:.3f} after 10,000")
 
 # %% claims=true
 late = np.ptp(rates["S4's rule"][:1000])

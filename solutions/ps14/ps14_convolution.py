@@ -45,7 +45,7 @@ from course_lib.backend import choose_device
 from course_lib.course.lessons import convolution as lesson
 from course_lib.course.unknown_pooling import tell_apart
 from course_lib.op import Op
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -90,11 +90,8 @@ def filter_image(image, weights):
 check("filter_image", filter_image)
 
 # %% practice=true
-if ready("filter_image"):
-    made_by = lesson.recognise(filter_image)
-    reveal("ps14_filters", made_by, "The filters of the outputs 1 to 4, by your function.")
-else:
-    print("This cell waits.")
+made_by = lesson.recognise(filter_image)
+reveal("ps14_filters", made_by, "The filters of the outputs 1 to 4, by your function.")
 
 # %% claims=true
 patch = {"flat": np.full((3, 3), 0.5), "vertical": np.array([[0.0, 0, 1]] * 3)}
@@ -273,10 +270,7 @@ check("conv2d_backward", conv2d_forward, conv2d_backward)
 # pass. Here the images are not square, with stride 2 and padding 1: <!-- no claim: setting -->
 
 # %% practice=true
-if ready("conv2d_forward", "conv2d_backward"):
-    errors = lesson.compare_gradients(conv2d_forward, conv2d_backward)
-else:
-    print("This cell waits.")
+errors = lesson.compare_gradients(conv2d_forward, conv2d_backward)
 
 # %% [markdown]
 # Errors below 0.000001 are rounding. <!-- no claim: setting --> Your convolutional layer is
@@ -370,7 +364,7 @@ def his_test(pooling):
 # *referee* has pairs of poolings, one right and one faulty, with six different faults:
 
 # %% practice=true
-found = tell_apart(his_test) if ready("max_pool2d_backward") else None
+found = tell_apart(his_test)
 
 # %% [markdown]
 # His test finds none of the six. **Ask of each choice (the pixels, size and stride, rows and
@@ -465,11 +459,8 @@ claim("The referee uses 96 pairs", len(judged["poolings"]) / 2, equals=96, withi
 # </details>
 
 # %% practice=true
-if ready("conv2d_backward", "max_pool2d_backward"):
-    conv, pool = Op(conv2d_forward, conv2d_backward), Op(max_pool2d_forward, max_pool2d_backward)
-    lesson.compare_steps(conv, pool)
-else:
-    print("This cell waits.")
+conv, pool = Op(conv2d_forward, conv2d_backward), Op(max_pool2d_forward, max_pool2d_backward)
+lesson.compare_steps(conv, pool)
 
 # %% [markdown]
 # Both trainings have the same initial weights and minibatches, so equal losses in the last step
@@ -510,7 +501,7 @@ letter = {(True, True): "a", (True, False): "b", (False, True): "c", (False, Fal
 words = {"a": "both", "b": "the convolutional", "c": "the perceptron", "d": "neither"}
 reveal("ps14_permuted", letter, "Test accuracies without and with the permutation.", words)
 
-# %% practice=true after="ps14_permuted"
+# %% practice=true
 picture = lesson.draw_accuracies(reached)
 picture
 

@@ -186,7 +186,7 @@ check("batchnorm_forward", batchnorm_forward)
 # The colleague's networks are still damaged. How do you repair them, if no weight may change? Write
 # down your answer, then run the cell.
 
-# %% practice=true after="ps15_calls" fold="Repair the three networks"
+# %% practice=true fold="Repair the three networks"
 for network in damaged:
     for start in range(0, len(x_train), 64):
         network.forward(x_train[start : start + 64], training=True)
@@ -256,10 +256,7 @@ def batchnorm_backward(dy, cache):
 
 
 # %% practice=true fold="Which line differs first?"
-if ready("normalise_batch"):
-    lesson.compare_lines(normalise_batch, batchnorm_backward)
-else:
-    print("This cell waits.")
+lesson.compare_lines(normalise_batch, batchnorm_backward)
 
 # %% check="batchnorm_backward"
 check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
@@ -278,13 +275,10 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 # ε = 0)? Think of what x can change in the outputs, then run the cell.
 
 # %% practice=true
-if ready("normalise_batch", "batchnorm_forward", "batchnorm_backward"):
-    x = np.random.default_rng(0).normal(size=(8, 3))
-    _, cache = normalise_batch(x, np.ones(3), np.zeros(3), 0.0)
-    for name, dy in (("1", np.ones((8, 3))), ("h", cache[2])):
-        print(f"dy = {name}: largest |dx| {np.abs(batchnorm_backward(dy, cache)[0]).max():.0e}")
-else:
-    print("This cell waits.")
+x = np.random.default_rng(0).normal(size=(8, 3))
+_, cache = normalise_batch(x, np.ones(3), np.zeros(3), 0.0)
+for name, dy in (("1", np.ones((8, 3))), ("h", cache[2])):
+    print(f"dy = {name}: largest |dx| {np.abs(batchnorm_backward(dy, cache)[0]).max():.0e}")
 
 # %% [markdown]
 # <details><summary>The reason</summary>
@@ -369,7 +363,7 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # %% guess="what is left of BN's advantage"
 guess("ps15_shifts", None, between=(0, 1))  # a share from 0 to 1
 
-# %% practice=true fold="Define layers with your functions"
+# %% practice=true needs=false fold="Define layers with your functions"
 
 
 def own_or_library():
@@ -388,7 +382,7 @@ advantage = mean["without BN"] - mean["BN before tanh"]
 left = (mean["without BN"] - mean["BN, new shifts"]) / advantage
 reveal("ps15_shifts", float(left), "Mean of five seeds.")
 
-# %% practice=true fold="Draw the losses" after="ps15_shifts"
+# %% practice=true fold="Draw the losses"
 picture = lesson.draw_losses(losses)
 picture
 
@@ -525,11 +519,8 @@ except NotImplementedError:
 check("norm_experiment", norm_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("norm_experiment"):
-    low, high = norm_experiment(Trials(train, lesson.OPTIONS, budget=lesson.BUDGET))
-    print(f"the lead lies between {low:.3f} and {high:.3f}")
-else:
-    print("This cell waits.")
+low, high = norm_experiment(Trials(train, lesson.OPTIONS, budget=lesson.BUDGET))
+print(f"the lead lies between {low:.3f} and {high:.3f}")
 
 # %% [markdown]
 # Compare the interval of your own trainings with 0.07, the lead without the factor 10, and with her
@@ -663,11 +654,10 @@ claim(
 # fixed empirical mean”: a variance is needed as well. <!-- no claim: source -->
 
 # %% practice=true fold="Measure the lines of the lectures"
-if ready("normalise_batch"):
-    m, v, eps = x_train.mean(axis=0), x_train.var(axis=0), 0.01
-    for name, gamma in (("√v", np.sqrt(v)), ("√(v + ε)", np.sqrt(v + eps))):
-        error = np.abs(normalise_batch(x_train, gamma, m, eps)[0] - x_train).max()
-        print(f"γ = {name:8} and β = m, with ε = 0.01: largest |y − x| {error:.0e}")
+m, v, eps = x_train.mean(axis=0), x_train.var(axis=0), 0.01
+for name, gamma in (("√v", np.sqrt(v)), ("√(v + ε)", np.sqrt(v + eps))):
+    error = np.abs(normalise_batch(x_train, gamma, m, eps)[0] - x_train).max()
+    print(f"γ = {name:8} and β = m, with ε = 0.01: largest |y − x| {error:.0e}")
 for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
     mean[kind] = np.mean([lesson.deep_loss(kind, s, norm) for s in range(5)])
     print(f"{kind}: mean loss {mean[kind]:.3f}; BN before tanh: {mean['BN before tanh']:.3f}")

@@ -16,7 +16,7 @@ from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import layer_normalisation as lesson
 from course_lib.layers import Layer
 from course_lib.parameter import Parameter
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -158,7 +158,8 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 
 # %% practice=true
 untrained = {"layer norm": lesson.initial("layer norm", factor=1.0)}
-lesson.draw_blocks(untrained)
+picture = lesson.draw_blocks(untrained)
+picture
 
 # %% claims=true
 sizes, cosines = untrained["layer norm"]
@@ -288,8 +289,7 @@ check("PreNorm", PreNorm)
 
 # %% practice=true
 block = lesson.PreNorm
-if ready("PreNorm"):
-    block = PreNorm
+block = PreNorm
 
 
 def own_train(network, factor, lr, seed):
@@ -303,7 +303,8 @@ untrained["shortcuts, factor 0.18"] = lesson.initial("shortcuts", factor=0.18)
 untrained["pre-norm, factor 0.18"] = lesson.initial("pre-norm", factor=0.18, block=block)
 deep = [own_train("pre-norm", 1.0, 0.1, seed) for seed in range(3)]
 print(f"thirty blocks, rate 0.1: mean test accuracy {np.mean(deep):.2f} (three seeds)")
-lesson.draw_blocks(untrained)
+picture = lesson.draw_blocks(untrained)
+picture
 
 # %% claims=true
 said = "more than twice the accuracy of section 1, on each seed"
@@ -397,12 +398,9 @@ check("norm_gain", norm_gain)
 # </details>
 
 # %% practice=true
-if ready("norm_gain"):
-    trial = Trials(own_train, lesson.OPTIONS, budget=24)
-    low, high = norm_gain(trial)
-    print(f"gain {low:.2f} to {high:.2f}; {trial}")
-else:
-    print("This cell waits.")
+trial = Trials(own_train, lesson.OPTIONS, budget=24)
+low, high = norm_gain(trial)
+print(f"gain {low:.2f} to {high:.2f}; {trial}")
 
 # %% [markdown]
 # **Your neighbour** changes one thing only, the layer normalisation. For both networks she uses the
@@ -506,15 +504,12 @@ def group_norm(x, groups):
     return normalise_rows(x.reshape(len(x), groups, -1)).reshape(x.shape)
 
 
-if ready("layernorm_forward"):
-    x = np.random.default_rng(7).normal(size=(4, 6, 4))  # samples, channels, positions
-    moved = x.copy()
-    moved[1, 2, 1] += 0.5
-    kinds = lesson.normalisations(normalise_rows, group_norm)
-    reacts = {name: np.abs(f(moved) - f(x)) > 1e-9 for name, f in kinds.items()}
-    picture = lesson.draw_reactions(reacts, (1, 2, 1))
-else:
-    picture = "This cell waits."
+x = np.random.default_rng(7).normal(size=(4, 6, 4))  # samples, channels, positions
+moved = x.copy()
+moved[1, 2, 1] += 0.5
+kinds = lesson.normalisations(normalise_rows, group_norm)
+reacts = {name: np.abs(f(moved) - f(x)) > 1e-9 for name, f in kinds.items()}
+picture = lesson.draw_reactions(reacts, (1, 2, 1))
 picture
 
 # %% [markdown]

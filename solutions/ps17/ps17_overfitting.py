@@ -47,7 +47,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import penalties as lesson
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, check_choice, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -161,10 +161,7 @@ claim("d: at 0 with L1, above 0 with L2", l1, above=-1e-9, below=1e-9, given=[0]
 # penalties together are S2's *elastic net*. Here h = 2, and each strength is 1.
 
 # %% practice=true
-if ready("penalised_minimum"):
-    picture = lesson.draw_minima(penalised_minimum)
-else:
-    picture = "This cell waits."
+picture = lesson.draw_minima(penalised_minimum)
 picture
 
 # %% [markdown]
@@ -192,10 +189,7 @@ picture
 # </details>
 
 # %% practice=true
-if ready("penalised_minimum"):
-    table = lesson.print_penalties(penalised_minimum)
-else:
-    print("This cell waits.")
+table = lesson.print_penalties(penalised_minimum)
 
 # %% claims=true
 L1_ROWS = ("L1, λ₁ = 0.003", "L1, proximal")
@@ -272,10 +266,7 @@ check("stopped_minimum", stopped_minimum)
 # <!-- no claim: derived --> The figure has both for many curvatures h.
 
 # %% practice=true
-if ready("stopped_minimum", "penalised_minimum"):
-    picture = lesson.draw_shares(stopped_minimum, penalised_minimum)
-else:
-    picture = "This cell waits."
+picture = lesson.draw_shares(stopped_minimum, penalised_minimum)
 picture
 
 # %% claims=true
@@ -353,18 +344,12 @@ lesson.draw_noisy(curves[0])
 guess("ps17_patience", None, between=(0, 299))  # an epoch from 0 to 299
 
 # %% practice=true
-if ready("EarlyStopping"):
-    stops = {p: lesson.replay(lambda p=p: EarlyStopping(p, 0.0), curves) for p in (1, 4, 16, 64)}
-    at = float(np.median(stops[1][:, 0]))
-    reveal("ps17_patience", at, "Median of 100 noisy curves.")
-else:
-    print("This cell waits.")
+stops = {p: lesson.replay(lambda p=p: EarlyStopping(p, 0.0), curves) for p in (1, 4, 16, 64)}
+at = float(np.median(stops[1][:, 0]))
+reveal("ps17_patience", at, "Median of 100 noisy curves.")
 
-# %% practice=true after="ps17_patience"
-if ready("EarlyStopping"):
-    costs = lesson.print_stops(stops)
-else:
-    print("This cell waits.")
+# %% practice=true
+costs = lesson.print_stops(stops)
 
 # %% [markdown] after="ps17_patience"
 # S4's rule fails: it stops while the loss still falls steeply, and this costs more than 0.5.
@@ -381,10 +366,7 @@ claim("lowest at epoch 64", int(np.argmin(lesson.true_loss(np.arange(300)))), eq
 # Real trainings at the rate 0.3, with half of the labels wrong, your class and patience 20:
 
 # %% practice=true after=false
-if ready("EarlyStopping"):
-    ended = lesson.print_stopped(lambda: EarlyStopping(20, 0.0))
-else:
-    print("This cell waits.")
+ended = lesson.print_stopped(lambda: EarlyStopping(20, 0.0))
 
 # %% claims=true
 said = "On each of these three seeds, the weights of the best epoch have a higher test accuracy"
@@ -511,11 +493,8 @@ picture
 check("remedy_experiment", remedy_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("remedy_experiment"):
-    low, high = remedy_experiment(Trials(lesson.train, lesson.OPTIONS, budget=20))
-    print(f"the gain lies between {low:.3f} and {high:.3f}")
-else:
-    print("This cell waits.")
+low, high = remedy_experiment(Trials(lesson.train, lesson.OPTIONS, budget=20))
+print(f"the gain lies between {low:.3f} and {high:.3f}")
 
 # %% claims=true
 from importlib.resources import files

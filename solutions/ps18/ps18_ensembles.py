@@ -32,7 +32,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, draw_intervals, interval
 from course_lib.course.lessons import ensembles as lesson
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, check_choice, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -87,7 +87,7 @@ everything = [lesson.probabilities("all", seed=seed) for seed in seeds]
 together = np.array([lesson.accuracy(p.mean(axis=0)) for p in quarter])
 reveal("ps18_together", float(100 * together.mean()), "Percent, mean of four draws of the images.")
 
-# %% practice=true after="ps18_together"
+# %% practice=true
 kinds = {"75 images": quarter, "300 images": everything}
 accuracies = lesson.print_accuracies(kinds)
 
@@ -147,23 +147,17 @@ guess("ps18_gain", None)  # points; a negative number: the ensemble is worse
 
 # %% practice=true fold="Train ensembles on right and on wrong labels"
 shares = {"right": 0.0, "a third wrong": 1 / 3, "half wrong": 0.5}
-if ready("ensemble_gain"):
-    trained = {
-        name: [lesson.probabilities("all", seed=seed, wrong=wrong) for seed in seeds]
-        for name, wrong in shares.items()
-    }
-    gains = {name: np.array([ensemble_gain(p, t) for p in ps]) for name, ps in trained.items()}
-    mean_gain = 100 * gains["right"][:, 0].mean()
-    reveal("ps18_gain", round(float(mean_gain), 1), "Points, mean of four draws, right labels.")
-else:
-    print("This cell waits.")
+trained = {
+    name: [lesson.probabilities("all", seed=seed, wrong=wrong) for seed in seeds]
+    for name, wrong in shares.items()
+}
+gains = {name: np.array([ensemble_gain(p, t) for p in ps]) for name, ps in trained.items()}
+mean_gain = 100 * gains["right"][:, 0].mean()
+reveal("ps18_gain", round(float(mean_gain), 1), "Points, mean of four draws, right labels.")
 
-# %% practice=true after="ps18_gain"
-if ready("ensemble_gain"):
-    lesson.print_gains(gains, trained)
-    picture = lesson.draw_gains(lesson.gains_by_size(trained["a third wrong"]))
-else:
-    picture = "This cell waits."
+# %% practice=true
+lesson.print_gains(gains, trained)
+picture = lesson.draw_gains(lesson.gains_by_size(trained["a third wrong"]))
 picture
 
 # %% claims=true
@@ -234,11 +228,8 @@ def ensemble_errors(predictions, s, M):
 check("ensemble_errors", ensemble_errors)
 
 # %% practice=true
-if ready("ensemble_errors"):
-    lams, errors = lesson.errors_of_fits(ensemble_errors)
-    picture = lesson.draw_errors(lams, errors)
-else:
-    picture = "This cell waits."
+lams, errors = lesson.errors_of_fits(ensemble_errors)
+picture = lesson.draw_errors(lams, errors)
 picture
 
 # %% claims=true
@@ -369,10 +360,7 @@ check("choose_members", choose_members)
 # half judges these, and all eight with 75 images.
 
 # %% practice=true
-if ready("choose_members"):
-    chosen = lesson.print_chosen(np.concatenate([quarter, everything], axis=1), choose_members)
-else:
-    print("This cell waits.")
+chosen = lesson.print_chosen(np.concatenate([quarter, everything], axis=1), choose_members)
 
 # %% claims=true
 greedy, own, eight = chosen
@@ -407,7 +395,7 @@ penalised = lesson.penalised(lams)
 best_all, best_quarter = 100 * penalised.max(axis=1)
 reveal("ps18_penalty", round(float(best_quarter - best_all), 1), "Points, mean of two draws.")
 
-# %% practice=true after="ps18_penalty"
+# %% practice=true
 penalties = lesson.print_penalties(lams, penalised)
 
 # %% claims="slow"
@@ -501,12 +489,9 @@ def member_experiment(trial):
 check("member_experiment", member_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("member_experiment"):
-    trial = Trials(lesson.train, lesson.OPTIONS, budget=100, cost="members")
-    low, high = member_experiment(trial)
-    print(f"the gain lies between {low:.3f} and {high:.3f}")
-else:
-    print("This cell waits.")
+trial = Trials(lesson.train, lesson.OPTIONS, budget=100, cost="members")
+low, high = member_experiment(trial)
+print(f"the gain lies between {low:.3f} and {high:.3f}")
 
 # %% claims=true
 from importlib.resources import files

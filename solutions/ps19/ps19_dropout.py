@@ -16,7 +16,7 @@ from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import dropout as lesson
 from course_lib.functional import softmax
 from course_lib.op import Op
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, check_choice, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -66,14 +66,11 @@ check("s2_network", s2_network)
 # %% practice=true fold="Send one image through three thinned networks"
 x_train, t_train, x_test, t_test = lesson.digits()
 s2_networks = [lesson.s2_weights(seed) for seed in range(4)]
-if ready("s2_network"):
-    rng = np.random.default_rng(0)
-    for training in (True, True, True, False):
-        out = s2_network(x_test[:1], s2_networks[0], 0.5, rng, training=training)
-        q = softmax(out)[0, t_test[0]]
-        print(f"training={training!s:5}  probability of the true digit {q:.3f}")
-else:
-    print("This cell waits.")
+rng = np.random.default_rng(0)
+for training in (True, True, True, False):
+    out = s2_network(x_test[:1], s2_networks[0], 0.5, rng, training=training)
+    q = softmax(out)[0, t_test[0]]
+    print(f"training={training!s:5}  probability of the true digit {q:.3f}")
 
 # %% [markdown]
 # Now somebody forgets the factor at test time, as if `keep_prob` were 1. With the factor, the
@@ -85,21 +82,18 @@ guess("ps19_accuracy", None, between=(0, 1))  # the accuracy, a number from 0 to
 guess("ps19_loss", None)  # percent, negative if it falls
 
 # %% practice=true fold="Evaluate the four networks with and without the factor"
-if ready("s2_network"):
-    right, forgotten = np.array(
+right, forgotten = np.array(
+    [
         [
-            [
-                lesson.evaluated(s2_network(x_test, weights, keep_prob, None, training=False))
-                for weights in s2_networks
-            ]
-            for keep_prob in (0.5, 1)
+            lesson.evaluated(s2_network(x_test, weights, keep_prob, None, training=False))
+            for weights in s2_networks
         ]
-    )
-    (accuracy, loss), (accuracy_1, loss_1) = right.mean(axis=0), forgotten.mean(axis=0)
-    reveal("ps19_accuracy", accuracy_1, f"Mean over the networks; with the factor {accuracy:.3f}.")
-    reveal("ps19_loss", round(100 * (loss_1 / loss - 1)), "Percent, of the mean over the networks.")
-else:
-    print("This cell waits.")
+        for keep_prob in (0.5, 1)
+    ]
+)
+(accuracy, loss), (accuracy_1, loss_1) = right.mean(axis=0), forgotten.mean(axis=0)
+reveal("ps19_accuracy", accuracy_1, f"Mean over the networks; with the factor {accuracy:.3f}.")
+reveal("ps19_loss", round(100 * (loss_1 / loss - 1)), "Percent, of the mean over the networks.")
 
 # %% [markdown] after="ps19_accuracy ps19_loss"
 # The accuracy hardly changes, but the cross-entropy almost triples. Without the factor the
@@ -294,23 +288,20 @@ guess("ps19_mean", None, among=("arithmetic", "geometric", "neither"))
 # %% practice=true fold="Compute both means and test mode"
 z8, networks_8 = lesson.eight_units()
 compared = {}
-if ready("mean_over_masks"):
-    for name, network in networks_8.items():
-        logs = mean_over_masks(lambda z, network=network: np.log(network(z)), z8, 0.3)
-        compared[name] = {
-            "arithmetic mean": mean_over_masks(network, z8, 0.3),
-            "geometric mean": np.exp(logs) / np.exp(logs).sum(),
-            "test mode": network(z8),
-        }
-    q = compared["linear"]
-    off = {key: abs(mean - q["test mode"]).max() for key, mean in q.items() if "mean" in key}
-    nearest = min(off, key=off.get)
-    right_one = nearest.split()[0] if off[nearest] < 1e-9 else "neither"
-    reveal("ps19_mean", right_one, "For the linear layer and the softmax.")
-else:
-    print("This cell waits.")
+for name, network in networks_8.items():
+    logs = mean_over_masks(lambda z, network=network: np.log(network(z)), z8, 0.3)
+    compared[name] = {
+        "arithmetic mean": mean_over_masks(network, z8, 0.3),
+        "geometric mean": np.exp(logs) / np.exp(logs).sum(),
+        "test mode": network(z8),
+    }
+q = compared["linear"]
+off = {key: abs(mean - q["test mode"]).max() for key, mean in q.items() if "mean" in key}
+nearest = min(off, key=off.get)
+right_one = nearest.split()[0] if off[nearest] < 1e-9 else "neither"
+reveal("ps19_mean", right_one, "For the linear layer and the softmax.")
 
-# %% practice=true fold="Print how far off the means are, and draw all networks" after="ps19_mean"
+# %% practice=true fold="Print how far off the means are, and draw all networks"
 print(f"2^4096 is about 10^{int(4096 * np.log10(2))}; S2 compares with about 10^82 atoms.")
 for name, q in compared.items():
     off = [abs(q[f"{kind} mean"] - q["test mode"]).max() for kind in ("arithmetic", "geometric")]
@@ -348,9 +339,7 @@ claim("With a ReLU in between, neither is exact", off["linear, ReLU, linear"], a
 # (p = 0.5), average over M drawn masks at test time.
 
 # %% practice=true fold="Train four networks and average over masks"
-pair = None  # the library's functions, until yours pass their checks
-if ready("dropout_backward"):
-    pair = Op(dropout_forward, dropout_backward)
+pair = Op(dropout_forward, dropout_backward)
 networks = {p: [lesson.trained(p, seed, pair) for seed in range(4)] for p in (0, 0.5)}
 masked = {M: [lesson.over_masks(one, M, seed=0) for one in networks[0.5]] for M in (1, 10, 100)}
 whole = [lesson.evaluated(network(x_test)) for network in networks[0.5]]
@@ -463,7 +452,7 @@ def dropout_gain(trial):
 check("dropout_gain", dropout_gain)
 
 
-# %% practice=true fold="Rehearse on made-up accuracies whose gain is known, then train networks"
+# %% practice=true needs=false fold="Rehearse on made-up accuracies, then train networks"
 def at_home():
     lesson.rehearse(dropout_gain)
     trial = Trials(lambda *setting: lesson.train(*setting, pair=pair), lesson.OPTIONS, budget=32)
@@ -566,7 +555,8 @@ for p in (0.2, 0.5, 0.8):
     u = (z * (rng.random(z.shape) >= p) / (1 - p)) @ W
     ratio = u.var(axis=0).mean() / (z @ W).var(axis=0).mean()
     print(f"p = {p}: variance in training / in test mode {ratio:.1f}")
-lesson.draw_filters(networks[0][0], networks[0.5][0])
+picture = lesson.draw_filters(networks[0][0], networks[0.5][0])
+picture
 
 # %% claims=true
 shares = {

@@ -46,7 +46,7 @@ from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, interval
 from course_lib.course.lessons import augmentation as lesson
 from course_lib.training import accuracy
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -176,11 +176,8 @@ def places(change, amount, H, W):
 check("places", places)
 
 # %% practice=true fold="Draw all changes: does the rotation go counterclockwise?"
-if ready("sample", "places"):
-    amounts = {"shift": 4, "rotation": 25, "shear": 0.5, "stretch": 1.5, "lens": 0.4}
-    picture = lesson.draw_changes(sample, places, amounts)
-else:
-    picture = "This cell waits."
+amounts = {"shift": 4, "rotation": 25, "shear": 0.5, "stretch": 1.5, "lens": 0.4}
+picture = lesson.draw_changes(sample, places, amounts)
 picture
 
 # %% [markdown]
@@ -211,13 +208,10 @@ def shifted(images, rng):
 
 # %% practice=true fold="Train with shifts, and test on shifted images"
 by = np.arange(-2.5, 2.51, 0.5)  # pixels to the right; half pixels are possible now
-if ready("sample"):
-    moving = [lesson.trained(x, t, seed, shifted)[0] for seed in range(3)]
-    kinds = {"without shifts": plain, "±1": moving}
-    found = {name: lesson.shifted_accuracy(nets, sample, by) for name, nets in kinds.items()}
-    picture = lesson.draw_shifts(by, found)
-else:
-    picture = "This cell waits."
+moving = [lesson.trained(x, t, seed, shifted)[0] for seed in range(3)]
+kinds = {"without shifts": plain, "±1": moving}
+found = {name: lesson.shifted_accuracy(nets, sample, by) for name, nets in kinds.items()}
+picture = lesson.draw_shifts(by, found)
 picture
 
 # %% claims=true
@@ -276,11 +270,11 @@ change = np.diagonal(more, axis1=1, axis2=2)
 worst = np.sort(change.mean(axis=0).argsort()[:2])
 reveal("ps20_flips", "".join(map(str, worst)), "Mean of five repetitions.")
 
-# %% practice=true after="ps20_flips"
+# %% practice=true
 picture = lesson.draw_digits(change)
 picture
 
-# %% practice=true after="ps20_flips" fold="Print what the two digits are taken for, and draw them"
+# %% practice=true fold="Print what the two digits are taken for, and draw them"
 mean = tables.mean(axis=0)  # (without or with flips, digit, answer)
 for digit, answer in (worst, worst[::-1]):
     off, on = mean[:, digit, answer]
@@ -313,18 +307,17 @@ claim("the others far less", np.abs(rest), below=0.06)
 # much?**
 
 # %% practice=true fold="Train in both orders"
-if ready("sample", "places"):
 
-    def rotated(images, rng):
-        """Each image rotated by its own angle, up to 15 degrees."""
-        angles = rng.uniform(-15, 15, size=(len(images), 1, 1))
-        return sample(images, *places("rotation", angles, *images.shape[2:]))
 
-    orders = lesson.two_orders(rotated)
-    for name, (valid, on_new) in ((name, values.T) for name, values in orders.items()):
-        print(f"{name:36} validation {valid.mean():.3f}   new images {on_new.mean():.3f}")
-else:
-    print("This cell waits.")
+def rotated(images, rng):
+    """Each image rotated by its own angle, up to 15 degrees."""
+    angles = rng.uniform(-15, 15, size=(len(images), 1, 1))
+    return sample(images, *places("rotation", angles, *images.shape[2:]))
+
+
+orders = lesson.two_orders(rotated)
+for name, (valid, on_new) in ((name, values.T) for name, values in orders.items()):
+    print(f"{name:36} validation {valid.mean():.3f}   new images {on_new.mean():.3f}")
 
 # %% claims=true
 first, proper = orders.values()
@@ -390,13 +383,10 @@ check("random_patch", random_patch)
 sides = [(L, 341 * L // 256) for L in range(256, 481)]
 count = 2 * sum((L - 224 + 1) * (long - 224 + 1) for L, long in sides)
 print(f"256 x 341 pixels: {count:,} patches of 224 x 224, flipped ones included")
-if ready("sample", "random_patch"):
-    photo = lesson.photograph()
-    copies = np.repeat(photo, 6, axis=0)
-    patches = random_patch(copies, 112, (128, 240), 0.5, np.random.default_rng(9))
-    picture = lesson.draw_patches(photo, patches)
-else:
-    picture = "This cell waits."
+photo = lesson.photograph()
+copies = np.repeat(photo, 6, axis=0)
+patches = random_patch(copies, 112, (128, 240), 0.5, np.random.default_rng(9))
+picture = lesson.draw_patches(photo, patches)
 picture
 
 # %% [markdown]
@@ -423,7 +413,7 @@ reached = np.array([[lesson.train(s, 0.1, seed) for seed in range(6)] for s in s
 best = strengths[reached.mean(axis=1).argmax()]
 reveal("ps20_strength", best, "At the learning rate 0.1, mean of six seeds.")
 
-# %% practice=true after="ps20_strength"
+# %% practice=true
 for s, of_seeds in zip(strengths, reached, strict=True):
     print(f"strength {s:3}: {of_seeds.mean():.3f}  " + "█" * round(60 * of_seeds.mean()))
 
@@ -443,7 +433,7 @@ claim("below no change at all", np.mean(by_strength[1] - by_strength[0]), below=
 # is below no change at all. Most pictures show small changes, but at strength 1 most training
 # images are changed more than these. Are twelve epochs too few to learn so many different images?
 
-# %% practice=true after="ps20_strength"
+# %% practice=true
 for s in (0, 0.4, 1):
     longer = [lesson.train(s, 0.03, seed, epochs=100) for seed in range(3)]
     print(f"strength {s:3}, 100 epochs at the rate 0.03: {np.mean(longer):.3f}")
@@ -526,12 +516,9 @@ except NotImplementedError:
 check("strength_experiment", strength_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
-if ready("strength_experiment"):
-    trial = Trials(lesson.train, lesson.OPTIONS, budget=lesson.BUDGET)
-    strength, low, high = strength_experiment(trial)
-    print(f"strength {strength}: the gain lies between {low:.3f} and {high:.3f}")
-else:
-    print("This cell waits.")
+trial = Trials(lesson.train, lesson.OPTIONS, budget=lesson.BUDGET)
+strength, low, high = strength_experiment(trial)
+print(f"strength {strength}: the gain lies between {low:.3f} and {high:.3f}")
 
 # %% claims=true
 from importlib.resources import files
@@ -613,13 +600,11 @@ def patched(images, rng):
     return random_patch(images, 16, (16, 20), 0.5, rng)
 
 
-picture = "This cell waits."
-if ready("sample", "random_patch"):
-    gain = lesson.emoji_gain(patched)
-    low, high = interval(gain)
-    print(f"gain {low:.3f} to {high:.3f}, by seed {gain.round(3)}")
-    losses = lesson.emoji_losses(patched)
-    picture = lesson.draw_losses(losses)
+gain = lesson.emoji_gain(patched)
+low, high = interval(gain)
+print(f"gain {low:.3f} to {high:.3f}, by seed {gain.round(3)}")
+losses = lesson.emoji_losses(patched)
+picture = lesson.draw_losses(losses)
 picture
 
 # %% [markdown]

@@ -41,7 +41,7 @@ from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, interval
 from course_lib.course.in_browser import smaller_in_browser
 from course_lib.course.lessons import distances as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -186,14 +186,11 @@ def observe(steps, network):
         places[steps] = network(lesson.digits()[2])
 
 
-if ready("triplet_loss"):
-    own = {"outputs": 2, "step": siamese_step, "observe": observe}
-    # One negative is drawn at random for each anchor; the margin is 1, the seed 0.
-    _, zero = lesson.embed(1, 1.0, 0, steps=300, **own)
-    print(f"triplets with the loss 0, in the last 50 steps: {zero[-50:].mean():.0%}")
-    picture = lesson.draw_embedding(places)
-else:
-    picture = "This cell waits."
+own = {"outputs": 2, "step": siamese_step, "observe": observe}
+# One negative is drawn at random for each anchor; the margin is 1, the seed 0.
+_, zero = lesson.embed(1, 1.0, 0, steps=300, **own)
+print(f"triplets with the loss 0, in the last 50 steps: {zero[-50:].mean():.0%}")
+picture = lesson.draw_embedding(places)
 picture
 
 # %% [markdown]
@@ -234,13 +231,10 @@ check("hard_negatives", hard_negatives)
 # chosen with other seeds.
 
 # %% practice=true fold="Train with both losses, with random and with hard negatives"
-if ready("contrastive_loss", "triplet_loss", "hard_negatives"):
-    losses = {"contrastive loss": lesson.as_pairs(contrastive_loss), "triplet loss": triplet_loss}
-    reached = {name: lesson.reached(loss, hard_negatives) for name, loss in losses.items()}
-    for name, (random, hard) in reached.items():
-        print(f"{name}: random negatives {random:.2f}, hard {hard:.2f}")
-else:
-    print("This cell waits.")
+losses = {"contrastive loss": lesson.as_pairs(contrastive_loss), "triplet loss": triplet_loss}
+reached = {name: lesson.reached(loss, hard_negatives) for name, loss in losses.items()}
+for name, (random, hard) in reached.items():
+    print(f"{name}: random negatives {random:.2f}, hard {hard:.2f}")
 
 # %% [markdown]
 # With both losses, hard negatives are ahead, by a few hundredths on average: here the choice of
@@ -345,26 +339,20 @@ check("info_nce", info_nce)
 guess("ps21_moved", None, among=("more", "fewer"))
 
 # %% practice=true fold="Train six networks, and search for the originals"
-if ready("info_nce"):
-    searches = {"pixels": [by_pixels]}
-    seeds = smaller_in_browser(seeds=(range(3), range(1)))
-    kinds = {"views with all three changes": True, "views without exchanged colours": False}
-    for name, colours in kinds.items():
-        networks = [lesson.learn_views(info_nce, seed, colours=colours) for seed in seeds]
-        searches[name] = [lesson.found(network) for network in networks]
-    coloured, control = (
-        np.mean([of["moved by 2 pixels"] for of in searches[name]]) for name in kinds
-    )
-    more_or_fewer = "more" if coloured > control else "fewer"
+searches = {"pixels": [by_pixels]}
+seeds = smaller_in_browser(seeds=(range(3), range(1)))
+kinds = {"views with all three changes": True, "views without exchanged colours": False}
+for name, colours in kinds.items():
+    networks = [lesson.learn_views(info_nce, seed, colours=colours) for seed in seeds]
+    searches[name] = [lesson.found(network) for network in networks]
+coloured, control = (np.mean([of["moved by 2 pixels"] for of in searches[name]]) for name in kinds)
+more_or_fewer = "more" if coloured > control else "fewer"
 
 # %% practice=true
-if ready("info_nce"):
-    reveal("ps21_moved", more_or_fewer, "Mean of the seeds.")
-else:
-    print("This cell waits.")
+reveal("ps21_moved", more_or_fewer, "Mean of the seeds.")
 
-# %% practice=true after="ps21_moved"
-picture = lesson.draw_changes(searches) if ready("info_nce") else "This cell waits."
+# %% practice=true
+picture = lesson.draw_changes(searches)
 picture
 
 # %% [markdown] after="ps21_moved"
@@ -412,11 +400,11 @@ hardest = float(found["30 % random"][-1].mean())
 # %% practice=true
 reveal("ps21_wrong_labels", round(hardest, 2), "Margin 1, mean of six seeds.")
 
-# %% practice=true after="ps21_wrong_labels"
+# %% practice=true
 picture = lesson.draw_candidates(found)
 picture
 
-# %% practice=true fold="Which digit do the chosen negatives show?" after="ps21_wrong_labels"
+# %% practice=true fold="Which digit do the chosen negatives show?"
 same_digit = {n: np.mean([lesson.same_digit(n, seed) for seed in range(6)]) for n in (1, 4, 32)}
 for n, fraction in same_digit.items():
     print(f"{n:2} candidates: {fraction:.2f} of the negatives show the digit of their anchor")
@@ -498,11 +486,8 @@ def my_training(candidates, margin, seed):
     return lesson.accuracy(candidates, margin, seed, wrong=0.3, **own)
 
 
-if ready("negatives_experiment", "triplet_loss", "hard_negatives"):
-    low, high = negatives_experiment(Trials(my_training, lesson.OPTIONS, budget=24))
-    print(f"the gain lies between {low:.3f} and {high:.3f}")
-else:
-    print("This cell waits.")
+low, high = negatives_experiment(Trials(my_training, lesson.OPTIONS, budget=24))
+print(f"the gain lies between {low:.3f} and {high:.3f}")
 
 # %% [markdown]
 # <details><summary>When you have your own interval: what 1,800 trainings say</summary>

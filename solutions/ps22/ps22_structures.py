@@ -44,7 +44,7 @@ from course_lib.course.in_browser import smaller_in_browser
 from course_lib.course.lessons import structures as lesson
 from course_lib.losses import soft_dtw as library_soft_dtw
 from course_lib.losses import tree_distance
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # nothing here gains from a GPU
 
@@ -105,12 +105,9 @@ def edit_distance(a, b):
 # %% check="edit_distance"
 check("edit_distance", edit_distance)
 
-# %% practice=true fold="Correct the words, and draw the table" after="ps22_places"
-if ready("edit_distance"):
-    print("right with the edit distance:", lesson.corrected(edit_distance))
-    picture = lesson.draw_edit_table(edit_distance, "kitten", "sitting")
-else:
-    picture = "This cell waits."
+# %% practice=true fold="Correct the words, and draw the table"
+print("right with the edit distance:", lesson.corrected(edit_distance))
+picture = lesson.draw_edit_table(edit_distance, "kitten", "sitting")
 picture
 
 # %% claims=true
@@ -341,8 +338,7 @@ claim(
 
 # %% practice=true fold="Train with the squared error and with your soft-DTW"
 predicted = {"with the squared error": lesson.learn_recordings(lesson.squared_error, 0)}
-if ready("soft_dtw"):
-    predicted["with your soft-DTW"] = lesson.learn_recordings(lambda z, y: soft_dtw(z, y, 0.1), 0)
+predicted["with your soft-DTW"] = lesson.learn_recordings(lambda z, y: soft_dtw(z, y, 0.1), 0)
 picture = lesson.draw_predictions(predicted)
 picture
 
@@ -380,7 +376,7 @@ for gamma in (0.001, 0.1, 0.3, 1.0):
 highest = max(heights, key=lambda gamma: np.mean(heights[gamma]))
 reveal("ps22_gamma", highest, "The highest pulse, in the mean over the seeds.")
 
-# %% practice=true fold="Print the pulses of all seeds" after="ps22_gamma"
+# %% practice=true fold="Print the pulses of all seeds"
 for gamma, of in heights.items():
     print(f"γ = {gamma:<5} predicted pulse", *(f"{height:.2f}" for height in of))
 
@@ -449,14 +445,11 @@ check("soft_graph_loss", soft_graph_loss)
 # it (B is the ring, γ = 0.1). <!-- no claim: setting -->
 
 # %% practice=true fold="Change the edge weights, and draw the graph"
-if ready("soft_graph_loss"):
-    path = [lesson.random_graph(2)]
-    for _ in range(60):
-        path.append(path[-1] - 0.2 * soft_graph_loss(path[-1], ring, 0.1)[1])
-    distances = np.array([lesson.graph_distance(A, ring) for A in path])
-    picture = lesson.draw_graphs({step: path[step] for step in (0, 5, 60)}, distances)
-else:
-    picture = "This cell waits."
+path = [lesson.random_graph(2)]
+for _ in range(60):
+    path.append(path[-1] - 0.2 * soft_graph_loss(path[-1], ring, 0.1)[1])
+distances = np.array([lesson.graph_distance(A, ring) for A in path])
+picture = lesson.draw_graphs({step: path[step] for step in (0, 5, 60)}, distances)
 picture
 
 # %% [markdown]
@@ -543,10 +536,9 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 
 # %% practice=true fold="Compare answers for (a+b)·c, and draw one match"
 costs = {formula: tree_distance(lesson.CORRECT, tree) for formula, tree in lesson.ANSWERS.items()}
-if ready("edit_distance"):
-    for formula, cost in costs.items():
-        as_strings = edit_distance("(a+b)·c", formula)
-        print(f"{formula:8} distance of the strings {as_strings}, of the trees {cost}")
+for formula, cost in costs.items():
+    as_strings = edit_distance("(a+b)·c", formula)
+    print(f"{formula:8} distance of the strings {as_strings}, of the trees {cost}")
 answer = lesson.ANSWERS["a+b·c"]  # in each tree, the nodes count from 0
 picture = lesson.draw_tree_match(lesson.CORRECT, answer, match=[(0, 0), (1, 2), (2, 3), (3, 4)])
 picture

@@ -20,7 +20,7 @@ from course_lib.backend import choose_device
 from course_lib.course.lessons import pytorch as lesson
 from course_lib.functional import linear_backward, linear_forward, relu_backward, relu_forward
 from course_lib.losses import softmax_cross_entropy
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, check_choice, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -102,7 +102,7 @@ guess("ps23_line", None, between=(0, 100))  # a number from 0 to 100
 right, wrong = (lesson.trained(0.01, zero_grad=line)[1] for line in (True, False))
 reveal("ps23_line", 100 * wrong.mean(), "Mean of three seeds, in percent.")
 
-# %% practice=true after="ps23_line" fold="Train both loops at nine rates"
+# %% practice=true fold="Train both loops at nine rates"
 loops = {}
 for name, line in (("with zero_grad()", True), ("without", False)):
     loops[name] = np.array([lesson.trained(rate, zero_grad=line)[1] for rate in lesson.RATES])
@@ -220,12 +220,9 @@ def trained_network(drop_prob, seed):
     return model, [train_epoch(model, batches, optimizer) for _ in range(5)]
 
 
-if ready("Network", "make_batches", "train_epoch"):
-    for seed in range(3):
-        _, losses = trained_network(0.0, seed)
-        print("loss by epoch:", np.round(losses, 2))
-else:
-    print("This cell waits.")
+for seed in range(3):
+    _, losses = trained_network(0.0, seed)
+    print("loss by epoch:", np.round(losses, 2))
 
 # %% [markdown]
 # ## 4 Two modes
@@ -272,24 +269,18 @@ def evaluate(model, batches):
 check("evaluate", evaluate)
 
 # %% practice=true fold="Test each network in both modes"
-if ready("Network", "make_batches", "train_epoch", "evaluate"):
-    in_evaluation, in_training = {}, {}
-    test = make_batches(x_test, t_test, 100, seed=0)
-    for drop_prob in (0.0, 0.25, 0.5, 0.75):
-        models = [trained_network(drop_prob, seed)[0] for seed in range(3)]
-        in_evaluation[drop_prob] = [evaluate(model, test) for model in models]
-        scores = [m.train()(torch.from_numpy(x_test)) for m in models for _ in range(10)]
-        in_training[drop_prob] = [float((y.argmax(1).numpy() == t_test).mean()) for y in scores]
-    correct = 100 * np.mean(in_training[0.5])
-    reveal("ps23_mode", correct, "Mean of three seeds with ten passes each, in percent.")
-else:
-    print("This cell waits.")
+in_evaluation, in_training = {}, {}
+test = make_batches(x_test, t_test, 100, seed=0)
+for drop_prob in (0.0, 0.25, 0.5, 0.75):
+    models = [trained_network(drop_prob, seed)[0] for seed in range(3)]
+    in_evaluation[drop_prob] = [evaluate(model, test) for model in models]
+    scores = [m.train()(torch.from_numpy(x_test)) for m in models for _ in range(10)]
+    in_training[drop_prob] = [float((y.argmax(1).numpy() == t_test).mean()) for y in scores]
+correct = 100 * np.mean(in_training[0.5])
+reveal("ps23_mode", correct, "Mean of three seeds with ten passes each, in percent.")
 
-# %% practice=true after="ps23_mode"
-if ready("Network", "make_batches", "train_epoch", "evaluate"):
-    picture = lesson.draw_modes(in_evaluation, in_training)
-else:
-    picture = "This cell waits."
+# %% practice=true
+picture = lesson.draw_modes(in_evaluation, in_training)
 picture
 
 # %% claims=true
@@ -335,18 +326,15 @@ def own_gradients(weights, x, labels):
 
 
 # %% practice=true fold="Compare it with autograd's gradients in two types"
-if ready("Network", "make_batches", "train_epoch"):
-    sample, labels = x[:128].astype("float64"), t[:128].astype("int64")
-    models = [trained_network(0.0, seed)[0] for seed in range(3)]
-    weights = [[p.detach().double().numpy() for p in model.parameters()] for model in models]
-    own = [own_gradients(w, sample, labels) for w in weights]
-    theirs = {
-        kind: lesson.gradients_in_torch(torch, models[0], sample, labels, kind)
-        for kind in ("float32", "float64")
-    }
-    picture = lesson.draw_entries(own[0][2], {name: g[2] for name, g in theirs.items()})
-else:
-    picture = "This cell waits."
+sample, labels = x[:128].astype("float64"), t[:128].astype("int64")
+models = [trained_network(0.0, seed)[0] for seed in range(3)]
+weights = [[p.detach().double().numpy() for p in model.parameters()] for model in models]
+own = [own_gradients(w, sample, labels) for w in weights]
+theirs = {
+    kind: lesson.gradients_in_torch(torch, models[0], sample, labels, kind)
+    for kind in ("float32", "float64")
+}
+picture = lesson.draw_entries(own[0][2], {name: g[2] for name, g in theirs.items()})
 picture
 
 # %% [markdown]
@@ -409,13 +397,10 @@ check("same_gradients", same_gradients)
 # Now ask your function about three trained networks.
 
 # %% practice=true
-if ready("Network", "make_batches", "train_epoch", "same_gradients"):
-    for m, g in zip(models, own, strict=True):
-        faulty = lesson.gradients_in_torch(torch, m, sample, labels, "float64", epsilon=1e-7)
-        print("notebook 06:", same_gradients(m, sample, labels, g), end=", ")
-        print("with p + 1e-7:", same_gradients(m, sample, labels, faulty))
-else:
-    print("This cell waits.")
+for m, g in zip(models, own, strict=True):
+    faulty = lesson.gradients_in_torch(torch, m, sample, labels, "float64", epsilon=1e-7)
+    print("notebook 06:", same_gradients(m, sample, labels, g), end=", ")
+    print("with p + 1e-7:", same_gradients(m, sample, labels, faulty))
 
 # %% claims=true
 if find_spec("torch"):
@@ -454,31 +439,26 @@ if find_spec("torch"):
 # step: for PyTorch in float32, in float64, and in float64 with −log(p + 1e-7).
 
 # %% practice=true fold="Train in NumPy and in PyTorch"
-if ready("Network", "train_epoch", "evaluate", "make_batches"):
-    test = make_batches(x_test, t_test, 100, seed=0)
-    distances, accuracies = {}, {}
-    for seed in (1, 2, 3):
-        torch.manual_seed(seed)
-        begin = Network((64, 32, 10), 0.0)
-        rng = np.random.default_rng(seed)
-        batches = [rng.permutation(len(x))[:32] for _ in range(440)]
-        path = lesson.training_in_numpy(
-            [p.detach().numpy() for p in begin.parameters()], batches, 0.3
-        )
-        for name, kind, epsilon in (
-            ("float32", torch.float32, 0.0),
-            ("float64", torch.float64, 0.0),
-            ("float64, p + 1e-7", torch.float64, 1e-7),
-        ):
-            network = copy.deepcopy(begin).to(kind)
-            descent = lesson.training_in_torch(torch, network, batches, 0.3, epsilon)
-            distances.setdefault(name, []).append(lesson.distances(path, descent))
-            accuracies.setdefault(name, []).append(evaluate(network.float(), test))
-    for name, found in accuracies.items():
-        print(f"{name}: test accuracies", np.round(found, 3))
-    picture = lesson.draw_paths({name: np.array(found) for name, found in distances.items()})
-else:
-    picture = "This cell waits."
+test = make_batches(x_test, t_test, 100, seed=0)
+distances, accuracies = {}, {}
+for seed in (1, 2, 3):
+    torch.manual_seed(seed)
+    begin = Network((64, 32, 10), 0.0)
+    rng = np.random.default_rng(seed)
+    batches = [rng.permutation(len(x))[:32] for _ in range(440)]
+    path = lesson.training_in_numpy([p.detach().numpy() for p in begin.parameters()], batches, 0.3)
+    for name, kind, epsilon in (
+        ("float32", torch.float32, 0.0),
+        ("float64", torch.float64, 0.0),
+        ("float64, p + 1e-7", torch.float64, 1e-7),
+    ):
+        network = copy.deepcopy(begin).to(kind)
+        descent = lesson.training_in_torch(torch, network, batches, 0.3, epsilon)
+        distances.setdefault(name, []).append(lesson.distances(path, descent))
+        accuracies.setdefault(name, []).append(evaluate(network.float(), test))
+for name, found in accuracies.items():
+    print(f"{name}: test accuracies", np.round(found, 3))
+picture = lesson.draw_paths({name: np.array(found) for name, found in distances.items()})
 picture
 
 # %% claims=true
@@ -526,24 +506,21 @@ def second_epoch(saved, batches, loads_optimizer):
     return train_epoch(network, batches, optimizer)
 
 
-if ready("Network", "make_batches", "train_epoch"):
-    place = "cuda" if torch.cuda.is_available() else "cpu"
-    ends = []
-    for seed in range(3):
-        batches = [(a.to(place), b.to(place)) for a, b in make_batches(x, t, 32, seed)]
-        torch.manual_seed(seed)
-        model = Network((64, 32, 10), 0.0).to(place)  # before the optimizer gets its parameters
-        optimizer = with_momentum(model)
-        train_epoch(model, batches, optimizer)
-        with tempfile.TemporaryDirectory() as folder:
-            state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            torch.save(state, f"{folder}/state.pt")
-            saved = torch.load(f"{folder}/state.pt", map_location=place, weights_only=True)
-        resumed, from_weights = (second_epoch(saved, batches, loads) for loads in (True, False))
-        ends.append((train_epoch(model, batches, optimizer), resumed, from_weights))
-        print("loss: {:.4f}, weights and optimizer {:.4f}, weights alone {:.4f}".format(*ends[-1]))
-else:
-    print("This cell waits.")
+place = "cuda" if torch.cuda.is_available() else "cpu"
+ends = []
+for seed in range(3):
+    batches = [(a.to(place), b.to(place)) for a, b in make_batches(x, t, 32, seed)]
+    torch.manual_seed(seed)
+    model = Network((64, 32, 10), 0.0).to(place)  # before the optimizer gets its parameters
+    optimizer = with_momentum(model)
+    train_epoch(model, batches, optimizer)
+    with tempfile.TemporaryDirectory() as folder:
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+        torch.save(state, f"{folder}/state.pt")
+        saved = torch.load(f"{folder}/state.pt", map_location=place, weights_only=True)
+    resumed, from_weights = (second_epoch(saved, batches, loads) for loads in (True, False))
+    ends.append((train_epoch(model, batches, optimizer), resumed, from_weights))
+    print("loss: {:.4f}, weights and optimizer {:.4f}, weights alone {:.4f}".format(*ends[-1]))
 
 # %% claims=true
 if find_spec("torch"):

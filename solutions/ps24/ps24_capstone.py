@@ -33,7 +33,7 @@ from course_lib.backend import choose_device
 from course_lib.course import clinic
 from course_lib.course.experiment import interval
 from course_lib.course.lessons import cup as lesson
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -145,10 +145,7 @@ def show(runs):
 
 
 # %% practice=true after="ps24_mask"
-if ready("update_ratio"):
-    show(four)
-else:
-    print("This cell waits.")
+show(four)
 
 # %% claims=true
 healthy = [clinic.TrainingRun({"seed": seed, "lr": 0.08}) for seed in range(3)]
@@ -206,10 +203,7 @@ claim(said, np.abs(chance).max(), below=0.06, given=[20])
 
 # %% practice=true
 name = "Ada Lovelace"  # your name
-if ready("update_ratio"):
-    show(dict(enumerate(clinic.patients(name), start=1)))
-else:
-    print("This cell waits.")
+show(dict(enumerate(clinic.patients(name), start=1)))
 
 # %% practice=true fold="The truth about these runs"
 for number, fault in enumerate(clinic.truth(name), start=1):
@@ -332,7 +326,7 @@ found = {name: lesson.differences(change, range(6)) for name, change in ITEMS.it
 count = sum(not low <= 0 <= high for low, high in map(interval, found.values()))
 reveal("ps24_items", count, "Changes whose interval of 95 % does not contain 0.")
 
-# %% practice=true after="ps24_items"
+# %% practice=true
 picture = lesson.draw_differences(found, "Difference in accuracy, one item changed, six pairs each")
 picture
 
@@ -379,17 +373,14 @@ def new_pairs_interval(d, m, t):
 check("new_pairs_interval", new_pairs_interval)
 
 # %% practice=true after=false
-if ready("new_pairs_interval"):
-    rng = np.random.default_rng(6)
-    hers, new = rng.normal(size=(10_000, 6)), rng.normal(size=(10_000, 6)).mean(axis=1)
-    half = 1.48 * hers.std(axis=1, ddof=1) / np.sqrt(6)
-    contained = np.mean(np.abs(hers.mean(axis=1) - new) <= half)
-    print(f"The mean of six new pairs lies in {contained:.0%} of her intervals,")
-    ends = [new_pairs_interval(d, 6, 1.48) for d in hers]
-    inside = [low <= mean <= high for (low, high), mean in zip(ends, new, strict=True)]
-    print(f"and in {np.mean(inside):.0%} of yours (10,000 simulated ones).")
-else:
-    print("This cell waits.")
+rng = np.random.default_rng(6)
+hers, new = rng.normal(size=(10_000, 6)), rng.normal(size=(10_000, 6)).mean(axis=1)
+half = 1.48 * hers.std(axis=1, ddof=1) / np.sqrt(6)
+contained = np.mean(np.abs(hers.mean(axis=1) - new) <= half)
+print(f"The mean of six new pairs lies in {contained:.0%} of her intervals,")
+ends = [new_pairs_interval(d, 6, 1.48) for d in hers]
+inside = [low <= mean <= high for (low, high), mean in zip(ends, new, strict=True)]
+print(f"and in {np.mean(inside):.0%} of yours (10,000 simulated ones).")
 
 # %% claims=true
 claim("So her intervals are too narrow", contained, below=0.74)
@@ -436,17 +427,14 @@ claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 # A block is a 3×3 convolution, the activation and a pooling.
 
 # %% practice=true
-if ready("new_pairs_interval"):
-    changes = [{"schedule": "step"}]  # put your changes here
-    pairs, t = range(6), 1.48  # later range(6, 30), with Student's t of 1.32
-    measured_now = {str(change): lesson.differences(change, pairs) for change in changes}
-    for change, d in measured_now.items():
-        low, high = new_pairs_interval(d, 6, t)
-        print(f"{change}: mean {d.mean():+.3f}, six new pairs {low:+.3f} to {high:+.3f}")
-    title = f"Difference in accuracy, your changes, {len(pairs)} pairs each"
-    picture = lesson.draw_differences(measured_now, title)
-else:
-    picture = "This cell waits."
+changes = [{"schedule": "step"}]  # put your changes here
+pairs, t = range(6), 1.48  # later range(6, 30), with Student's t of 1.32
+measured_now = {str(change): lesson.differences(change, pairs) for change in changes}
+for change, d in measured_now.items():
+    low, high = new_pairs_interval(d, 6, t)
+    print(f"{change}: mean {d.mean():+.3f}, six new pairs {low:+.3f} to {high:+.3f}")
+title = f"Difference in accuracy, your changes, {len(pairs)} pairs each"
+picture = lesson.draw_differences(measured_now, title)
 picture
 
 # %% [markdown]

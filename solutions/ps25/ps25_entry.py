@@ -35,7 +35,7 @@ from course_lib.backend import choose_device
 from course_lib.course.experiment import interval
 from course_lib.course.lessons import cup, entry
 from course_lib.course.lessons import entry_figures as lesson
-from grader.checking import check, contest, guess, ready, reveal
+from grader.checking import check, contest, guess, reveal
 
 device = choose_device("cpu")  # the networks of the cup are too small to gain from a GPU
 
@@ -92,17 +92,14 @@ check("group_sd", group_sd)
 
 # %% practice=true after=false fold="Print both standard deviations"
 validation = cup.given_split()[1]
-if ready("group_sd"):
-    right = entry.right_answers(cup.BASE, seeds=range(3))
-    means = right.mean(axis=1)
-    alone = np.sqrt(means * (1 - means) / right.shape[1])
-    by_groups = np.array([group_sd(one, validation.groups) for one in right])
-    print(f"{right.shape[1]} pictures in {len(set(validation.groups))} groups")
-    for seed in range(3):
-        print(f"seed {seed}: accuracy {means[seed]:.3f}, sd {alone[seed]:.3f}", end="")
-        print(f" as if independent, {by_groups[seed]:.3f} by groups")
-else:
-    print("This cell waits.")
+right = entry.right_answers(cup.BASE, seeds=range(3))
+means = right.mean(axis=1)
+alone = np.sqrt(means * (1 - means) / right.shape[1])
+by_groups = np.array([group_sd(one, validation.groups) for one in right])
+print(f"{right.shape[1]} pictures in {len(set(validation.groups))} groups")
+for seed in range(3):
+    print(f"seed {seed}: accuracy {means[seed]:.3f}, sd {alone[seed]:.3f}", end="")
+    print(f" as if independent, {by_groups[seed]:.3f} by groups")
 
 # %% claims=true
 ratio = float(np.mean(by_groups / alone))
@@ -215,13 +212,10 @@ SPACE = {
     "lr": np.geomspace(1e-3, 5e-2, 50).tolist(),
     "schedule": ["warmup_cosine"],
 }
-if ready("random_search"):
-    evaluate = entry.Trials()  # trains, and keeps which pictures are classified correctly
-    best, history = random_search(SPACE, evaluate, 24, np.random.default_rng(15))
-    print(f"best of {len(history)}: {best[1]:.3f} with {best[0]}")
-    picture = lesson.draw_trials(history)
-else:
-    picture = "This cell waits."
+evaluate = entry.Trials()  # trains, and keeps which pictures are classified correctly
+best, history = random_search(SPACE, evaluate, 24, np.random.default_rng(15))
+print(f"best of {len(history)}: {best[1]:.3f} with {best[0]}")
+picture = lesson.draw_trials(history)
 picture
 
 # %% claims=true
@@ -240,13 +234,10 @@ claim("the best five trials differ by less than one sd", np.ptp(scores[-5:]), be
 # your 24 networks, and the other half evaluates it.
 
 # %% practice=true fold="Divide the groups 400 times"
-if ready("random_search", "group_sd"):
-    looks, is_really = entry.winners_gap(evaluate.right, validation.groups, times=400)
-    half = entry.halves(validation.groups, 0)
-    sd = np.mean([group_sd(1.0 * one[half], validation.groups[half]) for one in evaluate.right])
-    print(f"the winner looks like {looks:.3f} and is {is_really:.3f}; 1.95 sd are {1.95 * sd:.3f}")
-else:
-    print("This cell waits.")
+looks, is_really = entry.winners_gap(evaluate.right, validation.groups, times=400)
+half = entry.halves(validation.groups, 0)
+sd = np.mean([group_sd(1.0 * one[half], validation.groups[half]) for one in evaluate.right])
+print(f"the winner looks like {looks:.3f} and is {is_really:.3f}; 1.95 sd are {1.95 * sd:.3f}")
 
 # %% claims=true
 claim("The gap is below 1.95 sd", looks - is_really, below=1.95 * sd, given=[1.95])
@@ -351,15 +342,12 @@ check("recipe", recipe)
 # <!-- no claim: setting -->
 
 # %% practice=true fold="Train with both, at a good rate and at one that is too high"
-if ready("recipe"):
-    for lr in (0.01, 0.1):
-        mine = np.array([entry.by_recipe(recipe, seed, lr=lr) for seed in range(3)])
-        adam = np.array([entry.plain(seed, lr=lr) for seed in range(3)])
-        print(f"rate {lr}: recipe {mine.mean():.2f}, Adam {adam.mean():.2f},", end=" ")
-        low, high = interval(mine - adam)
-        print(f"differences {(mine - adam).round(2)}, 95 % interval {low:+.2f} to {high:+.2f}")
-else:
-    print("This cell waits.")
+for lr in (0.01, 0.1):
+    mine = np.array([entry.by_recipe(recipe, seed, lr=lr) for seed in range(3)])
+    adam = np.array([entry.plain(seed, lr=lr) for seed in range(3)])
+    print(f"rate {lr}: recipe {mine.mean():.2f}, Adam {adam.mean():.2f},", end=" ")
+    low, high = interval(mine - adam)
+    print(f"differences {(mine - adam).round(2)}, 95 % interval {low:+.2f} to {high:+.2f}")
 
 # %% claims=true
 claim("At 0.1 the recipe is ahead on each split", mine - adam, above=0.05, given=[0.1])
@@ -408,11 +396,8 @@ entry.print_settings()
 # %% practice=true
 CANDIDATES = [cup.BASE]  # your candidates, such as cup.BASE | {"lr": 0.02}
 SPLITS = range(3)
-if ready("group_sd"):
-    tried = entry.try_candidates(CANDIDATES, SPLITS, group_sd)  # prints, and keeps the trainings
-    picture = lesson.draw_candidates(tried)
-else:
-    picture = "This cell waits."
+tried = entry.try_candidates(CANDIDATES, SPLITS, group_sd)  # prints, and keeps the trainings
+picture = lesson.draw_candidates(tried)
 picture
 
 # %% claims=true
@@ -530,10 +515,7 @@ claim(said, len(entries), equals=20, within=0.5, given=[32, 320])
 
 # %% practice=true fold="Play once against stored entries (set OPEN to True)"
 OPEN = False
-if OPEN and ready("configuration"):
-    picture = lesson.draw_places(contest("configuration", configuration))
-else:
-    picture = "This cell waits."
+picture = lesson.draw_places(contest("configuration", configuration))
 picture
 
 # %% [markdown]

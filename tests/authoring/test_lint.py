@@ -41,7 +41,7 @@ import numpy as np
 
 from course_lib.backend import choose_device
 from course_lib.plots import theme, training_curves
-from grader.checking import check, guess, ready, reveal
+from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")
 
@@ -55,7 +55,7 @@ guess("ps98_many", None)
 # %% practice=true
 reveal("ps98_many", len(device))
 
-# %% practice=true fold="Print it" after="ps98_many"
+# %% practice=true fold="Print it"
 shown = device.upper()
 print(shown)
 
@@ -106,8 +106,7 @@ check("linear_forward", linear_forward)
 # ## 5 Your functions map
 
 # %% practice=true
-if ready("linear_forward"):
-    print(linear_forward(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1)))
+print(linear_forward(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1)))
 
 # %% [markdown]
 # ## 6 Questions
@@ -183,8 +182,6 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
      "a second opening=true"),
     (code.imports, "import numpy as np", "import scipy", "imports scipy"),
     (code.imports, "from grader.checking", "from grader.grading", "imports grader.grading"),
-    (code.guarded, 'if ready("linear_forward"):', 'with theme.style():',
-     'ask `if ready("linear_forward")'),
     (code.checked, "# %% check=", "# %%\nprint(1)\n\n# %% check=", "right under its function"),
     (code.checked, "# %% check=", "# %% practice=true\nprint(1)\n\n# %% check=",
      "right under its function"),
@@ -206,8 +203,6 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
      "reveal('ps98_many') stands in one cell with what is printed"),
     (predictions.unseen, ANSWER, ANSWER.replace("reveal", "print(2)\n\n# %% practice=true\nreveal"),
      "shows print(2) before the reveal"),
-    (predictions.waiting, ' fold="Print it" after="ps98_many"', ' fold="Print it"',
-     "shows what came out before everybody has guessed 'ps98_many'"),
     (predictions.waiting, '[markdown] after="ps98_many"', "[markdown]",
      "shows what came out before everybody has guessed 'ps98_many'"),
     (predictions.waiting, '[markdown] after="ps98_many"', '[markdown] after="ps98_manx"',
@@ -217,7 +212,7 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (predictions.independent, "# A picture.", "# A picture.\n\n# %%\nshown.lower()",
      "uses shown, which waits for 'ps98_many'"),
     (predictions.seen, "print(shown)", "sorted(shown)",
-     "'Print it' waits for a guess, and would not show sorted(shown): give it a name"),
+     "'Print it' waits, and would not show sorted(shown): give it a name"),
     (predictions.seen, "print(shown)", "def two():\n    return 2\n\ntwo()", "not show two()"),
     (released.no_solution, "# A picture.", "# return product + b, (x, W)",
      "a line of the solution"),
@@ -289,8 +284,8 @@ def test_what_a_waiting_cell_shows_is_not_told(tmp_path, end):
     assert list(predictions.seen(draft)) == []
 
 
-def test_a_cell_that_gives_nothing_away_need_not_wait(tmp_path):
-    source = GOOD.replace(' fold="Print it" after="ps98_many"', ' fold="Print it" after=false')
+def test_a_description_that_gives_nothing_away_need_not_wait(tmp_path):
+    source = GOOD.replace('[markdown] after="ps98_many"', "[markdown] after=false")
     draft = draft_of("ps98", write_course(tmp_path, source))
     assert list(predictions.waiting(draft)) == []
 

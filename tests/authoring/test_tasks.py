@@ -29,7 +29,10 @@ WAITING = '''# %% [markdown]
 # %% guess="how many"
 guess("ps98_many", None)
 
-# %% practice=true fold="Draw" after="ps98_many"
+# %% practice=true
+reveal("ps98_many", len("two"))
+
+# %% practice=true fold="Draw"
 import math
 
 text = """two
@@ -43,11 +46,29 @@ text
 #
 # So it is *two*.
 
+# %% [markdown]
+# ## 5 Your maps
+
 # %% practice=true
-if ready("linear_backward"):
-    print("there")
-else:
-    print("This cell waits.")
+import numpy as np
+
+
+def both(x, W):
+    """Both passes."""
+    return linear_backward(*linear_forward(x, W, 0))
+
+
+# %% practice=true
+pair = both(np.ones((1, 1)), np.ones((1, 1)))
+
+# %% practice=true fold="Print the pair"
+print(pair)
+
+# %% practice=true needs=false
+print("in any case", both)
+
+# %% practice=true needs="linear_forward"
+print("not before")
 '''
 
 
@@ -121,24 +142,23 @@ def built(tmp_path, waiting=WAITING):
 def test_code_that_waits_runs_when_the_result_was_shown(tmp_path, is_revealed):
     code = next(text for text in built(tmp_path) if "revealed(" in text)
     assert code.startswith('# @title Draw\nimport math\n\nif revealed("ps98_many"):')
+    shown = []
     namespace = {"revealed": lambda name: is_revealed and name == "ps98_many"}
     with contextlib.redirect_stdout(io.StringIO()) as said:
-        exec(code, namespace)
+        exec(code, namespace | {"display": shown.append})
     if is_revealed:
         assert said.getvalue() == "two\nlines and\n3.14\n"
-        assert namespace["shown"] == "two\nlines"
+        assert shown == ["two\nlines"]
     else:
-        assert said.getvalue().startswith("This cell waits for your guess in section 4: ")
-        assert namespace["shown"] is None
-    assert code.endswith("\nshown")  # what a notebook shows below the cell
+        assert said.getvalue().startswith("This cell waits for your guess in section 4. Guess, ")
+        assert shown == []
 
 
 @pytest.mark.parametrize("player", ["slider", "animation", "live"])
 def test_a_figure_that_moves_and_waits_is_shown(tmp_path, player):
     waiting = WAITING.replace("\ntext\n", f"\n{player}(text)\n")
     code = next(text for text in built(tmp_path, waiting) if "revealed(" in text)
-    assert f"    shown = {player}(text)" in code and code.endswith("\nshown")
-    assert "This figure waits for your guess" in code
+    assert f"    display({player}(text))\n" in code
 
 
 def test_a_text_that_waits_is_folded(tmp_path):
@@ -151,14 +171,30 @@ def test_a_text_that_waits_is_folded(tmp_path):
     )
 
 
-def test_a_cell_that_waits_for_functions_names_them_and_their_section(tmp_path):
-    last = built(tmp_path)[-1]
-    assert '"This cell waits for linear_forward and linear_backward. "' in last
-    assert '"Write them, then run this cell again."' in last
-    source = SOURCE.replace("# # A small", "# ## 3 A small") + WAITING
+def test_what_a_cell_waits_for_follows_from_its_names(tmp_path):
+    """From functions of the notebook, and from values that a waiting cell has computed, too."""
+    source = (SOURCE + WAITING).replace("# # A small", "# ## 3 A small")
     (tmp_path / "m.py").write_text(source, encoding="utf-8")
-    text = to_notebook(read_source(tmp_path / "m.py"), find).cells[-1].source
-    assert "linear_forward and linear_backward (section 3)." in " ".join(text.split())
+    cells = to_notebook(read_source(tmp_path / "m.py"), find).cells
+    defines, uses, uses_again, in_any_case, not_before = [cell.source for cell in cells[-5:]]
+    assert "ready(" not in defines + in_any_case
+    for code in (
+        uses,
+        uses_again,
+    ):  # who has checked the backward pass has checked the forward pass
+        assert code.removeprefix("# @title Print the pair\n").startswith(
+            'if ready("linear_backward"):'
+        )
+    assert "waits for linear_backward (section 3). Write it, then" in " ".join(uses.split())
+    assert not_before.startswith('if ready("linear_forward"):')
+
+
+def test_a_cell_above_the_check_tries_what_is_written(tmp_path):
+    tried = '# %% practice=true fold="Try it"\nlinear_forward\n\n# %% check="linear_forward"'
+    source = SOURCE.replace('# %% check="linear_forward"', tried)
+    (tmp_path / "m.py").write_text(source, encoding="utf-8")
+    cells = to_notebook(read_source(tmp_path / "m.py"), find).cells
+    assert "# @title Try it\nlinear_forward" in [cell.source for cell in cells]
 
 
 DRAWN = """# %% opening=true

@@ -1,4 +1,4 @@
-"""Rules on code: what it may import, what it asks before it runs, and what is checked."""
+"""Rules on code: what it may import, and what is checked."""
 
 from __future__ import annotations
 
@@ -30,20 +30,6 @@ def imports(draft: Draft) -> Problems:
                     yield cell, f"imports {name}, which is not there everywhere"
 
 
-def guarded(draft: Draft) -> Problems:
-    """A practice cell uses a graded function under `if ready(...):` or inside a function only."""
-    graded = {cell.name for cell in draft.cells if cell.kind == "check"}
-    for cell in draft.cells:
-        if cell.kind != "practice":
-            continue
-        for statement in ast.parse(cell.text).body:
-            if isinstance(statement, ast.FunctionDef | ast.If):
-                continue
-            used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-            if needs := sorted(used & graded):
-                yield cell, f'needs {", ".join(needs)}: ask `if ready("{needs[0]}"):` first'
-
-
 def checked(draft: Draft) -> Problems:
     """Every exercise of the problem set is checked, right under its function.
 
@@ -70,4 +56,4 @@ def _is_folded(cell: SourceCell) -> bool:
     return cell.kind == "practice" and FOLD in cell.options
 
 
-RULES = (imports, guarded, checked)
+RULES = (imports, checked)

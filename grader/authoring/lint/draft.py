@@ -15,6 +15,7 @@ from grader.authoring.release import released
 from grader.authoring.rules import Find
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import SourceCell
+from grader.authoring.waiting import Waits, waits_of
 from grader.checking.contract.registry import find
 
 Problems = Iterator[tuple[SourceCell | None, str]]  # None: the notebook as a whole
@@ -42,6 +43,10 @@ class Draft:
     def release(self) -> NotebookNode:
         """What students get."""
         return released(self.notebook)
+
+    def waiting(self) -> Iterator[tuple[SourceCell, Waits]]:
+        """Each cell with what it waits for."""
+        return zip(self.cells, waits_of(self.cells, self.find), strict=True)
 
     def pairs(self) -> Iterator[tuple[SourceCell, NotebookNode]]:
         """Each cell of the source with the one it became."""

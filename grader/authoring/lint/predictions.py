@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.authoring.lint.draft import Draft, Problems
-from grader.authoring.lint.figures import called, plots
 from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell
 from grader.authoring.tasks import HEADING, SIGN
-from grader.authoring.waiting import is_shown_after
+from grader.authoring.waiting import Waits, is_shown_after, names_in
 
 OPTION = re.compile(r"^ *- ([a-z]): ", re.MULTILINE)
 SHOWING = {"print", "show", "display"}
@@ -76,19 +75,13 @@ def unseen(draft: Draft) -> Problems:
         calls = list(_calls(cell))
         waiting |= {name for function, name in map(_called, calls) if function == "guess"}
         waiting -= {name for function, name in map(_called, calls) if function == "reveal"}
-        if waiting and cell.kind == "practice" and AFTER not in cell.options:
-            shown = [call for call in _shown_by(ast.parse(cell.text).body) if not _excuses(call)]
-            if shown:
-                yield (
-                    cell,
-                    f"shows {ast.unparse(shown[0])} before the reveal of {_listed(waiting)}: show "
-                    "it below (after=false if it gives nothing away)",
-                )
-
-
-def _excuses(call: ast.Call) -> bool:
-    """Whether a call only says that a cell waits."""
-    return bool(call.args) and ast.unparse(call.args[0]).lstrip("f'\"").startswith("This cell")
+        shown = list(_shown_by(ast.parse(cell.text).body)) if cell.kind == "practice" else []
+        if waiting and shown and AFTER not in cell.options:
+            yield (
+                cell,
+                f"shows {ast.unparse(shown[0])} before the reveal of {_listed(waiting)}: show it "
+                "below (after=false if it gives nothing away)",
+            )
 
 
 def alone(draft: Draft) -> Problems:
@@ -102,31 +95,20 @@ def alone(draft: Draft) -> Problems:
 
 
 def waiting(draft: Draft) -> Problems:
-    """What shows a result waits for the guess: from its reveal to the next heading of the author.
+    """The description of a result waits for the guess: up to the next heading of the author.
 
     ``after=false`` says of a cell that it gives nothing away.
     """
     shown: set[str] = set()
     near: set[str] = set()
-    drawing = {"print", "plt.show", *plots(draft.cells)}
     for cell in draft.cells:
         if unknown := set(cell.options.get(AFTER, ())) - shown:
             yield cell, f"after: no reveal of {_listed(unknown)} stands above"
         elif cell.is_markdown and cell.options.get(AFTER) and HEADING.search(cell.text):
             yield cell, "a text that waits is folded, so it has no heading: split the cell"
-        before, heading = cell.text, None
-        if cell.kind == "text":
-            heading = HEADING.search(cell.text)
-            before = cell.text[: heading.start()] if heading else cell.text
-        if (
-            near
-            and AFTER not in cell.options
-            and (
-                CAPTION.match(before)
-                if cell.kind == "text"
-                else cell.kind == "practice" and set(called(cell)) & drawing
-            )
-        ):
+        heading = HEADING.search(cell.text) if cell.kind == "text" else None
+        before = cell.text[: heading.start()] if heading else cell.text
+        if near and AFTER not in cell.options and cell.kind == "text" and CAPTION.match(before):
             yield (
                 cell,
                 f"shows what came out before everybody has guessed {_listed(near)}: write "
@@ -140,37 +122,38 @@ def waiting(draft: Draft) -> Problems:
 
 
 def independent(draft: Draft) -> Problems:
-    """What a waiting cell defines is used only by cells that wait for the same guess."""
-    made: dict[str, set[str]] = {}
-    for cell in draft.code():
-        guesses = set(cell.options.get(AFTER, ()))
-        stored, loaded = _names(cell)
-        for name in sorted(loaded - stored):
-            if name in made and not made[name] <= guesses:
-                missing = _listed(made[name] - guesses)
-                yield cell, f"uses {name}, which waits for {missing}: compute it in another cell"
-        for name in stored:
-            if guesses and (name not in made or made[name]):
-                made.setdefault(name, guesses)
-            else:
-                made[name] = set()
+    """What a waiting cell defines is used only by cells that can wait as well."""
+    made: dict[str, Waits] = {}
+    for cell, waits in draft.waiting():
+        if cell.kind not in ("code", "practice"):
+            continue
+        given, used = names_in(cell)
+        if cell.kind == "code":
+            for name in sorted((used - given) & made.keys()):
+                found = _listed({*made[name].functions, *made[name].guesses})
+                yield cell, f"uses {name}, which waits for {found}: compute it in another cell"
+        for name in given:
+            made.pop(name, None)
+            if waits != Waits():
+                made[name] = waits
 
 
 def seen(draft: Draft) -> Problems:
     """A cell that waits stands inside of an ``if``, where a notebook shows no value by itself."""
-    silent = {"print", "plt.show", *_without_value(draft)}
-    for cell in draft.code():
-        if not cell.options.get(AFTER):
+    silent = {"print", "plt.show", "reveal", *_without_value(draft)}
+    for cell, waits in draft.waiting():
+        if cell.is_markdown or waits == Waits():
             continue
         last = ast.parse(cell.text).body[-1]
         if not isinstance(last, ast.Expr) or is_shown_after(last):
             continue
-        if not (isinstance(last.value, ast.Call) and ast.unparse(last.value.func) in silent):
+        call = ast.unparse(last.value.func) if isinstance(last.value, ast.Call) else ""
+        if call not in silent and not (call.startswith("lesson.") and ".draw" not in call):
             title = cell.options.get(FOLD, "")
             yield (
                 cell,
-                f"{title!r} waits for a guess, and would not show {ast.unparse(last)}: give it a "
-                "name, and end the cell with the name",
+                f"{title!r} waits, and would not show {ast.unparse(last)}: give it a name, and end "
+                "the cell with the name",
             )
 
 
@@ -190,20 +173,6 @@ def _returned(body: Sequence[ast.AST]) -> Iterator[ast.expr]:
         if isinstance(node, ast.Return) and node.value:
             yield node.value
         yield from _returned(list(ast.iter_child_nodes(node)))
-
-
-def _names(cell: SourceCell) -> tuple[set[str], set[str]]:
-    """Names that a cell binds, but for its imports, and names that it uses."""
-    stored, loaded = set(), set()
-    for node in ast.walk(ast.parse(cell.text)):
-        match node:
-            case ast.Name(name, ast.Store()) | ast.FunctionDef(name) | ast.ClassDef(name):
-                stored.add(name)
-            case ast.arg(name):
-                stored.add(name)
-            case ast.Name(name, ast.Load()):
-                loaded.add(name)
-    return stored, loaded
 
 
 def _beside(call: ast.Call, body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
