@@ -81,7 +81,8 @@ def test_pytorch_computes_the_same_with_the_weights_that_it_gets() -> None:
     state = names["to_torch"](names["model"].state_dict())
     tensors = {name: torch.from_numpy(array) for name, array in state.items()}
     missing = theirs.load_state_dict(tensors, strict=False)
-    assert missing.missing_keys == ["1.num_batches_tracked"] and not missing.unexpected_keys
+    assert not missing.unexpected_keys
+    assert set(missing.missing_keys) <= {"1.num_batches_tracked"}  # some versions list it
     x = names["x_test"]
     y = theirs.eval()(torch.from_numpy(x)).detach().numpy()
     np.testing.assert_allclose(y, names["model"](x), rtol=0, atol=1e-4)
