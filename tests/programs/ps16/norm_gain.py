@@ -29,29 +29,6 @@ def five_rates_for_each(trial):
     return interval(np.subtract(*both), 2.45)
 
 
-@wrong(chance="a noisy neighbour may end its search too early")
-def climbs_from_a_middle_rate(trial):
-    """Tries the neighbours of the best rate so far, and spends what is left on seeds."""
-    best, tried = {}, 0
-    for network in ("shortcuts", "pre-norm"):
-        reached, at = {}, 2
-        while True:
-            for place in {max(at - 1, 0), at, min(at + 1, 5)} - set(reached):
-                reached[place] = trial(network=network, factor=0.18, lr=RATES[place], seed=0)
-            top = max(reached, key=reached.get)
-            if top == at:
-                break
-            at = top
-        best[network], tried = RATES[at], tried + len(reached)
-    seeds = range(1, 1 + (24 - tried) // 2)
-    gains = [
-        trial("pre-norm", 0.18, best["pre-norm"], s)
-        - trial("shortcuts", 0.18, best["shortcuts"], s)
-        for s in seeds
-    ]
-    return np.array(interval(gains, T[len(gains)]))
-
-
 @right
 def all_rates_and_six_pairs(trial):
     both = []
