@@ -423,7 +423,9 @@ for loss in lesson.OPTIONS["loss"]:
 # A gain is *nearly the larger one* if it is at most 0.2 below the larger of the two.
 # <!-- no claim: definition -->
 #
-# From seed to seed, a difference has a standard deviation of 0.2 to 0.3 at the best rates.
+# From seed to seed, a difference has a standard deviation of 0.2 to 0.3 at the best rates. In a
+# quiet world of the check it is a third of this, in a loud one a little more.
+# <!-- no claim: setting -->
 
 
 # %% solution="loss_experiment"

@@ -472,7 +472,8 @@ for epochs in lesson.OPTIONS["epochs"]:
 # - a hidden number from 0 to 0.2 is added to all errors without a remedy.
 #   <!-- no claim: setting -->
 #
-# From seed to seed, a gain varies with a standard deviation of 0.01 to 0.02.
+# From seed to seed, a gain varies with a standard deviation of 0.01 to 0.02. In a quiet world of
+# the check it is half of this, in a loud one twice as much.
 
 
 # %% solution="calibration_experiment"

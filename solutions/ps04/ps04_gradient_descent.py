@@ -532,7 +532,8 @@ for lr in (0.25, 0.5, 1.0, 2.0):
 #   another one than at home;
 # - a hidden number from 0 to 0.15 is taken from the accuracy at 0.25. <!-- no claim: setting -->
 #
-# From seed to seed, a difference has a standard deviation of about 0.02 at the best settings.
+# From seed to seed, a difference has a standard deviation of about 0.02 at the best settings. In
+# a quiet world of the check it is half of this, in a loud one twice as much.
 
 
 # %% solution="rate_experiment"

@@ -478,7 +478,8 @@ lesson.rehearse(one_rate)
 # - a hidden number from −0.1 to 0.4 is added to all accuracies of ReLU.
 #   <!-- no claim: setting -->
 #
-# From seed to seed, a difference has a standard deviation of 0.07 to 0.10 at the best rates.
+# From seed to seed, a difference has a standard deviation of 0.07 to 0.10 at the best rates. In a
+# quiet world of the check it is half of this, in a loud one twice as much.
 
 
 # %% solution="activation_experiment"

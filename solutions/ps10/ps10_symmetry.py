@@ -425,7 +425,8 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 #
 # - all critical powers are shifted by the same hidden number, at most 1.4 up or down;
 # - the best rate is 1, 3 or 10;
-# - the critical powers differ more from seed to seed than those of the real networks.
+# - the critical powers differ more from seed to seed than those of the real networks: a little more
+#   in a quiet world, much more in a loud one.
 
 
 # %% solution="noise_experiment"

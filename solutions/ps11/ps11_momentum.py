@@ -542,7 +542,9 @@ claim("in about a third of her answers", far, equals=0.33, within=0.08)
 # - its own best setting: all results move by at most one place in the list of rates and one in that
 #   of momenta, so the best rate and momentum are those where you begin, or their neighbours;
 # - its own goal: a hidden number from 0 to 0.8 is added to all results, also to those that failed,
-#   and so to the mean.
+#   and so to the mean;
+#   <!-- no claim: setting -->
+# - hospitals that differ as at home (a loud world), or about a quarter as much (a quiet one).
 #   <!-- no claim: setting -->
 
 

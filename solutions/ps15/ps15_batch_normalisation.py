@@ -479,8 +479,8 @@ lesson.rehearse(neighbours_plan)
 # **Your plan** searches for the best rate of each network, takes differences of both networks at
 # these rates, seed by seed, and returns their interval. The check's worlds are made like those of
 # the figure, but from stored trainings of real networks. From seed to seed, a difference has a
-# standard deviation of about 0.05 at the best rates. But now and then a network learns badly: about
-# one interval in ten is twice as wide as the mean, or wider.
+# standard deviation of about 0.05 at the best rates. In a quiet world of the check it is half of
+# this, in a loud one twice as much.
 #
 # Decide, before you write: which rates can be the best in some world, and how many seeds will your
 # search use? How many differences do the remaining trainings give with new seeds, and how many if
@@ -564,13 +564,6 @@ for _ in range(4000):  # plans with two seeds for the search and six new ones
 said = "on\naverage, this lowers the estimate by 0.005"
 claim(said, -np.mean(luck), equals=0.005, within=0.00125)
 low, high = np.quantile(np.diff(ends), [0.05, 0.95])
-wide = np.diff(ends) > 2 * np.diff(ends).mean()
-claim(
-    "about\none interval in ten is twice as wide as the mean",
-    wide.mean(),
-    equals=0.1,
-    within=0.025,
-)
 said = "are mostly from 0.05 to 0.4 wide"
 claim(said, low, equals=0.05, within=0.0125, given=[0.4])
 claim(said, high, equals=0.4, within=0.05, given=[0.05])

@@ -367,7 +367,8 @@ print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
 #   to all accuracies of "pre-norm".
 #   <!-- no claim: setting -->
 #
-# From seed to seed, a difference has a standard deviation of about 0.1 at the best settings.
+# From seed to seed, a difference has a standard deviation of about 0.1 at the best settings. In a
+# quiet world of the check it is half of this, in a loud one twice as much.
 
 
 # %% solution="norm_gain"

@@ -448,7 +448,8 @@ claim(said, [high for _, high in his], below=0.02, given=[40])
 #   accuracies of the penalty.
 #   <!-- no claim: setting -->
 #
-# From seed to seed, a difference has a standard deviation of about 0.02 at the best settings.
+# From seed to seed, a difference has a standard deviation of about 0.02 at the best settings. In
+# a quiet world of the check it is half of this, in a loud one twice as much.
 
 
 # %% solution="remedy_experiment"

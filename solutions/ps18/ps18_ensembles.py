@@ -459,14 +459,16 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # | `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |
 #
 # Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
-# The invented accuracies vary more than real ones, so its interval is wider than in the check.
 #
 # The check repeats your function in many *worlds*. Each has
 #
 # - on each side its own speed: as at home, or twice as fast. For example, 4 fast members of `"all"`
 #   reach the 0.864 of 8 at home; 32 reach what they reach at home. <!-- no claim: derived -->
 # - its own gain: that at home, moved by a hidden number from −0.1 to 0.1, which is added to all
-#   accuracies of `"quarter"`, so that only measured gains can be right. <!-- no claim: setting -->
+#   accuracies of `"quarter"`, so that only measured gains can be right;
+#   <!-- no claim: setting -->
+# - seeds that differ a little more than at home in a quiet world, and five times as much in a loud
+#   one. <!-- no claim: setting -->
 
 
 # %% solution="member_experiment"

@@ -423,7 +423,9 @@ claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
 # - the drop probabilities above 0 exchange their names, and so do the rates, separately with and
 #   without dropout: any may be the best one, so good rates that you know do not help;
 # - hidden numbers (up to ±0.2, one for each situation and drop probability) are added to the
-#   accuracies with dropout, and so to the gains. <!-- no claim: setting -->
+#   accuracies with dropout, and so to the gains; <!-- no claim: setting -->
+# - seeds differ half as much as at home (a quiet world), or twice as much (a loud one).
+#   <!-- no claim: setting -->
 #
 # <details><summary>A bad plan, counted</summary>
 #

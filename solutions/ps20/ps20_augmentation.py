@@ -477,10 +477,10 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 #
 # **The interval.** Trainings with the same seed have the same images and initial weights. So
 # subtract seed by seed, and take `interval(d)` of the differences d (notebook 01). The setting that
-# won on seed 0 was partly lucky there, so report with new seeds. It may also be the wrong one:
-# so fewer than 95 % of the intervals have to be right. <!-- no claim: setting -->
+# won on seed 0 was partly lucky there, so report with new seeds.
 #
-# From seed to seed, a difference has a standard deviation of about 0.03 at the best settings.
+# From seed to seed, a difference has a standard deviation of about 0.03 at the best settings. In
+# a quiet world of the check it is half of this, in a loud one twice as much.
 #
 # Divide your 30 trainings first: how many for the two rates, the strength, and the report?
 

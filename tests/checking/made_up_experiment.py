@@ -4,10 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import experiment, slips
+from grader.checking.contract import experiment
+from grader.checking.contract.exercise import step
+from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
+from grader.checking.contract.families.worlds import each_side, new_noise
 
 LR = (0.01, 0.1, 1.0)
 SEEDS = 60
+OPTIONS = {"network": ("a", "b"), "lr": LR}
+BUDGET = 16
 
 
 def trainings() -> np.ndarray:
@@ -18,39 +23,40 @@ def trainings() -> np.ndarray:
     return 0.7 + both - off[None, :, None] + 0.01 * rng.standard_normal((2, 3, SEEDS))
 
 
-def world(rng, table):
-    """Network b is better or worse by a hidden number, and its best rate may be another one."""
-    table[1] = np.roll(table[1], rng.integers(3), axis=0) + rng.uniform(-0.15, 0.15)
+def moves(rng, table):
+    """Network b is better or worse by a hidden number, and both best rates may be other ones."""
+    table = each_side(rng, table)
+    table[1] += rng.uniform(-0.15, 0.15)
     best = table.mean(axis=-1).max(axis=1)
-    return table, lambda: best[1] - best[0]
+    return table, lambda: float(best[1] - best[0])
+
+
+world = new_noise(moves, alike=(1,))
 
 
 def which_is_better(trial):
     rates = [0.01, 0.1, 1.0]
     best = [max(rates, key=lambda lr: trial(name, lr, 0)) for name in "ab"]
-    a, b = ([trial("ab"[k], best[k], seed) for seed in range(1, 9)] for k in (0, 1))
+    a, b = ([trial("ab"[k], best[k], seed) for seed in range(1, 6)] for k in (0, 1))
     d = np.subtract(b, a)
-    half = 3.5 * d.std(ddof=1) / np.sqrt(len(d))  # t for 99 %, 7 degrees of freedom
+    half = 2.7764 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 4 degrees of freedom
     return d.mean() - half, d.mean() + half
 
 
 EXERCISE: Any = experiment(
     which_is_better,
     returns="(low, high)",
-    options={"network": ("a", "b"), "lr": LR},
-    budget=24,
+    options=OPTIONS,
+    compares=("network", "b", "a"),
+    budget=BUDGET,
     table=trainings(),
     world=world,
-    coverage=0.8,
-    widest=0.06,
     points=6,
     seeds=SEEDS,
     quantity="the true difference",
-    hints=("How far does one training say?", "Try each rate."),
-    mistakes=slips("""
-rates = [0.1]
-    You try one rate. Is it the best of both networks?
-half = 0.5 * d.std(ddof=1) / np.sqrt(len(d))
-    You take half a standard error.
-"""),
+    hints=(
+        step("Count the trainings.", RULES),
+        step("Try each rate.", COVERAGE),
+        step("More pairs.", WIDTH),
+    ),
 )

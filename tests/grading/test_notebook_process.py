@@ -92,11 +92,11 @@ def test_functions_earn_what_they_earn_at_home(student: NotebookSession) -> None
         np.testing.assert_allclose(a.outputs["u"], b.outputs["u"], rtol=1e-14)
 
 
-@pytest.mark.parametrize(("seeds", "points"), [("range(1, 9)", 6.0), ("range(1, 99)", 0.0)])
+@pytest.mark.parametrize(("seeds", "points"), [("range(1, 6)", 6.0), ("range(1, 99)", 0.0)])
 def test_an_experiment_earns_what_it_earns_at_home(
     student: NotebookSession, seeds: str, points: float
 ) -> None:
-    source = inspect.getsource(which_is_better).replace("range(1, 9)", seeds)
+    source = inspect.getsource(which_is_better).replace("range(1, 6)", seeds)
     cases = make_cases(EXERCISE, 1)
     student.run("import numpy as np\n" + source, 20)
     there = [student.apply(EXERCISE, ["which_is_better"], case, 20) for case in cases]

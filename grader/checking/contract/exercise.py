@@ -23,6 +23,7 @@ from grader.checking.contract.texts import Lines, one_line, paragraphs
 from grader.checking.contract.wire import Plain, plain
 
 Case = dict[str, Any]
+Recognise = Callable[[Case, Mapping[str, Quantity]], Sequence[str]]
 Cases = Sequence[Case] | Mapping[str, Sequence[Case]]  # in a row, or in groups by their names
 
 
@@ -111,6 +112,9 @@ class Exercise:
     accepts : further references; the one that agrees best with the outputs as a whole counts
     observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
         outputs depend on the order of random draws. Runs on the judge's side.
+    recognise : ``recognise(case, quantities)`` -> what is wrong with a function, in sentences, for
+        an exercise that reads it off the quantities. No mistake is looked for then, and where it
+        says something, no general help is shown.
     returns : what the graded function returns, as in ``"(dx, dW, db)"``
     hints : the ladder shown folded under a failed check, mildest first: paragraphs of one text,
         or texts and steps; a ``step`` belongs to certain properties, a ``loop`` is code
@@ -129,6 +133,7 @@ class Exercise:
     answers: tuple[str, ...] = ()
     accepts: tuple[tuple[Function, ...], ...] = ()
     observe: Callable[[Case, dict[str, Plain]], Mapping[str, object]] | None = None
+    recognise: Recognise | None = None
     returns: str = ""
     hints: str | tuple[str | Step, ...] = ()
     uses: tuple[str, ...] = ()

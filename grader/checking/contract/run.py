@@ -42,6 +42,11 @@ class Run:
         return ""
 
     @property
+    def seconds(self) -> float:
+        """What a call may take at least, for a run that ends by itself before; 0 if it does not."""
+        return 0.0
+
+    @property
     def by_step(self) -> Collection[str]:
         """Names of what a case holds for each step by itself."""
         return ()

@@ -10,11 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from grader.checking.contract.compare import Open
-from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.exercise import Case, Exercise, Recognise
 from grader.checking.contract.wire import leaves
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.diagnosis import Certainty, Diagnosis
-from grader.checking.judging.effects import Known, effects, known, results
+from grader.checking.judging.effects import Known, Results, effects, known, results
 from grader.checking.judging.listed import MOST, exact_cover, most
 from grader.checking.judging.search import Search, Tries
 from grader.checking.judging.strategies import (
@@ -53,6 +53,8 @@ def diagnose(
     given = (value for one in student for value in one.values.values())
     if sum(len(leaves(value)) for value in given if not isinstance(value, Open)) > MOST_LEAVES:
         return ()
+    if exercise.recognise is not None:
+        return _recognised(exercise.recognise, cases, student)
     facts = facts or known(exercise, cases)
     departing = [(effects(one.right, student), one) for one in facts]
     wrong, nearest = min(departing, key=lambda pair: len(pair[0]))
@@ -62,6 +64,15 @@ def diagnose(
     found = list({one.sentence: one for one in _explained(search)}.values())
     asked = [one for one in found if one.certainty is Certainty.ASKED]
     return (*[one for one in found if one not in asked][:MAX_HINTS], *asked)
+
+
+def _recognised(
+    recognise: Recognise, cases: Sequence[Case], student: Sequence[Results]
+) -> tuple[Diagnosis, ...]:
+    """What the exercise itself reads off the results."""
+    seen = [(c, one.values) for c, one in zip(cases, student, strict=True) if not one.problem]
+    said = dict.fromkeys(words for c, values in seen for words in recognise(c, values))
+    return tuple(map(Diagnosis, said))[:MAX_HINTS]
 
 
 def _explained(search: Search) -> list[Diagnosis]:

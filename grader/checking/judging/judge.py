@@ -185,7 +185,8 @@ def verdict(
     failing = {f.title for f in best.findings if f.problem}
     found = diagnose(exercise, cases, outcomes, facts, best.unmet) if hints else ()
     wrong = {f.title for f in best.findings if f.problem and not f.raised}
-    return replace(best, diagnoses=found, ladder=exercise.ladder(wrong or failing))
+    ladder = () if found and exercise.recognise else exercise.ladder(wrong or failing)
+    return replace(best, diagnoses=found, ladder=ladder)
 
 
 def with_points(result: Verdict, points: float) -> Verdict:

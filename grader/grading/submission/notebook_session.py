@@ -133,7 +133,8 @@ class NotebookSession:
             "run": exercise.run.to_settings(),
             "functions": functions,
         }
-        head, body = self.ask(request, to_bytes(case), seconds or self.limits.call_seconds)
+        seconds = seconds or max(exercise.run.seconds, self.limits.call_seconds)
+        head, body = self.ask(request, to_bytes(case), seconds)
         if "failed" in head:
             why = clean_line(str(head["failed"]))[:500]
             return Outcome(failure=Failure("Failed", why, function=functions[-1]))

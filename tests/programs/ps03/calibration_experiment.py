@@ -40,7 +40,7 @@ def the_search_reports_too(trial):
     return plan(trial, "temperature", (5, 10, 20), (20, 40, 80), range(7))
 
 
-@right
+@wrong
 def without_pairs(trial):
     """Other seeds for each side, and the sum of both variances."""
     sides = []

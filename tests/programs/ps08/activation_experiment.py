@@ -36,6 +36,11 @@ def losers_leave_early(trial):
 
 
 @right
+def the_seed_that_chooses_reports_too(trial):
+    return pairs(trial, best_of(trial, FOUR), relu(trial), range(8))
+
+
+@wrong
 def not_paired(trial):
     return two_samples(trial, best_of(trial, FOUR), relu(trial))
 

@@ -44,7 +44,7 @@ def the_seeds_of_the_search_report_as_well(trial):
     return pairs(trial, best(trial, (0.9, 1.0, 1.1, 1.2, 1.3), [0, 1]), range(6))
 
 
-@right
+@wrong
 def not_paired(trial):
     gain = best(trial, (0.9, 1.0, 1.1, 1.2, 1.3), [0])
     return np.array(leads.two_samples(trial, (gain,), (1.52,)))

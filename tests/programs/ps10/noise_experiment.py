@@ -27,11 +27,11 @@ def neighbours_only_where_the_rate_failed(trial):
 
 @right
 def later_seeds_in_a_window(trial):
-    # The first seed says where to look: two trainings are enough for each of the others.
+    # The first seed says where to look: three trainings are enough for each of the others.
     found = {rate: bisected(trial, rate, 5) for rate in (1.0, 3.0, 10.0)}
     best = min(found, key=found.get)
-    low = min(max(found[best] - 0.625, -5), -2)
-    rest = [bisected(trial, best, seed, low, low + 1) for seed in (6, 7, 8, 9)]
+    low = min(max(found[best] - 1.125, -5), -3)
+    rest = [bisected(trial, best, seed, low, low + 2) for seed in (6, 7, 8, 9)]
     return interval([found[best], *rest])
 
 

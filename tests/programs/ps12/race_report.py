@@ -30,17 +30,17 @@ def plan(trial, method, seeds, places=(-2, -1, 0, 1, 2), climb=False):
 
 @right
 def coarse_then_fine(trial):
-    return plan(trial, "RMSProp", range(1, 8), places=(-2, 0, 2), climb=True)
+    return plan(trial, "RMSProp", range(1, 6), places=(-2, 0, 2), climb=True)
 
 
 @right
 def the_search_reports_too(trial):
-    return plan(trial, "Adagrad", range(8))
+    return plan(trial, "Adagrad", range(6))
 
 
 @right
 def fewer_seeds_than_allowed(trial):
-    return plan(trial, "RMSProp", range(1, 7))
+    return plan(trial, "RMSProp", range(1, 5))
 
 
 @wrong
@@ -62,6 +62,6 @@ def without_an_experiment(trial):
 
 @wrong
 def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
-    kept.append(kept[0] if kept else plan(trial, "RMSProp", range(1, 8)))
+    kept.append(kept[0] if kept else plan(trial, "RMSProp", range(1, 6)))
     trial("Adam", 0.02, 0)
     return kept[0]

@@ -53,7 +53,7 @@ def all_on_members(trial):
     return plan(trial, 16, 32, 2)
 
 
-@wrong
+@wrong(chance="the width is measured beside that of other pairs")
 def sixteen_on_both_sides(trial):
     return plan(trial, 16, 16, 3)
 

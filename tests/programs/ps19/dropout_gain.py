@@ -10,7 +10,7 @@ programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
 
 RATES, PROBABILITIES = (0.0025, 0.005, 0.01, 0.03, 0.1), (0.2, 0.5, 0.8)
-T98, T99 = 4.54, 4.03  # for four seeds, for six
+T4, T6 = 3.18, 2.57  # for four seeds, for six
 
 
 def interval(differences, t):
@@ -25,7 +25,7 @@ def wide_networks_with_right_labels(trial):
     plain = max(RATES, key=lambda lr: trial(*at, 0, lr, seed=5))
     best = max(product(PROBABILITIES, RATES), key=lambda one: trial(*at, *one, seed=5))
     d = [trial(*at, *best, s) - trial(*at, 0, plain, s) for s in range(20, 26)]
-    return (*at, *interval(d, T99))
+    return (*at, *interval(d, T6))
 
 
 @right
@@ -35,10 +35,19 @@ def narrow_networks(trial):
     plain = max(RATES, key=lambda lr: first[0, lr])
     best = max(first, key=lambda one: first[one] if one[0] else -1)
     a, b = ([trial(*at, *one, s) for s in range(1, 7)] for one in (best, (0, plain)))
-    return *at, *interval(np.subtract(a, b), T99)
+    return *at, *interval(np.subtract(a, b), T6)
 
 
 @right
+def both_sides_from_one_list(trial):
+    at = 16, 0.5
+    first = {(p, lr): trial(*at, p, lr, 3) for p in (0, *PROBABILITIES) for lr in RATES}
+    plain, best = (max((o for o in first if bool(o[0]) == on), key=first.get) for on in (0, 1))
+    d = [trial(*at, *best, s) - trial(*at, *plain, s) for s in range(4, 10)]
+    return (*at, *interval(d, T6))
+
+
+@open_
 def the_two_best_once_more(trial):
     at = 256, 0.5
 
@@ -52,7 +61,7 @@ def the_two_best_once_more(trial):
     best = chosen(product(PROBABILITIES, RATES))
     plain = chosen(product([0], RATES))
     d = [trial(*at, *best, s) - trial(*at, *plain, s) for s in range(2, 6)]
-    return np.int64(256), np.float64(0.5), *interval(d, T98)
+    return np.int64(256), np.float64(0.5), *interval(d, T4)
 
 
 @wrong

@@ -28,13 +28,20 @@ def three_strengths_times_three_rates(trial):
     return interval(trial, *best, plain[1], range(1, 10))
 
 
-@right
+@open_
 def strengths_then_rates(trial):
     # The strength at the usual rate first, then its rate; two seeds for each.
     plain = best_of(trial, [(0, lr) for lr in NEAR], [0, 1])
     strength, _ = best_of(trial, [(s, 0.1) for s in (0.2, 0.4, 0.6, 0.8)], [0, 1])
     best = best_of(trial, [(strength, lr) for lr in NEAR], [0, 1])
     return interval(trial, *best, plain[1], range(2, 8))
+
+
+@right
+def four_strengths_and_fewer_pairs(trial):
+    plain = best_of(trial, [(0, lr) for lr in NEAR], [4])
+    best = best_of(trial, [(s, lr) for s in (0.2, 0.4, 0.6, 0.8) for lr in NEAR], [4])
+    return interval(trial, *best, plain[1], range(10, 16))
 
 
 @right

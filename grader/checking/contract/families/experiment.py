@@ -1,22 +1,23 @@
 """The family ``experiment``: a procedure that asks for trainings and returns an interval.
 
-The student's function gets ``trial``, which trains once for a setting and a seed, within a budget.
-The check repeats the whole procedure in many worlds. There ``trial`` looks up a table of
-trainings that were made once, by ``python -m grader.exercises.trainings NAME``, and each world
-changes what they say: by a hidden shift, or with another best rate. So no constant is right in all
-of them. Judged are the rules, how often the interval contains the true value of its world, and its
-width.
+The student's function gets ``trial``, which trains once for a setting and a seed, within a budget,
+and returns an interval of 95 %. The check repeats the whole procedure in many worlds, which are
+made from a table of trainings (``python -m grader.exercises.trainings NAME``) while it is judged,
+see ``worlds``: other means, so that no constant is right in all of them, and other noise, so that
+no width is right in all of them: a third of the worlds is quiet, a third is loud.
 
 A case holds no more than a procedure could ask for: in each world one value for each setting and
 each of as many seeds as there are trainings. The first seed that is asked for gets the first of
-them, for all settings, so that trainings with the same seed stay paired. The true values stay with
-the judge.
+them, for all settings, so that trainings with the same seed stay paired. What is true stays with
+the judge, see ``intervals``; what a plan did is read off its trainings, see ``plans``.
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,18 @@ import numpy as np
 from grader.checking.contract.exercise import Case, Exercise, case
 from grader.checking.contract.families.calling import shown
 from grader.checking.contract.families.intervals import (
+    A_THIRD,
     ENDS,
+    LEAST,
+    MANY,
+    NARROW,
+    Hidden,
     JudgeOfIntervals,
-    Truth,
-    Truths,
     percent,
 )
+from grader.checking.contract.families.plans import Compared
 from grader.checking.contract.families.trainings_table import read_table
+from grader.checking.contract.families.worlds import MakesWorld
 from grader.checking.contract.mistakes import Function
 from grader.checking.contract.properties import holds
 from grader.checking.contract.run import Run
@@ -39,9 +45,10 @@ from grader.checking.contract.wire import Plain
 
 RULES, COVERAGE, WIDTH = "the rules", "how often the interval is right", "the width"
 WORLDS = "the worlds"
-AGAIN = 40  # worlds that come once more with other seeds, to tell chance from what stays
+LOUDNESS = ((0.4, 0.6), (0.85, 1.15), (1.7, 2.5))  # of the quiet, the middle and the loud third
+SECONDS = 4.0  # of processor time, after which a slow plan gets no more worlds than LEAST
+CLOCK = 24.0  # seconds on the clock after which it gets no more at all
 
-World = Callable[[np.random.Generator, np.ndarray], tuple[np.ndarray, Truth]]
 Options = Mapping[str, Sequence[Any]]
 
 
@@ -49,35 +56,55 @@ Options = Mapping[str, Sequence[Any]]
 class InWorlds(Run):
     """Repeats the procedure in each of the worlds, with trainings out of ``values``.
 
-    It gives what was returned, up to the first that has not as many parts as ``returns`` has names;
-    how many different trainings each world was asked for, refused ones included; and with how many
-    values of each option and seeds.
+    It gives what was returned, up to the first that has not as many parts as ``returns`` has names
+    or is over the budget; how many different trainings each world was asked for, refused ones
+    included; which ones, as the places of the options' values and of the seed; and whether time
+    ended it: a plan that is slow is tried in fewer worlds, here as at home.
     """
 
     returns: Sequence[str]
+    only_listed = True
+    seconds = 1.25 * CLOCK
 
     def __call__(self, procedure: Function, case: Case) -> dict[str, Plain]:
         # A check of another kind does not need the library.
         from course_lib.course.experiment import Trials, price
 
         options, budget, cost = case["options"], case["budget"], case["cost"]
+        most = 2 * _most_seeds(options, budget, cost)  # trainings that are noted
+        made = np.full((len(case["values"]), most, len(options) + 1), -1, np.int8)
         returned: list[Plain] = []
         asked: list[Plain] = []
-        variety: list[Plain] = []
-        for values in case["values"]:
-            made: list[tuple[Any, ...]] = []
-            trial = Trials(_looked_up(values, options, made), options, budget, cost)
-            result = procedure(trial)
+        late, clock = False, Clock()
+        for world, values in enumerate(case["values"]):
+            calls: list[tuple[Any, ...]] = []
+            trial = Trials(_looked_up(values, options, calls), options, budget, cost)
+            result, whole = _in_parts(procedure(trial), len(self.returns))
             returned.append(result)
             # Counted here: the function may have caught what was raised.
-            asked.append(sum(price(one, options, cost) for one in made) + trial.refused)
-            variety.append([len(set(of_one)) for of_one in zip(*made, strict=True)])
-            if not _has_parts(result, len(self.returns)):
+            asked.append(sum(price(one, options, cost) for one in calls) + max(trial.refused, 0))
+            made[world, : len(calls[:most])] = [*_places(calls[:most], options)] or -1
+            late = world + 1 < len(case["values"]) and clock.is_late(world + 1)
+            if not whole or asked[-1] > budget or late:
                 break
-        return {"returned": returned, "asked": asked, "variety": variety}
+        return {"returned": returned, "asked": asked, "made": made[: len(returned)], "late": late}
 
     def shown(self, case: Case) -> dict[str, Any]:
         return {"about": case["about"]}
+
+
+class Clock:
+    """The time that a plan has taken, asked for as rarely as the limits allow."""
+
+    def __init__(self) -> None:
+        self.began, self.own = time.monotonic(), time.process_time()
+
+    def is_late(self, worlds: int) -> bool:
+        """Whether after so many worlds there is no time for another one."""
+        passed = time.monotonic() - self.began
+        if worlds < LEAST or passed < SECONDS:
+            return passed > CLOCK
+        return passed > CLOCK or time.process_time() - self.own > SECONDS
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +123,10 @@ class Experiment(Exercise):
     seeds: int = 0
     table: Path | None = None
 
+    def ladder(self, failing: Collection[str]) -> tuple[str, ...]:
+        """The help; where a rule is broken, nothing else has been judged."""
+        return super().ladder({RULES} if RULES in failing else failing)
+
 
 def experiment(
     reference: Function,
@@ -103,16 +134,15 @@ def experiment(
     returns: str,
     options: Options,
     budget: int,
-    world: World,
+    world: MakesWorld,
     points: float,
-    coverage: float,
-    widest: float,
     table: str | np.ndarray,
+    compares: Sequence[Any] = (),
     train: Callable[..., float] | None = None,
     seeds: int = 60,
     cost: str = "",
-    half: float | None = None,
-    worlds: int = 400,
+    coverage: float = 0.92,
+    worlds: int = MANY,
     quantity: str = "the true value",
     **more: Any,
 ) -> Exercise:
@@ -120,25 +150,25 @@ def experiment(
 
     Parameters
     ----------
-    reference : ``reference(trial)`` -> what ``returns`` names
+    reference : ``reference(trial)`` -> what ``returns`` names; about the best plan that there is,
+        because widths are measured by its own
     returns : ``"(low, high)"``, or with what else is chosen before them, ``"(factor, low, high)"``;
         what has the name of an option is one of its values
     options : what may be varied, name -> values, in the order in which ``trial`` takes them
     budget : how many different trainings may be asked for in a world
-    world : ``world(rng, table)`` -> the values that trials look up in a new world, in the shape of
-        the table, and ``truth(*what is returned before the interval)``, the number that the
-        interval should contain. The seeds come in another order in each world without its help.
-    coverage, half : the share of the worlds whose interval contains the truth that earns all
-        points, and the share that earns half of them (more in between, nothing below); without
-        ``half`` it is 0.2 less
-    widest : mean width of the intervals that is allowed. Up to 1.5 times as wide, only the width
-        loses points; wider ones earn nothing, because any constant would be in them.
+    world : ``world(rng, table, loud, seeds)`` -> a :class:`worlds.World`, as ``worlds.new_noise``
+        makes it
     table : name of the file beside the exercise that holds the trainings, of shape (number of
         values of each option…, seeds); or the numbers themselves
+    compares : the option that tells the two sides apart, the value of the side from which is
+        subtracted, and the value of the other: ``("split", "photos", "digits")``. A side may have
+        several values (a tuple), or the one that is returned (None). Without a second side, the
+        mean of one is asked for. Without any, only a width that never changes is recognised.
     train, seeds : ``train(*setting, seed)`` -> a number from 0 to 6.5, and for how many seeds it is
         in the table: what ``python -m grader.exercises.trainings`` calls
     cost : the option whose value says how many trainings one call makes; without it, each makes one
-    worlds : how often the procedure is repeated
+    coverage : the share of right intervals that earns all points
+    worlds : how often the procedure is repeated, a multiple of 3
     quantity : what the interval is for, in words that follow "contain": "the true difference". They
         are printed above the function, so they name the condition on what else is returned.
     more : further arguments of :class:`Exercise`
@@ -147,12 +177,13 @@ def experiment(
     where = reference.__name__
     if names[-2:] != ENDS:
         raise ValueError(f"{where}: returns={returns!r} should end with “low, high”")
-    most = budget // min(options[cost]) if cost else budget  # seeds that can be asked for
-    if not 0 < most <= seeds:
-        raise ValueError(f"{where}: budget={budget} should be from 1 to seeds={seeds}")
-    half = coverage - 0.2 if half is None else half
-    if not 0 < half < coverage <= 1:
-        raise ValueError(f"{where}: coverage={coverage}, half={half}: give 0 < half < coverage ≤ 1")
+    if budget < 1 or worlds % 3 or worlds < 2 * LEAST:
+        raise ValueError(
+            f"{where}: budget={budget}, worlds={worlds}: give a training, and a multiple of 3 that "
+            f"is {2 * LEAST} or more"
+        )
+    sides = Compared.of(where, options, names[:-2], compares)
+    most = _most_seeds(options, budget, cost)
     shape = (*map(len, options.values()), seeds)
     numbers: Callable[[], np.ndarray]
     if isinstance(table, str):
@@ -165,35 +196,39 @@ def experiment(
         file, numbers = None, lambda: given
 
     def cases(rng: np.random.Generator) -> list[Case]:
-        drawn = [world(rng, numbers().copy()) for _ in range(worlds)]
-        if wrong := next((v.shape for v, _ in drawn if v.shape != shape), None):
-            raise ValueError(f"{where}: a world has values of shape {wrong}, expected {shape}")
-        repeated = [values for values, _truth in (*drawn, *drawn[:AGAIN])]
-        seen = [values[..., rng.permutation(seeds)[:most]] for values in repeated]
+        thirds = [int(third) for _ in range(worlds // 3) for third in rng.permutation(3)]
+        drawn = [world(rng, numbers(), rng.uniform(*LOUDNESS[third]), most) for third in thirds]
+        wanted = (*shape[:-1], most)
+        if wrong := next((one.values.shape for one in drawn if one.values.shape != wanted), None):
+            raise ValueError(f"{where}: a world has values of shape {wrong}, expected {wanted}")
         return [
             case(
                 f"{worlds} worlds",
-                values=np.array(seen, np.float32),
+                values=np.array([one.values for one in drawn], np.float32),
                 options={name: list(values) for name, values in options.items()},
                 budget=budget,
                 cost=cost,
-                truths=Truths("kept by the judge", tuple(truth for _values, truth in drawn)),
+                hidden=Hidden("kept by the judge", tuple(drawn), tuple(thirds)),
             )
         ]
 
-    judge = JudgeOfIntervals(names, coverage, half, widest, quantity)
+    judge = JudgeOfIntervals(names, coverage, quantity, sides)
     answers = more.pop("answers", (reference.__module__,))
     price_of_one = f"; a call costs as many as its `{cost}`" if cost else ""
     again = "the same call again costs nothing"
     terms = (
         (
             WORLDS,
-            f"an interval from each of {worlds}; `trial` looks up trainings made before; seeds are "
-            "0, 1, 2, …",
+            f"an interval of 95 % from each of {worlds}, a third of them quiet, a third loud; "
+            "seeds are 0, 1, 2, …",
         ),
         (RULES, f"at most {budget} trainings in each world{price_of_one}; {again}"),
-        (COVERAGE, f"at least {percent(coverage)} % of the intervals contain {quantity}"),
-        (WIDTH, f"on average at most {widest:g}"),
+        (
+            COVERAGE,
+            f"at least {percent(coverage)} % of the intervals contain {quantity}, and "
+            f"{percent(coverage - A_THIRD)} % in each third",
+        ),
+        (WIDTH, f"on average at most {NARROW:g} times that of a good plan, in each third"),
     )
     return Experiment(
         terms=terms,
@@ -202,9 +237,10 @@ def experiment(
         cases=cases,
         run=InWorlds(names),
         observe=judge.observe,
+        recognise=judge.recognised,
         judge=[
             holds(RULES, judge.rules, alone=False),
-            holds(COVERAGE, judge.coverage_of, weight=3),
+            holds(COVERAGE, judge.coverage_of),
             holds(WIDTH, judge.width_of),
         ],
         returns=shown(", ".join(names)),
@@ -217,31 +253,9 @@ def experiment(
     )
 
 
-def shifted(values: np.ndarray, by: int | np.integer[Any], axis: int = 0) -> np.ndarray:
-    """The values ``by`` places further along an axis; beyond an end, the last one again.
-
-    So a ``world`` moves the best of an option that is in order, such as a rate.
-    """
-    places = np.arange(values.shape[axis]) + by
-    return np.take(values, places, axis=axis, mode="clip")
-
-
-def two_sides(hidden: float) -> World:
-    """The worlds of a comparison of two sides, in a table (side, value, seed).
-
-    The best value of each side moves by one place up or down, or not; at the end of the list the
-    last one is taken twice. The second side gets a number from -hidden to hidden. What it gains, at
-    the best value of each side, is true.
-    """
-
-    def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Truth]:
-        for side in range(2):
-            table[side] = shifted(table[side], rng.integers(-1, 2))
-        table[1] += rng.uniform(-hidden, hidden)
-        first, second = table.mean(axis=2).max(axis=1)
-        return table, lambda: float(second - first)
-
-    return world
+def _most_seeds(options: Options, budget: int, cost: str) -> int:
+    """How many seeds a procedure can ask for."""
+    return budget // min(options[cost]) if cost else budget
 
 
 def _looked_up(
@@ -255,13 +269,42 @@ def _looked_up(
         *setting, seed = training
         made.append(training)
         at = [place[type(v), v] for v, place in zip(setting, places, strict=True)]
-        return float(values[(*at, columns.setdefault(seed, len(columns)))])
+        column = columns.setdefault(seed, len(columns))
+        return float(values[(*at, column % values.shape[-1])])  # over the budget there are no more
 
     return train
 
 
-def _has_parts(result: Any, n: int) -> bool:
+def _places(calls: Sequence[tuple[Any, ...]], options: Options) -> list[tuple[int, ...]]:
+    """Each training as the places of its options' values, and of its seed in the world."""
+    seeds: dict[Any, int] = {}
+    lists = [list(of) for of in options.values()]
+    return [
+        (
+            *(of.index(value) for of, value in zip(lists, setting, strict=True)),
+            seeds.setdefault(seed, len(seeds)),
+        )
+        for *setting, seed in calls
+    ]
+
+
+def _in_parts(result: Any, n: int) -> tuple[Any, bool]:
+    """What was returned, and whether it has ``n`` parts: an interval in it may be a pair.
+
+    A set has no order, and a dictionary has names, so both stay what they are.
+    """
+    if isinstance(result, str | dict | set | frozenset):
+        return result, False
     try:
-        return not isinstance(result, str | dict) and len(result) == n
-    except Exception:
-        return False
+        parts = list(islice(iter(result), n + 1))
+    except TypeError:
+        return result, False
+    if len(parts) < n:
+        parts = [one for part in parts for one in (part if _is_pair(part) else [part])]
+    if len(parts) == n:
+        return parts, True
+    return (result if isinstance(result, Sequence | np.ndarray) else parts), False
+
+
+def _is_pair(part: Any) -> bool:
+    return isinstance(part, list | tuple) or (isinstance(part, np.ndarray) and part.ndim == 1)

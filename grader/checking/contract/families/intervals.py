@@ -1,66 +1,108 @@
-"""What is said of the intervals that a procedure gave in many worlds: form, coverage, width."""
+"""What is said of the intervals that a procedure gave in many worlds: form, coverage, width.
 
-from collections.abc import Callable, Sequence
+Each is a share that falls in a straight line from one to nothing, and the points are their product:
+neither narrow and wrong nor right and useless earns anything. Coverage and width count in all
+worlds and in the quiet, the middle and the loud third, so an interval has to follow what it
+measures. (A score of both, such as the interval score, is flat around its best interval: it cannot
+tell t from z where eight pairs report.)
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 import numpy as np
 
 from grader.checking.contract.compare import described
 from grader.checking.contract.exercise import Case
+from grader.checking.contract.families.plans import Compared, Plan, plan_of
+from grader.checking.contract.families.worlds import World
 from grader.checking.contract.plain_numbers import finite_number
 from grader.checking.contract.properties import Answer, Held, PartialCredit
 from grader.checking.contract.wire import Kept, Plain
 
 ENDS = ("low", "high")
-WIDER = 1.5  # times the width that is allowed: up to there half of the width's points
-
-Truth = Callable[..., float]
+THIRDS = ("quiet", "middle", "loud")
+MANY = 1500  # worlds
+LEAST = 60  # of them that count if a plan is slow
+NARROW, USELESS = 1.3, 2.2  # times the reference's width: all points, none
+SLOPE = 0.06  # below the coverage that is needed, over which the points fall to none
+A_THIRD = 0.04  # less is needed in each third of the worlds, which has more luck
+FACTOR = 0.1  # of the points, for a factor other than t, even where it is right by luck
+LUCK = 2.0  # standard errors more that a plan may lack which is tried in fewer worlds
+VARIES = 0.35  # a width from world to world, as a part of its mean, for about five pairs
 
 
 @dataclass(frozen=True, repr=False)
-class Truths(Kept):
-    """What is true in each world: ``truth(*what else is returned)``."""
+class Hidden(Kept):
+    """What stays with the judge: the worlds, and in which third each of them is."""
 
-    of: tuple[Truth, ...] = ()
+    worlds: tuple[World, ...] = ()
+    thirds: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The shares of the points for coverage and width, and both in words."""
+
+    right: float
+    narrow: float
+    coverage: str
+    width: str
 
 
 class JudgeOfIntervals:
     """What is said of a procedure, from what it returned in all worlds.
 
-    What is compared with the mistakes of the exercise are texts: numbers would be compared with
-    those of the reference, which is only one of many good procedures.
+    What is observed are texts: numbers would be compared with those of the reference, which is only
+    one of many good procedures.
     """
 
     def __init__(
-        self, names: Sequence[str], coverage: float, half: float, widest: float, quantity: str
+        self, names: Sequence[str], coverage: float, quantity: str, compared: Compared
     ) -> None:
-        self.names, self.coverage, self.half = names, coverage, half
-        self.widest, self.quantity = widest, quantity
+        self.names, self.coverage, self.quantity = names, coverage, quantity
+        self.compared = compared
 
     def observe(self, case: Case, outputs: dict[str, Plain]) -> dict[str, object]:
-        """The intervals as a text, or which rule is broken; and what was asked for, in words."""
+        """The intervals as a text, or which rule is broken; and what the plan did, in words."""
         problem = _over_budget(case, outputs["asked"])
-        intervals: list[list[float]] = []
-        returned = outputs["returned"]
-        many = len(case["values"])
-        if not isinstance(returned, list) or not returned or len(returned) > many:
-            problem = problem or "what was returned in the worlds is not there"
-            returned = []
+        rows: list[list[float]] = []
+        chosen: list[tuple[Any, ...]] = []
+        returned, worlds = outputs["returned"], case["hidden"].worlds
+        if not isinstance(returned, list) or not 0 < len(returned) <= len(worlds):
+            problem, returned = problem or "what was returned in the worlds is not there", []
         for i, one in enumerate(returned):
-            read = self._read(case, i, one)
+            read = self._read(case, one)
             if isinstance(read, str):
                 problem = problem or f"{read}, in world {i + 1}"
                 break
-            intervals.append(read)
-        if not problem and len(intervals) < many:
-            problem = "the procedure ended before it was tried in all worlds"
-        plan = "" if problem else _plan(case, outputs["asked"], outputs["variety"])
-        lines = [" ".join(map(repr, row)) for row in intervals]
-        return {"problem": problem, "plan": plan, "intervals": lines}
+            first, last, rest = read
+            rows.append([first, last, float(worlds[i].truth(*rest))])
+            chosen.append(rest)
+        if not problem and len(rows) < (LEAST if outputs["late"] else len(worlds)):
+            problem = _ended(len(rows), bool(outputs["late"]))
+        plan = Plan()
+        if not problem:
+            made = np.asarray(outputs["made"], int)
+            if made.shape[:1] != (len(rows),) or made.shape[2:] != (len(case["options"]) + 1,):
+                raise ValueError("the trainings that were asked for are not there")
+            plan = plan_of(np.array(rows), chosen, made, case, self.compared)
+        lines = [" ".join(map(repr, row)) for row in rows]
+        return {
+            "problem": problem,
+            "plan": list(plan.says),
+            "factor": plan.other_factor,
+            "intervals": lines,
+        }
 
-    def _read(self, case: Case, i: int, one: Plain) -> list[float] | str:
-        """Low, high and the true value in world ``i``, or what is wrong with what was returned."""
+    def recognised(self, case: Case, got: Mapping[str, Any]) -> Sequence[str]:
+        """What the plan does wrong, in sentences."""
+        return tuple(got["plan"])
+
+    def _read(self, case: Case, one: Plain) -> tuple[float, float, tuple[Any, ...]] | str:
+        """Low, high and what was returned before them, or what is wrong with it."""
         wanted = f"expected ({', '.join(self.names)})"
         parts = one.tolist() if isinstance(one, np.ndarray) and one.ndim else one
         if not isinstance(parts, list) or len(parts) != len(self.names):
@@ -87,77 +129,99 @@ class JudgeOfIntervals:
             elif not isinstance(value, str) and (value := finite_number(part)) is None:
                 return f"{name} is {described(part)}; expected a number or a text"
             rest.append(value)
-        worlds = case["truths"].of
-        true = float(worlds[i % len(worlds)](*rest))
-        return [round(first, 6), round(last, 6), true]
+        return round(first, 6), round(last, 6), tuple(rest)
 
     def rules(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
         """The budget and the form."""
-        if got["problem"]:
-            return f"{got['problem']}."
-        return Held(got["plan"])
+        return f"{got['problem']}." if got["problem"] else None
 
     def coverage_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
-        """All points for enough intervals that contain the truth, from half on for a few less."""
+        """How often the interval contains the truth, in all worlds and in each third."""
         if got["problem"]:
             return "Judged once the rules are kept."
-        rows = _rows(got["intervals"])
-        worlds = len(case["truths"].of)
-        share = self._share(rows[:worlds])
-        said = f"{percent(share)} % of {worlds} intervals contain {self.quantity}"
-        if _width(rows[:worlds]) > WIDER * self.widest:
-            return f"{said}. It counts once they are at most {WIDER * self.widest:.3g} wide."
-        if share >= self.coverage:
-            return Held(f"{said}; {percent(self.coverage)} % are needed.")
-        if self._share(rows[:worlds, [1, 0, 2]] * (-1, -1, 1)) >= self.coverage:
-            why = "With the opposite sign they would be right: what is subtracted from what?"
-        else:
-            why = _why(rows, worlds, self.names[:-2])
-        said = f"{said}; {percent(self.coverage)} % are needed. {why}"
-        return PartialCredit(self._earned(share), said)
+        found, charged = self._measured(case, got, want), 2 * FACTOR if got["factor"] else 0.0
+        said = found.coverage
+        if charged:
+            said += " A tenth of the points is for the factor t of a 95 % interval of pairs."
+        return _earned(found.right, found.narrow, said, "the width", charged)
 
     def width_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
-        """The mean width, worth as much as the intervals are right."""
+        """How wide it is beside the reference's interval in the same worlds."""
         if got["problem"]:
             return "Judged once the rules are kept."
-        rows = _rows(got["intervals"])[: len(case["truths"].of)]
-        width, right = _width(rows), self._share(rows)
-        link = "and" if width > self.widest else "which is right:"
-        allowed = f"at most {self.widest:g} is allowed."
-        said = f"On average the intervals are {width:.3g} wide, {link} {allowed}"
-        if right < self.half or width > WIDER * self.widest:
-            counts = f" It counts once {percent(self.half)} % of them are right."
-            return said + (counts if right < self.half else "")
-        if width > self.widest:
-            return PartialCredit(0.5, said)
-        if right < self.coverage:
-            counts = f" It counts fully once {percent(self.coverage)} % of them are right."
-            return PartialCredit(self._earned(right), said + counts)
+        found = self._measured(case, got, want)
+        return _earned(found.narrow, found.right, found.width, "how often the interval is right")
+
+    def _measured(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Measured:
+        rows, ours = (
+            np.array([line.split() for line in of["intervals"]], float) for of in (got, want)
+        )
+        n, many = len(rows), len(ours)
+        thirds = np.array(case["hidden"].thirds[:n])
+        right = (rows[:, 0] <= rows[:, 2]) & (rows[:, 2] <= rows[:, 1])
+        width, of_ours = rows[:, 1] - rows[:, 0], ours[:n, 1] - ours[:n, 0]
+        parts = [thirds == k for k in range(len(THIRDS))]
+        shares = [float(right[here].mean()) for here in parts]
+        ratios = [float(width[here].mean() / of_ours[here].mean()) for here in parts]
+        # The luck of a slow plan, which is tried in fewer worlds, does not count against it.
+        fewer = n**-0.5 - many**-0.5
+        one = LUCK * sqrt(self.coverage * (1 - self.coverage)) * fewer
+        lacks = max(
+            self.coverage - one - float(right.mean()),
+            self.coverage - A_THIRD - sqrt(3) * one - min(shares),
+            0.0,
+        )
+        allowed = NARROW * (1 + LUCK * VARIES * sqrt(3) * fewer)
+        narrow = (allowed + USELESS - NARROW - max(ratios)) / (USELESS - NARROW)
+        lowest, widest = THIRDS[int(np.argmin(shares))], THIRDS[int(np.argmax(ratios))]
+        return Measured(
+            max(0.0, 1 - lacks / SLOPE),
+            float(np.clip(narrow, 0, 1)),
+            f"{percent(float(right.mean()))} % of {n} intervals contain {self.quantity}, and "
+            f"{percent(min(shares))} % in the {lowest} worlds; {percent(self.coverage)} % and "
+            f"{percent(self.coverage - A_THIRD)} % are needed."
+            + self._left_out(rows[:, 2], n)
+            + (f" The time limit allowed no more than {n} of {many} worlds." if n < many else ""),
+            f"In the {widest} worlds your intervals are {max(ratios):.3g} times as wide as those "
+            f"of a good plan; {allowed:.3g} times is allowed.",
+        )
+
+    def _left_out(self, true: np.ndarray, n: int) -> str:
+        """In how many worlds what was returned beside the interval does not count."""
+        others = n - np.count_nonzero(np.isfinite(true))
+        if not others:
+            return ""
+        chosen = " and ".join(self.names[:-2])
+        if others == n:
+            return f" In none of these worlds does the {chosen} that you returned count."
+        return (
+            f" In {others} of {n} worlds the {chosen} that you returned does not count; the task "
+            "says which do."
+        )
+
+
+def _earned(own: float, other: float, said: str, title: str, charged: float = 0.0) -> Answer:
+    """The product of both shares, and less if something is ``charged``."""
+    if own >= 1 and other >= 1 and not charged:
         return Held(said)
-
-    def _earned(self, right: float) -> float:
-        """The share of the points, so that a few worlds more or less decide little."""
-        over = (right - self.half) / (self.coverage - self.half)
-        return 0.5 + 0.5 * over if over >= 0 else 0.0
-
-    @staticmethod
-    def _share(rows: np.ndarray) -> float:
-        low, high, true = rows.T
-        return float(np.mean((low <= true) & (true <= high)))
-
-
-def _rows(lines: Sequence[str]) -> np.ndarray:
-    """Low, high and the true value of each world."""
-    return np.array([line.split() for line in lines], float)
-
-
-def _width(rows: np.ndarray) -> float:
-    return float((rows[:, 1] - rows[:, 0]).mean())
+    if own >= 1 and other < 1:
+        said += f" It earns its points together with “{title}”."
+    return PartialCredit(min(own * other * (1 - charged), 0.9999), said)
 
 
 def percent(share: float) -> str:
     """A share in percent, without the sign: ``"97.5"``."""
     return f"{100 * share:.3g}"
+
+
+def _ended(worlds: int, late: bool) -> str:
+    """Why a procedure was tried in too few worlds."""
+    if late:
+        return (
+            f"the time limit was reached: there was time for {worlds} worlds, and at least {LEAST} "
+            "are needed; what in your function takes so long?"
+        )
+    return "the procedure ended before it was tried in all worlds"
 
 
 def _over_budget(case: Case, asked: Plain) -> str:
@@ -176,44 +240,3 @@ def _over_budget(case: Case, asked: Plain) -> str:
             f"budget is {case['budget']}; do not catch `BudgetSpent`, ask for fewer"
         )
     return ""
-
-
-def _plan(case: Case, asked: Plain, variety: Plain) -> str:
-    """How many trainings the procedure asked for, and what they differed in."""
-    counts, kinds = np.asarray(asked, int), np.asarray(variety, int)
-    of_each = [f"{_range(kinds[:, k])} of {name}" for k, name in enumerate(case["options"])]
-    return (
-        f"In each world you asked for {_range(counts)} of {case['budget']} trainings, with so many "
-        f"different values: {', '.join(of_each)}, {_range(kinds[:, -1])} of seed."
-    )
-
-
-def _range(counts: np.ndarray) -> str:
-    low, high = counts.min(), counts.max()
-    return f"{low}" if low == high else f"{low} to {high}"
-
-
-def _why(rows: np.ndarray, worlds: int, chosen: Sequence[str]) -> str:
-    """Why too few intervals are right: by chance, which seeds bring, or by what stays the same."""
-    low, high, true = rows.T
-    middle = (low + high) / 2
-    chance = float(np.sqrt(np.mean((middle[worlds:] - middle[: len(rows) - worlds]) ** 2) / 2))
-    wanted = np.isfinite(true[:worlds])  # what the procedure returned beside the interval
-    if not wanted.any():
-        return f"In none of these worlds does the {' and '.join(chosen)} that you returned count."
-    miss = float(np.sqrt(np.mean((middle - true)[:worlds][wanted] ** 2)))
-    reach = _width(rows[:worlds]) / 2
-    others = worlds - np.count_nonzero(wanted)
-    said = ""
-    if others:
-        said = f"In {others} of {worlds} worlds the {' and '.join(chosen)} that you returned does "
-        said += "not count; the task says which do. "
-    said += (
-        f"The middles of the intervals miss it by {miss:.2g} (root mean square). With new seeds in "
-        f"the same world a middle moves by {chance:.2g} (standard deviation)"
-    )
-    if miss**2 > 2 * chance**2:
-        return (
-            f"{said}: most of the error stays with other seeds. How does your plan choose settings?"
-        )
-    return f"{said}, and the intervals reach {reach:.2g} to each side."
