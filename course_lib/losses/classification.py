@@ -3,10 +3,11 @@
 from numbers import Real
 from typing import Any
 
+from course_lib.averages import averaged_over
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.rows import in_rows
 from course_lib.habits import helpful
-from course_lib.losses.averaged_over import averaged_over, mean_over_samples
+from course_lib.losses.mean_over_samples import mean_over_samples
 from course_lib.requirements import (
     require_distributions,
     require_floating,

@@ -2,7 +2,7 @@
 
 from course_lib.backend import Array, array_namespace, clip, sign
 from course_lib.habits import helpful
-from course_lib.losses.averaged_over import mean_over_samples
+from course_lib.losses.mean_over_samples import mean_over_samples
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number

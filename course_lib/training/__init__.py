@@ -1,7 +1,7 @@
 """Training: the loop, its history, callbacks, checkpoints and diagnostics."""
 
+from course_lib.averages import averaged_over as averaged_over
 from course_lib.habits import missing_name
-from course_lib.losses.averaged_over import averaged_over as averaged_over
 from course_lib.training.callbacks import KeepBest as KeepBest
 from course_lib.training.callbacks import StopEarly as StopEarly
 from course_lib.training.checkpoint import Checkpoint as Checkpoint

@@ -5,10 +5,10 @@ from contextlib import nullcontext
 from inspect import signature
 from typing import Any
 
+from course_lib.averages import weights_told
 from course_lib.backend import Array, to_numpy
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
-from course_lib.losses.averaged_over import weights_told
 from course_lib.requirements import labels_checked
 from course_lib.settings import require_counts, require_function
 from course_lib.training.metrics import Means, Metric

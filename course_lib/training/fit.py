@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.averages import weights_told
 from course_lib.backend import Array, Generator
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
-from course_lib.losses.averaged_over import weights_told
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.requirements import labels_checked
 from course_lib.settings import require_counts

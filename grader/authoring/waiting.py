@@ -41,10 +41,14 @@ Places = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Waits:
-    """Exercises and guesses that a cell waits for, in the order of the notebook."""
+    """Exercises and guesses that a cell waits for, in the order of the notebook.
+
+    ``names`` are those in the cell for which it waits.
+    """
 
     functions: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
 
 
 def places(cells: Sequence[SourceCell]) -> Places:
@@ -74,9 +78,11 @@ def waits_of(cells: Sequence[SourceCell], find: Find) -> list[Waits]:
         if heading and SIGN not in heading[0]:
             near = set()
         waits = set(cell.options.get(NEEDS, ())) | set(cell.options.get(AFTER, ()))
+        names: set[str] = set()
         revealed = set(_named("reveal", cell))
         if cell.kind in ("practice", "code"):
             given, used = names_in(cell)
+            names = (used & checked) | {name for name in used - given if carried.get(name)}
             needed = (used & checked).union(*(carried.get(name, ()) for name in used - given))
             if cell.options.get(NEEDS) == ():
                 needed -= takes.keys()
@@ -92,7 +98,7 @@ def waits_of(cells: Sequence[SourceCell], find: Find) -> list[Waits]:
             waits = waits - (set(takes[name]) - {name})
         functions = sorted(waits & takes.keys(), key=order.__getitem__)
         guesses = sorted(waits - takes.keys(), key=lambda name: order.get(name, 0))
-        found.append(Waits(tuple(functions), tuple(guesses)))
+        found.append(Waits(tuple(functions), tuple(guesses), frozenset(names)))
     return found
 
 
@@ -137,14 +143,30 @@ def _only_defines(cell: SourceCell) -> bool:
     return _end_of_definitions(cell.text) == len(cell.text.rstrip("\n").split("\n"))
 
 
-def _end_of_definitions(text: str) -> int:
-    """The line where imports and functions at the beginning of a cell end."""
-    last = 0
+def _end_of_definitions(text: str, names: frozenset[str] | None = None) -> int:
+    """The line where imports and functions at the beginning of a cell end.
+
+    Parameters
+    ----------
+    names : if given, values that need none of them are among the definitions
+    """
+    last, missing = 0, set(names or ())
     for node in ast.parse(text).body:
-        if not isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
+        used = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and used & missing:
+            missing.add(node.name)
+        elif names and not used & missing and _is_quick(node):
+            pass
+        elif not isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
             break
         last = node.end_lineno or 0
     return last
+
+
+def _is_quick(node: ast.stmt) -> bool:
+    """Whether a statement gives a name to a value, and trains or measures nothing for it."""
+    called = [ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)]
+    return isinstance(node, ast.Assign) and all(name.startswith("np.") for name in called)
 
 
 # --- How it is written -----------------------------------------------------------------------
@@ -159,11 +181,14 @@ def text_after(caption: str, rest: str) -> str:
 
 
 def code_that_waits(text: str, waits: Waits, where: Places) -> str:
-    """Code whose imports and functions come first, and whose rest runs when nothing is missing."""
+    """Code that begins with what can run in any case, and whose rest runs when nothing is missing.
+
+    These are imports, functions and, where it waits for functions only, plain values.
+    """
     if not (waits.functions or waits.guesses):
         return text
     lines = text.split("\n")
-    first = _end_of_definitions(text)
+    first = _end_of_definitions(text, None if waits.guesses else waits.names)
     above, body = "\n".join(lines[:first]), "\n".join(lines[first:]).strip("\n")
     asked = [f"ready({', '.join(map(_quoted, waits.functions))})"] if waits.functions else []
     asked += [f"revealed({_quoted(name)})" for name in waits.guesses]

@@ -150,7 +150,7 @@ def test_what_is_no_list_is_refused_by_its_name(make, what):
     right = exercise.reference[0]
     outcomes = outcomes_of(exercise, [lambda *given: make(right(*given))], cases)
     text = text_of(verdict(exercise, cases, outcomes))
-    assert f"members is {what}; expected a list of length 4" in text and "Unusable" not in text
+    assert f"members is {what}; expected a list of " in text and "Unusable" not in text
 
 
 def test_several_values_for_one_number_are_told():

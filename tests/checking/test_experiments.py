@@ -304,7 +304,7 @@ FAULTS = {
     "dictionary": (once({"low": 0, "high": 1}), "it returned a dictionary with the keys 'low', 'h"),
     "a set": (
         once({0.0, 1.0}),
-        "it returned an object of type set; expected (low, high), in world 1.",
+        "it returned a set, which has no order; expected (low, high), in world 1.",
     ),
     "endless": (lambda t: (t("a", 0.1, 0) for _ in itertools.count()), "expected (low, high), in"),
     "error": (lambda trial: 1 / trial("a", 0.1, -1), "ValueError: trial: seed is -1; it should"),

@@ -506,7 +506,7 @@ def the_search() -> str:
 def test_the_printed_search_leaves_the_decision_to_students():
     """A place to decide something: what flips, shifts, batch norm and more channels bring."""
     namespace = dict(notebook_cells())
-    exec(the_search().split("\nif ready(")[0], namespace)
+    exec(the_search().split("\n\nif ready(")[0], namespace)
     space = namespace["SPACE"]
     assert not {"norm", "flip", "shift", "weight_decay"} & set(space)
     assert not any(sum(channels) > 24 for channels in space["channels"])

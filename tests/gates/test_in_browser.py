@@ -15,12 +15,11 @@ from tests.sizes import mostly_slow
 
 ROOT = Path(__file__).parents[2]
 ON_THE_WAY = """
-import importlib, pkgutil, sys
+import importlib, pkgutil
 import matplotlib.pyplot as plt
 from tests.lacking import without_what_a_browser_lacks
 from tests.sizes import mostly_slow
 
-sys.platform = "emscripten"
 with without_what_a_browser_lacks() as used:
     import course_lib, grader.checking, grader.exercises
     for package in (course_lib, grader.checking, grader.exercises):

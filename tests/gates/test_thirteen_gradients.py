@@ -23,7 +23,7 @@ NEEDED_BY = {
 
 def judged(text, folder, above=""):
     """The verdict on a function that stands in a file, as one of a notebook has its source."""
-    path = folder / "cell.py"
+    path = folder / f"cell_{len(list(folder.glob('*.py')))}.py"  # bytecode of another is not read
     path.write_text(f"import numpy as np\n{above}\n\n{text}")
     spec = importlib.util.spec_from_file_location("cell", path)
     cell = importlib.util.module_from_spec(spec)

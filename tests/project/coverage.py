@@ -16,6 +16,8 @@ from nbformat import NotebookNode
 
 from grader.authoring.build import cells_of
 from grader.authoring.source import SourceCell
+from grader.authoring.waiting import Waits, waits_of
+from grader.checking.contract.registry import find
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"
@@ -25,7 +27,7 @@ ROW = re.compile(r"\| (.*?) ?\| (.+?) \| (\w+(?:: `\w+`)?) \| \[(ps\d\d)\]\(\S+\
 HEADINGS = re.compile(r"^#{1,3} ([^✍].+)$", re.M)
 GRADES = ("graded", "practised", "measured", "shown")
 GRADED = ("check", "choice", "manual")
-OWN = re.compile(r"\b(?:ready|own_or_library)\(")  # the cell runs what the student has written
+OWN = re.compile(r"\b(?:ready|own_or_library)\(")  # the cell asks for what the student has written
 COMPARED = re.compile(r"\bcompare(?:_\w+)?\(")  # with a blank of the student's
 
 
@@ -86,11 +88,17 @@ def shown_by(row: Row, notebook: NotebookNode) -> list[NotebookNode]:
 
 
 @cache
+@cache
+def _with_waits(notebook: str) -> list[tuple[SourceCell, Waits]]:
+    cells = cells_of(notebook, ROOT)
+    return list(zip(cells, waits_of(cells, find), strict=True))
+
+
 def _sections(notebook: str) -> dict[str, list[SourceCell]]:
     """The code cells of a notebook's source by the heading that they stand under."""
     found: dict[str, list[SourceCell]] = {}
     heading = ""
-    for cell in cells_of(notebook, ROOT):
+    for cell, _ in _with_waits(notebook):
         if cell.is_markdown:
             for line in HEADINGS.findall(cell.text):
                 heading = line.strip()
@@ -120,7 +128,13 @@ def how_well(row: Row) -> str:
             return f"graded: `{name}`" if name in with_points else "practised"
     if any(COMPARED.search(cell.text) for cell in here):
         return "practised"
-    return "measured" if any(OWN.search(cell.text) for cell in here) else "shown"
+    runs_own = any(OWN.search(cell.text) or _waits(row.notebook, cell) for cell in here)
+    return "measured" if runs_own else "shown"
+
+
+def _waits(notebook: str, cell: SourceCell) -> bool:
+    """Whether the cell runs what the student has written."""
+    return any(one is cell and waits.functions for one, waits in _with_waits(notebook))
 
 
 def numbers(found: Sequence[Row]) -> list[str]:

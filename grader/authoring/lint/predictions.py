@@ -134,7 +134,7 @@ def independent(draft: Draft) -> Problems:
                 yield cell, f"uses {name}, which waits for {found}: compute it in another cell"
         for name in given:
             made.pop(name, None)
-            if waits != Waits():
+            if waits.functions or waits.guesses:
                 made[name] = waits
 
 
@@ -142,7 +142,7 @@ def seen(draft: Draft) -> Problems:
     """A cell that waits stands inside of an ``if``, where a notebook shows no value by itself."""
     silent = {"print", "plt.show", "reveal", *_without_value(draft)}
     for cell, waits in draft.waiting():
-        if cell.is_markdown or waits == Waits():
+        if cell.is_markdown or not (waits.functions or waits.guesses):
             continue
         last = ast.parse(cell.text).body[-1]
         if not isinstance(last, ast.Expr) or is_shown_after(last):

@@ -1,7 +1,7 @@
 """A check that takes long says which case it is at and how to stop it; stopped, it says no more.
 
-A thread says it, because the student's function may never come back. Where there are none (in the
-browser) it is said at one of the function's own calls, if it makes any.
+A thread says it, because the student's function may never come back. A browser has none; there it
+is said at one of the function's own calls, if it makes any.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ class Running:
         self._waits = [*AFTER_SECONDS]
         self._output = sys.stdout  # a function's own output is kept elsewhere while it runs
         self._done = threading.Event()
-        self.has_thread = True
+        self.has_thread = sys.platform != "emscripten"
 
     def at(self, about: str) -> None:
         """The next case begins, which is called ``about``."""
@@ -68,10 +68,8 @@ class Running:
     @contextlib.contextmanager
     def watched(self) -> Iterator[None]:
         """Within it the cases run; an interrupt becomes :class:`Stopped`."""
-        try:
+        if self.has_thread:
             threading.Thread(target=self._watch, daemon=True).start()
-        except RuntimeError:
-            self.has_thread = False
         try:
             yield
         except KeyboardInterrupt:

@@ -335,6 +335,7 @@ def _find(
         elif answer:
             share = answer.share if isinstance(answer, PartialCredit) else 0.0
             costs = answer.costs if isinstance(answer, Spoils) else prop.spoils * (1 - share)
+            costs = 0.0 if raised else costs  # what is not there has spoiled nothing
             found = replace(found, spoils=max(found.spoils, costs))
             if share < least:
                 least = share

@@ -130,18 +130,13 @@ exercise = function(
         values("w", cases=NONE, alone=False, help="Where is w before the first step?"),
         values(
             "w",
-            cases=MANY,
-            alone=False,
-            help="Where does gradient descent end on this parabola?",
-        ),
-        values(
             "how",
-            weight=2,
+            weight=3,
             cases=MANY,
             alone=False,
-            title="a formula, without a loop",
-            help="""A loop over the steps takes as long as the training itself. What are t factors
-            together?""",
+            title="very many steps, by a formula",
+            help="""Where does gradient descent end on this parabola? A loop over the steps takes as
+            long as the training itself. What are t factors together?""",
         ),
     ],
     form=(shapes("w", title="one number comes back"),),

@@ -172,10 +172,6 @@ w, m, v = adamw_step(w, g, 0 * w, 0 * w, t, rate=rate, weight_decay=weight_decay
     Your m and v begin anew in each step. They are means over the steps so far.
 w, m, v = adamw_step(w, g, m, v, t, rate=rate, weight_decay=0)
     You leave out the weight decay.
-g = clipped(gradient(w, t) + weight_decay * w, max_norm)
-w, m, v = adamw_step(w, g, m, v, t, rate=rate, weight_decay=0)
-    The decay is part of the gradient, so it is clipped and enters m and v. Where does AdamW apply
-    it?
 share = 1 - keep
     The average begins at 0 and is too small at first. It needs the same kind of correction as
     Adam's moments.

@@ -156,12 +156,20 @@ def _defining(exercise: Exercise) -> str:
 def outcomes_in(
     session: NotebookSession, exercise: Exercise, functions: list[str], cases: Sequence[Case]
 ) -> list[Outcome]:
-    """Outcomes of all cases; after one that was lost, the rest is not tried."""
+    """Outcomes of all cases; after one that was lost, the rest is not tried.
+
+    Raises
+    ------
+    Lost
+        The time of the whole submission was used up before the first case.
+    """
     outcomes: list[Outcome] = []
     for case in cases:
         try:
             outcomes.append(session.apply(exercise, functions, case))
         except Lost as lost:
+            if lost.spent and not outcomes:
+                raise
             outcomes += [_lost(lost, functions)] * (len(cases) - len(outcomes))
             break
     return outcomes
