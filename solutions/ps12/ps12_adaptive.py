@@ -590,7 +590,8 @@ for lr in home.options["lr"]:
 #   trainings with 60 seeds: SGD 0.5; momentum, Nesterov and Adagrad 0.1; RMSProp 0.01; Adadelta 5;
 #   Adam 0.02;
 # - for each method a number from 0 to 0.8, added to its losses, so that no constant is right in all
-#   worlds; <!-- no claim: setting -->
+#   worlds;
+#   <!-- no claim: setting -->
 # - rates near the best one that are hardly worse, or all others are clearly worse;
 #   <!-- no claim: setting -->
 # - seeds that differ little or much, with all methods alike: at the best rates, a difference has a
