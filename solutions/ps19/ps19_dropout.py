@@ -501,11 +501,6 @@ for at in [(256, 0), (256, 0.5)]:
     claim("its interval contains 0", high, above=0, given=[0])
 claim("With right labels the wide network gains nothing", abs(gains[256, 0]), below=0.5)
 claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], below=-1, given=[16])
-for p in (0, 0.2):
-    higher, inside = (
-        np.mean([lesson.train(256, 0, p, lr, s) for s in range(4, 12)]) for lr in (0.3, 0.1)
-    )
-    claim("at the rate 0.3 both sides\nare worse", inside - higher, above=0.003, given=[0.3])
 
 # %% [markdown]
 # With many units and wrong labels, the fair gain is about 1 percentage point. At the rate 0.1,
@@ -514,9 +509,9 @@ for p in (0, 0.2):
 #
 # By the fair rule, eight seeds show a clear gain in none of the four situations. The gain is
 # largest for many units **and** wrong labels that they could memorise, but its interval contains 0.
-# With right labels the wide network gains nothing, also beyond our list: at the rate 0.3 both sides
-# are worse. With 16 units dropout costs accuracy. But eight seeds and 300 small images are little
-# evidence: with other data, dropout may gain more. <!-- no claim: setting -->
+# With right labels the wide network gains nothing. With 16 units dropout costs accuracy. But eight
+# seeds and 300 small images are little evidence: with other data, dropout may gain more.
+# <!-- no claim: setting -->
 
 # %% [markdown]
 # ## To keep

@@ -7,7 +7,7 @@ import array_api_strict
 import numpy as np
 import pytest
 
-from course_lib.array import Generator, LinearAlgebra, Namespace, StandardArray
+from course_lib.array import Array, Generator, LinearAlgebra, Namespace
 
 
 def members(protocol: type) -> list[str]:
@@ -20,7 +20,7 @@ def members(protocol: type) -> list[str]:
 @pytest.mark.parametrize("library", [array_api_strict, np], ids=["standard", "numpy"])
 def test_arrays_have_everything_that_is_asked_for(library: typing.Any) -> None:
     array = library.asarray([[1.0, 2.0]])
-    assert [name for name in members(StandardArray) if not hasattr(array, name)] == []
+    assert [name for name in members(Array) if not hasattr(array, name)] == []
     assert [name for name in members(Namespace) if not hasattr(library, name)] == []
     assert [name for name in members(LinearAlgebra) if not hasattr(library.linalg, name)] == []
 

@@ -5,6 +5,7 @@ What is said of a mistake is the same, too.
 
 import copy
 import linecache
+import textwrap
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -66,6 +67,7 @@ class Course:
             if exercise.name not in graded_by_pair:
                 written = (written_down(exercise, one, taken) for one in exercise.mistakes)
                 sources = list(islice(filter(None, written), 3 if LONG else 1))
+                sources = sources or [one_world_for_all(exercise)]
                 assert sources, exercise.name
                 found.append(sources)
         return found
@@ -153,6 +155,16 @@ def written_down(exercise, mistake, taken) -> dict[str, str]:
         return mistake_answers(exercise, mistake, present=taken)
     except AuthoringError:
         return {}
+
+
+def one_world_for_all(exercise) -> dict[str, str]:
+    """A plan that keeps the answer of its first world: of experiments no mistakes are listed."""
+    (name,) = exercise.takes
+    source = textwrap.dedent(exercise.sources.texts[-1]).replace(f"def {name}(", "def asked_once(")
+    return {
+        name: f"{source}\n\nkept = []\n\n\ndef {name}(trial):\n"
+        "    kept.append(kept[0] if kept else asked_once(trial))\n    return kept[0]"
+    }
 
 
 def half(course: Course) -> dict[str, str]:

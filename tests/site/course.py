@@ -31,7 +31,7 @@ guess("small_steps", None)
 # %% practice=true
 reveal("small_steps", 41)
 
-# %% practice=true fold="Draw the steps" after="small_steps"
+# %% practice=true fold="Draw the steps"
 figure, axes = plt.subplots(figsize=(4, 2))
 axes.plot([0, 41])
 plt.show()
@@ -41,7 +41,7 @@ plt.show()
 #
 # The result is forty-one.
 
-# %% practice=true fold="Play the steps"
+# %% practice=true fold="Play the steps" after=false
 def draw(k):
     figure, axes = plt.subplots(figsize=(4, 2))
     axes.plot([0, k])
