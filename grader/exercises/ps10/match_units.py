@@ -72,7 +72,7 @@ def first_come_first_served(sizes: np.ndarray) -> np.ndarray:
 
 
 def alike_at_a_glance(rng: np.random.Generator) -> Case:
-    """All units are as long, their first weights have one size, and their second ones are 0."""
+    """All units are as long, the first weight of each has one size, and the second one is 0."""
     A = twins(rng, "", 6, 8)["A"]
     A[:, 0], A[:, 1] = rng.choice([-1.0, 1.0], size=6), 0.0
     A[:, 2:] *= np.sqrt(8 / np.sum(A[:, 2:] ** 2, axis=1))[:, None]
