@@ -85,6 +85,8 @@ def run(thirteen_gradients, case):
             try:
                 exec(compile(ast.Module([statement], []), "<line>", "exec"), known)
             except Exception as problem:
+                if isinstance(statement, ast.If | ast.Raise | ast.Assert):
+                    raise error from None  # the author's own check ends the function
                 stops = stops or f"{type(problem).__name__}: {problem}"
         if not isinstance(known["d"], dict) or set(names) <= set(known["d"]):
             raise error
