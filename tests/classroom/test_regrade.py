@@ -124,8 +124,8 @@ def test_points_that_changed_reach_the_sheet_of_the_lms(
     place = small.settings.classroom / "collected" / "ps98" / "origins.csv"
     place.parent.mkdir(parents=True)
     place.write_text(
-        "student,name_in_lms,attempt,file,handed_in\n"
-        "ada,x,1,ada_1_2_ps98.ipynb,\nben,x,1,ben_3_4_ps98.ipynb,\n"
+        "student,name_in_lms,attempt,file,handed_in,order\n"
+        "ada,x,1,ada_1_2_ps98.ipynb,,1\nben,x,1,ben_3_4_ps98.ipynb,,1\n"
     )
     for student, total in {"ada": "8 of 10", "ben": "1 of 10"}.items():
         page = small.settings.classroom / "feedback" / student / "ps98" / f"{NAME}.html"

@@ -35,7 +35,7 @@ check("configuration", configuration)
 '''
 OVER = {"channels": [64, 64, 64], "epochs": 100}
 ENTRIES = {
-    "amy": ({"epochs": 2, "channels": [2], "lr": 0.03}, (0.1, 0.5)),
+    "amy": ({"epochs": 9, "channels": [2], "lr": 0.03}, (0.1, 0.5)),
     "ben": ({"epochs": 1, "channels": [1], "optimizer": "sgd", "lr": 10.0}, (0.9, 1.0)),  # diverges
     "cat": (OVER, (0.1, 0.3)),
 }
@@ -75,8 +75,8 @@ def test_from_the_submissions_to_the_board(
     envelope = json.loads((results / "envelope.json").read_text("utf-8"))
     assert envelope["entries"].keys() == {"amy", "ben"}
     amy, ben = (envelope["entries"][student] for student in ("amy", "ben"))
-    assert ben["final"] == [0.125] * 3 and len(set(amy["final"])) == 3  # other splits, other scores
-    assert amy["settings"]["epochs"] == 2 and (amy["low"], amy["high"]) == (0.1, 0.5)
+    assert ben["final"] == [0.125] * 3 and len(set(amy["final"])) > 1  # other splits, other scores
+    assert amy["settings"]["epochs"] == 9 and (amy["low"], amy["high"]) == (0.1, 0.5)
     assert "The envelope is open: 2 entries are locked." in shown.stdout
     page = BeautifulSoup((results / "board.html").read_text("utf-8"), "html.parser")
     assert len(page.select("#ranks tbody tr")) == 2
