@@ -106,7 +106,7 @@ class Exercise:
     run : ``run(*functions, case)`` -> named outputs as plain data
     judge : the properties that share out the points by their weights
     mistakes : wrong versions with their hints, best known first
-    answers : every module that holds the formula; those of course_lib are absent where submissions
+    answers : every module that holds the formula; those of ``COURSE`` are absent where submissions
         are graded. ``"course_lib.losses.regression:loss"`` also says what the graded function is
         called there.
     accepts : further references; the one that agrees best with the outputs as a whole counts
