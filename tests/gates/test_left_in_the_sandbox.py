@@ -89,4 +89,6 @@ def test_nothing_that_is_left_solves_an_exercise(name, tmp_path, monkeypatch):
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         solving = [f for f in found if solves(exercise, f, cases, expected)]
-    assert not [f"{f.__module__}.{f.__qualname__}" for f in solving]
+    assert not [f"{f.__module__}.{f.__qualname__}" for f in solving], (
+        f"name these modules in answers= of {name}, and run python -m grader build"
+    )

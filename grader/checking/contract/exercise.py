@@ -242,7 +242,11 @@ class Exercise:
         wanted = [*self.takes[:-1], *(others or self.takes[-1:])]
         found = {name: m[name] for name in wanted for m in reversed(modules) if name in m}
         if len(found) < len(wanted):
-            raise LookupError(f"{self.name}: answers={self.answers} do not hold {wanted}")
+            lost = ", ".join(name for name in wanted if name not in found)
+            raise LookupError(
+                f"{self.name}: no module in answers={self.answers} holds {lost}; write it in "
+                "course_lib, and name its module in answers="
+            )
         return tuple(found[name] for name in wanted)
 
     def share_of(self, prop: Property) -> float:
