@@ -74,7 +74,7 @@ def wheel(session: nox.Session) -> None:
     session.install("--force-reinstall", *PINNED, f"{built}[notebooks]")
     for name, source in (("wheel", built), ("archive", archive)):
         session.install("--no-deps", "--no-compile", "--target", str(made / name), str(source))
-    for package in ("course_lib", "grader"):
+    for package in ("course_lib", "course_lessons", "grader"):
         there = [str(made / name / package) for name in ("wheel", "archive")]
         session.run("diff", "-r", "-x", "__pycache__", *there, external=True)
     notebooks(session, "")

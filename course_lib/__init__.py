@@ -6,7 +6,6 @@ Training: `losses`, `optimizers`, `schedules`, `regularizers`, `initializers`, `
 Data and devices: `datasets`, `preprocessing`, `backend`.
 Looking inside: `gradient_check`, `graph`, `diagnostics`, `plots`.
 Around training: `descent`, `symmetry`, `ensembles`, `search`.
-What only the notebooks use: `course`.
 
 Docstrings name the five lecture texts of the course as the notebooks do: S0 "Training of neural
 networks – basics", S1 "Part II: Training", S2 "Training Neural Networks", S3 "Backpropagation and

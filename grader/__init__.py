@@ -2,3 +2,5 @@
 
 Students use :mod:`grader.checking`; instructors use ``python -m grader``.
 """
+
+COURSE = ("course_lib", "course_lessons")  # what notebooks import beside grader.checking

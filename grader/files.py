@@ -6,8 +6,12 @@ import secrets
 from collections.abc import Iterable
 from fnmatch import fnmatch
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
+
+from grader import COURSE
+
+PACKAGES = (*COURSE, "grader")
 
 
 def visible_files(place: Path) -> list[Path]:
@@ -22,11 +26,12 @@ def visible_files(place: Path) -> list[Path]:
     )
 
 
-def package_folder(package: ModuleType) -> Path:
-    """The folder of ``course_lib`` or ``grader``."""
-    if package.__file__ is None:
-        raise FileNotFoundError(f"{package.__name__} must be a package on disk")
-    return Path(package.__file__).resolve().parent
+def package_folder(package: str) -> Path:
+    """The folder of one of ``PACKAGES``."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise FileNotFoundError(f"{package} must be a package on disk")
+    return Path(found.origin).resolve().parent
 
 
 def file_of(module: str, folder: Path) -> Path:

@@ -22,6 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from grader.files import PACKAGES
 from grader.problems import Problem
 
 COMMANDS, STORES = "grader.commands", "grader.gradebook_stores"
@@ -79,7 +80,7 @@ def load(group: str, name: str) -> Any:
 def lacking(error: ModuleNotFoundError) -> Problem:
     """What to do about a package that an import did not find; an error of ours is raised again."""
     package = (error.name or "").partition(".")[0]
-    if package in ("", "grader", "course_lib"):
+    if package in ("", *PACKAGES):
         raise error
     return Problem(
         f"this needs the package {package}, which is not installed; run: pip install {package}"

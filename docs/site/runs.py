@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 
 from docs.site import ROOT
 from docs.site.jupyter_environment import jupyter_environment
+from grader import COURSE
 from grader.authoring import to_bytes
 from grader.exercises.own_folder import folder_of
 from grader.files import digest_of, visible_files, write_whole
@@ -22,7 +23,7 @@ from grader.problems import Problem
 NOTEBOOK_SECONDS = 1800  # ps24, the longest, takes a minute or two on an idle core
 KEPT = 2  # of each notebook: going back to the branch before costs nothing
 # What a notebook imports from the course, and the packages that show in its outputs.
-CODE = ("course_lib", "grader/checking", "grader/exercises", "docs/site/run_notebook.py")
+CODE = (*COURSE, "grader/checking", "grader/exercises", "docs/site/run_notebook.py")
 PACKAGES = ("numpy", "matplotlib", "array-api-compat", "ipykernel", "ipython", "nbclient")
 OPTIONAL = ("scikit-learn", "torch")
 

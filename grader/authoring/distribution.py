@@ -25,7 +25,7 @@ from grader.authoring.compare import compare
 from grader.authoring.publish import TEXT, contents, student_files
 from grader.authoring.settings_at import settings_at
 from grader.checking.home.self_study import PUBLISHED
-from grader.files import visible_files, write_whole
+from grader.files import PACKAGES, visible_files, write_whole
 from grader.problems import AuthoringError
 from grader.start import IN_WHEEL
 
@@ -34,7 +34,6 @@ SUMS = "SHA256SUMS"
 # What the packages are built from, beside the notebooks that students get: no solution and no test
 # can get into them.
 BESIDE = ("pyproject.toml", "README.md", "LICENSE", CHANGES, "constraints.txt")
-PACKAGES = ("course_lib", "grader")
 BUILD = "import sys; from setuptools import build_meta as b; print(b.{}(sys.argv[1]))"
 
 Files = Iterable[tuple[str, bytes]]

@@ -1,7 +1,7 @@
 """The tree that instructors publish for students: the course without solutions, keys and grading.
 
-``course_lib`` and the exercises are in it, references included: answers are public, practice is
-the point, and what is graded is computed elsewhere.
+The library, the lessons and the exercises are in it, references included: answers are public,
+practice is the point, and what is graded is computed elsewhere.
 
 The tree for self-study has the same notebooks, and beside them files with keys and solutions.
 """
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
+from grader import COURSE
 from grader.authoring.build import assignments, source_cells, source_of
 from grader.authoring.compare import compare
 from grader.authoring.self_study import solutions
@@ -27,7 +28,7 @@ from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.self_study import PUBLISHED
 from grader.exercises import index
 from grader.exercises.own_folder import EXERCISES, folder_of, use_course
-from grader.files import visible_files
+from grader.files import PACKAGES, visible_files
 from grader.interrupts import held_interrupts
 from grader.problems import AuthoringError
 from grader.settings import Settings
@@ -35,7 +36,6 @@ from grader.start import PAGES
 
 NEW = ".student-release-"  # begins the name of a folder in it while it is written
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
-PACKAGES = ("course_lib", "grader")
 EXTRAS = ("notebooks", "data", "gpu", "torch")  # what a student may want to install
 
 PYPROJECT = Template("""\
@@ -58,9 +58,10 @@ $extras
 version = { attr = "course_lib.__version__" }
 
 [tool.setuptools.packages.find]
-include = ["course_lib*", "grader*"]
+include = ["course_lessons*", "course_lib*", "grader*"]
 
 [tool.setuptools.package-data]
+course_lessons = ["py.typed"]
 course_lib = ["datasets/*.npz", "datasets/*.md", "datasets/*.txt", "py.typed"]
 grader = ["py.typed", "exercises/**/*.json", "exercises/**/*.npy", "self_study/*.json"]
 """)
@@ -166,8 +167,9 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     if self_study:
         yield from solutions(root)
         yield ".gitignore", f"/{PROGRESS}\n".encode()
-    for path in visible_files(root / "course_lib"):
-        yield path.relative_to(root).as_posix(), path.read_bytes()
+    for package in COURSE:
+        for path in visible_files(root / package):
+            yield path.relative_to(root).as_posix(), path.read_bytes()
     for part in ("__init__.py", "py.typed", "checking", "exercises"):
         for path in visible_files(root / "grader" / part):
             if path.name != index.FILE.name:

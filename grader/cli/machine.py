@@ -6,6 +6,7 @@ import time
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from grader.cli.console import (
     console,
@@ -42,7 +43,7 @@ def demo(
             try:
                 choose_wall()
             except NoSandbox as reason:
-                console.print(str(reason))
+                console.print(escape(str(reason)))
                 unsafe = True
         warn_if_unsafe(unsafe)
         require_writable(settings.build, gradebook_url(settings.build))
@@ -86,7 +87,7 @@ def doctor() -> None:
             fail(f"nothing could be tried: {type(error).__name__}: {error}")
         for attempt in tried:
             mark = "[green]prevented[/green]" if attempt.prevented else "[bold red]POSSIBLE[/]"
-            console.print(f"  {mark}  {attempt.title}")
+            console.print(f"  {mark}  {escape(attempt.title)}")
         real = sum(attempt.works_without for attempt in tried)
         console.print(f"Without the sandbox, {real} of these attempts reach the planted targets.")
         if escaped := [attempt.title for attempt in tried if not attempt.prevented]:

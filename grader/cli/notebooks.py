@@ -90,6 +90,10 @@ def start_exercise(
             console.print(
                 f"{module} holds {path.stem} already: it is the answer, write no second one"
             )
+        elif settings.own is None:
+            console.print(
+                f"Write {path.stem} in a module of course_lib, and name the module in answers="
+            )
         if settings.own is not None:
             console.print(
                 f"Then write the cells of its task in a notebook of {assignment}, and run:\n"
@@ -99,9 +103,11 @@ def start_exercise(
         console.print(
             f"tests/gates/beside_the_point.toml: add, above [without], {path.stem} = "
             f'["a body that ignores what the function is for"]\n'
-            f"Then: python -m pytest tests/gates -k {path.stem}\n"
+            f"Then: python -m grader build {assignment}\n"
+            f"      python -m pytest tests/gates -k {path.stem}\n"
             f"      python -m tests.gates.mutants {path.stem}\n"
-            f"      python -m tests.programs.redundant {path.stem}"
+            f"      python -m tests.programs.redundant {path.stem}",
+            markup=False,
         )
 
 
@@ -129,13 +135,14 @@ def start_notebook(
 def lint_notebooks(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
 ) -> None:
-    """List problems in notebooks, in all by default.
+    """List problems in notebooks, in all by default; the course's own keep their budget, too.
 
     The exit code is 1 if there are any.
 
     Example: python -m grader notebook lint ps06
     """
     from grader.authoring import assignments
+    from grader.authoring.budget import budget as rows_of
     from grader.authoring.lint.run import lint
     from grader.classroom.preconditions import require_known
 
@@ -145,6 +152,10 @@ def lint_notebooks(
         for name in sets or []:
             require_known(settings, name)
         problems = [problem for name in sets or known for problem in lint(name, settings.root)]
+        if not problems and settings.own is None:
+            whole = [name for name in sets or known if not settings.problem_set(name).exercises]
+            rows = ((name, row) for name in whole for row in rows_of(name, settings.root))
+            problems = [f"{name}: {row}" for name, row in rows if not row.kept]
         for problem in problems:
             print(problem)
         if problems:

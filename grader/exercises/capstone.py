@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from course_lib.course.lessons.cup import BUDGET as BUDGET
-from course_lib.course.lessons.cup import N_TRAIN, multiplications
-from course_lib.course.lessons.cup import START as START
-from course_lib.course.lessons.cup import Settings as Settings
+from course_lessons.cup import BUDGET as BUDGET
+from course_lessons.cup import N_TRAIN, multiplications
+from course_lessons.cup import START as START
+from course_lessons.cup import Settings as Settings
 from grader.checking.contract.compare import described
 from grader.exercises.settings_readers import (
     ConfigurationError,

@@ -16,8 +16,7 @@ from functools import cache
 
 import numpy as np
 
-from course_lib.backend import to_device
-from course_lib.course.lessons.cup import (
+from course_lessons.cup import (
     CHANCE,
     N_CLASSES,
     N_HELD_OUT,
@@ -27,6 +26,7 @@ from course_lib.course.lessons.cup import (
     split_by_groups,
     train,
 )
+from course_lib.backend import to_device
 from course_lib.datasets import load_emoji, load_emoji_groups
 from course_lib.losses import softmax_cross_entropy
 from course_lib.training import evaluate

@@ -1,13 +1,13 @@
 """What a diagnosis has to say: which measurement tells a fault from what looks like it.
 
-The names are those of :mod:`course_lib.course.clinic.names`.
+The names are those of :mod:`course_lessons.clinic.names`.
 """
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from course_lib.course import clinic
+from course_lessons import clinic
 from grader.exercises.ps24.update_ratio import update_ratio
 
 Recipe = Mapping[str, float]

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from grader import COURSE
 from grader.checking.contract.exercise import Exercise
 from grader.exercises.own_folder import (
     PACKAGE,
@@ -22,7 +23,7 @@ from grader.exercises.own_folder import (
 )
 
 FILE = Path(__file__).with_name("index.json")
-Entry = Mapping[str, Any]  # module, below the package; answers: modules of course_lib
+Entry = Mapping[str, Any]  # module, below the package; answers: modules of ``COURSE``
 
 
 def modules() -> Mapping[str, str]:
@@ -31,7 +32,7 @@ def modules() -> Mapping[str, str]:
 
 
 def answer_modules() -> frozenset[str]:
-    """Every module of course_lib that holds the answer to some exercise."""
+    """Every module of ``COURSE`` that holds the answer to some exercise."""
     return _answer_modules(own_folder())
 
 
@@ -69,7 +70,7 @@ def text_of(entries: Any) -> str:
 
 def _entry(module: str) -> tuple[str, Entry]:
     exercise = exercise_in(module)
-    answers = [name for name in exercise.answer_modules if name.startswith("course_lib.")]
+    answers = [name for name in exercise.answer_modules if name.partition(".")[0] in COURSE]
     return exercise.name, {"module": module.removeprefix(f"{PACKAGE}."), "answers": answers}
 
 

@@ -36,8 +36,8 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from course_lessons import first_network as lesson
 from course_lib.backend import choose_device, to_device
-from course_lib.course.lessons import first_network as lesson
 from grader.checking import check, guess, reveal
 
 device = choose_device("auto")  # "cuda" where there is a GPU, else "cpu"

@@ -31,9 +31,9 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import data as lesson
+from course_lessons.experiment import Trials, draw_intervals, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals, interval
-from course_lib.course.lessons import data as lesson
 from course_lib.datasets import load_breast_cancer
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp

@@ -28,10 +28,10 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import losses as lesson
+from course_lessons.experiment import Trials, interval
 from course_lib import losses
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, interval
-from course_lib.course.lessons import losses as lesson
 from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

@@ -33,9 +33,9 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import gradient_descent as lesson
+from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, interval
-from course_lib.course.lessons import gradient_descent as lesson
 from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # a step here costs less than sending it to a GPU would

@@ -41,8 +41,8 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import backpropagation as lesson
 from course_lib.backend import choose_device
-from course_lib.course.lessons import backpropagation as lesson
 from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

@@ -39,8 +39,8 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import graphs as lesson
 from course_lib.backend import choose_device
-from course_lib.course.lessons import graphs as lesson
 from course_lib.gradient_check import relative_error
 from grader.checking import check, guess, reveal
 

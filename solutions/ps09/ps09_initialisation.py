@@ -15,9 +15,9 @@ import math
 
 import numpy as np
 
+from course_lessons import initialisation as lesson
+from course_lessons.experiment import interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import interval
-from course_lib.course.lessons import initialisation as lesson
 from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

@@ -12,9 +12,9 @@ import math
 
 import numpy as np
 
+from course_lessons import symmetry as lesson
+from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, interval
-from course_lib.course.lessons import symmetry as lesson
 from course_lib.layers import ReLU, Sigmoid, Tanh
 from course_lib.preprocessing import one_hot
 from grader.checking import check, guess, reveal

@@ -54,9 +54,9 @@ import importlib.util
 
 import numpy as np
 
+from course_lessons import adaptive_methods as lesson
+from course_lessons.experiment import Trials, draw_intervals, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals, interval
-from course_lib.course.lessons import adaptive_methods as lesson
 from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

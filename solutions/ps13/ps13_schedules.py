@@ -31,9 +31,9 @@ import math
 
 import numpy as np
 
+from course_lessons import schedules as lesson
+from course_lessons.experiment import Trials, draw_intervals, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, draw_intervals, interval
-from course_lib.course.lessons import schedules as lesson
 from grader.checking import check, check_choice, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

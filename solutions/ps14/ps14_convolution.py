@@ -41,9 +41,9 @@ plt.show()
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from course_lessons import convolution as lesson
+from course_lessons.unknown_pooling import tell_apart
 from course_lib.backend import choose_device
-from course_lib.course.lessons import convolution as lesson
-from course_lib.course.unknown_pooling import tell_apart
 from course_lib.op import Op
 from grader.checking import check, guess, reveal
 

@@ -43,9 +43,9 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import batch_normalisation as lesson
+from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, interval
-from course_lib.course.lessons import batch_normalisation as lesson
 from course_lib.layers import BatchNorm
 from course_lib.op import Op
 from grader.checking import check, guess, ready, reveal

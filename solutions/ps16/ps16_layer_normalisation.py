@@ -11,9 +11,9 @@
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import layer_normalisation as lesson
+from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, interval
-from course_lib.course.lessons import layer_normalisation as lesson
 from course_lib.layers import Layer
 from course_lib.parameter import Parameter
 from grader.checking import check, guess, reveal

@@ -11,9 +11,9 @@
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import dropout as lesson
+from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, interval
-from course_lib.course.lessons import dropout as lesson
 from course_lib.functional import softmax
 from course_lib.op import Op
 from grader.checking import check, check_choice, guess, reveal

@@ -42,9 +42,9 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import augmentation as lesson
+from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, interval
-from course_lib.course.lessons import augmentation as lesson
 from course_lib.training import accuracy
 from grader.checking import check, guess, reveal
 

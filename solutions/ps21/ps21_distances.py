@@ -37,10 +37,10 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import distances as lesson
+from course_lessons.experiment import Trials, interval
+from course_lessons.in_browser import smaller_in_browser
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials, interval
-from course_lib.course.in_browser import smaller_in_browser
-from course_lib.course.lessons import distances as lesson
 from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

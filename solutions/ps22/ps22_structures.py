@@ -39,9 +39,9 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import structures as lesson
+from course_lessons.in_browser import smaller_in_browser
 from course_lib.backend import choose_device
-from course_lib.course.in_browser import smaller_in_browser
-from course_lib.course.lessons import structures as lesson
 from course_lib.losses import soft_dtw as library_soft_dtw
 from course_lib.losses import tree_distance
 from grader.checking import check, guess, reveal

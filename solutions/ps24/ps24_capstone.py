@@ -15,7 +15,7 @@ and rises again. No panel says what is wrong with its run."""
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_lib.course import clinic
+from course_lessons import clinic
 from course_lib.plots import theme
 
 figure, axes = plt.subplots(2, 4, figsize=(6.4, 3), sharex=True)
@@ -29,10 +29,10 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import clinic
+from course_lessons import cup as lesson
+from course_lessons.experiment import interval
 from course_lib.backend import choose_device
-from course_lib.course import clinic
-from course_lib.course.experiment import interval
-from course_lib.course.lessons import cup as lesson
 from grader.checking import check, guess, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

@@ -31,10 +31,10 @@ import math
 
 import numpy as np
 
+from course_lessons import cup, entry
+from course_lessons import entry_figures as lesson
+from course_lessons.experiment import interval
 from course_lib.backend import choose_device
-from course_lib.course.experiment import interval
-from course_lib.course.lessons import cup, entry
-from course_lib.course.lessons import entry_figures as lesson
 from grader.checking import check, contest, guess, reveal
 
 device = choose_device("cpu")  # the networks of the cup are too small to gain from a GPU

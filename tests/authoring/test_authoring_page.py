@@ -12,7 +12,7 @@ import pytest
 from tests.project import ROOT
 
 FILES = ("grader/exercises/ps02/huber.py", "tests/programs/ps02/huber.py")
-COPIED = ("course_lib", "grader", "notebooks", "solutions", "tests")
+COPIED = ("course_lib", "course_lessons", "grader", "notebooks", "solutions", "tests")
 
 
 @pytest.fixture(scope="module")

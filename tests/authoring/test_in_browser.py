@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.course import in_browser
+from course_lessons import in_browser
 from grader.authoring import assignments, run_solved, solution_notebook, source_of
 from tests.authoring.course import points_of
 

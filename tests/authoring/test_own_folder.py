@@ -121,7 +121,7 @@ def test_the_lint_tries_the_reference_and_each_mistake(own, old, new, says):
 
 
 def test_the_students_tree_has_own_exercises_in_the_package(own, tmp_path_factory):
-    for name in ("course_lib", "grader"):
+    for name in ("course_lib", "course_lessons", "grader"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, own / name, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", own)

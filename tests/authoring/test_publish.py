@@ -32,7 +32,7 @@ print("went through")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set: others are built in other tests."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    kept = ("course_lib", "grader", "docs", "solutions/ps03", "notebooks/ps03")
+    kept = ("course_lib", "course_lessons", "grader", "docs", "solutions/ps03", "notebooks/ps03")
     for name in kept:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "constraints.txt", "LICENSE"):

@@ -43,7 +43,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with two problem sets, one with a choice and one with a written answer."""
     copy = tmp_path_factory.mktemp("one") / "course"
     parts = [f"{kind}/{name}" for kind in ("solutions", "notebooks") for name in SETS]
-    for name in ("course_lib", "grader", "docs", *parts):
+    for name in ("course_lib", "course_lessons", "grader", "docs", *parts):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, copy)

@@ -11,7 +11,7 @@ import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import Browser, Page
 
-from course_lib.course.figures import Live, Player
+from course_lessons.figures import Live, Player
 from grader.authoring.publish import contents
 from tests.browser.jupyterlab import jupyterlab, open_notebook
 

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Page
 
-from course_lib.course.figures import Live, Trace, live
+from course_lessons.figures import Live, Trace, live
 from tests.browser.jupyterlab import asked_for, console_errors, error_outputs, run_all
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ ALT = "A line, and a map of rate and momentum"
 RATES, MOMENTA = [0.5, 1.0, 1.5], [0.0, 0.5, 1.0]
 CELL = """\
 import matplotlib.pyplot as plt
-from course_lib.course.figures import Trace, live
+from course_lessons.figures import Trace, live
 figure, axes = plt.subplots(figsize=(3, 2))
 axes.set(xlim=(0, 2), ylim=(0, 4))
 rates = [1, 2, 3]

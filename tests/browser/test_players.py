@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Locator, Page
 
-from course_lib.course.figures import Player, animation, slider
+from course_lessons.figures import Player, animation, slider
 from tests.browser.jupyterlab import asked_for, console_errors, error_outputs, run_all
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 ALT = "A line that rises"
 MOVING = f'[data-player] > img[alt="{ALT}"]'
 FILM = (
-    "import matplotlib.pyplot as plt\nfrom course_lib.course.figures import animation\n"
+    "import matplotlib.pyplot as plt\nfrom course_lessons.figures import animation\n"
     "def draw(k):\n    figure, ax = plt.subplots(figsize=(3, 2))\n    ax.plot([0, k])\n"
     "    return figure\n"
     f"film = animation(draw, range(4), alt={ALT!r}, seconds=0.05)\nfilm"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib.course.experiment import BudgetSpent, interval
+from course_lessons.experiment import BudgetSpent, interval
 from grader.checking.contract import experiment
 from grader.checking.contract.families import run_of
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, InWorlds

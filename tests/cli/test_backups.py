@@ -285,7 +285,14 @@ def test_ctrl_c_leaves_no_half_backup_and_no_half_report(
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    for name in ("course_lib", "grader", "docs", "solutions/ps11", "notebooks/ps11"):
+    for name in (
+        "course_lib",
+        "course_lessons",
+        "grader",
+        "docs",
+        "solutions/ps11",
+        "notebooks/ps11",
+    ):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, copy)

@@ -38,7 +38,7 @@ def renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     course = write_course(tmp_path / "course")
     (course / "solutions").rename(course / "sources")
     (course / "course.toml").write_text(FOLDERS, encoding="utf-8")
-    for folder in ("course_lib", "grader"):
+    for folder in ("course_lib", "course_lessons", "grader"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / folder, course / folder, ignore=ignored)
     for file in ("pyproject.toml", "nbgrader_config.py"):

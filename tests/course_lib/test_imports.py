@@ -17,15 +17,14 @@ MODULES = [
     for path in sorted(ROOT.rglob("*.py"))
     if not path.is_relative_to(FORMULAS)
 ]
-ONLY_MODULES = (ROOT / "course", ROOT / "course" / "lessons")
 PACKAGES = [
     ".".join(init.parent.relative_to(ROOT.parent).parts)
     for init in sorted(ROOT.rglob("__init__.py"))
-    if not init.is_relative_to(FORMULAS) and init.parent not in ONLY_MODULES
+    if not init.is_relative_to(FORMULAS)
 ]
 
 # Packages in which a module may hold several small parts of one topic.
-BY_TOPIC = {"course.clinic", "datasets", "fast", "layers", "training"}
+BY_TOPIC = {"datasets", "fast", "layers", "training"}
 
 
 def loaded_after(statement: str) -> set[str]:
@@ -44,8 +43,7 @@ def test_import_course_lib_loads_no_part_of_it() -> None:
 
 
 def test_what_a_network_needs_loads_no_figures_and_no_other_array_library() -> None:
-    figures = {"course_lib.plots", "course_lib.course.figures"}
-    loaded = loaded_after(f"import {', '.join(set(PACKAGES) - figures)}")
+    loaded = loaded_after(f"import {', '.join(set(PACKAGES) - {'course_lib.plots'})}")
     assert "course_lib.training.fit" in loaded
     assert loaded.isdisjoint({"matplotlib", "cupy", "array_api_compat", "tqdm", "course_lib.plots"})
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib.course.clinic import FAULTS, MEASUREMENTS, TrainingRun
-from course_lib.course.clinic.patients import fault_of, recipe_of
+from course_lessons.clinic import FAULTS, MEASUREMENTS, TrainingRun
+from course_lessons.clinic.patients import fault_of, recipe_of
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.exercises.clinic import DECIDED_BY, INSTRUMENTS, LOOK_ALIKE, NOTHING, SMALL, value_of
@@ -111,8 +111,6 @@ def test_the_answers_for_the_runs_of_another_student_earn_almost_nothing():
 
 
 def test_where_submissions_are_graded_nothing_tells_faults_by_their_numbers():
-    (patients,) = (
-        text for path, text in contents() if path == "course_lib/course/clinic/patients.py"
-    )
+    (patients,) = (text for path, text in contents() if path == "course_lessons/clinic/patients.py")
     for fault in set(FAULTS) - {"healthy"}:
         assert fault not in patients.decode()

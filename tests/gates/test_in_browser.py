@@ -21,11 +21,11 @@ from tests.lacking import without_what_a_browser_lacks
 from tests.sizes import mostly_slow
 
 with without_what_a_browser_lacks() as used:
-    import course_lib, grader.checking, grader.exercises
-    for package in (course_lib, grader.checking, grader.exercises):
+    import course_lib, course_lessons, grader.checking, grader.exercises
+    for package in (course_lib, course_lessons, grader.checking, grader.exercises):
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             importlib.import_module(module.name)
-    from course_lib.course.figures import animation
+    from course_lessons.figures import animation
     from course_lib.threads import limit_threads
     from grader.checking import check_choice, guess, progress, reveal, submit_check
     limit_threads(1)

@@ -68,7 +68,8 @@ def test_everything_in_it_can_be_imported(tree: dict[str, bytes], student: Noteb
     modules = sorted(
         path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for path in tree
-        if path.endswith(".py") and path.startswith(("course_lib/", "grader/checking/"))
+        if path.endswith(".py")
+        and path.startswith(("course_lib/", "course_lessons/", "grader/checking/"))
     )
     source = (
         "import importlib, warnings\nfailed = []\nwarnings.simplefilter('error')\n"

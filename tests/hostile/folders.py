@@ -121,7 +121,7 @@ def own_module(folder: Path, name: str, content: bytes) -> None:
     notebook = json.loads(content)
     (folder / "lib").mkdir()
     (folder / "data.txt").write_text("3")
-    sources = ["import numpy as np\n\nfrom course_lib.course.experiment import interval"]
+    sources = ["import numpy as np\n\nfrom course_lessons.experiment import interval"]
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         found = re.search(r"^def (\w+)\(", source, re.M)

@@ -38,7 +38,7 @@ NOT_RUN = {
     r"python -m grader (?:export canvas|feedback-zip) .*": "needs sheets of an LMS; test_export.py",
     r"create(?:user|db) .*": "needs a server; tests/extras/postgresql starts one",
 }
-COURSE = ("course_lib", "grader", "docs", "solutions/ps06", "notebooks/ps06")
+COURSE = ("course_lib", "course_lessons", "grader", "docs", "solutions/ps06", "notebooks/ps06")
 FILES = ("course.toml", "nbgrader_config.py", "pyproject.toml", "LICENSE")
 
 

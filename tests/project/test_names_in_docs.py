@@ -14,7 +14,7 @@ from grader.cli import app
 from tests.project import ROOT
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
-PACKAGES = ("course_lib", "grader", "tests", "benchmarks")
+PACKAGES = ("course_lib", "course_lessons", "grader", "tests", "benchmarks")
 ENDINGS = r"(?:py|md|toml|yml|html|js|npz|j2)"
 # What students and commands make, and placeholders.
 OTHERS = re.compile(r"own\.py|class/.*|benchmarks/gpu\.md|.*(?:psNN|ps07_graphs|<\w+>).*")
@@ -67,7 +67,7 @@ def test_files_that_a_page_names(page: Path) -> None:
     text = page.read_text("utf-8")
     code = re.findall(rf"`((?:[\w.-]+/)*[\w.-]*\w\.{ENDINGS})`", text)
     assert [name for name in code if not OTHERS.fullmatch(name) and not is_there(name)] == []
-    folders = re.findall(r"`((?:course_lib|grader|tests|docs)/[\w/]+)`", text)
+    folders = re.findall(r"`((?:course_lib|course_lessons|grader|tests|docs)/[\w/]+)`", text)
     assert [
         name for name in folders if not OTHERS.fullmatch(name) and not (ROOT / name).is_dir()
     ] == []
@@ -87,7 +87,7 @@ def test_modules_that_docstrings_name() -> None:
     lost = [
         f"{file}: {name}"
         for file, text in docstrings().items()
-        for name in re.findall(r":\w+:`~?((?:course_lib|grader|tests)\.[\w.]+)`", text)
+        for name in re.findall(r":\w+:`~?((?:course_\w+|grader|tests)\.[\w.]+)`", text)
         if not is_a_module(name)
     ]
     assert lost == []
@@ -95,7 +95,7 @@ def test_modules_that_docstrings_name() -> None:
 
 def test_modules_that_the_architecture_names() -> None:
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    parts = "authoring|benchmarks|checking|classroom|course_lib|grader|grading|judging"
+    parts = r"authoring|benchmarks|checking|classroom|course_\w+|grader|grading|judging"
     named = re.findall(rf"(?<![\w.])((?:{parts})(?:\.[a-z_]\w+)+)(?![\w(/])", text)
     assert len(named) > 10
     assert [n for n in named if not n.endswith((".py", ".md")) and not is_a_module(n)] == []

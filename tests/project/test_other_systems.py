@@ -23,7 +23,8 @@ OF_POSIX = {
 real = builtins.__import__
 
 def as_on_windows(name, globals=None, locals=None, fromlist=(), level=0):
-    ours = str((globals or {}).get("__name__")).partition(".")[0] in ("course_lib", "grader")
+    package = str((globals or {}).get("__name__")).partition(".")[0]
+    ours = package in ("course_lib", "course_lessons", "grader")
     if ours and level == 0 and name in ABSENT:
         raise ModuleNotFoundError(f"No module named {name!r}")
     module = real(name, globals, locals, fromlist, level)
@@ -36,7 +37,7 @@ def as_on_windows(name, globals=None, locals=None, fromlist=(), level=0):
 
 builtins.__import__ = as_on_windows
 wrong = {}
-for package in ("course_lib", "grader"):
+for package in ("course_lib", "course_lessons", "grader"):
     found = importlib.import_module(package)
     for module in pkgutil.walk_packages(found.__path__, package + "."):
         if not module.name.endswith("__main__"):

@@ -92,7 +92,11 @@ def imported(file: Path, *, everywhere: bool) -> set[str]:
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.split(".")[0])
-    return found - sys.stdlib_module_names - {"course_lib", "docs", "grader", "tests"}
+    return (
+        found
+        - sys.stdlib_module_names
+        - {"course_lessons", "course_lib", "docs", "grader", "tests"}
+    )
 
 
 @functools.cache
@@ -107,7 +111,9 @@ def provided(*extras: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("folder", ["course_lib", "grader/checking", "grader/exercises"])
+@pytest.mark.parametrize(
+    "folder", ["course_lib", "course_lessons", "grader/checking", "grader/exercises"]
+)
 def test_the_students_side_imports_only_what_students_install(folder: str) -> None:
     # Inside of a function may stand what is optional: a GPU, a progress bar, a display.
     for file in (ROOT / folder).rglob("*.py"):

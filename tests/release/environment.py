@@ -22,7 +22,11 @@ READY = FOLDER / "ready"  # written last
 
 def missing() -> str | None:
     """Why it cannot be used, or None."""
-    code = (path for name in ("course_lib", "grader") for path in (ROOT / name).rglob("*.py"))
+    code = (
+        path
+        for name in ("course_lib", "course_lessons", "grader")
+        for path in (ROOT / name).rglob("*.py")
+    )
     notebooks = (ROOT / "notebooks").rglob("*.ipynb")
     sources = [ROOT / "pyproject.toml", *code, *notebooks]
     if READY.exists() and all(READY.stat().st_mtime > path.stat().st_mtime for path in sources):

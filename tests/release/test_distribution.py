@@ -19,6 +19,7 @@ import course_lib
 from grader.authoring import AuthoringError, answers_of, fill, release, released, solution_notebook
 from grader.authoring.distribution import SUMS, distribute, released_on
 from grader.authoring.leaks import MARKS
+from grader.files import PACKAGES
 from grader.start import IN_WHEEL, PAGES
 from tests.authoring.course import points_of
 from tests.project import ROOT
@@ -53,7 +54,7 @@ def started(names: Iterable[str]) -> list[str]:
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    for name in ("course_lib", "grader", "docs", "solutions/ps06", "tests/release"):
+    for name in (*PACKAGES, "docs", "solutions/ps06", "tests/release"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
         shutil.copy(ROOT / name, copy)
@@ -104,12 +105,11 @@ def test_the_wheel_holds_the_packages_and_their_data(folder: Path) -> None:
         names = set(wheel.namelist())
         about = wheel.read(f"{NAME}.dist-info/METADATA").decode()
     assert {name.split("/")[0] for name in names} == {
-        "course_lib",
-        "grader",
+        *PACKAGES,
         f"{NAME}.dist-info",
     }
     assert f"\nVersion: {VERSION}\n" in about
-    for package in ("course_lib", "grader"):
+    for package in PACKAGES:
         expected = {
             path.relative_to(ROOT).as_posix()
             for path in (ROOT / package).rglob("*")
@@ -131,7 +131,8 @@ def test_the_source_distribution_holds_nothing_of_tests_and_solutions(folder: Pa
     names = {name.partition("/")[2] for name in members}
     top = {name.split("/")[0] for name in names} - {""}
     assert top == {
-        *("course_lib", "grader", "training_neural_networks.egg-info"),
+        *PACKAGES,
+        "training_neural_networks.egg-info",
         *("CHANGELOG.md", "LICENSE", "MANIFEST.in", "PKG-INFO", "README.md"),
         *("constraints.txt", "pyproject.toml", "setup.cfg"),
     }

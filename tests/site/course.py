@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.figures import animation
+from course_lessons.figures import animation
 from grader.checking import check, check_choice, guess, reveal
 
 device = choose_device("cpu")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from grader import COURSE
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import FOLD, SourceCell
@@ -12,7 +13,7 @@ from grader.exercises.own_folder import file_of_own
 
 # What is there on a laptop, in Colab and in the browser; torch only behind a question for it.
 EVERYWHERE = {
-    *("course_lib", "grader.checking", "matplotlib", "numpy", "torch"),
+    *(*COURSE, "grader.checking", "matplotlib", "numpy", "torch"),
     *("copy", "importlib", "math", "subprocess", "sys", "tempfile", "time"),
 }
 

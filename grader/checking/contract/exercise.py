@@ -106,7 +106,7 @@ class Exercise:
     run : ``run(*functions, case)`` -> named outputs as plain data
     judge : the properties that share out the points by their weights
     mistakes : wrong versions with their hints, best known first
-    answers : every module that holds the formula; those of course_lib are absent where submissions
+    answers : every module that holds the formula; those of ``COURSE`` are absent where submissions
         are graded. ``"course_lib.losses.regression:loss"`` also says what the graded function is
         called there.
     accepts : further references; the one that agrees best with the outputs as a whole counts
@@ -242,7 +242,11 @@ class Exercise:
         wanted = [*self.takes[:-1], *(others or self.takes[-1:])]
         found = {name: m[name] for name in wanted for m in reversed(modules) if name in m}
         if len(found) < len(wanted):
-            raise LookupError(f"{self.name}: answers={self.answers} do not hold {wanted}")
+            lost = ", ".join(name for name in wanted if name not in found)
+            raise LookupError(
+                f"{self.name}: no module in answers={self.answers} holds {lost}; write it in "
+                "course_lib, and name its module in answers="
+            )
         return tuple(found[name] for name in wanted)
 
     def share_of(self, prop: Property) -> float:

@@ -66,7 +66,7 @@ def module_of(name: str) -> str:
 
 
 def answer_modules() -> frozenset[str]:
-    """Every module of course_lib that holds the answer to some exercise."""
+    """Every module of ``COURSE`` that holds the answer to some exercise."""
     if not available():
         return frozenset()
     from grader.exercises import index

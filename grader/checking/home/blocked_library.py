@@ -1,6 +1,6 @@
 """The library's answers raise during a check at home, as they do during grading.
 
-Where submissions are graded, every module of course_lib that holds an answer is replaced by a
+Where submissions are graded, every module of ``COURSE`` that holds an answer is replaced by a
 stand-in (``grader.grading.sandbox.standins``). Its functions and the classes that are exercises
 raise. Its other classes are kept: an optimizer holds the state and calls a step function, which may
 be the student's. Here the modules stay as they are, and what raises there raises here, too.

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from grader import COURSE
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, is_exercise
 from grader.checking.home.blocked_library import outcomes_without_library
@@ -96,14 +97,14 @@ def _refused(exercise: Exercise, why: str, failure: Failure | None = None) -> Ve
 
 
 def _compare(exercise: Exercise) -> str:
-    if not exercise.answers or not exercise.answers[0].startswith("course_lib."):
+    if not exercise.answers or exercise.answers[0].partition(".")[0] not in COURSE:
         return ""  # the library has no such function to compare with
     return f"Compare with the library's version in `{exercise.answer_modules[0]}`."
 
 
 def _from_library(function: Any) -> bool:
     module = getattr(function, "__module__", None)
-    return isinstance(module, str) and module.split(".")[0] == "course_lib"
+    return isinstance(module, str) and module.partition(".")[0] in COURSE
 
 
 def passes(exercise: Exercise, namespace: Mapping[str, Any]) -> bool:

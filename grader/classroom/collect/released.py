@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.classroom.collect.download import File
+from grader.files import PACKAGES
 from grader.grading.process.limited_process import Answer
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.read import NoNotebook, parse_notebook
@@ -91,7 +92,7 @@ class ReleasedNotebooks:
 
     def is_of_the_course(self, path: PurePosixPath, file: File) -> bool:
         """Whether a student's file is one of the course's, as in a copy of its repository."""
-        if set(path.parts[:-1]) & {"course_lib", "grader"}:
+        if set(path.parts[:-1]).intersection(PACKAGES):
             return True
         for place in range(len(path.parts)):
             own = self._root.joinpath(*path.parts[place:])

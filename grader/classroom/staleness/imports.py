@@ -8,12 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-import course_lib
-import grader
 from grader.exercises.own_folder import file_of_own
-from grader.files import file_of, package_folder
+from grader.files import PACKAGES, file_of, package_folder
 
-PACKAGES = {"course_lib": package_folder(course_lib), "grader": package_folder(grader)}
+FOLDERS = {package: package_folder(package) for package in PACKAGES}
 
 
 def files_behind(modules: Iterable[str]) -> list[Path]:
@@ -50,7 +48,7 @@ def digest_of_code(contents: Iterable[tuple[str, bytes]]) -> str:
 def contents_of(paths: Collection[Path]) -> Iterator[tuple[str, bytes]]:
     """Path from the folder of its package, and content, of each file of the course."""
     for path in paths:
-        folder = next(f for f in PACKAGES.values() if path.is_relative_to(f))
+        folder = next(f for f in FOLDERS.values() if path.is_relative_to(f))
         yield path.relative_to(folder.parent).as_posix(), path.read_bytes()
 
 
@@ -73,7 +71,7 @@ def _file(module: str) -> Path | None:
     """A module's file; None if it is not the course's."""
     if own := file_of_own(module):
         return own
-    folder = PACKAGES.get(module.partition(".")[0])
+    folder = FOLDERS.get(module.partition(".")[0])
     path = None if folder is None else file_of(module, folder)
     return path if path is not None and path.is_file() else None
 

@@ -2,10 +2,10 @@
 
 A mark is made from: the submission; the cells and their points; how points are given; the files
 that students were given beside the notebook; the code that judges, with that of each exercise and
-of the parts of course_lib that it uses, found by following imports; the files that submissions
-can import; the versions of Python and of the packages that run them; and, if the submission
-reached a limit, the limits. Of course_lib and the grader only code counts: a change of comments,
-docstrings or layout makes no mark stale. Of an exercise every letter counts, because its
+of the parts of library and lessons that it uses, found by following imports; the files that
+submissions can import; the versions of Python and of the packages that run them; and, if the
+submission reached a limit, the limits. Of library, lessons and grader only code counts: a change of
+comments, docstrings or layout makes no mark stale. Of an exercise every letter counts, because its
 docstrings are hints.
 """
 
@@ -19,8 +19,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-import course_lib
-import grader
+from grader import COURSE
 from grader.checking.contract.registry import find, is_exercise, module_of
 from grader.classroom.staleness.imports import contents_of, digest_of_code, files_behind
 from grader.files import digest_of, package_folder
@@ -91,8 +90,8 @@ def why_stale(result: Graded, new: Mapping[str, str]) -> str:
 
 def digest_of_exercise(name: str) -> str:
     """Changes with all that decides what an exercise asks for and which hints it gives."""
-    found = sources(name)
-    library = [path for path in found if path.is_relative_to(package_folder(course_lib))]
+    found, parts = sources(name), [package_folder(package) for package in COURSE]
+    library = [path for path in found if any(map(path.is_relative_to, parts))]
     own = [path for path in found if path not in library]
     return digest_of(own) + digest_of_code(contents_of(library))
 
@@ -102,7 +101,7 @@ def sources(name: str) -> list[Path]:
 
     What every exercise depends on, the grader's own code, is left out.
     """
-    checker = package_folder(grader)
+    checker = package_folder("grader")
     found = files_behind([module_of(name), *find(name).answer_modules])
     return [
         path

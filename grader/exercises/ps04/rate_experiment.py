@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 
-from course_lib.course.experiment import interval
-from course_lib.course.lessons.gradient_descent import FORMULA, NEAR, OPTIONS, train
+from course_lessons.experiment import interval
+from course_lessons.gradient_descent import FORMULA, NEAR, OPTIONS, train
 from grader.checking.contract import experiment, step
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
 from grader.checking.contract.families.worlds import Truth, new_noise, shifted, told_apart

@@ -300,7 +300,7 @@ exercise = random(
         ),
     ],
     form=(),
-    answers=("grader.exercises.ps05.minibatch_epoch", "course_lib.course.lessons.minibatches"),
+    answers=("grader.exercises.ps05.minibatch_epoch", "course_lessons.minibatches"),
     hints=(
         step(
             "One shuffled order of all samples is enough for an epoch: `rng.permutation(len(x))`. "

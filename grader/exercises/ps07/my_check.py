@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.course.unknown_layer import BUDGET, FAULTS, SORTS, UnknownLayer, draw_layer
+from course_lessons.unknown_layer import BUDGET, FAULTS, SORTS, UnknownLayer, draw_layer
 from grader.checking.contract import hidden_faults, slips
 from grader.exercises.ps07.numerical_gradient import numerical_gradient
 

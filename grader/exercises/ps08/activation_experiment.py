@@ -5,8 +5,8 @@ Thirty layers; the table has their validation accuracies, from the lesson's `tra
 
 import numpy as np
 
-from course_lib.course.experiment import interval
-from course_lib.course.lessons.activations import OPTIONS, train
+from course_lessons.activations import OPTIONS, train
+from course_lessons.experiment import interval
 from grader.checking.contract import experiment, step
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
 from grader.checking.contract.families.worlds import Truth, each_side, new_noise

@@ -5,8 +5,8 @@ Sixteen layers of sines; the table has their validation accuracies, from the les
 
 import numpy as np
 
-from course_lib.course.experiment import interval
-from course_lib.course.lessons.initialisation import BUDGET, FORMULA, NEAR, OPTIONS, train
+from course_lessons.experiment import interval
+from course_lessons.initialisation import BUDGET, FORMULA, NEAR, OPTIONS, train
 from grader.checking.contract import experiment, step
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
 from grader.checking.contract.families.worlds import Truth, new_noise, shifted

@@ -4,8 +4,8 @@ best rate.
 
 import numpy as np
 
-from course_lib.course.experiment import interval
-from course_lib.course.lessons import adaptive_methods as lesson
+from course_lessons import adaptive_methods as lesson
+from course_lessons.experiment import interval
 from grader.checking.contract import experiment, step
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
 from grader.checking.contract.families.worlds import Truth, each_side, new_noise

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.course.unknown_pooling import (
+from course_lessons.unknown_pooling import (
     CALLS,
     FAULTS,
     RULES,

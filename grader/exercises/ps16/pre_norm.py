@@ -269,7 +269,7 @@ exercise = Exercise(
         dtype("y", "dx", cases=("float32", "sequences in float32")),
         unchanged_inputs(),
     ],
-    answers=("course_lib.course.lessons.layer_normalisation",),
+    answers=("course_lessons.layer_normalisation",),
     returns="a layer with forward(x, training=…) -> (y, backward)",
     hints="""
     Forward: normalise x with `layernorm_forward`, give the result to `self.inner.forward`, and add

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course_lib.course.experiment import interval
-from course_lib.course.lessons import augmentation as lesson
+from course_lessons import augmentation as lesson
+from course_lessons.experiment import interval
 from grader.checking.contract import experiment, step
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
 from grader.checking.contract.families.worlds import Truth, new_noise, shifted, told_apart

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.course.lessons.cup import BASE, CARD_SHARE
+from course_lessons.cup import BASE, CARD_SHARE
 from grader.checking.contract import Case, case, earns, function, holds, slips
 from grader.checking.contract.compare import Open, described
 from grader.exercises import capstone

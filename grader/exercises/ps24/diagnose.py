@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.course.clinic import (
+from course_lessons.clinic import (
     FAULTS,
     MEASUREMENTS,
     alone_and_in_a_batch,
@@ -18,7 +18,7 @@ from course_lib.course.clinic import (
     validation_minus_new,
     wrong_labels,
 )
-from course_lib.course.clinic.patients import eight, fault_of
+from course_lessons.clinic.patients import eight, fault_of
 from grader.checking.contract import (
     Case,
     Held,
@@ -89,7 +89,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 def run(diagnose: Any, case: Case) -> dict[str, Any]:
     """The diagnoses of eight runs; each run is described by numbers alone."""
-    from course_lib.course.clinic.training_run import TrainingRun
+    from course_lessons.clinic.training_run import TrainingRun
 
     diagnoses = [diagnose(TrainingRun(recipe)) for recipe in case["recipes"]]
     return {"diagnoses": [one if one is None else list(one) for one in diagnoses]}
@@ -202,7 +202,7 @@ exercise = function(
     form=(),
     without=("in place",),
     uses=("update_ratio",),
-    answers=("grader.exercises.ps24.diagnose", "course_lib.course.clinic.patients"),
+    answers=("grader.exercises.ps24.diagnose", "course_lessons.clinic.patients"),
     hints="""
     Which fault did you find by hand last, and which number decided? Write this as the first row of
     the list, then the next one.

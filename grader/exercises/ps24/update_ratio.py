@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.course.clinic.patients import recipe_of
+from course_lessons.clinic.patients import recipe_of
 from grader.checking.contract import Case, case, function, mistake, slip, slips, values
 
 
@@ -38,7 +38,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(update_ratio: Any, case: Case) -> dict[str, Any]:
-    from course_lib.course.clinic.training_run import TrainingRun
+    from course_lessons.clinic.training_run import TrainingRun
 
     taken = []
 
@@ -85,7 +85,7 @@ exercise = function(
     ],
     form=(),
     without=("in place",),
-    answers=("grader.exercises.ps24.update_ratio", "course_lib.course.clinic.patients"),
+    answers=("grader.exercises.ps24.update_ratio", "course_lessons.clinic.patients"),
     hints="""
     What do you have to keep before the step, so that you can subtract it afterwards?
 

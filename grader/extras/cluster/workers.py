@@ -21,18 +21,16 @@ from distributed import Client, KilledWorker, Security, Worker, WorkerPlugin, ge
 from distributed.comm.core import connect
 from distributed.utils import LoopRunner, silence_logging_cmgr
 
-import course_lib
-import grader
 from grader.classroom.jobs import Jobs, Processes
 from grader.exercises.own_folder import folder_of
-from grader.files import digest_of, package_folder, visible_files
+from grader.files import PACKAGES, digest_of, package_folder, visible_files
 from grader.grading.process.fault import NotDone
 from grader.problems import Problem
 from grader.settings import FILE
 
 CONNECT_SECONDS = 5
-PACKAGES = ("distributed", "ipython", "nbconvert", "nbformat", "nbgrader", "numpy")
-VERSIONS = ("Python", *PACKAGES)
+INSTALLED = ("distributed", "ipython", "nbconvert", "nbformat", "nbgrader", "numpy")
+VERSIONS = ("Python", *INSTALLED)
 
 
 class ClusterJobs(Jobs):
@@ -131,10 +129,10 @@ def made_from(course: Path, classroom: Path) -> dict[str, str]:
     course : the folder of ``course.toml``
     classroom : the folder of ``.secret``, which the random numbers of all cases are made from
     """
-    versions = {name: version(name) for name in PACKAGES}
+    versions = {name: version(name) for name in INSTALLED}
     sources = {
-        f"the package {package.__name__}": digest_of(visible_files(package_folder(package)))
-        for package in (course_lib, grader)
+        f"the package {package}": digest_of(visible_files(package_folder(package)))
+        for package in PACKAGES
     }
     if own := folder_of(course):
         sources["the course's own exercises"] = digest_of(visible_files(own))

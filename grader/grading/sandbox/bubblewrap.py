@@ -16,8 +16,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
-import grader
-from grader.files import package_folder
+from grader.files import PACKAGES, package_folder
 from grader.grading.sandbox.student_tree import (
     FONTS,
     HIDDEN,
@@ -34,7 +33,7 @@ from grader.grading.sandbox.student_tree import (
 INSTALL = "bubblewrap is not there (apt install bubblewrap)"
 # Nothing here that students' work needs, and answers or much memory in it. An exercise may need one
 # (``Run.needs``), and then its notebook sees that one.
-HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader", "sklearn", "mlxtend")
+HIDDEN_PACKAGES = (*PACKAGES, "torch", "nbgrader", "sklearn", "mlxtend")
 
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -50,7 +49,7 @@ def why_exposed(private: Iterable[Path]) -> str:
     """Empty unless one of ``private``, a home folder or our sources are what submissions see."""
     homes = [Path.home(), *Path("/home").glob("*")]
     # Such as .venv/src/… after pip install -e git+…
-    grader_folder = package_folder(grader).resolve()
+    grader_folder = package_folder("grader").resolve()
     sources = [] if grader_folder in _hidden_packages() else [grader_folder.parent]
     for shown in (*python_folders(), *SYSTEM):
         for folder in (*private, *homes, *sources):

@@ -1,4 +1,4 @@
-"""What stands in the sandbox where course_lib has an answer: the same names, no formula."""
+"""What stands in the sandbox where an answer is in library or lessons: the names, no formula."""
 
 from __future__ import annotations
 

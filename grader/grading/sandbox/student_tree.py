@@ -1,9 +1,10 @@
 """The read-only tree that a student's process imports from, made once per version of the course.
 
-It holds course_lib with stand-ins for every answer, ``grader.checking``, and what answers requests
-inside: nothing that knows an expected value. Compiled files lie beside the sources, because
-compiling them anew for every submission takes longer than most notebooks. The command and the
-environment that start a notebook process on this tree are the same in every kind of sandbox.
+It holds library and lessons with stand-ins for every answer, ``grader.checking``, and what
+answers requests inside: nothing that knows an expected value. Compiled files lie beside the
+sources, because compiling them anew for every submission takes longer than most notebooks. The
+command and the environment that start a notebook process on this tree are the same in every kind
+of sandbox.
 """
 
 from __future__ import annotations
@@ -24,13 +25,12 @@ from typing import Any
 
 import platformdirs
 
-import course_lib
-import grader
+from grader import COURSE
 from grader.checking.contract.registry import answer_modules
 from grader.files import file_of, package_folder, visible_files
 from grader.grading.sandbox.standins import stand_in
 
-FORMULAS = "fast/formulas"  # in course_lib: formulas once more; without them definitions compute
+FORMULAS = "course_lib/fast/formulas/"  # formulas once more; without them definitions compute
 INSIDE = (
     "__init__.py",
     "process/__init__.py",
@@ -41,7 +41,7 @@ INSIDE = (
     "sandbox/shell.py",
     "sandbox/syscalls.py",
 )
-FONTS = "fonts"  # beside the two packages: matplotlib's list of fonts
+FONTS = "fonts"  # beside the packages: matplotlib's list of fonts
 HIDDEN = "hidden"  # what stands where a package of the instructor's is hidden
 KEPT_SECONDS = 30 * 24 * 3600  # longer than any grading: a tree in use is not removed
 TREE, HOME = "/sandbox/course", "/sandbox/home"
@@ -52,18 +52,18 @@ UIDS = range(61184, 65520)  # set aside for throw-away users on Linux
 
 def contents() -> Iterator[tuple[str, bytes]]:
     """Path in the tree and content of each of its files."""
-    library, checker = package_folder(course_lib), package_folder(grader)
-    answers = answer_modules()
-    held = {file_of(module, library) for module in answers}
+    folders = {package: package_folder(package) for package in COURSE}
+    held = {file_of(name, folders[name.partition(".")[0]]) for name in answer_modules()}
     if missing := sorted(str(path) for path in held if not path.is_file()):
         raise FileNotFoundError(f"an exercise's answers name a file that is not there: {missing}")
-    for path in visible_files(library):
-        if path.is_relative_to(library / FORMULAS):
-            continue
-        content = path.read_bytes()
-        if path in held:
-            content = stand_in(content.decode("utf-8"), path.stem).encode("utf-8")
-        yield f"course_lib/{path.relative_to(library).as_posix()}", content
+    for package, folder in folders.items():
+        for path in visible_files(folder):
+            name, content = f"{package}/{path.relative_to(folder).as_posix()}", path.read_bytes()
+            if path in held:
+                content = stand_in(content.decode("utf-8"), path.stem).encode("utf-8")
+            if not name.startswith(FORMULAS):
+                yield name, content
+    checker = package_folder("grader")
     yield f"{HIDDEN}/__init__.py", b'raise ModuleNotFoundError(f"no {__name__} while grading")\n'
     yield "grader/__init__.py", (checker / "__init__.py").read_bytes()
     for path in visible_files(checker / "checking"):

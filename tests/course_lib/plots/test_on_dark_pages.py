@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_lib.course.figures import slider
+from course_lessons.figures import slider
 from course_lib.plots import pictures, theme, with_alt
 
 # The grounds of outputs: JupyterLab and its cells, VS Code, Colab.

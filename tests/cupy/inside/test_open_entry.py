@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.course.lessons import cup
+from course_lessons import cup
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
 from tests.course_lib.libraries.conftest import ON_THE_GPU

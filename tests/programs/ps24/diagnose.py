@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.course import clinic
+from course_lessons import clinic
 from grader.exercises.clinic import DECIDED_BY, INSTRUMENTS
 from tests.programs.catalogue import Catalogue
 

@@ -68,7 +68,7 @@ class InWorlds(Run):
 
     def __call__(self, procedure: Function, case: Case) -> dict[str, Plain]:
         # A check of another kind does not need the library.
-        from course_lib.course.experiment import Trials, price
+        from course_lessons.experiment import Trials, price
 
         options, budget, cost = case["options"], case["budget"], case["cost"]
         most = 2 * _most_seeds(options, budget, cost)  # trainings that are noted

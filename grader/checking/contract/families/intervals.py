@@ -116,7 +116,7 @@ class JudgeOfIntervals:
         assert first is not None and last is not None
         if first > last:
             return f"the interval is ({first:.4g}, {last:.4g}); the lower end comes first"
-        from course_lib.course.experiment import place_of, plain_scalar
+        from course_lessons.experiment import place_of, plain_scalar
 
         rest = []
         for name, part in zip(self.names, chosen, strict=False):

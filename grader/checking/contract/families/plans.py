@@ -324,7 +324,7 @@ def _of_the_factor(seen: Sequence[Seen]) -> tuple[list[str], bool]:
 
     And whether it is the same in all worlds.
     """
-    from course_lib.course.experiment import interval
+    from course_lessons.experiment import interval
 
     n = int(np.median([len(one.d) for one in seen]))
     if np.mean([one.ends for one in seen]) > MOSTLY:

@@ -1,0 +1,406 @@
+"""Notebook 08, activations: what passes deep layers, three sigmoids, dead units, thirty layers."""
+
+import math
+import timeit
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_lessons.deep_networks import Plan, Rehearsal, digits, draw_by_gain, trained
+from course_lib.backend import Array, Generator
+from course_lib.functional.smooth_rectifiers import gelu_erf_backward, gelu_erf_forward
+from course_lib.initializers import he_normal
+from course_lib.layers import Linear
+from course_lib.layers.activations import ELU, GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential, mlp
+from course_lib.op import Op
+from course_lib.plots import theme, with_alt
+from course_lib.plots.pictures import Picture
+from course_lib.training import layer_outputs
+
+Function = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""``f(u)`` -> z and the derivative at u, of each number by itself."""
+Factors = Callable[[list[np.ndarray], list[np.ndarray], np.ndarray], tuple[np.ndarray, np.ndarray]]
+Init = Callable[[tuple[int, ...], Generator], Array]
+
+GAINS = {"ReLU": 1.44, "leaky ReLU": 1.43, "ELU": 1.18, "GELU": 1.46, "tanh": 1.18}
+"""With these, about the whole gradient passes thirty layers of 32 units."""
+OPTIONS: dict[str, tuple[Any, ...]] = {
+    "function": tuple(GAINS),
+    "lr": (0.003, 0.01, 0.03, 0.1, 0.3),
+}
+"""What the planned experiment may vary."""
+DEPTH, WIDTH = 30, 32
+
+
+def value_and_derivative(layer: Activation) -> Function:
+    """What a layer computes, as ``f(u) -> z, f'(u)``."""
+
+    def f(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        z, kept = layer.op.forward(u, *layer.constants)
+        return z, layer.op.backward(np.ones_like(u), kept)
+
+    return f
+
+
+FUNCTIONS = {
+    "sigmoid": value_and_derivative(Sigmoid()),
+    "tanh": value_and_derivative(Tanh()),
+    "ReLU": value_and_derivative(ReLU()),
+    "leaky ReLU": value_and_derivative(LeakyReLU(0.1)),
+    "ELU": value_and_derivative(ELU()),
+    "GELU": value_and_derivative(GELU(op=Op(gelu_erf_forward, gelu_erf_backward))),
+}
+
+
+def minus(name: str, shift: float) -> Function:
+    """A function minus a constant: the derivative is the same."""
+
+    def f(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        z, df = FUNCTIONS[name](u)
+        return z - shift, df
+
+    return f
+
+
+def deep_layers(
+    gain: float, seed: int, *, depth: int = 10, width: int = 64
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+    """Normal weights of variance ``gain² / n_in``, 100 images, and a random gradient at the end."""
+    rng = np.random.default_rng(seed)
+    shapes = pairwise([64] + [width] * depth)
+    weights = [rng.normal(0, gain / math.sqrt(shape[0]), size=shape) for shape in shapes]
+    return weights, digits()[0][:100].astype(float), rng.normal(size=(100, width))
+
+
+def forward(
+    weights: Sequence[np.ndarray], x: np.ndarray, f: Function
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The output and the derivatives f'(u) of each layer ``z = f(z_in @ W)``."""
+    z, found = x, []
+    for W in weights:
+        z, df = f(z @ W)
+        found.append((z, df))
+    return found
+
+
+def factors(
+    gradient_factors: Factors, name: str, gain: float, seed: int, **size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The student's ``gradient_factors(weights, dfs, dy)`` for `deep_layers` with a function."""
+    weights, x, dy = deep_layers(gain, seed, **size)
+    return gradient_factors(weights, [df for _, df in forward(weights, x, FUNCTIONS[name])], dy)
+
+
+def share_that_passes(seed: int) -> float:
+    """Size of dx over that of dy, for ten sigmoid layers with the gain 1."""
+    weights, x, dy = deep_layers(1.0, seed)
+    dx = dy
+    layers = zip(weights, forward(weights, x, FUNCTIONS["sigmoid"]), strict=True)
+    for W, (_, df) in reversed(list(layers)):
+        dx = (dx * df) @ W.T
+    return float(np.linalg.norm(dx) / np.linalg.norm(dy))
+
+
+def saturated(gain: float) -> float:
+    """Share of sigmoid outputs below 0.05 or above 0.95 in the ten layers of `deep_layers`."""
+    weights, x, _ = deep_layers(gain, 0)
+    outputs = np.array([z for z, _ in forward(weights, x, FUNCTIONS["sigmoid"])])
+    return float(np.mean(np.abs(outputs - 0.5) > 0.45))
+
+
+def network(f: Function, init: Init, sizes: Sequence[int], rng: Generator) -> Sequential:
+    """Linear layers with f between them."""
+
+    def typed(u: Any) -> tuple[Any, Any]:
+        z, df = f(u)
+        return z.astype(u.dtype), df.astype(u.dtype)
+
+    op = Op(typed, lambda dz, df: dz * df)
+    return mlp(sizes, rng=rng, init=init, activation=lambda: Activation(op=op))
+
+
+def train(
+    function: str, lr: float, seed: int, *, functions: Mapping[str, Function] = FUNCTIONS
+) -> float:
+    """Validation accuracy of thirty layers of 32 units after three epochs, at the gain of `GAINS`.
+
+    The seed is that of the initial weights and of the order of the images.
+    """
+    rng, gain = np.random.default_rng(seed), GAINS[function]
+
+    def init(shape: tuple[int, ...], rng: Generator) -> Array:
+        return gain / math.sqrt(shape[0]) * rng.standard_normal(shape)
+
+    model = network(functions[function], init, [64] + [WIDTH] * DEPTH + [10], rng)
+    return trained(model, lr, rng, 3, 32)
+
+
+def cosines(function: str) -> list[float]:
+    """Mean size of the cosine of two images' outputs behind layers 1, 10, 20, 30; five networks.
+
+    Before training. Opposite directions count as the same one: their outputs lie on one line.
+    """
+    found = np.zeros((5, DEPTH))
+    for seed in range(5):
+        weights, x, _ = deep_layers(GAINS[function], seed, depth=DEPTH, width=WIDTH)
+        for place, (z, _) in enumerate(forward(weights, x, FUNCTIONS[function])):
+            directions = z / np.linalg.norm(z, axis=1, keepdims=True)
+            pairs = (directions @ directions.T)[np.triu_indices(len(z), 1)]
+            found[seed, place] = np.abs(pairs).mean()
+    values: list[float] = found.mean(axis=0)[[0, 9, 19, 29]].tolist()
+    return values
+
+
+def means_of_functions() -> dict[str, float]:
+    """For each function the mean of z for normal u."""
+    u = np.random.default_rng(8).normal(size=100_000)
+    return {name: float(f(u)[0].mean()) for name, f in FUNCTIONS.items()}
+
+
+def time_of_exp() -> float:
+    """How many times as long as a maximum an exponential of 100,000 float32 numbers takes."""
+    u = np.random.default_rng(4).normal(size=100_000).astype("float32")
+    calls: tuple[Callable[[], object], ...] = (lambda: np.exp(u), lambda: np.maximum(u, 0))
+    # The shortest of 20 runs counts: other programs disturb.
+    of_exp, of_maximum = (min(timeit.repeat(call, number=1, repeat=20)) for call in calls)
+    return of_exp / max(of_maximum, 1e-9)
+
+
+# --- The sigmoid, its signs and its centre --------------------------------------------------------
+
+
+def alternating(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The sigmoid, times -1 in every second unit, and the derivative."""
+    signs = 1.0 - 2.0 * (np.arange(u.shape[1]) % 2)
+    z, df = FUNCTIONS["sigmoid"](u)
+    return z * signs, df * signs
+
+
+SIGMOIDS = {
+    "sigmoid": FUNCTIONS["sigmoid"],
+    "alternating signs": alternating,
+    "sigmoid − ½": minus("sigmoid", 0.5),
+}
+RATES = (0.03, 0.1, 0.3, 1, 3)
+"""Of the last layer behind a fixed one: 0.1 is best for the sigmoid, 1 for sigmoid − ½."""
+
+
+def one_direction(shift: float) -> float:
+    """Share of 60 steps that move two weights both up or both down, for inputs minus a shift.
+
+    The inputs are uniform from 0.2 to 1.8; the weights go from (0, 0) to (1.5, -1).
+    """
+    inputs = np.random.default_rng(3).uniform(0.2, 1.8, size=(60, 2)) - shift
+    w, goal, together = np.zeros(2), np.array([1.5, -1.0]), []
+    for x in inputs:
+        step = -0.3 * x * (w @ x - goal @ x)
+        w = w + step
+        together.append(step[0] * step[1] > 0)
+    return float(np.mean(together))
+
+
+def behind(f: Function, seed: int) -> np.ndarray:
+    """The digits behind a fixed random layer of 64 units with f, and a column of ones: (N, 65)."""
+    x = digits()[0].astype(float)
+    W = np.random.default_rng(seed).normal(0, 1 / 8, size=(64, 64))
+    return np.column_stack([f(x @ W)[0], np.ones(len(x))])
+
+
+def largest_curvature(f: Function, seed: int) -> float:
+    """The largest eigenvalue of ``A^T A / N``, for A from `behind`."""
+    A = behind(f, seed)
+    return float(np.linalg.eigvalsh(A.T @ A / len(A))[-1])
+
+
+def steps_needed(f: Function, lr: float, limit: int = 400) -> float:
+    """Steps of gradient descent of a linear layer on `behind` until its loss falls to 0.25.
+
+    The loss is half the mean squared distance from the one-hot targets. The mean of three fixed
+    layers, or infinity if one of them does not get there within the limit.
+    """
+    targets, counts = np.eye(10)[digits()[1]], []
+    for seed in range(3):
+        A, V, step = behind(f, seed), np.zeros((65, 10)), 0
+        r = A @ V - targets
+        while np.sum(r**2) / (2 * len(A)) > 0.25:
+            if step == limit or not np.abs(V).max() < 1e6:
+                return math.inf
+            V = V - lr * (A.T @ r) / len(A)
+            r = A @ V - targets
+            step += 1
+        counts.append(step)
+    return float(np.mean(counts))
+
+
+class Compared(NamedTuple):
+    """`steps_needed` at each of the `RATES`; `largest_curvature`."""
+
+    steps: list[float]
+    eigenvalue: float
+
+
+def compare(name: str) -> Compared:
+    """What the last layer behind a function needs."""
+    f = {**FUNCTIONS, **SIGMOIDS}[name]
+    return Compared([steps_needed(f, lr) for lr in RATES], largest_curvature(f, 0))
+
+
+def compared() -> dict[str, Compared]:
+    """What the last layer behind each of the `SIGMOIDS` needs."""
+    return {name: compare(name) for name in SIGMOIDS}
+
+
+# --- Dead units, and one matrix in twelve layers --------------------------------------------------
+
+
+def never_active(model: Sequential, *, raw: bool = False) -> np.ndarray:
+    """Which of the first 32 units of each hidden layer are above 0 for no training image."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        outputs = layer_outputs(model, digits(raw=raw)[0]).items()
+    hidden = [np.asarray(z)[:, :32] for name, z in outputs if "Linear" not in name]
+    return np.array([np.all(z <= 0, axis=0) for z in hidden])
+
+
+def dead_share(f: Function, lr: float) -> float:
+    """Share of dead units of the first of three hidden layers after five epochs on raw images."""
+    shares = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        model = network(f, he_normal, [64, 64, 64, 64, 10], rng)
+        trained(model, lr, rng, 5, 32, raw=True)
+        shares.append(never_active(model, raw=True)[0].mean())
+    return float(np.mean(shares))
+
+
+def revived(f: Function, seed: int) -> np.ndarray:
+    """How many of 32 dead units of each of three layers are active after ten epochs.
+
+    Their biases are so low at first that the largest u over all images is -0.02.
+    """
+    rng = np.random.default_rng(seed)
+    model = network(f, he_normal, [64, 64, 64, 64, 10], rng)
+    z = digits()[0]
+    for part in model.layers[:-1]:
+        u = np.asarray(part(z))
+        if isinstance(part, Linear) and part.b is not None:
+            lower = (np.arange(64) < 32) * (u.max(axis=0) + 0.02)
+            part.b.data = part.b.data - lower.astype(z.dtype)
+        z = np.asarray(part(z))
+    assert never_active(model).all()
+    trained(model, 0.1, rng, 10, 32)
+    count: np.ndarray = (~never_active(model)).sum(axis=1)
+    return count
+
+
+def shared_loss(
+    lr: float, seed: int, clip: Callable[[list[np.ndarray], float], Any], max_norm: float
+) -> tuple[float, float]:
+    """Mean loss of the last 30 of 200 steps, and the largest norm of the gradients before clipping.
+
+    One W is used in twelve tanh layers; a linear layer follows.
+    """
+    rng = np.random.default_rng(seed)
+    x, t = digits()[:2]
+    W, V = (rng.normal(0, 1 / 8, size=(64, n)).astype("float32") for n in (64, 10))
+    b, losses, largest = np.zeros(10, "float32"), [], 0.0
+    for _ in range(200):
+        batch = rng.integers(len(x), size=64)
+        z = [x[batch]]
+        for _ in range(12):
+            z.append(np.tanh(z[-1] @ W))
+        value, gradient = softmax_cross_entropy(z[-1] @ V + b, t[batch])
+        dy = np.asarray(gradient)
+        dW, dz = np.zeros_like(W), dy @ V.T
+        for z_in, z_out in zip(z[-2::-1], z[:0:-1], strict=True):
+            du = dz * (1 - z_out**2)
+            dW, dz = dW + z_in.T @ du, du @ W.T
+        (dW, dV, db), norm = clip([dW, z[-1].T @ dy, dy.sum(axis=0)], max_norm)
+        W, V, b = W - lr * dW, V - lr * dV, b - lr * db
+        losses.append(value)
+        largest = max(largest, float(norm))
+    return float(np.mean(losses[-30:])), largest
+
+
+# --- Made-up worlds, and figures ------------------------------------------------------------------
+
+
+def made_up(world: int) -> tuple[Callable[[str, float, int], float], Callable[[str], float]]:
+    """A world without networks: ``train(function, lr, seed)`` and ``lead(function)`` over ReLU.
+
+    The lead is nan for a function that is not the best one.
+    """
+    rng = np.random.default_rng(world)
+    tops = [0.3 + rng.uniform(-0.1, 0.3), *rng.permutation([0.8, 0.6, 0.4, 0.2])]
+    top = dict(zip(GAINS, tops, strict=True))
+    best = dict(zip(GAINS, rng.choice([0.01, 0.03, 0.1], size=5), strict=True))
+
+    def train(function: str, lr: float, seed: int) -> float:
+        steps = math.log(lr / best[function], 3)
+        place = list(GAINS).index(function)
+        noise = np.random.default_rng([world, place, round(1e4 * lr), seed]).normal(0, 0.05)
+        return float(top[function] - 0.14 * steps**2 + noise)
+
+    return train, lambda f: 0.8 - top["ReLU"] if top[f] == 0.8 else math.nan
+
+
+WORLDS = Rehearsal(made_up, OPTIONS, budget=30)
+score, rehearse = WORLDS.score, WORLDS.rehearse
+
+
+def at_home(plan: Plan, functions: Mapping[str, Function]) -> None:
+    """Print what a plan finds with real networks, some functions by the student."""
+    WORLDS.at_home(plan, partial(train, functions={**FUNCTIONS, **functions}))
+
+
+def draw_layers(left: np.ndarray) -> Picture:
+    """The share of a gradient left below layers 10 to 1, ``(networks, 10)``, last layer first."""
+    import matplotlib.pyplot as plt
+
+    layers, middle = np.arange(10, 0, -1), np.median(left, axis=0)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        ax.plot(layers, left.T, ".", color=theme.GRADIENT, markersize=5)
+        ax.plot(layers, middle, color=theme.GRADIENT)
+        ax.plot(layers, 0.25 ** np.arange(1, 11), ":", color=theme.INK)
+        ax.text(5.4, 2e-5, "ten networks and\ntheir median", color=theme.GRADIENT)
+        ax.text(3.2, 1e-3, "¼ per layer", color=theme.INK)
+        ax.set(yscale="log", xticks=layers, xlabel="layer", ylabel="size, dy = 1")
+        ax.set_title("Size of the gradient with respect to each layer's input")
+    said = f"A nearly straight line on a logarithmic axis, from {middle[-1]:.1e} at layer 1 to "
+    said += f"{middle[0]:.2g} at layer 10, with dots of ten networks close to it; a dotted line "
+    return with_alt(figure, said + "that falls to a quarter in each layer lies beside it.")
+
+
+def draw_functions() -> Picture:
+    """The six functions and their derivatives."""
+    import matplotlib.pyplot as plt
+
+    u, said = np.linspace(-4, 4, 401), []
+    with theme.style():
+        figure, axes = plt.subplots(2, 3, figsize=(8.6, 4.4), sharex=True, sharey=True)
+        for ax, (name, f) in zip(axes.flat, FUNCTIONS.items(), strict=True):
+            z, df = f(u)
+            ax.plot(u, z, color=theme.FORWARD)
+            ax.plot(u, df, "--", color=theme.GRADIENT)
+            ax.set(title=name, ylim=(-1.3, 2.3))
+            said.append(f"{name} from {z[0]:.2g} to {z[-1]:.2g}, derivative up to {df.max():.2g}")
+        axes[0, 0].text(-3.8, 1.3, "value f(u)", color=theme.FORWARD)
+        axes[0, 0].text(-3.8, 0.5, "derivative f′(u)", color=theme.GRADIENT)
+        for ax in axes[1]:
+            ax.set_xlabel("u")
+        figure.suptitle("Six activation functions and their derivatives", x=0.01, ha="left")
+    return with_alt(figure, f"Six panels, for u from -4 to 4: {'; '.join(said)}.")
+
+
+def draw_gains(gains: Sequence[float], passed: Mapping[str, Sequence[float]]) -> Picture:
+    """The share of a gradient that passes ten layers, over the gain, a line for each function."""
+    ends = [f"{name} from {by[0]:.1e} to {by[-1]:.1e}" for name, by in passed.items()]
+    lines = f"Three rising lines over the gain, from {gains[0]:g} to {gains[-1]:g}"
+    title = "Size of a gradient that has passed ten layers (median of five networks)"
+    said = f"{lines}, on logarithmic axes: {'; '.join(ends)}"
+    return draw_by_gain(gains, passed, said, title=title, ylabel="size of dx, dy = 1")

@@ -1,0 +1,507 @@
+"""What the notebook on batch normalisation trains, measures and draws.
+
+A function that trains takes ``norm``, which makes a normalising layer from the number of its
+columns: the library's class, or one with the student's functions.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from course_lessons.experiment import Trials, in_worlds
+from course_lib import initializers
+from course_lib.backend import Array, Generator, to_numpy
+from course_lib.datasets import load_digits
+from course_lib.layers import BatchNorm, Layer, Linear, Sigmoid, Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential, mlp
+from course_lib.optimizers import SGD
+from course_lib.plots import Picture, label_lines, theme, with_alt
+from course_lib.training import accuracy, fit
+
+Norm = Callable[[int], Layer]
+
+N_TRAINING = 1408  # 22 batches of 64
+OPTIONS: dict[str, tuple[Any, ...]] = {
+    "network": ("plain", "normalised"),
+    "lr": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+}
+"""What `train` may be called with."""
+BUDGET = 24
+INVENTED = {  # accuracy at the best rate, that rate, and what the first rates off it cost
+    "plain": (0.75, 0.01, 0.25),
+    "normalised": (0.83, 1.0, 0.15),
+}
+
+
+@cache
+def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Training images and labels (1,408) and test images and labels (360), mixed."""
+    data = load_digits()
+    order = np.random.default_rng(0).permutation(len(data.x))
+    x, t = data.x[order], data.t[order]
+    test = np.arange(len(x)) % 5 == 0
+    return x[~test][:N_TRAINING], t[~test][:N_TRAINING], x[test], t[test]
+
+
+def fitted(
+    network: Sequential,
+    rng: np.random.Generator,
+    *,
+    lr: float,
+    epochs: int,
+    batch_size: int = 64,
+    n: int | None = None,
+    frozen: Sequence[str] = (),
+) -> Sequential:
+    """The network after plain gradient descent on the first ``n`` training images (None: all).
+
+    Parameters with a name in ``frozen`` keep their initial values.
+    """
+    x, t, _, _ = digits()
+    named = network.named_parameters()
+    moved = [p for name, p in named if name.rpartition(".")[2] not in frozen]
+    fit(
+        network,
+        x[:n],
+        t[:n],
+        loss=softmax_cross_entropy,
+        optimizer=SGD(moved, lr=lr),
+        epochs=epochs,
+        batch_size=batch_size,
+        rng=rng,
+        progress=False,
+    )
+    return network
+
+
+def trained(seed: int, norm: Norm = BatchNorm) -> Sequential:
+    """A network with two normalised hidden layers of 50 units, after eight epochs at rate 0.1."""
+    rng = np.random.default_rng(seed)
+    return fitted(mlp([64, 50, 50, 10], rng=rng, norm=norm), rng, lr=0.1, epochs=8)
+
+
+def copies_of(networks: Sequence[Sequential]) -> list[Sequential]:
+    """Networks of their own with the same weights and running statistics."""
+    return deepcopy(list(networks))
+
+
+def test_accuracy(network: Sequential, order: np.ndarray, *, training: bool) -> float:
+    """Accuracy on the test images in batches of 64, taken in this order.
+
+    With ``training=True`` in training mode, and the network stays as it was.
+    """
+    _, _, x, t = digits()
+    network, hits = deepcopy(network), 0
+    for start in range(0, len(order), 64):
+        rows = order[start : start + 64]
+        y, _ = network.forward(x[rows], training=training)
+        hits += int(np.sum(to_numpy(y).argmax(axis=1) == t[rows]))
+    return hits / len(order)
+
+
+def train(
+    network: str,
+    lr: float,
+    seed: int,
+    norm: Norm = BatchNorm,
+    *,
+    factor: float = 10,
+    last: float | None = None,
+) -> float:
+    """Test accuracy of a network with two hidden layers of 50 ReLU units after three epochs.
+
+    Parameters
+    ----------
+    network : ``"plain"``, or ``"normalised"`` with ``norm`` in front of each ReLU
+    lr : learning rate of gradient descent in batches of 64
+    seed : of the initial weights and of the order of the images
+    factor : multiplies the initial weights of He; 1 leaves them as they are
+    last : the factor of the last layer, which has no ``norm`` behind it; None: also ``factor``
+    """
+
+    def init(shape: tuple[int, ...], rng: Generator) -> Array:
+        by = last if last is not None and shape[1] == 10 else factor
+        return by * initializers.he_normal(shape, rng)
+
+    rng = np.random.default_rng(seed)
+    made = norm if network == "normalised" else None
+    net = mlp([64, 50, 50, 10], rng=rng, norm=made, init=init)
+    _, _, x, t = digits()
+    with np.errstate(all="ignore"):
+        try:
+            return float(accuracy(fitted(net, rng, lr=lr, epochs=3)(x), t))
+        except FloatingPointError:  # the loss has overflowed: as good as guessing
+            return 0.1
+
+
+def trainer(norm: Norm) -> Callable[[str, float, int], float]:
+    """`train` with these normalising layers."""
+    return lambda network, lr, seed: train(network, lr, seed, norm)
+
+
+Plan = Callable[[Trials], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class World:
+    """The mean accuracies of a made-up world, and how often a plan asked for a (network, rate)."""
+
+    mean: Mapping[str, Mapping[float, float]]
+    asked: Counter[tuple[str, float]] = field(default_factory=Counter)
+
+    @property
+    def best(self) -> dict[str, float]:
+        """The best rate of each network."""
+        return {name: max(of, key=of.__getitem__) for name, of in self.mean.items()}
+
+    @property
+    def lead(self) -> float:
+        """The best mean of the normalised network minus that of the plain one."""
+        return max(self.mean["normalised"].values()) - max(self.mean["plain"].values())
+
+    @property
+    def favourites(self) -> dict[str, list[float]]:
+        """For each network the rates that were asked for most; several if equally often."""
+        found = {}
+        for name in INVENTED:
+            rates = {lr: n for (at, lr), n in self.asked.items() if at == name}
+            found[name] = [lr for lr in rates if rates[lr] == max(rates.values())]
+        return found
+
+    @property
+    def found_best(self) -> bool:
+        """Whether each network's best rate is among those that were asked for most."""
+        return all(self.best[name] in most for name, most in self.favourites.items())
+
+
+def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
+    """In made-up worlds: share of intervals ``low, high`` with the lead, and their mean width.
+
+    In each world the seeds are other ones, the best rate of each network may be a neighbour of the
+    usual one, and a number from -0.4 to 0.4 is added to the accuracies of the normalised one.
+    """
+    answers = in_worlds(plan, made_up, OPTIONS, BUDGET, worlds)
+    return _score([*answers])
+
+
+def _score(answers: Sequence[tuple[tuple[float, float], World]]) -> tuple[float, float]:
+    found = [(low <= world.lead <= high, high - low) for (low, high), world in answers]
+    right, width = np.mean(found, axis=0)
+    return float(right), float(width)
+
+
+def made_up(world: int) -> tuple[Callable[..., float], World]:
+    """A world for rehearsals: ``train(network, lr, seed)`` without networks, and what is true.
+
+    The mean accuracy of a network falls with the distance from its best rate, which may be a
+    neighbour of the usual one. A hidden number is added to the accuracies of the normalised one.
+    """
+    rng = np.random.default_rng(world)
+    shifts, hidden = rng.integers(-1, 2, size=2), (0.0, rng.uniform(-0.4, 0.4))
+    rates = OPTIONS["lr"]
+    means: dict[str, dict[float, float]] = {}
+    for name, shift, added in zip(INVENTED, shifts, hidden, strict=True):
+        peak, usual, cost = INVENTED[name]
+        distance = np.arange(len(rates)) - rates.index(usual) - shift
+        by_rate = np.maximum(0.1, peak - cost * distance**2) + added
+        means[name] = dict(zip(rates, by_rate.tolist(), strict=True))
+    known = World(means)
+
+    def invented(network: str, lr: float, seed: int) -> float:
+        known.asked[network, lr] += 1
+        place = [world, list(INVENTED).index(network), rates.index(lr), seed]
+        return means[network][lr] + 0.045 * float(np.random.default_rng(place).normal())
+
+    return invented, known
+
+
+def draw_worlds() -> Picture:
+    """The mean accuracies of three made-up worlds, by rate."""
+    import matplotlib.pyplot as plt
+
+    said, colours = [], (theme.QUIET, theme.FORWARD)
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(8.4, 2.9), sharey=True)
+        for number, ax in enumerate(axes):
+            _, world = made_up(number)
+            for colour, (name, of) in zip(colours, world.mean.items(), strict=True):
+                ax.plot([*of], [*of.values()], ".-", color=colour, label=name)
+                ax.plot(world.best[name], max(of.values()), "o", color=colour, markersize=8)
+            ax.set(
+                xscale="log",
+                xlabel="rate",
+                title=theme.with_minus(f"world {number}: lead {world.lead:.2f}"),
+            )
+            best = " and ".join(f"{name} {lr:g}" for name, lr in world.best.items())
+            said.append(f"world {number}: best rates {best}, lead {world.lead:.2f}")
+        axes[0].set_ylabel("mean accuracy")
+        label_lines(*axes[:1])
+    return with_alt(figure, f"A line by rate for each network. {'; '.join(said)}.")
+
+
+def rehearse(plan: Plan) -> None:
+    """Print answers of three worlds, and the `score` of a plan."""
+    answers = [*in_worlds(plan, made_up, OPTIONS, BUDGET, 200)]
+    for number, ((low, high), world) in enumerate(answers[:3]):
+        said = []
+        for name, most in world.favourites.items():
+            at = " and ".join(f"{lr:g}" for lr in most) or "no rate"
+            said.append(f"{name} most at {at} (best {world.best[name]:g})")
+        print(f"world {number}: {', '.join(said)}: ", end="")
+        print(f"{low:.2f} to {high:.2f}, lead {world.lead:.2f}")
+    right, width = _score(answers)
+    found = np.mean([world.found_best for _, world in answers])
+    print(f"200 made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
+    print(f"mean width {width:.2f}")
+    print(f"worlds in which both best rates were found: {found:.0%}")
+
+
+class Shift(Layer):
+    """In training, multiplies each of n columns by a number and adds one, new at every step."""
+
+    def __init__(self, n: int, rng: np.random.Generator) -> None:
+        self.n, self.rng = n, rng
+
+    def forward(self, x: Any, *, training: bool) -> tuple[Any, Callable[[Any], Any]]:
+        """Output of the shape of x, and the backward function."""
+        size = 0.5 * training
+        scale = (1 + self.rng.uniform(-size, size, size=self.n)).astype(x.dtype)
+        shift = size * self.rng.normal(size=self.n)
+        return scale * x + shift.astype(x.dtype), lambda dy: scale * dy
+
+
+KINDS = {  # what stands in front of each tanh
+    "without BN": "linear",
+    "BN before tanh": "linear norm",
+    "BN before the product": "norm linear",
+    "BN, gamma 1 and beta 0": "linear norm",
+    "BN, new shifts": "linear norm new",
+}
+
+
+def deep_loss(kind: str, seed: int, norm: Norm = BatchNorm, *, lr: float = 0.15) -> float:
+    """Training loss in test mode of eight tanh layers of 50 units after five epochs.
+
+    ``kind`` is a key of `KINDS`; with gamma 1 and beta 0 these two are not learned.
+    """
+    rng = np.random.default_rng(seed)
+    layers: list[Layer] = []
+    for n_in in (64, *[50] * 7):
+        n = n_in
+        for part in KINDS[kind].split():
+            if part == "linear":
+                layers.append(Linear(n_in, 50, rng=rng, init=initializers.lecun_normal))
+                n = 50
+            else:
+                layers.append(norm(n) if part == "norm" else Shift(n, rng))
+        layers.append(Tanh())
+    network = Sequential(*layers, Linear(50, 10, rng=rng))
+    frozen = ("gamma", "beta") if "gamma" in kind else ()
+    fitted(network, rng, lr=lr, epochs=5, frozen=frozen)
+    x, t, _, _ = digits()
+    return float(softmax_cross_entropy(network(x), t)[0])
+
+
+def few_images(norm: Norm | None, seed: int, *, lr: float) -> float:
+    """Test accuracy after 200 steps on 200 images in batches of 20, which fit them all."""
+    rng = np.random.default_rng(seed)
+    network = mlp([64, 50, 50, 10], rng=rng, norm=norm)
+    _, _, x, t = digits()
+    return float(accuracy(fitted(network, rng, lr=lr, epochs=20, batch_size=20, n=200)(x), t))
+
+
+def flow(norm: Norm | None) -> np.ndarray:
+    """For each of ten sigmoid layers, spread of its outputs and size of the gradient: (2, 10).
+
+    Before training, with LeCun's initial weights, for 128 images. The spread is the standard
+    deviation over the images (mean of the units), the size a root mean square.
+    """
+    rng, init = np.random.default_rng(0), initializers.lecun_normal
+    network = mlp([64, *[50] * 10, 10], rng=rng, activation=Sigmoid, init=init, norm=norm)
+    x, t, _, _ = digits()
+    z: Any = x[:128]
+    passed, found = [], []
+    for layer in network.layers:
+        z, backward = layer.forward(z, training=True)
+        passed.append((layer, z.std(axis=0).mean(), backward))
+    _, d = softmax_cross_entropy(z, t[:128])
+    for layer, spread, backward in reversed(passed):
+        if isinstance(layer, Sigmoid):
+            found.append((spread, np.sqrt((to_numpy(d) ** 2).mean())))
+        d = backward(d)
+    return np.transpose(found[::-1])
+
+
+STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "m": lambda v: v["x"].mean(axis=0),
+    "c": lambda v: v["x"] - v["m"],
+    "v": lambda v: (v["c"] ** 2).mean(axis=0),
+    "i": lambda v: 1 / np.sqrt(v["v"] + v["eps"]),
+    "h": lambda v: v["c"] * v["i"],
+    "y": lambda v: v["gamma"] * v["h"] + v["beta"],
+}
+"""The forward pass of one column, step by step."""
+
+
+def _forward(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, and those of all `STEPS`."""
+    done = dict(values)
+    for name, step in STEPS.items():
+        done[name] = step(done)
+    return done
+
+
+def measured_gradients(values: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Central differences of the loss sum(dy · y) with respect to x and to each step.
+
+    Parameters
+    ----------
+    values : ``x`` and ``dy`` (N, D), ``gamma`` and ``beta`` (D,), and ``eps``
+    """
+
+    def loss(name: str, value: np.ndarray) -> float:
+        """When the quantity of this name has another value, and all later steps follow."""
+        v = {**done, name: value}
+        names = list(STEPS)
+        for step in names[names.index(name) + 1 if name in names else 0 :]:
+            v[step] = STEPS[step](v)
+        return float(np.sum(v["dy"] * v["y"]))
+
+    done = _forward(values)
+    found = {}
+    for name in ("h", "i", "v", "c", "m", "x"):
+        at, h = done[name], 1e-6
+        gradient = found[name] = np.zeros(at.shape)
+        for place in np.ndindex(at.shape):
+            moved = np.zeros(at.shape)
+            moved[place] = h
+            gradient[place] = (loss(name, at + moved) - loss(name, at - moved)) / (2 * h)
+    return found
+
+
+def variables_of(function: Callable[..., Any], *args: Any) -> dict[str, Any]:
+    """The local variables of a function when it ends, also with an error, which is printed."""
+    found: dict[str, Any] = {}
+
+    def watch(frame: Any, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is function.__code__:
+            found.update(frame.f_locals)
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        function(*args)
+    except Exception as error:
+        print(f"{function.__name__} ends with {type(error).__name__}: {error}")
+    finally:
+        sys.setprofile(before)
+    return found
+
+
+def compare_lines(normalise: Callable[..., Any], backward: Callable[..., Any]) -> None:
+    """Print for each variable dh, di, dv, dc, dm, dx of ``backward`` whether it is right.
+
+    ``normalise(x, gamma, beta, eps)`` is the forward pass. Variables that are not there are left
+    out. A cache that does not hold c, i, h is told first, as all lines would be blamed for it.
+    """
+    rng = np.random.default_rng(5)
+    values = {"x": rng.normal(2, 3, size=(5, 2)), "dy": rng.normal(size=(5, 2)), "eps": 0.1}
+    values |= {"gamma": rng.normal(size=2), "beta": rng.normal(size=2)}
+    _, cache = normalise(*(values[name] for name in ("x", "gamma", "beta", "eps")))
+    forward = _forward(values)
+    for name, kept in zip("cih", cache, strict=False):
+        if not (np.shape(kept) == forward[name].shape and np.allclose(kept, forward[name])):
+            print(f"the cache does not hold {name}: look at normalise_batch first")
+    mine = variables_of(backward, values["dy"], cache)
+    for name, wanted in measured_gradients(values).items():
+        if f"d{name}" in mine:
+            print(f"d{name}: {_verdict(np.asarray(mine[f'd{name}']), wanted)}")
+
+
+def _verdict(mine: np.ndarray, wanted: np.ndarray) -> str:
+    if mine.shape != wanted.shape:
+        return f"has shape {mine.shape}, expected {wanted.shape}"
+    difference = np.max(np.abs(mine - wanted))
+    right = difference < 1e-6 * (1 + np.max(np.abs(wanted)))
+    verdict = "agrees with finite differences" if right else "DIFFERS from finite differences"
+    return f"{verdict} (largest difference {difference:.0e})"
+
+
+def draw_graph() -> Picture:
+    """The graph of one column: which step uses which values."""
+    import matplotlib.pyplot as plt
+
+    nodes = {
+        **{"x": (0, 1), "m": (1.5, 0), "c": (3, 1), "v": (4.5, 0), "i": (6.5, 0), "h": (8, 1)},
+        **{"y": (10, 1), "γ": (9, 0), "β": (11, 0)},
+    }
+    steps = {"m": "mean(x)", "c": "x − m", "v": "mean(c²)", "i": "1/√(v + ε)", "h": "c · i"}
+    steps["y"] = "γ · h + β"
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(9, 3.2))
+        arrow = {"arrowstyle": "->", "color": theme.FORWARD, "linewidth": 1.5}
+        for start, end in ("xm", "xc", "mc", "cv", "vi", "ih", "ch", "hy", "γy", "βy"):
+            shrunk = {**arrow, "shrinkA": 16, "shrinkB": 16}
+            ax.annotate("", nodes[end], nodes[start], arrowprops=shrunk)
+        circle = {"boxstyle": "circle,pad=0.35", "edgecolor": theme.INK, "linewidth": 1.2}
+        circle["facecolor"] = theme.PAPER
+        for name, (x, y) in nodes.items():
+            ax.text(x, y, name, ha="center", va="center", bbox=circle, size=12)
+            below = 0.3 if y else -0.3
+            ax.text(x, y + below, steps.get(name, ""), ha="center", va="center", size=10)
+        ax.set(xlim=(-0.6, 11.6), ylim=(-0.5, 1.5))
+        ax.set_title("Forward pass of one column: which step uses which values")
+        ax.axis("off")
+    return with_alt(
+        figure,
+        "A graph with an arrow from each value to the steps that use it: m is mean(x); c is x − m; "
+        "v is mean(c²); i is 1/√(v + ε); h is c · i; y is γ · h + β.",
+    )
+
+
+def draw_flow(flows: Mapping[str, np.ndarray]) -> Picture:
+    """By layer, the spread of the outputs and the size of the gradient; `flow` gives each pair."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.2))
+        colours = (theme.FORWARD, theme.GRADIENT)
+        for (name, both), dash in zip(flows.items(), (":", "-"), strict=True):
+            for ax, sizes, colour in zip(axes, both, colours, strict=True):
+                shown = colour if dash == "-" else theme.QUIET
+                ax.plot(range(1, len(sizes) + 1), sizes, "o" + dash, color=shown, label=name)
+                ax.set(yscale="log", xlabel="layer", xticks=range(1, 11))
+        axes[0].set(title="Outputs of each layer", ylabel="standard deviation")
+        axes[1].set(title="Gradient with respect to them", ylabel="root mean square")
+        figure.suptitle("Ten sigmoid layers before training")
+        label_lines(*axes)
+    return with_alt(
+        figure,
+        "Two panels over ten layers with logarithmic axes: the standard deviation of the outputs, "
+        "and the root mean square of the gradient. Without batch normalisation both lines cross "
+        "five powers of ten; with it both are nearly level.",
+    )
+
+
+def draw_losses(losses: Mapping[str, Sequence[float]]) -> Picture:
+    """A row for each kind of network: a dot for each seed, and a stroke at the mean."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.4))
+        for row, found in enumerate(losses.values()):
+            ax.plot(found, [row] * len(found), "o", color=theme.FORWARD, markersize=5, alpha=0.7)
+            ax.plot([np.mean(found)] * 2, [row - 0.3, row + 0.3], color=theme.INK, linewidth=2.5)
+        ax.set_yticks(range(len(losses)), list(losses))
+        ax.set(ylim=(len(losses) - 0.5, -0.5), xlim=(0, None))
+        ax.set_xlabel("training loss in test mode (dot: one seed, stroke: mean)")
+        ax.set_title("Eight tanh layers after five epochs")
+    means = "; ".join(f"{name}: {np.mean(found):.2f}" for name, found in losses.items())
+    return with_alt(figure, f"A row of dots for each network, one dot per seed. Means: {means}.")

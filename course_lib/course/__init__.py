@@ -1,1 +1,0 @@
-"""What notebooks use beside the library: moving figures, a clinic of trainings, the browser."""

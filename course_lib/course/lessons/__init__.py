@@ -1,1 +1,0 @@
-"""What a single notebook trains and draws: one module for each, named by its topic."""

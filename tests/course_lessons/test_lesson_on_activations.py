@@ -1,0 +1,124 @@
+"""What the notebook on activations trains, measures and draws."""
+
+import contextlib
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lessons import activations as lesson
+from course_lessons.experiment import BudgetSpent
+from course_lib.optimizers import clip_by_norm
+from course_lib.plots import Picture
+from grader.checking.contract.registry import find
+
+SIGMOID, RELU = lesson.FUNCTIONS["sigmoid"], lesson.FUNCTIONS["ReLU"]
+
+
+@pytest.mark.parametrize("name", lesson.FUNCTIONS)
+def test_a_function_comes_with_its_derivative(name: str) -> None:
+    u, h = np.array([-3.0, -0.4, 0.7, 2.0]), 1e-6
+    f = lesson.FUNCTIONS[name]
+    difference = (f(u + h)[0] - f(u - h)[0]) / (2 * h)
+    assert f(u)[1] == pytest.approx(difference, abs=1e-7)
+
+
+def test_a_training_is_repeated_by_its_seed_and_uses_the_function() -> None:
+    asked: list[int] = []
+
+    def f(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        asked.append(len(u))
+        return lesson.FUNCTIONS["tanh"](u)
+
+    own = lesson.train("tanh", 0.03, 3, functions={"tanh": f})
+    assert asked and own == lesson.train("tanh", 0.03, 3) > 0.5
+
+
+def test_a_training_whose_numbers_overflow_counts_as_zero() -> None:
+    assert lesson.train("GELU", 3.0, 0) == 0
+
+
+def test_the_table_holds_the_trainings_of_the_lesson() -> None:
+    exercise = find("activation_experiment")
+    table = np.load(exercise.table) / 10_000
+    assert table[2, 2, 5] == pytest.approx(lesson.train("ELU", 0.03, 5), abs=0.08)
+
+
+def test_a_forward_pass_gives_outputs_and_derivatives() -> None:
+    weights, x, dy = lesson.deep_layers(1.0, 0, depth=3, width=5)
+    assert [W.shape for W in weights] == [(64, 5), (5, 5), (5, 5)] and dy.shape == (100, 5)
+    (first, df), (_second, df_of_second), _third = lesson.forward(weights, x, RELU)
+    z = np.maximum(x @ weights[0], 0)
+    assert np.array_equal(first, z) and np.array_equal(df, z > 0)
+    assert np.array_equal(df_of_second, z @ weights[1] > 0)
+    assert lesson.saturated(16) > 0.5 > lesson.saturated(1)
+
+
+def test_signs_do_not_change_the_curvature_and_a_shift_does() -> None:
+    found = {name: lesson.largest_curvature(f, 0) for name, f in lesson.SIGMOIDS.items()}
+    assert found["alternating signs"] == pytest.approx(found["sigmoid"]) and found["sigmoid"] > 15
+    assert found["sigmoid − ½"] < 1.5
+    assert lesson.steps_needed(lesson.SIGMOIDS["sigmoid − ½"], 1.0) < 10
+    assert lesson.steps_needed(SIGMOID, 0.001, limit=5) == np.inf
+
+
+def test_a_linear_layer_behind_a_fixed_one_diverges_just_above_its_limit() -> None:
+    limit = 2 / lesson.largest_curvature(SIGMOID, 0)
+    assert lesson.steps_needed(SIGMOID, 0.97 * limit) < 100
+    assert lesson.steps_needed(SIGMOID, 1.1 * limit) == np.inf
+
+
+def test_two_weights_move_together_behind_positive_inputs_only() -> None:
+    assert lesson.one_direction(0) == 1 > lesson.one_direction(1)
+
+
+def test_dead_units_of_the_first_layer_stay_dead() -> None:
+    counts = lesson.revived(RELU, 0)
+    assert counts[0] == 0 and min(counts[1:]) > 10
+
+
+def test_clipping_limits_the_gradients_of_a_shared_matrix() -> None:
+    free, _ = lesson.shared_loss(0.5, 0, clip_by_norm, np.inf)
+    limited, largest = lesson.shared_loss(0.5, 0, clip_by_norm, 1.0)
+    assert limited < 0.5 < free and largest > 1
+
+
+def test_an_interval_for_the_lead_of_a_made_up_world_is_right() -> None:
+    def all_knowing(trial: object) -> tuple[str, float, float]:
+        train, lead = lesson.made_up(worlds.pop())
+        best = max(lesson.GAINS, key=lambda f: np.nan_to_num(lead(f), nan=-1))
+        return best, lead(best) - 0.01, lead(best) + 0.01
+
+    worlds = [2, 1, 0]
+    assert lesson.score(all_knowing, worlds=3) == pytest.approx((1, 0.02))
+
+
+def test_a_rehearsal_refuses_what_the_check_refuses() -> None:
+    def asks_for_too_many(trial: Any) -> tuple[str, float, float]:
+        for seed in range(31):
+            with contextlib.suppress(BudgetSpent):
+                trial("tanh", 0.1, seed)
+        return "tanh", 0.0, 1.0
+
+    with pytest.raises(BudgetSpent, match="more than 30"):
+        lesson.score(asks_for_too_many, worlds=1)
+    with pytest.raises(ValueError, match="the function 'sigmoid'; it may be 'ReLU', 'leaky"):
+        lesson.score(lambda _trial: ("sigmoid", 0.0, 1.0), worlds=1)
+    assert lesson.score(lambda _trial: ("ReLU", -9.0, 9.0), worlds=9)[0] == 0
+
+
+def test_directions_of_images_come_closer_behind_relu_than_behind_tanh() -> None:
+    relu, tanh = lesson.cosines("ReLU"), lesson.cosines("tanh")
+    assert relu == sorted(relu) and tanh == sorted(tanh)
+    assert relu[-1] > 0.9 > 0.7 > tanh[-1] > 0
+
+
+def test_each_figure_says_what_it_shows() -> None:
+    passed = {name: [0.1, 1.0] for name in ("sigmoid", "tanh", "ReLU")}
+    figures = {
+        "from 2.0e-01 at layer 1": lesson.draw_layers(np.full((2, 10), 0.2)),
+        "sigmoid from 0.018": lesson.draw_functions(),
+        "tanh from 1.0e-01": lesson.draw_gains((1, 2), passed),
+    }
+    for words, figure in figures.items():
+        assert isinstance(figure, Picture) and words in figure.alt

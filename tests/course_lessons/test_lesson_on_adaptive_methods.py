@@ -1,0 +1,148 @@
+"""What the notebook on adaptive methods runs, trains and draws."""
+
+import importlib
+
+import numpy as np
+import pytest
+
+from course_lessons import adaptive_methods as lesson
+from course_lib import optimizers
+from course_lib.plots import Picture
+
+
+def test_a_training_is_repeated_by_its_seed_and_may_use_another_step() -> None:
+    made: list[float] = []
+
+    def step(w, dw, cache, *, lr, eps):
+        made.append(lr)
+        return optimizers.adagrad_step(w, dw, cache, lr=lr, eps=eps)
+
+    first = lesson.train("Adagrad", 0.1, seed=5)
+    assert lesson.trainer({"Adagrad": step})("Adagrad", 0.1, 5) == first < 0.3
+    assert set(made) == {0.1}
+
+
+@pytest.mark.parametrize("method", lesson.OPTIONS["method"])
+def test_each_method_learns_at_one_of_the_rates(method: str) -> None:
+    best = {"SGD": 0.5, "RMSProp": 0.01, "Adadelta": 5.0, "Adam": 0.02}.get(method, 0.1)
+    assert lesson.train(method, best, seed=1) < 0.4
+
+
+def test_a_training_that_overflows_counts_as_guessing() -> None:
+    assert lesson.train("SGD", 50.0, seed=0) == pytest.approx(np.log(10))
+
+
+def test_invented_losses_have_the_difference_that_the_notebook_states() -> None:
+    def difference(of_momentum: float, of_adam: float) -> float:
+        pairs = [(("momentum", of_momentum), ("Adam", of_adam), s) for s in range(200)]
+        return float(np.mean([lesson.made_up(*a, s) - lesson.made_up(*b, s) for a, b, s in pairs]))
+
+    assert difference(0.1, 0.005) == pytest.approx(-0.05, abs=0.01)
+    assert difference(0.01, 0.01) == pytest.approx(0.35, abs=0.01)
+    for method, best in (("momentum", 0.1), ("Adam", 0.005)):
+        losses = [lesson.made_up(method, lr, 0) for lr in lesson.OPTIONS["lr"]]
+        assert lesson.OPTIONS["lr"][int(np.argmin(losses))] == best
+
+
+def test_the_rotated_valley_has_the_same_curvatures_and_the_same_loss_at_the_start() -> None:
+    (H, start), (turned, moved) = lesson.valley(0), lesson.valley(30)
+    np.testing.assert_allclose(np.linalg.eigvalsh(turned), np.linalg.eigvalsh(H))
+    assert moved @ turned @ moved == pytest.approx(start @ H @ start)
+
+
+def test_a_path_begins_at_the_start_and_takes_the_steps_of_the_method() -> None:
+    points = lesson.path("momentum", lambda w: w, [1.0, 2.0], 2, lr=0.1, mu=0.5)
+    np.testing.assert_allclose(points[:, 0], [1, 0.9, 0.76])
+    assert lesson.path("Adam", lambda w: w, [3.0], 4, lr=0.1).shape == (5, 1)
+
+
+def test_steps_under_a_constant_gradient_have_their_lengths() -> None:
+    k = np.arange(1, 3001)
+    np.testing.assert_allclose(lesson.step_lengths("Adagrad"), k**-0.5, rtol=1e-6)
+    assert lesson.step_lengths("RMSProp", decay=0.99)[0] == pytest.approx(10)
+
+
+def test_the_last_version_is_adam() -> None:
+    w, m, v = np.array([-2.1, 1.4]), np.zeros(2), np.zeros(2)
+    given = {"lr": 0.4, "beta1": 0.7, "beta2": 0.97, "eps": 1e-8}
+    points = [w]
+    for t in range(1, 26):
+        w, m, v = optimizers.adam_step(w, np.array([1, 25]) * w, m, v, t, **given)
+        points.append(w)
+    np.testing.assert_allclose(lesson.path_of_version("4  corrected means: Adam"), points)
+
+
+def test_the_landscapes_have_the_gradients_and_the_minimum_that_they_state() -> None:
+    for loss, gradient, start, _, lowest in lesson.LANDSCAPES.values():
+        w, h = np.array(start), 1e-6
+        moved = [(loss(*(w + h * e)) - loss(*(w - h * e))) / (2 * h) for e in np.eye(2)]
+        np.testing.assert_allclose(gradient(w), moved, atol=1e-6)
+        a, b = np.meshgrid(np.linspace(-4, 4, 161), np.linspace(-4, 4, 161))
+        assert np.min(loss(a, b)) == pytest.approx(lowest, abs=1e-3)
+
+
+def test_one_rate_for_all_has_the_smallest_worst_share() -> None:
+    rate, of = lesson.one_rate_for_all("Adam")
+    worst = max(share for _, share in of.values())
+    assert all(
+        max(lesson.remaining("Adam", name, lr)[1] for name in of) >= worst
+        for lr in (rate / 1.6, rate * 1.6)
+    )
+
+
+def test_a_pixel_that_is_never_lit_keeps_a_huge_effective_rate() -> None:
+    lit, rate = lesson.pixel_rates()
+    assert lit.shape == rate.shape == (64,) and np.all(rate[lit == 0] == pytest.approx(1e7))
+    assert np.median(rate[lit > 0.5]) < 1
+
+
+def test_the_steps_with_a_slip_differ_from_the_library_only_by_it() -> None:
+    one = np.ones(2)
+    right, cache = optimizers.rmsprop_step(one, one, one, lr=0.1, decay=0.9, eps=1e-8)
+    _, printed = lesson.rmsprop_as_printed(one, one, one, lr=0.1, decay=0.9, eps=1e-8)
+    np.testing.assert_allclose(printed, cache + one)
+    given = {"lr": 0.1, **lesson.USUAL["Adam"]}
+    late, *_ = lesson.adam_as_printed(one, one, one, one, 10**6, **given)
+    np.testing.assert_allclose(late, optimizers.adam_step(one, one, one, one, 10**6, **given)[0])
+    w, _ = lesson.without_root(0.0, 0.5, 0.0, lr=1.0, eps=0.0)
+    assert w == -2
+
+
+def test_the_best_accuracy_comes_with_its_rate() -> None:
+    accuracy, rate = lesson.best_accuracy("Adam", None, (1e-6, 0.02))
+    assert accuracy > 0.9 and rate == 0.02
+
+
+def test_two_forms_of_momentum_part_when_the_rate_falls() -> None:
+    inside, outside = lesson.two_momenta()
+    np.testing.assert_allclose(inside[:7], outside[:7])
+    assert np.abs(inside - outside)[7:].max() > 1
+
+
+@pytest.mark.torch
+def test_the_library_agrees_with_pytorch(capsys: pytest.CaptureFixture[str]) -> None:
+    o = optimizers
+    torch = importlib.import_module("torch")
+    lesson.compare_with(torch, o.adagrad_step, o.adam_step, o.adamw_step)
+    gaps = [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()]
+    assert len(gaps) == 4 and max(gaps) < 1e-12
+
+
+def test_each_figure_says_what_it_shows() -> None:
+    best = {name: np.full(6, 1e-3) for name in lesson.COMPARED}
+    shown = {"Adam": lesson.one_rate_for_all("Adam"), "GD": lesson.one_rate_for_all("GD")}
+    figures = {
+        "Adagrad: 1e-03 and 1e-03": lesson.draw_rotation(best, [1e-3] * 6),
+        "one: 3.0 to 1.00": lesson.draw_lengths({"one": np.array([3.0, 2.0, 1.0])}),
+        "zigzag": lesson.draw_versions(),
+        "gradient descent: ravine": lesson.draw_landscapes(shown),
+    }
+    for words, figure in figures.items():
+        assert isinstance(figure, Picture) and words in figure.alt
+
+
+def test_two_weights_shrink_alike_only_beside_the_step() -> None:
+    ends = lesson.two_weights(optimizers.adam_step, optimizers.adamw_step)
+    large, little = ends["λw in the gradient"].mean(axis=0)
+    assert large > 10 * little
+    assert np.ptp(ends["beside the step"].mean(axis=0)) < 0.05

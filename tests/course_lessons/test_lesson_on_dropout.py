@@ -1,0 +1,126 @@
+"""What notebook 19 trains and draws: which images, which networks, made-up worlds, figures."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lessons import dropout as lesson
+from course_lib import functional
+from course_lib.op import Op
+from course_lib.plots.pictures import Picture
+
+
+def test_a_share_of_the_labels_is_wrong_and_the_images_are_the_same() -> None:
+    x, t = lesson.few_images(0, seed=3)
+    x_half, t_half = lesson.few_images(0.5, seed=3)
+    np.testing.assert_array_equal(x, x_half)
+    assert len(x) == lesson.FEW and 0.4 < np.mean(t != t_half) < 0.6
+    _, all_labels, _, _ = lesson.digits()
+    for seed in range(3):
+        assert not np.shares_memory(lesson.few_images(0.5, seed)[1], all_labels)
+    assert not np.array_equal(x, lesson.few_images(0, seed=4)[0])
+
+
+def test_networks_with_one_seed_differ_in_their_dropout_alone() -> None:
+    without, with_it = (lesson.one_hidden_layer(16, p, seed=5) for p in (0, 0.5))
+    for a, b in zip(without.parameters(), with_it.parameters(), strict=True):
+        np.testing.assert_array_equal(a.data, b.data)
+    assert with_it.layers[2].drop_prob == 0.5  # type: ignore[attr-defined]
+
+
+def test_a_training_uses_the_pair_that_it_is_given() -> None:
+    calls = []
+
+    def forward(x: Any, drop_prob: float, rng: Any, *, training: bool) -> Any:
+        calls.append((drop_prob, training))
+        return functional.dropout_forward(x, drop_prob, rng, training=training)
+
+    pair = Op(forward, functional.dropout_backward)
+    found = lesson.train(16, 0, 0.2, 0.03, seed=1, pair=pair)
+    assert found == lesson.train(16, 0, 0.2, 0.03, seed=1) > 0.8
+    assert calls.count((0.2, True)) == 20 * 10  # epochs, minibatches
+    others = [(256, 0, 0.2, 0.03), (16, 0.5, 0.2, 0.03), (16, 0, 0.5, 0.03), (16, 0, 0.2, 0.3)]
+    assert found not in [lesson.train(*other, seed=1) for other in others]
+
+
+def test_a_made_up_world_has_the_gain_that_it_says() -> None:
+    train, gain = lesson.made_up(2)
+    rates, probabilities = lesson.OPTIONS["lr"], lesson.OPTIONS["drop_prob"]
+    for units, wrong in [(16, 0), (256, 0.5)]:
+        means = [
+            max(np.mean([train(units, wrong, p, lr, s) for s in range(200)]) for lr in rates)
+            for p in probabilities
+        ]
+        assert gain(units, wrong) == pytest.approx(max(means[1:]) - means[0], abs=0.01)
+    assert lesson.made_up(3)[1](16, 0) != gain(16, 0)
+
+
+def test_a_rehearsal_prints_the_interval_and_the_truth(capsys: Any) -> None:
+    def plan(trial: Any) -> tuple[int, float, float, float]:
+        trial(16, 0, 0, 0.1, 0)
+        return 16, 0, -0.5, 0.5
+
+    lesson.rehearse(plan)
+    said = capsys.readouterr().out
+    assert "gain -0.500 to +0.500; 1 of 32" in said
+    assert f"{lesson.made_up(0)[1](16, 0):+.3f}" in said
+
+
+def test_s2_weights_are_those_of_three_layers_that_have_learned() -> None:
+    W1, b1, W2, b2, W3, b3 = lesson.s2_weights(0)
+    assert [a.shape for a in (W1, b1, W2, b2, W3, b3)] == [
+        *((64, 100), (100,), (100, 100), (100,), (100, 10), (10,))
+    ]
+    x = lesson.digits()[2]
+    h = np.maximum(0, np.maximum(0, x @ W1 + b1) / 2 @ W2 + b2) / 2
+    assert lesson.evaluated(h @ W3 + b3)[0] > 0.95
+
+
+def test_means_over_one_mask_are_alike_and_removing_nothing_changes_nothing() -> None:
+    network = lesson.trained(0.5, seed=0)
+    arithmetic, geometric = lesson.over_masks(network, 1, seed=0)
+    assert arithmetic == pytest.approx(geometric)
+    (right, loss), (_, loss_of_ten) = (
+        lesson.evaluated(network(lesson.digits()[2])),
+        lesson.over_masks(network, 10, seed=0)[1],
+    )
+    assert arithmetic[1] > loss_of_ten > loss
+    assert lesson.accuracy_without(network, 0.0, seed=0) == pytest.approx(right)
+    assert lesson.accuracy_without(network, 0.9, seed=0) < right - 0.05
+
+
+def test_the_means_of_eight_units_differ_as_the_figure_shows() -> None:
+    z, networks = lesson.eight_units()
+    assert z.shape == (8,) and len(networks) == 2
+    for network in networks.values():
+        assert network(z).shape == (3,) and network(z).sum() == pytest.approx(1)
+        np.testing.assert_allclose(network(np.stack([z, 0 * z]))[0], network(z))
+
+
+def test_the_fair_gain_is_that_of_the_settings_which_it_chose(monkeypatch: Any) -> None:
+    def invented(units: int, wrong: float, drop_prob: float, lr: float, seed: int) -> float:
+        return 0.5 + 0.1 * (drop_prob == 0.2) - abs(lr - 0.03) + 0.001 * seed * (drop_prob > 0)
+
+    monkeypatch.setattr(lesson, "train", invented)
+    one = lesson.fair_gain(16, 0)
+    assert one["with_it"] == (0.2, 0.03) and one["without"] == (0, 0.03)
+    np.testing.assert_allclose(one["gains"], 0.1 + 0.001 * np.arange(4, 12))
+    assert one["found"].shape == (4, 5, 4)
+
+
+def test_the_figures_say_what_they_show() -> None:
+    z, networks = lesson.eight_units()
+    history = lesson.losses_of_epochs(0, 0.1, seed=0)
+    trained = lesson.one_hidden_layer(16, 0, seed=0)
+    situations = [(u, w) for u in lesson.OPTIONS["units"] for w in lesson.OPTIONS["wrong"]]
+    found = {at: np.full((4, 5, 2), 0.1 * k) for k, at in enumerate(situations)}
+    figures = [
+        lesson.draw_members(z, networks["linear"], 0.3, {"test mode": 0.25}),
+        lesson.draw_filters(trained, trained),
+        lesson.draw_losses({0: history, 0.5: history}),
+        lesson.draw_settings(found),
+    ]
+    assert all(isinstance(figure, Picture) for figure in figures)
+    assert "test mode (0.250)" in figures[0].alt
+    assert "256 units, share 0.5 wrong: without dropout at best 0.30" in figures[3].alt

@@ -1,0 +1,147 @@
+"""What the notebook on minibatches trains, measures and draws."""
+
+import numpy as np
+import pytest
+
+from course_lessons import minibatches as lesson
+from course_lessons.experiment import Trials
+from course_lib.plots import Picture
+from grader.exercises.ps05.batch_error import batch_error
+from grader.exercises.ps05.expected_gaps import expected_gaps
+
+
+def test_a_training_is_repeated_by_its_seed_and_uses_the_given_epoch() -> None:
+    sizes = []
+
+    def epoch(w, x, t, batch_size, lr, gradient, rng):
+        sizes.append(batch_size)
+        return lesson.minibatch_epoch(w, x, t, batch_size, lr, gradient, rng)
+
+    first = lesson.train(64, 1.0, seed=5)
+    assert lesson.trainer(epoch)(64, 1.0, 5) == first > 0.85
+    assert sizes == [64] * 3
+
+
+def test_a_training_that_diverges_counts_as_guessing() -> None:
+    assert lesson.train(64, 10.0, seed=0) < 0.25
+
+
+def test_the_gradient_agrees_with_finite_differences() -> None:
+    x, t, _, _ = lesson.digits()
+    w, d = lesson.trained(0, epochs=1), np.random.default_rng(0).normal(size=2410)
+    slope = (lesson.loss(w + 1e-5 * d) - lesson.loss(w - 1e-5 * d)) / 2e-5
+    assert slope == pytest.approx(d @ lesson.gradient(w, x, t), rel=1e-5)
+    np.testing.assert_allclose(lesson.gradients_of_all(w).mean(axis=0), lesson.gradient(w, x, t))
+
+
+def test_sgd_on_the_same_batches_gives_the_weights_of_the_loops() -> None:
+    x, t, w = lesson.sixty_samples()
+    pairs = zip(x.tolist(), t.tolist(), strict=True)
+    by_loops = np.mean([lesson.steps_7_to_10(w.tolist(), x_n, t_n) for x_n, t_n in pairs], axis=0)
+    np.testing.assert_allclose(lesson.sigmoid_gradient(w, x, t), by_loops, atol=1e-14)
+
+
+def test_batches_are_those_that_the_epoch_asks_for() -> None:
+    batches = lesson.batches_of(lesson.minibatch_epoch, 10, 4, seed=3)
+    assert [len(rows) for rows in batches] == [4, 4, 2]
+    assert sorted(np.concatenate(batches).tolist()) == list(range(10))
+
+
+def test_measured_errors_agree_with_the_formula() -> None:
+    each = np.random.default_rng(0).normal(size=(40, 3))
+    for replace in (True, False):
+        found = lesson.measured_error(each, 10, replace=replace, draws=2000)
+        assert found == pytest.approx(batch_error(each, 10, replace), rel=0.05)
+    assert lesson.measured_error(each, 40, replace=False, draws=5) == pytest.approx(0, abs=1e-12)
+
+
+def test_only_batches_that_point_uphill_raise_the_loss() -> None:
+    each = np.array([[3.0, 1.0], [2.0, -1.0], [-1.0, 0.0]])
+    assert lesson.raised(each, 1) == pytest.approx(1 / 3, abs=0.05)
+    assert lesson.raised(each, 3) == 0
+
+
+def test_the_patients_are_a_quadratic_whose_floor_the_formula_gives() -> None:
+    best, directions, squares, curvatures, variances = lesson.patients_as_quadratic()
+    x, t = lesson.patients()
+    gap = 0.5 * np.mean((x @ (0 * best) - t) ** 2) - 0.5 * np.mean((x @ best - t) ** 2)
+    assert np.sum(curvatures * squares) / 2 == pytest.approx(gap)
+    rates = [0.004] * 3000
+    measured = lesson.measured_gaps(rates, 2, start="best")[-1000:].mean()
+    expected = expected_gaps(0 * squares, curvatures, variances, 2, rates)[-1000:].mean()
+    assert measured == pytest.approx(expected, rel=0.15)
+    np.testing.assert_allclose(directions.T @ directions, np.eye(11), atol=1e-12)
+
+
+def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
+    def mean(size: int, lr: float) -> float:
+        return float(np.mean([lesson.made_up(size, lr, seed) for seed in range(400)]))
+
+    assert mean(1, 0.03) - mean(64, 1.0) == pytest.approx(0.05, abs=0.005)
+    assert mean(1, 0.03) - mean(64, 3.0) == pytest.approx(0.09, abs=0.005)
+
+
+def test_a_plan_is_scored_in_worlds_with_other_best_rates(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def at_home(trial: Trials) -> tuple[float, float]:
+        gain = np.mean([trial(1, 0.03, seed) - trial(64, 1.0, seed) for seed in range(12)])
+        return float(gain) - 0.03, float(gain) + 0.03
+
+    def very_wide(trial: Trials) -> tuple[float, float]:
+        trial(1, 10.0, 0)
+        return -0.101, 0.201
+
+    right, width = lesson.score(at_home)
+    assert 0.2 < right < 0.7 and width == pytest.approx(0.06)
+    assert lesson.score(very_wide, worlds=50)[0] == 1
+    lesson.rehearse(very_wide)
+    assert "100% of the intervals contain the gain, mean width 0.302" in capsys.readouterr().out
+
+
+def test_tables_are_printed_for_each_batch_size_and_each_rate(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lesson.print_raised([np.array([[3.0, 1.0], [2.0, -1.0]])], (1, 2))
+    lesson.print_by_rate({"step 11 adds up": np.array([0.9, 0.95, 0.95, 0.1, 0.1])})
+    printed = capsys.readouterr().out
+    assert printed.count("for 0%") == 2
+    assert "0.1    0.3    1.0    3.0   10.0" in printed
+    assert "0.90   0.95   0.95   0.10   0.10" in printed
+
+
+def test_steps_that_begin_anew_do_not_learn() -> None:
+    once, again = lesson.losses_by_step_0(lesson.minibatch_epoch, epochs=2)
+    assert once[-1] < 0.5 and min(again) > 1.5
+
+
+def test_more_steps_of_the_full_batch_lower_its_loss() -> None:
+    few, many = lesson.losses_at_best_rate(lesson.minibatch_epoch, 1437, (3, 30), seeds=1)
+    assert few.shape == (1,) and many < 0.6 * few
+
+
+def test_a_path_has_a_place_before_each_step_and_one_at_the_end() -> None:
+    places = lesson.path(lesson.minibatch_epoch, 100, epochs=2)
+    assert places.shape == (11, 2) and places[0].tolist() == [-40, 200]
+
+
+def test_each_figure_says_what_it_shows() -> None:
+    sizes, gaps = (1, 10), np.linspace(1, 0.5, 884)
+    names = ("0.05", "0.01", "0.05 / (1 + k)")
+    figures = {
+        "tangle": lesson.draw_paths(
+            {B: lesson.path(lesson.minibatch_epoch, B, epochs=1) for B in (50, 32, 442)}
+        ),
+        "full gradient": lesson.draw_errors(
+            sizes,
+            {"with": [2.0, 1.0], "without": [2.0, 0.0]},
+            {"with": [2.1, 0.9], "without": [1.9, 0.0]},
+            0.5,
+        ),
+        "three sequences": lesson.draw_gaps(
+            dict.fromkeys(names, gaps), dict.fromkeys(names, 0.9 * gaps)
+        ),
+        "linear scaling rule": lesson.draw_best_rates(np.minimum(0.2 * np.array(lesson.SIZES), 4)),
+    }
+    for words, figure in figures.items():
+        assert isinstance(figure, Picture) and words in figure.alt

@@ -1,0 +1,143 @@
+"""What the notebook on momentum measures, trains and draws."""
+
+import numpy as np
+import pytest
+
+from course_lessons import momentum as lesson
+from course_lessons.experiment import Trials
+from course_lessons.figures import Live
+from course_lib import descent
+from course_lib.optimizers import momentum_step, nesterov_step
+from course_lib.plots import Picture
+from grader.checking.contract.registry import find
+
+
+def nesterov_path(w, grad_fn, *, lr, mu, steps):  # type: ignore[no-untyped-def]
+    v, points = np.zeros_like(w), [w]
+    for _ in range(steps):
+        w, v = nesterov_step(w, grad_fn, v, lr=lr, mu=mu)
+        points.append(w)
+    return np.array(points)
+
+
+def test_the_largest_rate_is_the_one_of_theory() -> None:
+    found = lesson.largest_rates((0.0, 0.5, 0.9))
+    assert found == pytest.approx(0.02 * np.array([1, 1.5, 1.9]), rel=0.02)
+
+
+def test_many_rates_at_once_take_the_paths_of_single_rates() -> None:
+    together = lesson.valley_paths(np.array([0.005, 0.03]), 0.5, 20)
+    for k, rate in enumerate((0.005, 0.03)):
+        alone = lesson.path(lambda w: lesson.VALLEY * w, together[0, k], 20, lr=rate, mu=0.5)
+        assert together[:, k] == pytest.approx(alone)
+
+
+def test_only_the_form_without_the_rate_differs_when_the_rate_falls() -> None:
+    apart = lesson.distances_of_forms(momentum_step)
+    assert max(constant for constant, _ in apart.values()) < 1e-12
+    assert [source for source, (_, falling) in apart.items() if falling > 1e-6] == ["S3"]
+
+
+def test_the_printed_formula_is_nesterov_s_and_the_printed_code_is_momentum() -> None:
+    apart = lesson.distances_from_S3(nesterov_path, momentum_step)
+    assert apart["formula"][1] < 1e-12 < apart["formula"][0]
+    assert apart["code"][0] < 1e-12 < apart["code"][1]
+
+
+@pytest.mark.parametrize("product", [0.01, 2.0, 3.3, 3.45])
+def test_a_path_has_the_growth_of_its_roots(product: float) -> None:
+    wanted = descent.growth(1.0, 0.7, product)
+    assert lesson.measured_growth(1.0, 0.7, product) == pytest.approx(wanted, rel=0.002)
+    roots = lesson.roots(np.array([product]), 0.7, 1.0, momentum_step)
+    assert np.abs(roots).max() == pytest.approx(wanted)
+
+
+def test_momentum_damps_or_prolongs_an_oscillation() -> None:
+    across = {mu: lesson.crossings(mu)[0][1] for mu in (0.0, 0.4, 0.9)}
+    assert across[0.4] < across[0.0] < across[0.9]  # type: ignore[operator]
+    assert lesson.arrival(np.array([True, False, True, True])) == 2
+    assert lesson.arrival(np.array([True, False])) is None
+
+
+def test_a_larger_rate_is_enough_where_nothing_is_steep(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    runs = lesson.runs(momentum_step, nesterov_path)
+    steps = {key: lesson.steps_to_goal(points, key[0]) for key, points in runs.items()}
+    assert steps["ravine", "plain, rate 0.2"] is None
+    assert steps["plateau", "plain, rate 0.2"] < steps["plateau", "momentum"]  # type: ignore[operator]
+    assert [steps["ravine", name] for name in lesson.TUNED] == [47, 14]
+    lesson.print_arrivals(runs)
+    assert "never" in capsys.readouterr().out
+    assert isinstance(lesson.draw_race(runs), Picture)
+
+
+def test_a_ball_at_rest_does_not_leave_its_valley(capsys: pytest.CaptureFixture[str]) -> None:
+    between = np.linspace(lesson.TURNS[1], lesson.TURNS[2], 102)[1:-1]
+    assert not lesson.ends_deep(between, 0.99).any()
+    lesson.print_balls(momentum_step)
+    lesson.print_speeds(momentum_step)
+    said = capsys.readouterr().out
+    assert "27%" in said and "54%" in said and "62%" in said and "-10.00" in said
+
+
+def test_the_map_has_its_best_place_where_the_formula_says() -> None:
+    digits = lesson.digit_map(descent.growth)
+    row, column = np.unravel_index(digits.argmax(), digits.shape)
+    assert (lesson.RATES[column], lesson.MOMENTA[row]) == pytest.approx(lesson.BEST)
+    assert digits[0].max() == pytest.approx(-100 * np.log10(99 / 101))
+    known = lesson.known_curvatures()
+    setting = descent.best_momentum(known)
+    assert lesson.best_setting(known[0], known[-1]) == pytest.approx(setting)
+
+
+def test_the_table_holds_the_trainings_of_the_lesson() -> None:
+    table = np.load(find("safe_setting").table) / 10_000
+    for lr, mu, seed in ((0.77, 0.8, 3), (0.92, 0.8, 5), (0.64, 0.95, 7)):
+        at = lesson.OPTIONS["lr"].index(lr), lesson.OPTIONS["mu"].index(mu), seed
+        assert table[at] == pytest.approx(lesson.train(lr, mu, seed), abs=0.03)
+
+
+def test_the_best_setting_of_the_known_curvatures_fails_elsewhere() -> None:
+    known = lesson.known_curvatures()
+    setting = descent.best_momentum(known)
+    margin = descent.best_momentum(np.append(known, 1.2 * known[-1]))
+    assert sum(lesson.train(*setting, seed) < 6 for seed in range(10)) == 2
+    assert all(lesson.train(*margin, seed) < 1 for seed in range(10))
+
+
+def test_invented_results_have_the_means_that_the_notebook_states() -> None:
+    best = np.mean([lesson.made_up(0.64, 0.9, seed) for seed in range(400)])
+    above = np.mean([lesson.made_up(0.77, 0.9, seed) for seed in range(400)])
+    assert best == pytest.approx(0.6, abs=0.02) and above == pytest.approx(3.3, abs=0.3)
+    assert lesson.mean_made_up(0.64, 0.9) == 0.6
+    assert lesson.mean_made_up(0.77, 0.9) == pytest.approx(3.275)
+    assert lesson.mean_made_up(0.92, 0.8) == 6 == lesson.made_up(0.92, 0.8, 0)
+
+
+def test_a_rehearsal_repeats_a_plan_with_other_hospitals() -> None:
+    def one(trial: Trials) -> tuple[float, float, float, float]:
+        steps = trial(0.64, 0.9, 0)
+        return 0.64, 0.9, steps, steps
+
+    found = lesson.rehearsed(one)
+    assert len(found) == len(set(found)) == 40
+    assert np.mean(found, axis=0) == pytest.approx([0.64, 0.9, 0.6, 0.6], abs=0.03)
+
+
+def test_an_answer_is_right_if_its_setting_is_safe_and_its_interval_holds_the_mean() -> None:
+    right, missed, unsafe = (0.64, 0.9, 0.5, 0.7), (0.64, 0.9, 0.7, 0.9), (0.77, 0.9, 2.0, 5.0)
+    assert "; 1 answers are right" in lesson.draw_answers([right, missed, unsafe]).alt
+
+
+def test_each_figure_says_what_it_shows() -> None:
+    digits = np.linspace(-5, 9, len(lesson.RATES) * len(lesson.MOMENTA))
+    shape = len(lesson.MOMENTA), len(lesson.RATES)
+    live = lesson.draw_map(digits.reshape(shape), descent.growth, momentum_step)
+    assert isinstance(live, Live)
+    figures = {
+        "0.038 at 0.9": lesson.draw_largest((0.0, 0.9), np.array([0.02, 0.038])),
+        "Across the ravine": lesson.draw_both(nesterov_path, momentum_step),
+    }
+    for words, figure in figures.items():
+        assert isinstance(figure, Picture) and words in figure.alt
