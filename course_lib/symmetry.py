@@ -9,8 +9,6 @@ from course_lib.shapes import require_shapes
 Params = list[tuple[Array, Array]]
 """[(W1, b1), (W2, b2), …] of a network, the last layer linear."""
 
-# --- Permutations and sign flips of hidden units (S4) ---------------------------------------------
-
 
 def make_twin(params: Params, orders: Sequence[Array], signs: Sequence[Array]) -> Params:
     """Parameters of the same tanh network with its hidden units in another order and other signs.
@@ -18,7 +16,7 @@ def make_twin(params: Params, orders: Sequence[Array], signs: Sequence[Array]) -
     Unit ``order[j]`` of a hidden layer becomes unit j: its column of W, its bias and its row of the
     next W move with it. Because ``tanh(-u) = -tanh(u)``, all of them are multiplied by the sign of
     the unit, and the output of the network stays the same. With signs of 1 the network computes the
-    same for every activation function.
+    same for every activation function (S4).
 
     Parameters
     ----------
@@ -68,11 +66,8 @@ def _require_permutation(order: Array) -> None:
         raise ValueError(f"make_twin: order is {given}, expected each of 0 … {len(given) - 1} once")
 
 
-# --- The number of equivalent settings of the weights (S4) ----------------------------------------
-
-
 def n_equivalent(m: int) -> int:
-    """Number of equivalent settings of a layer of m tanh units: ``m! * 2**m``.
+    """Number of equivalent settings of a layer of m tanh units: ``m! * 2**m`` (S4).
 
     m! orders of the units, and a sign for each of them.
 

@@ -8,12 +8,7 @@ from course_lib.functional.rows import channels_to_columns, columns_to_channels
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
-from course_lib.settings import (
-    require_counts,
-    require_number,
-    require_positive,
-    require_precision,
-)
+from course_lib.settings import require_counts, require_number, require_positive, require_precision
 
 
 class BatchNorm(Layer):

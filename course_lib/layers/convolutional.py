@@ -10,11 +10,7 @@ from course_lib.functional.avg_pool2d import (
     global_avg_pool_backward,
     global_avg_pool_forward,
 )
-from course_lib.functional.conv2d import (
-    conv2d_backward,
-    conv2d_forward,
-    conv2d_parameter_gradients,
-)
+from course_lib.functional.conv2d import conv2d_backward, conv2d_forward, conv2d_parameter_gradients
 from course_lib.functional.flatten import flatten_backward, flatten_forward
 from course_lib.functional.max_pool2d import max_pool2d_backward, max_pool2d_forward
 from course_lib.layers.activations import Activation

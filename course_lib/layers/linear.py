@@ -6,11 +6,7 @@ from typing import TypeAlias
 
 from course_lib.backend import Array, Generator, array_namespace, cast
 from course_lib.fast import faster
-from course_lib.functional.linear import (
-    linear_backward,
-    linear_forward,
-    linear_parameter_gradients,
-)
+from course_lib.functional.linear import linear_backward, linear_forward, linear_parameter_gradients
 from course_lib.initializers import he_normal
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Cache, Op, require_op
@@ -23,7 +19,7 @@ Init: TypeAlias = Callable[[tuple[int, ...], Generator], Array]
 
 
 class Affine(Layer):
-    """Base class of `Linear`, `DropConnect` and `Conv2d`; b is initialised with zeros.
+    """Base class of `Linear` and `Conv2d`; b is initialised with zeros.
 
     Parameters
     ----------
@@ -145,7 +141,8 @@ class Linear(Affine):
         op: Op | None = None,
         dtype: str | type = "float32",
     ) -> None:
-        require_counts("Linear", in_features=in_features, out_features=out_features)
+        name = type(self).__name__
+        require_counts(name, in_features=in_features, out_features=out_features)
         super().__init__(
             {"n_in": in_features, "n_out": out_features},
             out_features,
