@@ -75,8 +75,8 @@ def softmax_cross_entropy(
         if sample_weight is not None:
             sample_weight = _of_positions(sample_weight, shape[:-1], u)
         target, counts = _counts(u, target, labels, weight, ignore, sample_weight)
-    elif len(shape) > 2:  # minibatches may differ in the number of positions
-        averaged_over(xp.ones(N, dtype=u.dtype, device=u.device))
+    else:  # minibatches of sequences may differ in the number of positions
+        averaged_over(N)
     if labels:
         require_labels("softmax_cross_entropy", target, K, f"u has {K} columns")
     else:

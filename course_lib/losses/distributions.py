@@ -1,5 +1,6 @@
 """Losses of predicted distributions, and label smoothing, which makes target distributions."""
 
+from course_lib.averages import averaged_over
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.rows import in_rows
 from course_lib.habits import helpful
@@ -44,6 +45,7 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     log_p, labels = in_rows(log_p), in_rows(labels, 1)
     require_samples("nll_loss", log_p=log_p)
     N, K = log_p.shape
+    averaged_over(N)
     require_labels("nll_loss", labels, K, f"log_p has {K} columns")
     require_log_probabilities("nll_loss", log_p=log_p)
     xp = array_namespace(log_p, labels)
@@ -85,6 +87,7 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     require_samples("kl_divergence", log_q=log_q)
     require_log_probabilities("kl_divergence", log_q=log_q)
     N = log_q.shape[0]
+    averaged_over(N)
     xp = array_namespace(log_q, p)
     p = xp.astype(p, log_q.dtype, copy=False)
     require_distributions("kl_divergence", p=p)
