@@ -8,7 +8,7 @@ import numpy as np
 from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.functional.activations import sigmoid_backward, sigmoid_forward
 from course_lib.functional.softmax import softmax
-from course_lib.requirements import require_floating, require_labels, require_samples
+from course_lib.requirements import require_labels, require_samples
 from course_lib.shapes import require_shapes
 
 
@@ -68,7 +68,6 @@ def fit_temperature(u: Array, labels: Array) -> float:
     """
     require_shapes("fit_temperature", u=(u, "N K"), labels=(labels, "N"))
     require_samples("fit_temperature", u=u)
-    require_floating("fit_temperature", u=u)
     require_labels("fit_temperature", labels, u.shape[1], f"u has {u.shape[1]} columns")
     scores, places = to_numpy(u).astype(np.float64), to_numpy(labels)
     of_labels = scores[np.arange(len(places)), places]
@@ -113,7 +112,6 @@ def calibration_error(p: Array, labels: Array, n_bins: int = 10) -> float:
     """
     require_shapes("calibration_error", p=(p, "N K"), labels=(labels, "N"))
     require_samples("calibration_error", p=p)
-    require_floating("calibration_error", p=p)
     require_labels("calibration_error", labels, p.shape[1], f"p has {p.shape[1]} columns")
     if n_bins < 1:
         raise ValueError(f"calibration_error: n_bins is {n_bins}, expected 1 or more")

@@ -43,14 +43,8 @@ def make_twin(params: Params, orders: Sequence[Array], signs: Sequence[Array]) -
     twin = [(xp.asarray(W, copy=True), xp.asarray(b, copy=True)) for W, b in params]
     for layer, (order, sign) in enumerate(zip(orders, signs, strict=True)):
         (W, b), (V, c) = twin[layer], twin[layer + 1]
-        require_shapes(
-            "make_twin",
-            W=(W, "n_in m"),
-            b=(b, "m"),
-            W_next=(V, "m n_out"),
-            order=(order, "m"),
-            sign=(sign, "m"),
-        )
+        of_units = {"b": (b, "m"), "order": (order, "m"), "sign": (sign, "m")}
+        require_shapes("make_twin", W=(W, "n_in m"), W_next=(V, "m n_out"), **of_units)
         _require_permutation(order)
         if not bool(xp.all(sign * sign == 1)):
             raise ValueError(f"make_twin: signs are {to_numpy(sign).tolist()}, expected 1 or -1")

@@ -47,14 +47,9 @@ def batchnorm_forward(
         If there is only one row to train on, or if the shapes do not fit together.
     """
     mean, var = state["mean"], state["var"]
-    require_shapes(
-        "batchnorm_forward",
-        x=(x, "N D"),
-        gamma=(gamma, "D"),
-        beta=(beta, "D"),
-        mean=(mean, "D"),
-        var=(var, "D"),
-    )
+    vectors = {"gamma": gamma, "beta": beta, "mean": mean, "var": var}
+    of_columns = {name: (vector, "D") for name, vector in vectors.items()}
+    require_shapes("batchnorm_forward", x=(x, "N D"), **of_columns)
     xp = array_namespace(x, gamma, beta, mean, var)
     momentum, eps = float(momentum), float(eps)
     if training:

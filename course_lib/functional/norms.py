@@ -37,8 +37,7 @@ def layernorm_forward(
     require_rows("layernorm_forward", x, gamma=gamma, beta=beta)
     xp = array_namespace(x, gamma, beta)
     D = x.shape[-1]
-    # A product with ones is a sum, three times faster.
-    mean = dot_of_rows(x, xp.ones_like(gamma)) / D
+    mean = dot_of_rows(x, xp.ones_like(gamma)) / D  # a product with ones is a faster sum
     x_hat = x - mean[..., None]
     var = xp.vecdot(x_hat, x_hat) / D
     inv_std = 1.0 / xp.sqrt(var + float(eps))[..., None]

@@ -143,15 +143,9 @@ class Linear(Affine):
     ) -> None:
         name = type(self).__name__
         require_counts(name, in_features=in_features, out_features=out_features)
-        super().__init__(
-            {"n_in": in_features, "n_out": out_features},
-            out_features,
-            bias=bias,
-            rng=rng,
-            init=init,
-            op=op or Op(linear_forward, linear_backward, linear_parameter_gradients),
-            dtype=dtype,
-        )
+        shape = {"n_in": in_features, "n_out": out_features}
+        op = op or Op(linear_forward, linear_backward, linear_parameter_gradients)
+        super().__init__(shape, out_features, bias=bias, rng=rng, init=init, op=op, dtype=dtype)
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, …, n_out) for x (N, …, n_in), and the backward function."""

@@ -96,13 +96,9 @@ def triplet_loss(
     TypeError
         If an array is not floating point.
     """
-    require_shapes(
-        "triplet_loss",
-        anchor=(anchor, "N D"),
-        positive=(positive, "N D"),
-        negative=(negative, "N D"),
-    )
-    require_samples("triplet_loss", anchor=anchor, positive=positive, negative=negative)
+    given = {"anchor": anchor, "positive": positive, "negative": negative}
+    require_shapes("triplet_loss", **{name: (rows, "N D") for name, rows in given.items()})
+    require_samples("triplet_loss", **given)
     if not margin >= 0.0:
         raise ValueError(f"triplet_loss: margin is {margin}, expected 0 or more")
     N = anchor.shape[0]
@@ -112,12 +108,8 @@ def triplet_loss(
     short = d_p - d_n + float(margin)
     value = number(xp.sum(xp.maximum(short, 0.0))) / N
     weight = xp.astype(short > 0, anchor.dtype)[:, None] / N
-    return (
-        value,
-        weight * (from_positive - from_negative),
-        -weight * from_positive,
-        weight * from_negative,
-    )
+    danchor = weight * (from_positive - from_negative)
+    return value, danchor, -weight * from_positive, weight * from_negative
 
 
 @helpful

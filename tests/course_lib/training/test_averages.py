@@ -173,8 +173,9 @@ def test_a_label_for_each_place_has_an_accuracy() -> None:
 
 @pytest.mark.parametrize("name", ["softmax_cross_entropy", "nll_loss", "kl_divergence"])
 def test_sequences_of_two_lengths_count_by_their_positions(name: str) -> None:
-    loss, scores = getattr(losses, name), log_softmax(rng(1).normal(size=(N, 5, 3)))
-    t = rng(2).integers(0, 3, (N, 5)) if name != "kl_divergence" else softmax(0.5 * scores)
+    loss: Any = getattr(losses, name)
+    scores: Any = log_softmax(rng(1).normal(size=(N, 5, 3)))
+    t: Any = rng(2).integers(0, 3, (N, 5)) if name != "kl_divergence" else softmax(0.5 * scores)
     short = [(scores[:8], t[:8]), (scores[8:, :2], t[8:, :2])]
     model = Given()
     history = fit(
