@@ -22,6 +22,7 @@ def _table(text: str) -> dict[str, dict[str, str]]:
     A line that begins with spaces continues the one above it.
     """
     table: dict[str, dict[str, str]] = {}
+    words_of_owner: dict[str, str] = {}
     for line in re.sub(r"\n +", " ", text).strip().splitlines():
         words, _, advice = line.partition(": ")
         if line.startswith("["):

@@ -8,9 +8,10 @@ from course_lib.functional.dropout import (
     dropout_forward,
 )
 from course_lib.layers.layer import Backward, Layer
-from course_lib.layers.linear import Init, Linear
+from course_lib.layers.linear import Affine, Init
 from course_lib.op import Op, require_op
 from course_lib.requirements import require_drop_prob, require_generator
+from course_lib.settings import require_counts
 
 
 class Dropout(Layer):
@@ -46,7 +47,7 @@ class Dropout(Layer):
         return f"Dropout({self.drop_prob})"
 
 
-class DropConnect(Linear):
+class DropConnect(Affine):
     """Fully connected layer that leaves out weights at random in training.
 
     Parameters
@@ -76,9 +77,10 @@ class DropConnect(Linear):
         dtype: str | type = "float32",
     ) -> None:
         require_drop_prob("DropConnect", drop_prob)
+        require_counts("DropConnect", in_features=in_features, out_features=out_features)
+        shape = {"n_in": in_features, "n_out": out_features}
         op = op or Op(dropconnect_forward, dropconnect_backward)
-        sizes = in_features, out_features
-        super().__init__(*sizes, bias=bias, rng=rng, init=init, op=op, dtype=dtype)
+        super().__init__(shape, out_features, bias=bias, rng=rng, init=init, op=op, dtype=dtype)
         self.drop_prob = drop_prob
         self.rng = rng
 

@@ -19,7 +19,7 @@ Init: TypeAlias = Callable[[tuple[int, ...], Generator], Array]
 
 
 class Affine(Layer):
-    """Base class of `Linear` and `Conv2d`; b is initialised with zeros.
+    """Base class of `Linear`, `DropConnect` and `Conv2d`; b is initialised with zeros.
 
     Parameters
     ----------
@@ -141,8 +141,7 @@ class Linear(Affine):
         op: Op | None = None,
         dtype: str | type = "float32",
     ) -> None:
-        name = type(self).__name__
-        require_counts(name, in_features=in_features, out_features=out_features)
+        require_counts("Linear", in_features=in_features, out_features=out_features)
         shape = {"n_in": in_features, "n_out": out_features}
         op = op or Op(linear_forward, linear_backward, linear_parameter_gradients)
         super().__init__(shape, out_features, bias=bias, rng=rng, init=init, op=op, dtype=dtype)

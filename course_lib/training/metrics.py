@@ -169,11 +169,11 @@ class Means:
         """
         weights = told[0] if len(told) == 1 else int(arrays_of(t)[0].shape[0])
         xp = array_namespace(*arrays_of(y))
-        each = not isinstance(weights, int)
-        part = [value, number(xp.sum(weights)) if each else float(weights)]
+        whole = float(weights) if isinstance(weights, int) else number(xp.sum(weights))
+        part = [value, whole]
         if _are_labels(y, t):
             counts = t >= 0
-            if each and weights.size == t.size:
+            if not isinstance(weights, int) and weights.size == t.size:
                 counts = counts & (xp.reshape(weights, t.shape) > 0)
             hits = _right(y, t) & counts
             beyond = counts & (t >= max(2, y.shape[-1]))
