@@ -1,13 +1,14 @@
 """Speed and memory of the course on one processor core, written to speed.md: make bench.
 
-    python -m benchmarks.speed --write  everything, into benchmarks/speed.md
+    python -m benchmarks.speed --write  everything, into the tables of benchmarks/speed.md
     python -m benchmarks.speed W1 W4    some workloads only
 
 For each workload (`workloads.py`), one call of course_lib, one of eager PyTorch and one of the
 floor follow each other in every round, each in processor time, and the 10th percentile over the
 rounds is compared. The floor is what cannot be avoided: the matrix products alone, or reading and
-writing every array once. The other parts are measured by `home_checks.py`, `import_time.py` and
-`memory.py`, each of which runs by itself, too.
+writing every array once. The page keeps the ratios of each processor that it was written on. The
+other parts are measured by `home_checks.py`, `import_time.py` and `memory.py`, each of which runs
+by itself, too.
 """
 
 import os
@@ -16,6 +17,7 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[threads] = "1"
 
 import argparse
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +29,11 @@ from benchmarks import home_checks, import_time, memory
 from benchmarks.machine import processor, software
 from benchmarks.workloads import WORKLOADS, Work, Workload
 
+PAGE = Path(__file__).with_suffix(".md")
 SECONDS = 6.0  # for each workload, all three sides together
+RATIO = "ratio, "  # then the processor, in the head of a column
+MADE_ON = "{}, one thread; {}."
+TABLE = r"(?m)(?:^\|.*\n)+"
 
 
 def measure(work: Workload) -> dict[str, float]:
@@ -52,30 +58,40 @@ def seconds(run: Work, loops: int) -> float:
     return (time.process_time() - began) / loops
 
 
-def table(names: list[str]) -> Iterator[str]:
-    """The lines of the table of workloads, one after the other as they are measured."""
-    yield "| workload | ours, ms | PyTorch, ms | ratio | to the floor |"
-    yield "|---|---|---|---|---|"
+def table(names: list[str], before: str = "") -> Iterator[str]:
+    """The lines of the table of workloads, one after the other as they are measured.
+
+    The last columns have the ratio on this processor, and on those of the table before.
+    """
+    others = {name: of for name, of in ratios(before).items() if name != processor()}
+    heads = ["workload", "ours, ms", "PyTorch, ms", "to the floor"]
+    heads += [RATIO + name for name in (processor(), *others)]
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
     for name in names:
         work = WORKLOADS[name]()
         times = measure(work)
         ours, theirs = times["ours"], times["theirs"]
-        yield (
-            f"| {work.title} | {1e3 * ours:.3g} | {1e3 * theirs:.3g} "
-            f"| {ours / theirs:.2f} | {ours / times['floor']:.2f} |"
-        )
+        here = f"{1e3 * ours:.3g} | {1e3 * theirs:.3g} | {ours / times['floor']:.2f}"
+        found = [f"{ours / theirs:.2f}", *(of.get(work.title, "") for of in others.values())]
+        yield f"| {work.title} | {here} | {' | '.join(found)} |"
 
 
-def report(names: list[str]) -> Iterator[str]:
-    """All lines of the report."""
+def ratios(page: str) -> dict[str, dict[str, str]]:
+    """Processor -> title -> ratio, from the first table of a page."""
+    lines = page.partition("| workload |")[2].partition("\n\n")[0].splitlines()
+    head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines] or [[]]
+    places = {name.removeprefix(RATIO): i for i, name in enumerate(head, 1) if RATIO in name}
+    return {name: {row[0]: row[i] for row in rows} for name, i in places.items()}
+
+
+def report(before: str = "") -> Iterator[str]:
+    """All lines of the report; a table of the page before gives the ratios of other processors."""
     yield "# Speed and memory of the course"
     yield ""
-    yield f"{processor()}, one thread; {software('numpy', 'torch')}."
-    yield ""
-    yield "## course_lib beside eager PyTorch"
-    yield ""
-    yield from table(names)
+    yield MADE_ON.format(processor(), software("numpy", "torch"))
     for title, lines in [
+        ("course_lib beside eager PyTorch", table(list(WORKLOADS), before)),
         ("A check at home", home_checks.report()),
         ("Imports", import_time.report()),
         ("Memory", memory.report()),
@@ -84,6 +100,13 @@ def report(names: list[str]) -> Iterator[str]:
         yield f"## {title}"
         yield ""
         yield from lines
+
+
+def renewed(page: str, lines: list[str]) -> str:
+    """The page with the tables of a report in place of its own, and the text between them."""
+    tables = iter(re.findall(TABLE, "".join(f"{line}\n" for line in lines)))
+    page = re.sub(MADE_ON.format(".*", ".*"), lines[2], page)
+    return re.sub(TABLE, lambda _: str(next(tables)), page)
 
 
 def main() -> None:
@@ -95,16 +118,13 @@ def main() -> None:
     if unknown := [name for name in asked.workloads if name not in WORKLOADS]:
         parser.error(f"there is no workload {unknown[0]}; choose from {', '.join(WORKLOADS)}")
     torch.set_num_threads(1)
-    if asked.workloads:
-        lines = table(asked.workloads)
-    else:
-        lines = report(list(WORKLOADS))
+    before = PAGE.read_text("utf-8")
     kept = []
-    for line in lines:
+    for line in table(asked.workloads, before) if asked.workloads else report(before):
         print(line, flush=True)
         kept.append(line)
     if asked.write:
-        Path(__file__).with_suffix(".md").write_text("\n".join(kept) + "\n", "utf-8")
+        PAGE.write_text(renewed(before, kept), "utf-8")
 
 
 if __name__ == "__main__":

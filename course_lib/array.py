@@ -9,7 +9,7 @@ That is how this project checks itself: its settings of mypy say that STANDARD i
 scripts of those who use the library, an array is NumPy's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
@@ -80,16 +80,9 @@ class Generator(Protocol):
     def integers(self, high: int, /) -> Any: ...
 
 
-class Elementwise(Protocol):
-    """A function of every element."""
-
-    def __call__(self, x: Array, /) -> Array: ...
-
-
-class Pairwise(Protocol):
-    """A function of every pair of elements of two arrays, one of which may be a number."""
-
-    def __call__(self, x1: Array | float, x2: Array | float, /) -> Array: ...
+Elementwise: TypeAlias = Callable[[Array], Array]
+Pairwise: TypeAlias = Callable[[Array | float, Array | float], Array]
+"""A function of every pair of elements of two arrays, one of which may be a number."""
 
 
 class Reduction(Protocol):

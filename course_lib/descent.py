@@ -30,9 +30,7 @@ def symmetric_eigenvalues(where: str, H: Array) -> Array:
 
 
 def accumulated_gradient(
-    w: Array,
-    parts: Iterable[tuple[Array, Array]],
-    gradient: Callable[[Array, Array, Array], Array],
+    w: Array, parts: Iterable[tuple[Array, Array]], gradient: Callable[[Array, Array, Array], Array]
 ) -> Array:
     """Mean gradient over the samples of all parts, whatever their sizes.
 
@@ -77,16 +75,13 @@ def accumulated_gradient(
     return total / count
 
 
-# --- The learning rate at which gradient descent on a quadratic converges fastest (Polyak 1964) ---
-
-
 def best_lr(H: Array) -> float:
     """Learning rate ``2 / (lambda_min + lambda_max)``, which minimises the slowest factor.
 
     On ``L(w) = 1/2 w^T H w`` a step multiplies w by ``1 - lr * lambda`` along each eigenvector. At
     this rate the factors of the smallest and of the largest eigenvalue have the same size,
     ``(kappa - 1) / (kappa + 1)`` with the condition number ``kappa = lambda_max / lambda_min``, and
-    every other rate makes one of the two larger.
+    every other rate makes one of the two larger (Polyak 1964).
 
     Parameters
     ----------
@@ -115,9 +110,6 @@ def best_lr(H: Array) -> float:
     return 2.0 / (lowest + highest)
 
 
-# --- The learning rate and momentum that converge fastest on a quadratic (Polyak 1964) ------------
-
-
 def best_momentum(curvatures: Array) -> tuple[float, float]:
     """Learning rate and momentum with the smallest :func:`growth` over all curvatures.
 
@@ -127,7 +119,7 @@ def best_momentum(curvatures: Array) -> tuple[float, float]:
 
     The largest growth is then ``sqrt(mu) = (sqrt(kappa) - 1) / (sqrt(kappa) + 1)`` with the
     condition number ``kappa = lambda_max / lambda_min``; without momentum, at :func:`best_lr`, it
-    is ``(kappa - 1) / (kappa + 1)``.
+    is ``(kappa - 1) / (kappa + 1)`` (Polyak 1964).
 
     Parameters
     ----------
@@ -156,11 +148,8 @@ def best_momentum(curvatures: Array) -> tuple[float, float]:
     return (2.0 / (a + b)) ** 2, ((a - b) / (a + b)) ** 2
 
 
-# --- Gradient descent on a function of a vector (S0, S1, S3, S4) ----------------------------------
-
-
 def gradient_descent(grad: Callable[[Array], Array], w0: Array, lr: float, steps: int) -> Array:
-    """Follow the negative gradient: ``w_{k+1} = w_k - lr * grad(w_k)``.
+    """Follow the negative gradient: ``w_{k+1} = w_k - lr * grad(w_k)`` (S0, S1, S3, S4).
 
     Parameters
     ----------
@@ -191,11 +180,8 @@ def gradient_descent(grad: Callable[[Array], Array], w0: Array, lr: float, steps
     return array_namespace(w0, w).stack(path)
 
 
-# --- How fast momentum converges, or leaves a saddle, along one direction (Polyak 1964) -----------
-
-
 def growth(lr: float, mu: float, curvature: float) -> float:
-    """Factor by which a step of momentum multiplies the distance in the long run.
+    """Factor by which a step of momentum multiplies the distance in the long run (Polyak 1964).
 
     On the loss ``1/2 * curvature * w**2`` momentum is ``w_next = c * w - mu * w_before`` with
     ``c = 1 + mu - lr * curvature``. The factor is the largest absolute value of the two roots of
@@ -232,15 +218,12 @@ def growth(lr: float, mu: float, curvature: float) -> float:
     return (abs(1.0 + float(mu) - decrease) + math.sqrt(discriminant)) / 2.0
 
 
-# --- The largest stable learning rate (S1, which sets no limit) -----------------------------------
-
-
 def max_stable_lr(H: Array) -> float:
     """Learning rate ``2 / lambda_max`` up to which gradient descent on a quadratic converges.
 
     On ``L(w) = 1/2 w^T H w`` a step multiplies w by ``1 - lr * lambda`` along each eigenvector;
     below this rate none of the factors exceeds 1 in size, above it the component along the
-    eigenvector of the largest eigenvalue grows.
+    eigenvector of the largest eigenvalue grows. S1 sets no limit.
 
     Parameters
     ----------
@@ -269,14 +252,11 @@ def max_stable_lr(H: Array) -> float:
     return 2.0 / highest if highest > 0.0 else math.inf
 
 
-# --- The gradient of least squares over a whole batch (S0, S1, S3) --------------------------------
-
-
 def mean_gradient(w: Array, x: Array, t: Array) -> Array:
     """Gradient of the linear model ``y = x @ w``, mean over samples: ``x.T @ (x @ w - t) / N``.
 
     It belongs to the loss ``L = (1/N) sum_n 1/2 (x_n w - t_n)**2``. Sample n contributes its
-    residual times its inputs; the matrix product adds up all samples without a loop.
+    residual times its inputs; the matrix product adds up all samples without a loop (S0, S1, S3).
 
     Parameters
     ----------
@@ -302,9 +282,6 @@ def mean_gradient(w: Array, x: Array, t: Array) -> Array:
     return x.T @ (x @ w - t) / x.shape[0]
 
 
-# --- One epoch of stochastic gradient descent, sample by sample (S1, the 14 steps) ----------------
-
-
 def sgd_epoch(
     w: Array,
     x: Array,
@@ -313,7 +290,7 @@ def sgd_epoch(
     lr: float,
     example_gradient: Callable[[Array, Array, Array], Array],
 ) -> Array:
-    """For each batch, step against the mean gradient of its samples.
+    """For each batch, step against the mean gradient of its samples (S1, the 14 steps).
 
     In S1's words: set the gradient to zero (step 5), add up those of the batch's samples (6 to 11),
     divide by their number (12), and step (13, 14): ``w = w - lr * (1/|batch|) sum_n dw_n``. All
@@ -355,11 +332,8 @@ def sgd_epoch(
     return w
 
 
-# --- The change of the loss in one step, by a second-order Taylor expansion (S1) ------------------
-
-
 def taylor_change(g: Array, H: Array, lr: float) -> float:
-    """Change of the loss in one step, to second order: ``-lr g^T g + 1/2 lr**2 g^T H g``.
+    """Change of the loss in one step, to second order: ``-lr g^T g + 1/2 lr**2 g^T H g`` (S1).
 
     The first term is negative: gradient descent lowers the loss. The second term is positive where
     the curvature is, and dominates at large rates. On a quadratic the sum is exact.

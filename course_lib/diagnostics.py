@@ -8,14 +8,12 @@ import numpy as np
 from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.functional.activations import sigmoid_backward, sigmoid_forward
 from course_lib.functional.softmax import softmax
-from course_lib.requirements import require_floating, require_labels, require_samples
+from course_lib.requirements import require_labels, require_samples
 from course_lib.shapes import require_shapes
-
-# --- Dead units: a ReLU whose output is zero for every sample (S2) --------------------------------
 
 
 def dead_fraction(z: Array) -> float:
-    """Share of units (columns) that are not above 0 for any sample of the batch.
+    """Share of units (columns) that are not above 0 for any sample of the batch (S2).
 
     The gradient through such a ReLU is zero, so this batch gives its weights no gradient.
 
@@ -40,9 +38,6 @@ def dead_fraction(z: Array) -> float:
     return float(xp.mean(xp.astype(dead, xp.float64)))
 
 
-# --- Temperature scaling (Guo et al. 2017): one number that makes probabilities fit the labels ----
-
-
 LOWEST, HIGHEST = 0.05, 20.0
 HALVINGS = 50  # of the interval between the logarithms of both
 
@@ -53,7 +48,7 @@ def fit_temperature(u: Array, labels: Array) -> float:
     Divide the scores of held-out samples by it. The order of the scores stays, so the accuracy
     does too. T is above 1 for a network that is overconfident, below 1 for one that is
     underconfident. If several T have equally low loss, it is the smallest of them. Fit it on
-    samples that the network has not seen in training.
+    samples that the network has not seen in training (Guo et al. 2017).
 
     Parameters
     ----------
@@ -73,7 +68,6 @@ def fit_temperature(u: Array, labels: Array) -> float:
     """
     require_shapes("fit_temperature", u=(u, "N K"), labels=(labels, "N"))
     require_samples("fit_temperature", u=u)
-    require_floating("fit_temperature", u=u)
     require_labels("fit_temperature", labels, u.shape[1], f"u has {u.shape[1]} columns")
     scores, places = to_numpy(u).astype(np.float64), to_numpy(labels)
     of_labels = scores[np.arange(len(places)), places]
@@ -91,16 +85,13 @@ def fit_temperature(u: Array, labels: Array) -> float:
     return float(np.exp((low + high) / 2))
 
 
-# --- Calibration: are answers right as often as their probabilities say? (Guo et al. 2017) -------
-
-
 def calibration_error(p: Array, labels: Array, n_bins: int = 10) -> float:
     """How far the confidence is from the accuracy: the expected calibration error.
 
     The confidence of a sample is its largest probability. Bin b holds the samples whose confidence
     lies from ``b / n_bins`` to ``(b + 1) / n_bins``; the last one includes 1. The error is the mean
     over the samples of the distance between accuracy and mean confidence of their bins. With few
-    samples it is above 0 even if the probabilities are right.
+    samples it is above 0 even if the probabilities are right (Guo et al. 2017).
 
     Parameters
     ----------
@@ -121,7 +112,6 @@ def calibration_error(p: Array, labels: Array, n_bins: int = 10) -> float:
     """
     require_shapes("calibration_error", p=(p, "N K"), labels=(labels, "N"))
     require_samples("calibration_error", p=p)
-    require_floating("calibration_error", p=p)
     require_labels("calibration_error", labels, p.shape[1], f"p has {p.shape[1]} columns")
     if n_bins < 1:
         raise ValueError(f"calibration_error: n_bins is {n_bins}, expected 1 or more")
@@ -132,14 +122,11 @@ def calibration_error(p: Array, labels: Array, n_bins: int = 10) -> float:
     return float(np.abs(np.bincount(place, weights=gaps)).sum() / len(gaps))
 
 
-# --- The size of the gradient in each layer of a deep sigmoid net (S2, S3) ------------------------
-
-
 def layer_gradient_norms(weights: Sequence[Array], x: Array, dy: Array) -> list[float]:
     """Frobenius norm of each layer's dW in the net ``z_l = sigmoid(z_{l-1} @ W_l)``, ``z_0 = x``.
 
     Each layer multiplies the gradient by ``z (1 - z) <= 1/4`` and by its weights: the norms shrink,
-    or with large weights grow, by about the same factor from layer to layer.
+    or with large weights grow, by about the same factor from layer to layer (S2, S3).
 
     Parameters
     ----------
@@ -176,11 +163,10 @@ def layer_gradient_norms(weights: Sequence[Array], x: Array, dy: Array) -> list[
     return norms[::-1]
 
 
-# --- Activations at the flat ends of a sigmoid or tanh (S2) ---------------------------------------
-
-
 def saturated_fraction(z: Array, low: float, high: float) -> float:
     """Share of activations with ``z <= low`` or ``z >= high``, where the derivative is almost 0.
+
+    Source: S2.
 
     Parameters
     ----------

@@ -4,8 +4,6 @@ from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.requirements import require_floating, require_probabilities
 from course_lib.shapes import require_shapes
 
-# --- Mean squared error as squared bias and variance (Geman et al. 1992) --------------------------
-
 
 def bias_variance(predictions: Array, t: Array) -> tuple[float, float]:
     """Squared bias and variance of the predictions that several training runs give.
@@ -18,7 +16,7 @@ def bias_variance(predictions: Array, t: Array) -> tuple[float, float]:
     Their sum is exactly the mean squared error ``(1/(M N)) sum_m sum_n (predictions[m, n] -
     t[n])**2``, because the variance has M and not M - 1 in the denominator. An ensemble of all M
     runs predicts the mean, so its error is bias_squared. If t is noisy, the variance of the noise
-    is a part of bias_squared.
+    is a part of bias_squared (Geman et al. 1992).
 
     Parameters
     ----------
@@ -51,11 +49,8 @@ def bias_variance(predictions: Array, t: Array) -> tuple[float, float]:
     return float(xp.mean(bias * bias)), float(xp.mean(deviation * deviation))
 
 
-# --- The mean prediction of several models (S2) ---------------------------------------------------
-
-
 def ensemble_predict(probabilities: Array) -> Array:
-    """Mean of the members' probabilities: ``p[n, c] = (1/M) sum_m probabilities[m, n, c]``.
+    """Mean of the members' probabilities: ``p[n, c] = (1/M) sum_m probabilities[m, n, c]`` (S2).
 
     The cross-entropy of the mean is never above the mean of the members' cross-entropies, because
     -log is convex.
@@ -94,15 +89,12 @@ def ensemble_predict(probabilities: Array) -> Array:
     return array_namespace(probabilities).mean(probabilities, axis=0)
 
 
-# --- How much less the mean of several predictions varies than one of them (S2) -------------------
-
-
 def ensemble_variance(var: float, correlation: float, M: int) -> float:
     """Variance of a mean of M predictions: ``correlation * var + (1 - correlation) * var / M``.
 
     All predictions have the variance var, and every two of them the same correlation (Breiman 2001;
     Hastie et al., The Elements of Statistical Learning, section 15.2). More members reduce only the
-    second term. Copies of one model have correlation 1 and gain nothing.
+    second term. Copies of one model have correlation 1 and gain nothing (S2).
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ does: the line of `HABITS` for that word, or the signature.
 
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -14,211 +15,167 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_NOT_A_MODE = (
-    "training is an argument here, not a mode: y, backward = model.forward(x, training=True) "
-    "trains, model(x) evaluates"
-)
-_GPU = 'model.to("cuda") and course_lib.backend.to_device(x, "cuda") move the model and the data'
-_FREEZE = (
-    "give the optimizer only the parameters to train: SGD(model[2].parameters(), lr=0.1); "
-    "Frozen(layer), of course_lib.models, keeps running statistics, too"
-)
-_ARRAY = "the array is p.data, its gradient p.grad"
-_GROUPS = "optimizer.lr is the learning rate, optimizer.groups are the groups"
-_PENALTY = (
-    "AdamW shrinks weights; for the other optimizers write "
-    "fit(…, penalty=lambda weights: l2_penalty(weights, 1e-4))"
-)
-_IN_PLACE = "leave it out, because no function changes its input"
 
-HABITS: dict[str, dict[str, str]] = {
-    # class or function -> word -> our name of the argument, or a sentence; "*": too many by place
-    "Layer": {
-        "train": _NOT_A_MODE,
-        "eval": _NOT_A_MODE,
-        "training": _NOT_A_MODE,
-        "zero_grad": "optimizer.zero_grad() sets the gradients to zero; fit calls it in each step",
-        "cuda": _GPU,
-        "cpu": 'model.to("cpu") moves the model back',
-        "float": 'the layers take dtype="float32" when they are made',
-        "double": 'the layers take dtype="float64" when they are made',
-        "half": 'the layers take dtype="float32" or "float64" when they are made',
-        "device": _GPU,
-        "requires_grad_": _FREEZE,
-        "requires_grad": _FREEZE,
-        "trainable": _FREEZE,
-        "weight": "the weights are layer.W.data (gamma in normalising layers)",
-        "bias": "the bias is layer.b.data (beta in normalising layers)",
-        "children": "a Sequential can be iterated: for layer in model",
-        "modules": "a Sequential can be iterated: for layer in model",
-        "named_modules": "a Sequential can be iterated: for layer in model",
-        "append": "model.layers is the list of layers: model.layers.append(ReLU())",
-        "add_module": "assign the layer to an attribute, or use model.layers.append(…)",
-        "register_buffer": "assign the array to an attribute: self.running_mean = …",
-        "register_parameter": "assign it to an attribute: self.W = Parameter(…)",
-        "predict": "model(x) is the output in evaluation, predict(model, x) of "
-        "course_lib.training in the memory of a few rows",
-        "fit": "course_lib.training.fit(model, x, t, …) trains it",
-        "backward": "forward returns it: y, backward = model.forward(x, training=True)",
-        "summary": "print(model) shows the layers, model.num_parameters() counts the parameters",
-        "inplace": _IN_PLACE,
-        "strict": "leave it out: all names and shapes must fit",
-    },
-    "Dropout": {"p": "drop_prob"},
-    "DropConnect": {"p": "drop_prob"},
-    "Conv2d": {
-        "dilation": "leave it out, convolutions have no dilation here",
-        "groups": "leave it out, convolutions have no groups here",
-        "padding_mode": "leave it out, the padding is zeros",
-    },
-    "BatchNorm": {
-        "affine": "leave it out, gamma and beta are always there",
-        "track_running_stats": "leave it out, the running statistics are always there",
-    },
-    "Optimizer": {
-        "param_groups": _GROUPS,
-        "add_param_group": "list all groups when you make it: SGD([{'params': …}, …], lr=0.1)",
-        "weight_decay": _PENALTY,
-        "nesterov": "Nesterov(model.parameters(), lr=0.1) is this method",
-        "set_to_none": "leave it out, gradients are zeros afterwards",
-        "learning_rate": "lr",
-    },
-    "Parameter": {
-        "shape": "write p.data.shape",
-        "dtype": "write p.data.dtype",
-        "size": "write p.data.size",
-        "numel": "write p.data.size; model.num_parameters() counts those of a model",
-        "detach": _ARRAY,
-        "numpy": _ARRAY,
-        "item": _ARRAY,
-        "requires_grad": _FREEZE,
-    },
-    "fit": {
-        "y": "t",
-        "targets": "t",
-        "criterion": "loss",
-        "loss_fn": "loss",
-        "num_epochs": "epochs",
-        "n_epochs": "epochs",
-        "scheduler": "schedule",
-        "validation_data": "validation",
-        "generator": "rng",
-        "verbose": "progress",
-        "lr": "the optimizer has it: SGD(model.parameters(), lr=0.1)",
-        "shuffle": "leave it out, rng draws a new order in each epoch",
-        "validation_split": "split the data before: train, validation = split_indices(…), then "
-        "validation=(x_validation, t_validation)",
-        "class_weight": "the loss has it: lambda u, t: softmax_cross_entropy(u, t, weight=…)",
-        "device": _GPU,
-    },
-    "softmax_cross_entropy": {
-        "ignore_index": "ignore",
-        "class_weight": "weight",
-        "from_logits": "leave it out, u are always scores",
-    },
-    "bce_with_logits": {
-        "weight": "give a loss of your own; pos_weight is how often a positive target counts",
-        "label_smoothing": "smooth the targets: a share a of them is 1/2, (1 - a) * t + a / 2",
-        "from_logits": "leave it out, u are always scores",
-    },
-    "mlp": {
-        "*": "write the sizes as a list: mlp([784, 100, 10], rng=rng)",
-        "dropout": "drop_prob",
-        "p": "drop_prob",
-        "batch_norm": "write norm=BatchNorm",
-    },
-    "small_cnn": {"dropout": "drop_prob", "p": "drop_prob", "batch_norm": "write norm=BatchNorm"},
-    "load": {"path": "make the model first, then load(model, path)"},
-    "": {
-        "rng": "numpy.random.default_rng(0) makes one",
-        "reduction": "leave it out, a loss is the sum over outputs and the mean over samples",
-    },
-}
+def _table(text: str) -> dict[str, dict[str, str]]:
+    """Owner -> word -> advice, from lines ``[owner]`` and ``word word: advice``.
 
-_RECIPE = "a layer of your own, in a few lines, as docs/recipes.md shows"
-_BATCHNORM = "BatchNorm(n), for rows and for images"
-_CROSS_ENTROPY = "softmax_cross_entropy(u, t), which takes scores and labels"
-_SQUARED = "squared_error(y, t); it has a factor 1/2"
-_BINARY = "bce_with_logits(u, t), which takes scores"
-_GLOBAL = "GlobalAvgPool()"
-_SCHEDULE = "a function of the step, fit(…, schedule=lambda t: warmup_cosine(t, …))"
+    A line that begins with spaces continues the one above it.
+    """
+    table: dict[str, dict[str, str]] = {}
+    words_of_owner: dict[str, str] = {}
+    for line in re.sub(r"\n +", " ", text).strip().splitlines():
+        words, _, advice = line.partition(": ")
+        if line.startswith("["):
+            table[line[1:-1]] = words_of_owner = {}
+        else:
+            words_of_owner |= dict.fromkeys(words.split(), advice)
+    return table
 
-NAMES: dict[str, dict[str, str]] = {
-    # package -> a name of PyTorch, Keras or scikit-learn -> what to write
-    "course_lib.losses": {
-        "CrossEntropyLoss": _CROSS_ENTROPY,
-        "cross_entropy": _CROSS_ENTROPY,
-        "categorical_crossentropy": _CROSS_ENTROPY,
-        "sparse_categorical_crossentropy": _CROSS_ENTROPY,
-        "binary_crossentropy": _BINARY,
-        "BCELoss": _BINARY,
-        "BCEWithLogitsLoss": _BINARY,
-        "binary_cross_entropy_with_logits": _BINARY,
-        "NLLLoss": "nll_loss(log_p, labels)",
-        "MSELoss": _SQUARED,
-        "mse": _SQUARED,
-        "mse_loss": _SQUARED,
-        "mean_squared_error": _SQUARED,
-        "L1Loss": "mean_absolute_error(y, t)",
-        "l1_loss": "mean_absolute_error(y, t)",
-        "mae": "mean_absolute_error(y, t)",
-        "HuberLoss": "huber(y, t, delta=1.0)",
-        "huber_loss": "huber(y, t, delta=1.0)",
-        "SmoothL1Loss": "huber(y, t, delta=1.0)",
-        "KLDivLoss": "kl_divergence(log_q, p)",
-        "kl_div": "kl_divergence(log_q, p)",
-        "PoissonNLLLoss": "poisson_loss(u, t)",
-        "TripletMarginLoss": "triplet_loss(anchor, positive, negative, margin=1.0)",
-    },
-    "course_lib.layers": {
-        "BatchNorm1d": _BATCHNORM,
-        "BatchNorm2d": _BATCHNORM,
-        "BatchNormalization": _BATCHNORM,
-        "LayerNormalization": "LayerNorm(n)",
-        "Dense": "Linear(n_in, n_out, rng=rng)",
-        "Conv2D": "Conv2d(n_in, n_out, 3, rng=rng)",
-        "Conv1d": "Conv2d(n_in, n_out, (1, 3), rng=rng) of images with one row, (N, C, 1, T)",
-        "ConvTranspose2d": "no layer; np.repeat makes images larger before a Conv2d",
-        "MaxPooling2D": "MaxPool2d(2)",
-        "AveragePooling2D": "AvgPool2d(2)",
-        "GlobalAveragePooling2D": _GLOBAL,
-        "AdaptiveAvgPool2d": _GLOBAL,
-        "Embedding": _RECIPE,
-        "RNN": _RECIPE,
-        "LSTM": _RECIPE,
-        "GRU": _RECIPE,
-        "MultiheadAttention": _RECIPE,
-        "MultiHeadAttention": _RECIPE,
-        "Identity": "Sequential() of course_lib.models, without layers",
-        "Softmax": "no layer, because softmax_cross_entropy takes scores; "
-        "course_lib.functional has the function softmax",
-        "Sequential": "course_lib.models.Sequential",
-        "Module": "Layer",
-        "SiLU": "GELU, which is the nearest",
-    },
-    "course_lib.optimizers": {
-        "RMSProp": "RMSprop",
-        "Lion": "an optimizer of your own, as docs/recipes.md shows",
-        "clip_grad_norm_": "clip_by_norm(gradients, max_norm), or fit(…, clip_norm=1.0)",
-        "lr_scheduler": _SCHEDULE,
-    },
-    "course_lib.preprocessing": {
-        "train_test_split": "split_indices(len(x), (0.8, 0.2), rng), the places of both parts",
-        "StandardScaler": "standardize(x_train, x_new)",
-        "KFold": "k_folds(n, k, rng)",
-        "GroupKFold": "group_folds(groups, k, rng)",
-        "to_categorical": "one_hot(labels, n_classes)",
-    },
-    "course_lib.training": {
-        "DataLoader": "fit(model, x, t, …) with arrays, or with any iterable of minibatches (x, t)",
-        "EarlyStopping": "StopEarly(patience=5, restore=model)",
-        "ModelCheckpoint": "KeepBest(model), or Checkpoint, which saves a run",
-        "LearningRateScheduler": _SCHEDULE,
-        "ReduceLROnPlateau": _SCHEDULE,
-        "f1_score": "from sklearn.metrics import f1_score, which takes model(x).argmax(axis=1)",
-        "accuracy_score": "accuracy(model(x), t)",
-    },
-}
+
+# class or function -> word -> our name of the argument, or a sentence; "*": too many by place
+HABITS = _table("""
+[Layer]
+train eval training: training is an argument here, not a mode: y, backward = model.forward(x,
+    training=True) trains, model(x) evaluates
+zero_grad: optimizer.zero_grad() sets the gradients to zero; fit calls it in each step
+cuda device: model.to("cuda") and course_lib.backend.to_device(x, "cuda") move the model and the
+    data
+cpu: model.to("cpu") moves the model back
+float: the layers take dtype="float32" when they are made
+double: the layers take dtype="float64" when they are made
+half: the layers take dtype="float32" or "float64" when they are made
+requires_grad_ requires_grad trainable: give the optimizer only the parameters to train:
+    SGD(model[2].parameters(), lr=0.1); Frozen(layer), of course_lib.models, keeps running
+    statistics, too
+weight: the weights are layer.W.data (gamma in normalising layers)
+bias: the bias is layer.b.data (beta in normalising layers)
+children modules named_modules: a Sequential can be iterated: for layer in model
+append: model.layers is the list of layers: model.layers.append(ReLU())
+add_module: assign the layer to an attribute, or use model.layers.append(…)
+register_buffer: assign the array to an attribute: self.running_mean = …
+register_parameter: assign it to an attribute: self.W = Parameter(…)
+predict: model(x) is the output in evaluation, predict(model, x) of course_lib.training in the
+    memory of a few rows
+fit: course_lib.training.fit(model, x, t, …) trains it
+backward: forward returns it: y, backward = model.forward(x, training=True)
+summary: print(model) shows the layers, model.num_parameters() counts the parameters
+inplace: leave it out, because no function changes its input
+strict: leave it out: all names and shapes must fit
+[Dropout]
+p: drop_prob
+[DropConnect]
+p: drop_prob
+[Conv2d]
+dilation: leave it out, convolutions have no dilation here
+groups: leave it out, convolutions have no groups here
+padding_mode: leave it out, the padding is zeros
+[BatchNorm]
+affine: leave it out, gamma and beta are always there
+track_running_stats: leave it out, the running statistics are always there
+[Optimizer]
+param_groups: optimizer.lr is the learning rate, optimizer.groups are the groups
+add_param_group: list all groups when you make it: SGD([{'params': …}, …], lr=0.1)
+weight_decay: AdamW shrinks weights; for the other optimizers write fit(…, penalty=lambda weights:
+    l2_penalty(weights, 1e-4))
+nesterov: Nesterov(model.parameters(), lr=0.1) is this method
+set_to_none: leave it out, gradients are zeros afterwards
+learning_rate: lr
+[Parameter]
+shape: write p.data.shape
+dtype: write p.data.dtype
+size: write p.data.size
+numel: write p.data.size; model.num_parameters() counts those of a model
+detach numpy item: the array is p.data, its gradient p.grad
+requires_grad: give the optimizer only the parameters to train: SGD(model[2].parameters(), lr=0.1);
+    Frozen(layer), of course_lib.models, keeps running statistics, too
+[fit]
+y targets: t
+criterion loss_fn: loss
+num_epochs n_epochs: epochs
+scheduler: schedule
+validation_data: validation
+generator: rng
+verbose: progress
+lr: the optimizer has it: SGD(model.parameters(), lr=0.1)
+shuffle: leave it out, rng draws a new order in each epoch
+validation_split: split the data before: train, validation = split_indices(…), then
+    validation=(x_validation, t_validation)
+class_weight: the loss has it: lambda u, t: softmax_cross_entropy(u, t, weight=…)
+device: model.to("cuda") and course_lib.backend.to_device(x, "cuda") move the model and the data
+[softmax_cross_entropy]
+ignore_index: ignore
+class_weight: weight
+from_logits: leave it out, u are always scores
+[bce_with_logits]
+weight: give a loss of your own; pos_weight is how often a positive target counts
+label_smoothing: smooth the targets: a share a of them is 1/2, (1 - a) * t + a / 2
+from_logits: leave it out, u are always scores
+[mlp]
+*: write the sizes as a list: mlp([784, 100, 10], rng=rng)
+dropout p: drop_prob
+batch_norm: write norm=BatchNorm
+[small_cnn]
+dropout p: drop_prob
+batch_norm: write norm=BatchNorm
+[load]
+path: make the model first, then load(model, path)
+[]
+rng: numpy.random.default_rng(0) makes one
+reduction: leave it out, a loss is the sum over outputs and the mean over samples
+""")
+
+# package -> a name of PyTorch, Keras or scikit-learn -> what to write
+NAMES = _table("""
+[course_lib.losses]
+CrossEntropyLoss cross_entropy categorical_crossentropy sparse_categorical_crossentropy:
+    softmax_cross_entropy(u, t), which takes scores and labels
+binary_crossentropy BCELoss BCEWithLogitsLoss binary_cross_entropy_with_logits: bce_with_logits(u,
+    t), which takes scores
+NLLLoss: nll_loss(log_p, labels)
+MSELoss mse mse_loss mean_squared_error: squared_error(y, t); it has a factor 1/2
+L1Loss l1_loss mae: mean_absolute_error(y, t)
+HuberLoss huber_loss SmoothL1Loss: huber(y, t, delta=1.0)
+KLDivLoss kl_div: kl_divergence(log_q, p)
+PoissonNLLLoss: poisson_loss(u, t)
+TripletMarginLoss: triplet_loss(anchor, positive, negative, margin=1.0)
+[course_lib.layers]
+BatchNorm1d BatchNorm2d BatchNormalization: BatchNorm(n), for rows and for images
+LayerNormalization: LayerNorm(n)
+Dense: Linear(n_in, n_out, rng=rng)
+Conv2D: Conv2d(n_in, n_out, 3, rng=rng)
+Conv1d: Conv2d(n_in, n_out, (1, 3), rng=rng) of images with one row, (N, C, 1, T)
+ConvTranspose2d: no layer; np.repeat makes images larger before a Conv2d
+MaxPooling2D: MaxPool2d(2)
+AveragePooling2D: AvgPool2d(2)
+GlobalAveragePooling2D AdaptiveAvgPool2d: GlobalAvgPool()
+Embedding RNN LSTM GRU MultiheadAttention MultiHeadAttention: a layer of your own, in a few lines,
+    as docs/recipes.md shows
+Identity: Sequential() of course_lib.models, without layers
+Softmax: no layer, because softmax_cross_entropy takes scores; course_lib.functional has the
+    function softmax
+Sequential: course_lib.models.Sequential
+Module: Layer
+SiLU: GELU, which is the nearest
+[course_lib.optimizers]
+RMSProp: RMSprop
+Lion: an optimizer of your own, as docs/recipes.md shows
+clip_grad_norm_: clip_by_norm(gradients, max_norm), or fit(…, clip_norm=1.0)
+lr_scheduler: a function of the step, fit(…, schedule=lambda t: warmup_cosine(t, …))
+[course_lib.preprocessing]
+train_test_split: split_indices(len(x), (0.8, 0.2), rng), the places of both parts
+StandardScaler: standardize(x_train, x_new)
+KFold: k_folds(n, k, rng)
+GroupKFold: group_folds(groups, k, rng)
+to_categorical: one_hot(labels, n_classes)
+[course_lib.training]
+DataLoader: fit(model, x, t, …) with arrays, or with any iterable of minibatches (x, t)
+EarlyStopping: StopEarly(patience=5, restore=model)
+ModelCheckpoint: KeepBest(model), or Checkpoint, which saves a run
+LearningRateScheduler ReduceLROnPlateau: a function of the step, fit(…, schedule=lambda t:
+    warmup_cosine(t, …))
+f1_score: from sklearn.metrics import f1_score, which takes model(x).argmax(axis=1)
+accuracy_score: accuracy(model(x), t)
+""")
 
 
 def missing_name(module: str) -> Callable[[str], NoReturn]:

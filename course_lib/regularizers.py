@@ -7,8 +7,6 @@ from course_lib.requirements import require_drop_prob, require_floating, require
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
 
-# --- Dropout of a linear model's inputs as a penalty on its weights (Wager, Wang & Liang 2013) ----
-
 
 def dropout_penalty(x: Array, w: Array, drop_prob: float) -> Number:
     """What inverted dropout of the inputs adds to the expected squared error of a linear model.
@@ -17,7 +15,7 @@ def dropout_penalty(x: Array, w: Array, drop_prob: float) -> Number:
     independent, the variance ``p / (1 - p) * sum_i (w_i x_i)**2``.  So the squared error
     ``(y - t)**2`` rises on average by this variance, whatever the target t is.  The mean over the
     samples is ``p / (1 - p) * sum_i w_i**2 * mean(x_i**2)``, an L2 penalty with its own strength
-    for each weight.  An error ``(y - t)**2 / 2`` rises by half of it.
+    for each weight.  An error ``(y - t)**2 / 2`` rises by half of it (Wager, Wang & Liang 2013).
 
     Parameters
     ----------
@@ -46,11 +44,8 @@ def dropout_penalty(x: Array, w: Array, drop_prob: float) -> Number:
     return drop_prob / (1.0 - drop_prob) * total / x.shape[0]
 
 
-# --- Stop when the validation loss has not improved for a while (S0, S3, S4) ----------------------
-
-
 class EarlyStopping:
-    """Decide when to stop training, from one value per epoch; lower is better.
+    """Decide when to stop training, from one value per epoch; lower is better (S0, S3, S4).
 
     A value improves if it is below the best one so far by more than ``min_delta``.
 
@@ -94,13 +89,10 @@ class EarlyStopping:
         return self._failed >= self.patience
 
 
-# --- The elastic net: L1 and L2 together (S2; Zou and Hastie 2005) --------------------------------
-
-
 def elastic_net_penalty(
     weights: Sequence[Array], lam: float, beta: float
 ) -> tuple[Number, list[Array]]:
-    """Penalty ``lam * (beta * sum(W**2) + sum(|W|))`` over all weights.
+    """Penalty ``lam * (beta * sum(W**2) + sum(|W|))`` over all weights (S2; Zou and Hastie 2005).
 
     Its gradient is ``lam * (2 * beta * W + sign(W))``, with sign(0) = 0.
 
@@ -132,11 +124,10 @@ def elastic_net_penalty(
     return lam * value, gradients
 
 
-# --- The L1 penalty, also called lasso; it makes weights exactly zero (S2, S3) --------------------
-
-
 def l1_penalty(weights: Sequence[Array], lam: float) -> tuple[Number, list[Array]]:
     """Penalty ``lam * sum(|W|)`` over all weights; its gradient is ``lam * sign(W)``, 0 at 0.
+
+    Source: S2, S3.
 
     Parameters
     ----------
@@ -164,11 +155,8 @@ def l1_penalty(weights: Sequence[Array], lam: float) -> tuple[Number, list[Array
     return lam * value, gradients
 
 
-# --- The L2 penalty, also called weight decay or ridge (S2, S3, S4) -------------------------------
-
-
 def l2_penalty(weights: Sequence[Array], lam: float) -> tuple[Number, list[Array]]:
-    """Penalty ``lam * sum(W**2)`` over all weights; its gradient is ``2 * lam * W``.
+    """Penalty ``lam * sum(W**2)`` over all weights; its gradient is ``2 * lam * W`` (S2, S3, S4).
 
     Parameters
     ----------
@@ -193,16 +181,14 @@ def l2_penalty(weights: Sequence[Array], lam: float) -> tuple[Number, list[Array
     return lam * value, [2.0 * lam * W for W in weights]
 
 
-# --- Soft thresholding: the exact step for an L1 penalty (S2; Daubechies et al. 2004) -------------
-
-
 def soft_threshold(w: Array, amount: float) -> Array:
     """Move every weight towards 0 by amount, but not past it: ``sign(w) * max(|w| - amount, 0)``.
 
     It is the proximal map of the L1 norm: the result is the z that minimises
     ``1/2 (z - w)**2 + amount * |z|``. In training, take the gradient step on the loss without the
     penalty, then this step with ``amount = lr * lam``. Weights become exactly 0, which steps with
-    the gradient of :func:`l1_penalty` do not achieve: they jump over 0.
+    the gradient of :func:`l1_penalty` do not achieve: they jump over 0 (S2; Daubechies et al.
+    2004).
 
     Parameters
     ----------
@@ -228,9 +214,6 @@ def soft_threshold(w: Array, amount: float) -> Array:
     return sign(w) * xp.maximum(xp.abs(w) - float(amount), 0.0)
 
 
-# --- Where early stopping leaves a weight (S4; Goodfellow et al. 2016, section 7.8) ---------------
-
-
 def stopped_minimum(a: float, h: float, lr: float, t: int) -> float:
     """The weight after t steps of gradient descent on a parabola: ``a * (1 - (1 - lr * h)**t)``.
 
@@ -240,7 +223,7 @@ def stopped_minimum(a: float, h: float, lr: float, t: int) -> float:
     An L2 penalty moves the minimum to ``a * h / (h + 2 * lam)``. With ``lam = 1 / (2 * lr * t)``,
     both are nearly ``a * t * lr * h`` as long as this product is small against a: few steps act
     like a strong penalty. With a large curvature they differ, and above ``lr * h = 2`` the steps
-    diverge.
+    diverge (S4; Goodfellow et al. 2016, section 7.8).
 
     Parameters
     ----------

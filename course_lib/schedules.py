@@ -9,15 +9,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-# --- The rate min(0.1, 100/t) of stochastic approximation (S4; Robbins and Monro 1951) ------------
-
 
 def capped_inverse(t: int, *, cap: float, numerator: float) -> float:
     """Rate ``min(cap, numerator / t)``, in S4 with cap 0.1 and numerator 100.
 
     It meets the conditions of Robbins and Monro: the rates add up to infinity, so that every point
     can be reached, and their squares have a finite sum, so that the noise of the gradients averages
-    out.
+    out (S4; Robbins and Monro 1951).
 
     Parameters
     ----------
@@ -42,11 +40,8 @@ def capped_inverse(t: int, *, cap: float, numerator: float) -> float:
     return float(min(cap, numerator / t))
 
 
-# --- A rate that falls by the same factor in every step (S2) --------------------------------------
-
-
 def exponential_decay(t: int, *, lr: float, k: float) -> float:
-    """Rate ``lr * exp(-k * t)``.
+    """Rate ``lr * exp(-k * t)`` (S2).
 
     Parameters
     ----------
@@ -68,11 +63,8 @@ def exponential_decay(t: int, *, lr: float, k: float) -> float:
     return float(lr * math.exp(-k * t))
 
 
-# --- A rate that falls fast at first and then more and more slowly (S2) ---------------------------
-
-
 def inverse_time_decay(t: int, *, lr: float, k: float) -> float:
-    """Rate ``lr / (1 + k * t)``.
+    """Rate ``lr / (1 + k * t)`` (S2).
 
     Parameters
     ----------
@@ -94,11 +86,8 @@ def inverse_time_decay(t: int, *, lr: float, k: float) -> float:
     return float(lr / (1.0 + k * t))
 
 
-# --- A piecewise constant rate (S4) ---------------------------------------------------------------
-
-
 def piecewise_constant(t: int, *, boundaries: Sequence[int], values: Sequence[float]) -> float:
-    """Rate ``values[number of boundaries <= t]``.
+    """Rate ``values[number of boundaries <= t]`` (S4).
 
     Parameters
     ----------
@@ -127,11 +116,8 @@ def piecewise_constant(t: int, *, boundaries: Sequence[int], values: Sequence[fl
     return float(values[bisect_right(boundaries, t)])
 
 
-# --- A rate that is multiplied by a factor after every fixed number of steps (S2) -----------------
-
-
 def step_decay(t: int, *, lr: float, factor: float, every: int) -> float:
-    """Rate ``lr * factor**floor(t / every)``.
+    """Rate ``lr * factor**floor(t / every)`` (S2).
 
     Parameters
     ----------
@@ -154,13 +140,11 @@ def step_decay(t: int, *, lr: float, factor: float, every: int) -> float:
     return float(lr * factor ** math.floor(t / every))
 
 
-# --- A linear warm-up, then a fall along half a cosine (Loshchilov and Hutter 2017) ---------------
-
-
 def warmup_cosine(t: int, *, lr: float, warmup: int, total: int) -> float:
     """Rate ``lr * t / warmup`` at first, then ``lr * (1 + cos(pi * s)) / 2``, then 0.
 
-    In the middle part s runs from 0 to 1: ``s = (t - warmup) / (total - warmup)``.
+    In the middle part s runs from 0 to 1: ``s = (t - warmup) / (total - warmup)`` (Loshchilov and
+    Hutter 2017).
 
     Parameters
     ----------

@@ -9,8 +9,6 @@ from course_lib.shapes import require_shapes
 Params = list[tuple[Array, Array]]
 """[(W1, b1), (W2, b2), …] of a network, the last layer linear."""
 
-# --- Permutations and sign flips of hidden units (S4) ---------------------------------------------
-
 
 def make_twin(params: Params, orders: Sequence[Array], signs: Sequence[Array]) -> Params:
     """Parameters of the same tanh network with its hidden units in another order and other signs.
@@ -18,7 +16,7 @@ def make_twin(params: Params, orders: Sequence[Array], signs: Sequence[Array]) -
     Unit ``order[j]`` of a hidden layer becomes unit j: its column of W, its bias and its row of the
     next W move with it. Because ``tanh(-u) = -tanh(u)``, all of them are multiplied by the sign of
     the unit, and the output of the network stays the same. With signs of 1 the network computes the
-    same for every activation function.
+    same for every activation function (S4).
 
     Parameters
     ----------
@@ -45,14 +43,8 @@ def make_twin(params: Params, orders: Sequence[Array], signs: Sequence[Array]) -
     twin = [(xp.asarray(W, copy=True), xp.asarray(b, copy=True)) for W, b in params]
     for layer, (order, sign) in enumerate(zip(orders, signs, strict=True)):
         (W, b), (V, c) = twin[layer], twin[layer + 1]
-        require_shapes(
-            "make_twin",
-            W=(W, "n_in m"),
-            b=(b, "m"),
-            W_next=(V, "m n_out"),
-            order=(order, "m"),
-            sign=(sign, "m"),
-        )
+        of_units = {"b": (b, "m"), "order": (order, "m"), "sign": (sign, "m")}
+        require_shapes("make_twin", W=(W, "n_in m"), W_next=(V, "m n_out"), **of_units)
         _require_permutation(order)
         if not bool(xp.all(sign * sign == 1)):
             raise ValueError(f"make_twin: signs are {to_numpy(sign).tolist()}, expected 1 or -1")
@@ -68,11 +60,8 @@ def _require_permutation(order: Array) -> None:
         raise ValueError(f"make_twin: order is {given}, expected each of 0 … {len(given) - 1} once")
 
 
-# --- The number of equivalent settings of the weights (S4) ----------------------------------------
-
-
 def n_equivalent(m: int) -> int:
-    """Number of equivalent settings of a layer of m tanh units: ``m! * 2**m``.
+    """Number of equivalent settings of a layer of m tanh units: ``m! * 2**m`` (S4).
 
     m! orders of the units, and a sign for each of them.
 

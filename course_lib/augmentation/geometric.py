@@ -13,11 +13,9 @@ from course_lib.backend import Array, Generator, array_namespace, clip, to_numpy
 from course_lib.requirements import require_images
 from course_lib.shapes import require_shapes
 
-# --- Rotation about the centre (S2) ---------------------------------------------------------------
-
 
 def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
-    """Rotate each image about its centre by a random angle, uniform in ±max_degrees.
+    """Rotate each image about its centre by a random angle, uniform in ±max_degrees (S2).
 
     The pixel at (r, c), counted from the centre, is read (bilinearly, zero outside) at
     ``(r cos a + c sin a, c cos a - r sin a)``; a positive angle a rotates counterclockwise.
@@ -50,11 +48,8 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
     return _from_centre(images, rows, columns)
 
 
-# --- Shearing: images slant like italic letters (S2) ----------------------------------------------
-
-
 def shear(images: Array, max_shear: float, rng: Generator) -> Array:
-    """Shift the rows of each image sideways, in proportion to their distance from the centre.
+    """Shift the rows of each image sideways, in proportion to their distance from the centre (S2).
 
     The pixel at (r, c), counted from the centre, is read (bilinearly, zero outside) at
     ``(r, c - s * r)`` with s uniform in ±max_shear.
@@ -93,9 +88,6 @@ def _from_centre(images: Array, rows: Array, columns: Array) -> Array:
     return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
 
 
-# --- With a random crop, the augmentation of ResNet (S2; He et al. 2016) --------------------------
-
-
 def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) -> list[Array]:
     """Resize each image so that its shorter side gets a random length; proportions are kept.
 
@@ -103,7 +95,7 @@ def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) ->
     ``random_crop(random_scale(images, (256, 480), rng), 224, rng, 0)``. Pixels are squares that
     cover the image. The centre of the new pixel i (of h) is at ``(i + 1/2) * H / h - 1/2``, counted
     in the H old pixels. Its value is interpolated between the two nearest old pixels in each
-    direction (bilinear); the outermost pixel continues to the edge.
+    direction (bilinear); the outermost pixel continues to the edge (S2; He et al. 2016).
 
     Parameters
     ----------
@@ -153,13 +145,10 @@ def _resized(image: Array, length: int, axis: int) -> Array:
     return (1.0 - share) * here + share * there
 
 
-# --- Random square pieces (S2; He et al. 2016 with padding) ---------------------------------------
-
-
 def random_crop(
     images: Array | list[Array] | tuple[Array, ...], size: int, rng: Generator, pad: int
 ) -> Array:
-    """Cut a square out of each image, at a random position.
+    """Cut a square out of each image, at a random position (S2; He et al. 2016 with padding).
 
     The image is padded with ``pad`` zeros on each side. All positions at which the square fits are
     equally likely.
@@ -191,8 +180,7 @@ def random_crop(
     if not images:
         raise ValueError("random_crop: the list of images is empty")
     require_shapes(
-        "random_crop",
-        **{f"images[{i}]": (image, f"C H{i} W{i}") for i, image in enumerate(images)},
+        "random_crop", **{f"images[{i}]": (image, f"C H{i} W{i}") for i, image in enumerate(images)}
     )
     xp = array_namespace(*images)
     return xp.concat([_crops(image[None, ...], size, rng, pad) for image in images])

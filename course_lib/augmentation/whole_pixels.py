@@ -5,11 +5,9 @@ from course_lib.backend import Array, Generator, array_namespace, uniform
 from course_lib.requirements import require_generator
 from course_lib.shapes import require_shapes
 
-# --- Horizontal flips: the label stays correct for a cat, but not for a digit (S2) ----------------
-
 
 def horizontal_flip(images: Array, rng: Generator, p: float) -> Array:
-    """Flip each image horizontally with probability p.
+    """Flip each image horizontally with probability p (S2).
 
     Parameters
     ----------
@@ -34,13 +32,10 @@ def horizontal_flip(images: Array, rng: Generator, p: float) -> Array:
     return xp.where(chosen, xp.flip(images, axis=3), images)
 
 
-# --- Translation by a few pixels (S2) -------------------------------------------------------------
-
-
 def translate(images: Array, max_shift: int, rng: Generator) -> Array:
     """Shift each image by whole pixels, down and to the right; new pixels at the edges are zero.
 
-    Both shifts of an image are drawn independently and uniformly from -max_shift … max_shift.
+    Both shifts of an image are drawn independently and uniformly from -max_shift … max_shift (S2).
 
     Parameters
     ----------
@@ -69,9 +64,6 @@ def translate(images: Array, max_shift: int, rng: Generator) -> Array:
     return pixels_at(images, rows[:, :, None], columns[:, None, :])
 
 
-# --- Cutout: a square of each image is erased (DeVries and Taylor 2017) ---------------------------
-
-
 def cutout(images: Array, size: int, rng: Generator) -> Array:
     """Set a square of size × size pixels to zero in each image, in all channels.
 
@@ -79,7 +71,8 @@ def cutout(images: Array, size: int, rng: Generator) -> Array:
     square covers the rows ``r - size // 2`` to ``r - size // 2 + size - 1`` and the columns
     ``c - size // 2`` to ``c - size // 2 + size - 1``. An odd square is therefore symmetric about
     its centre; an even one reaches one pixel further up and to the left. What lies beyond the
-    border of the image is clipped, so fewer than size**2 pixels may be erased.
+    border of the image is clipped, so fewer than size**2 pixels may be erased (DeVries and Taylor
+    2017).
 
     Parameters
     ----------

@@ -47,3 +47,13 @@ def load_arrays(name: str) -> dict[str, NDArray[Any]]:
 def float_type(dtype: str | type) -> Any:
     """The data type of this precision."""
     return np.dtype(require_precision("Dataset", dtype))
+
+
+def pixel_names(height: int, width: int, colour: str = "pixel") -> tuple[str, ...]:
+    """Names of the columns of an image: ``pixel_0_0``, ``pixel_0_1``, …, row by row."""
+    return tuple(f"{colour}_{row}_{column}" for row in range(height) for column in range(width))
+
+
+def colour_names(side: int) -> tuple[str, ...]:
+    """The same for the red pixels of a square image, then its green, then its blue ones."""
+    return sum((pixel_names(side, side, colour) for colour in ("red", "green", "blue")), ())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib.datasets.dataset import Dataset, float_type
+from course_lib.datasets.dataset import Dataset, colour_names, float_type, pixel_names
 from course_lib.datasets.remote import (
     CIFAR10_ARCHIVE,
     TEST_IMAGES,
@@ -107,18 +107,12 @@ def load_cifar10(
     with tarfile.open(paths[CIFAR10_ARCHIVE], "r:gz") as archive:  # read, never unpacked
         batches = [_records(archive, f"{folder}/data_batch_{k}.bin") for k in range(1, 6)]
         test = _records(archive, f"{folder}/test_batch.bin")
-    names = tuple(
-        f"{colour}_{row}_{column}"
-        for colour in ("red", "green", "blue")
-        for row in range(32)
-        for column in range(32)
-    )
     text = (
         "colour pictures of 32×32 pixels, three times 0 to 1 in steps of 1/255. A. Krizhevsky, "
         "Learning Multiple Layers of Features from Tiny Images, 2009."
     )
     train, held_out = (
-        _dataset(records[:, 1:], records[:, 0], dtype, names, THINGS, text)
+        _dataset(records[:, 1:], records[:, 0], dtype, colour_names(32), THINGS, text)
         for records in (np.concatenate(batches), test)
     )
     return train, held_out
@@ -136,7 +130,7 @@ def _idx_pair(
     parts = []
     for images, labels in [(TRAIN_IMAGES, TRAIN_LABELS), (TEST_IMAGES, TEST_LABELS)]:
         x, t = read_idx(paths[images], axes=3), read_idx(paths[labels], axes=1)
-        names = tuple(f"pixel_{r}_{c}" for r in range(x.shape[1]) for c in range(x.shape[2]))
+        names = pixel_names(*x.shape[1:])
         parts.append(_dataset(x.reshape(len(x), -1), t, dtype, names, classes, text))
     return parts[0], parts[1]
 

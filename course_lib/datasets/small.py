@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.datasets.dataset import Dataset, float_type, load_arrays
+from course_lib.datasets.dataset import Dataset, colour_names, float_type, load_arrays, pixel_names
 
 # --- Two tables of measurements, in their original units: standardise them ------------------------
 
@@ -104,9 +104,8 @@ def _images(name: str, white: int, dtype: str | type, description: str) -> Datas
     arrays = load_arrays(name)
     x = arrays["x"].astype(float_type(dtype)) / white
     side = round(x.shape[1] ** 0.5)
-    names = tuple(f"pixel_{row}_{column}" for row in range(side) for column in range(side))
     classes = tuple(str(digit) for digit in range(10))
-    return Dataset(x, arrays["t"].astype(np.int64), names, classes, description)
+    return Dataset(x, arrays["t"].astype(np.int64), pixel_names(side, side), classes, description)
 
 
 # --- Small colour pictures of emoji: animals, clothing, faces and five other classes --------------
@@ -140,22 +139,14 @@ def load_emoji(dtype: str | type = "float32") -> tuple[Dataset, Dataset, Dataset
 
 def _part(name: str, dtype: str | type) -> Dataset:
     arrays = load_arrays(f"emoji_{name}")
-    names = tuple(
-        f"{colour}_{row}_{column}"
-        for colour in ("red", "green", "blue")
-        for row in range(EMOJI_SIDE)
-        for column in range(EMOJI_SIDE)
-    )
     x = arrays["x"].astype(float_type(dtype)) / (EMOJI_LEVELS - 1)
-    return Dataset(
-        x,
-        arrays["t"].astype(np.int64),
-        names,
-        EMOJI_CLASSES,
+    t, names = arrays["t"].astype(np.int64), colour_names(EMOJI_SIDE)
+    text = (
         f"{len(x):,} colour pictures of emoji, 32×32 pixels, three times 0 to 1 in steps of 1/31, "
         "in the order of classes 0, 1, …, 7, 0, 1, …. Drawn with the font Noto Color Emoji 2.042, "
-        "Google, SIL Open Font License 1.1.",
+        "Google, SIL Open Font License 1.1."
     )
+    return Dataset(x, t, names, EMOJI_CLASSES, text)
 
 
 def load_emoji_groups() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,32 +12,20 @@ from course_lib.functional.activations import tanh_backward as tanh_backward
 from course_lib.functional.activations import tanh_forward as tanh_forward
 from course_lib.functional.avg_pool2d import avg_pool2d_backward as avg_pool2d_backward
 from course_lib.functional.avg_pool2d import avg_pool2d_forward as avg_pool2d_forward
-from course_lib.functional.avg_pool2d import (
-    global_avg_pool_backward as global_avg_pool_backward,
-)
-from course_lib.functional.avg_pool2d import (
-    global_avg_pool_forward as global_avg_pool_forward,
-)
+from course_lib.functional.avg_pool2d import global_avg_pool_backward as global_avg_pool_backward
+from course_lib.functional.avg_pool2d import global_avg_pool_forward as global_avg_pool_forward
 from course_lib.functional.batchnorm import batchnorm_backward as batchnorm_backward
 from course_lib.functional.batchnorm import batchnorm_forward as batchnorm_forward
-from course_lib.functional.batchnorm import (
-    spatial_batchnorm_backward as spatial_batchnorm_backward,
-)
-from course_lib.functional.batchnorm import (
-    spatial_batchnorm_forward as spatial_batchnorm_forward,
-)
+from course_lib.functional.batchnorm import spatial_batchnorm_backward as spatial_batchnorm_backward
+from course_lib.functional.batchnorm import spatial_batchnorm_forward as spatial_batchnorm_forward
 from course_lib.functional.conv2d import conv2d_backward as conv2d_backward
 from course_lib.functional.conv2d import conv2d_forward as conv2d_forward
 from course_lib.functional.dropout import dropconnect_backward as dropconnect_backward
 from course_lib.functional.dropout import dropconnect_forward as dropconnect_forward
 from course_lib.functional.dropout import dropout_backward as dropout_backward
 from course_lib.functional.dropout import dropout_forward as dropout_forward
-from course_lib.functional.dropout import (
-    vanilla_dropout_backward as vanilla_dropout_backward,
-)
-from course_lib.functional.dropout import (
-    vanilla_dropout_forward as vanilla_dropout_forward,
-)
+from course_lib.functional.dropout import vanilla_dropout_backward as vanilla_dropout_backward
+from course_lib.functional.dropout import vanilla_dropout_forward as vanilla_dropout_forward
 from course_lib.functional.flatten import flatten_backward as flatten_backward
 from course_lib.functional.flatten import flatten_forward as flatten_forward
 from course_lib.functional.fold_batchnorm import fold_batchnorm as fold_batchnorm

@@ -3,13 +3,11 @@
 from course_lib.backend import Array, array_namespace
 from course_lib.shapes import require_shapes
 
-# --- The logistic sigmoid ``z = 1 / (1 + exp(-u))`` (S0, S2) --------------------------------------
-
 SigmoidCache = Array  # z
 
 
 def sigmoid_forward(u: Array) -> tuple[Array, SigmoidCache]:
-    """Logistic sigmoid, element by element: ``z = 1 / (1 + exp(-u))``.
+    """Logistic sigmoid, element by element: ``z = 1 / (1 + exp(-u))`` (S0, S2).
 
     Parameters
     ----------
@@ -51,13 +49,11 @@ def sigmoid_backward(dz: Array, cache: SigmoidCache) -> Array:
     return dz * z * (1.0 - z)
 
 
-# --- The hyperbolic tangent ``z = tanh(u)`` (S0, S2) ----------------------------------------------
-
 TanhCache = Array  # z
 
 
 def tanh_forward(u: Array) -> tuple[Array, TanhCache]:
-    """Hyperbolic tangent, element by element: ``z = tanh(u)``.
+    """Hyperbolic tangent, element by element: ``z = tanh(u)`` (S0, S2).
 
     Parameters
     ----------
@@ -95,13 +91,11 @@ def tanh_backward(dz: Array, cache: TanhCache) -> Array:
     return dz * (1.0 - z * z)
 
 
-# --- The rectifier ``z = max(u, 0)`` (S0, S2) -----------------------------------------------------
-
 ReLUCache = Array  # z
 
 
 def relu_forward(u: Array) -> tuple[Array, ReLUCache]:
-    """Rectifier, element by element: ``z = max(u, 0)``.
+    """Rectifier, element by element: ``z = max(u, 0)`` (S0, S2).
 
     Parameters
     ----------
@@ -144,13 +138,13 @@ def relu_backward(dz: Array, cache: ReLUCache) -> Array:
     return dz * xp.astype(z > 0, dz.dtype)  # twelve times faster than xp.where
 
 
-# --- The leaky rectifier (S2, S3; Maas et al. 2013) -----------------------------------------------
-
 LeakyReLUCache = Array  # the factor of every element, 1 or slope
 
 
 def leaky_relu_forward(u: Array, slope: float) -> tuple[Array, LeakyReLUCache]:
     """Leaky rectifier, element by element: ``z = u`` where ``u > 0``, else ``slope * u``.
+
+    Source: S2, S3; Maas et al. 2013.
 
     Parameters
     ----------
@@ -192,13 +186,13 @@ def leaky_relu_backward(dz: Array, cache: LeakyReLUCache) -> Array:
     return dz * factor
 
 
-# --- The exponential linear unit (S2, S3; Clevert et al. 2016) ------------------------------------
-
 ELUCache = tuple[Array, float]  # u, alpha
 
 
 def elu_forward(u: Array, alpha: float) -> tuple[Array, ELUCache]:
     """ELU, element by element: ``z = u`` where ``u > 0``, else ``alpha * (exp(u) - 1)``.
+
+    Source: S2, S3; Clevert et al. 2016.
 
     Parameters
     ----------

@@ -9,15 +9,13 @@ from course_lib.functional.slide import slices, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
-# --- The mean of every window (LeCun et al. 1989) -------------------------------------------------
-
 Cache = tuple[Array, Array, Pair, Pair]  # x for its shape and order in memory, y, size, stride
 
 
 def avg_pool2d_forward(
     x: Array, *, size: int | Pair, stride: int | Pair | None = None
 ) -> tuple[Array, Cache]:
-    """Mean of every window of kh x kw pixels, channel by channel.
+    """Mean of every window of kh x kw pixels, channel by channel (LeCun et al. 1989).
 
     Parameters
     ----------
@@ -78,11 +76,10 @@ def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
     return dx
 
 
-# --- The mean of all pixels of a channel (Lin et al. 2014) ----------------------------------------
-
-
 def global_avg_pool_forward(x: Array) -> tuple[Array, tuple[int, ...]]:
     """Mean of all pixels, channel by channel: rows of C numbers from images of any size.
+
+    Source: Lin et al. 2014.
 
     Parameters
     ----------

@@ -4,8 +4,6 @@ from course_lib.backend import Array, array_namespace
 from course_lib.functional.rows import channels_to_columns, column_sums, columns_to_channels
 from course_lib.shapes import require_shapes
 
-# --- The rows of a matrix are the samples (Ioffe and Szegedy 2015) --------------------------------
-
 State = dict[str, Array]
 """Running statistics: ``{"mean": (D,), "var": (D,)}``."""
 
@@ -26,7 +24,7 @@ def batchnorm_forward(
 
     In training, mean and (biased) variance are those of the batch, and the running statistics move
     by ``running = (1 - momentum) * running + momentum * batch``, with the unbiased variance, as in
-    PyTorch.  Otherwise mean and variance are the running ones.
+    PyTorch.  Otherwise mean and variance are the running ones (Ioffe and Szegedy 2015).
 
     Parameters
     ----------
@@ -49,14 +47,9 @@ def batchnorm_forward(
         If there is only one row to train on, or if the shapes do not fit together.
     """
     mean, var = state["mean"], state["var"]
-    require_shapes(
-        "batchnorm_forward",
-        x=(x, "N D"),
-        gamma=(gamma, "D"),
-        beta=(beta, "D"),
-        mean=(mean, "D"),
-        var=(var, "D"),
-    )
+    vectors = {"gamma": gamma, "beta": beta, "mean": mean, "var": var}
+    of_columns = {name: (vector, "D") for name, vector in vectors.items()}
+    require_shapes("batchnorm_forward", x=(x, "N D"), **of_columns)
     xp = array_namespace(x, gamma, beta, mean, var)
     momentum, eps = float(momentum), float(eps)
     if training:
@@ -118,8 +111,6 @@ def batchnorm_backward(dy: Array, cache: BatchNormCache) -> tuple[Array, Array, 
     return dx, dgamma, dbeta
 
 
-# --- Images, channel by channel (S4; Ioffe and Szegedy 2015, section 3.2) -------------------------
-
 SpatialBatchNormCache = tuple[Array, BatchNormCache]  # y, and what batchnorm_backward needs
 
 
@@ -136,7 +127,8 @@ def spatial_batchnorm_forward(
     """Batch norm with every position of every image as a sample: statistics over N, H and W.
 
     All positions of a channel share the same statistics, as they share the filters of a
-    convolution. Everything else is as in :func:`batchnorm_forward`.
+    convolution. Everything else is as in :func:`batchnorm_forward` (S4; Ioffe and Szegedy 2015,
+    section 3.2).
 
     Parameters
     ----------

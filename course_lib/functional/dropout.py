@@ -11,8 +11,6 @@ def _kept(x: Array, drop_prob: float, rng: Generator) -> Array:
     return array_namespace(x).astype(drawn >= drop_prob, x.dtype)
 
 
-# --- Inverted dropout (S2, S3, S4; Srivastava et al. 2014) ----------------------------------------
-
 DropoutCache = Array | None  # scaled mask; None in evaluation
 
 
@@ -22,7 +20,8 @@ def dropout_forward(
     """Drop each element with probability ``drop_prob`` and scale the others up.
 
     In training ``y = x * m / (1 - drop_prob)`` with independent ``m`` that are 0 with probability
-    ``drop_prob`` and else 1, so that the expectation of y is x.  Otherwise ``y = x``.
+    ``drop_prob`` and else 1, so that the expectation of y is x.  Otherwise ``y = x`` (S2, S3, S4;
+    Srivastava et al. 2014).
 
     Parameters
     ----------
@@ -75,8 +74,6 @@ def dropout_backward(dy: Array, cache: DropoutCache) -> Array:
     return dy * scaled_mask
 
 
-# --- As first published: all is scaled at test time, nothing in training (S2, S4) -----------------
-
 VanillaDropoutCache = Array  # factor
 
 
@@ -88,7 +85,7 @@ def vanilla_dropout_forward(
     In training ``y = x * m`` with independent ``m`` that are 0 with probability ``drop_prob`` and
     else 1. Otherwise ``y = x * (1 - drop_prob)``, the expectation of y in training. Inverted
     dropout (:func:`dropout_forward`) differs by the factor ``1 - drop_prob`` and needs no scaling
-    at test time.
+    at test time (S2, S4).
 
     Parameters
     ----------
@@ -140,8 +137,6 @@ def vanilla_dropout_backward(dy: Array, cache: VanillaDropoutCache) -> Array:
     return dy * factor
 
 
-# --- DropConnect: drops weights instead of units (S3; Wan et al. 2013) ----------------------------
-
 DropConnectCache = tuple[Array, Array, Array | float]  # x, W after the mask, scaled mask
 
 
@@ -152,7 +147,7 @@ def dropconnect_forward(
 
     In training the m are independent, 0 with probability ``drop_prob`` and else 1: one mask for the
     whole batch, a new one in every call. The bias is never dropped. The expectation of y over the
-    masks is ``x @ W + b``. Otherwise ``y = x @ W + b``.
+    masks is ``x @ W + b``. Otherwise ``y = x @ W + b`` (S3; Wan et al. 2013).
 
     Parameters
     ----------

@@ -30,15 +30,9 @@ def fold_batchnorm(
         If the shapes do not fit together.
     """
     letters = "n_out n_in kh kw" if getattr(W, "ndim", 2) == 4 else "n_in n_out"
-    require_shapes(
-        "fold_batchnorm",
-        W=(W, letters),
-        b=(b, "n_out"),
-        gamma=(gamma, "n_out"),
-        beta=(beta, "n_out"),
-        mean=(mean, "n_out"),
-        var=(var, "n_out"),
-    )
+    vectors = {"b": b, "gamma": gamma, "beta": beta, "mean": mean, "var": var}
+    of_outputs = {name: (vector, "n_out") for name, vector in vectors.items()}
+    require_shapes("fold_batchnorm", W=(W, letters), **of_outputs)
     xp = array_namespace(W, b, gamma, beta, mean, var)
     s = gamma / xp.sqrt(var + float(eps))
     per_output = s if W.ndim == 2 else s[:, None, None, None]

@@ -6,8 +6,6 @@ from course_lib.backend import Array, array_namespace
 from course_lib.functional.rows import dot_of_rows, require_rows, sum_over_rows
 from course_lib.shapes import require_shapes
 
-# --- Layer normalisation: every row by itself (S3; Ba et al. 2016) --------------------------------
-
 LayerNormCache = tuple[Array, Array, Array]  # x_hat, gamma, inv_std
 
 
@@ -18,7 +16,7 @@ def layernorm_forward(
 
     A row lies along the last axis: of sequences (N, T, D), every step of every sequence is one.
     Mean and (biased) variance are those of the row, in training and in evaluation: samples are
-    independent of each other, and there are no running statistics.
+    independent of each other, and there are no running statistics (S3; Ba et al. 2016).
 
     Parameters
     ----------
@@ -39,8 +37,7 @@ def layernorm_forward(
     require_rows("layernorm_forward", x, gamma=gamma, beta=beta)
     xp = array_namespace(x, gamma, beta)
     D = x.shape[-1]
-    # A product with ones is a sum, three times faster.
-    mean = dot_of_rows(x, xp.ones_like(gamma)) / D
+    mean = dot_of_rows(x, xp.ones_like(gamma)) / D  # a product with ones is a faster sum
     x_hat = x - mean[..., None]
     var = xp.vecdot(x_hat, x_hat) / D
     inv_std = 1.0 / xp.sqrt(var + float(eps))[..., None]
@@ -84,16 +81,14 @@ def layernorm_backward(dy: Array, cache: LayerNormCache) -> tuple[Array, Array, 
     return dx, sum_over_rows(product), sum_over_rows(dy)
 
 
-# --- Every row divided by its root mean square (Zhang and Sennrich 2019) --------------------------
-
 RMSNormCache = tuple[Array, Array, Array]  # x_hat, gamma, inv_rms
 
 
 def rmsnorm_forward(x: Array, gamma: Array, *, eps: float) -> tuple[Array, RMSNormCache]:
     """Divide every row by its root mean square: ``y = gamma * x / sqrt(mean(x**2) + eps)``.
 
-    Layer norm without the mean and without beta. A row lies along the last axis, as in
-    :func:`layernorm_forward`.
+    Layer norm without the mean and without beta (Zhang and Sennrich 2019). A row lies along the
+    last axis, as in :func:`layernorm_forward`.
 
     Parameters
     ----------
@@ -150,8 +145,6 @@ def rmsnorm_backward(dy: Array, cache: RMSNormCache) -> tuple[Array, Array]:
     return dx, sum_over_rows(product)
 
 
-# --- Group normalisation: the channels of every sample in groups (S3; Wu and He 2018) -------------
-
 GroupNormCache = tuple[Array, Array, Array, int]  # x_hat, gamma, inv_std, groups
 
 
@@ -162,7 +155,7 @@ def groupnorm_forward(
 
     ``y = gamma * (x - mean) / sqrt(var + eps) + beta`` where mean and (biased) variance are those
     of the ``C / groups`` neighbouring channels of a group, over all positions of one sample. One
-    group is layer norm with a gamma per channel; C groups are instance norm.
+    group is layer norm with a gamma per channel; C groups are instance norm (S3; Wu and He 2018).
 
     Parameters
     ----------

@@ -11,13 +11,11 @@ import math
 from course_lib.backend import Array, array_namespace, clip, erf
 from course_lib.shapes import require_shapes
 
-# --- Softplus: ``z = log(1 + exp(u))`` (Dugas et al. 2001) ----------------------------------------
-
 SoftplusCache = Array  # z
 
 
 def softplus_forward(u: Array) -> tuple[Array, SoftplusCache]:
-    """Softplus, element by element: ``z = log(1 + exp(u))``.
+    """Softplus, element by element: ``z = log(1 + exp(u))`` (Dugas et al. 2001).
 
     Parameters
     ----------
@@ -58,8 +56,6 @@ def softplus_backward(dz: Array, cache: SoftplusCache) -> Array:
     return dz * -array_namespace(dz, z).expm1(-z)
 
 
-# --- GELU in its tanh form (Hendrycks and Gimpel 2016) --------------------------------------------
-
 SCALE = math.sqrt(2.0 / math.pi)
 CUBIC = 0.044715
 
@@ -68,6 +64,8 @@ GELUCache = tuple[Array, Array]  # v, a
 
 def gelu_forward(u: Array) -> tuple[Array, GELUCache]:
     """GELU, element by element: ``z = u/2 * (1 + tanh(sqrt(2/pi) * (u + 0.044715 * u**3)))``.
+
+    Source: Hendrycks and Gimpel 2016.
 
     Parameters
     ----------
@@ -111,13 +109,13 @@ def gelu_backward(dz: Array, cache: GELUCache) -> Array:
     return 0.5 * dz * (1.0 + a + v * (1.0 - a * a) * slope)
 
 
-# --- GELU exactly: ``z = u * Phi(u)`` (Hendrycks and Gimpel 2016) ---------------------------------
-
 GELUErfCache = tuple[Array, Array]  # u, Phi
 
 
 def gelu_erf_forward(u: Array) -> tuple[Array, GELUErfCache]:
     """Exact GELU, element by element: ``z = u * Phi(u)``, ``Phi(u) = (1 + erf(u/sqrt(2))) / 2``.
+
+    Source: Hendrycks and Gimpel 2016.
 
     Parameters
     ----------

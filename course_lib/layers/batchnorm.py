@@ -8,12 +8,7 @@ from course_lib.functional.rows import channels_to_columns, columns_to_channels
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
-from course_lib.settings import (
-    require_counts,
-    require_number,
-    require_positive,
-    require_precision,
-)
+from course_lib.settings import require_counts, require_number, require_positive, require_precision
 
 
 class BatchNorm(Layer):
@@ -68,15 +63,10 @@ class BatchNorm(Layer):
         """Output of the shape of x, (N, D) or (N, D, H, W), and the backward function."""
         if x.ndim == 4:
             return self._of_images(x, training=training)
-        y, cache, state = self.op.forward(
-            x,
-            self.gamma.data,
-            self.beta.data,
-            {"mean": self.running_mean, "var": self.running_var},
-            training=training,
-            momentum=self.momentum,
-            eps=self.eps,
-        )
+        arrays = x, self.gamma.data, self.beta.data
+        state = {"mean": self.running_mean, "var": self.running_var}
+        settings = {"momentum": self.momentum, "eps": self.eps}
+        y, cache, state = self.op.forward(*arrays, state, training=training, **settings)
         self.running_mean = in_precision_of(self.running_mean, state["mean"])
         self.running_var = in_precision_of(self.running_var, state["var"])
 

@@ -10,11 +10,7 @@ from course_lib.functional.avg_pool2d import (
     global_avg_pool_backward,
     global_avg_pool_forward,
 )
-from course_lib.functional.conv2d import (
-    conv2d_backward,
-    conv2d_forward,
-    conv2d_parameter_gradients,
-)
+from course_lib.functional.conv2d import conv2d_backward, conv2d_forward, conv2d_parameter_gradients
 from course_lib.functional.flatten import flatten_backward, flatten_forward
 from course_lib.functional.max_pool2d import max_pool2d_backward, max_pool2d_forward
 from course_lib.layers.activations import Activation
@@ -69,15 +65,9 @@ class Conv2d(Affine):
         same = "; padding=kernel_size // 2 keeps the size of the images if kernel_size is odd"
         require_lengths("Conv2d", 0, same, padding=padding)
         kh, kw = pair(kernel_size)
-        super().__init__(
-            {"C_out": out_channels, "C_in": in_channels, "kh": kh, "kw": kw},
-            out_channels,
-            bias=bias,
-            rng=rng,
-            init=init,
-            op=op or Op(conv2d_forward, conv2d_backward, conv2d_parameter_gradients),
-            dtype=dtype,
-        )
+        shape = {"C_out": out_channels, "C_in": in_channels, "kh": kh, "kw": kw}
+        op = op or Op(conv2d_forward, conv2d_backward, conv2d_parameter_gradients)
+        super().__init__(shape, out_channels, bias=bias, rng=rng, init=init, op=op, dtype=dtype)
         self.kernel_size = kernel_size
         self.stride = stride
         self.padding = padding

@@ -78,15 +78,9 @@ class DropConnect(Affine):
     ) -> None:
         require_drop_prob("DropConnect", drop_prob)
         require_counts("DropConnect", in_features=in_features, out_features=out_features)
-        super().__init__(
-            {"n_in": in_features, "n_out": out_features},
-            out_features,
-            bias=bias,
-            rng=rng,
-            init=init,
-            op=op or Op(dropconnect_forward, dropconnect_backward),
-            dtype=dtype,
-        )
+        shape = {"n_in": in_features, "n_out": out_features}
+        op = op or Op(dropconnect_forward, dropconnect_backward)
+        super().__init__(shape, out_features, bias=bias, rng=rng, init=init, op=op, dtype=dtype)
         self.drop_prob = drop_prob
         self.rng = rng
 

@@ -29,9 +29,7 @@ class Backward:
     __slots__ = ("with_dx", "without_dx")
 
     def __init__(
-        self,
-        with_dx: Callable[[Array], Array],
-        without_dx: Callable[[Array], object] | None = None,
+        self, with_dx: Callable[[Array], Array], without_dx: Callable[[Array], object] | None = None
     ) -> None:
         self.with_dx = with_dx
         self.without_dx = without_dx or with_dx

@@ -6,11 +6,7 @@ from typing import TypeAlias
 
 from course_lib.backend import Array, Generator, array_namespace, cast
 from course_lib.fast import faster
-from course_lib.functional.linear import (
-    linear_backward,
-    linear_forward,
-    linear_parameter_gradients,
-)
+from course_lib.functional.linear import linear_backward, linear_forward, linear_parameter_gradients
 from course_lib.initializers import he_normal
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Cache, Op, require_op
@@ -146,15 +142,9 @@ class Linear(Affine):
         dtype: str | type = "float32",
     ) -> None:
         require_counts("Linear", in_features=in_features, out_features=out_features)
-        super().__init__(
-            {"n_in": in_features, "n_out": out_features},
-            out_features,
-            bias=bias,
-            rng=rng,
-            init=init,
-            op=op or Op(linear_forward, linear_backward, linear_parameter_gradients),
-            dtype=dtype,
-        )
+        shape = {"n_in": in_features, "n_out": out_features}
+        op = op or Op(linear_forward, linear_backward, linear_parameter_gradients)
+        super().__init__(shape, out_features, bias=bias, rng=rng, init=init, op=op, dtype=dtype)
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, …, n_out) for x (N, …, n_in), and the backward function."""

@@ -1,5 +1,7 @@
 """Normalisations that look at one sample at a time, as layers."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_lib.backend import Array, cast
@@ -14,27 +16,30 @@ from course_lib.functional.norms import (
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
-from course_lib.settings import (
-    require_counts,
-    require_number,
-    require_positive,
-    require_precision,
-)
+from course_lib.settings import require_counts, require_number, require_positive, require_precision
 
 
 class SampleNorm(Layer):
-    """Base class of all: normalise, then scale by gamma, which is initialised with ones."""
+    """Base class of all: normalise, scale by gamma, at first ones, and shift by beta, zeros."""
 
-    def __init__(self, n: int, *, eps: float, op: Op, dtype: str | type) -> None:
-        dtype = require_precision(type(self).__name__, dtype)
-        require_positive(type(self).__name__, eps=eps)
+    default: ClassVar[Op]
+    shifts: ClassVar[bool] = True
+
+    def __init__(
+        self, n: int, *, eps: float, op: Op | None, dtype: str | type, **settings: int
+    ) -> None:
+        name = type(self).__name__
+        dtype = require_precision(name, dtype)
+        require_positive(name, eps=eps)
         self.gamma = Parameter(cast(np.ones(n), dtype))
-        self.settings: dict[str, float] = {"eps": eps}
-        self.op = require_op(type(self).__name__, op)
+        if self.shifts:
+            self.beta = Parameter(cast(np.zeros(n), dtype))
+        self.settings: dict[str, float] = {"eps": eps, **settings}
+        self.op = require_op(name, op or self.default)
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, the same in training or not, and the backward function."""
-        learned = self._learned()
+        learned = (self.gamma, self.beta) if self.shifts else (self.gamma,)
         y, cache = self.op.forward(x, *(p.data for p in learned), **self.settings)
 
         def backward(dy: Array) -> Array:
@@ -46,23 +51,26 @@ class SampleNorm(Layer):
 
         return y, Backward(backward)
 
-    def _learned(self) -> tuple[Parameter, ...]:
-        """The parameters in the order in which the functions take and return them."""
-        return (self.gamma,)
+
+class RowNorm(SampleNorm):
+    """Base class of those that normalise rows of ``normalized_shape`` numbers."""
+
+    def __init__(
+        self,
+        normalized_shape: int,
+        *,
+        eps: float = 1e-5,
+        op: Op | None = None,
+        dtype: str | type = "float32",
+    ) -> None:
+        require_counts(type(self).__name__, normalized_shape=normalized_shape)
+        super().__init__(normalized_shape, eps=eps, op=op, dtype=dtype)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.gamma.data.shape[0]})"
 
 
-class ShiftedNorm(SampleNorm):
-    """Base class of layer norm and group norm: they add beta, which is initialised with zeros."""
-
-    def __init__(self, n: int, *, eps: float, op: Op, dtype: str | type) -> None:
-        super().__init__(n, eps=eps, op=op, dtype=dtype)
-        self.beta = Parameter(np.zeros_like(self.gamma.data))
-
-    def _learned(self) -> tuple[Parameter, ...]:
-        return self.gamma, self.beta
-
-
-class LayerNorm(ShiftedNorm):
+class LayerNorm(RowNorm):
     """Normalise each row of (N, …, D), then scale by gamma and shift by beta.
 
     Parameters
@@ -77,23 +85,10 @@ class LayerNorm(ShiftedNorm):
     gamma, beta : Parameter, (D,)
     """
 
-    def __init__(
-        self,
-        normalized_shape: int,
-        *,
-        eps: float = 1e-5,
-        op: Op | None = None,
-        dtype: str | type = "float32",
-    ) -> None:
-        require_counts("LayerNorm", normalized_shape=normalized_shape)
-        op = op or Op(layernorm_forward, layernorm_backward)
-        super().__init__(normalized_shape, eps=eps, op=op, dtype=dtype)
-
-    def __repr__(self) -> str:
-        return f"LayerNorm({self.gamma.data.shape[0]})"
+    default = Op(layernorm_forward, layernorm_backward)
 
 
-class RMSNorm(SampleNorm):
+class RMSNorm(RowNorm):
     """Divide each row of (N, …, D) by its root mean square, then scale by gamma.
 
     gamma is initialised with ones.
@@ -110,23 +105,11 @@ class RMSNorm(SampleNorm):
     gamma : Parameter, (D,)
     """
 
-    def __init__(
-        self,
-        normalized_shape: int,
-        *,
-        eps: float = 1e-5,
-        op: Op | None = None,
-        dtype: str | type = "float32",
-    ) -> None:
-        require_counts("RMSNorm", normalized_shape=normalized_shape)
-        op = op or Op(rmsnorm_forward, rmsnorm_backward)
-        super().__init__(normalized_shape, eps=eps, op=op, dtype=dtype)
-
-    def __repr__(self) -> str:
-        return f"RMSNorm({self.gamma.data.shape[0]})"
+    default = Op(rmsnorm_forward, rmsnorm_backward)
+    shifts = False
 
 
-class GroupNorm(ShiftedNorm):
+class GroupNorm(SampleNorm):
     """Normalise the channels of each sample of (N, C, …) in groups, then scale and shift each.
 
     Parameters
@@ -147,6 +130,8 @@ class GroupNorm(ShiftedNorm):
         If num_groups does not divide num_channels.
     """
 
+    default = Op(groupnorm_forward, groupnorm_backward)
+
     def __init__(
         self,
         num_groups: int,
@@ -163,9 +148,7 @@ class GroupNorm(ShiftedNorm):
                 f"GroupNorm: num_groups is {num_groups}, expected a divisor of "
                 f"num_channels = {num_channels}"
             )
-        op = op or Op(groupnorm_forward, groupnorm_backward)
-        super().__init__(num_channels, eps=eps, op=op, dtype=dtype)
-        self.settings["groups"] = num_groups
+        super().__init__(num_channels, eps=eps, op=op, dtype=dtype, groups=num_groups)
 
     def __repr__(self) -> str:
         return f"GroupNorm({self.settings['groups']}, {self.gamma.data.shape[0]})"

@@ -7,8 +7,6 @@ from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 
-# --- The edit distance of strings or sequences of labels (Levenshtein 1966; S3) -------------------
-
 
 def edit_distance(a: Sequence[Hashable] | Array, b: Sequence[Hashable] | Array) -> int:
     """Smallest number of insertions, deletions and replacements that turn a into b.
@@ -18,7 +16,7 @@ def edit_distance(a: Sequence[Hashable] | Array, b: Sequence[Hashable] | Array) 
     R[i, j-1] + 1)`` (Wagner and Fischer 1974). It takes T_a · T_b steps.
 
     It measures errors, for example of a network that reads words: divide by T_b for an error rate.
-    It is a count, so it has no gradient; :func:`soft_dtw` has one.
+    It is a count, so it has no gradient; :func:`soft_dtw` has one (Levenshtein 1966; S3).
 
     Parameters
     ----------
@@ -55,8 +53,6 @@ def _elements(of: Sequence[Hashable] | Array, name: str) -> Sequence[Hashable]:
     return labels
 
 
-# --- Soft dynamic time warping (Cuturi and Blondel 2017) ------------------------------------------
-
 Table = list[list[float]]
 
 
@@ -70,7 +66,7 @@ def soft_dtw(x: Array, y: Array, gamma: float) -> tuple[float, Array]:
 
     ``R[i, j] = cost[i, j] + softmin(R[i-1, j], R[i, j-1], R[i-1, j-1])``, and backwards from the
     end the probability ``E[i, j]`` that an alignment, drawn with weight ``exp(-cost(A) / gamma)``,
-    takes the cell. Then ``dx_i = sum_j E[i, j] * 2 (x_i - y_j)``.
+    takes the cell. Then ``dx_i = sum_j E[i, j] * 2 (x_i - y_j)`` (Cuturi and Blondel 2017).
 
     Parameters
     ----------

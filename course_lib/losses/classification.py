@@ -20,8 +20,6 @@ from course_lib.settings import require_not_negative
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, in_main_memory, number
 
-# --- Softmax followed by cross-entropy (S1, S2, S3) -----------------------------------------------
-
 
 @helpful
 def softmax_cross_entropy(
@@ -33,7 +31,7 @@ def softmax_cross_entropy(
     label_smoothing: float = 0.0,
     sample_weight: Array | None = None,
 ) -> tuple[Number, Array]:
-    """Loss ``L = -(1/N) sum_n sum_k t[n, k] log y[n, k]`` with ``y = softmax(u)``.
+    """Loss ``L = -(1/N) sum_n sum_k t[n, k] log y[n, k]`` with ``y = softmax(u)`` (S1, S2, S3).
 
     Its gradient is ``du = (y - t) / N``.  A label stands for its one-hot row t. Of sequences or
     images of scores (N, …, K), every position counts as a sample.
@@ -77,8 +75,8 @@ def softmax_cross_entropy(
         if sample_weight is not None:
             sample_weight = _of_positions(sample_weight, shape[:-1], u)
         target, counts = _counts(u, target, labels, weight, ignore, sample_weight)
-    elif len(shape) > 2:  # minibatches may differ in the number of positions
-        averaged_over(xp.ones(N, dtype=u.dtype, device=u.device))
+    else:  # minibatches of sequences may differ in the number of positions
+        averaged_over(N)
     if labels:
         require_labels("softmax_cross_entropy", target, K, f"u has {K} columns")
     else:
@@ -162,22 +160,15 @@ def _in_shares(
     return t * (counts / xp.where(whole > 0, whole, xp.ones_like(whole)))[:, None]
 
 
-# --- Binary cross-entropy (S3) --------------------------------------------------------------------
-
-
 @helpful
 def bce_with_logits(
-    u: Array,
-    t: Array,
-    *,
-    pos_weight: float | Array = 1.0,
-    sample_weight: Array | None = None,
+    u: Array, t: Array, *, pos_weight: float | Array = 1.0, sample_weight: Array | None = None
 ) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n sum_k (p t log y + (1 - t) log(1 - y))`` with ``y = sigmoid(u)``.
 
     Usually p is 1, and the gradient is ``du = (y - t) / N``.  Each element is computed as
     ``max(u, 0) - u t + log(1 + exp(-|u|))``, which is the same and stays finite for scores of any
-    size.
+    size (S3).
 
     Parameters
     ----------

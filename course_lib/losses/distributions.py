@@ -1,5 +1,6 @@
 """Losses of predicted distributions, and label smoothing, which makes target distributions."""
 
+from course_lib.averages import averaged_over
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.rows import in_rows
 from course_lib.habits import helpful
@@ -14,12 +15,10 @@ from course_lib.requirements import (
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
 
-# --- The negative log-likelihood of labels (S3) ---------------------------------------------------
-
 
 @helpful
 def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
-    """Loss ``L = -(1/N) sum_n log_p[n, labels[n]]``.
+    """Loss ``L = -(1/N) sum_n log_p[n, labels[n]]`` (S3).
 
     Its gradient is ``-1/N`` at the labels, else 0. With ``log_p = log_softmax(u)`` it is
     :func:`softmax_cross_entropy` in two steps.
@@ -46,6 +45,7 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     log_p, labels = in_rows(log_p), in_rows(labels, 1)
     require_samples("nll_loss", log_p=log_p)
     N, K = log_p.shape
+    averaged_over(N)
     require_labels("nll_loss", labels, K, f"log_p has {K} columns")
     require_log_probabilities("nll_loss", log_p=log_p)
     xp = array_namespace(log_p, labels)
@@ -55,15 +55,12 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     return value, xp.reshape(-xp.astype(chosen, log_p.dtype) / N, shape)
 
 
-# --- The divergence of one distribution from another (Kullback and Leibler 1951) ------------------
-
-
 @helpful
 def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k p[n, k] * (log p[n, k] - log_q[n, k])``.
 
     Its gradient is ``dlog_q = -p / N``.  The loss is the cross-entropy of p and q minus the entropy
-    of p; it is 0 if q equals p.
+    of p; it is 0 if q equals p (Kullback and Leibler 1951).
 
     Parameters
     ----------
@@ -90,6 +87,7 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     require_samples("kl_divergence", log_q=log_q)
     require_log_probabilities("kl_divergence", log_q=log_q)
     N = log_q.shape[0]
+    averaged_over(N)
     xp = array_namespace(log_q, p)
     p = xp.astype(p, log_q.dtype, copy=False)
     require_distributions("kl_divergence", p=p)
@@ -99,15 +97,12 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     return number(xp.sum(p * gap)) / N, xp.reshape(-p / N, shape)
 
 
-# --- Label smoothing: targets that are not quite certain (Szegedy et al. 2016) --------------------
-
-
 def smooth_labels(labels: Array, n_classes: int, amount: float) -> Array:
     """One-hot rows mixed with the uniform distribution: ``(1 - amount) * one_hot + amount / K``.
 
     The label's class gets the probability ``1 - amount + amount / K``, every other class
     ``amount / K``. With these targets the softmax cross-entropy is smallest at finite scores. With
-    one-hot targets it falls as long as the score of the right class grows.
+    one-hot targets it falls as long as the score of the right class grows (Szegedy et al. 2016).
 
     Parameters
     ----------

@@ -7,12 +7,10 @@ from course_lib.requirements import require_labels, require_samples, require_sig
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
 
-# --- The perceptron loss, 0 for correctly classified samples (S4; Rosenblatt 1958) ----------------
-
 
 @helpful
 def perceptron_loss(f: Array, t: Array) -> tuple[Number, Array]:
-    """Loss ``L = (1/N) sum_n max(0, -t[n] f[n])``.
+    """Loss ``L = (1/N) sum_n max(0, -t[n] f[n])`` (S4; Rosenblatt 1958).
 
     Its gradient is ``df = -t / N`` where ``t f < 0`` and 0 where ``t f > 0``; at the kink ``f = 0``
     this one takes ``-t / N``, because with 0 a perceptron with zero weights would never change.
@@ -44,12 +42,9 @@ def perceptron_loss(f: Array, t: Array) -> tuple[Number, Array]:
     return number(xp.sum(xp.maximum(wrong, 0.0))) / N, -t * xp.astype(wrong >= 0, f.dtype) / N
 
 
-# --- The hinge loss of two classes, 0 only beyond a margin (S3, S4) -------------------------------
-
-
 @helpful
 def binary_hinge(f: Array, t: Array) -> tuple[Number, Array]:
-    """Loss ``L = (1/N) sum_n max(0, 1 - t[n] f[n])``.
+    """Loss ``L = (1/N) sum_n max(0, 1 - t[n] f[n])`` (S3, S4).
 
     Its gradient is ``df = -t / N`` where ``t f < 1``, else 0; at the kink ``t f = 1`` this one
     takes 0.
@@ -81,15 +76,13 @@ def binary_hinge(f: Array, t: Array) -> tuple[Number, Array]:
     return number(xp.sum(xp.maximum(short, 0.0))) / N, -t * xp.astype(short > 0, f.dtype) / N
 
 
-# --- The hinge loss of many classes (S4; Weston and Watkins 1999) ---------------------------------
-
-
 @helpful
 def multiclass_hinge(scores: Array, labels: Array, margin: float) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_{k != l} max(0, margin + scores[n, k] - scores[n, l])``.
 
     ``l = labels[n]`` is the right class.  Each class whose score is less than the margin below the
-    right one gets the gradient ``1/N``, and the right class gets ``-1/N`` for each of them.
+    right one gets the gradient ``1/N``, and the right class gets ``-1/N`` for each of them (S4;
+    Weston and Watkins 1999).
 
     Parameters
     ----------

@@ -28,15 +28,12 @@ def _unit_rows(x: Array) -> tuple[Array, Array]:
     return x / xp.where(length > 0, length, xp.ones_like(length)), length * largest
 
 
-# --- Pairs (S3; Hadsell, Chopra and LeCun 2006) ---------------------------------------------------
-
-
 @helpful
 def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[Number, Array, Array]:
     """Loss ``L = (1/N) sum_n 1/2 (same d**2 + (1 - same) max(0, margin - d)**2)``, ``d = |a - b|``.
 
     The loss pulls pairs of the same class together and pushes other pairs apart until their
-    distance is at least the margin.
+    distance is at least the margin (S3; Hadsell, Chopra and LeCun 2006).
 
     Parameters
     ----------
@@ -72,9 +69,6 @@ def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[Nu
     return value, da, -da
 
 
-# --- Triplets (S3; Schroff, Kalenichenko and Philbin 2015, here with plain distances) -------------
-
-
 @helpful
 def triplet_loss(
     anchor: Array, positive: Array, negative: Array, margin: float
@@ -82,7 +76,7 @@ def triplet_loss(
     """Loss ``L = (1/N) sum_n max(0, |anchor - positive| - |anchor - negative| + margin)``.
 
     The loss is 0 if the positive is nearer to the anchor than the negative by at least the margin.
-    The distances are not squared.
+    The distances are not squared (S3; with squares Schroff, Kalenichenko and Philbin 2015).
 
     Parameters
     ----------
@@ -102,13 +96,9 @@ def triplet_loss(
     TypeError
         If an array is not floating point.
     """
-    require_shapes(
-        "triplet_loss",
-        anchor=(anchor, "N D"),
-        positive=(positive, "N D"),
-        negative=(negative, "N D"),
-    )
-    require_samples("triplet_loss", anchor=anchor, positive=positive, negative=negative)
+    given = {"anchor": anchor, "positive": positive, "negative": negative}
+    require_shapes("triplet_loss", **{name: (rows, "N D") for name, rows in given.items()})
+    require_samples("triplet_loss", **given)
     if not margin >= 0.0:
         raise ValueError(f"triplet_loss: margin is {margin}, expected 0 or more")
     N = anchor.shape[0]
@@ -118,15 +108,8 @@ def triplet_loss(
     short = d_p - d_n + float(margin)
     value = number(xp.sum(xp.maximum(short, 0.0))) / N
     weight = xp.astype(short > 0, anchor.dtype)[:, None] / N
-    return (
-        value,
-        weight * (from_positive - from_negative),
-        -weight * from_positive,
-        weight * from_negative,
-    )
-
-
-# --- Which row of the batch is the partner? (van den Oord et al. 2018; Chen et al. 2020) ----------
+    danchor = weight * (from_positive - from_negative)
+    return value, danchor, -weight * from_positive, weight * from_negative
 
 
 @helpful
@@ -135,7 +118,7 @@ def info_nce(a: Array, b: Array, temperature: float) -> tuple[Number, Array, Arr
 
     ``s[i, j] = cos(a_i, b_j) / temperature``: each a_i is classified among all b_j of the batch,
     and b_i is the right class. That is softmax and cross-entropy with the labels 0 … N-1. Exchange
-    a and b for the other direction.
+    a and b for the other direction (van den Oord et al. 2018; Chen et al. 2020).
 
     Parameters
     ----------

@@ -7,14 +7,14 @@ from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
 
-# --- Half the squared error, the loss of least squares (S0, S1, S3, S4) ---------------------------
-
 
 @helpful
 def squared_error(
     y: Array, t: Array, *, sample_weight: Array | None = None
 ) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n 1/2 sum_k (y[n, k] - t[n, k])**2``; gradient ``dy = (y - t) / N``.
+
+    Source: S0, S1, S3, S4.
 
     Parameters
     ----------

@@ -7,14 +7,12 @@ from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number
 
-# --- The absolute error (S3) ----------------------------------------------------------------------
-
 
 @helpful
 def mean_absolute_error(
     y: Array, t: Array, *, sample_weight: Array | None = None
 ) -> tuple[Number, Array]:
-    """Loss ``L = (1/N) sum_n sum_k |y[n, k] - t[n, k]|``; gradient ``dy = sign(y - t) / N``.
+    """Loss ``L = (1/N) sum_n sum_k |y[n, k] - t[n, k]|``; gradient ``dy = sign(y - t) / N`` (S3).
 
     At ``y = t`` any factor between -1 and 1 is a subgradient; this one takes 0.
 
@@ -43,9 +41,6 @@ def mean_absolute_error(
     return mean_over_samples("mean_absolute_error", xp.abs(r), sign(r), sample_weight)
 
 
-# --- A parabola near the target, straight lines far away (Huber 1964) -----------------------------
-
-
 @helpful
 def huber(
     y: Array, t: Array, delta: float, *, sample_weight: Array | None = None
@@ -53,7 +48,7 @@ def huber(
     """Loss ``L = (1/N) sum_n sum_k h(y[n, k] - t[n, k])``; gradient ``dy = clip(y - t) / N``.
 
     ``h(r) = r**2 / 2`` where ``|r| <= delta``, else ``delta * |r| - delta**2 / 2``: its derivative
-    is r, clipped to ``[-delta, delta]``, which limits the influence of outliers.
+    is r, clipped to ``[-delta, delta]``, which limits the influence of outliers (Huber 1964).
 
     Parameters
     ----------

@@ -106,8 +106,8 @@ def small_cnn(
     ValueError
         If kernel_size is even, or if the images are too small to be halved in every block.
     """
-    shape: object = image_shape
-    if not isinstance(shape, Sequence) or len(shape) != 3:
+    given: object = image_shape
+    if not isinstance(given, Sequence) or len(given) != 3:
         raise TypeError(
             f"small_cnn: image_shape is {image_shape!r}, expected (channels, height, width), for "
             "instance x.shape[1:]"
@@ -127,18 +127,8 @@ def small_cnn(
         )
     layers: list[Layer] = []
     for n_out in channels:
-        layers.append(
-            Conv2d(
-                n_in,
-                n_out,
-                kernel_size,
-                padding=kernel_size // 2,
-                rng=rng,
-                init=init,
-                op=conv_op,
-                dtype=dtype,
-            )
-        )
+        shape = n_in, n_out, kernel_size, 1, kernel_size // 2
+        layers.append(Conv2d(*shape, rng=rng, init=init, op=conv_op, dtype=dtype))
         if norm is not None:
             layers.append(norm(n_out))
         layers += [activation(), pooling(2)]

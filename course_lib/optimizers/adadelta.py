@@ -39,13 +39,8 @@ def adadelta_step(
     """
     xp = array_namespace(w, dw, cache, delta)
     if not w.shape == dw.shape == cache.shape == delta.shape:
-        require_shapes(
-            "adadelta_step",
-            w=(w, "..."),
-            dw=(dw, "..."),
-            cache=(cache, "..."),
-            delta=(delta, "..."),
-        )
+        states = {"cache": (cache, "..."), "delta": (delta, "...")}
+        require_shapes("adadelta_step", w=(w, "..."), dw=(dw, "..."), **states)
     lr, rho, eps = float(lr), float(rho), float(eps)
     cache = rho * cache + (1.0 - rho) * dw * dw
     dx = -xp.sqrt(delta + eps) / xp.sqrt(cache + eps) * dw
@@ -86,12 +81,4 @@ class Adadelta(Optimizer):
     def step(self) -> None:
         """Update every parameter once."""
         for i, p, settings in self._each_parameter():
-            self._update(
-                self.rule,
-                i,
-                p,
-                [self.cache, self.delta],
-                lr=settings["lr"],
-                rho=settings["rho"],
-                eps=settings["eps"],
-            )
+            self._update(self.rule, i, p, [self.cache, self.delta], **settings)

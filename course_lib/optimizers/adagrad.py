@@ -71,4 +71,4 @@ class Adagrad(Optimizer):
     def step(self) -> None:
         """Update every parameter once."""
         for i, p, settings in self._each_parameter():
-            self._update(self.rule, i, p, [self.cache], lr=settings["lr"], eps=settings["eps"])
+            self._update(self.rule, i, p, [self.cache], **settings)

@@ -100,14 +100,5 @@ class Adam(Optimizer):
         self.t += 1
         for i, p, settings in self._each_parameter():
             beta1, beta2 = settings["betas"]
-            self._update(
-                self.rule,
-                i,
-                p,
-                [self.m, self.v],
-                self.t,
-                lr=settings["lr"],
-                beta1=beta1,
-                beta2=beta2,
-                eps=settings["eps"],
-            )
+            more = {"beta1": beta1, "beta2": beta2, "eps": settings["eps"]}
+            self._update(self.rule, i, p, [self.m, self.v], self.t, lr=settings["lr"], **more)

@@ -114,15 +114,5 @@ class AdamW(Optimizer):
             decay = settings["weight_decay"]
             if decay is None:  # the group has none of its own
                 decay = self.weight_decay if is_weight(p) else 0.0
-            self._update(
-                self.rule,
-                i,
-                p,
-                [self.m, self.v],
-                self.t,
-                lr=settings["lr"],
-                beta1=beta1,
-                beta2=beta2,
-                eps=settings["eps"],
-                weight_decay=decay,
-            )
+            more = {"beta1": beta1, "beta2": beta2, "eps": settings["eps"], "weight_decay": decay}
+            self._update(self.rule, i, p, [self.m, self.v], self.t, lr=settings["lr"], **more)

@@ -114,12 +114,5 @@ class Muon(Optimizer):
     def step(self) -> None:
         """Update every parameter once."""
         for i, p, settings in self._each_parameter():
-            self._update(
-                self.rule,
-                i,
-                p,
-                [self.v],
-                lr=settings["lr"],
-                mu=settings["momentum"],
-                steps=settings["ns_steps"],
-            )
+            mu, steps = settings["momentum"], settings["ns_steps"]
+            self._update(self.rule, i, p, [self.v], lr=settings["lr"], mu=mu, steps=steps)

@@ -77,12 +77,5 @@ class RMSprop(Optimizer):
     def step(self) -> None:
         """Update every parameter once."""
         for i, p, settings in self._each_parameter():
-            self._update(
-                self.rule,
-                i,
-                p,
-                [self.cache],
-                lr=settings["lr"],
-                decay=settings["alpha"],
-                eps=settings["eps"],
-            )
+            lr, decay, eps = (settings[name] for name in ("lr", "alpha", "eps"))
+            self._update(self.rule, i, p, [self.cache], lr=lr, decay=decay, eps=eps)

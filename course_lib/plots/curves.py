@@ -46,24 +46,11 @@ def training_curves(history: History, title: str = "Training and validation") ->
         for ax, (name, train, validation) in zip(axes[0], panels, strict=True):
             # A single epoch is a point, which a line would not show.
             marker = "o" if history.epochs == 1 else ""
-            if train:
-                ax.plot(
-                    epochs,
-                    train,
-                    color=theme.FORWARD,
-                    marker=marker,
-                    label="training",
-                    **theme.TRAIN,
-                )
-            if validation:
-                ax.plot(
-                    epochs,
-                    validation,
-                    color=theme.FORWARD,
-                    marker=marker,
-                    label="validation",
-                    **theme.VALIDATION,
-                )
+            drawn = [("training", train, theme.TRAIN), ("validation", validation, theme.VALIDATION)]
+            for label, values, line in drawn:
+                if values:
+                    look = {"color": theme.FORWARD, "marker": marker, **line}
+                    ax.plot(epochs, values, label=label, **look)
             ax.set(xlabel="epoch", ylabel=name.lower())
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no epoch 2.5
         if min([*history.loss, *history.validation_loss]) > 0.0:
@@ -94,12 +81,8 @@ def learning_rates(found: RangeTest, title: str = "Loss at growing learning rate
         )
         ax.plot(found.rates, found.smoothed, color=theme.FORWARD, label="smoothed")
         if found.suggestion is not None:
-            ax.axvline(
-                found.suggestion,
-                color=theme.INK,
-                linestyle=":",
-                label=f"suggestion: {found.suggestion:.1g}",
-            )
+            label = f"suggestion: {found.suggestion:.1g}"
+            ax.axvline(found.suggestion, color=theme.INK, linestyle=":", label=label)
         ax.set(xscale="log", xlabel="learning rate", ylabel="loss", title=title)
         first, lowest = found.smoothed[0], min(found.smoothed)
         if lowest < first:  # otherwise the diverged loss at the end would hide the rest

@@ -1,5 +1,6 @@
 """The names of lines at their ends, in place of a legend."""
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,19 +34,25 @@ def label_lines(*axes: "Axes", size: float = 9) -> None:
     ValueError
         If no line of the axes has a label. (One that cannot be seen, as all of it is nan, may.)
     """
+    figures = dict.fromkeys(ax.figure for ax in axes)
+
+    def lay_out() -> None:
+        for figure in figures:
+            figure.draw_without_rendering()  # type: ignore[union-attr]
+
+    lay_out()
     written = []
     for ax in axes:
-        ax.figure.draw_without_rendering()  # type: ignore[union-attr]
         lines = _named(ax)
         if not lines:
             raise ValueError("label_lines: no line of the axes has a label; plot with label=")
         ends = [(name, line, end) for name, line in lines if (end := _end(line)) is not None]
         written.append([_beside(ax, name, line, end, size) for name, line, end in ends])
     for _ in range(2):  # the space that the names need moves the axes, and with them the ends
+        for label in chain(*written):
+            label.set_position((BESIDE, 0))
+        lay_out()
         for ax, labels in zip(axes, written, strict=True):
-            for label in labels:
-                label.set_position((BESIDE, 0))
-            ax.figure.draw_without_rendering()  # type: ignore[union-attr]
             for group in _in_the_same_column(labels):
                 _move_apart(group, ax)
 
@@ -86,16 +93,10 @@ def _beside(ax: "Axes", name: str, line: "Line2D", end: np.ndarray, size: float)
     colour = theme.for_text(line.get_color())
     x, y = ax.transData.inverted().transform(end)
     leader: Any = {"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 2}
+    look: Any = {"va": "center", "fontsize": size, "color": colour, "annotation_clip": False}
+    arrow = {**leader, "alpha": 0.0}
     return ax.annotate(
-        name,
-        (x, y),
-        (BESIDE, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=size,
-        color=colour,
-        annotation_clip=False,
-        arrowprops={**leader, "alpha": 0.0},
+        name, (x, y), (BESIDE, 0), textcoords="offset points", arrowprops=arrow, **look
     )
 
 

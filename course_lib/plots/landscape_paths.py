@@ -1,7 +1,7 @@
 """The paths of optimizers on a loss of two weights."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -67,15 +67,8 @@ def landscape_paths(
         ax.contour(w0, w1, heights, levels=_levels(heights), colors=theme.QUIET, linewidths=0.6)
         for i, (name, path) in enumerate(known.items()):
             shown = path if steps is None else path[: steps + 1]
-            ax.plot(
-                shown[:, 0],
-                shown[:, 1],
-                color=COLOURS[i % len(COLOURS)],
-                marker=MARKERS[i % len(MARKERS)],
-                markersize=3.5,
-                linewidth=1.2,
-                label=name,
-            )
+            look: Any = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)]}
+            ax.plot(*shown.T, **look, markersize=3.5, linewidth=1.2, label=name)
             ax.plot(*path[0], marker="o", markersize=9, fillstyle="none", color=theme.INK)
         if minimum is not None:
             ax.plot(*minimum, marker="*", markersize=13, color=theme.INK, linestyle="none")

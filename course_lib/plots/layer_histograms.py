@@ -122,13 +122,7 @@ def _histogram(ax: "Axes", position: int, values: np.ndarray, colour: str) -> No
     half = 0.42 * np.repeat(counts, 2) / counts.max()
     heights = np.repeat(edges, 2)[1:-1]
     low, middle, high = np.quantile(there, (0.05, 0.5, 0.95))
-    ax.fill_betweenx(
-        10.0**heights if logarithmic else heights,
-        position - half,
-        position + half,
-        color=colour,
-        alpha=0.5,
-        linewidth=0,
-    )
+    y = 10.0**heights if logarithmic else heights
+    ax.fill_betweenx(y, position - half, position + half, color=colour, alpha=0.5, linewidth=0)
     ax.plot([position, position], [low, high], color=colour, linewidth=1.2)
     ax.plot(position, middle, marker="o", markersize=5, color=colour)

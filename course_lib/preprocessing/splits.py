@@ -8,11 +8,9 @@ import numpy as np
 from course_lib.backend import Array, Generator, array_namespace, permutation, to_numpy
 from course_lib.requirements import require_generator
 
-# --- Training, validation and test sets (S3) ------------------------------------------------------
-
 
 def split_indices(n: int, fractions: Sequence[float], rng: Generator) -> tuple[Array, ...]:
-    """Split the indices 0 … n-1 at random, for instance into training and validation set.
+    """Split the indices 0 … n-1 at random, for instance into training and validation set (S3).
 
     Every part but the first gets ``floor(n * fraction)`` of them, and the first gets the rest. So a
     part is empty if ``n * fraction`` is less than 1: 0.05 of 10 samples are none.
@@ -49,11 +47,8 @@ def split_indices(n: int, fractions: Sequence[float], rng: Generator) -> tuple[A
     return tuple(parts)
 
 
-# --- Cross-validation: every sample is held out once (S0) -----------------------------------------
-
-
 def k_folds(n: int, k: int, rng: Generator) -> list[tuple[Array, Array]]:
-    """Split the indices 0 … n-1 at random into training and validation set, in k ways.
+    """Split the indices 0 … n-1 at random into training and validation set, in k ways (S0).
 
     Parameters
     ----------
@@ -169,11 +164,8 @@ def group_folds(groups: Array, k: int, rng: Generator) -> list[tuple[Array, Arra
     ]
 
 
-# --- The minibatches of an epoch (S0, S1) ---------------------------------------------------------
-
-
 def minibatch_indices(n: int, batch_size: int, rng: Generator) -> list[Array]:
-    """Every index 0 … n-1 once, in random order, ``batch_size`` at a time.
+    """Every index 0 … n-1 once, in random order, ``batch_size`` at a time (S0, S1).
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def fit(
         (x, t) or (x, t, sample_weight) from elsewhere: an iterable that can be gone through once
         for each epoch, or a function that makes one, such as a generator function
     t : (N, …) targets, or a tuple of several; integer labels (N,), or (N, …) for outputs (N, …, K),
-        make `fit` record the accuracy as well
+        make `fit` record the accuracy as well. For one-hot rows, ``metrics=[accuracy]`` does.
     loss : ``value, dy = loss(y, t)``, a mean over samples, or over what it says by `averaged_over`;
         y and dy are tuples if the model has several outputs
     optimizer : has the model's parameters

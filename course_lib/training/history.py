@@ -66,17 +66,14 @@ class History:
 
     def last(self) -> str:
         """The newest numbers in one line."""
-        parts = []
-        if self.loss:
-            parts.append(f"loss {self.loss[-1]:.4g}")
-        if self.accuracy:
-            parts.append(f"accuracy {self.accuracy[-1]:.3f}")
-        if self.validation_loss:
-            parts.append(f"validation loss {self.validation_loss[-1]:.4g}")
-        if self.validation_accuracy:
-            parts.append(f"accuracy {self.validation_accuracy[-1]:.3f}")
-        parts += [f"{name} {values[-1]:.4g}" for name, values in self.metrics.items()]
-        return ", ".join(parts)
+        names = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+        lists = {name.replace("_", " "): getattr(self, name) for name in names} | self.metrics
+        shown = [
+            f"{name} {values[-1]:{'.3f' if name.endswith('accuracy') else '.4g'}}"
+            for name, values in lists.items()
+            if values
+        ]
+        return ", ".join(shown)
 
 
 def require_list_of_history(where: str, name: str, metrics: Iterable[str] = ()) -> None:

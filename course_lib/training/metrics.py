@@ -158,7 +158,7 @@ class Means:
     def __init__(self) -> None:
         self._parts: list[list[Number]] = []
 
-    def add(self, value: Number, y: Data, t: Data, told: Sequence[Array] = ()) -> None:
+    def add(self, value: Number, y: Data, t: Data, told: Sequence[Array | int] = ()) -> None:
         """Include a minibatch.
 
         Parameters
@@ -167,16 +167,17 @@ class Means:
         y, t : outputs and targets
         told : what the loss said that it averaged over; if nothing, or several, over all samples
         """
-        weights = told[0] if len(told) == 1 else None
-        N = float(arrays_of(t)[0].shape[0])
+        weights = told[0] if len(told) == 1 else int(arrays_of(t)[0].shape[0])
         xp = array_namespace(*arrays_of(y))
-        part = [value, N if weights is None else number(xp.sum(weights))]
+        whole = float(weights) if isinstance(weights, int) else number(xp.sum(weights))
+        part = [value, whole]
         if _are_labels(y, t):
-            counts = (t >= 0) & (t < max(2, y.shape[-1]))
-            if weights is not None and weights.size == t.size:
+            counts = t >= 0
+            if not isinstance(weights, int) and weights.size == t.size:
                 counts = counts & (xp.reshape(weights, t.shape) > 0)
-            hits = xp.count_nonzero(_right(y, t) & counts)
-            part += [number(hits), number(xp.count_nonzero(counts))]
+            hits = _right(y, t) & counts
+            beyond = counts & (t >= max(2, y.shape[-1]))
+            part += [number(xp.count_nonzero(found)) for found in (hits, counts, beyond)]
         self._parts.append(part)
 
     def losses(self) -> list[float]:
@@ -191,10 +192,13 @@ class Means:
         return float(sum(part[0] * part[1] for part in self._parts) / (whole or 1.0))
 
     def accuracy(self) -> float | None:
-        """Share of correct labels so far; None if there is none that counts."""
+        """Share of correct labels so far; None if none counts, or if one has no output.
+
+        Then the targets are other integers, such as counts.
+        """
         self._parts = fetched(self._parts)
-        hits, counted = (sum(sum(part[i : i + 1]) for part in self._parts) for i in (2, 3))
-        return hits / counted if counted else None
+        hits, counted, beyond = (sum(sum(p[i : i + 1]) for p in self._parts) for i in (2, 3, 4))
+        return hits / counted if counted and not beyond else None
 
 
 def _are_labels(y: Data, t: Data) -> bool:

@@ -5,11 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from course_lib.backend import Array, in_precision_of
-from course_lib.layers.layer import (
-    Layer,
-    buffers_restored_after_failure,
-    output_and_backward,
-)
+from course_lib.layers.layer import Layer, buffers_restored_after_failure, output_and_backward
 from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.group import is_weight
 from course_lib.optimizers.optimizer import Optimizer

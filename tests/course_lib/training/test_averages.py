@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib import Parameter, losses
+from course_lib.functional import log_softmax, softmax
 from course_lib.layers import Layer
 from course_lib.losses import softmax_cross_entropy
 from course_lib.optimizers import SGD
@@ -168,6 +169,32 @@ def test_a_label_for_each_place_has_an_accuracy() -> None:
     everything = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
     assert history.loss == [pytest.approx(softmax_cross_entropy(*everything)[0])]
     assert history.accuracy == [pytest.approx(accuracy(*everything))]
+
+
+@pytest.mark.parametrize("name", ["softmax_cross_entropy", "nll_loss", "kl_divergence"])
+def test_sequences_of_two_lengths_count_by_their_positions(name: str) -> None:
+    loss: Any = getattr(losses, name)
+    scores: Any = log_softmax(rng(1).normal(size=(N, 5, 3)))
+    t: Any = rng(2).integers(0, 3, (N, 5)) if name != "kl_divergence" else softmax(0.5 * scores)
+    short = [(scores[:8], t[:8]), (scores[8:, :2], t[8:, :2])]
+    model = Given()
+    history = fit(
+        model, short, loss=loss, optimizer=SGD([model.shift], lr=0.0), epochs=1, progress=False
+    )
+    rows = [[a.reshape(-1, *a.shape[2:]) for a in pair] for pair in short]
+    everything = [np.concatenate(arrays) for arrays in zip(*rows, strict=True)]
+    assert history.loss == [pytest.approx(loss(*everything)[0])]
+
+
+def test_integers_that_are_no_classes_have_no_accuracy() -> None:
+    y, counts = np.ones((N, 1)), np.arange(N)
+    model = Given()
+    history = fit(
+        model, y, counts, loss=lambda y, t: (0.0, 0 * y), optimizer=SGD([model.shift], lr=0.0),
+        epochs=2, batch_size=5, rng=rng(), validation=(y, counts), progress=False,
+    )  # fmt: skip
+    assert history.accuracy == history.validation_accuracy == []
+    assert "accuracy" not in history.last()
 
 
 def test_weights_that_do_not_fit_are_refused_before_the_first_step() -> None:
