@@ -160,8 +160,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         QUADRATIC: [
             place(rng, "one weight", [2.0]),
             place(rng, "three weights", [4.0, 1.0, 0.3]),
+            place(rng, "a long way to the minimum", [4.0, 1.0, 0.3], far=1000.0),
         ],
-        GOOD: [place(rng, "near the minimum", [0.5, 0.3, 0.2], c=1.0, wanted=good)],
+        GOOD: [
+            place(rng, "near the minimum", [0.5, 0.3, 0.2], c=1.0, wanted=good),
+            place(rng, "a tiny loss", [0.5, 0.3, 0.2], c=1.0, unit=1e8, wanted=good),
+        ],
         FAR: [
             place(rng, about, curvatures, **{"c": 1.0} | given, away=30.0, wanted=overshoots)
             for about, (curvatures, given) in WHOLE_STEP_RAISES.items()
