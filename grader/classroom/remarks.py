@@ -41,9 +41,13 @@ def remarks_on(
 def collected_facts(classroom: Path, assignment: str) -> dict[str, tuple[str, ...]]:
     """What ``collect`` has noted of each student's latest attempt, where it has noted something."""
     found = {}
-    for student, row in Origins(classroom, assignment).latest().items():
-        if row[6]:
-            stamp = Attempts(classroom, assignment, student).stamp
-            unknown = LATE in row[6] and not stamp
-            found[student] = (row[6], *([COSTS_NOTHING] if unknown else []))
+    for student, facts in noted_on(classroom, assignment).items():
+        unknown = LATE in facts and not Attempts(classroom, assignment, student).stamp
+        found[student] = (facts, *([COSTS_NOTHING] if unknown else []))
     return found
+
+
+def noted_on(classroom: Path, assignment: str) -> dict[str, str]:
+    """The facts of each student's latest attempt alone, which its feedback says as well."""
+    latest = Origins(classroom, assignment).latest()
+    return {student: row[6] for student, row in latest.items() if row[6]}

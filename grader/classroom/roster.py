@@ -12,6 +12,10 @@ from pathlib import Path
 from grader.grading.submission.results import first_of
 from grader.problems import Problem
 
+NO_GROUPS = (
+    "Who works with whom is not read: what one student of a group hands in counts for this student "
+    "alone. Give the others a copy in class/submitted."
+)
 FILE = "roster.csv"
 COLUMNS = ("student", "name", "email", "lms_id")
 FOLDER_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")

@@ -16,6 +16,7 @@ from grader.classroom.gradebook.marks import comment_first_answer
 from grader.classroom.gradebook.session import one_step
 from grader.classroom.gradebook.store import require_name
 from grader.classroom.personal_data import reserved_names
+from grader.classroom.remarks import noted_on
 from grader.classroom.staleness.staleness import SUBMISSION, course_digests, why_stale
 from grader.classroom.walk import Plan, Step
 from grader.files import digest_of
@@ -30,7 +31,7 @@ from grader.settings import Limits
 
 GRADER_SECONDS = 400.0  # processor time of the grader's process, which waits for the submission's
 PAGE_SECONDS = 120.0  # of processor time
-PAGE_VERSION = "5"  # to be raised when pages are made in another way
+PAGE_VERSION = "6"  # to be raised when pages are made in another way
 
 
 @dataclass
@@ -134,13 +135,19 @@ class Feedback(Step):
         return [folder / f"{name}.ipynb" for name in self.names]
 
     @cached_property
+    def noted(self) -> dict[str, str]:
+        """What collecting has noted of students' submissions."""
+        return noted_on(self.group.folder, self.assignment)
+
+    @cached_property
     def version(self) -> str:
         """Of everything that all pages are made from: this code, and the notebooks as given."""
         return f"{PAGE_VERSION} {digest_of([path for path in self.given if path.is_file()])}"
 
     def plan(self, student: str) -> Plan | None:
         """Have the student's pages rendered, each in a limited process, if they have changed."""
-        key = self.agreement.page_key(student, self.names, self.version)
+        noted = self.noted.get(student, "")
+        key = self.agreement.page_key(student, self.names, self.version + noted)
         if not self.force and self.agreement.pages_are_current(student, self.names, key):
             return None
         places = [str(self.nbgrader.source(student) / f"{name}.ipynb") for name in self.names]
@@ -151,6 +158,7 @@ class Feedback(Step):
                 "classroom": str(self.group.folder),
                 "given": str(given),
                 "notebook": place,
+                "noted": noted,
                 "resources": self.nbgrader.init_single_notebook_resources(place),
             }
             for place, given in zip(places, self.given, strict=True)

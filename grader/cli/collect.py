@@ -244,7 +244,10 @@ def _say_what_next(plan: Plan, assignment: str, *, write: bool) -> None:
     if not plan.changes:
         console.print("Nothing to do: class/submitted has all that can be collected.")
     elif write:
+        from grader.classroom.roster import NO_GROUPS
+
         changed = sum(decision.changes for decision in plan.decisions)
+        console.print(NO_GROUPS)
         console.print(
             f"Collected from {changed} of {len(plan.decisions)} students. "
             f"Next: python -m grader precheck {assignment}"

@@ -50,6 +50,7 @@ def batch(
 
 
 TRAINING, TEST_MODE = "training", "test mode"  # groups of cases
+OFTEN, CALLS = "a few values, dropped again and again", 200
 ANY_SHAPE = "an x with one axis, or with more than two"
 
 
@@ -60,6 +61,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             batch(rng, "drop_prob = 0.2", 0.2, training=True),
             batch(rng, "drop_prob = 0.7", 0.7, training=True),
             batch(rng, "a large batch", 0.5, training=True, n=60, row=(110,)),
+            batch(rng, OFTEN, 0.5, training=True, n=3, row=(4,)) | {"calls": CALLS},
         ],
         "drop_prob = 0 changes nothing": [batch(rng, "drop_prob = 0", 0.0, training=True, n=3)],
         TEST_MODE: [batch(rng, "", 0.4, training=False, n=3)],
@@ -74,7 +76,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 def run(forward: Any, case: Case) -> dict[str, Any]:
     """y, what five more calls gave, what the same seed led to, and whether rng was used."""
     names = [name for name in ("x", "W", "b") if name in case]
-    copies = [[case[name].copy() for name in names] for _ in range(6)]
+    copies = [[case[name].copy() for name in names] for _ in range(1 + case.get("calls", 5))]
 
     def call(given: Any, rng: Any) -> Any:
         results = list(forward(*given, case["drop_prob"], rng, training=case["training"]))
@@ -98,6 +100,8 @@ MASK, DRAWS = "the mask", "the next mask"
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Right programs differ in which values they drop; they agree in these quantities."""
     y = in_shape(outputs["y"], case["x"])
+    if case["about"] == OFTEN:
+        return {MASK: "unknown" if y is None else often_in_words(calls(outputs, y))}
     if case["drop_prob"] == 0 or not case["training"]:
         return without_drops(case, y, outputs)
     if y is None:
@@ -300,6 +304,23 @@ def pattern(kept: np.ndarray) -> str:
     if correlated(kept) or correlated(kept.T):
         return "neighbours are dropped together"
     return "every value independently"
+
+
+def often_in_words(calls: list[np.ndarray]) -> str:
+    """Whether each value is kept as often as all are, alone and together with each other one.
+
+    Calls that are all the same are told by where the draws come from.
+    """
+    kept = np.array([one.ravel() != 0 for one in calls])
+    if (kept == kept[0]).all():
+        return "every value independently"
+    p = kept.mean()
+    alone = np.abs(kept.mean(axis=0) - p).max()
+    together = kept[:, :, None] == kept[:, None, :]
+    others = ~np.eye(kept.shape[1], dtype=bool)
+    of_pairs = np.abs(together.mean(axis=0)[others] - p**2 - (1 - p) ** 2).max()
+    off = max(alone, of_pairs) > BAND / np.sqrt(4 * len(kept))
+    return "some values more often, or together" if off else "every value independently"
 
 
 def spared(kept: np.ndarray) -> bool:

@@ -14,6 +14,7 @@ from grader.checking.contract import (
 )
 
 MANY = "many samples"
+OFTEN, CALLS = "a few samples, dealt again and again", 400
 MOST = 10_000  # of a part, more than any case has samples
 EVERY = "every index from 0 to n − 1 once"
 BLOCKS = "neighbours stay together in blocks"
@@ -21,6 +22,7 @@ UNKNOWN = "unknown, no indices or one of them again and again"
 NO_INDICES, FRACTIONS = "no indices", "numbers with a fraction"
 SIZES, WHO, TWICE = "the list of sizes", "the indices", "what comes twice"
 ORDER, DRAWS, FORM = "the order", "the draws", "what is returned"
+RANDOM = "random"
 
 # Random numbers other than indices satisfy it.
 FROM_RNG = drawn_anew(
@@ -59,7 +61,8 @@ def run(function: Any, case: Case) -> dict[str, Any]:
     parts = call(rng)
     kind, parts = type(parts).__name__, list(parts)
     later, again = list(call(rng)), list(call(np.random.default_rng(case["seed"])))
-    return {"parts": parts, "later": later, "again": again, "kind": kind}
+    calls = [list(call(rng)) for _ in range(case.get("calls", 0))]
+    return {"parts": parts, "later": later, "again": again, "kind": kind, "calls": calls}
 
 
 def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]:
@@ -72,6 +75,9 @@ def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]
         WHO: indices_in_words(rows, n),
     }
     found[FORM] = form(outputs, wanted)
+    if case["about"] == OFTEN:
+        dealt = [places(in_rows(parts, n), n) for parts in outputs["calls"]]
+        found[ORDER] = evenly_in_words(dealt)
     if case["about"] != MANY:
         return found
     place = places(rows, n)
@@ -85,8 +91,6 @@ def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]
 
     found[TWICE] = twice_in_words(rows)
     found[ORDER] = Open() if place is None else order_in_words(rows, place)
-    if found[ORDER] == "random" and kept(rows, later):
-        found[ORDER] = "some samples are in the same part in every call"
     found[DRAWS] = draws_in_words(rows, again, [later], same)
     return found
 
@@ -173,17 +177,37 @@ def order_in_words(rows: list[np.ndarray], place: np.ndarray) -> str:
     shares = np.bincount(place) / n
     together = [(place[d:] == place[:-d]).mean() for d in range(1, 40)]
     expected = float(np.sum(shares**2))
-    return "a regular pattern" if max(together) > expected + 0.2 else "random"
+    return "a regular pattern" if max(together) > expected + 0.2 else RANDOM
 
 
-def kept(rows: list[np.ndarray], later: list[np.ndarray]) -> bool:
-    """Whether a part of several, but not every one, holds the same samples in a later call."""
-    same = [
-        np.array_equal(np.sort(row), np.sort(other))
-        for row, other in zip(rows, later, strict=False)
-        if row.size > 1
-    ]
-    return any(same) and not all(same)
+def evenly_in_words(dealt: list[np.ndarray | None], *, by_place: bool = True) -> str | Open:
+    """Whether each sample is in each part, and with each other one, as often as all samples are.
+
+    A right share is six standard deviations off in one of a million calls. Calls that are all the
+    same are told by where the draws come from.
+
+    Parameters
+    ----------
+    dealt : for each call the parts' numbers, as :func:`places` gives them
+    by_place : whether it matters which of the parts a sample is in
+    """
+    if any(place is None for place in dealt):
+        return Open()
+    place = np.array(dealt)
+    if (place == place[0]).all():
+        return RANDOM
+    others = ~np.eye(place.shape[1], dtype=bool)
+    with_each = (place[:, :, None] == place[:, None, :]).mean(axis=0)[others]
+    in_each = [(place == part).mean(axis=0) for part in range(1 + place.max())]
+    if by_place and not all(map(alike, in_each)):
+        return "some samples are in one of the parts too often"
+    return RANDOM if alike(with_each) else "some samples are in the same part too often"
+
+
+def alike(shares: np.ndarray) -> bool:
+    """Whether shares of ``CALLS`` calls differ only by chance."""
+    p = shares.mean()
+    return bool(np.abs(shares - p).max() <= 6 * np.sqrt(p * (1 - p) / CALLS))
 
 
 def form(outputs: dict[str, Any], wanted: str) -> str:

@@ -68,7 +68,8 @@ def first_and_later(
     Parameters
     ----------
     state, settings : from where to where a part of the state lies, and a setting of the optimizer
-    counted : whether a step takes its number t
+    counted : whether a step takes its number t; then a step after thousands is among the later
+        ones, for means so slow that their correction has not ended
     also : groups of one case each, by what is special in it
     """
     ranges = {"lr": (0.05, 0.2), "eps": (0.02, 0.05)} | settings
@@ -81,6 +82,8 @@ def first_and_later(
         usual |= {name: float(rng.uniform(low, high)) for name, (low, high) in ranges.items()}
         return case(about, **usual | given)
 
+    slow = {name: float(1 - rng.uniform(1, 2) / 5000) for name in settings if "beta" in name}
+    long = [some("after thousands of steps", 2, (3,), 5000, **slow)] if counted else []
     return {
         "w after the first step": [some("the first step", 1, (3,), 1)],
         **{title: [some("", 2, (3,), 2, **given)] for title, given in (also or {}).items()},
@@ -88,6 +91,7 @@ def first_and_later(
             some("the first four steps", 4, (2,), 1),
             some("after earlier steps", 3, (4,), 7),
             some("a matrix, after earlier steps", 2, (3, 2), 20),
+            *long,
         ],
     }
 

@@ -367,7 +367,8 @@ def accumulated_gradient(w, parts, gradient):
 
     w : the weights, an array of any shape
     parts : list of (x, t), one sample per row; a part has one or more, the numbers differ
-    gradient : gradient(w, x, t) -> mean gradient over the rows of x and t, an array like w
+    gradient : gradient(w, x, t) -> mean gradient over the rows of x and t, an array like w;
+        memory holds one part at a time
     returns an array like w
     """
     ### BEGIN SOLUTION

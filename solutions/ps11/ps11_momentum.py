@@ -349,6 +349,7 @@ def nesterov_path(w, grad_fn, *, lr, mu, steps):
     w : weights, an array of any shape
     grad_fn : grad_fn(point) -> gradient of the loss there, shaped like w; called once a step
     lr : learning rate; mu : share of the last step that goes on, in [0, 1)
+    steps : 0 or more; all are taken, also where the weights grow without limit
     returns path : (steps + 1, …), w and the weights after each step
     """
     ### BEGIN SOLUTION

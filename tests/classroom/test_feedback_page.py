@@ -133,8 +133,10 @@ def exporter(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return exporter_of(str(ROOT), str(tmp_path_factory.mktemp("class")))
 
 
-def page(exporter: Any, held: Entry, graded: Graded = GRADED, without: str = "") -> BeautifulSoup:
-    made = page_of(new_notebook(cells=cells()), graded, held, RELEASED, exporter, without)
+def page(
+    exporter: Any, held: Entry, graded: Graded = GRADED, without: str = "", noted: str = ""
+) -> BeautifulSoup:
+    made = page_of(new_notebook(cells=cells()), graded, held, RELEASED, exporter, without, noted)
     return BeautifulSoup(made, "html.parser")
 
 
@@ -251,6 +253,12 @@ def test_there_is_one_total_and_it_is_the_gradebooks(exporter: Any) -> None:
     key = [one.text for one in soup.select(".key li")]
     assert key == ["1.5 earned", "3 wait for a person", "3.5 not earned"]
     assert "handed in late" in soup.find(id="points").text
+
+
+def test_what_collecting_has_noted_is_said(exporter: Any) -> None:
+    assert "Noted of your submission" not in page(exporter, entry()).text
+    said = page(exporter, entry(), noted="left out beside it: big.zip").text
+    assert "Noted of your submission: left out beside it: big.zip." in said
 
 
 def test_rows_with_faults_come_first_and_every_link_leads_to_a_cell(exporter: Any) -> None:

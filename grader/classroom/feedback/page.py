@@ -135,12 +135,15 @@ def shares(entry: Entry, lines: Iterable[Line]) -> dict[str, float]:
     return {"earned": earned, "waiting": waiting, "lost": entry.total - earned - waiting}
 
 
-def head(lines: Sequence[Line], graded: Graded, entry: Entry, without: str = "") -> str:
+def head(
+    lines: Sequence[Line], graded: Graded, entry: Entry, without: str = "", noted: str = ""
+) -> str:
     """What stands above the notebook's cells.
 
     Parameters
     ----------
     without : why nothing that the student wrote is shown; "" if it is
+    noted : what collecting has noted of the submission
     """
     template = templates().get_template("feedback_head.html")
     return template.render(
@@ -152,6 +155,7 @@ def head(lines: Sequence[Line], graded: Graded, entry: Entry, without: str = "")
         inside=[one.cell for one in graded.cells if one.where == INSIDE],
         not_sandboxed=NOT_SANDBOXED,
         without=without,
+        noted=noted,
         not_judged=not_judged(graded.cells),
     )
 

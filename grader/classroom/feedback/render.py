@@ -72,7 +72,8 @@ def answer_page(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     given = texts_of(Path(request["given"]))
     exporter = exporter_of(request["course"], request["classroom"])
     without = request.get("without", "")
-    return {}, page_of(notebook, graded, entry, given, exporter, without).encode("utf-8", "replace")
+    page = page_of(notebook, graded, entry, given, exporter, without, request.get("noted", ""))
+    return {}, page.encode("utf-8", "replace")
 
 
 def page_of(
@@ -82,6 +83,7 @@ def page_of(
     given: Collection[str] | None,
     exporter: Any,
     without: str = "",
+    noted: str = "",
 ) -> str:
     """The page of a graded notebook.
 
@@ -91,6 +93,7 @@ def page_of(
     given : texts of the cells that students were given; None if they are not known
     exporter : from :func:`exporter_of`
     without : why the page shows nothing that the student wrote; "" if it does
+    noted : what collecting has noted of the submission
     """
     lines = lines_of(notebook.cells, graded, entry)
     cells = without_texts(notebook.cells, without) if without else notebook.cells
@@ -101,7 +104,7 @@ def page_of(
     resources["page"] = {
         "name": graded.notebook,
         "style": style(),
-        "head": head(lines, graded, entry, without),
+        "head": head(lines, graded, entry, without, noted),
         "parts": parts,
     }
     # Not HTMLExporter's own: that parses the finished page once more, only to describe pictures

@@ -14,6 +14,7 @@ from grader.classroom.gradebook.marks import Score, scores
 from grader.classroom.page_style import shortened, templates
 from grader.classroom.report.class_numbers import exercises, lost, spread
 from grader.classroom.report.times import NO_TIMES, Times, times_and_scores, times_of
+from grader.classroom.roster import NO_GROUPS
 from grader.classroom.table import Cell, as_csv
 from grader.files import write_whole
 from grader.grading.submission.results import (
@@ -231,6 +232,7 @@ def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, f
     template = templates().get_template("report.html")
     return template.render(
         assignment=assignment,
+        no_groups=NO_GROUPS,
         rows=table,
         spread=spread([row.score for row in table]),
         exercises=exercises(row.cells for row in table),

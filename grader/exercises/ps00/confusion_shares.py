@@ -48,6 +48,7 @@ exercise = function(
             scores(rng, "eleven images, three classes", 11, 3),
             scores(rng, "seventeen images, five classes", 17, 5),
             scores(rng, "thirty images, four classes", 30, 4),
+            scores(rng, "six hundred images, twelve classes", 600, 12),
         ],
         SQUARE: [
             scores(rng, "N = K = 6", 6, 6),

@@ -42,6 +42,12 @@ def network(
     )
 
 
+def bright(rng: np.random.Generator, about: str) -> Case:
+    """Images whose hidden units and scores have thousands."""
+    made = network(rng, about, 5, (2, 4), (6, 3))
+    return made | {"images": 1000 * made["images"]}
+
+
 BATCH = "a batch of images"
 EQUAL = "also where lengths are equal"
 
@@ -55,6 +61,7 @@ exercise = function(
             network(rng, "more pixels than images", 6, (4, 3), (7, 4)),
             network(rng, "fewer hidden units than classes", 9, (3, 2), (4, 6)),
             float32(network(rng, "float32", 7, (3, 4), (5, 8))),
+            bright(rng, "pixels of any size"),
         ],
         EQUAL: [
             network(rng, "as many images as pixels", 6, (2, 3), (4, 5)),

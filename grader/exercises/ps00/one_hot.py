@@ -46,6 +46,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         shuffled(rng, "the first class is missing", [1, 3, 3, 4], 5),
         shuffled(rng, "labels in one byte", [0, 3, 7, 7, 99], 100, "uint8"),
         shuffled(rng, "a single class", [0, 0, 0], 1),
+        shuffled(rng, "more classes than a byte can count", [0, 3, 255, 256, 299], 300),
     ]
 
 

@@ -20,6 +20,8 @@ def points(rng: np.random.Generator, about: str, n: int, m: int, d: int) -> Case
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     shared = points(rng, "some points in both sets", 4, 6, 5)
+    near = points(rng, "points near each other", 3, 5, 4)
+    near["x"], near["y"] = 1e-4 * near["x"], 1e-4 * near["y"]
     shared["y"][1], shared["y"][4] = shared["x"][2], shared["x"][0]
     return {
         "a single pair": [points(rng, "one point and one point", 1, 1, 2)],
@@ -28,6 +30,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             points(rng, "more points in y", 2, 5, 3),
             points(rng, "one feature", 3, 2, 1),
             float32(points(rng, "float32", 3, 4, 6)),
+            near,
+            points(rng, "a hundred points with seventy features", 100, 2, 70),
         ],
         "also where all lengths are equal": [points(rng, "N = M = D", 3, 3, 3)],
         "points that lie in both sets are at distance 0": [shared],

@@ -6,14 +6,17 @@ import numpy as np
 
 from grader.checking.contract import Case, Open, case, mistake, random, slip, slips, step, values
 from grader.exercises.index_lists import (
+    CALLS,
     EVERY,
     FORM,
     FROM_RNG,
     MANY,
+    OFTEN,
     ORDER,
     SIZES,
     UNKNOWN,
     WHO,
+    evenly_in_words,
     form,
     in_rows,
     indices,
@@ -57,6 +60,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
                 "numbers below and above 0", [m] * 14, 2, names=np.concatenate([-halves, halves])
             ),
             people("as many folds as groups", [m, 1] * 8, 16),
+            people(OFTEN, [2, 1] * 4, 4) | {"calls": CALLS},
         ],
         "each sample is its own group": [people("", [1] * (4 * m), 4)],
         "the numbers of groups differ by at most one": [
@@ -79,7 +83,15 @@ def run(function: Any, case: Case) -> dict[str, Any]:
     rng = np.random.default_rng(case["seed"])
     kind, train, parts = call(rng)
     later, again = call(rng)[2], call(np.random.default_rng(case["seed"]))[2]
-    return {"parts": parts, "train": train, "later": later, "again": again, "kind": kind}
+    calls = [call(rng)[2] for _ in range(case.get("calls", 0))]
+    return {
+        "parts": parts,
+        "train": train,
+        "later": later,
+        "again": again,
+        "calls": calls,
+        "kind": kind,
+    }
 
 
 WHOLE, REST, PAIRS = "the groups", "the training indices", "a list of pairs of arrays of integers"
@@ -111,14 +123,26 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     found[REST] = rest_in_words(train, parts, n)
     if split and not found[REST].startswith(("no", "some")):
         found[REST] = "other samples of groups that are held out"
-    if ORDER in found:
-        place = np.empty(len(names), np.int64)
-        if lies == EVERY and not split:
-            place[np.concatenate(members)] = np.repeat(range(len(rows)), [m.size for m in members])
-            found[ORDER] = order_in_words(members, place)
-        else:
-            found[ORDER] = Open()
+    if case["about"] == OFTEN:
+        dealt = [places_of_groups(in_rows(parts, n), number) for parts in outputs["calls"]]
+        found[ORDER] = evenly_in_words(dealt, by_place=False)
+    if case["about"] == MANY:
+        place = places_of_groups(rows, number)
+        found[ORDER] = Open() if place is None else order_in_words(members, place)
     return found
+
+
+def places_of_groups(rows: list[np.ndarray], number: np.ndarray) -> np.ndarray | None:
+    """For every group the number of its fold; None where a group is divided or not held out."""
+    if indices_in_words(rows, len(number)) != EVERY:
+        return None
+    members = [np.unique(number[row.astype(np.int64)]) for row in rows]
+    folds = np.repeat(np.arange(len(rows)), [group.size for group in members])
+    place = np.empty(number.max() + 1, np.int64)
+    if folds.size != place.size:
+        return None
+    place[np.concatenate(members)] = folds
+    return place
 
 
 def rest_in_words(train: list[Any], parts: list[Any], n: int) -> str:
@@ -180,7 +204,7 @@ exercise = random(
         values(
             ORDER,
             weight=4,
-            cases=MANY,
+            cases=(OFTEN, MANY),
             title="the groups are drawn at random",
             help="""Which of your steps decides which group is in which fold? Is this step
             random?""",

@@ -6,9 +6,11 @@ import numpy as np
 
 from grader.checking.contract import Case, case, mistake, random, slips, step, values
 from grader.exercises.index_lists import (
+    CALLS,
     FORM,
     FROM_RNG,
     MANY,
+    OFTEN,
     ORDER,
     ORDER_MISTAKES,
     SIZES,
@@ -38,6 +40,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "the last batch holds the remaining samples": [
             epoch("one sample is left over", 4 * k + 5, 4),
             epoch("all but one of a batch are left over", 6 * k + 5, 6),
+            epoch(OFTEN, 12, 5) | {"calls": CALLS},
             epoch(MANY, 512 * int(rng.integers(12, 16)) + 5, 512),
         ],
     }
@@ -103,7 +106,7 @@ exercise = random(
         values(
             ORDER,
             weight=8,
-            cases=MANY,
+            cases=(OFTEN, MANY),
             title="the batches are drawn at random",
             help="""Which of your steps mixes samples that are far apart in the data? Does it come
             before you cut the order into batches?""",

@@ -6,10 +6,12 @@ import numpy as np
 
 from grader.checking.contract import Case, case, mistake, random, slips, step, values
 from grader.exercises.index_lists import (
+    CALLS,
     EVERY,
     FORM,
     FROM_RNG,
     MANY,
+    OFTEN,
     ORDER,
     ORDER_MISTAKES,
     SIZES,
@@ -48,6 +50,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "the first part takes the rest": [
             split("three parts with a rest", 8 * k + 7, 0.5, 0.25, 0.25),
             split("four parts with a rest", 10 * k + 7, 0.4, 0.3, 0.2, 0.1),
+            split(OFTEN, 11, 0.5, 0.25, 0.25) | {"calls": CALLS},
             split(MANY, 10 * int(rng.integers(640, 650)) + 7, 0.7, 0.2, 0.1),
         ],
     }
@@ -93,7 +96,7 @@ exercise = random(
         values(
             ORDER,
             weight=7,
-            cases=MANY,
+            cases=(OFTEN, MANY),
             title="the parts are drawn at random",
             help="""Which of your steps decides which sample belongs to which part? Is this step
             random?""",

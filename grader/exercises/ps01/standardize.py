@@ -59,14 +59,14 @@ def rounded_mean(
     return made
 
 
-def far_from_zero(rng: np.random.Generator, about: str) -> Case:
-    """A table with a column whose values differ by a ten-millionth, and yet they differ.
+def far_from_zero(rng: np.random.Generator, about: str, far: float, by: int) -> Case:
+    """A table with a column far from 0 whose values differ only by ``by``, and yet they differ.
 
-    The mean of such numbers, and that of their squares, is exact.
+    The sums of such numbers, and so their mean, are exact.
     """
     made = tables(rng, about, 8, 3)
-    made["x_train"][:, 1] = 2**23 + rng.permutation([1, 1, 0, 0, 0, 0, 0, 0])
-    made["x_new"][:, 1] += 2**23
+    made["x_train"][:, 1] = far + by * rng.permutation([1, 1, 1, 1, 0, 0, 0, 0])
+    made["x_new"][:, 1] = far + by * rng.integers(-4, 4, size=4)
     return made
 
 
@@ -98,8 +98,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "a small std is kept": [
             tables(rng, "features in very large units", 8, 2, scale=1e-3),
-            tables(rng, "features in enormous units", 8, 2, scale=1e-15),
-            far_from_zero(rng, "a feature far from 0 that changes by little"),
+            tables(rng, "features in enormous units", 8, 2, scale=1e-140),
+            far_from_zero(rng, "a feature far from 0 that changes by little", 2.0**23, 1),
+            far_from_zero(rng, "a feature that hardly changes", 2.0**52, 4),
         ],
     }
 
@@ -218,6 +219,9 @@ never = std < 1e-8 * (1 + 0 * std)
     A std below a limit of yours does not say that a feature never changes: lengths of atoms, in
     metres, differ by less. And the std of large equal numbers may be above it, because their mean
     is rounded. Which test needs no limit?
+std = np.sqrt(np.maximum((x_train**2).mean(axis=0) - mean**2, 0))
+    You subtract the square of the mean from the mean of the squares. Far from 0 these two numbers
+    are almost equal, and what remains is rounding. Subtract the mean first, then square.
 never = np.isclose(x_train, x_train[:1]).all(axis=0)
     `np.isclose` calls numbers equal that differ by a millionth of their size. Which comparison
     finds equal numbers only?

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, mistake, slips
+from grader.checking.contract import Case, case, mistake, slips, values
 from grader.exercises.losses import loss
 
 
@@ -21,6 +21,17 @@ def counts(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case
     return case(about, u=u[:, columns], t=t[:, columns])
 
 
+def special(rng: np.random.Generator) -> dict[str, list[Case]]:
+    often, seldom = counts(rng, "hundreds", (3, 2)), counts(rng, "hardly any", (3, 2))
+    often["u"] = rng.uniform(5.5, 6.8, size=(3, 2))
+    often["t"] = np.floor(np.exp(often["u"]) * rng.choice([0.8, 1.2], size=(3, 2)))
+    seldom["u"], seldom["t"] = -rng.uniform(6, 8, size=(3, 2)), np.zeros((3, 2))
+    return {EXTREMES: [often, seldom]}
+
+
+EXTREMES = "counts of hundreds, and hardly any"
+
+
 def with_the_factorial(u, t):
     """The value contains log t! as well. It does not depend on u, so no training step notices it:
     leave out the terms without u.
@@ -34,6 +45,15 @@ exercise = loss(
     poisson_loss,
     points=2,
     draw=counts,
+    special=special,
+    judge=[
+        values(
+            weight=2,
+            cases=EXTREMES,
+            after="the gradient",
+            help="A mean may be a thousandth or several hundred. Does your code limit a number?",
+        )
+    ],
     value="""Take the logarithm of m^t·e^(−m)/t! with m = e^u and change its sign. Which terms
     contain u? Use one score and one count, such as u = 0 and t = 2.""",
     gradient="""Raise one entry of u a little. By how much does its term of the value change?

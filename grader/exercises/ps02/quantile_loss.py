@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, slips
+from grader.checking.contract import Case, case, slips, values
 from grader.exercises.losses import at_the_kink, kinks_apart, loss
 from grader.exercises.ps02.squared_error import pairs
 
@@ -29,7 +29,16 @@ def with_share(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> 
 def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     met = with_share(rng, "some targets met exactly", (3, 2))
     met["t"][[0, 1, 2], [1, 0, 0]] = met["y"][[0, 1, 2], [1, 0, 0]]
-    return {"targets that are met exactly": [met]}
+    near = with_share(rng, "outputs next to their targets", (3, 2))
+    near["y"] = near["t"] + 1e-7 * (near["y"] - near["t"])
+    lowest, highest = (with_share(rng, f"a share near {end}", (4, 2)) for end in (0, 1))
+    lowest["q"], highest["q"] = (
+        float(rng.uniform(*ends)) for ends in ((1e-3, 2e-3), (0.998, 0.999))
+    )
+    return {"targets that are met exactly": [met], EXTREMES: [near, lowest, highest]}
+
+
+EXTREMES = "any share, and errors of any size"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +58,16 @@ exercise = loss(
     an output that is too small change, if the output rises by one unit?""",
     special=special,
     observe=observe,
-    judge=[at_the_kink("dy", "targets that are met exactly")],
+    judge=[
+        at_the_kink("dy", "targets that are met exactly"),
+        values(
+            weight=2,
+            cases=EXTREMES,
+            after="the gradient",
+            help="The share may be any number between 0 and 1, and an error may be tiny. Does your "
+            "code change one of them?",
+        ),
+    ],
     answers=("grader.exercises.ps02.quantile_loss",),
     hints="""
     Predict the constant c for N samples, of which a share q lies below c. There c is too large. The

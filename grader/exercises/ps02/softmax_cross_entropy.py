@@ -53,12 +53,19 @@ def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Cas
     return case(about, u=u, target=np.array([1, 0, 2, 2][: len(heights)]))
 
 
+def smoothed(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
+    """Rows with almost all of the probability at one class."""
+    made = one_hot(rng, about, shape)
+    return made | {"target": 0.97 * made["target"] + 0.03 / shape[1]}
+
+
 def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         "rows of probabilities": [
             soft(rng, "rows of two probabilities", (2, 2)),
             soft(rng, "rows of three probabilities", (4, 3)),
             one_hot(rng, "rows of zeros and a 1, in whole numbers", (5, 3)),
+            smoothed(rng, "rows that are almost one-hot", (4, 3)),
         ],
         FAR_TOO_LOW: [
             far_apart(rng, "large scores", [1000.0, 1000.0, 1000.0]),

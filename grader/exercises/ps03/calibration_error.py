@@ -59,6 +59,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             answers(rng, "many samples", (60, 3), 5),
             answers(rng, "more bins than samples", (6, 4), 15),
             answers(rng, "labels in one byte", (30, 10), 10, "uint8"),
+            answers(rng, "sixty bins", (150, 3), 60),
             float32(answers(rng, "float32", (25, 4), 8)),
         ],
         CERTAIN: [certain],

@@ -49,8 +49,11 @@ def sides(rng: np.random.Generator, about: str, n: int, margin: float | None = N
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     kink = sides(rng, "", 6)
     kink["f"][[1, 4]] = kink["margin"] * (2 * kink["t"][[1, 4]] - 1)
+    close = sides(rng, "some scores hardly short of the margin", 6)
+    close["f"][[1, 4]] = (close["margin"] - 1e-9) * (2 * close["t"][[1, 4]] - 1)
     return {
         ALL: [
+            close,
             sides(rng, "one sample", 1),
             sides(rng, "three samples", 3),
             sides(rng, "twelve samples", 12),

@@ -60,7 +60,11 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
         labels=rng.integers(4, size=3),
         margin=float(rng.uniform(1.6, 2.4)),
     )
-    return {"exactly the margin apart": [kink], EQUAL: [even]}
+    many = batch(rng, "some hardly nearer than the margin", (5, 12))
+    for row, label in enumerate(many["labels"]):
+        other = (label + 1) % 12
+        many["scores"][row, other] = many["scores"][row, label] - many["margin"] + 1e-9
+    return {"exactly the margin apart": [kink], EQUAL: [even], "twelve classes": [many]}
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +97,12 @@ exercise = loss(
     judge=[
         values("dscores", cases="exactly the margin apart", alone=False, after="the gradient"),
         values(cases=EQUAL, alone=False, after="the gradient"),
+        values(
+            cases="twelve classes",
+            after="the gradient",
+            help="There are twelve classes here, and some scores lack a billionth. Which terms "
+            "are above 0?",
+        ),
     ],
     answers=("course_lib.losses.margins",),
     hints=(

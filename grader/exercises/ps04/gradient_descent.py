@@ -17,7 +17,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.compare import as_numbers, described
+from grader.exercises.paths import GROWS, LIMITLESS, MANY, TINY, TOO_MANY, goes_on
 
 
 def gradient_descent(grad, w0, lr, steps):
@@ -27,9 +27,6 @@ def gradient_descent(grad, w0, lr, steps):
         w = w - lr * dw
         path.append(w)
     return np.array(path)
-
-
-LIMITLESS = "400 steps, in which the weights grow without limit"
 
 
 def landscape(rng: np.random.Generator, about: str, n: int, steps: int, bend: float) -> Case:
@@ -47,15 +44,16 @@ def landscape(rng: np.random.Generator, about: str, n: int, steps: int, bend: fl
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    near = landscape(rng, "almost at the minimum", 2, 40, bend=0.0)
+    near = landscape(rng, "almost at the minimum", 2, MANY, bend=0.0)
     near["b"] = np.zeros(2)  # the minimum is at 0, and the gradient below any usual tolerance soon
     near["w0"] = 1e-7 * rng.uniform(1, 2, size=2)
     near["lr"] = 0.7 / float(np.linalg.eigvalsh(near["A"]).max())
+    there = landscape(rng, "at the minimum", 2, 5, bend=0.0)
+    there["b"], there["w0"] = np.zeros(2), np.zeros(2)
     fast = landscape(rng, "too large a rate", 2, 4, bend=0.0)
     # Above 2/(largest curvature) every step ends farther up on the other side.
     fast["lr"] = 2.5 / float(np.linalg.eigvalsh(fast["A"]).max())
-    # In about 300 steps the largest number that a float holds is reached.
-    far = landscape(rng, "", 2, 400, bend=0.0)
+    far = landscape(rng, "", 2, TOO_MANY, bend=0.0)
     far["lr"] = 12 / float(np.linalg.eigvalsh(far["A"]).max())
     return {
         "the path down a quadratic": [
@@ -64,7 +62,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             landscape(rng, "more coordinates than steps", 5, 2, bend=0.0),
         ],
         "the path on another function": [landscape(rng, "no quadratic", 3, 5, bend=2.0)],
-        "continues where the gradient is tiny": [near],
+        TINY: [near, there],
         "a rate that is too large diverges": [fast],
         LIMITLESS: [far],
         "without steps, the path is only w0": [landscape(rng, "no step", 2, 0, bend=0.0)],
@@ -77,23 +75,6 @@ def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
 
     with np.errstate(all="ignore"):  # one case leads to inf, as it should
         return {"path": gradient_descent(grad, case["w0"], case["lr"], case["steps"])}
-
-
-def goes_on(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
-    """Each row relative to its own size; programs that are right may reach inf a step apart."""
-    path, right = as_numbers(got["path"]), want["path"]
-    if path is None or path.size != right.size:
-        return f"path is {described(got['path'])}, expected an array of shape {right.shape}"
-    path = path.astype(float).reshape(right.shape)
-    sizes = np.abs(right).max(axis=1)
-    off = ~(np.abs(path - right).max(axis=1) <= 1e-6 * sizes)
-    ends = np.flatnonzero(~np.isfinite(sizes))[0]
-    if wrong := np.flatnonzero(off & (sizes < 1e300)).tolist():
-        row = wrong[0]
-        return f"path[{row}] = {path[row]}, expected {right[row]}"
-    if np.isfinite(path[ends + 2 :]).all(axis=1).any():
-        return "the last rows are finite, but the weights exceed the largest float before"
-    return None
 
 
 def stops_where_it_diverges(grad, w0, lr, steps):
@@ -157,11 +138,11 @@ exercise = function(
         # There, right programs agree up to rounding, relative to the largest number.
         values(
             "path",
-            cases="continues where the gradient is tiny",
+            cases=TINY,
             rtol=1e-7,
             atol=0.0,
-            help="""Take all `steps` steps, also where the gradient is small. Does your code stop
-            early or skip a step?""",
+            help="""Take all `steps` steps, also where the gradient is small, and also if they are
+            more than a thousand. Does your code stop early or skip a step?""",
         ),
         values(
             "path",
@@ -171,7 +152,7 @@ exercise = function(
             is given, and do not change the points.""",
         ),
         holds(
-            "exactly `steps` steps, also where the weights grow without limit",
+            GROWS,
             goes_on,
             weight=5,
             cases=LIMITLESS,

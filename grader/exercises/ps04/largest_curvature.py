@@ -48,6 +48,21 @@ def landscape(
             return case(about, A=(A + A.T) / 2, bend=bend, b=rng.uniform(3, 5, size=n), w=w, v=v)
 
 
+def across(rng: np.random.Generator, about: str) -> Case:
+    """The steepest direction is orthogonal to a vector of ones, which is another eigenvector."""
+    n = 4
+    Q, _R = np.linalg.qr(np.column_stack([np.ones(n), rng.normal(size=(n, n - 1))]))
+    A = (Q * (rng.uniform(0.8, 1.25) * np.array([1.5, 4.0, 0.8, 0.3]))) @ Q.T
+    return case(
+        about,
+        A=(A + A.T) / 2,
+        bend=0.0,
+        b=rng.uniform(3, 5, size=n),
+        w=rng.uniform(0.2, 1.2, size=n) * rng.choice([-1.0, 1.0], size=n),
+        v=Q @ (rng.uniform(0.4, 1, size=n) * rng.choice([-1.0, 1.0], size=n)),
+    )
+
+
 def scaled(found: Case, size: float) -> Case:
     """The case with the loss in another unit."""
     return found | {"A": size * found["A"], "b": size * found["b"]}
@@ -96,6 +111,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "a quadratic": [
             landscape(rng, "three weights", [4.0, 1.5, 0.5]),
             landscape(rng, "one weight", [2.0]),
+            across(rng, "the steepest direction is orthogonal to a row of ones"),
         ],
         "not a quadratic: H at w": [landscape(rng, "", [3.0, 2.0, 1.0, 0.5], bend=1.5)],
         FLAT: [scaled(landscape(rng, "", [1.0, 0.6, 0.2]), 1e-6)],

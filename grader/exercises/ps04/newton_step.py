@@ -1,5 +1,6 @@
 """``newton_step(loss, w, g, H) -> w``: a step of Newton's method that always lowers the loss."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -137,70 +138,41 @@ TAKEN = "the whole step lowers the loss, although curvatures are negative"
 LOWERS = "the loss"  # in words, because a number would be searched for a factor
 
 
+# The curvatures, and the arguments of `place` that are not the usual ones of the group.
+WHOLE_STEP_RAISES: dict[str, tuple[list[float], dict[str, float]]] = {
+    "far from the minimum": ([0.02, 0.03], {"far": 4.0}),
+    "farther away": ([0.002, 0.003], {"c": 2.0, "far": 6.0}),
+    "a large loss": ([0.02, 0.03], {"far": 4.0, "unit": 1e-6}),
+    "a huge loss": ([0.02, 0.03], {"far": 4.0, "unit": 3e-8}),
+    "almost no curvature": ([2e-7], {"far": 16.0}),
+}
+WHOLE_STEP_CLIMBS: dict[str, tuple[list[float], float, Callable[[Case], bool]]] = {
+    "near a saddle": ([-1.0, 2.0], 1.0, uphill),
+    "near a hilltop": ([-1.0, -2.0, 0.5], 1.0, uphill),
+    "near a steep saddle": ([-1.0, 40.0], 1.0, steep_saddle),
+    "a large loss near a saddle": ([-1.0, 30.0], 1e-6, steep_saddle),
+    "a huge loss near a saddle": ([-1.0, 30.0], 3e-8, steep_saddle),
+}
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         QUADRATIC: [
             place(rng, "one weight", [2.0]),
             place(rng, "three weights", [4.0, 1.0, 0.3]),
+            place(rng, "a long way to the minimum", [4.0, 1.0, 0.3], far=1000.0),
         ],
-        GOOD: [place(rng, "near the minimum", [0.5, 0.3, 0.2], c=1.0, wanted=good)],
+        GOOD: [
+            place(rng, "near the minimum", [0.5, 0.3, 0.2], c=1.0, wanted=good),
+            place(rng, "a tiny loss", [0.5, 0.3, 0.2], c=1.0, unit=1e8, wanted=good),
+        ],
         FAR: [
-            place(
-                rng,
-                "far from the minimum",
-                [0.02, 0.03],
-                c=1.0,
-                far=4.0,
-                away=30.0,
-                wanted=overshoots,
-            ),
-            place(
-                rng, "farther away", [0.002, 0.003], c=2.0, far=6.0, away=30.0, wanted=overshoots
-            ),
-            place(
-                rng,
-                "a large loss",
-                [0.02, 0.03],
-                c=1.0,
-                far=4.0,
-                unit=1e-6,
-                away=30.0,
-                wanted=overshoots,
-            ),
-            place(
-                rng,
-                "a huge loss",
-                [0.02, 0.03],
-                c=1.0,
-                far=4.0,
-                unit=3e-8,
-                away=30.0,
-                wanted=overshoots,
-            ),
-            place(
-                rng, "almost no curvature", [2e-7], c=1.0, far=16.0, away=30.0, wanted=overshoots
-            ),
+            place(rng, about, curvatures, **{"c": 1.0} | given, away=30.0, wanted=overshoots)
+            for about, (curvatures, given) in WHOLE_STEP_RAISES.items()
         ],
         SADDLE: [
-            place(rng, "near a saddle", [-1.0, 2.0], away=30.0, wanted=uphill),
-            place(rng, "near a hilltop", [-1.0, -2.0, 0.5], away=30.0, wanted=uphill),
-            place(rng, "near a steep saddle", [-1.0, 40.0], away=30.0, wanted=steep_saddle),
-            place(
-                rng,
-                "a large loss near a saddle",
-                [-1.0, 30.0],
-                unit=1e-6,
-                away=30.0,
-                wanted=steep_saddle,
-            ),
-            place(
-                rng,
-                "a huge loss near a saddle",
-                [-1.0, 30.0],
-                unit=3e-8,
-                away=30.0,
-                wanted=steep_saddle,
-            ),
+            place(rng, about, curvatures, unit=unit, away=30.0, wanted=wanted)
+            for about, (curvatures, unit, wanted) in WHOLE_STEP_CLIMBS.items()
         ],
         TAKEN: [
             place(rng, "to a saddle, and yet down", [-1.0, 20.0], wanted=falls_by_luck),

@@ -40,6 +40,9 @@ def can_be_told_apart(g: np.ndarray, H: np.ndarray, lr: float) -> bool:
     return bool(gaps.min() > 0.01 * slope)
 
 
+SLOW = "a tiny gradient, a tiny change"
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     steep = place(rng, "a rate that is too large", [(1.0, 2.0), (3.0, 4.0)], 1.0)
     g, H = steep["g"], steep["H"]
@@ -48,7 +51,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     still["g"] = np.zeros(2)
     even = place(rng, "no curvature", [(1.0, 2.0), (3.0, 4.0)], 0.3)
     even["H"] = np.zeros((2, 2))
+    slow = place(rng, "", [(0.5, 1.0), (3.0, 5.0)], 0.2)
+    slow["g"] = 1e-7 * slow["g"]
     return {
+        SLOW: [slow],
         "a step down a bowl": [
             place(rng, "two coordinates", [(0.5, 1.0), (3.0, 5.0)], 0.2),
             place(rng, "one coordinate", [(1.5, 4.0)], 0.2),
@@ -86,6 +92,14 @@ exercise = function(
             weight=2,
             cases="too large a rate: the loss rises, the change is positive",
             help="The change is positive where the second term is the larger one.",
+        ),
+        values(
+            "change",
+            cases=SLOW,
+            atol=0.0,
+            after="a step down a bowl",
+            help="The change is exactly 0 only where g is 0. Does your code treat small numbers as "
+            "if they were 0?",
         ),
         # A function with only the first term is right there.
         values(

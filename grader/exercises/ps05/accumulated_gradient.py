@@ -42,6 +42,7 @@ def samples(
 
 def run(accumulated_gradient: Any, case: Case) -> dict[str, Any]:
     n_in, outputs = case["w"].shape[0], case["w"].shape[1:]
+    most = max(len(x) for x, _t in case["parts"])
 
     def gradient(w: Any, x: Any, t: Any) -> Any:
         x, t = np.asarray(x), np.asarray(t)
@@ -49,6 +50,8 @@ def run(accumulated_gradient: Any, case: Case) -> dict[str, Any]:
             raise ValueError(
                 f"gradient takes the samples of a part, but x has shape {x.shape} and t {t.shape}"
             )
+        if len(x) > most:
+            raise MemoryError(f"gradient got {len(x)} samples; memory holds no more than {most}")
         # The last term makes the gradient depend on w in every direction.
         return x.T @ (x @ w - t) / len(x) + np.sin(w)
 
@@ -56,6 +59,13 @@ def run(accumulated_gradient: Any, case: Case) -> dict[str, Any]:
 
 
 EQUAL, UNEQUAL, MATRIX = "parts of equal size", "parts of unequal size", "weights as a matrix"
+
+
+def all_parts_at_once(w, parts, gradient):
+    """You join the parts. But they are parts because memory cannot hold all samples at once: call
+    `gradient` with one part at a time.
+    """
+    return gradient(w, np.concatenate([x for x, _ in parts]), np.concatenate([t for _, t in parts]))
 
 
 def weights_set_to_zero(w, parts, gradient):
@@ -80,6 +90,7 @@ exercise = function(
             samples(rng, "a part of one sample, one of three", (1, 3), (2,)),
             samples(rng, "a long part first", (5, 2), (3,)),
             samples(rng, "four parts", (2, 4, 1, 3), (2,)),
+            samples(rng, "twelve parts", (1, 2, 3) * 4, (2,)),
         ],
         EQUAL: [samples(rng, "", (3, 3), (2,))],
         "a single part": [samples(rng, "", (4,), (2,))],

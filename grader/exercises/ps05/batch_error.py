@@ -36,7 +36,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             drawn(rng, "more draws than samples", 4, 2, 6, True),
         ],
         WITHOUT: [
+            drawn(rng, "one of two samples", 2, 1, 1, False),
             drawn(rng, "two of four samples", 4, 1, 2, False),
+            drawn(rng, "three of a hundred", 100, 2, 3, False),
             drawn(rng, "three of five, no number twice", 5, 3, 3, False),
             drawn(rng, "seven of nine", 9, 2, 7, False),
         ],

@@ -31,7 +31,7 @@ PERFECT = "gradients without an error"
 
 def descent(rng: np.random.Generator, about: str, D: int, steps: int, **more: float) -> Case:
     B = int(rng.integers(2, 5))
-    rate = float(rng.uniform(0.1, 0.3))
+    rate = more.get("rate", float(rng.uniform(0.1, 0.3)))
     rates = [rate] * steps
     if about == "each step another rate":
         rates = [float(rng.uniform(0.1, 0.5)) for _ in range(steps)]
@@ -54,7 +54,11 @@ exercise = function(
             descent(rng, "one direction", 1, 1),
             descent(rng, "three directions", 3, 1),
         ],
-        SEVERAL: [descent(rng, "four steps", 2, 4)],
+        SEVERAL: [
+            descent(rng, "four steps", 2, 4),
+            descent(rng, "150 steps", 2, 150),
+            descent(rng, "a rate that is too large", 3, 40, rate=1.5),
+        ],
         CHANGING: [descent(rng, "each step another rate", 3, 5)],
         PERFECT: [descent(rng, "no variance", 2, 3, scale=0.0)],
     },

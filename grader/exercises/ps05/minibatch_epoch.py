@@ -18,6 +18,7 @@ from grader.checking.contract import (
     values,
 )
 from grader.checking.contract.properties import Answer, Spoils
+from grader.exercises.index_lists import CALLS, OFTEN, evenly_in_words, places
 
 
 def minibatch_epoch(w, x, t, batch_size, lr, gradient, rng):
@@ -59,6 +60,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             epoch(rng, "one sample at a time", 5, 1, 2),
             epoch(rng, "two batches of three", 6, 3, 3),
             epoch(rng, "all samples in one batch", 4, 4, 2),
+            epoch(rng, OFTEN, 9, 3, 2) | {"calls": CALLS},
         ],
         SMALLER: [
             epoch(rng, "one sample is left over", 7, 3, 2),
@@ -117,7 +119,8 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
     rng = np.random.default_rng(case["seed"])
     first, later = one_epoch(rng), one_epoch(rng)
     again = one_epoch(np.random.default_rng(case["seed"]))
-    return {**first, "later": later["rows"], "again": again["rows"]}
+    calls = [one_epoch(rng)["rows"] for _ in range(case.get("calls", 0))]
+    return {**first, "later": later["rows"], "again": again["rows"], "calls": calls}
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -132,6 +135,8 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         INPUTS: "unchanged" if outputs["kept"] else "changed",
         RESULT: "an array like w" if array else "another type or shape",
     }
+    if case["about"] == OFTEN:
+        found[ORDER] = evenly_in_words([places(batches, n) for batches in outputs["calls"]])
     if case["about"] == MANY:
         one_after_the_other = np.concatenate(rows) if rows else np.zeros(1)
         neighbours = np.mean(np.abs(np.diff(one_after_the_other)) == 1) > 0.3
@@ -275,7 +280,7 @@ exercise = random(
         values(
             ORDER,
             weight=8,
-            cases=MANY,
+            cases=(OFTEN, MANY),
             alone=False,
             title="the samples are shuffled",
             help="Which step mixes samples that are far apart in the data?",

@@ -48,6 +48,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         for name in OUTPUTS
         for about, shape in (("one axis", (6,)), ("three axes", (2, 3, 4)))
     ]
+    for name, upstream in (("sigmoid", 1e12), ("relu", 1.0)):
+        tiny = outputs(rng, f"{name}, outputs near 0", name, 3, 2)
+        tiny["z"], tiny["dz"] = 1e-12 * tiny["z"], upstream * tiny["dz"]
+        ordinary[name].append(tiny)
     return ordinary | {ANY_SHAPE: other_shapes}
 
 

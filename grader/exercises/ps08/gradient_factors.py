@@ -17,7 +17,7 @@ def gradient_factors(weights, dfs, dy):
     return np.array(by_f[::-1]), np.array(by_W[::-1])
 
 
-ONE, SEVERAL, DEEP = "one layer", "several layers", "ten layers"
+ONE, SEVERAL, DEEP = "one layer", "several layers", "forty layers"
 
 
 def made(rng: np.random.Generator, about: str, n: int, *widths: int, size: float = 1.0) -> Case:
@@ -37,7 +37,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             made(rng, "three square layers", 4, 4, 4, 4, 4),
             made(rng, "four layers", 5, 6, 3, 7, 4, 2),
         ],
-        DEEP: [made(rng, "", 3, *[5] * 11, size=0.02)],
+        DEEP: [made(rng, "", 3, *[5] * 41, size=0.02)],
     }
 
 
@@ -82,7 +82,7 @@ exercise = function(
             "by_f",
             "by_W",
             cases=DEEP,
-            help="The gradient becomes tiny in ten layers, but its factors do not.",
+            help="The gradient becomes tiny in forty layers, but its factors do not.",
         ),
     ],
     form=(shapes("by_f", "by_W", cases=(ONE, SEVERAL)), unchanged_inputs()),

@@ -43,7 +43,7 @@ def units(
     """Pre-activations of both signs. Steep: a is above 1, else below it."""
     u = rng.uniform(0.5, 2.2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
     u.flat[:2] = [-abs(u.flat[0]), abs(u.flat[1])]
-    a = rng.uniform(1.6, 2.4) if steep else rng.uniform(0.3, 0.6)
+    a = rng.uniform(2.2, 3) if steep else rng.uniform(0.3, 0.6)
     return case(about, u=u, kind=kind, a=float(a))
 
 

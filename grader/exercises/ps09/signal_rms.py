@@ -40,6 +40,7 @@ def networks(rng: np.random.Generator, made: Callable[..., Case]) -> dict[str, l
             made(rng, "two tanh layers", "tanh", 3, 5, 2),
             made(rng, "three ReLU layers", "relu", 6, 5, 7, 4),
             made(rng, "three square layers of sines", "sine", 4, 4, 4, 4),
+            made(rng, "fifty layers", "linear", *[3] * 51),
         ],
     }
 

@@ -46,6 +46,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "real roots at a large rate": [
             at("just below the limit", near, limit - between(0.2, 0.4) * (limit - edges(near)[1])),
             at("above the limit", beyond, 2 * (1 + beyond) + between(0.1, 0.5)),
+            at("far above the limit", beyond, between(20, 40)),
         ],
         "a saddle: negative curvature": [
             at("mu near 0.4", between(0.3, 0.5), between(0.02, 0.1), -1.0),

@@ -16,6 +16,9 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.optimizers import away_from_zero
+from grader.exercises.paths import GROWS, LIMITLESS, MANY, TINY, TOO_MANY, goes_on
+
+START = "without steps, the path is only w"
 
 
 def nesterov_path(w, grad_fn, *, lr, mu, steps):
@@ -47,12 +50,22 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         }
         return case(about, **usual | given)
 
+    # A quadratic with its minimum at 0: the gradient is soon below any usual tolerance.
+    small = 1e-7 * away_from_zero(rng, (2,))
+    near = landscape("almost at the minimum", (2,), MANY, bend=0.0, b=np.zeros(2), w=small)
+    there = landscape("at the minimum", (2,), 5, bend=0.0, b=np.zeros(2), w=np.zeros(2))
+    far = landscape("", (2,), TOO_MANY, bend=0.0)
+    for landed, rate in ((near, 0.3), (far, 12)):
+        landed["lr"] = rate / float(np.linalg.eigvalsh(landed["A"]).max())
     return {
         "the first step": [landscape("one step", (3,), 1)],
         "the later steps": [
             landscape("two steps", (3,), 2),
             landscape("five steps of a matrix", (4, 2), 5),
         ],
+        TINY: [near, there],
+        LIMITLESS: [far],
+        START: [landscape("", (3,), 0)],
     }
 
 
@@ -64,10 +77,11 @@ def run(nesterov_path, case):
         w = np.reshape(point, case["w"].shape)  # (1, D) for (D,) is a matter of form
         return np.reshape(case["A"] @ w + case["bend"] * np.sin(w) - case["b"], np.shape(point))
 
-    # A first call with other numbers shows a velocity that is kept between calls.
-    nesterov_path(case["w"] + 1, grad_fn, lr=0.2, mu=0.5, steps=2)
-    asked[0] = 0
-    path = nesterov_path(case["w"], grad_fn, lr=case["lr"], mu=case["mu"], steps=case["steps"])
+    with np.errstate(all="ignore"):  # one case leads to inf, as it should
+        # A first call with other numbers shows a velocity that is kept between calls.
+        nesterov_path(case["w"] + 1, grad_fn, lr=0.2, mu=0.5, steps=2)
+        asked[0] = 0
+        path = nesterov_path(case["w"], grad_fn, lr=case["lr"], mu=case["mu"], steps=case["steps"])
     return {"path": path, "gradients asked for": str(asked[0])}
 
 
@@ -112,6 +126,28 @@ exercise = function(
             cases="the later steps",
             help="`grad_fn` is a function of a point. At which point does a step evaluate it, and "
             "from where does the step start?",
+        ),
+        values(
+            "path",
+            cases=TINY,
+            rtol=1e-7,
+            atol=0.0,
+            help="Take all `steps` steps, also where the gradient is small, and also if they are "
+            "more than a thousand. Does your code stop early or skip a step?",
+        ),
+        holds(
+            GROWS,
+            goes_on,
+            cases=LIMITLESS,
+            help="Here each step makes the weights more than ten times larger, until they are inf, "
+            "and then nan. The path still has `steps` + 1 rows. Does your code stop, or limit a "
+            "number?",
+        ),
+        values(
+            "path",
+            cases=START,
+            alone=False,
+            help="With steps = 0 the path has one point, w. What does your loop do then?",
         ),
     ],
     form=(

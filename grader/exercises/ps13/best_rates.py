@@ -29,7 +29,11 @@ def some(rng: np.random.Generator, about: str, n: int) -> Case:
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         "the first rate": [some(rng, "one step", 1)],
-        "later rates": [some(rng, "three steps", 3), some(rng, "twenty steps", 20)],
+        "later rates": [
+            some(rng, "three steps", 3),
+            some(rng, "sixty steps", 60),
+            some(rng, "rates above 1", 5) | {"curvature": 0.3, "start": 20.0},
+        ],
     }
 
 

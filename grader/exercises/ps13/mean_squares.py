@@ -30,7 +30,7 @@ def some(rng: np.random.Generator, about: str, n: int) -> Case:
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         "the first step": [some(rng, "one step", 1)],
-        "later steps": [some(rng, "three steps", 3), some(rng, "twenty steps", 20)],
+        "later steps": [some(rng, "three steps", 3), some(rng, "sixty steps", 60)],
     }
 
 

@@ -83,6 +83,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         BOTH: [
             images(rng, "stride 2 and padding 1", (2, 2, 2, 2), (3, 2, 2), **stride_and_padding),
             images(rng, "and a row left over", (2, 3, 4, 4), (2, 3, 3), **stride_and_padding),
+            images(rng, "stride 4 and padding 3", (1, 1, 6, 6), (1, 3, 3), stride=4, padding=3),
             float32(wide),
         ],
         OBLONG: [

@@ -78,6 +78,8 @@ def untied(rng: np.random.Generator) -> dict[str, list[Case]]:
 
     The first two are small enough for finite differences.
     """
+    nearly = images(rng, "pixels that hardly differ", (1, 2, 4, 4), size=2, stride=2)
+    nearly["x"] = 5 + 1e-9 * nearly["x"]
     return {
         OVERLAP: [
             images(rng, "overlapping windows, one channel", (1, 1, 3, 3), size=2, stride=1),
@@ -93,6 +95,7 @@ def untied(rng: np.random.Generator) -> dict[str, list[Case]]:
             images(rng, "one window", (1, 1, 2, 2), size=2, stride=2),
             images(rng, "2 x 2 pixels, two channels", (3, 2, 4, 4), size=2, stride=2),
             images(rng, "3 x 3 pixels", (1, 2, 6, 6), size=3, stride=3),
+            nearly,
         ],
         LEFT_OVER: [
             images(rng, "the last row and column left over", (1, 2, 5, 5), size=2, stride=2),

@@ -72,6 +72,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
     gain = float(rng.integers(11, 15)) / 64
     later = [2.25, *(2.5 - rng.integers(1, 9, size=6) / 64).tolist()]
+    some = int(rng.integers(3, 63))
     rise = np.cumsum(rng.integers(1, 9, size=5))[::-1] / 64  # above the best, and falling
     return {
         IN_A_ROW: [
@@ -84,6 +85,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
                 "the largest numbers", 2, [2.0**1000 * one for one in curve(rng, "*+-+---", 40)]
             ),
             driven("negative values", 3, curve(rng, "*+-+----", -5.0)),
+            driven("great patience", 70, curve(rng, f"*{'-' * 69}+{'-' * 75}", 30)),
+            driven("tiny improvements", 2, [*(1 - np.arange(some) * 2.0**-48), 1.5, 1.25, 1.125]),
             driven("a best value of 0", 2, [1.0, 0.5, 0.0, *rise]),
         ],
         "min_delta: the smallest improvement that counts": [

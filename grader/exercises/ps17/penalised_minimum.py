@@ -54,6 +54,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             at("a matrix", (4, 3), 0.3, 0.2, 0.1, sign=-1),
             at("a large curvature", (2, 5), 12.0, 3.0, 1.5, sign=-1),
             at("filters, four axes", (2, 2, 3, 2), 0.8, 1.4, 0.3, sign=-1),
+            at("tiny numbers", (5,), 1.3, 2e-7, 0.4, sign=-1),
+            at("strong penalties", (6,), 8.0, 30.0, 20.0, sign=-1),
             float32(at("float32", (3, 4), 2.5, 0.6, 0.7, sign=-1)),
         ],
         ONLY_L1: [at("", (7,), 1.6, 0.5, 0.9, sign=-1) | {"lam2": 0.0}],

@@ -53,8 +53,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         t = other if sure else t
         return case(about, probabilities=p / p.sum(axis=2, keepdims=True), t=t)
 
+    sure = members("a member that is certain, and wrong", 4, 13, 3)
+    sure["probabilities"][1, np.arange(13), sure["t"]] = 1e-30
     return {
         SEVERAL: [
+            sure,
             members("three models", 3, 19, 4),
             members("five models", 5, 23, 3),
             members("many models", 7, 31, 5),

@@ -33,6 +33,8 @@ def one_of_its_kind(rng: np.random.Generator, about: str, n: int) -> Case:
     odd = int(rng.integers(1, n))
     made["labels"][odd] = 7
     made["distances"][np.arange(n) != odd, odd] += 2
+    np.fill_diagonal(made["distances"], 0)
+    made["distances"][0, odd] += 5  # the largest number of the table
     made["distances"][odd, 0] += 2  # its nearest is not the first of another class
     return made
 
@@ -47,7 +49,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "several classes": [
             table(rng, "three classes", [0, 1, 2, 0, 1, 2, 0]),
-            table(rng, "labels far apart", [2, 9, 40, 2, 9, 40, 2, 9]),
+            table(rng, "labels far apart", [2, 9, 258, 2, 9, 258, 2, 265]),
             table(rng, "eight classes", [0, 1, 2, 3, 4, 5, 6, 7, 0, 1]),
         ],
         "a single negative, the farthest of all": [

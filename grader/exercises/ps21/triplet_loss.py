@@ -52,6 +52,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     edge["anchor"][1] = np.round(8 * edge["anchor"][1]) / 8
     edge["positive"][1] = edge["anchor"][1] + [0, unit]
     edge["negative"][1] = edge["anchor"][1] + [unit + 1, 0]
+    hardly = edge | {"about": "one triplet hardly inside", "negative": edge["negative"].copy()}
+    hardly["negative"][1, 0] -= 2.0**-24
     same = triplets(rng, "anchor equal to the positive or the negative", "cwk", 3, 2.5)
     same["positive"][0] = same["anchor"][0]
     same["negative"][0] = same["anchor"][0] + directions(rng, 1, 3)[0]
@@ -64,7 +66,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             triplets(rng, "a large margin", "cwk", 3, float(rng.uniform(1.6, 2.5))),
         ],
         "zeros where all keep the margin": [triplets(rng, "all keep the margin", "kk", 2)],
-        "a loss of exactly 0": [edge],
+        "a loss of exactly 0": [edge, hardly],
         "distance 0: its gradient is 0": [same],
         "float32, by value": [single],
     }

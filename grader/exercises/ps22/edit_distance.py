@@ -68,6 +68,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "edits of all kinds": [
             pair("a word moved by one", f"{other}z", f"q{other}"),
             pair("a word moved by many", base + "z" * far, "q" * far + base),
+            pair("capital letters and spaces", f"{other} {other.title()}", f" {other}{other} "),
             pair("a doubled letter", other[0] * some(2, 6) + other, other),
             pair("the first letter replaced", "x" + base, "y" + base),
             pair("two letters change places", f"{other}xy", f"{other}yx"),

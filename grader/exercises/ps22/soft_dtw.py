@@ -68,6 +68,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             sequences(rng, "three elements against one", 3, 1, 1, 0.7),
         ],
         "many alignments": [
+            sequences(rng, "a tiny unit", 4, 5, 1, 1e-3, size=0.05),
             sequences(rng, "two against two", 2, 2, 1, 1.0),
             sequences(rng, "three against two", 3, 2, 2, 1.5),
             sequences(rng, "four against five", 4, 5, 2, 2.0),

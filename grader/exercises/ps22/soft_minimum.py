@@ -21,6 +21,9 @@ def some(rng: np.random.Generator, about: str, n: int, gamma: float) -> Case:
     return case(about, costs=costs, gamma=gamma)
 
 
+SMALL = "any positive gamma"
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     infinite = some(rng, "one of three costs is infinite", 3, 0.7)
     infinite["costs"][int(rng.integers(3))] = np.inf
@@ -35,6 +38,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     huge = some(rng, "and one of them infinite", 4, 0.3)
     huge["costs"][rng.permutation(4)[:2]] = huge["gamma"] * float(rng.uniform(1e4, 2e4)), np.inf
     huge["costs"] += float(rng.uniform(1e4, 2e4))
+    fine = some(rng, "costs of millionths", 4, 1e-6)
     return {
         "a few costs": [
             some(rng, "two costs", 2, 1.0),
@@ -43,6 +47,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "infinite costs": [infinite, border],
         "costs far from 0": [far, below],
+        SMALL: [fine],
         "costs far from each other": [spread, huge],
     }
 
@@ -60,6 +65,10 @@ exercise = function(
             cases="a few costs",
             title="the weights",
             help="Differentiate −γ log Σ exp(−c/γ) with respect to one of the costs.",
+        ),
+        values(
+            cases=SMALL,
+            help="γ may be a millionth, and so may the costs. Does your code limit a number?",
         ),
         values(
             weight=1,

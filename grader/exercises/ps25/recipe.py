@@ -63,6 +63,9 @@ def bowl(
     )
 
 
+LONG = "sixty steps, a long average"
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         "one step of the warm-up": [bowl(rng, "one of three steps", 3, 2, 50, 0.01)],
@@ -70,6 +73,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             bowl(rng, "eight steps, nothing clipped", 8, 3, 50, 0.01),
             bowl(rng, "twelve steps, nothing clipped", 12, 2, 50, 0.01),
         ],
+        LONG: [bowl(rng, "", 60, 5, 50, 0.01) | {"keep": 0.995}],
         "some gradients are clipped": [bowl(rng, "ten steps", 10, 4, 0.5, 0.01)],
         "a strong weight decay": [bowl(rng, "nine steps", 9, 3, 0.7, 0.5)],
     }
@@ -112,7 +116,7 @@ exercise = function(
         values(
             "w",
             weight=3,
-            cases=("warm-up and cosine", "one step of the warm-up"),
+            cases=("warm-up and cosine", "one step of the warm-up", LONG),
             help="Print the rate of each step. Where is it lr, and where is it 0?",
         ),
         values(

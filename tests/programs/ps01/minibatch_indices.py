@@ -91,6 +91,12 @@ def gathered_over_calls(n, batch_size, rng, batches=[]):  # noqa: B006
     return list(batches)
 
 
+@wrong
+def index_0_always_first(n, batch_size, rng):
+    order = np.append(0, 1 + rng.permutation(n - 1))
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
 @open_
 def short_one_first(n, batch_size, rng):
     # "The last batch is short": its place is another one here.

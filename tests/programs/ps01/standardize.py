@@ -62,3 +62,10 @@ def a_limit_relative_to_the_mean(x_train, x_new):
     mean, std = x_train.mean(axis=0), x_train.std(axis=0)
     scale = np.where(std > 1e-6 * np.abs(mean), std, 1).astype(x_train.dtype)
     return (x_train - mean) / scale, (x_new - mean) / scale
+
+
+@wrong
+def a_limit_of_four_roundings(x_train, x_new):
+    mean, std = x_train.mean(axis=0), x_train.std(axis=0)
+    scale = np.where(std > 4 * np.finfo(std.dtype).eps * np.abs(mean), std, 1).astype(x_train.dtype)
+    return (x_train - mean) / scale, (x_new - mean) / scale

@@ -25,11 +25,13 @@ def displacement_from_the_start(grad, w0, lr, steps):
 
 
 @right
-def recursive_in_half_steps(grad, w0, lr, steps):
-    if steps == 0:
-        return w0[None].copy()
-    half = w0 - lr / 2 * grad(w0)
-    return np.vstack([w0, recursive_in_half_steps(grad, 2 * half - w0, lr, steps - 1)])
+def in_half_steps(grad, w0, lr, steps):
+    path = [w0]
+    for w in path:
+        if len(path) > steps:
+            return np.vstack(path)
+        half = w - lr / 2 * grad(w)
+        path.append(2 * half - w)
 
 
 # --- right values in a deviating form ---------------------------------------------------------
@@ -77,3 +79,17 @@ def stays_where_it_was_before_inf(grad, w0, lr, steps):
 def ends_before_inf(grad, w0, lr, steps):
     path = stays_where_it_was_before_inf(grad, w0, lr, steps)
     return path[: 1 + np.count_nonzero(np.diff(path, axis=0).any(axis=1))]
+
+
+@wrong
+def at_most_a_thousand_steps(grad, w0, lr, steps):
+    return textbook(grad, w0, lr, min(steps, 1000))
+
+
+@wrong
+def zero_for_nan(grad, w0, lr, steps):
+    path = [w0]
+    for _ in range(steps):
+        w = path[-1] - lr * grad(path[-1])
+        path.append(np.where(np.isnan(w), 0, w))
+    return np.array(path)

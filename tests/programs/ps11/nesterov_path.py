@@ -65,3 +65,19 @@ def velocity_kept_between_calls(w, grad_fn, *, lr, mu, steps, state={}):  # noqa
         path.append(path[-1] + v)
     state[w.shape] = v
     return np.array(path)
+
+
+@wrong
+def ends_before_inf(w, grad_fn, *, lr, mu, steps):
+    path = step_by_step(w, grad_fn, lr=lr, mu=mu, steps=steps)
+    return path[np.isfinite(path.reshape(steps + 1, -1)).all(axis=1)]
+
+
+@wrong
+def at_most_a_hundred_steps(w, grad_fn, *, lr, mu, steps):
+    return step_by_step(w, grad_fn, lr=lr, mu=mu, steps=min(steps, 100))
+
+
+@wrong
+def at_least_one_step(w, grad_fn, *, lr, mu, steps):
+    return step_by_step(w, grad_fn, lr=lr, mu=mu, steps=max(steps, 1))

@@ -48,6 +48,11 @@ def correction_for_ten_steps(w, dw, m, v, t, **options):
 
 
 @wrong
+def correction_of_a_hundred_steps(w, dw, m, v, t, **options):
+    return textbook(w, dw, m, v, min(t, 100), **options)
+
+
+@wrong
 def counter_of_its_own(w, dw, m, v, t, *, counter=[0], **options):  # noqa: B006
     counter[0] += 1
     return textbook(w, dw, m, v, counter[0], **options)

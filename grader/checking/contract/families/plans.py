@@ -385,7 +385,8 @@ def _of_the_factor(seen: Sequence[Seen]) -> tuple[list[str], bool]:
         return [f"Your interval reaches {slip}. {should}"], True
     about = "" if same else "about "
     resampled = (
-        " (Resampling so few differences gives intervals that are too narrow.)"
+        " Resampling so few differences gives intervals that are too narrow: yours should be "
+        f"{t / factor:.2f} times as wide."
         if about and factor < t
         else ""
     )
