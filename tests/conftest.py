@@ -42,7 +42,7 @@ FIRST = (
 # Files of many tests that wait for processes, in two groups: others compute beside them.
 IN_SHARES = ("tests/hostile/test_kinds.py", "tests/hostile/test_grading_side.py")
 # Files of which each problem set's tests can run in a process of their own.
-BY_PROBLEM_SET = ("tests/authoring/", "tests/colab/")
+BY_PROBLEM_SET = ("tests/authoring/test_notebooks.py", "tests/colab/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,7 @@ What is said of a mistake is the same, too.
 import copy
 import linecache
 import textwrap
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import islice
 from pathlib import Path
 from types import CodeType
@@ -238,7 +238,15 @@ def test_the_page_says_of_a_mistake_what_the_check_says_at_home(course, kind):
         assert as_html(at_home[name].report) == judged[name].outputs[0].data["text/html"], name
 
 
+@pytest.fixture
+def drawn_once(monkeypatch):
+    """All checks of an exercise at home have the same cases."""
+    kept = cache(partial(Exercise.draw, rng=np.random.default_rng(SEED)))
+    monkeypatch.setattr(Exercise, "draw", lambda exercise, rng: kept(exercise))
+
+
 # Where checks train networks, the steps between the first and the last are in `make test-all`.
+@pytest.mark.usefixtures("drawn_once")
 @pytest.mark.parametrize(("course", "each"), STEPS, indirect=["course"])
 def test_functions_filled_in_one_at_a_time_earn_exactly_what_is_complete(course, each, monkeypatch):
     """The last one first, so that no check leans on a function above that it does not call."""
