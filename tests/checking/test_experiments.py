@@ -36,12 +36,21 @@ from tests.reports import html_of, text_of
 
 FAMILY = sys.modules[InWorlds.__module__]  # the package has the function under this name
 PAIRS = range(1, 6)
-CASES = {seed: make_cases(EXERCISE, seed) for seed in range(3)}
-EXPECTED = {seed: Expected(EXERCISE, cases) for seed, cases in CASES.items()}
+SEEDS = range(3)
+
+
+@cache
+def cases_of(seed):
+    return make_cases(EXERCISE, seed)
+
+
+@cache
+def expected_of(seed):
+    return Expected(EXERCISE, cases_of(seed))
 
 
 def judged(procedure, exercise=EXERCISE, seed=0, hints=False) -> Verdict:
-    cases = CASES[seed] if exercise is EXERCISE else make_cases(exercise, seed)
+    cases = cases_of(seed) if exercise is EXERCISE else make_cases(exercise, seed)
     outcomes = outcomes_of(exercise, [procedure], cases)
     if exercise is EXERCISE:
         return told(outcomes, seed, hints)
@@ -51,11 +60,11 @@ def judged(procedure, exercise=EXERCISE, seed=0, hints=False) -> Verdict:
 @cache
 def ran(procedure, seed):
     """What a procedure gives that more than one test looks at."""
-    return outcomes_of(EXERCISE, [procedure], CASES[seed])
+    return outcomes_of(EXERCISE, [procedure], cases_of(seed))
 
 
 def told(outcomes, seed=0, hints=False) -> Verdict:
-    return verdict(EXERCISE, CASES[seed], outcomes, hints=hints, expected=EXPECTED[seed])
+    return verdict(EXERCISE, cases_of(seed), outcomes, hints=hints, expected=expected_of(seed))
 
 
 def said(result: Verdict, title: str) -> str:
@@ -119,7 +128,7 @@ GOOD = {
 
 @pytest.mark.parametrize("title", GOOD)
 def test_a_good_plan_earns_everything_in_each_draw(title):
-    for seed in CASES:
+    for seed in SEEDS:
         result = judged(GOOD[title], seed=seed)
         assert (result.score, result.status) == (6, "complete"), said(result, COVERAGE)
 
@@ -236,8 +245,8 @@ def test_each_mistake_loses_points_and_is_told_by_its_own_sentence(title):
     [title for title in SLIPS if "±" in title or ("search" in title and "alone" not in title)],
 )
 def test_no_constant_width_and_no_plan_without_a_search_earns_anything(title):
-    results = [told(ran(SLIPS[title][0], seed), seed) for seed in CASES]
-    assert [result.score for result in results] == [0] * len(CASES)
+    results = [told(ran(SLIPS[title][0], seed), seed) for seed in SEEDS]
+    assert [result.score for result in results] == [0] * len(SEEDS)
 
 
 def test_points_lie_on_a_slope():
@@ -382,7 +391,7 @@ def test_a_plan_that_is_slower_is_told_of_the_limit(monkeypatch):
 
 
 def test_no_training_and_no_truth_of_a_world_is_in_the_table_or_in_the_case():
-    (case,) = CASES[0]
+    (case,) = cases_of(0)
     table, worlds = trainings(), case["hidden"].worlds
     errors = []
     for values, of in zip(case["values"], worlds, strict=True):
@@ -400,7 +409,7 @@ def test_no_training_and_no_truth_of_a_world_is_in_the_table_or_in_the_case():
 
 
 def test_worlds_are_quiet_and_loud_and_pairs_stay_together():
-    (case,) = CASES[0]
+    (case,) = cases_of(0)
     thirds = np.array(case["hidden"].thirds)
     d = np.array(
         [
@@ -427,7 +436,7 @@ def test_pairs_of_seeds_stay_together_in_whatever_order_they_are_asked_for():
 
 
 def test_the_same_seed_gives_the_same_worlds():
-    (first,), (again,), (other,) = CASES[1], make_cases(EXERCISE, 1), CASES[2]
+    (first,), (again,), (other,) = cases_of(1), make_cases(EXERCISE, 1), cases_of(2)
     np.testing.assert_array_equal(first["values"], again["values"])
     assert not np.array_equal(first["values"], other["values"])
     truths = [[one.truth() for one in case["hidden"].worlds] for case in (first, again)]
@@ -435,7 +444,7 @@ def test_the_same_seed_gives_the_same_worlds():
 
 
 def test_the_run_and_the_case_travel_and_what_is_true_stays():
-    (case,) = CASES[0]
+    (case,) = cases_of(0)
     sent = to_bytes(case)
     there = from_bytes(sent)
     assert len(sent) < 1_000_000

@@ -58,7 +58,7 @@ def test_labels_that_cannot_be() -> None:
 def test_rows_of_a_target_that_are_no_probabilities() -> None:
     y = np.array([[0.1, 0.9], [0.8, 0.2]])
     for one in (0.25, 0.4, 0.51):
-        with pytest.raises(ValueError, match="the sum of a row of target is .* away from 1"):
+        with pytest.raises(ValueError, match="the sum of a row of target is"):
             accuracy(y, np.array([[0.5, 0.5], [one, one]]))
 
 
