@@ -83,11 +83,11 @@ class InWorlds(Run):
             result, whole = _in_parts(procedure(trial), len(self.returns))
             returned.append(result)
             # Counted here: the function may have caught what was raised.
-            spent = sum(price(one, options, cost) for one in calls) if cost else len(calls)
-            asked.append(spent + max(trial.refused, 0))
+            spent = sum(price(one, options, cost) for one in calls) + max(trial.refused, 0)
+            asked.append(spent)
             made[world, : len(places[:most])] = places[:most] or -1
             late = world + 1 < len(case["values"]) and clock.is_late(world + 1)
-            if not whole or not 0 < asked[-1] <= budget or late:
+            if not whole or not 0 < spent <= budget or late:
                 break
         return {"returned": returned, "asked": asked, "made": made[: len(returned)], "late": late}
 
