@@ -7,7 +7,6 @@ seen, so points for the form (shape, float type, inputs left as they were) are n
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,8 @@ import pytest
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import leaves
-from grader.checking.judging import judge
 from grader.checking.judging.apply import Outcome, apply
-from tests.gates.drawn import Drawn, drawn
+from tests.gates.drawn import Drawn, drawn, judged_once
 from tests.gates.test_nothing_for_nothing import CONSTANTS, each, filled
 
 Change = Callable[[Any], Any]
@@ -132,27 +130,6 @@ def earned(draw: Drawn, outcomes: Sequence[Outcome]) -> float:
     """Points for all that is not the form."""
     pairs = zip(draw.exercise.judge, draw.verdict(outcomes).findings, strict=False)
     return sum(finding.earned for prop, finding in pairs if prop.most == 1)
-
-
-@contextmanager
-def judged_once() -> Iterator[None]:
-    """What one case tells of one outcome is found once, in however many mixtures it stands."""
-
-    def once(found: Callable[..., Any]) -> Callable[..., Any]:
-        kept: dict[tuple[int, ...], tuple[Any, Any]] = {}
-
-        def function(*given: Any) -> Any:
-            key = tuple(map(id, given))
-            if key not in kept:
-                kept[key] = given, found(*given)  # what is kept alive keeps its id
-            return kept[key][1]
-
-        return function
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("results", "_answers"):
-            patch.setattr(judge, name, once(getattr(judge, name)))
-        yield
 
 
 def paid(exercise: Exercise) -> Iterator[str]:

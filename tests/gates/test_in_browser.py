@@ -12,8 +12,8 @@ import pytest
 from grader.checking import check
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
+from tests.gates.drawn import few_experiments
 from tests.lacking import without_what_a_browser_lacks
-from tests.sizes import mostly_slow
 
 ROOT = Path(__file__).parents[2]
 ON_THE_WAY = """
@@ -68,7 +68,7 @@ def test_what_students_import_and_call_beside_checks(tmp_path: Path) -> None:
     assert "cannot start a second process" in ran.stdout  # said by submit_check
 
 
-@pytest.mark.parametrize("name", mostly_slow(names()))
+@pytest.mark.parametrize("name", few_experiments(names()))
 def test_every_check_gives_the_reference_full_marks(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

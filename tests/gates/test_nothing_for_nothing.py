@@ -19,7 +19,7 @@ from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import leaves, plain
 from grader.checking.judging.apply import Outcome, apply
 from tests import sizes
-from tests.gates.drawn import Drawn, drawn
+from tests.gates.drawn import Drawn, drawn, few_experiments
 
 NAMES = names()
 MOST_ARGUMENTS = 4  # of a function, or arrays of one shape, that are each given back
@@ -220,7 +220,7 @@ def by_idle_functions(draw: Drawn) -> Iterator[tuple[str, list[Outcome]]]:
         yield words, [outcome(*pair, idle) for pair in pairs]
 
 
-@pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
+@pytest.mark.parametrize("name", few_experiments(NAMES))
 def test_forged_outputs_earn_nothing(name, seeds):
     earned: dict[str, str] = {}
     for seed in seeds:
