@@ -19,7 +19,7 @@ from grader.checking.contract.families import run_of
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, InWorlds
 from grader.checking.contract.families.intervals import FACTOR, LEAST, MANY, Hidden
 from grader.checking.contract.families.trainings_table import as_table, read_table
-from grader.checking.contract.families.worlds import World
+from grader.checking.contract.families.worlds import CLEARLY, HARDLY, NEAR, World, told_apart
 from grader.checking.contract.wire import from_bytes, to_bytes
 from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
@@ -388,6 +388,25 @@ def test_a_plan_that_is_slower_is_told_of_the_limit(monkeypatch):
     result = judged(which_is_better)
     assert result.score == 0
     assert said(result, RULES).startswith("the time limit was reached: there was time for 1 worlds")
+
+
+@pytest.mark.parametrize("lower", [False, True])
+def test_settings_near_the_best_one_are_hardly_worse_in_half_of_the_worlds(lower):
+    rng = np.random.default_rng(0)
+    noise = rng.standard_normal((7, 60))
+    falling = 0.5 * abs(np.arange(7.0) - 3)
+    best, sign = 3, 1 if lower else -1
+    table = sign * falling[:, None] + noise - noise.mean(axis=1, keepdims=True)
+    one, away = table[best].std(ddof=1), abs(np.arange(7) - best)
+    hardly = []
+    for _ in range(200):
+        worse = sign * (told_apart(rng, table, lower=lower).mean(axis=1) - table[best].mean())
+        assert worse[best] == pytest.approx(0) and (worse[away > NEAR] > CLEARLY * one).all()
+        near = worse[(away > 0) & (away <= NEAR)]
+        hardly.append((near <= HARDLY * one + 1e-9).all())
+        assert hardly[-1] or (near > CLEARLY * one).all()
+    assert 70 < sum(hardly) < 130  # 100 ± 4 standard deviations
+    assert CLEARLY > 3 > 10 * HARDLY
 
 
 def test_no_training_and_no_truth_of_a_world_is_in_the_table_or_in_the_case():
