@@ -39,10 +39,10 @@ FIRST = (
     "tests/classroom/",
     "tests/extras/",
 )
-# Files of many tests that wait for processes, in two groups: others compute beside them.
+# Files of many tests that wait for processes, in three groups: others compute beside them.
 IN_SHARES = ("tests/hostile/test_kinds.py", "tests/hostile/test_grading_side.py")
 # Files of which each problem set's tests can run in a process of their own.
-BY_PROBLEM_SET = ("tests/authoring/", "tests/colab/")
+BY_PROBLEM_SET = ("tests/authoring/test_notebooks.py", "tests/colab/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -90,7 +90,7 @@ def group_of(nodeid: str) -> str:
     if file.startswith("tests/gates/") and about:
         return f"gates {about}"  # the gates share each exercise's cases, and what the cup trains
     if file in IN_SHARES:
-        return f"{file} {zlib.crc32(nodeid.encode()) % 2}"
+        return f"{file} {zlib.crc32(nodeid.encode()) % 3}"
     return f"{file} {about}" if file.startswith(BY_PROBLEM_SET) else file
 
 
@@ -148,11 +148,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """``-n auto``: one process more than cores, as tests spend part of their time waiting."""
+    """``-n auto``: two processes more than cores, as hostile submissions spend time waiting."""
     if config.option.numprocesses == "logical":
         return None
     cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
-    return (len(cores) or os.cpu_count() or 1) + 1
+    return (len(cores) or os.cpu_count() or 1) + 2
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -52,7 +52,11 @@ class Row:
 
 def budget(assignment: str, root: Path) -> list[Row]:
     """All rows of the budget, for the built notebook of ``assignment``."""
-    cells = cells_of(assignment, root)
+    return budget_of(cells_of(assignment, root), source_cells(assignment, root))
+
+
+def budget_of(cells: Sequence[SourceCell], of_source: Sequence[SourceCell]) -> list[Row]:
+    """The same for the cells of a notebook, and those of its source alone."""
     words = [
         words_of(cell.text) if cell.is_markdown and cell.kind != "manual" else (0, 0)
         for cell in cells
@@ -67,7 +71,7 @@ def budget(assignment: str, root: Path) -> list[Row]:
     planned = {name for name in checked if is_experiment(find(name))}
     own = {cell.name: own_lines(cell) for cell in cells if is_own(cell)}
     lines = [count for name, count in own.items() if name not in planned]
-    minutes = sum(one.low for one in minutes_by_section(source_cells(assignment, root), find))
+    minutes = sum(one.low for one in minutes_by_section(of_source, find))
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
     return [
         Row("minutes, the lower end", minutes, most=150),

@@ -37,6 +37,7 @@ def test_the_references_score_all_points_in_a_generated_notebook():
     assert scores == pytest.approx(points_here(notebook))
 
 
+@pytest.mark.slow
 def test_its_release_runs_through_and_scores_nothing():
     scores, errors = run_cells(released(exercise_notebook(in_order())))
     assert errors == []

@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from grader.checking.contract.families import run_of
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, InWorlds
 from grader.checking.contract.families.intervals import FACTOR, LEAST, MANY, Hidden
 from grader.checking.contract.families.trainings_table import as_table, read_table
-from grader.checking.contract.families.worlds import World
+from grader.checking.contract.families.worlds import CLEARLY, HARDLY, NEAR, World, told_apart
 from grader.checking.contract.wire import from_bytes, to_bytes
 from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
@@ -35,16 +36,35 @@ from tests.reports import html_of, text_of
 
 FAMILY = sys.modules[InWorlds.__module__]  # the package has the function under this name
 PAIRS = range(1, 6)
-CASES = {seed: make_cases(EXERCISE, seed) for seed in range(3)}
-EXPECTED = {seed: Expected(EXERCISE, cases) for seed, cases in CASES.items()}
+SEEDS = range(3)
+
+
+@cache
+def cases_of(seed):
+    return make_cases(EXERCISE, seed)
+
+
+@cache
+def expected_of(seed):
+    return Expected(EXERCISE, cases_of(seed))
 
 
 def judged(procedure, exercise=EXERCISE, seed=0, hints=False) -> Verdict:
-    own = exercise is EXERCISE
-    cases = CASES[seed] if own else make_cases(exercise, seed)
+    cases = cases_of(seed) if exercise is EXERCISE else make_cases(exercise, seed)
     outcomes = outcomes_of(exercise, [procedure], cases)
-    expected = EXPECTED[seed] if own else None
-    return verdict(exercise, cases, outcomes, hints=hints, expected=expected)
+    if exercise is EXERCISE:
+        return told(outcomes, seed, hints)
+    return verdict(exercise, cases, outcomes, hints=hints)
+
+
+@cache
+def ran(procedure, seed):
+    """What a procedure gives that more than one test looks at."""
+    return outcomes_of(EXERCISE, [procedure], cases_of(seed))
+
+
+def told(outcomes, seed=0, hints=False) -> Verdict:
+    return verdict(EXERCISE, cases_of(seed), outcomes, hints=hints, expected=expected_of(seed))
 
 
 def said(result: Verdict, title: str) -> str:
@@ -108,7 +128,7 @@ GOOD = {
 
 @pytest.mark.parametrize("title", GOOD)
 def test_a_good_plan_earns_everything_in_each_draw(title):
-    for seed in CASES:
+    for seed in SEEDS:
         result = judged(GOOD[title], seed=seed)
         assert (result.score, result.status) == (6, "complete"), said(result, COVERAGE)
 
@@ -214,7 +234,7 @@ SLIPS = {  # a plan, and what its sentence says
 @pytest.mark.parametrize("title", SLIPS)
 def test_each_mistake_loses_points_and_is_told_by_its_own_sentence(title):
     procedure, words = SLIPS[title]
-    result = judged(procedure, hints=True)
+    result = told(ran(procedure, 0), hints=True)
     assert result.score <= 6 * (1 - FACTOR)
     assert words in result.hints[0]
     assert result.ladder == ()  # no general help beside it
@@ -225,14 +245,20 @@ def test_each_mistake_loses_points_and_is_told_by_its_own_sentence(title):
     [title for title in SLIPS if "±" in title or ("search" in title and "alone" not in title)],
 )
 def test_no_constant_width_and_no_plan_without_a_search_earns_anything(title):
-    assert [judged(SLIPS[title][0], seed=seed).score for seed in CASES] == [0] * len(CASES)
+    results = [told(ran(SLIPS[title][0], seed), seed) for seed in SEEDS]
+    assert [result.score for result in results] == [0] * len(SEEDS)
 
 
 def test_points_lie_on_a_slope():
     """A tenth for another factor than t, and else no step, however wide the interval is."""
+    (outcome,) = ran(which_is_better, 0)
+    ends = np.array(outcome.outputs["returned"])
+    middle, half = ends.mean(axis=1, keepdims=True), ends - ends.mean(axis=1, keepdims=True)
     scores = {}
     for width in np.arange(0.5, 2.6, 0.05):
-        scores[width] = judged(plan(around(lambda s, n, w=width: 2.7764 * w * s / root(n)))).score
+        returned = (middle + width * half).tolist()
+        wider = replace(outcome, outputs=outcome.outputs | {"returned": returned})
+        scores[width] = told([wider]).score
     steps = np.abs(np.diff([*scores.values()]))
     assert scores[min(scores)] == scores[max(scores)] == 0 and max(scores.values()) == 6
     assert steps.max() < 1.7 and np.count_nonzero(steps) > 15
@@ -364,8 +390,27 @@ def test_a_plan_that_is_slower_is_told_of_the_limit(monkeypatch):
     assert said(result, RULES).startswith("the time limit was reached: there was time for 1 worlds")
 
 
+@pytest.mark.parametrize("lower", [False, True])
+def test_settings_near_the_best_one_are_hardly_worse_in_half_of_the_worlds(lower):
+    rng = np.random.default_rng(0)
+    noise = rng.standard_normal((7, 60))
+    falling = 0.5 * abs(np.arange(7.0) - 3)
+    best, sign = 3, 1 if lower else -1
+    table = sign * falling[:, None] + noise - noise.mean(axis=1, keepdims=True)
+    one, away = table[best].std(ddof=1), abs(np.arange(7) - best)
+    hardly = []
+    for _ in range(200):
+        worse = sign * (told_apart(rng, table, lower=lower).mean(axis=1) - table[best].mean())
+        assert worse[best] == pytest.approx(0) and (worse[away > NEAR] > CLEARLY * one).all()
+        near = worse[(away > 0) & (away <= NEAR)]
+        hardly.append((near <= HARDLY * one + 1e-9).all())
+        assert hardly[-1] or (near > CLEARLY * one).all()
+    assert 70 < sum(hardly) < 130  # 100 ± 4 standard deviations
+    assert CLEARLY > 3 > 10 * HARDLY
+
+
 def test_no_training_and_no_truth_of_a_world_is_in_the_table_or_in_the_case():
-    (case,) = CASES[0]
+    (case,) = cases_of(0)
     table, worlds = trainings(), case["hidden"].worlds
     errors = []
     for values, of in zip(case["values"], worlds, strict=True):
@@ -383,7 +428,7 @@ def test_no_training_and_no_truth_of_a_world_is_in_the_table_or_in_the_case():
 
 
 def test_worlds_are_quiet_and_loud_and_pairs_stay_together():
-    (case,) = CASES[0]
+    (case,) = cases_of(0)
     thirds = np.array(case["hidden"].thirds)
     d = np.array(
         [
@@ -410,7 +455,7 @@ def test_pairs_of_seeds_stay_together_in_whatever_order_they_are_asked_for():
 
 
 def test_the_same_seed_gives_the_same_worlds():
-    (first,), (again,), (other,) = CASES[1], make_cases(EXERCISE, 1), CASES[2]
+    (first,), (again,), (other,) = cases_of(1), make_cases(EXERCISE, 1), cases_of(2)
     np.testing.assert_array_equal(first["values"], again["values"])
     assert not np.array_equal(first["values"], other["values"])
     truths = [[one.truth() for one in case["hidden"].worlds] for case in (first, again)]
@@ -418,7 +463,7 @@ def test_the_same_seed_gives_the_same_worlds():
 
 
 def test_the_run_and_the_case_travel_and_what_is_true_stays():
-    (case,) = CASES[0]
+    (case,) = cases_of(0)
     sent = to_bytes(case)
     there = from_bytes(sent)
     assert len(sent) < 1_000_000

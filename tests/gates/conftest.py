@@ -7,10 +7,16 @@ from tests import sizes
 
 
 def pytest_generate_tests(metafunc):
-    """``seeds``: the first draw of an exercise's cases; the others too where they are asked for."""
+    """``seeds``: the first draw of an exercise's cases; the others too where they are asked for.
+
+    ``draws``: the first one in `make test`, and all of them in `make test-all`.
+    """
     if "seeds" in metafunc.fixturenames:
         draws = {"first": range(1)} | ({"more": range(1, sizes.SEEDS)} if sizes.ALL_DRAWS else {})
         metafunc.parametrize("seeds", draws.values(), ids=draws.keys())
+    if "draws" in metafunc.fixturenames:
+        each = [range(1), pytest.param(range(sizes.SEEDS), marks=pytest.mark.slow)]
+        metafunc.parametrize("draws", each, ids=["first", "all"])
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ seen, so points for the form (shape, float type, inputs left as they were) are n
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,8 @@ import pytest
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import leaves
-from grader.checking.judging import judge
 from grader.checking.judging.apply import Outcome, apply
-from grader.checking.judging.judge import Expected, make_cases, verdict
+from tests.gates.drawn import Drawn, drawn, judged_once
 from tests.gates.test_nothing_for_nothing import CONSTANTS, each, filled
 
 Change = Callable[[Any], Any]
@@ -128,41 +126,20 @@ def is_partly_right(outcome: Outcome, right: Outcome) -> bool:
     return False
 
 
-def earned(exercise: Exercise, cases, outcomes, expected) -> float:
+def earned(draw: Drawn, outcomes: Sequence[Outcome]) -> float:
     """Points for all that is not the form."""
-    findings = verdict(exercise, cases, outcomes, hints=False, expected=expected).findings
-    pairs = zip(exercise.judge, findings, strict=False)
+    pairs = zip(draw.exercise.judge, draw.verdict(outcomes).findings, strict=False)
     return sum(finding.earned for prop, finding in pairs if prop.most == 1)
-
-
-@contextmanager
-def judged_once() -> Iterator[None]:
-    """What one case tells of one outcome is found once, in however many mixtures it stands."""
-
-    def once(found: Callable[..., Any]) -> Callable[..., Any]:
-        kept: dict[tuple[int, ...], tuple[Any, Any]] = {}
-
-        def function(*given: Any) -> Any:
-            key = tuple(map(id, given))
-            if key not in kept:
-                kept[key] = given, found(*given)  # what is kept alive keeps its id
-            return kept[key][1]
-
-        return function
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("results", "_answers"):
-            patch.setattr(judge, name, once(getattr(judge, name)))
-        yield
 
 
 def paid(exercise: Exercise) -> Iterator[str]:
     """In words, each rubbish that earns more than an error in its place."""
-    cases = make_cases(exercise, 0)
+    draw = drawn(exercise.name, 0)
+    cases = draw.cases
     parts = some_of(cases)
     if not parts or isinstance(exercise.reference[-1], type):
         return
-    by, expected = outcomes_by(exercise, cases), Expected(exercise, cases)
+    by = outcomes_by(exercise, cases)
     right, errors = by.pop(""), by.pop("raises")
     least: dict[frozenset[int], float] = {}
     for words, given in by.items():
@@ -176,7 +153,7 @@ def paid(exercise: Exercise) -> Iterator[str]:
 
             def score(there, part=part) -> float:
                 mixed = [there[i] if i in part else right[i] for i in range(len(cases))]
-                return earned(exercise, cases, mixed, expected)
+                return earned(draw, mixed)
 
             least[part] = least[part] if part in least else score(errors)
             if score(given) > least[part] + 1e-6:

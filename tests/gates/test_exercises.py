@@ -6,7 +6,7 @@ a listed mistake fails with probability at least 1 - 1e-6, so every seed must ag
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,13 @@ from grader.checking.judging import effects, judge
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.effects import known
-from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from grader.files import file_of
 from tests import sizes
+from tests.gates.drawn import Drawn, drawn, judged_once
 from tests.programs import load
 
-SEEDS = range(sizes.SEEDS)
 NAMES = names()
 ROOT = Path(__file__).parents[2]
-
-
-def judged(exercise: Exercise, functions, seed):
-    cases = make_cases(exercise, seed)
-    return verdict(exercise, cases, outcomes_of(exercise, functions, cases))
 
 
 def modules_of(name):
@@ -55,28 +49,26 @@ def test_nothing_is_left_to_do(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_case_and_output_that_a_property_names_is_there(name):
-    exercise = find(name)
-    cases = make_cases(exercise, 0)
-    expected = Expected(exercise, cases)
-    wanted = [expected.of(exercise.reference, i) for i in range(len(cases))]
-    exercise.require_names(cases, wanted)
+    exercise, draw = find(name), drawn(name, 0)
+    wanted = [draw.expected.of(exercise.reference, i) for i in range(len(draw.cases))]
+    exercise.require_names(draw.cases, wanted)
 
 
 @pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
-def test_the_reference_scores_full_marks(name):
-    exercise = find(name)
-    for seed in SEEDS:
-        result = judged(exercise, exercise.reference, seed)
-        assert result.score == exercise.points and result.status == "complete", result
+def test_the_reference_scores_full_marks(name, seeds):
+    """In another draw, a check at home gives it full marks: see ``test_in_browser``."""
+    for seed in seeds:
+        draw = drawn(name, seed)
+        result = draw.verdict(draw.right, hints=True)
+        assert result.score == find(name).points and result.status == "complete", result
         assert result.hints == () and all(f.holds for f in result.findings)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_accepted_alternatives_score_full_marks(name):
-    exercise = find(name)
-    for functions in exercise.accepts:
-        for seed in SEEDS:
-            assert judged(exercise, functions, seed).status == "complete"
+def test_accepted_alternatives_score_full_marks(name, draws):
+    for functions in find(name).accepts:
+        for seed in draws:
+            assert drawn(name, seed).judged(functions).status == "complete"
 
 
 @pytest.fixture
@@ -92,20 +84,19 @@ def applied_once(monkeypatch):
 
     monkeypatch.setattr(effects, "apply", once)
     monkeypatch.setattr(judge, "apply", once)
-    return outcomes
 
 
-@pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
-def test_every_mistake_loses_points_and_gets_its_own_hint_first(name, seeds, applied_once):
+@pytest.mark.usefixtures("applied_once")
+@pytest.mark.parametrize("name", sizes.mostly_slow(n for n in NAMES if find(n).mistakes))
+def test_every_mistake_loses_points_and_gets_its_own_hint_first(name, seeds):
     exercise = find(name)
     failures: dict[str, str] = {}
     for seed in seeds:
-        cases = make_cases(exercise, seed)
-        applied_once.clear()  # the cases of the seed before are gone, and their ids come again
-        facts, expected = known(exercise, cases), Expected(exercise, cases)
+        draw = drawn(name, seed)
+        cases, facts = draw.cases, known(exercise, draw.cases)
         for wrong in exercise.mistakes:
-            outcomes = outcomes_of(exercise, exercise.with_mistakes(wrong), cases)
-            result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
+            outcomes = draw.outcomes(exercise.with_mistakes(wrong))
+            result = draw.verdict(outcomes)
             told = [one.cause for one in diagnose(exercise, cases, outcomes, facts, result.unmet)]
             if result.score >= exercise.points:
                 failures[str(wrong)] = f"gets full marks (seed {seed}). Add a case that refuses it"
@@ -117,8 +108,8 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name, seeds, app
                 )
         if seed == 0 and exercise.mistakes:  # all of the diagnosis is part of a verdict with hints
             wrong = exercise.mistakes[0]
-            outcomes = outcomes_of(exercise, exercise.with_mistakes(wrong), cases)
-            result = verdict(exercise, cases, outcomes, expected=expected, facts=facts)
+            outcomes = draw.outcomes(exercise.with_mistakes(wrong))
+            result = draw.verdict(outcomes, hints=True, facts=facts)
             assert result.hints[:1] == (wrong.hint,)
             failing = {f.title for f in result.findings if f.problem}
             seen = {f.title for f in result.findings if f.problem and not f.raised}
@@ -154,7 +145,7 @@ def test_functions_that_are_not_written_score_nothing(name):
     def stub(*args, **kwargs):
         raise NotImplementedError("write this function")
 
-    result = judged(exercise, [stub] * len(exercise.takes), 0)
+    result = drawn(name, 0).judged([stub] * len(exercise.takes))
     assert result.score == 0 and result.status == "not written"
 
 
@@ -188,11 +179,8 @@ def test_functions_that_do_nothing_score_nothing(name, seeds):
     exercise = find(name)
     earned = {}
     for seed in seeds:
-        cases = make_cases(exercise, seed)
-        expected = Expected(exercise, cases)
         for what, function in IDLE.items():
-            outcomes = outcomes_of(exercise, [function] * len(exercise.takes), cases)
-            result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
+            result = drawn(name, seed).judged([function] * len(exercise.takes))
             earned[what, seed] = result.score
     paid = {what: score for (what, _seed), score in earned.items() if score}
     assert not paid, (
@@ -208,8 +196,8 @@ def test_run_travels_and_gives_the_same_elsewhere(name):
     namespace: dict[str, Any] = {}
     exec(standalone(exercise.reference), namespace)
     sent = [namespace[name] for name in exercise.takes]
-    for case in make_cases(exercise, 1):
-        here = apply(exercise.run, exercise.reference, case)
+    draw = drawn(name, 0)
+    for case, here in zip(draw.cases, draw.right, strict=True):
         there = apply(elsewhere, sent, case)
         assert here.failure is None, here.failure
         assert here.outputs.keys() == there.outputs.keys()
@@ -219,8 +207,7 @@ def test_run_travels_and_gives_the_same_elsewhere(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_only_the_numbers_of_the_cases_are_random(name):
-    exercise = find(name)
-    first, second = make_cases(exercise, 1), make_cases(exercise, 2)
+    exercise, first, second = find(name), drawn(name, 0).cases, drawn(name, 1).cases
     assert [c["about"] for c in first] == [c["about"] for c in second]
     assert len({c["about"] for c in first}) == len(first)
     titles = [prop.title for prop in exercise.judge]
@@ -239,8 +226,12 @@ def test_an_exercise_tells_enough_to_teach(name):
 @pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
 def test_the_library_agrees_with_the_reference(name, seeds):
     exercise = find(name)
+    library = exercise.in_library()
     for seed in seeds:
-        result = judged(exercise, exercise.in_library(), seed)
+        draw = drawn(name, seed)
+        result = draw.verdict(
+            draw.right if library == exercise.reference else draw.outcomes(library)
+        )
         assert result.score == exercise.points, [f for f in result.findings if not f.holds]
 
 
@@ -254,11 +245,17 @@ HAS_TO_RAISE = {  # ValueError, and no other
 @pytest.mark.parametrize("name", NAMES)
 def test_an_error_in_any_call_of_any_case_is_seen(name):
     """No property holds because nothing ran, or because ``run`` swallowed what was raised."""
-    exercise = find(name)
-    cases = make_cases(exercise, 0)
-    right = outcomes_of(exercise, exercise.reference, cases)
-    expected, unseen = Expected(exercise, cases), []
-    for i, case in enumerate(cases):
+    with judged_once():
+        unseen = list(unseen_errors(drawn(name, 0)))
+    assert not unseen, (
+        f"{name}: full marks although the function raises {unseen}. Let `run` return what this "
+        "call gives, and a property look at it"
+    )
+
+
+def unseen_errors(draw: Drawn) -> Iterator[str]:
+    exercise, name = draw.exercise, draw.exercise.name
+    for i, case in enumerate(draw.cases):
         for kind in (TypeError, ValueError, RuntimeError):
             if kind is ValueError and (name, case["about"]) in HAS_TO_RAISE:
                 continue
@@ -266,14 +263,10 @@ def test_an_error_in_any_call_of_any_case_is_seen(name):
                 outcome = raising_in(exercise, case, k, kind)
                 if outcome is None:  # there are fewer calls
                     break
-                outcomes = [*right[:i], outcome, *right[i + 1 :]]
-                result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
+                outcomes = [*draw.right[:i], outcome, *draw.right[i + 1 :]]
+                result = draw.verdict(outcomes)
                 if result.status == "complete" and (name, k) not in MAY_BE_REFUSED:
-                    unseen.append(f"{kind.__name__} in call {k + 1} of {case['about']!r}")
-    assert not unseen, (
-        f"{name}: full marks although the function raises {unseen}. Let `run` return what this "
-        "call gives, and a property look at it"
-    )
+                    yield f"{kind.__name__} in call {k + 1} of {case['about']!r}"
 
 
 MAX_CALLS = 4

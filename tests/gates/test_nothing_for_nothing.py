@@ -14,15 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.exercise import Case
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import leaves, plain
 from grader.checking.judging.apply import Outcome, apply
-from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from tests import sizes
+from tests.gates.drawn import Drawn, drawn, few_experiments
 
 NAMES = names()
-OTHER = 1000  # added to a seed, it gives the seed that is replayed
 MOST_ARGUMENTS = 4  # of a function, or arrays of one shape, that are each given back
 MOST_NUMBERS = 12  # so many of another seed's right numbers are each tried as a constant
 
@@ -188,15 +187,13 @@ def by_names(idle: Idle, right: Mapping[str, Any], case: Case) -> dict[str, Any]
     return {name: plain(idle(value, given)) for name, value in right.items()}
 
 
-def by_idle_functions(
-    exercise: Exercise, cases: Sequence[Case]
-) -> Iterator[tuple[str, list[Outcome]]]:
+def by_idle_functions(draw: Drawn) -> Iterator[tuple[str, list[Outcome]]]:
     """Outcomes where the graded function computes nothing and returns the form of what is right."""
+    exercise, cases = draw.exercise, draw.cases
     *others, graded = exercise.reference
     if isinstance(graded, type):  # what its methods return is forged
-        right = outcomes_of(exercise, exercise.reference, cases)
         for words, idle in IDLE.items():
-            pairs = zip(cases, right, strict=True)
+            pairs = zip(cases, draw.right, strict=True)
             yield words, [replace(r, outputs=by_names(idle, r.outputs, case)) for case, r in pairs]
         return
     returned: list[list[Any]] = []
@@ -223,22 +220,18 @@ def by_idle_functions(
         yield words, [outcome(*pair, idle) for pair in pairs]
 
 
-@pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
+@pytest.mark.parametrize("name", few_experiments(NAMES))
 def test_forged_outputs_earn_nothing(name, seeds):
-    exercise = find(name)
     earned: dict[str, str] = {}
     for seed in seeds:
-        cases = make_cases(exercise, seed)
-        right = outcomes_of(exercise, exercise.reference, cases)
-        other = outcomes_of(exercise, exercise.reference, make_cases(exercise, OTHER + seed))
-        expected = Expected(exercise, cases)
+        draw = drawn(name, seed)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # infinities overflow
             for words, outcomes in (
-                *forged(right, other),
-                *by_idle_functions(exercise, cases),
+                *forged(draw.right, drawn(name, seed + 1).right),
+                *by_idle_functions(draw),
             ):
-                result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
+                result = draw.verdict(outcomes)
                 if result.score and (name, words) not in EXCEPTIONS:
                     held = [f.title for f in result.findings if f.earned]
                     earned.setdefault(words, f"{result.score:.2f} by {held} (seed {seed})")
@@ -259,13 +252,10 @@ def says(words: str) -> str:
     [pytest.param(*one, marks=[pytest.mark.slow] * (one[0] in sizes.TRAIN)) for one in EXCEPTIONS],
 )
 def test_exceptions_are_needed(name, words):
-    exercise = find(name)
     scores = []
     for seed in range(5):
-        cases = make_cases(exercise, seed)
-        other = outcomes_of(exercise, exercise.reference, make_cases(exercise, OTHER + seed))
-        outcomes = dict(forged(other, other))[words]
-        scores.append(verdict(exercise, cases, outcomes, hints=False).score)
+        other = drawn(name, seed + 1).right
+        scores.append(drawn(name, seed).verdict(dict(forged(other, other))[words]).score)
     assert any(scores)
 
 
@@ -276,7 +266,7 @@ DROPPING = ("dropout_forward", "dropout_backward")
 @pytest.mark.parametrize("name", DROPPING)
 def test_a_right_function_never_drops_everything(name):
     """Otherwise a check could not tell it from zeros: the cases are so large that it cannot be."""
-    for case in make_cases(find(name), 0):
+    for case in drawn(name, 0).cases:
         if case["training"] and 0 < case["drop_prob"]:
             assert case["x"].size * np.log10(case["drop_prob"]) < -9, case["about"]
 
@@ -286,12 +276,12 @@ def test_dropping_everything_earns_nothing(name):
     """What is right in test mode may count there, but no zero counts as a dropped value."""
     exercise = find(name)
     for seed in range(sizes.SEEDS):
-        cases = make_cases(exercise, seed)
-        right = outcomes_of(exercise, exercise.reference, cases)
+        draw = drawn(name, seed)
+        cases, right = draw.cases, draw.right
         zeros = with_outputs(lambda outputs: each(filled(0.0), outputs), right)
         drops = [case["training"] and case["drop_prob"] > 0 for case in cases]
         outcomes = [zeros[i] if drop else right[i] for i, drop in enumerate(drops)]
-        result = verdict(exercise, cases, outcomes, hints=False)
+        result = draw.verdict(outcomes)
         elsewhere = [case for case, drop in zip(cases, drops, strict=True) if not drop]
         about_dropping = [
             finding

@@ -16,8 +16,9 @@ import pytest
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import find, names
-from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
+from grader.checking.judging.judge import Verdict
 from tests import sizes
+from tests.gates.drawn import drawn
 from tests.programs import load
 
 TABLE = tomllib.loads(Path(__file__).with_name("beside_the_point.toml").read_text("utf-8"))
@@ -40,11 +41,9 @@ def functions_of(exercise: Exercise, text: str) -> tuple[Function, ...]:
 
 
 def judged(exercise: Exercise, text: str, seed: int) -> Verdict:
-    cases = make_cases(exercise, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        outcomes = outcomes_of(exercise, functions_of(exercise, text), cases)
-        return verdict(exercise, cases, outcomes, hints=False, expected=Expected(exercise, cases))
+        return drawn(exercise.name, seed).judged(functions_of(exercise, text))
 
 
 def too_much(exercise: Exercise, text: str, seeds: range) -> str:

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 
 from grader.checking.contract.registry import find, names, problem_set
-from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from tests import programs, sizes
+from tests.gates.drawn import drawn
 from tests.programs import load
 from tests.programs.forms import FREE, SETTINGS, forms, named
 from tests.programs.redundant import redundant
 
-SEEDS = range(sizes.SEEDS)
 NAMES = [name for name in names() if load.exists(name)]
 
 
@@ -26,22 +25,13 @@ def catalogue(name: str, seed: int):
     return load.catalogue(name)
 
 
-@cache
-def some_cases(name: str, seed: int):
-    cases = make_cases(find(name), seed)
-    return cases, Expected(find(name), cases)
-
-
-def verdicts(name: str, kind: str, seeds: range = SEEDS):
+def verdicts(name: str, kind: str, seeds: range):
     """Verdicts of every program of a kind, seed by seed."""
     exercise = find(name)
     found: dict[str, list] = {}
     for seed in seeds:
-        cases, expected = some_cases(name, seed)
         for entry, functions in getattr(catalogue(name, seed), kind).programs.items():
-            taken = functions[-len(exercise.takes) :]
-            outcomes = outcomes_of(exercise, taken, cases)
-            result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
+            result = drawn(name, seed).judged(functions[-len(exercise.takes) :])
             found.setdefault(entry, []).append(result)
     return found
 
@@ -102,22 +92,20 @@ def not_of_form_alone(name: str, results) -> str:
 
 
 @every("form")
-def test_an_unusual_form_costs_form_alone(name):
-    found = verdicts(name, "form")
+def test_an_unusual_form_costs_form_alone(name, draws):
+    found = verdicts(name, "form", draws)
     said = {e: what for e, results in found.items() if (what := not_of_form_alone(name, results))}
     assert not said, "\n".join(f"{name}: the form program {e} {said[e]}" for e in said)
     assert differing(name, "form", found) == {}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in SETTINGS])
-def test_common_forms_cost_form_alone_or_nothing(name):
-    exercise, found = find(name), defaultdict(list)
-    for seed in SEEDS:
-        cases, expected = some_cases(name, seed)
-        for entry, functions in forms(exercise, cases).items():
-            outcomes = outcomes_of(exercise, functions, cases)
-            result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
-            found[entry].append(result)
+def test_common_forms_cost_form_alone_or_nothing(name, draws):
+    found = defaultdict(list)
+    for seed in draws:
+        draw = drawn(name, seed)
+        for entry, functions in forms(draw.exercise, draw.cases).items():
+            found[entry].append(draw.judged(functions))
     free = {title for title in found if named(FREE, title, name)}
     said = {e: what for e in found if e not in free and (what := not_of_form_alone(name, found[e]))}
     assert not said, "\n".join(f"{name}: the reference with {e} {said[e]}" for e in said)
@@ -126,9 +114,9 @@ def test_common_forms_cost_form_alone_or_nothing(name):
 
 
 @every("wrong")
-def test_wrong_programs_lose_points(name):
+def test_wrong_programs_lose_points(name, draws):
     points = find(name).points
-    found = verdicts(name, "wrong")
+    found = verdicts(name, "wrong", draws)
     passed = [e for e, results in found.items() if any(v.score >= points for v in results)]
     assert not passed, f"{name}: {passed} get full marks. Add a case that refuses them"
     drawn = differing(name, "wrong", found)
@@ -139,9 +127,9 @@ def test_wrong_programs_lose_points(name):
 
 
 @every("open")
-def test_what_the_task_leaves_open_costs_less_than_half(name):
+def test_what_the_task_leaves_open_costs_less_than_half(name, draws):
     points = find(name).points
-    found = verdicts(name, "open")
+    found = verdicts(name, "open", draws)
     harsh = [e for e, results in found.items() if any(v.score <= points / 2 for v in results)]
     assert not harsh, f"{name}: {harsh} lose half or more for what the task leaves open"
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from grader.checking.contract.registry import find, names
-from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from tests import sizes
+from tests.gates.drawn import drawn
 
 GRADED = {name: find(name).reference[-1] for name in names()}
 DRAWING = [name for name, f in GRADED.items() if "rng" in inspect.signature(f).parameters]
@@ -25,12 +25,9 @@ LARGE_IMAGE = 80  # pixels
 def scores(name: str, wrong: Callable[..., Any]) -> list[float]:
     """The share of the points that a function in place of the graded one earns, by seed."""
     exercise = find(name)
-    found = []
-    for seed in range(sizes.SEEDS):
-        cases = make_cases(exercise, seed)
-        outcomes = outcomes_of(exercise, [*exercise.reference[:-1], wrong], cases)
-        found.append(verdict(exercise, cases, outcomes, hints=False).score / exercise.points)
-    return found
+    functions = [*exercise.reference[:-1], wrong]
+    judged = [drawn(name, seed).judged(functions) for seed in range(sizes.SEEDS)]
+    return [one.score / exercise.points for one in judged]
 
 
 @pytest.mark.parametrize("name", [name for name in DRAWING if name not in ONE_CALL])
@@ -46,9 +43,8 @@ def test_setting_the_generator_back_costs_most_of_the_points(name):
         return result
 
     assert max(scores(name, sets_back)) < 0.5
-    cases = make_cases(exercise, 0)
-    outcomes = outcomes_of(exercise, [*exercise.reference[:-1], sets_back], cases)
-    told = verdict(exercise, cases, outcomes)
+    draw = drawn(name, 0)
+    told = draw.verdict(draw.outcomes([*exercise.reference[:-1], sets_back]), hints=True)
     assert told.hints or told.ladder
 
 

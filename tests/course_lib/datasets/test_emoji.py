@@ -68,6 +68,7 @@ def test_the_licence_is_beside_the_data() -> None:
     assert all(name in origin for name in ("emoji_licence.txt", "SIL Open Font License 1.1"))
 
 
+@pytest.mark.slow
 def test_the_script_draws_these_pictures(tmp_path: Path) -> None:
     for package in ("PIL", "mlxtend", "sklearn"):
         pytest.importorskip(package)

@@ -55,6 +55,13 @@ def test_labels_that_cannot_be() -> None:
         confusion_matrix(np.ones((0, 2)), np.ones(0, dtype=int))
 
 
+def test_rows_of_a_target_that_are_no_probabilities() -> None:
+    y = np.array([[0.1, 0.9], [0.8, 0.2]])
+    for one in (0.25, 0.4, 0.51):
+        with pytest.raises(ValueError, match="the sum of a row of target is"):
+            accuracy(y, np.array([[0.5, 0.5], [one, one]]))
+
+
 def test_one_column_of_scores_has_two_classes() -> None:
     y = np.array([[-2.0], [3.0], [0.5], [-1.0]])
     t = np.array([0, 1, 0, 0])

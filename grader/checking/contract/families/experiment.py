@@ -56,10 +56,10 @@ Options = Mapping[str, Sequence[Any]]
 class InWorlds(Run):
     """Repeats the procedure in each of the worlds, with trainings out of ``values``.
 
-    It gives what was returned, up to the first that has not as many parts as ``returns`` has names
-    or is over the budget; how many different trainings each world was asked for, refused ones
-    included; which ones, as the places of the options' values and of the seed; and whether time
-    ended it: a plan that is slow is tried in fewer worlds, here as at home.
+    It gives what was returned, up to the first that has not as many parts as ``returns`` has names,
+    asked for nothing or is over the budget; how many different trainings each world was asked for,
+    refused ones included; which ones, as the places of the options' values and of the seed; and
+    whether time ended it: a plan that is slow is tried in fewer worlds, here as at home.
     """
 
     returns: Sequence[str]
@@ -78,14 +78,16 @@ class InWorlds(Run):
         late, clock = False, Clock()
         for world, values in enumerate(case["values"]):
             calls: list[tuple[Any, ...]] = []
-            trial = Trials(_looked_up(values, options, calls), options, budget, cost)
+            places: list[tuple[int, ...]] = []
+            trial = Trials(_looked_up(values, options, calls, places), options, budget, cost)
             result, whole = _in_parts(procedure(trial), len(self.returns))
             returned.append(result)
             # Counted here: the function may have caught what was raised.
-            asked.append(sum(price(one, options, cost) for one in calls) + max(trial.refused, 0))
-            made[world, : len(calls[:most])] = [*_places(calls[:most], options)] or -1
+            spent = sum(price(one, options, cost) for one in calls) + max(trial.refused, 0)
+            asked.append(spent)
+            made[world, : len(places[:most])] = places[:most] or -1
             late = world + 1 < len(case["values"]) and clock.is_late(world + 1)
-            if not whole or asked[-1] > budget or late:
+            if not whole or not 0 < spent <= budget or late:
                 break
         return {"returned": returned, "asked": asked, "made": made[: len(returned)], "late": late}
 
@@ -259,33 +261,29 @@ def _most_seeds(options: Options, budget: int, cost: str) -> int:
 
 
 def _looked_up(
-    values: np.ndarray, options: Options, made: list[tuple[Any, ...]]
+    values: np.ndarray,
+    options: Options,
+    calls: list[tuple[Any, ...]],
+    made: list[tuple[int, ...]],
 ) -> Callable[..., float]:
-    """``train`` of a world: it notes in ``made`` what it was asked for."""
+    """``train`` of a world: it notes in ``calls`` what it was asked for.
+
+    In ``made`` it notes each training as the places of its options' values, and of its seed among
+    the seeds of this world.
+    """
     columns: dict[int, int] = {}
     places = [{(type(v), v): at for at, v in enumerate(of)} for of in options.values()]
+    seeds = values.shape[-1]
 
     def train(*training: Any) -> float:
         *setting, seed = training
-        made.append(training)
         at = [place[type(v), v] for v, place in zip(setting, places, strict=True)]
         column = columns.setdefault(seed, len(columns))
-        return float(values[(*at, column % values.shape[-1])])  # over the budget there are no more
+        calls.append(training)
+        made.append((*at, column))
+        return float(values[(*at, column % seeds)])  # over the budget there are no more
 
     return train
-
-
-def _places(calls: Sequence[tuple[Any, ...]], options: Options) -> list[tuple[int, ...]]:
-    """Each training as the places of its options' values, and of its seed in the world."""
-    seeds: dict[Any, int] = {}
-    lists = [list(of) for of in options.values()]
-    return [
-        (
-            *(of.index(value) for of, value in zip(lists, setting, strict=True)),
-            seeds.setdefault(seed, len(seeds)),
-        )
-        for *setting, seed in calls
-    ]
 
 
 def _in_parts(result: Any, n: int) -> tuple[Any, bool]:

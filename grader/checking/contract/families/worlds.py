@@ -6,6 +6,7 @@ so that trainings with the same seed stay paired, times a loudness. So no traini
 comes back, and nobody who has the table knows what is true.
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
@@ -51,13 +52,21 @@ def new_noise(
     lower : whether a low number is a good one
     """
 
-    def world(rng: np.random.Generator, table: np.ndarray, loud: float, seeds: int) -> World:
+    def parts(table: np.ndarray) -> tuple[np.ndarray, ...]:
         means = table.mean(axis=-1, keepdims=True)
         own = table.std(axis=-1, ddof=1, keepdims=True)
         best = means == (means.min if lower else means.max)(axis=alike, keepdims=True)
         wanted = np.where(best, own, 0).max(axis=alike, keepdims=True) if alike else own
-        scale = noise * loud * wanted / np.where(own > 0, own, np.inf)
-        moved, truth = moves(rng, means + scale * (table - means))
+        return means, table - means, wanted, np.where(own > 0, own, np.inf)
+
+    kept: dict[int, tuple[np.ndarray, tuple[np.ndarray, ...]]] = {}  # all worlds have one table
+
+    def world(rng: np.random.Generator, table: np.ndarray, loud: float, seeds: int) -> World:
+        if id(table) not in kept:
+            kept.clear()
+            kept[id(table)] = table, parts(table)
+        means, rest, wanted, own = kept[id(table)][1]
+        moved, truth = moves(rng, means + noise * loud * wanted / own * rest)
         means = moved.mean(axis=-1)
         drawn = rng.standard_normal((table.shape[-1], seeds)) / sqrt(table.shape[-1] - 1)
         return World(means[..., None] + (moved - means[..., None]) @ drawn, truth, means)
@@ -82,12 +91,13 @@ def told_apart(rng: np.random.Generator, table: np.ndarray, *, lower: bool = Fal
     """
     height = (-1 if lower else 1) * table.mean(axis=-1)
     best = np.unravel_index(height.argmax(), height.shape)
-    drop, one = height[best] - height, float(table[best].std(ddof=1))
+    drop, own = height[best] - height, table[best]
+    one = sqrt(np.square(own - own.mean()).sum() / (len(own) - 1))
     clearly = np.where(drop > 0, drop + CLEARLY * one, 0.0)
     new = clearly
     if rng.random() < 0.5:
-        away = np.max(
-            [abs(at - b) for at, b in zip(np.indices(drop.shape), best, strict=True)], axis=0
+        away = functools.reduce(
+            np.maximum.outer, [abs(np.arange(n) - b) for n, b in zip(drop.shape, best, strict=True)]
         )
         hardly = np.minimum(drop, HARDLY * one * rng.random(drop.shape))
         new = np.where(away <= NEAR, hardly, clearly)

@@ -1,0 +1,93 @@
+"""The cases of an exercise and what is right in them: made once in a process, for all gates.
+
+Nothing of them may be changed. ``apply`` hands out copies of a case.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, cached_property
+from typing import Any
+
+import pytest
+
+from grader.checking.contract.families.experiment import Experiment
+from grader.checking.contract.mistakes import Function
+from grader.checking.contract.registry import find
+from grader.checking.judging import judge
+from grader.checking.judging.apply import Outcome
+from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
+from tests.sizes import TRAIN
+
+# What a planned experiment may have: a choice to return, trainings that cost more, a side of
+# several values, no side, one side.
+FEW = (
+    "loss_experiment",
+    "member_experiment",
+    "negatives_experiment",
+    "noise_experiment",
+    "safe_setting",
+)
+
+
+def few_experiments(names: Iterable[str]) -> list[Any]:
+    """Names as parameters for what all planned experiments have from their family.
+
+    `make test` tries few of these, since each takes a second, and `make test-all` the others.
+    """
+
+    def is_slow(name: str) -> bool:
+        return name in TRAIN or (isinstance(find(name), Experiment) and name not in FEW)
+
+    return [pytest.param(n, marks=pytest.mark.slow) if is_slow(n) else n for n in names]
+
+
+class Drawn:
+    """One draw of an exercise's cases.
+
+    ``right`` are the reference's outcomes. The judge compares with ``expected``, for which the
+    reference is applied a second time.
+    """
+
+    def __init__(self, name: str, seed: int) -> None:
+        self.exercise = find(name)
+        self.cases = make_cases(self.exercise, seed)
+        self.expected = Expected(self.exercise, self.cases)
+
+    @cached_property
+    def right(self) -> list[Outcome]:
+        return self.outcomes(self.exercise.reference)
+
+    def outcomes(self, functions: Sequence[Function]) -> list[Outcome]:
+        return outcomes_of(self.exercise, functions, self.cases)
+
+    def verdict(self, outcomes: Sequence[Outcome], **more: Any) -> Verdict:
+        """Without hints, whose search takes most of the time."""
+        given = {"hints": False, "expected": self.expected} | more
+        return verdict(self.exercise, self.cases, outcomes, **given)
+
+    def judged(self, functions: Sequence[Function]) -> Verdict:
+        return self.verdict(self.outcomes(functions))
+
+
+drawn = cache(Drawn)
+
+
+@contextmanager
+def judged_once() -> Iterator[None]:
+    """What one case tells of one outcome is found once, in however many mixtures it stands."""
+
+    def once(found: Callable[..., Any]) -> Callable[..., Any]:
+        kept: dict[tuple[int, ...], tuple[Any, Any]] = {}
+
+        def function(*given: Any) -> Any:
+            key = tuple(map(id, given))
+            if key not in kept:
+                kept[key] = given, found(*given)  # what is kept alive keeps its id
+            return kept[key][1]
+
+        return function
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("results", "_answers"):
+            patch.setattr(judge, name, once(getattr(judge, name)))
+        yield
