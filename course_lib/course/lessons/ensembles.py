@@ -37,7 +37,7 @@ def probabilities(
     wrong: float = WRONG,
     widths: Sequence[int] = (64,),
     members: int = MEMBERS,
-    steps: int = STEPS,
+    steps: int | None = None,
 ) -> np.ndarray:
     """What each member predicts for each test image and class: (members, 797, 10).
 
@@ -48,10 +48,10 @@ def probabilities(
     seed : of the images and wrong labels, of initial weights and order
     wrong : share of the training labels that is wrong
     widths : units of the hidden layers
-    steps : of gradient descent, with 50 images each
+    steps : of gradient descent, with 50 images each; `STEPS` if it is left out
     """
     x, t, _, _ = images(wrong, seed)
-    one_hot = np.eye(10, dtype=x.dtype)[t]
+    one_hot, steps = np.eye(10, dtype=x.dtype)[t], steps or STEPS
     sizes = [64, *widths, 10]
     layers, order = [], []
     for member in range(members):
