@@ -96,6 +96,17 @@ def factors(
     return gradient_factors(weights, [df for _, df in forward(weights, x, FUNCTIONS[name])], dy)
 
 
+def sizes_by_image(
+    gradient_factors: Factors, name: str, gain: float, seed: int, **size: int
+) -> np.ndarray:
+    """Size of dx over that of dy for each of the 100 images of `deep_layers`."""
+    weights, x, dy = deep_layers(gain, seed, **size)
+    dfs = [df for _, df in forward(weights, x, FUNCTIONS[name])]
+    rows = [slice(n, n + 1) for n in range(len(x))]
+    found = [gradient_factors(weights, [df[row] for df in dfs], dy[row]) for row in rows]
+    return np.prod(found, axis=(1, 2))
+
+
 def share_that_passes(seed: int) -> float:
     """Size of dx over that of dy, for ten sigmoid layers with the gain 1."""
     weights, x, dy = deep_layers(1.0, seed)

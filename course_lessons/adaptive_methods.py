@@ -170,23 +170,28 @@ ANGLES = (0, 5, 10, 20, 30, 45)
 COMPARED = {"GD": "gradient descent", "momentum": "momentum", "Adagrad": "Adagrad", "Adam": "Adam"}
 
 
-def valley(degrees: float) -> tuple[np.ndarray, np.ndarray]:
-    """Hessian of the rotated valley, and the starting point, which is rotated with it."""
+def valley(degrees: float, kappa: float = 100.0) -> tuple[np.ndarray, np.ndarray]:
+    """Hessian of the rotated valley, and the starting point, which is rotated with it.
+
+    ``kappa`` is the curvature across the valley; along the floor it is 1.
+    """
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     R = np.array([[c, -s], [s, c]])
-    return R @ np.diag([1.0, 100.0]) @ R.T, R @ np.ones(2)
+    return R @ np.diag([1.0, kappa]) @ R.T, R @ np.ones(2)
 
 
-def loss_in_the_end(method: str, degrees: float, lr: float, **settings: float) -> float:
+def loss_in_the_end(
+    method: str, degrees: float, lr: float, kappa: float = 100.0, **settings: float
+) -> float:
     """The largest loss in the last 20 of 200 steps in the valley."""
-    H, start = valley(degrees)
+    H, start = valley(degrees, kappa)
     points = path(method, lambda w: H @ w, start, 200, None, lr=lr, **settings)[-20:]
     with np.errstate(all="ignore"):
         return max(float(0.5 * w @ H @ w) for w in points)
 
 
 def best_losses(method: str, **settings: float) -> np.ndarray:
-    """For each of `ANGLES`, the lowest loss in the end over `RATES`."""
+    """For each of `ANGLES`, the lowest loss in the end over `RATES`; settings may have `kappa`."""
     found = [[loss_in_the_end(method, a, lr, **settings) for lr in RATES] for a in ANGLES]
     return np.asarray(np.nanmin(found, axis=1))
 
@@ -400,28 +405,38 @@ def two_momenta(n: int = 60, fall: int = 6) -> tuple[np.ndarray, np.ndarray]:
 # --- Figures ----------------------------------------------------------------------------------
 
 
-def draw_rotation(best: Mapping[str, np.ndarray], untuned: Sequence[float]) -> Picture:
-    """The loss over the angle of the valley; ``untuned`` is Adam's at the rate 0.05."""
+def draw_rotation(found: Mapping[float, Mapping[str, np.ndarray]]) -> Picture:
+    """`best_losses` of each method over the angle of the valley, for two condition numbers."""
     import matplotlib.pyplot as plt
 
+    looks = ((theme.FORWARD, "o-"), (theme.INK, "s--"))
     with theme.style():
         figure, axes = plt.subplots(2, 2, figsize=(7, 4.6), sharex=True, sharey=True)
-        for ax, (method, name) in zip(axes.flat, COMPARED.items(), strict=True):
-            ax.plot(ANGLES, np.maximum(best[method], 1e-12), "o-", color=theme.FORWARD)
-            ax.set(title=name, yscale="log", ylim=(3e-13, 30), xticks=(0, 10, 20, 30, 45))
-        axes[1, 1].plot(ANGLES, untuned, "s--", color=theme.INK, markersize=4)
-        axes[1, 1].text(45, 1.2, "at the rate 0.05", color=theme.INK, ha="right")
-        colour = theme.for_text(theme.FORWARD)
-        axes[1, 1].text(45, 3e-9, "at the best rate", color=colour, ha="right")
+        for (kappa, best), (colour, line) in zip(found.items(), looks, strict=True):
+            for ax, (method, name) in zip(axes.flat, COMPARED.items(), strict=True):
+                ax.plot(ANGLES, np.maximum(best[method], 1e-12), line, color=colour, markersize=4)
+                ax.set(title=name, yscale="log", ylim=(3e-13, 30), xticks=(0, 10, 20, 30, 45))
+            # beside Adam's first loss, the narrower valley above its line
+            place = (0, 5) if line == "s--" else (0, -14)
+            axes[1, 1].annotate(
+                f"κ = {kappa:,g}",
+                (0, best["Adam"][0]),
+                place,
+                textcoords="offset points",
+                color=theme.for_text(colour),
+            )
         figure.supxlabel("angle of the valley (degrees)")
         figure.supylabel("largest loss in steps 181 to 200")
         figure.suptitle("Loss at the best of 21 rates, against the angle of the valley")
-    ends = "; ".join(f"{COMPARED[m]}: {best[m][0]:.0e} and {best[m][-1]:.0e}" for m in COMPARED)
+    ends = "; ".join(
+        f"{COMPARED[m]} at κ = {kappa:,g}: {best[m][0]:.0e} and {best[m][-1]:.0e}"
+        for kappa, best in found.items()
+        for m in COMPARED
+    )
     return with_alt(
         figure,
-        "Four panels with the loss against the angle, on a logarithmic axis; values below 1e-12 "
-        f"are drawn there. Losses at 0 and at 45 degrees: {ends}. A dashed line in Adam's panel, "
-        f"at the rate 0.05: {untuned[0]:.0e} and {untuned[-1]:.0e}.",
+        "Four panels with the loss against the angle, on a logarithmic axis, a line for each "
+        f"valley; values below 1e-12 are drawn there. Losses at 0 and at 45 degrees: {ends}.",
     )
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PASSES = ("correct", "mask", "wrong weights", "frozen layer", "no biases", "sign")
+BackwardPass = tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]
+"""Backward functions ``(dz, cache) -> …`` of the first layer, the ReLU and the second layer."""
+CORRECT: BackwardPass = (linear_backward, relu_backward, linear_backward)
 H = 1e-6  # the step of central differences
 TOLERANCE = 1e-5  # of a relative error, in float64
 
@@ -47,71 +49,60 @@ def digits() -> Split:
     return Split(x[~test], t[~test], x[test], t[test])
 
 
-# --- Five wrong backward passes ------------------------------------------------------------------
+# --- Right and wrong backward passes --------------------------------------------------------------
 
 
 def network_with(
-    name: str,
+    backward_pass: BackwardPass,
     linear_forward: Callable[..., Any],
     rng: np.random.Generator,
     dtype: str = "float32",
     hidden: int = 128,
 ) -> Sequential:
-    """A network 64-hidden-10 whose backward pass is correct or has a planted mistake.
+    """A network 64-hidden-10 with the given backward pass, right or wrong.
 
     Parameters
     ----------
-    name : one of ``PASSES``
-    linear_forward : ``linear_forward(x, W, b) -> (u, cache)``, the student's; its cache is not used
+    linear_forward : ``linear_forward(x, W, b) -> (u, cache)``, the student's; its cache is not
+        used: the backward functions get that of course_lib
     """
-    random_matrix = rng.normal(0, np.sqrt(2 / hidden), size=(10, hidden)).astype(dtype)
 
     def forward(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, Any]:
         return linear_forward(x, W, b)[0], (x, W)
 
-    def frozen(du: np.ndarray, cache: Any) -> Any:
-        dx, dW, db = linear_backward(du, cache)
-        return dx, 0 * dW, 0 * db
-
-    def without_bias(du: np.ndarray, cache: Any) -> Any:
-        dx, dW, db = linear_backward(du, cache)
-        return dx, dW, 0 * db
-
-    def wrong_weights(du: np.ndarray, cache: Any) -> Any:
-        _, dW, db = linear_backward(du, cache)
-        return du @ random_matrix, dW, db
-
-    first = {"frozen layer": frozen, "no biases": without_bias}.get(name, linear_backward)
-    second = {"wrong weights": wrong_weights, "no biases": without_bias}.get(name, linear_backward)
-    through_relu: dict[str, Callable[..., Any]] = {
-        "mask": lambda dz, cache: dz,
-        "sign": lambda dz, cache: -relu_backward(dz, cache),
-    }
+    first, through_relu, second = backward_pass
     return Sequential(
         Linear(64, hidden, rng=rng, op=Op(forward, first), dtype=dtype),
-        ReLU(op=Op(relu_forward, through_relu.get(name, relu_backward))),
+        ReLU(op=Op(relu_forward, through_relu)),
         Linear(hidden, 10, rng=rng, op=Op(forward, second), dtype=dtype),
     )
 
 
 def trained_accuracies(
-    linear_forward: Callable[..., Any], *, seeds: int = 3, epochs: int = 10
+    linear_forward: Callable[..., Any],
+    passes: Mapping[str, BackwardPass],
+    *,
+    seeds: Sequence[int] = (0, 1, 2),
+    epochs: int = 10,
 ) -> np.ndarray:
-    """Test accuracies after training with each of ``PASSES``: an array (6, seeds).
+    """Test accuracies after training with each of the passes: an array (passes, seeds).
 
     Gradient descent with momentum on minibatches of 32. Where the loss overflows, the training ends
     and the accuracy is that of the last epoch.
     """
     found = [
-        [_trained(name, linear_forward, seed, epochs) for seed in range(seeds)] for name in PASSES
+        [_trained(given, linear_forward, seed, epochs) for seed in seeds]
+        for given in passes.values()
     ]
     return np.array(found)
 
 
-def _trained(name: str, linear_forward: Callable[..., Any], seed: int, epochs: int) -> float:
+def _trained(
+    backward_pass: BackwardPass, linear_forward: Callable[..., Any], seed: int, epochs: int
+) -> float:
     data, reached = digits(), [0.0]
     rng = np.random.default_rng(seed)
-    network = network_with(name, linear_forward, rng)
+    network = network_with(backward_pass, linear_forward, rng)
     with suppress(FloatingPointError):
         fit(
             network,
@@ -129,25 +120,25 @@ def _trained(name: str, linear_forward: Callable[..., Any], seed: int, epochs: i
     return reached[-1]
 
 
-def draw_accuracies(reached: np.ndarray) -> Picture:
-    """Bars of the mean accuracies of ``PASSES`` with a dot for each seed."""
+def draw_accuracies(reached: np.ndarray, names: Sequence[str]) -> Picture:
+    """Bars of the mean accuracies of six backward passes with a dot for each seed."""
     import matplotlib.pyplot as plt
 
     means = reached.mean(axis=1)
-    rows = np.arange(len(PASSES))[::-1]
+    rows = np.arange(len(names))[::-1]
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
-        colours = [theme.FORWARD if name == "correct" else "0.75" for name in PASSES]
+        colours = [theme.FORWARD if name == "correct" else "0.75" for name in names]
         ax.barh(rows, means, color=colours)
         for row, accuracies in zip(rows, reached, strict=True):
             ax.plot(accuracies, np.full(len(accuracies), row), "o", color="black", markersize=4)
         ax.axvline(0.9, color=theme.INK, linestyle="--")
         ax.text(0.89, 5.6, "90 %", ha="right", va="center")
-        ax.set_yticks(rows, PASSES)
+        ax.set_yticks(rows, names)
         ax.set(xlabel="test accuracy", ylabel="backward pass", xlim=(0, 1), ylim=(-0.6, 5.9))
         ax.grid(axis="y", visible=False)
         ax.set_title("Test accuracy with six backward passes (bar: mean, dots: seeds)")
-    said = ", ".join(f"{name} {mean:.2f}" for name, mean in zip(PASSES, means, strict=True))
+    said = ", ".join(f"{name} {mean:.2f}" for name, mean in zip(names, means, strict=True))
     return with_alt(figure, f"A bar for each backward pass. Mean test accuracies: {said}.")
 
 

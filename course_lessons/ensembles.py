@@ -37,6 +37,7 @@ def probabilities(
     wrong: float = WRONG,
     widths: Sequence[int] = (64,),
     members: int = MEMBERS,
+    steps: int | None = None,
 ) -> np.ndarray:
     """What each member predicts for each test image and class: (members, 797, 10).
 
@@ -47,19 +48,20 @@ def probabilities(
     seed : of the images and wrong labels, of initial weights and order
     wrong : share of the training labels that is wrong
     widths : units of the hidden layers
+    steps : of gradient descent, with 50 images each; `STEPS` if it is left out
     """
     x, t, _, _ = images(wrong, seed)
-    one_hot = np.eye(10, dtype=x.dtype)[t]
+    one_hot, steps = np.eye(10, dtype=x.dtype)[t], steps or STEPS
     sizes = [64, *widths, 10]
     layers, order = [], []
     for member in range(members):
         rng = np.random.default_rng([seed, member])
         weights = [rng.normal(0, np.sqrt(2 / n), (n, k)) for n, k in itertools.pairwise(sizes)]
         own = rng.permutation(300)[: 75 if kind == "quarter" else 300]
-        rounds = -(-STEPS * BATCH // len(own))
+        rounds = -(-steps * BATCH // len(own))
         shuffled = np.concatenate([rng.permutation(own) for _ in range(rounds)])
         layers.append(weights)
-        order.append(shuffled[: STEPS * BATCH].reshape(STEPS, BATCH))
+        order.append(shuffled[: steps * BATCH].reshape(steps, BATCH))
     W = [np.stack(of).astype(x.dtype) for of in zip(*layers, strict=True)]
     b = [np.zeros((members, 1, k), x.dtype) for k in sizes[1:]]
     for batch in np.stack(order, axis=1):

@@ -210,7 +210,7 @@ claim("At 0.6 the loss rises", true[0.6], above=0, given=[0.6])
 # H is symmetric, so it has eigenvectors at right angles to each other, and a is a sum of parts
 # along them. Along an eigenvector, $Ha = \lambda a$. The eigenvalue λ is the **curvature** in this
 # direction. So a step multiplies this part of a by $1 - \eta\lambda$, and k steps multiply it by
-# $(1-\eta\lambda)^k$, whatever the other parts are.
+# $(1-\eta\lambda)^k$.
 #
 # A part with λ > 0 shrinks if $-1 < 1-\eta\lambda < 1$, that is, if η < 2/λ. If $1-\eta\lambda$ is
 # negative, this part jumps to the other side of the minimum in each step. All parts share one rate,
@@ -247,20 +247,44 @@ claim(
 )
 claim("by 1.2 % in each step", 100 * (2 * 0.5 / limit - 2), equals=1.2, within=0.1)
 claim("by 2.4 %", 100 * ((2 * 0.5 / limit - 1) ** 2 - 1), equals=2.4, within=0.2)
+rates = np.linspace(0.001, 0.25, 250)
+ends = [gradient_descent(lambda a: H_valley @ a, turn.sum(axis=1), lr, 100)[-1] for lr in rates]
+left = np.linalg.norm(ends, axis=1) / 2**0.5
+said = "In the valley this rate is 2/9 = 0.222, with the factor 7/9"
+claim(said, rates[left.argmin()], equals=0.222, within=0.002, given=[2, 9, 7])
+claim(said, left.min() ** 0.01, equals=7 / 9, within=0.01, given=[2, 9, 0.222, 7])
+flattest, steepest = np.linalg.eigvalsh(H)[[0, -1]]
+claim("κ is 470", steepest / flattest, equals=470, within=1)
+slowest = np.linalg.eigh(H)[1][:, 0]
+path = gradient_descent(lambda a: H @ a, slowest, 2 / (flattest + steepest), 300)
+said = "28 % of the slowest part are left after 300 steps"
+claim(said, path[-1] @ slowest, equals=0.28, within=0.005, given=[300])
 
 # %% [markdown]
 # Above the limit, training *diverges*: the loss grows without limit. A low rate is slow along the
-# valley, where the curvature is small: at a fifth of the limit, 36 % of the part along the valley
-# are left after 20 steps. <!-- no claim: setting -->
+# valley: at a fifth of the limit, 36 % of the part along the valley are left after 20 steps.
+# <!-- no claim: setting -->
 #
 # For the patients, 0.50 is 0.6 % above the limit. There the part along the steepest direction, that
 # of $\lambda_{max}$, grows by 1.2 % in each step, and its loss, proportional to its square, by 2.4
 # %. The other parts shrink, so the loss falls at first.
+#
+# **The best rate.** In the long run the part with the largest factor $|1-\eta\lambda|$ decides. A
+# larger rate lowers the factor of the smallest curvature, $1-\eta\lambda_{min}$, and from
+# $1/\lambda_{max}$ on it raises that of the largest, $\eta\lambda_{max}-1$. The best rate makes
+# them equal:
+#
+# $$\eta = \frac2{\lambda_{max}+\lambda_{min}},\quad\text{with the factor}\quad
+# \frac{\kappa-1}{\kappa+1},\qquad \kappa = \frac{\lambda_{max}}{\lambda_{min}}.$$
+#
+# κ is the *condition number*. In the valley this rate is 2/9 = 0.222, with the factor 7/9: just
+# below the limit 2/8. For the patients κ is 470, so even at the best rate 28 % of the slowest part
+# are left after 300 steps.
 
 # %% [markdown]
 # ## 3 The curvature without the matrix
 #
-# The limit above came from all of H. The network of section 5 has 2,410 weights, so H has 5.8
+# The network of section 5 has 2,410 weights, so H has 5.8
 # million entries. <!-- no claim: derived --> But a **product** of H and a vector v needs only two
 # gradients and a small h:
 #
@@ -593,10 +617,10 @@ claim("at 2 nearly all", np.mean(by_rate[2.0] < 0.3), above=0.9, given=[2])
 # %% [markdown]
 # ## To keep
 #
-# On a quadratic, a rate below $2/\lambda_{max}$ converges and one above it diverges. A network
-# changes its curvature while it trains, so this limit at the start may be too high or too low, and
-# the rate has to be searched. A larger rate saves steps, most of all along directions of small
-# curvature.
+# On a quadratic, a rate below $2/\lambda_{max}$ converges and one above it diverges. The best rate,
+# $2/(\lambda_{max}+\lambda_{min})$, multiplies the slowest part by $(\kappa-1)/(\kappa+1)$ in each
+# step: the larger κ is, the slower. A network changes its curvature while it trains, so this limit
+# at the start may be too high or too low, and the rate has to be searched.
 #
 # **In PyTorch** (notebook 23), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the
 # step (S3), and `torch.autograd.functional.hvp` computes Hv without finite differences.

@@ -88,17 +88,46 @@ def linear_forward(x, W, b):
 check("linear_forward", linear_forward)
 
 # %% [markdown]
-# The next cell trains a network with 64 inputs (8 × 8 pixels), 128 hidden units and 10 outputs,
+# The next cells train a network with 64 inputs (8 × 8 pixels), 128 hidden units and 10 outputs,
 # with the correct and the wrong backward passes. The *activation function* of the hidden units is
-# *ReLU*, $\max(u, 0)$.
+# *ReLU*, $\max(u, 0)$. The first cell has their code, if you want to change it.
+
+# %% practice=true fold="The six backward passes"
+linear, relu, _ = lesson.CORRECT
+fixed = np.random.default_rng(0).normal(0, 0.125, size=(10, 128)).astype("float32")
+
+
+def wrong_weights(du, cache):
+    dx, dW, db = linear(du, cache)
+    return du @ fixed, dW, db
+
+
+def frozen(du, cache):
+    dx, dW, db = linear(du, cache)
+    return dx, 0 * dW, 0 * db
+
+
+def no_biases(du, cache):
+    dx, dW, db = linear(du, cache)
+    return dx, dW, 0 * db
+
+
+passes = {  # the backward functions of the first layer, the ReLU and the second layer
+    "correct": (linear, relu, linear),
+    "mask": (linear, lambda dz, cache: dz, linear),
+    "wrong weights": (linear, relu, wrong_weights),
+    "frozen layer": (frozen, relu, linear),
+    "no biases": (no_biases, relu, no_biases),
+    "sign": (linear, lambda dz, cache: -relu(dz, cache), linear),
+}
 
 # %% practice=true
-reached = lesson.trained_accuracies(linear_forward)  # (6 backward passes, 3 seeds)
+reached = lesson.trained_accuracies(linear_forward, passes)  # (6 backward passes, 3 seeds)
 above = np.sum(reached[1:].mean(axis=1) > 0.9)
 reveal("ps06_bugs", above, "Wrong backward passes above 90 % (mean test accuracy of 3 seeds).")
 
 # %% practice=true
-picture = lesson.draw_accuracies(reached)
+picture = lesson.draw_accuracies(reached, [*passes])
 picture
 
 # %% [markdown] after="ps06_bugs"
@@ -106,7 +135,7 @@ picture
 #
 # - *mask:* the gradient also passes through hidden units whose output the ReLU had set to 0.
 # - *wrong weights:* the second layer passes the gradient back with a fixed random matrix in place
-#   of its weights.
+#   of its weights. As a method, this is *feedback alignment* (Lillicrap and others, 2016).
 # - *frozen layer:* all gradients of the first layer are 0, so only the second layer learns.
 # - *no biases:* the gradients of all biases are 0.
 #
@@ -118,6 +147,12 @@ images = lesson.digits().x_train
 claim("a network with 64 inputs (8 × 8 pixels)", images.shape[1], equals=64, within=0.5, given=[8])
 claim("Four of the five networks still learn", reached[1:5].mean(axis=1), above=0.9, given=[4, 5])
 claim("Only *sign* does not learn", reached[5].mean(), below=0.15)
+
+# %% claims="slow"
+fixed = np.random.default_rng(1).normal(0, 0.125, size=(10, 128)).astype("float32")
+fresh = lesson.trained_accuracies(linear_forward, passes, seeds=range(10, 16))
+claim("Four of the five networks still learn", fresh[1:5], above=0.9, given=[4, 5])
+claim("Only *sign* does not learn", fresh[5], below=0.2)
 
 # %% [markdown]
 # ## 2 From the loss back to the input
@@ -575,4 +610,6 @@ check("repaired_backward", repaired_backward)
 # S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II: Training",
 # sections on output and hidden layers; S3 "Backpropagation and Training" (C. V. Jawahar, IIIT
 # Hyderabad), slides on the chain rule; S4 "Neural networks (continued)" (A. Krause, ETH Zürich),
-# slides "Computational graph" and "Backpropagation: Matrix form".
+# slides "Computational graph" and "Backpropagation: Matrix form"; Lillicrap and others, "Random
+# synaptic feedback weights support error backpropagation for deep learning", Nature Communications
+# 7 (2016).

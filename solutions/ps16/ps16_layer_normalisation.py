@@ -26,9 +26,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1. A block is
 # layer normalisation, ReLU, and a linear layer of 50 units with He's initial weights. Our network
 # is a linear layer 64 → 50, the blocks, once more layer normalisation and ReLU, and a linear layer
-# 50 → 10. Five blocks classify about 88 % of the test digits correctly after three epochs, at the
-# best of six learning rates from 0.003 to 1 (mean of seeds 0, 1, 2; guessing gives 0.1). **Which
-# accuracy do thirty blocks reach, at their best rate?**
+# 50 → 10. Five blocks classify more than 80 % of the test digits correctly after three epochs, at
+# the best of six learning rates from 0.003 to 1 (mean of seeds 0, 1, 2; guessing gives 0.1).
+# **Which accuracy do thirty blocks reach, at their best rate?**
 
 # %% guess="the accuracy of thirty normalised blocks"
 guess("ps16_thirty", None, between=(0, 1))  # a number from 0 to 1
@@ -39,7 +39,7 @@ reveal("ps16_thirty", float(np.mean(thirty)), "Mean test accuracy of three netwo
 
 # %% claims=true
 five = [lesson.train("layer norm", 1.0, 0.1, seed, blocks=5) for seed in range(3)]
-claim("about 88 % of the test digits", np.mean(five), equals=0.88, within=0.05)
+claim("more than 80 % of the test digits", np.mean(five), above=0.8)
 
 # %% claims="slow"
 for blocks, used in ((5, five), (30, thirty)):
@@ -164,8 +164,8 @@ picture
 # %% claims=true
 sizes, cosines = untrained["layer norm"]
 claim("stays near 1", sizes[1:], equals=1, within=0.2)
-claim("from about 0.7 to about 0.97", cosines[0], equals=0.7, within=0.05, given=[0.97])
-claim("from about 0.7 to about 0.97", cosines[-1], equals=0.97, within=0.02, given=[0.7])
+claim("from about 0.7 to more than 0.95", cosines[0], equals=0.7, within=0.05, given=[0.95])
+claim("from about 0.7 to more than 0.95", cosines[-1], above=0.95, given=[0.7])
 
 # %% claims="slow"
 longer = [lesson.thirty_blocks(seed, lr=0.01, epochs=20) for seed in range(3)]
@@ -173,8 +173,8 @@ quote = "three epochs are too few to learn from these"
 claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
 
 # %% [markdown]
-# The size stays near 1, but the cosine rises from about 0.7 to about 0.97. After thirty layers, the
-# images nearly point in one direction. Only small differences between them are left, and three
+# The size stays near 1, but the cosine rises from about 0.7 to more than 0.95. After thirty layers,
+# the images nearly point in one direction. Only small differences between them are left, and three
 # epochs are too few to learn from these. The reason is the ReLU: its outputs are never negative, so
 # those of two images have a common part. From block to block this part grows. Layer normalisation
 # cannot remove it, because it looks at one image at a time.
@@ -430,7 +430,7 @@ said = "standard deviation of about 0.1 at the best settings"
 claim(said, of_pairs.std(ddof=1), equals=0.1, within=0.01)
 fair = np.ptp(table.max(axis=(1, 2)))
 claim("the gain is about 0.05", fair, equals=0.05, within=0.0125)
-claim("Her gain is about nine times this gain", hers.mean() / fair, equals=9, within=2)
+claim("Her gain is several times this gain", hers.mean() / fair, above=4)
 claim("her interval does not contain", interval(hers)[0], above=fair)
 said = 'The rate 0.1 is too\nhigh for "shortcuts"'
 claim(said, table[0, 0].max() - table[0, 0, 3], above=0.3, given=[0.1])
@@ -443,7 +443,7 @@ claim(said, rates[table[1, 1].argmax()], equals=0.1, within=0.01, given=[1.0, 0.
 claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0, 0.1])
 
 # %% [markdown] after="ps16_neighbour"
-# At fair settings, the gain is about 0.05. Her gain is about nine times this gain, and her interval
+# At fair settings, the gain is about 0.05. Her gain is several times this gain, and her interval
 # does not contain it. The rate 0.1 is too high for "shortcuts". So she has measured mostly that
 # layer normalisation **allows higher rates**. “Change one thing only” assumes that the other
 # settings are equally good for both sides.

@@ -112,8 +112,8 @@ check("penalised_minimum", penalised_minimum)
 # %% [markdown] after="ps17_random"
 # On the random labels of your guess, the training accuracy is 1. But on new images with true labels
 # these networks only guess: 0.1 is the accuracy by chance. S0 says that with very many parameters
-# the training error can be made as small as you like. So **a training accuracy of 1 says nothing
-# about new images.**
+# the training error can be made as small as you like. So **a training accuracy of 1 alone
+# guarantees nothing about new images.**
 
 # %% claims=true
 claim("the training accuracy is 1", [run.accuracy[-1] for run in memories], equals=1, within=0.01)
@@ -352,9 +352,9 @@ reveal("ps17_patience", at, "Median of 100 noisy curves.")
 costs = lesson.print_stops(stops)
 
 # %% [markdown] after="ps17_patience"
-# S4's rule fails: it stops while the loss still falls steeply, and this costs more than 0.5.
-# Too much patience costs computing time and hardly anything else, **as long as you go back to
-# `best_step`**.
+# On this curve, S4's rule fails: it stops while the loss still falls steeply, and this costs more
+# than 0.5. Too much patience costs computing time and hardly anything else, **as long as you go
+# back to `best_step`**.
 
 # %% claims=true
 said = "it stops while the loss still falls steeply, and this costs more than 0.5"

@@ -132,7 +132,7 @@ def test_each_figure_says_what_it_shows() -> None:
     best = {name: np.full(6, 1e-3) for name in lesson.COMPARED}
     shown = {"Adam": lesson.one_rate_for_all("Adam"), "GD": lesson.one_rate_for_all("GD")}
     figures = {
-        "Adagrad: 1e-03 and 1e-03": lesson.draw_rotation(best, [1e-3] * 6),
+        "Adagrad at κ = 20: 1e-03 and 1e-03": lesson.draw_rotation({10: best, 20: best}),
         "one: 3.0 to 1.00": lesson.draw_lengths({"one": np.array([3.0, 2.0, 1.0])}),
         "zigzag": lesson.draw_versions(),
         "gradient descent: ravine": lesson.draw_landscapes(shown),
