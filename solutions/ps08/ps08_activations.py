@@ -603,7 +603,7 @@ claim(quote, cosines["tanh"][-1], equals=0.57, within=0.06)
 claim("behind layer 30 it is about 0.97", cosines["ReLU"][-1], equals=0.97, within=0.03, given=[30])
 
 # %% claims="slow"
-from course_lib.course.lessons import layer_normalisation as blocks
+from course_lessons import layer_normalisation as blocks
 from course_lib.layers import GELU, Tanh
 
 depth, relu = lesson.DEPTH, blocks.ReLU
