@@ -13,7 +13,7 @@ from grader.classroom.collect.attempts import DEPTH
 from grader.classroom.graded_copies import CopiedCell, copied_cells
 from grader.classroom.school_class import Class
 from grader.extras.marking.questions import Question
-from grader.grading.submission.grade import secret_of
+from grader.grading.submission.case_seeds import secret_of
 from grader.grading.submission.handed_in import tree_of
 from grader.grading.submission.read import TIMESTAMP
 from grader.grading.submission.results import one_line
