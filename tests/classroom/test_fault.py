@@ -17,9 +17,8 @@ from grader.classroom.record import NoAgreement, autograde
 from grader.grading.process import limited_process
 from grader.grading.process.fault import GraderFault, NotDone
 from grader.grading.process.limited_process import LimitedProcess
-from grader.grading.submission import given_cells
+from grader.grading.submission import given_cells, grade_notebook, judge_cells, judging
 from grader.grading.submission import grade as grade_submission
-from grader.grading.submission import grade_notebook, judge_cells, judging
 from grader.grading.submission.grade import grade_in
 from grader.grading.submission.results import Graded, read_result
 from grader.problems import Problem

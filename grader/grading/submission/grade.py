@@ -45,6 +45,7 @@ from grader.grading.submission.grade_notebook import (
 from grader.grading.submission.graded_call import package_of
 from grader.grading.submission.judging import reported
 from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.page_budget import PageBudget
 from grader.grading.submission.read import (
     KERNEL,
     NoNotebook,
@@ -54,7 +55,7 @@ from grader.grading.submission.read import (
 )
 from grader.grading.submission.restore import NotedCell, restore_cells
 from grader.grading.submission.results import LIMITS, Graded, Submission, summary_for_student
-from grader.grading.submission.sanitize import PageBudget, shorten_slow_texts
+from grader.grading.submission.sanitize import shorten_slow_texts
 from grader.settings import load_settings
 
 READ_SECONDS = 30.0
