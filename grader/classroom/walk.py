@@ -25,7 +25,7 @@ from grader.classroom.late import Renewal, deadlines
 from grader.classroom.school_class import Class
 from grader.classroom.writer import only_writer
 from grader.grading.process.fault import MACHINE, GraderFault, NotDone
-from grader.grading.submission.grade import secret_of
+from grader.grading.submission.case_seeds import secret_of
 from grader.guests import EXECUTORS, load
 from grader.interrupts import held_interrupts, kept_interrupts
 from grader.problems import Problem

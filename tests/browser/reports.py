@@ -31,7 +31,7 @@ from grader.checking.report.blocks import Report, Text
 from grader.checking.report.of_choice import report_on_choice
 from grader.checking.report.of_guess import report_on_guess
 from grader.checking.report.of_verdict import report_on
-from grader.grading.submission.sanitize import clean_html
+from grader.grading.submission.clean_html import clean_html
 from tests.browser.jupyterlab import browser
 from tests.needs import find_chromium
 

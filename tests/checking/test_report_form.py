@@ -18,7 +18,7 @@ from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
 from grader.checking.report.blocks import Code, Fold, Item, Items, Report, Row, Table, Text
 from grader.checking.report.of_verdict import first_help, report_on
-from grader.grading.submission.sanitize import clean_html
+from grader.grading.submission.clean_html import clean_html
 from tests.browser.reports import momentum, of_function, reports, written
 
 

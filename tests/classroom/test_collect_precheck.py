@@ -21,7 +21,7 @@ from grader.cli import app
 from grader.grading.process.fault import SubmissionFault
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.process.limits import TimeLimit
-from grader.grading.submission.grade import restored, running
+from grader.grading.submission.given_cells import restored, running
 from grader.settings import Settings, load_settings
 from tests.classroom.downloads import NAME, make_course, notebook
 

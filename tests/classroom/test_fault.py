@@ -17,8 +17,8 @@ from grader.classroom.record import NoAgreement, autograde
 from grader.grading.process import limited_process
 from grader.grading.process.fault import GraderFault, NotDone
 from grader.grading.process.limited_process import LimitedProcess
+from grader.grading.submission import given_cells, grade_notebook, judge_cells, judging
 from grader.grading.submission import grade as grade_submission
-from grader.grading.submission import grade_notebook, judge_cells, judging
 from grader.grading.submission.grade import grade_in
 from grader.grading.submission.results import Graded, read_result
 from grader.problems import Problem
@@ -87,7 +87,7 @@ def broken(kind: Exception) -> Callable[..., Any]:
         ((grade_submission, "load_settings"), ValueError("course.toml is broken")),
         ((grade_submission, "secret_of"), PermissionError(13, "not yours")),
         ((grade_submission, "student_tree"), ImportError("no exercise can be imported")),
-        ((grade_submission, "restore_cells"), AttributeError("an error of ours")),
+        ((given_cells, "restore_cells"), AttributeError("an error of ours")),
         ((grade_notebook, "clean_outputs"), AttributeError("an error of ours")),
         ((judge_cells, "find"), ImportError("this exercise cannot be imported")),
         ((judge_cells, "make_cases"), ValueError("no cases for this seed")),

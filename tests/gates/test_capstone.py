@@ -28,7 +28,7 @@ from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import contents
 from grader.grading.submission import grade as grading
-from grader.grading.submission.grade import case_seed, secret_of
+from grader.grading.submission.case_seeds import case_seed, secret_of
 from grader.grading.submission.practice import is_practice
 from grader.grading.submission.results import Graded, Submission
 from tests.reports import html_of, text_of

@@ -10,9 +10,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.authoring import answers_of, fill, released, run_cells, solution_notebook
 from grader.classroom.collect.released import Released
-from grader.grading.submission.grade import restored, running
+from grader.grading.submission.given_cells import put_back_given, restored, running
 from grader.grading.submission.practice import is_practice
-from grader.grading.submission.restore import put_back_given
 from tests.authoring.course import points_of
 
 ROOT = Path(__file__).parents[2]

@@ -3,7 +3,9 @@
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from grader.grading.submission.clean_html import clean_html
 from grader.grading.submission.grade_notebook import graded_by_hand
+from grader.grading.submission.page_budget import LEFT_OUT, PageBudget
 from grader.grading.submission.results import (
     INSIDE,
     OUTSIDE,
@@ -11,7 +13,6 @@ from grader.grading.submission.results import (
     Graded,
     summary_for_student,
 )
-from grader.grading.submission.sanitize import LEFT_OUT, PageBudget, clean_html
 
 EVIL = "<script>alert(1)</script> $x$ `code` | \n\n # title ¤ " + "x" * 300
 

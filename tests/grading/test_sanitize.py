@@ -14,14 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
 from grader.grading.process.limits import time_limit
-from grader.grading.submission.sanitize import (
-    FILTERS,
-    PageBudget,
-    clean_html,
-    clean_outputs,
-    harmless,
-    shorten_slow_texts,
-)
+from grader.grading.submission.clean_html import clean_html, harmless
+from grader.grading.submission.page_budget import PageBudget
+from grader.grading.submission.sanitize import FILTERS, clean_outputs, shorten_slow_texts
 
 ROOT = Path(__file__).parents[2]
 

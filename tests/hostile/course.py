@@ -22,10 +22,10 @@ from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.submission.grade_notebook import grade_notebook
 from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.page_budget import PageBudget
 from grader.grading.submission.read import NoNotebook, parse_notebook
 from grader.grading.submission.restore import NotedCell, restore_cells
 from grader.grading.submission.results import CellResult
-from grader.grading.submission.sanitize import PageBudget
 from grader.settings import Limits
 
 ROOT = Path(__file__).parents[2]

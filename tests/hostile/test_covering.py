@@ -17,8 +17,9 @@ from grader.classroom.feedback.render import answer_page, exporter_of, page_of
 from grader.classroom.gradebook.marks import entries
 from grader.classroom.record import autograde
 from grader.classroom.school_class import Class
+from grader.grading.submission.page_budget import PageBudget
 from grader.grading.submission.results import read_result
-from grader.grading.submission.sanitize import PageBudget, clean_outputs
+from grader.grading.submission.sanitize import clean_outputs
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import of_this_course, to_bytes
 from tests.hostile.test_browser import opened

@@ -18,9 +18,10 @@ from grader.checking.contract.wire import NotPlain, from_bytes, to_bytes
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.grading.process.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack
+from grader.grading.submission.page_budget import PageBudget
 from grader.grading.submission.read import NoNotebook, parse_notebook
 from grader.grading.submission.restore import restore_cells
-from grader.grading.submission.sanitize import PageBudget, clean_outputs
+from grader.grading.submission.sanitize import clean_outputs
 from tests.hostile.course import of_this_course
 from tests.hostile.course import to_bytes as notebook_bytes
 from tests.reports import html_of, text_of

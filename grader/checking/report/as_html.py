@@ -3,7 +3,7 @@
 Words and symbols carry the meaning, colour only supports it. Text has the page's own colour;
 coloured are tints, which let the page show through, and badges, which bring their own background.
 Everything is escaped. There is no script, link or style sheet, and only what
-``grading.submission.sanitize`` lets through: graded reports stand on feedback pages. Headings are
+``grading.submission.clean_html`` lets through: graded reports stand on feedback pages. Headings are
 ``h5``, because JupyterLab's outline takes in four levels.
 """
 

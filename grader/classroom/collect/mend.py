@@ -31,7 +31,7 @@ from grader.classroom.collect.released import (
 )
 from grader.grading.process.limited_process import Answer
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
-from grader.grading.submission.grade import restored, running
+from grader.grading.submission.given_cells import restored, running
 from grader.grading.submission.grade_notebook import version_gap
 from grader.grading.submission.practice import not_there
 from grader.grading.submission.read import NoNotebook, decoded

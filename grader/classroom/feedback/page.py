@@ -18,6 +18,7 @@ from grader.classroom.gradebook.marks import Entry, Mark
 from grader.classroom.page_style import STYLE, code_style, shortened, templates
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.graded_call import graded_call
+from grader.grading.submission.page_budget import LEFT_OUT
 from grader.grading.submission.restore import visible
 from grader.grading.submission.results import (
     INSIDE,
@@ -27,7 +28,6 @@ from grader.grading.submission.results import (
     one_line,
     passed,
 )
-from grader.grading.submission.sanitize import LEFT_OUT
 from grader.grading.submission.test_cells import number_in
 
 LONGEST = 200  # characters of what was found in a row; the cell below has all of it

@@ -26,7 +26,7 @@ from grader.classroom.staleness.staleness import SUBMISSION
 from grader.classroom.writer import only_writer
 from grader.extras.contest.envelope import FILE, Entry, entries_in, open_envelope
 from grader.files import write_whole
-from grader.grading.submission.grade import secret_of
+from grader.grading.submission.case_seeds import secret_of
 from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.read import digest_of_submission
 from grader.grading.submission.results import Graded, first_of, one_line

@@ -28,7 +28,7 @@ from grader.extras.contest.envelope import numbers_of
 from grader.extras.contest.open_entry import open_entry_in
 from grader.files import write_whole
 from grader.grading.process.limited_process import LimitedProcess
-from grader.grading.submission.grade import case_seed, secret_of
+from grader.grading.submission.case_seeds import case_seed, secret_of
 from grader.grading.submission.results import one_line
 from grader.problems import Problem
 

@@ -8,12 +8,9 @@ of their own, so that such a text costs itself only.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import hmac
 import os
-import secrets
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,14 +20,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from grader.checking.contract.registry import find
 from grader.checking.report.blocks import Report
 from grader.exercises.own_folder import use_course
 from grader.grading.process.fault import (
     GraderFault,
     NotDone,
     SubmissionFault,
-    charged_to_grader,
     charged_to_submission,
 )
 from grader.grading.process.limited_process import LimitedProcess
@@ -39,6 +34,8 @@ from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.packages import can_import
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import student_tree
+from grader.grading.submission.case_seeds import case_seed, digest_of_work, secret_of
+from grader.grading.submission.given_cells import restored, running
 from grader.grading.submission.grade_notebook import (
     grade_notebook,
     graded_by_hand,
@@ -48,7 +45,7 @@ from grader.grading.submission.grade_notebook import (
 from grader.grading.submission.graded_call import package_of
 from grader.grading.submission.judging import reported
 from grader.grading.submission.notebook_session import NotebookSession
-from grader.grading.submission.practice import is_practice
+from grader.grading.submission.page_budget import PageBudget
 from grader.grading.submission.read import (
     KERNEL,
     NoNotebook,
@@ -56,13 +53,12 @@ from grader.grading.submission.read import (
     read_notebook,
     shown,
 )
-from grader.grading.submission.restore import NotedCell, put_back_given, restore_cells
+from grader.grading.submission.restore import NotedCell, restore_cells
 from grader.grading.submission.results import LIMITS, Graded, Submission, summary_for_student
-from grader.grading.submission.sanitize import PageBudget, shorten_slow_texts
+from grader.grading.submission.sanitize import shorten_slow_texts
 from grader.settings import load_settings
 
 READ_SECONDS = 30.0
-RESTORE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -256,7 +252,12 @@ def grade_submission(
     if newer := version_gap(notebook):
         repairs.append(newer)
     session = NotebookSession(inputs.processes, sandbox.limits, submission.files)
-    identity = (about.assignment, about.student, about.notebook, _digest(notebook, submission))
+    identity = (
+        about.assignment,
+        about.student,
+        about.notebook,
+        digest_of_work(notebook, submission),
+    )
     try:
         cells = grade_notebook(
             notebook,
@@ -315,64 +316,3 @@ def _read(submission: Submission) -> tuple[NotebookNode, str]:
         except TimeLimit:
             refused = f"{name} is a notebook that takes too long to read; clear its outputs"
     return new_notebook(metadata={"kernelspec": KERNEL}), refused
-
-
-def running(cells: Sequence[NotebookNode]) -> tuple[NotebookNode, ...]:
-    """The code cells that run while grading."""
-    return tuple(cell for cell in cells if cell.cell_type == "code" and not is_practice(cell))
-
-
-def restored(
-    notebook: NotebookNode,
-    known: list[NotedCell],
-    texts: Collection[str],
-    code: Sequence[NotebookNode],
-) -> list[str]:
-    """As :func:`restore_cells` and :func:`put_back_given`, but without a search that takes long."""
-    before = list(notebook.cells)
-    try:
-        with time_limit(RESTORE_SECONDS):
-            return [*restore_cells(notebook, known, texts), *put_back_given(notebook, code)]
-    except TimeLimit:
-        notebook.cells = before
-        without_search = restore_cells(notebook, known, texts, search=False)
-        return ["cells whose names were lost could not be searched for in time", *without_search]
-
-
-# --- The seeds of the cases -------------------------------------------------------------------
-
-
-def secret_of(classroom: Path) -> bytes:
-    """The class's secret, made when it is first asked for; only its owner may read it."""
-    path = classroom / ".secret"
-    classroom.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        secret = path.read_bytes()
-        if len(secret) < 32:
-            raise ValueError(f"{path} is damaged (too short); remove it and grade again") from None
-        return secret
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def case_seed(secret: bytes, exercise: str, assignment: str, *submission: str) -> int:
-    """The seed of an exercise's cases in one submission: the same when it is graded again.
-
-    It differs between submissions, so feedback on the last one does not help; that of a class-wide
-    exercise depends on the class alone.
-    """
-    with charged_to_grader():
-        class_wide = find(exercise).contest is not None
-    parts = (assignment, *(() if class_wide else submission), exercise)
-    message = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:16], "big")
-
-
-def _digest(notebook: NotebookNode, submission: Submission) -> str:
-    digest = hashlib.sha256("\0".join(cell.source for cell in notebook.cells).encode())
-    for name, content in sorted(submission.files.items()):
-        digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()

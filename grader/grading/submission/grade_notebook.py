@@ -18,10 +18,12 @@ from grader.grading.submission.carrying import Carrying
 from grader.grading.submission.graded_call import CheckCall, ChoiceCall, graded_call
 from grader.grading.submission.judge_cells import judge_check, judge_choice
 from grader.grading.submission.notebook_session import ENDLESS, NotebookSession
+from grader.grading.submission.page_budget import PageBudget
 from grader.grading.submission.practice import Carried, is_practice, running_cells
-from grader.grading.submission.restore import defined, has_hidden, visible
+from grader.grading.submission.restore import has_hidden, visible
 from grader.grading.submission.results import INSIDE, CellResult
-from grader.grading.submission.sanitize import PageBudget, clean_outputs
+from grader.grading.submission.sanitize import clean_outputs
+from grader.grading.submission.source_names import defined
 from grader.grading.submission.test_cells import (
     as_nbgrader_reads_them,
     report_of_hidden,

@@ -21,11 +21,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from grader.grading.submission.handed_in import MOST_ENTRIES, Tree, tree_of, why_closed
+from grader.grading.submission.page_budget import PageBudget
 from grader.grading.submission.results import Submission
 from grader.grading.submission.sanitize import (
     MOST_CELLS,
     SURROGATE,
-    PageBudget,
     clean_attachments,
     clean_outputs,
 )

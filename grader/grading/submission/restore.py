@@ -8,13 +8,14 @@ content; its metadata are written anew; a graded cell that is nowhere is put bac
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from grader.grading.submission.source_names import defined, guessed
 
 MOST_PARSED = 1_000_000  # letters of one notebook: a second or two, and a hundred times the memory
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -247,7 +248,7 @@ def _is_text(cell: NotebookNode) -> bool:
     try:
         body = ast.parse(cell.source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return not _guessed(cell.source)
+        return not guessed(cell.source)
     return all(isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) for s in body)
 
 
@@ -317,85 +318,6 @@ def _by_content(
     return (in_time or defining or [None])[-1] if wanted else None
 
 
-# --- Cells without points that were given ---------------------------------------------------------
-
-
-def put_back_given(notebook: NotebookNode, given: Sequence[NotebookNode]) -> list[str]:
-    """Put back the given cells that define names, as they were given; returns what was repaired.
-
-    What graded functions need from such a cell is then there, whatever became of it. A cell that
-    was changed stays, and runs after the one that was given.
-
-    Parameters
-    ----------
-    given : the code cells that students were given and that run while grading, in their order
-    """
-    repairs: list[str] = []
-    for number, one in enumerate(given):
-        if "nbgrader" in one.metadata or not _gives_names(one.source):
-            continue
-        later = [_place_of(notebook, other) for other in given[number + 1 :]]
-        until = min((place for place in later if place is not None), default=len(notebook.cells))
-        place = _place_of(notebook, one)
-        if place is not None and place <= until:
-            continue
-        changed = None if place is not None else _changed(notebook, one, given, until)
-        what = "stood too late" if place is not None else "was changed" if changed else "is gone"
-        notebook.cells.insert(
-            until if changed is None else changed, new_code_cell(one.source, metadata=one.metadata)
-        )
-        repairs.append(f"the given cell {_called(one.source)} {what}; it runs as it was given")
-    return repairs
-
-
-def _gives_names(source: str) -> bool:
-    """Whether a cell imports or defines something at its top level."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return bool(_guessed(source))
-    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
-    return any(isinstance(statement, kinds) for statement in body)
-
-
-def _place_of(notebook: NotebookNode, given: NotebookNode) -> int | None:
-    """Where a given code cell stands: by its name, else by its text; None if nowhere."""
-    name, text = _name_of(given), given.source.strip()
-    for place, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code":
-            if name and name == _name_of(cell):
-                return place
-            if not name and cell.source.strip() == text:
-                return place
-    return None
-
-
-def _changed(
-    notebook: NotebookNode, one: NotebookNode, given: Sequence[NotebookNode], until: int
-) -> int | None:
-    """Where the student's version of a given cell stands: by its id, else by what it defines."""
-    texts = {cell.source.strip() for cell in given}
-    wanted = defined(one.source) or {one.source.strip().partition("\n")[0]}
-    for place, cell in enumerate(notebook.cells[:until]):
-        own = "nbgrader" not in cell.metadata and cell.source.strip() not in texts
-        if own and cell.cell_type == "code":
-            first = cell.source.strip().partition("\n")[0]
-            if cell.get("id") == one.get("id", "") or wanted & {first, *defined(cell.source)}:
-                return place
-    return None
-
-
-def _name_of(cell: NotebookNode) -> str:
-    name: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-    return name
-
-
-def _called(source: str) -> str:
-    """A cell by its title or its first line."""
-    first = source.strip().partition("\n")[0]
-    return f"“{first.removeprefix('# @title').strip(' #')[:60]}”"
-
-
 def _definitions(notebook: NotebookNode) -> dict[str, set[str]]:
     """Source of each code cell -> names it defines; each source is parsed once."""
     left = MOST_PARSED
@@ -403,22 +325,5 @@ def _definitions(notebook: NotebookNode) -> dict[str, set[str]]:
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.source not in found:
             left -= len(cell.source)
-            found[cell.source] = defined(cell.source) if left >= 0 else _guessed(cell.source)
+            found[cell.source] = defined(cell.source) if left >= 0 else guessed(cell.source)
     return found
-
-
-def defined(source: str) -> set[str]:
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return _guessed(source)
-    names = {s.name for s in body if isinstance(s, (ast.FunctionDef, ast.ClassDef))}
-    for statement in body:
-        if isinstance(statement, ast.Assign):
-            names |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
-    return names
-
-
-def _guessed(source: str) -> set[str]:
-    """Functions and classes of a source that is not parsed."""
-    return set(re.findall(r"^(?:def|class)[ \t]+(\w+)", source, re.M))

@@ -24,7 +24,7 @@ from grader.extras.contest import envelope, open_board
 from grader.extras.contest.open_board import FILE, ROWS, Trained, read_entries
 from grader.extras.contest.open_entry import answer_open_entry
 from grader.grading.process.limited_process import Answer, LimitedProcess
-from grader.grading.submission.grade import case_seed, secret_of
+from grader.grading.submission.case_seeds import case_seed, secret_of
 from grader.settings import load_settings
 from tests.authoring.course import write_course
 from tests.classroom.small_class import SmallClass, make_class
