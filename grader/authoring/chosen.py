@@ -7,7 +7,7 @@ left out, or counted again, after students have handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -34,6 +34,29 @@ def with_chosen(
         _practice(cell) if names and cell.kind == "check" and cell.name not in names else cell
         for cell in cells
     ]
+
+
+def with_points(
+    cells: Sequence[SourceCell], points: Mapping[str, float], assignment: str
+) -> list[SourceCell]:
+    """The cells with the course's own points for checks and questions."""
+    there = [cell.name for cell in cells if cell.kind in ("check", "choice", "manual")]
+    if unknown := [name for name in points if name not in there]:
+        raise AuthoringError([_no_check(name, there, assignment) for name in unknown])
+    return [
+        _worth(cell, points[cell.name])
+        if cell.kind in ("check", "choice", "manual") and cell.name in points
+        else cell
+        for cell in cells
+    ]
+
+
+def _worth(cell: SourceCell, points: float) -> SourceCell:
+    options = {**cell.options, "points": points}
+    if cell.kind != "check":
+        return replace(cell, options=options)
+    call = cell.text.rstrip().removesuffix(")").rstrip().removesuffix(",")
+    return replace(cell, text=f"{call}, points={points:g})", options=options)
 
 
 def about_choice(names: Sequence[str], find: Find) -> Iterator[str]:

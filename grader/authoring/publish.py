@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
+import grader
 from grader.authoring.build import assignments, source_cells, source_of
 from grader.authoring.compare import compare
 from grader.authoring.self_study import solutions
@@ -27,7 +28,7 @@ from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.self_study import PUBLISHED
 from grader.exercises import index
 from grader.exercises.own_folder import EXERCISES, folder_of, use_course
-from grader.files import visible_files
+from grader.files import package_folder, visible_files
 from grader.interrupts import held_interrupts
 from grader.problems import AuthoringError
 from grader.settings import Settings
@@ -35,7 +36,6 @@ from grader.start import PAGES
 
 NEW = ".student-release-"  # begins the name of a folder in it while it is written
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
-PACKAGES = ("course_lib", "grader")
 EXTRAS = ("notebooks", "data", "gpu", "torch")  # what a student may want to install
 
 PYPROJECT = Template("""\
@@ -117,9 +117,8 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
     Raises
     ------
     AuthoringError
-        ``target`` holds something else than an earlier tree, the packages do not lie beside
-        ``course.toml``, or the notebooks differ from what their sources give. Nothing is written
-        then.
+        ``target`` holds something else than an earlier tree, the notebooks differ from what their
+        sources give, or the course is not whole. Nothing is written then.
     """
     strange = _strange(target)
     if strange and not (target / PUBLISHED).exists():
@@ -131,10 +130,10 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
     if differences := compare(root):
         raise AuthoringError(differences)
-    if missing := [name for name in PACKAGES if not (root / name / "__init__.py").is_file()]:
+    if not (project := settings_at(root).course_files / "pyproject.toml").is_file():
         raise AuthoringError(
-            f"{root} has no folder {' and no folder '.join(missing)}, which students need; run "
-            "this in a copy of the whole course"
+            f"{project} is missing, which says what students install; run this in a copy of the "
+            "whole course, or in a class that `python -m grader new class` has begun"
         )
     there = target.exists()
     target.mkdir(parents=True, exist_ok=True)
@@ -166,19 +165,21 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     if self_study:
         yield from solutions(root)
         yield ".gitignore", f"/{PROGRESS}\n".encode()
-    for path in visible_files(root / "course_lib"):
-        yield path.relative_to(root).as_posix(), path.read_bytes()
+    code = package_folder(grader).parent
+    for path in visible_files(code / "course_lib"):
+        yield path.relative_to(code).as_posix(), path.read_bytes()
     for part in ("__init__.py", "py.typed", "checking", "exercises"):
-        for path in visible_files(root / "grader" / part):
+        for path in visible_files(code / "grader" / part):
             if path.name != index.FILE.name:
-                yield path.relative_to(root).as_posix(), path.read_bytes()
+                yield path.relative_to(code).as_posix(), path.read_bytes()
     use_course(root)
     yield f"grader/{EXERCISES}/{index.FILE.name}", index.with_own().encode()
     yield from _own_exercises(settings)
     yield from student_files(root)
-    if (root / "constraints.txt").exists():
-        yield "constraints.txt", (root / "constraints.txt").read_bytes()
-    yield "pyproject.toml", _pyproject(root).encode()
+    course = settings.course_files
+    if (course / "constraints.txt").exists():
+        yield "constraints.txt", (course / "constraints.txt").read_bytes()
+    yield "pyproject.toml", _pyproject(course).encode()
     readme = README.substitute(
         title=settings.course.title, count=len(assignments(root)), table=_table(root)
     )
@@ -192,8 +193,8 @@ def student_files(root: Path) -> Iterator[tuple[str, bytes]]:
         for path in visible_files(notebooks / name):
             yield f"notebooks/{path.relative_to(notebooks).as_posix()}", path.read_bytes()
     for page in PAGES:
-        if (root / page).is_file():
-            yield page, (root / page).read_bytes()
+        if (file := settings_at(root).course_files / page).is_file():
+            yield page, file.read_bytes()
 
 
 def _table(root: Path) -> str:
@@ -213,7 +214,7 @@ def _own_exercises(settings: Settings) -> Iterator[tuple[str, bytes]]:
 
     Only modules and their data: beside them may lie notes, or what an editor has left.
     """
-    own, shipped = folder_of(settings.root), settings.root / "grader" / EXERCISES
+    own, shipped = folder_of(settings.root), package_folder(grader) / EXERCISES
     if own is None:
         return
     for path in visible_files(own):

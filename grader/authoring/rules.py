@@ -146,7 +146,8 @@ def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
             except LookupError as error:
                 yield cell, f"check={cell.name!r}: {error.args[0] if error.args else error}"
                 continue
-            points = ", points=0" if cell.options.get("points") == 0 else ""
+            given = cell.options.get("points")
+            points = "" if given is None else f", points={given:g}"
             wanted = f'check("{cell.name}", {", ".join(exercise.takes)}{points})'
             if not _same_code(cell.text, wanted):
                 yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"

@@ -99,10 +99,6 @@ class GenerateFeedback(StudentsWalk, StudentPages):
 class GenerateAssignment(GenerateAnywhere):
     """Releases an assignment, of which only the source is kept: nbgrader reads the notebook."""
 
-    @property
-    def _input_directory(self) -> str:
-        return source_directory(self.coursedir)
-
     def init_notebooks(self) -> None:
         name, root = self.coursedir.assignment_id, Path(self.coursedir.root)
         try:
@@ -114,16 +110,13 @@ class GenerateAssignment(GenerateAnywhere):
         super().init_notebooks()
 
 
-def source_directory(course: Any) -> str:
-    """The folder with the source of a course's assignment, which may be an own one."""
-    settings = load_settings(Path(course.root))
-    folder = settings.sources_of(course.assignment_id).parent
-    return folder.relative_to(settings.root).as_posix()
-
-
 def source_assignments(formgrader: Any) -> set[str]:
     """The assignments that formgrader can release."""
-    return set(assignments(Path(formgrader.coursedir.root)))
+    settings = load_settings(Path(formgrader.coursedir.root))
+    known = assignments(settings.root)
+    for name in known:  # nbgrader looks for the folder; its notebook is built when it is released
+        (settings.solved / name).mkdir(parents=True, exist_ok=True)
+    return set(known)
 
 
 def submitted_timestamp(formgrader: Any, assignment_id: str, student_id: str) -> Any:

@@ -37,10 +37,15 @@ def build(
     from grader.checking.contract.registry import find
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook.store import store_of
-    from grader.classroom.preconditions import require_known, require_same_notebook
+    from grader.classroom.preconditions import (
+        require_course,
+        require_known,
+        require_same_notebook,
+    )
 
     with say_problems():
         settings = load_settings()
+        require_course(settings)
         known = assignments(settings.root)
         for name in sets or []:
             require_known(settings, name)
@@ -66,6 +71,27 @@ def build(
             if chosen := settings.problem_set(name).exercises:
                 for line in about_choice(chosen, find):
                     console.print(f"{name}: {escape(line)}")
+
+
+def start_class(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="a new folder for the class")],
+    sets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PS…]", help="the notebooks that are taught, in their order"),
+    ] = None,
+) -> None:
+    """Write the settings of a new class into a folder of its own.
+
+    The course stays where it is installed. Without names all its notebooks are taught.
+
+    Example: python -m grader new class ../my-class ps00 ps02 ps06
+    """
+    from grader.authoring.new_class import new_class
+
+    with say_problems():
+        for path in new_class(folder, sets or []):
+            console.print(str(path))
+        console.print(f"Edit course.toml, then: cd {folder} && python -m grader build")
 
 
 def start_exercise(
