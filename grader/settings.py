@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FILE = "course.toml"
+CHANGES = "changes"  # the folder with changes of the course's notebooks, in the own one
 DISTRIBUTION = "training-neural-networks"
 # The package with the sources of the notebooks, which instructors install beside that of students.
 TEACHING = "training_neural_networks_teaching"
@@ -319,6 +320,19 @@ class Settings:
     @property
     def build(self) -> Path:
         return self.root / self.folders.build
+
+    def changes_of(self, assignment: str) -> Path | None:
+        """The file with the class's changes of a course's notebook, if there is one."""
+        file = None if self.own is None else self.own / CHANGES / f"{assignment}.toml"
+        return file if file is not None and file.is_file() else None
+
+    def is_own(self, assignment: str) -> bool:
+        """Whether the class has written the notebook itself."""
+        return self.own is not None and self.sources_of(assignment).is_relative_to(self.own)
+
+    def is_changed(self, assignment: str) -> bool:
+        """Whether the class has written or changed the notebook."""
+        return self.is_own(assignment) or self.changes_of(assignment) is not None
 
     def problem_set(self, name: str) -> ProblemSet:
         """What holds for a problem set, named in ``course.toml`` or not."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.boilerplate import complete
+from grader.authoring.changes import with_changes
 from grader.authoring.chosen import with_chosen, with_points
 from grader.authoring.notebook import to_bytes, to_notebook
 from grader.authoring.rules import require
@@ -21,7 +22,7 @@ from grader.authoring.source import UNCLAIMED, SourceCell, read_source
 from grader.checking.contract.registry import find
 from grader.files import visible_files, write_whole
 from grader.problems import AuthoringError
-from grader.settings import Settings
+from grader.settings import CHANGES, Settings
 
 
 def assignments(root: Path) -> list[str]:
@@ -41,6 +42,13 @@ def assignments(root: Path) -> list[str]:
             f"course.toml: course.notebooks names {missing[0]!r}, which has no source in "
             f"{named_solutions(settings)}; there are {', '.join(near)}"
         )
+    if settings.own is not None:
+        for file in settings.own.glob(f"{CHANGES}/*.toml"):
+            if file.stem not in there:
+                raise AuthoringError(
+                    f"{settings.near(file)}: no notebook is called {file.stem!r}; name the file "
+                    f"as the notebook that it changes, one of {', '.join(sorted(there))}"
+                )
     return list(chosen) or sorted(there)
 
 
@@ -101,9 +109,11 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
 
 
 def source_cells(assignment: str, root: Path) -> list[SourceCell]:
-    """The cells of the source, in which only the exercises that the course chooses have points."""
+    """The cells of the source with the changes, the choice and the points of the class."""
     settings = settings_at(root)
     cells = read_source(source_of(assignment, root))
+    if changes := settings.changes_of(assignment):
+        cells = with_changes(cells, changes)
     section = settings.problem_set(assignment)
     chosen = with_chosen(cells, section.exercises, assignment)
     return with_points(chosen, section.points, assignment)

@@ -23,6 +23,7 @@ from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
 from grader.authoring.tasks import headings_of
 from grader.authoring.times import minutes_by_section, span
+from grader.authoring.trial import untried
 from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.self_study import PUBLISHED
@@ -118,7 +119,8 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
     ------
     AuthoringError
         ``target`` holds something else than an earlier tree, the notebooks differ from what their
-        sources give, or the course is not whole. Nothing is written then.
+        sources give, an own or a changed one has not passed its trial, or the course is not whole.
+        Nothing is written then.
     """
     strange = _strange(target)
     if strange and not (target / PUBLISHED).exists():
@@ -135,6 +137,9 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
             f"{project} is missing, which says what students install; run this in a copy of the "
             "whole course, or in a class that `python -m grader new class` has begun"
         )
+    again = "has not passed its trial since it changed; run python -m grader notebook try"
+    if names := untried(root):
+        raise AuthoringError([f"{name}: {again} {name}" for name in names])
     there = target.exists()
     target.mkdir(parents=True, exist_ok=True)
     try:

@@ -137,7 +137,7 @@ def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
     def rule(cells: Sequence[SourceCell]) -> Problems:
         solved: set[str] = set()
         for cell in cells:
-            if cell.kind == "solution":
+            if cell.kind in ("solution", "code"):  # a class may give a function
                 solved.update(_defined(cell.text) or ())
             if cell.kind != "check":
                 continue
@@ -154,7 +154,7 @@ def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
             if missing := [name for name in exercise.takes if name not in solved]:
                 yield (
                     cell,
-                    f"checks {', '.join(missing)}, which no solution cell above defines; "
+                    f"checks {', '.join(missing)}, which no cell above defines; "
                     "put the check under the solution",
                 )
             if problem := _cases_problem(exercise):

@@ -25,6 +25,7 @@ from grader.cli.notebooks import (
     start_exercise,
     start_notebook,
     student_release,
+    try_notebooks,
 )
 from grader.find_tools import find_tools
 from grader.guests import COMMANDS, guests, lacking, load
@@ -67,6 +68,7 @@ new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)
 notebooks.command("budget")(budget)
+notebooks.command("try")(try_notebooks)
 notebooks.command()(claims)
 notebooks.command("opening")(draw_openings)
 for name in guests(COMMANDS):

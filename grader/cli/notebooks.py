@@ -178,6 +178,36 @@ def lint_notebooks(
         console.print(f"no problems in {', '.join(sets or known) or 'none'}")
 
 
+def try_notebooks(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+) -> None:
+    """Run solved notebooks and expect full marks, of all by default.
+
+    What a class has written or changed must pass before it is given to students. The exit code is 1
+    if anything is wrong.
+
+    Example: python -m grader notebook try ps06
+    """
+    from grader.authoring import assignments
+    from grader.authoring.trial import try_solved
+    from grader.classroom.preconditions import require_known
+
+    with say_problems():
+        settings = load_settings()
+        for name in sets or []:
+            require_known(settings, name)
+        wrong = 0
+        for name in sets or assignments(settings.root):
+            problems = try_solved(name, settings.root)
+            for problem in problems:
+                print(problem)
+            if not problems:
+                console.print(f"{name}: the model answers get full marks")
+            wrong += len(problems)
+        if wrong:
+            raise typer.Exit(1)
+
+
 def budget(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
 ) -> None:

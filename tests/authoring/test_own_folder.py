@@ -15,6 +15,7 @@ from grader.authoring.lint.run import lint
 from grader.authoring.new_exercise import new_exercise
 from grader.authoring.new_notebook import new_notebook
 from grader.authoring.publish import publish
+from grader.authoring.trial import try_solved
 from grader.checking.contract.registry import find
 from grader.cli import app
 from grader.exercises.own_folder import use_course
@@ -129,6 +130,9 @@ def test_the_students_tree_has_own_exercises_in_the_package(own, tmp_path_factor
         release(name, own)
     for beside in ("trainings.npy", "notes.txt"):
         (own / "own/exercises/ps97" / beside).touch()
+    with pytest.raises(AuthoringError, match=r"has not passed its trial.*notebook try ps97"):
+        publish(own, tmp_path_factory.mktemp("students"))
+    assert try_solved("ps97", own) == []
     tree = tmp_path_factory.mktemp("students") / "tree"
     assert publish(own, tree) == ["ps97", "ps98"]
     there = {path.name for path in (tree / "grader/exercises/ps97").iterdir()}

@@ -69,6 +69,7 @@ def _says_no_more(call: ast.Call) -> bool:
 
 
 def _is_practice(call: ast.Call) -> bool:
+    """Whether its points are 0; those of a class may be others than the exercise's."""
     return any(isinstance(k.value, ast.Constant) and k.value.value == 0 for k in call.keywords)
 
 
