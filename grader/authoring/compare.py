@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from grader.authoring.build import assignments, named_solutions, solution_notebook, solved_at
@@ -30,8 +31,12 @@ def outdated(root: Path) -> list[str]:
     return sorted(stale & set(assignments(root)))
 
 
-def compare(root: Path) -> list[str]:
+def compare(root: Path, kept: Collection[str] = ()) -> list[str]:
     """Rebuild all notebooks elsewhere and name every released file that differs.
+
+    Parameters
+    ----------
+    kept : problem sets that stay as they were given, whatever their sources are now
 
     Returns
     -------
@@ -42,6 +47,8 @@ def compare(root: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         out, solved = Path(folder) / "notebooks", Path(folder) / "solved"
         for assignment in assignments(root):
+            if assignment in kept:
+                continue
             try:
                 release(assignment, root, out, solved=solved)
             except AuthoringError as error:

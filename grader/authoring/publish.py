@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from string import Template
 
@@ -108,10 +108,13 @@ yourself.
 """
 
 
-def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
+def publish(
+    root: Path, target: Path, *, self_study: bool = False, kept: Collection[str] = ()
+) -> list[str]:
     """Write the students' tree into ``target``; returns the problem sets in it.
 
-    With ``self_study`` it is the tree of those who study alone, with keys and solutions.
+    With ``self_study`` it is the tree of those who study alone, with keys and solutions. The
+    problem sets in ``kept`` stay as they were given, whatever their sources are now.
 
     What else lies there (``.git``) stays; an earlier tree is replaced, a folder at a time.
 
@@ -130,7 +133,7 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
         )
     if target.resolve().is_relative_to(root.resolve()) and not _ignored(target, root):
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
-    if differences := compare(root):
+    if differences := compare(root, kept):
         raise AuthoringError(differences)
     if not (project := settings_at(root).course_files / "pyproject.toml").is_file():
         raise AuthoringError(
@@ -138,7 +141,7 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
             "whole course, or in a class that `python -m grader new class` has begun"
         )
     again = "has not passed its trial since it changed; run python -m grader notebook try"
-    if names := untried(root):
+    if names := [name for name in untried(root) if name not in kept]:
         raise AuthoringError([f"{name}: {again} {name}" for name in names])
     there = target.exists()
     target.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from grader.authoring.build import assignments, build
 from grader.authoring.generate import GenerateAssignment as GenerateAnywhere
+from grader.classroom.as_given import kept_as_given
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages, timestamp_of
 from grader.classroom.course_config import exchange_of, make_private, nbgrader_config
 from grader.classroom.needed_packages import settle_points
@@ -103,11 +104,18 @@ class GenerateAssignment(GenerateAnywhere):
         name, root = self.coursedir.assignment_id, Path(self.coursedir.root)
         try:
             if name in assignments(root):
+                self._require_same_cells(load_settings(root), name)
                 build(name, root)  # course.toml may have changed as well as the source
         except AuthoringError as error:
             self.log.error("%s", error)
             raise NbGraderException(f"{name} cannot be built") from None
         super().init_notebooks()
+
+    def _require_same_cells(self, settings: Settings, name: str) -> None:
+        group = Class(settings, settings.classroom)
+        if group.gradebook == self.coursedir.db_url and (kept := kept_as_given(group, name)):
+            self.log.error("%s", kept)
+            raise NbGraderException(kept)
 
 
 def source_assignments(formgrader: Any) -> set[str]:

@@ -11,6 +11,7 @@ from grader.authoring import AuthoringError, assignments, release, solution_note
 from grader.authoring.build import source_of
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
+from grader.classroom.as_given import kept_as_given
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
 from grader.classroom.gradebook.store import store_of
 from grader.classroom.needed_packages import points_here, settle_points
@@ -126,13 +127,17 @@ def other_notebook(settings: Settings, url: str, assignment: str) -> str:
 
 
 def note_assignment(group: Class, assignment: str) -> None:
-    """Let nbgrader note the assignment's cells and points, unless it knows them as they are."""
+    """Let nbgrader note the assignment's cells and points, unless it knows them as they are.
+
+    Those that students have handed in stay, where the source has other cells now.
+    """
     settings, url = group.settings, group.gradebook
     require_same_notebook(settings, url, assignment)
     in_course = assignment in assignments(settings.root)
     try:
         known = has_assignment(url, assignment)
-        if not known or (in_course and _has_changed(group, assignment)):
+        changed = in_course and not kept_as_given(group, assignment)
+        if not known or (changed and _has_changed(group, assignment)):
             with tempfile.TemporaryDirectory() as folder:
                 release(assignment, settings.root, Path(folder), gradebook=url)
     except AuthoringError as error:

@@ -6,6 +6,7 @@ import time
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from grader.cli.console import (
     console,
@@ -67,8 +68,10 @@ def doctor() -> None:
     Example: python -m grader doctor
     """
     from grader.authoring import assignments
+    from grader.classroom.as_given import all_kept
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.preconditions import other_course, other_notebook
+    from grader.classroom.school_class import Class
     from grader.grading.sandbox.escape_trials import try_to_escape
     from grader.grading.sandbox.sandbox import NOT_SANDBOXED, Sandbox
 
@@ -97,6 +100,8 @@ def doctor() -> None:
             other_course(settings),
             *(other_notebook(settings, book, name) for name in assignments(settings.root)),
         ]
+        for words in all_kept(Class(settings, settings.classroom)).values():
+            console.print(escape(words))
         if problems := [words for words in others if words]:
             fail("; ".join(problems))
 

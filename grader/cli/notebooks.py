@@ -35,6 +35,7 @@ def build(
     from grader.authoring.chosen import about_choice
     from grader.authoring.exercise_index import index_problems, write_index
     from grader.checking.contract.registry import find
+    from grader.classroom.as_given import all_kept, kept_as_given
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook.store import store_of
     from grader.classroom.preconditions import (
@@ -42,6 +43,7 @@ def build(
         require_known,
         require_same_notebook,
     )
+    from grader.classroom.school_class import Class
 
     with say_problems():
         settings = load_settings()
@@ -50,7 +52,8 @@ def build(
         for name in sets or []:
             require_known(settings, name)
         if check:
-            differences = [*index_problems(settings.root), *compare(settings.root)]
+            kept = all_kept(Class(settings, settings.classroom))
+            differences = [*index_problems(settings.root), *compare(settings.root, kept)]
             for line in differences:
                 print(line, file=sys.stderr)
             if differences:
@@ -66,6 +69,9 @@ def build(
         noted = book if store_of(book).exists() else None
         for name in sets or known:
             require_same_notebook(settings, book, name)
+            if words := kept_as_given(Class(settings, settings.classroom), name):
+                console.print(escape(words))
+                continue
             path = release(name, settings.root, gradebook=noted)
             console.print(f"{name}: {path.relative_to(settings.root)}")
             if chosen := settings.problem_set(name).exercises:
@@ -309,10 +315,15 @@ def student_release(
     """
     from grader.authoring.publish import publish
     from grader.authoring.setup import RELEASE
+    from grader.classroom.as_given import all_kept
+    from grader.classroom.school_class import Class
 
     with say_problems():
         settings = load_settings()
-        published = publish(settings.root, folder, self_study=self_study)
+        kept = all_kept(Class(settings, settings.classroom))
+        for words in kept.values():
+            console.print(escape(words))
+        published = publish(settings.root, folder, self_study=self_study, kept=kept)
         console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
         if not settings.course.repository:
             console.print(
