@@ -35,6 +35,7 @@ class Course:
     course : where the course's notebooks come from: ``training-neural-networks==0.2``, as it is
         installed; or the folder of a copy, relative to ``course.toml``; empty: they lie here
     notebooks : those that are taught, in their order; empty: all
+    site : the address of the course's site, for links to notebooks that are not taught; empty: none
     """
 
     id: str = "training-neural-networks"
@@ -42,8 +43,13 @@ class Course:
     repository: str = ""
     course: str = ""
     notebooks: tuple[str, ...] = ()
+    site: str = ""
 
     def __post_init__(self) -> None:
+        if self.site and not re.match("https?://", self.site):
+            raise SettingsError(
+                f"course.site is {self.site!r}; give an address that begins with https://"
+            )
         if twice := [name for name in self.notebooks if self.notebooks.count(name) > 1]:
             raise SettingsError(f"course.notebooks names {twice[0]} twice; name each once")
 

@@ -16,6 +16,7 @@ from grader.authoring.boilerplate import complete
 from grader.authoring.changes import with_changes
 from grader.authoring.chosen import with_chosen, with_points
 from grader.authoring.notebook import to_bytes, to_notebook
+from grader.authoring.references import titles_left_out, with_references
 from grader.authoring.rules import require
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import UNCLAIMED, SourceCell, read_source
@@ -105,7 +106,9 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
         for cell in cells
         if claims or cell.kind != "claims"
     ]
-    return complete(shown, find, settings_at(root).course, source_of(assignment, root))
+    settings = settings_at(root)
+    done = complete(shown, find, settings.course, source_of(assignment, root))
+    return with_references(done, titles_left_out(settings), settings.course.site)
 
 
 def source_cells(assignment: str, root: Path) -> list[SourceCell]:

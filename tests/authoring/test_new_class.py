@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import grader.settings as settings_module
-from grader.authoring import AuthoringError, release
+from grader.authoring import AuthoringError, release, solution_notebook
 from grader.authoring.build import assignments, solved_at
 from grader.authoring.compare import compare, outdated
 from grader.authoring.new_class import NBGRADER, new_class
@@ -64,6 +64,23 @@ def test_a_class_builds_and_publishes_what_it_chooses_in_its_order(
     there = {p.parent.name for p in (tmp_path / "students/notebooks").glob("*/*.ipynb")}
     assert there == {"ps98", "ps96"}
     assert state(course) == before
+
+
+def test_a_notebook_that_is_not_taught_is_referred_to_by_its_title(
+    course: Path, class_folder: Path
+) -> None:
+    source = course / "solutions/ps98/ps98_small.py"
+    link = "See [notebook 96](../ps96/ps96_small.ipynb) for more. What is a sample?"
+    source.write_text(source.read_text().replace("What is a sample?", link))
+    assert link in "".join(cell.source for cell in solution_notebook("ps98", class_folder).cells)
+    toml = class_folder / "course.toml"
+    toml.write_text(toml.read_text().replace('["ps98", "ps96"]', '["ps98"]'))
+    text = "".join(cell.source for cell in solution_notebook("ps98", class_folder).cells)
+    assert "See notebook 96 (“Another”, which is not in this course) for more." in text
+    site = 'site = "https://course.example/"\nnotebooks ='
+    toml.write_text(toml.read_text().replace("notebooks =", site, 1))
+    text = "".join(cell.source for cell in solution_notebook("ps98", class_folder).cells)
+    assert "[notebook 96](https://course.example/notebooks/ps96/ps96_small.html) (“Another”" in text
 
 
 def test_an_update_is_another_source(course: Path, class_folder: Path) -> None:

@@ -53,9 +53,7 @@ def test_an_update_stops_nothing_and_says_what_waits(
     points = small.points()
     assert points == {"ada": AUTOMATIC}
     update(small)
-    words = (
-        "ps98 stays as students were given it"
-    )
+    words = "ps98 stays as students were given it"
     said = run("build")
     assert words in said and "does not have answer_rows, choice_rows" in said
     assert "has the new answer_lines, choice_lines, " in said
