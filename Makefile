@@ -159,5 +159,5 @@ constraints: .venv/installed-dev
 	@echo "==> constraints.txt written"
 
 clean:
-	rm -rf .venv build *.egg-info .*_cache solutions/*/*.ipynb
+	rm -rf .venv build *.egg-info .*_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +14,10 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FILE = "course.toml"
+CHANGES = "changes"  # the folder with changes of the course's notebooks, in the own one
+DISTRIBUTION = "training-neural-networks"
+# The package with the sources of the notebooks, which instructors install beside that of students.
+TEACHING = "training_neural_networks_teaching"
 LMS_KINDS = ("canvas", "moodle", "blackboard", "files", "github")
 
 
@@ -22,11 +27,37 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Course:
-    """Who we are. ``repository`` is the URL students install from; empty: no badges."""
+    """Who we are, and what is taught.
+
+    Attributes
+    ----------
+    repository : the URL that students install from; empty: no badges
+    course : where the course's notebooks come from: ``training-neural-networks==0.2``, as it is
+        installed; or the folder of a copy, relative to ``course.toml``; empty: they lie here
+    notebooks : those that are taught, in their order; empty: all
+    site : the address of the course's site, for links to notebooks that are not taught; empty: none
+    """
 
     id: str = "training-neural-networks"
     title: str = "How neural networks are trained"
     repository: str = ""
+    course: str = ""
+    notebooks: tuple[str, ...] = ()
+    site: str = ""
+
+    def __post_init__(self) -> None:
+        if self.site and not re.match("https?://", self.site):
+            raise SettingsError(
+                f"course.site is {self.site!r}; give an address that begins with https://"
+            )
+        if twice := [name for name in self.notebooks if self.notebooks.count(name) > 1]:
+            raise SettingsError(f"course.notebooks names {twice[0]} twice; name each once")
+
+    @property
+    def version(self) -> str | None:
+        """The version of the installed course that is asked for; None: a folder has the course."""
+        found = re.fullmatch(rf"{DISTRIBUTION}\s*==\s*(\S+)", self.course)
+        return found[1] if found else None
 
 
 @dataclass(frozen=True)
@@ -182,13 +213,21 @@ class ProblemSet:
     due : until when it is handed in; None: the deadline in the gradebook counts, if there is one
     weight : in the total over the term
     exercises : the functions that have points; empty: all of the notebook
+    points : of exercises and questions, where they are not the course's
     """
 
     due: datetime | None = None
     weight: float = 1.0
     exercises: tuple[str, ...] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for name, value in self.points.items():
+            if type(value) not in (int, float) or not 0 < value < float("inf"):
+                raise SettingsError(
+                    f"points of {name} in [problem_sets] are {value!r}; give a number above 0, "
+                    "or leave the exercise out of the list exercises = [...]"
+                )
         if self.due is not None and self.due.tzinfo is None:
             raise SettingsError(
                 f"due = {self.due.isoformat()} in [problem_sets] names no time zone; "
@@ -213,8 +252,53 @@ class Settings:
     problem_sets: Mapping[str, ProblemSet] = field(default_factory=dict)
 
     @property
+    def course_files(self) -> Path:
+        """The folder with ``solutions``, ``docs`` … of the course that this class is taught."""
+        if not self.course.course:
+            return self.root
+        if self.course.version is not None:
+            return installed_course()
+        folder = (self.root / Path(self.course.course).expanduser()).resolve()
+        if not (folder / "solutions").is_dir():
+            raise SettingsError(
+                f"course.course is {self.course.course!r}, but {folder} has no folder solutions; "
+                f'name the folder of a copy of the course, or "{DISTRIBUTION}==VERSION"'
+            )
+        return folder
+
+    @property
+    def writable_own(self) -> Path | None:
+        """Where new sources go: the own folder; None: among those of the course, which lies here.
+
+        Raises
+        ------
+        SettingsError
+            A class that is taught from an installed course has no own folder.
+        """
+        if self.own is None and self.course.course:
+            raise SettingsError(
+                f"the course of this class lies in {self.course_files}, which is not written into; "
+                'name a folder for your own work in course.toml: own = "own" under [folders]'
+            )
+        return self.own
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """The folders that no submission may see."""
+        return (self.root, self.course_files) if self.course.course else (self.root,)
+
+    @property
     def solutions(self) -> Path:
-        return self.root / self.folders.solutions
+        return self.course_files / ("solutions" if self.course.course else self.folders.solutions)
+
+    @property
+    def solved(self) -> Path:
+        """Where the solved notebooks are written, own ones and the course's."""
+        return self.build / "solved"
+
+    def near(self, path: Path) -> str:
+        """A path as messages name it: from the folder of ``course.toml``, if it lies there."""
+        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 
     @property
     def own(self) -> Path | None:
@@ -243,9 +327,42 @@ class Settings:
     def build(self) -> Path:
         return self.root / self.folders.build
 
+    def changes_of(self, assignment: str) -> Path | None:
+        """The file with the class's changes of a course's notebook, if there is one."""
+        file = None if self.own is None else self.own / CHANGES / f"{assignment}.toml"
+        return file if file is not None and file.is_file() else None
+
+    def is_own(self, assignment: str) -> bool:
+        """Whether the class has written the notebook itself."""
+        return self.own is not None and self.sources_of(assignment).is_relative_to(self.own)
+
+    def is_changed(self, assignment: str) -> bool:
+        """Whether the class has written or changed the notebook."""
+        return self.is_own(assignment) or self.changes_of(assignment) is not None
+
     def problem_set(self, name: str) -> ProblemSet:
         """What holds for a problem set, named in ``course.toml`` or not."""
         return self.problem_sets.get(name, ProblemSet())
+
+
+def installed_course() -> Path:
+    """The folder with the installed course's sources.
+
+    Raises
+    ------
+    SettingsError
+        They are not installed.
+    """
+    found = importlib.util.find_spec(TEACHING)
+    if found is not None and found.origin:
+        return Path(found.origin).resolve().parent
+    copy = Path(__file__).resolve().parents[1]  # pip install -e: the package is that of a copy
+    if (copy / "solutions").is_dir():
+        return copy
+    raise SettingsError(
+        "the sources of the notebooks are not installed; "
+        f"run python -m pip install {TEACHING.replace('_', '-')}"
+    )
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -303,7 +420,10 @@ Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Lms, Limits, L
 def _section(kind: type[Section], name: str, data: Any) -> Section:
     if not isinstance(data, dict):
         raise SettingsError(f"{name} must be a section: write [{name}] on a line of its own")
-    fields = {f.name: f.default for f in dataclasses.fields(kind)}
+    fields = {
+        f.name: {} if f.default is dataclasses.MISSING else f.default
+        for f in dataclasses.fields(kind)
+    }
     _refuse_unknown(f"{name}.", data, tuple(fields))
     values: dict[str, Any] = {}
     for key, value in data.items():
@@ -319,6 +439,7 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
                 int: "a whole number",
                 float: "a number",
                 tuple: 'a list of names, ["linear_forward", "linear_backward"]',
+                dict: "points by name, {linear_forward = 3}",
                 datetime: "a date with time and zone, without quotes: 2026-11-20T23:59:00+01:00",
             }
             raise SettingsError(f"{name}.{key} is {value!r}, expected {words[expected]}")

@@ -56,6 +56,12 @@ def test_what_is_given_counts(tmp_path: Path) -> None:
         ("[folders]\nbuild = './class/'", "a folder of its own"),
         ("[folders]\nown = '../mine'", "inside"),
         ("[folders]\nown = 'solutions'", "a folder of its own"),
+        ("[course]\nnotebooks = 'ps06'", "a list of names"),
+        ("[course]\nsite = 'www.uni.example'", "begins with https://"),
+        ("[course]\nnotebooks = ['ps06', 'ps06']", "names ps06 twice"),
+        ("[problem_sets.ps06]\npoints = 3", "points by name"),
+        ("[problem_sets.ps06]\npoints = {mse = 0}", "a number above 0"),
+        ("[problem_sets.ps06]\npoints = {mse = 'x'}", "a number above 0"),
     ],
 )
 def test_a_wrong_entry_is_told(tmp_path: Path, text: str, words: str) -> None:

@@ -1,38 +1,61 @@
-"""solutions/psNN/psNN_topic.py -> the solution notebook beside it.
+"""solutions/psNN/psNN_topic.py -> build/solved/psNN/psNN_topic.ipynb, the solved notebook.
 
-A source in the course's own folder, own/solutions/psNN/psNN_topic.py, goes before one of that name
+A source in the class's own folder, own/solutions/psNN/psNN_topic.py, goes before one of that name
 in solutions.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.boilerplate import complete
-from grader.authoring.chosen import with_chosen
+from grader.authoring.changes import with_changes
+from grader.authoring.chosen import with_chosen, with_points
 from grader.authoring.notebook import to_bytes, to_notebook
+from grader.authoring.references import titles_left_out, with_references
 from grader.authoring.rules import require
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import UNCLAIMED, SourceCell, read_source
 from grader.checking.contract.registry import find
-from grader.files import write_whole
+from grader.files import visible_files, write_whole
 from grader.problems import AuthoringError
-from grader.settings import Settings
+from grader.settings import CHANGES, Settings
 
 
 def assignments(root: Path) -> list[str]:
-    """Names of the problem sets that have a source, the course's and own ones."""
-    folders = settings_at(root).all_solutions
-    return sorted({path.parent.name for folder in folders for path in folder.glob("*/*.py")})
+    """Names of the problem sets that are taught, in their order.
+
+    Raises
+    ------
+    AuthoringError
+        ``course.toml`` names one that has no source, in the course or in the own folder.
+    """
+    settings = settings_at(root)
+    there = {path.parent.name for one in settings.all_solutions for path in one.glob("*/*.py")}
+    chosen = settings.course.notebooks
+    if missing := [name for name in chosen if name not in there]:
+        near = get_close_matches(missing[0], there, n=3) or sorted(there)
+        raise AuthoringError(
+            f"course.toml: course.notebooks names {missing[0]!r}, which has no source in "
+            f"{named_solutions(settings)}; there are {', '.join(near)}"
+        )
+    if settings.own is not None:
+        for file in settings.own.glob(f"{CHANGES}/*.toml"):
+            if file.stem not in there:
+                raise AuthoringError(
+                    f"{settings.near(file)}: no notebook is called {file.stem!r}; name the file "
+                    f"as the notebook that it changes, one of {', '.join(sorted(there))}"
+                )
+    return list(chosen) or sorted(there)
 
 
 def named_solutions(settings: Settings) -> str:
     """The folders with sources, as messages name them: ``own/solutions/ and solutions/``."""
-    folders = (folder.relative_to(settings.root) for folder in settings.all_solutions)
-    return " and ".join(f"{folder.as_posix()}/" for folder in folders)
+    return " and ".join(f"{settings.near(folder)}/" for folder in settings.all_solutions)
 
 
 def source_of(assignment: str, root: Path) -> Path:
@@ -45,7 +68,7 @@ def source_of(assignment: str, root: Path) -> Path:
     """
     settings = settings_at(root)
     folder = settings.sources_of(assignment)
-    named = folder.relative_to(settings.root).as_posix()
+    named = settings.near(folder)
     sources = sorted(folder.glob("*.py")) if assignment in assignments(root) else []
     if not sources:
         known = ", ".join(assignments(root)) or "none"
@@ -56,12 +79,6 @@ def source_of(assignment: str, root: Path) -> Path:
     if len(sources) > 1:
         names = ", ".join(path.name for path in sources)
         raise AuthoringError(f"{named}: one source expected, found {names}")
-    strays = sorted(p.name for p in folder.glob("*.ipynb") if p.stem != sources[0].stem)
-    if strays:
-        raise AuthoringError(
-            f"{named}: {', '.join(strays)} has no source beside it and would be "
-            "released with the rest; remove it"
-        )
     return sources[0]
 
 
@@ -89,23 +106,49 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
         for cell in cells
         if claims or cell.kind != "claims"
     ]
-    return complete(shown, find, settings_at(root).course, source_of(assignment, root))
+    settings = settings_at(root)
+    done = complete(shown, find, settings.course, source_of(assignment, root))
+    return with_references(done, titles_left_out(settings), settings.course.site)
 
 
 def source_cells(assignment: str, root: Path) -> list[SourceCell]:
-    """The cells of the source, in which only the exercises that the course chooses have points."""
+    """The cells of the source with the changes, the choice and the points of the class."""
+    settings = settings_at(root)
     cells = read_source(source_of(assignment, root))
-    return with_chosen(cells, settings_at(root).problem_set(assignment).exercises, assignment)
+    if changes := settings.changes_of(assignment):
+        cells = with_changes(cells, changes)
+    section = settings.problem_set(assignment)
+    chosen = with_chosen(cells, section.exercises, assignment)
+    return with_points(chosen, section.points, assignment)
 
 
-def build(assignment: str, root: Path) -> Path:
-    """Write the solution notebook of ``assignment`` beside its source; returns its path.
+def build(assignment: str, root: Path, out: Path | None = None) -> Path:
+    """Write the solved notebook, with what lies beside its source; returns its path.
+
+    Parameters
+    ----------
+    out : the folder of the folder ``assignment``; not given: that of all solved notebooks
 
     Raises
     ------
     AuthoringError
         The source breaks a rule; the notebook that was there before is kept.
     """
-    path = source_of(assignment, root).with_suffix(".ipynb")
-    write_whole(path, to_bytes(solution_notebook(assignment, root)))
+    source = source_of(assignment, root)
+    path = solved_at(assignment, root, out)
+    files = {Path(path.name): to_bytes(solution_notebook(assignment, root))}
+    for file in visible_files(source.parent):
+        if file.suffix not in (".py", ".ipynb"):
+            files[file.relative_to(source.parent)] = file.read_bytes()
+    for name, content in files.items():
+        write_whole(path.parent / name, content)
+    for stale in visible_files(path.parent):
+        if stale.relative_to(path.parent) not in files:
+            stale.unlink()
     return path
+
+
+def solved_at(assignment: str, root: Path, out: Path | None = None) -> Path:
+    """Where the solved notebook of ``assignment`` is written."""
+    stem = source_of(assignment, root).stem
+    return (out or settings_at(root).solved) / assignment / f"{stem}.ipynb"

@@ -7,7 +7,7 @@ left out, or counted again, after students have handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -15,6 +15,8 @@ from grader.authoring.rules import Find
 from grader.authoring.source import SourceCell
 from grader.problems import AuthoringError
 from grader.settings import FILE
+
+GRADED = ("check", "choice", "manual")  # kinds of cells that have points
 
 
 def with_chosen(
@@ -36,6 +38,42 @@ def with_chosen(
     ]
 
 
+def with_points(
+    cells: Sequence[SourceCell], points: Mapping[str, float], assignment: str
+) -> list[SourceCell]:
+    """The cells with the points that the class gives for exercises and questions.
+
+    Raises
+    ------
+    AuthoringError
+        The notebook has no exercise or question of that name, or it does not count.
+    """
+    there = {cell.name: cell for cell in cells if cell.kind in GRADED}
+    problems = [
+        _no_check(name, [*there], assignment, "points") for name in points if name not in there
+    ]
+    problems += [
+        f"{FILE}: points of [problem_sets.{assignment}] names {name!r}, which its list exercises "
+        "leaves out; add it there, or take its points away"
+        for name in points
+        if name in there and there[name].options.get("points") == 0
+    ]
+    if problems:
+        raise AuthoringError(problems)
+    return [
+        _worth(cell, points[cell.name]) if cell.kind in GRADED and cell.name in points else cell
+        for cell in cells
+    ]
+
+
+def _worth(cell: SourceCell, points: float) -> SourceCell:
+    options = {**cell.options, "points": points}
+    if cell.kind != "check":
+        return replace(cell, options=options)
+    call = cell.text.rstrip().removesuffix(")").rstrip().removesuffix(",")
+    return replace(cell, text=f"{call}, points={points:g})", options=options)
+
+
 def about_choice(names: Sequence[str], find: Find) -> Iterator[str]:
     """What an instructor has to know of a choice: what counts, and what is needed all the same."""
     total = sum(find(name).points for name in names)
@@ -54,10 +92,10 @@ def _practice(check: SourceCell) -> SourceCell:
     return replace(check, text=f"{call}, points=0)", options={**check.options, "points": 0})
 
 
-def _no_check(name: str, there: Sequence[str], assignment: str) -> str:
+def _no_check(name: str, there: Sequence[str], assignment: str, entry: str = "exercises") -> str:
     near = get_close_matches(name, there, n=1, cutoff=0.5)
     meant = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(there) or 'none'}"
     return (
-        f"{FILE}: exercises of [problem_sets.{assignment}] names {name!r}, which the notebook does "
+        f"{FILE}: {entry} of [problem_sets.{assignment}] names {name!r}, which the notebook does "
         f"not check; {meant}"
     )

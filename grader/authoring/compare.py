@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
-from grader.authoring.build import assignments, named_solutions, solution_notebook, source_of
+from grader.authoring.build import assignments, named_solutions, solution_notebook, solved_at
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release
 from grader.authoring.settings_at import settings_at
 from grader.files import visible_files
 from grader.problems import AuthoringError
-from grader.settings import FILE, Settings
+from grader.settings import Settings
 
 
 def outdated(root: Path) -> list[str]:
@@ -24,15 +24,19 @@ def outdated(root: Path) -> list[str]:
         if line.startswith(notebooks)
     }
     for assignment in assignments(root):
-        built = source_of(assignment, root).with_suffix(".ipynb")
+        built = solved_at(assignment, root)
         fresh = to_bytes(solution_notebook(assignment, root))
         if not built.exists() or built.read_bytes() != fresh:
             stale.add(assignment)
     return sorted(stale & set(assignments(root)))
 
 
-def compare(root: Path) -> list[str]:
+def compare(root: Path, kept: Collection[str] = ()) -> list[str]:
     """Rebuild all notebooks elsewhere and name every released file that differs.
+
+    Parameters
+    ----------
+    kept : problem sets that stay as they were given, whatever their sources are now
 
     Returns
     -------
@@ -41,19 +45,16 @@ def compare(root: Path) -> list[str]:
     differences: list[str] = []
     settings = settings_at(root)
     with tempfile.TemporaryDirectory() as folder:
+        out, solved = Path(folder) / "notebooks", Path(folder) / "solved"
         for assignment in assignments(root):
-            course = Path(folder) / "course"
-            sources = settings.sources_of(assignment)
-            shutil.copytree(sources, course / sources.relative_to(settings.root))
-            if (root / FILE).exists():
-                shutil.copy(root / FILE, course)
+            if assignment in kept:
+                continue
             try:
-                release(assignment, course)
+                release(assignment, root, out, solved=solved)
             except AuthoringError as error:
                 differences += error.problems
                 continue
-            fresh = course / settings.folders.notebooks / assignment
-            differences += _differences(settings, assignment, fresh)
+            differences += _differences(settings, assignment, out / assignment)
     released = {path.parent.name for path in settings.notebooks.glob("*/*.ipynb")}
     for stray in sorted(released - set(assignments(root))):
         differences.append(

@@ -1,4 +1,4 @@
-"""A release: the packages, the two trees for students and the site, with checksums.
+"""A release: the packages, the sources for instructors, the students' trees, the site, checksums.
 
 The same sources give the same bytes: every file carries the date of the version in CHANGELOG.md.
 """
@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from string import Template
 
 import course_lib
 from grader.authoring.compare import compare
@@ -27,7 +28,8 @@ from grader.authoring.settings_at import settings_at
 from grader.checking.home.self_study import PUBLISHED
 from grader.files import PACKAGES, visible_files, write_whole
 from grader.problems import AuthoringError
-from grader.start import IN_WHEEL
+from grader.settings import DISTRIBUTION, TEACHING
+from grader.start import IN_WHEEL, PAGES
 
 CHANGES = "CHANGELOG.md"
 SUMS = "SHA256SUMS"
@@ -35,6 +37,30 @@ SUMS = "SHA256SUMS"
 # can get into them.
 BESIDE = ("pyproject.toml", "README.md", "LICENSE", CHANGES, "constraints.txt")
 BUILD = "import sys; from setuptools import build_meta as b; print(b.{}(sys.argv[1]))"
+
+# What a class takes from the course, beside the solutions.
+IN_TEACHING = (*PAGES, "constraints.txt", "pyproject.toml")
+TEACHING_INIT = '"""The sources of the notebooks, with their solutions: for instructors."""\n'
+TEACHING_PROJECT = Template("""\
+[build-system]
+requires = ["setuptools>=77"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "$name"
+version = "$version"
+description = "Sources and solutions of the course on how neural networks are trained"
+license = "MIT"
+license-files = ["LICENSE"]
+requires-python = ">=3.11"
+dependencies = ["$distribution[grader,notebooks]==$version"]
+
+[tool.setuptools]
+packages = ["$package"]
+
+[tool.setuptools.package-data]
+$package = ["**"]
+""")
 
 Files = Iterable[tuple[str, bytes]]
 
@@ -61,6 +87,7 @@ def distribute(root: Path, *, site: bool = True) -> list[Path]:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder)
         packages(root, made, when)
+        teaching(root, made, when)
         for name, alone in (("students", False), ("self-study", True)):
             tree = [*contents(root, self_study=alone), (PUBLISHED, TEXT.encode())]
             write_zip(made / f"{name}-{version}.zip", tree, when, top=f"{name}-{version}")
@@ -105,6 +132,29 @@ def packages(root: Path, out: Path, when: datetime) -> None:
             archive.extractall(unpacked, filter="data")
         (only,) = unpacked.iterdir()
         build("build_wheel", only, out, when)
+
+
+def teaching(root: Path, out: Path, when: datetime) -> None:
+    """Write the wheel with the sources of the notebooks into ``out``: data for instructors alone.
+
+    It is a distribution of its own, so that the one that students install stays without solutions.
+    Where submissions are graded, none of it can be seen (``HIDDEN_PACKAGES`` of the sandbox).
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder) / TEACHING
+        for place in ("solutions", *IN_TEACHING):
+            for path in visible_files(root / place):
+                write_whole(package / path.relative_to(root), path.read_bytes())
+        write_whole(package / "__init__.py", TEACHING_INIT.encode())
+        project = TEACHING_PROJECT.substitute(
+            name=TEACHING.replace("_", "-"),
+            package=TEACHING,
+            distribution=DISTRIBUTION,
+            version=course_lib.__version__,
+        )
+        write_whole(Path(folder) / "pyproject.toml", project.encode())
+        write_whole(Path(folder) / "LICENSE", (root / "LICENSE").read_bytes())
+        build("build_wheel", Path(folder), out, when)
 
 
 def build(step: str, source: Path, out: Path, when: datetime) -> str:

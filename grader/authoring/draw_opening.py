@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from grader.authoring.build import source_of
 from grader.authoring.opening import FILE, LARGEST, opening_cell
+from grader.authoring.settings_at import settings_at
 from grader.authoring.source import read_source
 from grader.files import write_whole
 from grader.problems import AuthoringError
@@ -34,6 +35,8 @@ def draw_opening(assignment: str, root: Path) -> Path:
     from course_lib.plots import theme
 
     source = source_of(assignment, root)
+    if not source.is_relative_to(settings_at(root).root):
+        raise AuthoringError(f"{assignment}: {source} is the course's, which is not written into")
     if (cell := opening_cell(read_source(source))) is None:
         raise AuthoringError(f"{assignment}: no cell is marked with opening=true")
     drawn: list[list[bytes]] = []

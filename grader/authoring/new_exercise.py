@@ -100,6 +100,7 @@ def something_kept_between_calls($parameters):
     raise NotImplementedError  # TODO, or leave it out
 ''')
 
+NAME = r"[a-z][a-z0-9_]{1,39}"  # of a notebook, and of the folder with its exercises
 NOWHERE = "course_lib.TODO"  # the module of a function that the library does not have yet
 OBSERVE = "\n    observe=lambda case, outputs: outputs,  # TODO: what does not depend on the draw"
 
@@ -120,12 +121,12 @@ def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, ...
         The signature cannot be read, or one of the files is there already.
     """
     found = _read(assignment, signature)
-    own = settings_at(root).own
+    own = settings_at(root).writable_own
     exercises = own / EXERCISES if own else root / "grader/exercises"
     paths = [exercises / assignment / f"{found.name}.py"]
     if own is None:
         paths.append(root / "tests/programs" / assignment / f"{found.name}.py")
-    elsewhere = exercises.glob(f"ps*/{found.name}.py")
+    elsewhere = exercises.glob(f"*/{found.name}.py")
     if path := next((path for path in (*paths, *elsewhere) if path.exists()), None):
         raise AuthoringError(f"{path.relative_to(root)} is there already; edit that")
     if own and is_exercise(found.name):
@@ -161,8 +162,13 @@ class Signature:
 def _read(assignment: str, signature: str) -> Signature:
     example = '"linear_forward(x, W, b) -> (u, cache)"'
     found = re.fullmatch(r"\s*(\w+)\((.*)\)\s*->\s*\(?([\w, ]+?)\)?\s*", signature)
-    if not re.fullmatch(r"ps\d\d", assignment) or not found:
-        raise AuthoringError(f"{assignment} {signature!r}: expected ps06 {example}")
+    if not re.fullmatch(NAME, assignment):
+        raise AuthoringError(
+            f"{assignment!r} is no name of a notebook: expected small letters, digits and _, such "
+            "as knn or ps26"
+        )
+    if not found:
+        raise AuthoringError(f"{signature!r}: expected a signature such as {example}")
     name, parameters, returns = found.groups()
     try:
         definition = f"def {name}({parameters}): pass"

@@ -15,6 +15,7 @@ from string import Template
 from typing import Any
 
 from grader.authoring.lint.text import SCREEN
+from grader.authoring.new_exercise import NAME
 from grader.authoring.reference import student_source
 from grader.authoring.settings_at import settings_at
 from grader.checking.contract.exercise import Exercise
@@ -106,7 +107,7 @@ check_choice("first", answer_first)
 
 
 def new_notebook(assignment: str, title: str, root: Path) -> Path:
-    """Write the source of a new notebook; returns its path, ending in ``psNN/psNN_title.py``.
+    """Write the source of a new notebook; returns its path, such as ``knn/knn.py``.
 
     It builds at once and passes the lint but for its TODOs.
 
@@ -116,9 +117,14 @@ def new_notebook(assignment: str, title: str, root: Path) -> Path:
         The problem set has a source already, or no exercises yet, or the title has no words.
     """
     topic = "_".join(re.findall(r"[a-z0-9]+", title.lower()))
-    folder = settings_at(root).all_solutions[0] / assignment
-    if not re.fullmatch(r"ps\d\d", assignment) or not topic:
-        raise AuthoringError(f'{assignment} {title!r}: expected a name and a title, ps07 "Graphs"')
+    settings = settings_at(root)
+    own = settings.writable_own
+    folder = (own / "solutions" if own else settings.solutions) / assignment
+    if not re.fullmatch(NAME, assignment) or not topic:
+        raise AuthoringError(
+            f"{assignment!r} {title!r}: expected a name of small letters, digits and _, and a "
+            'title: knn "Nearest neighbours"'
+        )
     if there := sorted(folder.glob("*.py")):
         raise AuthoringError(f"{assignment}: {there[0].name} is there already; edit that")
     if not names(assignment):
@@ -130,7 +136,8 @@ def new_notebook(assignment: str, title: str, root: Path) -> Path:
     last = exercises[-1].name
     text = HEAD.substitute(title=title, assignment=assignment)
     text += "".join(_cells(exercises)) + TAIL.substitute(last=last)
-    path = folder / f"{assignment}_{topic}.py"
+    numbered = re.fullmatch(r"ps\d\d", assignment)
+    path = folder / (f"{assignment}_{topic}.py" if numbered else f"{assignment}.py")
     write_whole(path, text.encode("utf-8"))
     if importlib.util.find_spec("ruff") is not None:
         command = [sys.executable, "-m", "ruff", "format", "--quiet", str(path)]

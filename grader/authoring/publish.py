@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from string import Template
 
@@ -23,12 +23,13 @@ from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
 from grader.authoring.tasks import headings_of
 from grader.authoring.times import minutes_by_section, span
+from grader.authoring.trial import untried
 from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.self_study import PUBLISHED
 from grader.exercises import index
 from grader.exercises.own_folder import EXERCISES, folder_of, use_course
-from grader.files import PACKAGES, visible_files
+from grader.files import package_folder, visible_files
 from grader.interrupts import held_interrupts
 from grader.problems import AuthoringError
 from grader.settings import Settings
@@ -108,19 +109,22 @@ yourself.
 """
 
 
-def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
+def publish(
+    root: Path, target: Path, *, self_study: bool = False, kept: Collection[str] = ()
+) -> list[str]:
     """Write the students' tree into ``target``; returns the problem sets in it.
 
-    With ``self_study`` it is the tree of those who study alone, with keys and solutions.
+    With ``self_study`` it is the tree of those who study alone, with keys and solutions. The
+    problem sets in ``kept`` stay as they were given, whatever their sources are now.
 
     What else lies there (``.git``) stays; an earlier tree is replaced, a folder at a time.
 
     Raises
     ------
     AuthoringError
-        ``target`` holds something else than an earlier tree, the packages do not lie beside
-        ``course.toml``, or the notebooks differ from what their sources give. Nothing is written
-        then.
+        ``target`` holds something else than an earlier tree, the notebooks differ from what their
+        sources give, an own or a changed one has not passed its trial, or the course is not whole.
+        Nothing is written then.
     """
     strange = _strange(target)
     if strange and not (target / PUBLISHED).exists():
@@ -130,13 +134,16 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
         )
     if target.resolve().is_relative_to(root.resolve()) and not _ignored(target, root):
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
-    if differences := compare(root):
+    if differences := compare(root, kept):
         raise AuthoringError(differences)
-    if missing := [name for name in PACKAGES if not (root / name / "__init__.py").is_file()]:
+    if not (project := settings_at(root).course_files / "pyproject.toml").is_file():
         raise AuthoringError(
-            f"{root} has no folder {' and no folder '.join(missing)}, which students need; run "
-            "this in a copy of the whole course"
+            f"{project} is missing, which says what students install; run this in a copy of the "
+            "whole course, or in a class that `python -m grader new class` has begun"
         )
+    again = "has not passed its trial since it changed; run python -m grader notebook try"
+    if names := [name for name in untried(root) if name not in kept]:
+        raise AuthoringError([f"{name}: {again} {name}" for name in names])
     there = target.exists()
     target.mkdir(parents=True, exist_ok=True)
     try:
@@ -167,20 +174,22 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     if self_study:
         yield from solutions(root)
         yield ".gitignore", f"/{PROGRESS}\n".encode()
+    code = package_folder("grader").parent
     for package in COURSE:
-        for path in visible_files(root / package):
-            yield path.relative_to(root).as_posix(), path.read_bytes()
+        for path in visible_files(code / package):
+            yield path.relative_to(code).as_posix(), path.read_bytes()
     for part in ("__init__.py", "py.typed", "checking", "exercises"):
-        for path in visible_files(root / "grader" / part):
+        for path in visible_files(code / "grader" / part):
             if path.name != index.FILE.name:
-                yield path.relative_to(root).as_posix(), path.read_bytes()
+                yield path.relative_to(code).as_posix(), path.read_bytes()
     use_course(root)
     yield f"grader/{EXERCISES}/{index.FILE.name}", index.with_own().encode()
     yield from _own_exercises(settings)
     yield from student_files(root)
-    if (root / "constraints.txt").exists():
-        yield "constraints.txt", (root / "constraints.txt").read_bytes()
-    yield "pyproject.toml", _pyproject(root).encode()
+    course = settings.course_files
+    if (course / "constraints.txt").exists():
+        yield "constraints.txt", (course / "constraints.txt").read_bytes()
+    yield "pyproject.toml", _pyproject(course).encode()
     readme = README.substitute(
         title=settings.course.title, count=len(assignments(root)), table=_table(root)
     )
@@ -194,8 +203,8 @@ def student_files(root: Path) -> Iterator[tuple[str, bytes]]:
         for path in visible_files(notebooks / name):
             yield f"notebooks/{path.relative_to(notebooks).as_posix()}", path.read_bytes()
     for page in PAGES:
-        if (root / page).is_file():
-            yield page, (root / page).read_bytes()
+        if (file := settings_at(root).course_files / page).is_file():
+            yield page, file.read_bytes()
 
 
 def _table(root: Path) -> str:
@@ -215,7 +224,7 @@ def _own_exercises(settings: Settings) -> Iterator[tuple[str, bytes]]:
 
     Only modules and their data: beside them may lie notes, or what an editor has left.
     """
-    own, shipped = folder_of(settings.root), settings.root / "grader" / EXERCISES
+    own, shipped = folder_of(settings.root), package_folder("grader") / EXERCISES
     if own is None:
         return
     for path in visible_files(own):

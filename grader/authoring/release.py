@@ -24,6 +24,7 @@ def release(
     out: Path | None = None,
     *,
     gradebook: str | None = None,
+    solved: Path | None = None,
 ) -> Path:
     """Build ``assignment`` and write what students get to ``out``; returns the notebook's path.
 
@@ -33,6 +34,7 @@ def release(
     out : where the release goes: into ``out/<assignment>``; not given: the course's notebooks
     gradebook : database URL in which nbgrader notes the cells and their points, as autograding
         needs it. Without one they are noted nowhere; the release has the same bytes.
+    solved : where the solved notebook goes; not given: where those of the course are
 
     Raises
     ------
@@ -40,7 +42,7 @@ def release(
         The source breaks a rule, nbgrader refuses, a solution would leak, or the notebook in
         ``out`` holds somebody's work. Nothing is changed then, not even in part.
     """
-    solution = build(assignment, root)
+    solution = build(assignment, root, solved)
     target = (out or settings_at(root).notebooks) / assignment
     if work := _work_in(target / solution.name):
         raise AuthoringError(f"{target / solution.name}: {work}; move it away and build again")

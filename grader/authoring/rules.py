@@ -138,7 +138,7 @@ def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
     def rule(cells: Sequence[SourceCell]) -> Problems:
         solved: set[str] = set()
         for cell in cells:
-            if cell.kind == "solution":
+            if cell.kind in ("solution", "code"):  # a class may give a function
                 solved.update(_defined(cell.text) or ())
             if cell.kind != "check":
                 continue
@@ -147,14 +147,15 @@ def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
             except LookupError as error:
                 yield cell, f"check={cell.name!r}: {error.args[0] if error.args else error}"
                 continue
-            points = ", points=0" if cell.options.get("points") == 0 else ""
+            given = cell.options.get("points")
+            points = "" if given is None else f", points={given:g}"
             wanted = f'check("{cell.name}", {", ".join(exercise.takes)}{points})'
             if not _same_code(cell.text, wanted):
                 yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"
             if missing := [name for name in exercise.takes if name not in solved]:
                 yield (
                     cell,
-                    f"checks {', '.join(missing)}, which no solution cell above defines; "
+                    f"checks {', '.join(missing)}, which no cell above defines; "
                     "put the check under the solution",
                 )
             if problem := _cases_problem(exercise):

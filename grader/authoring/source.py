@@ -73,6 +73,11 @@ def read_source(path: Path) -> list[SourceCell]:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise AuthoringError(f"{path.name}: not UTF-8 ({error}); save it as UTF-8") from None
+    return read_cells(text, path.name)
+
+
+def read_cells(text: str, called: str) -> list[SourceCell]:
+    """Cells of py:percent text; messages call it ``called``."""
     notebook = jupytext.reads(text, fmt=PERCENT)
     starts = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"# %%(\s|$)", line)]
     known_lines = len(starts) == len(notebook.cells)
@@ -81,7 +86,7 @@ def read_source(path: Path) -> list[SourceCell]:
     problems: list[str] = []
     for number, cell in enumerate(notebook.cells, 1):
         line = starts[number - 1] if known_lines else None
-        where = f"{path.name}, cell {number}" + (f" (line {line})" if line else "")
+        where = f"{called}, cell {number}" + (f" (line {line})" if line else "")
         marker = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_NOTES}
         try:
             kind, name, options = _understand(marker, cell.cell_type == "markdown")
@@ -92,7 +97,7 @@ def read_source(path: Path) -> list[SourceCell]:
             SourceCell(kind, name, options, cell.source, cell.cell_type == "markdown", where, line)
         )
     if not notebook.cells:
-        problems.append(f"{path.name}: no cells; a cell starts with a line '# %%'")
+        problems.append(f"{called}: no cells; a cell starts with a line '# %%'")
     if problems:
         raise AuthoringError(problems)
     return cells

@@ -70,7 +70,7 @@ def nbgrader_config(settings: Settings) -> Config:
     configure(config)
     config.CourseDirectory.course_id = settings.course.id
     config.CourseDirectory.root = str(settings.root)
-    config.CourseDirectory.source_directory = settings.folders.solutions
+    config.CourseDirectory.source_directory = os.path.relpath(settings.solved, settings.root)
     config.CourseDirectory.release_directory = settings.folders.notebooks
     config.Exchange.root = str(exchange_of(settings))
     config.Autograde.autograde_preprocessors = [

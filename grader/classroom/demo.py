@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 
-from grader.authoring import AuthoringError, release, source_of
+from grader.authoring import AuthoringError, release
+from grader.authoring.build import solved_at
 from grader.classroom.jobs import all_cores
 from grader.classroom.preconditions import require_known
 from grader.classroom.record import autograde, generate_feedback
@@ -54,7 +55,7 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
             release(assignment, settings.root)
     except AuthoringError as error:
         raise Problem(f"{assignment} cannot be built: {error.problems[0]}") from None
-    solution = source_of(assignment, settings.root).with_suffix(".ipynb")
+    solution = solved_at(assignment, settings.root)
     samples = sample_class(nbformat.read(released, 4), nbformat.read(solution, 4))
     left_out = [sample for sample in samples if unsafe and sample.hostile]
     taken = [sample for sample in samples if sample not in left_out]

@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from grader.authoring.build import assignments, build
 from grader.authoring.generate import GenerateAssignment as GenerateAnywhere
+from grader.classroom.as_given import kept_as_given
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages, timestamp_of
 from grader.classroom.course_config import exchange_of, make_private, nbgrader_config
 from grader.classroom.needed_packages import settle_points
@@ -99,31 +100,31 @@ class GenerateFeedback(StudentsWalk, StudentPages):
 class GenerateAssignment(GenerateAnywhere):
     """Releases an assignment, of which only the source is kept: nbgrader reads the notebook."""
 
-    @property
-    def _input_directory(self) -> str:
-        return source_directory(self.coursedir)
-
     def init_notebooks(self) -> None:
         name, root = self.coursedir.assignment_id, Path(self.coursedir.root)
         try:
             if name in assignments(root):
+                self._require_same_cells(load_settings(root), name)
                 build(name, root)  # course.toml may have changed as well as the source
         except AuthoringError as error:
             self.log.error("%s", error)
             raise NbGraderException(f"{name} cannot be built") from None
         super().init_notebooks()
 
-
-def source_directory(course: Any) -> str:
-    """The folder with the source of a course's assignment, which may be an own one."""
-    settings = load_settings(Path(course.root))
-    folder = settings.sources_of(course.assignment_id).parent
-    return folder.relative_to(settings.root).as_posix()
+    def _require_same_cells(self, settings: Settings, name: str) -> None:
+        group = Class(settings, settings.classroom)
+        if group.gradebook == self.coursedir.db_url and (kept := kept_as_given(group, name)):
+            self.log.error("%s", kept)
+            raise NbGraderException(kept)
 
 
 def source_assignments(formgrader: Any) -> set[str]:
     """The assignments that formgrader can release."""
-    return set(assignments(Path(formgrader.coursedir.root)))
+    settings = load_settings(Path(formgrader.coursedir.root))
+    known = assignments(settings.root)
+    for name in known:  # nbgrader looks for the folder; its notebook is built when it is released
+        (settings.solved / name).mkdir(parents=True, exist_ok=True)
+    return set(known)
 
 
 def submitted_timestamp(formgrader: Any, assignment_id: str, student_id: str) -> Any:

@@ -53,5 +53,5 @@ def points_here(group: Class, sources: Mapping[str, str]) -> dict[str, float]:
 def _can_import(group: Class, package: str) -> bool:
     if group.cluster:  # its workers say themselves what they lack
         return find_spec(package) is not None
-    private = (group.settings.root, group.folder)
+    private = (*group.settings.private, group.folder)
     return can_import(package, Sandbox(group.settings.limits, group.unsafe, private=private))

@@ -6,14 +6,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import course_lib
 from grader.authoring import AuthoringError, assignments, release, solution_notebook
 from grader.authoring.build import source_of
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
+from grader.classroom.as_given import kept_as_given
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
 from grader.classroom.gradebook.store import store_of
 from grader.classroom.needed_packages import points_here, settle_points
 from grader.classroom.school_class import Class
+from grader.files import package_folder
 from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox.notebook_process import NotebookProcess
 from grader.grading.sandbox.sandbox import Sandbox
@@ -22,7 +25,7 @@ from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.restore import NotedCell
 from grader.grading.submission.results import first_of
 from grader.problems import Problem
-from grader.settings import Settings
+from grader.settings import DISTRIBUTION, TEACHING, Settings
 
 MOST_NAMED = 30  # students who are listed in a message
 
@@ -58,11 +61,37 @@ def require_sandbox(group: Class) -> None:
         raise Problem(f"the course's exercises cannot be loaded ({reason})") from None
     if group.cluster:
         return  # its workers say themselves what they lack
-    private = (group.settings.root, group.folder)
+    private = (*group.settings.private, group.folder)
     try:
         NotebookProcess(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
     except NoSandbox as error:
         raise Problem(str(error)) from None
+
+
+def require_course(settings: Settings) -> None:
+    """Raise Problem if this is not the version of the course that ``course.toml`` names."""
+    if problem := other_course(settings):
+        raise Problem(problem)
+
+
+def other_course(settings: Settings) -> str:
+    """What to do if another version is installed than the class is taught from; "" if it is not."""
+    asked, there = settings.course.version, course_lib.__version__
+    if asked not in (None, there):
+        return (
+            f"course.toml says {settings.course.course!r}, and version {there} is installed. To "
+            f"take over {there}, write {DISTRIBUTION}=={there} there and build again; to stay, run "
+            f"python -m pip install '{TEACHING.replace('_', '-')}=={asked}'"
+        )
+    if settings.course.course and asked is None:
+        runs = package_folder("course_lib").parent
+        if runs != settings.course_files:
+            return (
+                f"course.toml says that the course lies in {settings.course_files}, and the "
+                f"functions and exercises of {runs} are in use. Install that copy: "
+                f"python -m pip install -e '{settings.course_files}[grader,notebooks]'"
+            )
+    return ""
 
 
 def require_same_notebook(settings: Settings, url: str, assignment: str) -> None:
@@ -98,13 +127,17 @@ def other_notebook(settings: Settings, url: str, assignment: str) -> str:
 
 
 def note_assignment(group: Class, assignment: str) -> None:
-    """Let nbgrader note the assignment's cells and points, unless it knows them as they are."""
+    """Let nbgrader note the assignment's cells and points, unless it knows them as they are.
+
+    Those that students have handed in stay, where the source has other cells now.
+    """
     settings, url = group.settings, group.gradebook
     require_same_notebook(settings, url, assignment)
     in_course = assignment in assignments(settings.root)
     try:
         known = has_assignment(url, assignment)
-        if not known or (in_course and _has_changed(group, assignment)):
+        changed = in_course and not kept_as_given(group, assignment)
+        if not known or (changed and _has_changed(group, assignment)):
             with tempfile.TemporaryDirectory() as folder:
                 release(assignment, settings.root, Path(folder), gradebook=url)
     except AuthoringError as error:

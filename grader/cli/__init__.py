@@ -21,9 +21,11 @@ from grader.cli.notebooks import (
     draw_openings,
     lint_notebooks,
     release,
+    start_class,
     start_exercise,
     start_notebook,
     student_release,
+    try_notebooks,
 )
 from grader.find_tools import find_tools
 from grader.guests import COMMANDS, guests, lacking, load
@@ -49,7 +51,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # its boxes would cost half of the time that --help takes
     pretty_exceptions_enable=False,
 )
-new = typer.Typer(help="Start an exercise or a notebook.")
+new = typer.Typer(help="Start a class, an exercise or a notebook.")
 notebooks = typer.Typer(help="Check a notebook, draw its picture.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
@@ -61,10 +63,12 @@ keeping = (verify, backup, restore, forget)
 making = (build, demo, student_release, release, doctor, image)
 for command in (*collecting, *grading, *returning, *keeping, *making):
     app.command()(command)
+new.command("class")(start_class)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)
 notebooks.command("budget")(budget)
+notebooks.command("try")(try_notebooks)
 notebooks.command()(claims)
 notebooks.command("opening")(draw_openings)
 for name in guests(COMMANDS):

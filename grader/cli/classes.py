@@ -12,6 +12,7 @@ from rich.markup import escape
 from grader.cli.console import (
     console,
     near,
+    say_kept,
     say_problems,
     show_places,
     show_table,
@@ -64,6 +65,7 @@ def autograde(
         require_known(settings, assignment)
         group = Class(settings, settings.classroom, unsafe, number_of(jobs, cluster), cluster)
         warn_if_unsafe(unsafe)
+        say_kept(group, assignment)
         again: dict[str, str] = {}
         with progress() as step:
             handed_in = 1 if student else len(group.students(assignment))

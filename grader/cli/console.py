@@ -23,6 +23,7 @@ from grader.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from grader.classroom.report.page import Row
+    from grader.classroom.school_class import Class
 
 console = Console(highlight=False)
 
@@ -58,6 +59,14 @@ def say_problems() -> Iterator[None]:
 def fail(text: str) -> None:
     print(f"error: {' '.join(text.split())}", file=sys.stderr)
     raise typer.Exit(2) from None
+
+
+def say_kept(group: Class, assignment: str) -> None:
+    """Which cells wait, because students have handed in."""
+    from grader.classroom.as_given import kept_as_given
+
+    if words := kept_as_given(group, assignment):
+        console.print(escape(words))
 
 
 def warn_if_unsafe(unsafe: bool) -> None:

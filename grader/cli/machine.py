@@ -62,19 +62,22 @@ def demo(
 def doctor() -> None:
     """Report how submissions are isolated here.
 
-    Programs try to break the isolation. A class that began with other notebooks is named, too.
+    Programs try to break the isolation. It also names another version of the course than this
+    class is taught from, and a class that began with other notebooks.
 
     Example: python -m grader doctor
     """
     from grader.authoring import assignments
+    from grader.classroom.as_given import all_kept
     from grader.classroom.course_config import gradebook_of
-    from grader.classroom.preconditions import other_notebook
+    from grader.classroom.preconditions import other_course, other_notebook
+    from grader.classroom.school_class import Class
     from grader.grading.sandbox.escape_trials import try_to_escape
     from grader.grading.sandbox.sandbox import NOT_SANDBOXED, Sandbox
 
     with say_problems():
         settings = load_settings()
-        sandbox = Sandbox(settings.limits, private=(settings.root, settings.classroom))
+        sandbox = Sandbox(settings.limits, private=(*settings.private, settings.classroom))
         try:
             sandbox.require()
         except NoSandbox as reason:
@@ -93,7 +96,12 @@ def doctor() -> None:
         if escaped := [attempt.title for attempt in tried if not attempt.prevented]:
             fail(f"a submission could {', '.join(escaped)}; do not grade here")
         book = gradebook_of(settings, settings.classroom)
-        others = [other_notebook(settings, book, name) for name in assignments(settings.root)]
+        others = [
+            other_course(settings),
+            *(other_notebook(settings, book, name) for name in assignments(settings.root)),
+        ]
+        for words in all_kept(Class(settings, settings.classroom)).values():
+            console.print(escape(words))
         if problems := [words for words in others if words]:
             fail("; ".join(problems))
 
@@ -109,7 +117,7 @@ def image() -> None:
 
     with say_problems():
         settings = load_settings()
-        constraints = settings.root / "constraints.txt"
+        constraints = settings.course_files / "constraints.txt"
         if not constraints.is_file():
             fail(f"{constraints} does not exist; run this command in a checkout of the course")
         try:

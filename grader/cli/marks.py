@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.console import console, say_problems, show_places, warn_if_unsafe
+from grader.cli.console import console, say_kept, say_problems, show_places, warn_if_unsafe
 from grader.cli.options import Assignment, JobsAtOnce, Student, Unsafe
 from grader.problems import Problem
 from grader.settings import Settings, load_settings
@@ -292,6 +292,7 @@ def regrade(
         group = Class(settings, settings.classroom, unsafe, jobs or all_cores())
         require_gradable(group, assignment)
         warn_if_unsafe(unsafe)
+        say_kept(group, assignment)
         url = group.gradebook
         before = entries(url, assignment) if store_of(url).exists() else {}
         graded: list[str] = []

@@ -35,17 +35,25 @@ def build(
     from grader.authoring.chosen import about_choice
     from grader.authoring.exercise_index import index_problems, write_index
     from grader.checking.contract.registry import find
+    from grader.classroom.as_given import all_kept, kept_as_given
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook.store import store_of
-    from grader.classroom.preconditions import require_known, require_same_notebook
+    from grader.classroom.preconditions import (
+        require_course,
+        require_known,
+        require_same_notebook,
+    )
+    from grader.classroom.school_class import Class
 
     with say_problems():
         settings = load_settings()
+        require_course(settings)
         known = assignments(settings.root)
         for name in sets or []:
             require_known(settings, name)
         if check:
-            differences = [*index_problems(settings.root), *compare(settings.root)]
+            kept = all_kept(Class(settings, settings.classroom))
+            differences = [*index_problems(settings.root), *compare(settings.root, kept)]
             for line in differences:
                 print(line, file=sys.stderr)
             if differences:
@@ -61,11 +69,35 @@ def build(
         noted = book if store_of(book).exists() else None
         for name in sets or known:
             require_same_notebook(settings, book, name)
+            if words := kept_as_given(Class(settings, settings.classroom), name):
+                console.print(escape(words))
+                continue
             path = release(name, settings.root, gradebook=noted)
             console.print(f"{name}: {path.relative_to(settings.root)}")
             if chosen := settings.problem_set(name).exercises:
                 for line in about_choice(chosen, find):
                     console.print(f"{name}: {escape(line)}")
+
+
+def start_class(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="a new folder for the class")],
+    sets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PS…]", help="the notebooks that are taught, in their order"),
+    ] = None,
+) -> None:
+    """Write the settings of a new class into a folder of its own.
+
+    The course stays where it is installed. Without names all its notebooks are taught.
+
+    Example: python -m grader new class ../my-class ps00 ps02 ps06
+    """
+    from grader.authoring.new_class import new_class
+
+    with say_problems():
+        for path in new_class(folder, sets or []):
+            console.print(str(path))
+        console.print(f"Edit course.toml, then: cd {folder} && python -m grader build")
 
 
 def start_exercise(
@@ -161,6 +193,36 @@ def lint_notebooks(
         if problems:
             raise typer.Exit(1)
         console.print(f"no problems in {', '.join(sets or known) or 'none'}")
+
+
+def try_notebooks(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+) -> None:
+    """Run solved notebooks and expect full marks, of all by default.
+
+    What a class has written or changed must pass before it is given to students. The exit code is 1
+    if anything is wrong.
+
+    Example: python -m grader notebook try ps06
+    """
+    from grader.authoring import assignments
+    from grader.authoring.trial import try_solved
+    from grader.classroom.preconditions import require_known
+
+    with say_problems():
+        settings = load_settings()
+        for name in sets or []:
+            require_known(settings, name)
+        wrong = 0
+        for name in sets or assignments(settings.root):
+            problems = try_solved(name, settings.root)
+            for problem in problems:
+                print(problem)
+            if not problems:
+                console.print(f"{name}: the model answers get full marks")
+            wrong += len(problems)
+        if wrong:
+            raise typer.Exit(1)
 
 
 def budget(
@@ -264,10 +326,15 @@ def student_release(
     """
     from grader.authoring.publish import publish
     from grader.authoring.setup import RELEASE
+    from grader.classroom.as_given import all_kept
+    from grader.classroom.school_class import Class
 
     with say_problems():
         settings = load_settings()
-        published = publish(settings.root, folder, self_study=self_study)
+        kept = all_kept(Class(settings, settings.classroom))
+        for words in kept.values():
+            console.print(escape(words))
+        published = publish(settings.root, folder, self_study=self_study, kept=kept)
         console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
         if not settings.course.repository:
             console.print(

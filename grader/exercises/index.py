@@ -46,7 +46,7 @@ def exercise_in(module: str) -> Exercise:
 
 def fresh() -> str:
     """The text of ``index.json`` as the exercises of the package have it now."""
-    files = FILE.parent.glob("ps*/[!_]*.py")
+    files = FILE.parent.glob("*/[!_]*.py")
     return text_of(_entry(f"{PACKAGE}.{file.parent.name}.{file.stem}") for file in files)
 
 

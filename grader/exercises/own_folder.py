@@ -123,7 +123,7 @@ def _leave_out(folder: Path) -> None:
 
 def _require_beside(folder: Path, shipped: Path) -> None:
     """Refuse a file that would stand in the place of another one, or that nobody would find."""
-    taken = {path.stem: path for path in shipped.glob("ps*/[!_]*.py")}
+    taken = {path.stem: path for path in shipped.glob("*/[!_]*.py")}
     for file in sorted(folder.rglob("*.py")):
         place = file.relative_to(folder)
         if any(part.startswith((".", "__pycache__")) for part in place.parts):

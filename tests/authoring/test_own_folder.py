@@ -15,6 +15,7 @@ from grader.authoring.lint.run import lint
 from grader.authoring.new_exercise import new_exercise
 from grader.authoring.new_notebook import new_notebook
 from grader.authoring.publish import publish
+from grader.authoring.trial import try_solved
 from grader.checking.contract.registry import find
 from grader.cli import app
 from grader.exercises.own_folder import use_course
@@ -129,6 +130,9 @@ def test_the_students_tree_has_own_exercises_in_the_package(own, tmp_path_factor
         release(name, own)
     for beside in ("trainings.npy", "notes.txt"):
         (own / "own/exercises/ps97" / beside).touch()
+    with pytest.raises(AuthoringError, match=r"has not passed its trial.*notebook try ps97"):
+        publish(own, tmp_path_factory.mktemp("students"))
+    assert try_solved("ps97", own) == []
     tree = tmp_path_factory.mktemp("students") / "tree"
     assert publish(own, tree) == ["ps97", "ps98"]
     there = {path.name for path in (tree / "grader/exercises/ps97").iterdir()}
@@ -143,11 +147,11 @@ def test_the_students_tree_has_own_exercises_in_the_package(own, tmp_path_factor
     subprocess.run([sys.executable, "-c", code], cwd=tree, check=True, capture_output=True)
 
 
-def test_a_course_without_the_packages_publishes_no_half_of_a_tree(own, tmp_path_factory):
+def test_half_a_course_publishes_no_half_of_a_tree(own, tmp_path_factory):
     target = tmp_path_factory.mktemp("students") / "tree"
     for assignment in ("ps97", "ps98"):
         release(assignment, own)
-    with pytest.raises(AuthoringError, match="no folder course_lib and no folder grader"):
+    with pytest.raises(AuthoringError, match=r"pyproject.toml is missing.*the whole course"):
         publish(own, target)
     assert not target.exists()
 

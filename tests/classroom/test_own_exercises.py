@@ -7,12 +7,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 
 from grader.authoring import answers_of, fill, release, solution_notebook
 from grader.classroom.gradebook.marks import scores
 from grader.classroom.gradebook.store import gradebook_url
-from grader.classroom.nbgrader_adapter import source_assignments, source_directory
+from grader.classroom.nbgrader_adapter import adapted_config
 from grader.exercises.own_folder import use_course
+from grader.settings import load_settings
 from tests.authoring.course import write_course
 from tests.authoring.own_course import write_own_course
 
@@ -55,12 +58,8 @@ def test_both_ways_of_grading_give_the_same_marks(course: Path) -> None:
     assert {who: one.score for who, one in scores(book, "ps97").items()} == RIGHT
 
 
-def test_formgrader_can_release_own_problem_sets(course: Path) -> None:
-    class Directory:
-        root, assignment_id = str(course), "ps97"
-
-    class Formgrader:
-        coursedir = Directory()
-
-    assert source_assignments(Formgrader()) == {"ps97", "ps98"}
-    assert source_directory(Directory()) == "own/solutions"
+def test_formgrader_lists_and_releases_own_problem_sets(course: Path) -> None:
+    coursedir = CourseDirectory(config=adapted_config(load_settings(course)))
+    api = NbGraderAPI(coursedir, config=coursedir.config)
+    assert {one["name"] for one in api.get_assignments()} == {"ps97", "ps98"}
+    assert api.generate_assignment("ps97", force=True)["success"]

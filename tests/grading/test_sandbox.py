@@ -16,7 +16,7 @@ from grader.grading.sandbox.escape_trials import try_to_escape
 from grader.grading.sandbox.notebook_process import Lost, NotebookProcess
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.submission.notebook_session import NotebookSession
-from grader.settings import load_settings
+from grader.settings import TEACHING, load_settings
 from tests.grading.conftest import LIMITS
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ def test_answers_in_the_python_that_an_environment_was_made_from_are_hidden(
 ) -> None:
     base, linked = tmp_path / "base", tmp_path / "base" / "elsewhere"
     packages = base / "lib" / "python3.11" / "site-packages"
-    for name in ("torch", "numpy_like"):
+    for name in ("torch", TEACHING, "numpy_like"):
         (packages / name).mkdir(parents=True)
         (packages / name / "answer.py").write_text("x")
     (linked / "sklearn").mkdir(parents=True)
@@ -149,3 +149,16 @@ def test_sources_inside_of_what_submissions_see_are_refused(
     (packages / "grader").mkdir(parents=True)
     monkeypatch.setattr(bubblewrap, "package_folder", lambda _: packages / "grader")
     assert bubblewrap.why_exposed([]) == ""
+
+
+def test_installed_solutions_are_hidden_and_a_copy_among_the_packages_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = tmp_path / "venv"
+    packages = environment / "lib" / "python3.11" / "site-packages"
+    (packages / TEACHING).mkdir(parents=True)
+    monkeypatch.setattr(bubblewrap, "python_folders", lambda: [str(environment)])
+    monkeypatch.setattr(bubblewrap, "package_folder", lambda _: tmp_path / "course" / "grader")
+    assert bubblewrap.why_exposed([packages / TEACHING]) == ""
+    copy = environment / "course"
+    assert f"{copy} lies inside {environment}" in bubblewrap.why_exposed([copy])

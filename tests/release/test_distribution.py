@@ -20,10 +20,11 @@ from grader.authoring import AuthoringError, answers_of, fill, release, released
 from grader.authoring.distribution import SUMS, distribute, released_on
 from grader.authoring.leaks import MARKS
 from grader.files import PACKAGES
+from grader.settings import TEACHING
 from grader.start import IN_WHEEL, PAGES
 from tests.authoring.course import points_of
 from tests.project import ROOT
-from tests.release.environment import FOLDER, PYTHON
+from tests.release.environment import FOLDER, PYTHON, TAUGHT, TAUGHT_PYTHON
 
 pytestmark = pytest.mark.slow
 VERSION = course_lib.__version__
@@ -80,6 +81,7 @@ def test_the_files_of_a_release(made: dict[str, bytes]) -> None:
     assert made.keys() == {
         f"{NAME}.tar.gz",
         f"{NAME}-py3-none-any.whl",
+        f"{TEACHING}-{VERSION}-py3-none-any.whl",
         f"students-{VERSION}.zip",
         f"self-study-{VERSION}.zip",
         SUMS,
@@ -142,6 +144,16 @@ def test_the_source_distribution_holds_nothing_of_tests_and_solutions(folder: Pa
     assert {(one.uid, one.uname, one.mtime) for one in members.values()} == {
         (0, "", int(released_on(ROOT, VERSION).timestamp()))
     }
+
+
+def test_the_sources_are_a_wheel_of_their_own(folder: Path) -> None:
+    with zipfile.ZipFile(folder / f"{TEACHING}-{VERSION}-py3-none-any.whl") as wheel:
+        names = {name for name in wheel.namelist() if ".dist-info/" not in name}
+        about = wheel.read(f"{TEACHING}-{VERSION}.dist-info/METADATA").decode()
+    assert f"{TEACHING}/solutions/ps06/ps06_backpropagation.py" in names
+    assert {name.split("/")[0] for name in names} == {TEACHING}
+    assert f"{TEACHING}/pyproject.toml" in names
+    assert f"Requires-Dist: training-neural-networks[grader,notebooks]=={VERSION}" in about
 
 
 def test_only_the_tree_for_self_study_has_solutions(folder: Path) -> None:
@@ -214,3 +226,54 @@ def test_the_wheel_alone_checks_a_solved_notebook(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     expected = {name: n for name, n in points_of(notebook).items() if name.startswith("check_")}
     assert json.loads(done.stdout.splitlines()[-1]) == pytest.approx(expected)
+
+
+PEEK = """
+import glob, os
+assert os.path.isdir("INSTALLED"), "this is another Python"
+found = glob.glob("INSTALLED/solutions/*/*")
+assert not found, found
+"""
+
+
+@pytest.mark.release
+@pytest.mark.sandbox
+def test_a_class_beside_the_installed_course_is_graded_and_sees_no_solution(
+    tmp_path: Path,
+) -> None:
+    """From an empty folder to marks; one submission looks for the installed solutions."""
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            [TAUGHT_PYTHON, "-m", "grader", *words],
+            cwd=here,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    installed = next(TAUGHT.rglob(TEACHING))
+    before = {path: path.stat().st_mtime_ns for path in installed.rglob("*.*")}
+    here = tmp_path
+    run("new", "class", "my class", "ps06")
+    here = tmp_path / "my class"
+    assert f'course = "training-neural-networks=={VERSION}"' in (here / "course.toml").read_text()
+    run("build")
+    run("student-release", "../students")
+    given = nbformat.read(here / "notebooks/ps06/ps06_backpropagation.ipynb", 4)
+    answers = answers_of(solution_notebook("ps06", ROOT))
+    peek = PEEK.replace("INSTALLED", str(installed))
+    looking = {**answers, "linear_forward": peek + answers["linear_forward"]}
+    there = {**answers, "linear_forward": "assert False\n" + answers["linear_forward"]}
+    for student, written in (("ada", answers), ("eve", looking), ("ben", there)):
+        place = here / "class/submitted" / student / "ps06/ps06_backpropagation.ipynb"
+        place.parent.mkdir(parents=True)
+        nbformat.write(fill(given, written), place)
+    run("autograde", "ps06")
+    rows = (here / "class/results/ps06/report.csv").read_text().splitlines()
+    points = {row.split(",")[0]: row.split(",")[1] for row in rows[1:]}
+    assert points["ada"] == points["eve"] != points["ben"]
+    assert {path: path.stat().st_mtime_ns for path in installed.rglob("*.*")} == before

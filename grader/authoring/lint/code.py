@@ -35,13 +35,12 @@ def checked(draft: Draft) -> Problems:
     """Every exercise of the problem set is checked, right under its function.
 
     Text, and folded cells that try the function, such as a rehearsal, may stand between them.
-    An own notebook may leave out exercises of the course.
+    A class may leave out exercises of the course in a notebook that it writes or changes.
     """
     there = {cell.name for cell in draft.cells if cell.kind == "check"}
-    own = settings_at(draft.root).own
-    is_own = own is not None and draft.source.is_relative_to(own)
+    changed = settings_at(draft.root).is_changed(draft.assignment)
     for name in names(draft.assignment):
-        if name not in there and (not is_own or file_of_own(module_of(name))):
+        if name not in there and (not changed or file_of_own(module_of(name))):
             yield None, f"the exercise {name} has no check cell"
     for place, cell in enumerate(draft.cells):
         if cell.kind != "check":

@@ -58,9 +58,10 @@ def module_of(name: str) -> str:
     if not is_exercise(name):
         from difflib import get_close_matches
 
-        near = get_close_matches(name, names()) or names()
+        near = ", ".join(get_close_matches(name, names(), cutoff=0.4))
         raise LookupError(
-            f"no exercise is called {name!r}; the nearest names are {', '.join(near)}"
+            f"no exercise is called {name!r}; "
+            + (f"the nearest names are {near}" if near else "there is none with a similar name")
         )
     return _modules()[name]
 

@@ -30,7 +30,7 @@ def check(name: str, *functions: Callable[..., Any], points: float | None = None
     ----------
     name : the exercise, usually the name of the last function
     functions : your functions in the order of the exercise, as the given cell has them
-    points : 0 where the exercise is practice, which has no points in your course
+    points : what the exercise is worth in your course; 0 where it is practice
 
     Returns
     -------
@@ -48,9 +48,9 @@ def check(name: str, *functions: Callable[..., Any], points: float | None = None
     if exercise.lacks:
         return scored(0, not_here(exercise))
     result = judge_in_notebook(exercise, functions)
-    note_score(name, float(result.score))
-    if points is not None:
-        result = with_points(result, points)
+    worth = result if points is None else with_points(result, points)
+    note_score(name, float((worth if points else result).score))
+    result = worth
     report = _with_what_comes_next(report_on(result), exercise, result, functions)
     return scored(result.score, report)
 

@@ -29,11 +29,12 @@ from grader.grading.sandbox.student_tree import (
     programs,
     student_tree,
 )
+from grader.settings import TEACHING
 
 INSTALL = "bubblewrap is not there (apt install bubblewrap)"
 # Nothing here that students' work needs, and answers or much memory in it. An exercise may need one
 # (``Run.needs``), and then its notebook sees that one.
-HIDDEN_PACKAGES = (*PACKAGES, "torch", "nbgrader", "sklearn", "mlxtend")
+HIDDEN_PACKAGES = (*PACKAGES, TEACHING, "torch", "nbgrader", "sklearn", "mlxtend")
 
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -49,10 +50,11 @@ def why_exposed(private: Iterable[Path]) -> str:
     """Empty unless one of ``private``, a home folder or our sources are what submissions see."""
     homes = [Path.home(), *Path("/home").glob("*")]
     # Such as .venv/src/… after pip install -e git+…
-    grader_folder = package_folder("grader").resolve()
-    sources = [] if grader_folder in _hidden_packages() else [grader_folder.parent]
+    hidden, grader_folder = _hidden_packages(), package_folder("grader").resolve()
+    sources = [] if grader_folder in hidden else [grader_folder.parent]
+    seen = [folder for folder in private if folder.resolve() not in hidden]
     for shown in (*python_folders(), *SYSTEM):
-        for folder in (*private, *homes, *sources):
+        for folder in (*seen, *homes, *sources):
             if folder.resolve().is_relative_to(Path(shown).resolve()):
                 return (
                     f"{folder} lies inside {shown}, which every submission can read because Python "

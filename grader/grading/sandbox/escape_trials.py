@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from grader.files import package_folder
 from grader.grading.sandbox.notebook_process import Lost, NotebookProcess
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.settings import Settings
@@ -68,6 +69,8 @@ def planted(settings: Settings) -> Iterator[list[Trial]]:
         port = stack.enter_context(_says(word, socket.AF_INET, ("127.0.0.1", 0)))[1]
         local = stack.enter_context(_says(word, socket.AF_UNIX, f"\0doctor-{secrets.token_hex(8)}"))
 
+        code = package_folder("grader").parent
+
         def leaked(printed: str) -> bool:
             return word in printed
 
@@ -106,8 +109,12 @@ def planted(settings: Settings) -> Iterator[list[Trial]]:
                 f"import os\nos.kill({process.pid}, 9)",
                 lambda _: process.poll() is not None or _ended(process),
             ),
-            Trial("import the exercises", _import("grader.exercises", settings.root), _done),
-            Trial("use an answer of course_lib", _use_an_answer(settings.root), _done),
+            Trial("import the exercises", _import("grader.exercises", code), _done),
+            Trial("use an answer of course_lib", _use_an_answer(code), _done),
+            *(
+                Trial("read a model answer", f"open({str(source)!r})\nprint('done')", _done)
+                for source in sorted(settings.solutions.glob("*/*.py"))[:1]
+            ),
         ]
 
 

@@ -194,7 +194,7 @@ def _grading_inputs(
     cells = _cells_of(release, in_course=settings.sources_of(assignment).is_dir())
     code = (cell.source for cell in cells if cell.cell_type == "code")
     needs = frozenset(filter(None, map(package_of, code)))
-    private = (settings.root, classroom)
+    private = (*settings.private, classroom)
     sandbox = Sandbox(limits, unsafe, released, private, needs=needs)
     sandbox.require()
     student_tree()  # imports all exercises
