@@ -343,7 +343,8 @@ def draw_stops(curves: Mapping[float, np.ndarray]) -> Picture:
         figure, ax = plt.subplots(figsize=(6.4, 3))
         for (p, of), colour in zip(curves.items(), (theme.INK, theme.FORWARD), strict=True):
             mean, epochs = of.mean(axis=0), np.arange(1, of.shape[1] + 1)
-            ax.plot(epochs, mean, color=colour, label=f"p = {p:g}", **theme.VALIDATION)
+            look: Any = {"color": colour, "label": f"p = {p:g}", **theme.VALIDATION}
+            ax.plot(epochs, mean, **look)
             ax.plot(epochs[mean.argmax()], mean.max(), "o", color=colour)
             said.append(
                 f"p = {p:g}: highest, {mean.max():.2f}, after epoch {epochs[mean.argmax()]}, "
