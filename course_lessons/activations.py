@@ -104,7 +104,7 @@ def sizes_by_image(
     dfs = [df for _, df in forward(weights, x, FUNCTIONS[name])]
     rows = [slice(n, n + 1) for n in range(len(x))]
     found = [gradient_factors(weights, [df[row] for df in dfs], dy[row]) for row in rows]
-    return np.prod(found, axis=(1, 2))
+    return np.asarray(np.prod(found, axis=(1, 2)))
 
 
 def share_that_passes(seed: int) -> float:
