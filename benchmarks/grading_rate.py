@@ -35,7 +35,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from benchmarks.machine import processor, software
-from grader.authoring import answers_of, fill, release, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.release import release
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback

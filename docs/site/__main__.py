@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docs.site import ROOT, jupyterlite
 from docs.site.build import make_site
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from grader.authoring.settings_at import settings_at
 from grader.problems import AuthoringError, Problem
 

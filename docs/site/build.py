@@ -12,7 +12,7 @@ from nbformat.notebooknode import NotebookNode
 from docs.site import ROOT, browser_version, pages, reference
 from docs.site.notebook_page import Versions, page_of, versions_of
 from docs.site.runs import executed
-from grader.authoring import to_bytes
+from grader.authoring.notebook import to_bytes
 from grader.authoring.settings_at import settings_at
 from grader.files import visible_files, write_whole
 

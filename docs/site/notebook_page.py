@@ -16,7 +16,10 @@ from nbgrader.utils import is_solution
 
 from docs.site.browser_version import NAME
 from docs.site.runs import SiteProblem
-from grader.authoring import answers_of, fill, leaks, released, solution_notebook, source_of
+from grader.authoring.build import solution_notebook, source_of
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.leaks import leaks
+from grader.authoring.release import released
 
 BADGE = re.compile(r"\[!\[Open in Colab\]\([^)]*\)\]\(([^)]*)\)\n*")
 BAND = re.compile(r'<div id="([^"]+)" style="border-left[^>]*>\n\n(#.+)\n\n</div>')

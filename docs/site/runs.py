@@ -15,7 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from docs.site import ROOT
 from docs.site.jupyter_environment import jupyter_environment
 from grader import COURSE
-from grader.authoring import to_bytes
+from grader.authoring.notebook import to_bytes
 from grader.exercises.own_folder import folder_of
 from grader.files import digest_of, visible_files, write_whole
 from grader.problems import Problem

@@ -9,7 +9,7 @@ from docs.site.build import solved
 from docs.site.notebook_page import finished
 from docs.slides.deck import deck
 from docs.slides.slides_of import slides_of
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from grader.authoring.settings_at import settings_at
 from grader.files import write_whole
 from grader.problems import AuthoringError, Problem

@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from grader.authoring.build import assignments, named_solutions, solution_notebook, solved_at
+from grader.authoring.assignments import assignments, named_solutions
+from grader.authoring.build import solution_notebook, solved_at
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release
 from grader.authoring.settings_at import settings_at

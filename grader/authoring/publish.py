@@ -17,7 +17,8 @@ from pathlib import Path
 from string import Template
 
 from grader import COURSE
-from grader.authoring.build import assignments, source_cells, source_of
+from grader.authoring.assignments import assignments
+from grader.authoring.build import source_cells, source_of
 from grader.authoring.compare import compare
 from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at

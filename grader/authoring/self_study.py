@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from grader.authoring.assignments import assignments
 from grader.authoring.boilerplate import graded
-from grader.authoring.build import assignments, cells_of
+from grader.authoring.build import cells_of
 from grader.authoring.marks import inside, unmarked
 from grader.authoring.source import SourceCell, explanations
 from grader.authoring.tasks import headings_of

@@ -9,7 +9,8 @@ import hashlib
 from pathlib import Path
 
 import course_lib
-from grader.authoring.build import assignments, cells_of, solution_notebook
+from grader.authoring.assignments import assignments
+from grader.authoring.build import cells_of, solution_notebook
 from grader.authoring.claims import run_solved
 from grader.authoring.notebook import to_bytes
 from grader.authoring.settings_at import settings_at

@@ -6,8 +6,8 @@ notebook did not have. Checks and hints of a new version are code, so they count
 
 from __future__ import annotations
 
-from grader.authoring import assignments, solution_notebook
-from grader.authoring.build import source_of
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook, source_of
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
 from grader.classroom.gradebook.marks import scores
 from grader.classroom.school_class import Class

@@ -18,24 +18,10 @@ from grader.classroom.gradebook.store import address, gradebook_url
 from grader.classroom.late_policy import configure_late
 from grader.classroom.page_style import keep_inside
 from grader.grading.submission.sanitize import FILTERS
-from grader.problems import Problem
 from grader.settings import Settings, SettingsError
 
 FILE = "nbgrader_config.py"
 VARIABLE = "COURSE_GRADEBOOK"
-
-
-def make_private(classroom: Path) -> None:
-    """The class's folder, readable by its owner only, also if it was there before."""
-    try:
-        classroom.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if classroom.stat().st_mode & 0o077:
-            classroom.chmod(0o700)
-    except OSError as error:
-        raise Problem(
-            f"{classroom} can be read by others and that cannot be changed ({error.strerror}); "
-            "make it yours, then: chmod 700"
-        ) from None
 
 
 def exchange_of(settings: Settings) -> Path:

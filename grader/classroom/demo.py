@@ -9,15 +9,15 @@ from pathlib import Path
 
 import nbformat
 
-from grader.authoring import AuthoringError, release
+from grader.authoring.assignments import require_known
 from grader.authoring.build import solved_at
+from grader.authoring.release import release
 from grader.classroom.jobs import all_cores
-from grader.classroom.preconditions import require_known
 from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report.page import Row, report_on
 from grader.classroom.sample_class import Sample, sample_class, write_class
 from grader.classroom.school_class import Class
-from grader.problems import Problem
+from grader.problems import AuthoringError, Problem
 from grader.settings import Settings
 
 Step = Callable[[str, int], Callable[[str], None]]

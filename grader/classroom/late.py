@@ -17,7 +17,7 @@ from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from grader.checking.judging.judge import PLACES
 from grader.classroom.converters import timestamp_of
 from grader.classroom.extensions import EXAMPLE, FILE, read_extensions

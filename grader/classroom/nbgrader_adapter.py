@@ -12,12 +12,14 @@ from nbgrader.converters.base import NbGraderException
 from traitlets import Bool, Int, Unicode
 from traitlets.config import Config
 
-from grader.authoring.build import assignments, build
+from grader.authoring.assignments import assignments
+from grader.authoring.build import build
 from grader.authoring.generate import GenerateAssignment as GenerateAnywhere
 from grader.classroom.as_given import kept_as_given
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages, timestamp_of
-from grader.classroom.course_config import exchange_of, make_private, nbgrader_config
+from grader.classroom.course_config import exchange_of, nbgrader_config
 from grader.classroom.needed_packages import settle_points
+from grader.classroom.private import make_private
 from grader.classroom.school_class import Class
 from grader.classroom.steps import Feedback, Grading
 from grader.classroom.walk import Step, Walk

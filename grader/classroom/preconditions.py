@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import course_lib
-from grader.authoring import AuthoringError, assignments, release, solution_notebook
-from grader.authoring.build import source_of
+from grader.authoring.assignments import assignments, require_known
+from grader.authoring.build import solution_notebook, source_of
+from grader.authoring.release import release
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
 from grader.classroom.as_given import kept_as_given
@@ -24,17 +25,10 @@ from grader.grading.sandbox.student_tree import student_tree
 from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.restore import NotedCell
 from grader.grading.submission.results import first_of
-from grader.problems import Problem
+from grader.problems import AuthoringError, Problem
 from grader.settings import DISTRIBUTION, TEACHING, Settings
 
 MOST_NAMED = 30  # students who are listed in a message
-
-
-def require_known(settings: Settings, assignment: str) -> None:
-    """Raise Problem unless there is a source for ``assignment``."""
-    known = assignments(settings.root)
-    if assignment not in known:
-        raise Problem(f"no assignment {assignment!r}; there are: {', '.join(known) or 'none'}")
 
 
 def require_gradable(group: Class, assignment: str) -> None:

@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages
-from grader.classroom.course_config import class_config, make_private
+from grader.classroom.course_config import class_config
 from grader.classroom.gradebook.cells import notebook_names
 from grader.classroom.gradebook.store import require_writable
 from grader.classroom.preconditions import (
@@ -26,6 +26,7 @@ from grader.classroom.preconditions import (
     require_gradable,
     require_sandbox,
 )
+from grader.classroom.private import make_private
 from grader.classroom.school_class import Class
 from grader.classroom.steps import Feedback, Grading
 from grader.classroom.walk import Progress, Walk

@@ -14,7 +14,8 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
-from grader.authoring import answers_of, fill, mistake_answers
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.generate import mistake_answers
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.mistakes import Mistake
 from grader.checking.contract.registry import find

@@ -50,8 +50,8 @@ def autograde(
 
     Example: python -m grader autograde ps06
     """
+    from grader.authoring.assignments import require_known
     from grader.classroom.gradebook.store import store_of
-    from grader.classroom.preconditions import require_known
     from grader.classroom.record import NoAgreement
     from grader.classroom.record import autograde as autograde_class
     from grader.classroom.remarks import remarks_on
@@ -112,7 +112,7 @@ def feedback(
 
     Example: python -m grader feedback ps06
     """
-    from grader.classroom.preconditions import require_known
+    from grader.authoring.assignments import require_known
     from grader.classroom.record import generate_feedback, graded_students, kept_results
     from grader.classroom.remarks import remarks_on
     from grader.classroom.report.page import report_on

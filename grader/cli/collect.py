@@ -61,13 +61,14 @@ def collect(
 
     Example: python -m grader collect ps06 downloads/submissions.zip --write
     """
+    from grader.authoring.assignments import require_known
     from grader.classroom.collect.carry_out import carry_out
     from grader.classroom.collect.download import opened
     from grader.classroom.collect.plan import make_plan
     from grader.classroom.collect.reading import reader_of
     from grader.classroom.collect.zone import Zone
-    from grader.classroom.course_config import gradebook_of, make_private
-    from grader.classroom.preconditions import require_known
+    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.private import make_private
     from grader.classroom.writer import only_writer
 
     with say_problems():
@@ -99,7 +100,7 @@ def precheck(assignment: Assignment, student: Student = "") -> None:
     Example: python -m grader precheck ps06
     """
     from grader.classroom.collect.precheck import REFUSED, REPAIR, write_table
-    from grader.classroom.course_config import make_private
+    from grader.classroom.private import make_private
 
     with say_problems():
         settings = load_settings()
@@ -131,7 +132,8 @@ def repair(assignment: Assignment, student: Student = "", write: Write = False) 
     """
     from grader.classroom.collect.precheck import REPAIR
     from grader.classroom.collect.precheck import repair as repair_one
-    from grader.classroom.course_config import gradebook_of, make_private
+    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.private import make_private
     from grader.classroom.writer import only_writer
 
     with say_problems():
@@ -158,9 +160,9 @@ def repair(assignment: Assignment, student: Student = "", write: Write = False) 
 
 def _checked(settings: Settings, assignment: str, student: str) -> list[Checked]:
     """Each submitted notebook, with what is wrong with it."""
+    from grader.authoring.assignments import require_known
     from grader.classroom.collect.precheck import check_submissions
     from grader.classroom.collect.reading import reader_of
-    from grader.classroom.preconditions import require_known
     from grader.cli.progress import progress
     from grader.grading.submission.handed_in import students_in
 

@@ -67,7 +67,7 @@ def doctor() -> None:
 
     Example: python -m grader doctor
     """
-    from grader.authoring import assignments
+    from grader.authoring.assignments import assignments
     from grader.classroom.as_given import all_kept
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.preconditions import other_course, other_notebook

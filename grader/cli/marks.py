@@ -231,7 +231,7 @@ def _write(settings: Settings, target: Path, content: bytes, *, write: bool) -> 
 
 
 def _export_term(settings: Settings, out: Path | None, *, not_final: bool, write: bool) -> None:
-    from grader.authoring import assignments
+    from grader.authoring.assignments import assignments
     from grader.classroom.export.fill import term_table
     from grader.classroom.gradebook.cells import has_assignment
     from grader.classroom.gradebook.marks import scores
@@ -275,10 +275,11 @@ def regrade(
 
     Example: python -m grader regrade ps06 --student ada
     """
+    from grader.authoring.assignments import require_known
     from grader.classroom.gradebook.marks import entries
     from grader.classroom.gradebook.store import store_of
     from grader.classroom.jobs import all_cores
-    from grader.classroom.preconditions import require_gradable, require_known
+    from grader.classroom.preconditions import require_gradable
     from grader.classroom.record import autograde
     from grader.classroom.regrade import differences, note_changes
     from grader.classroom.remarks import remarks_on, under_other_points

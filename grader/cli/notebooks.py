@@ -30,19 +30,16 @@ def build(
 
     Example: python -m grader build ps06
     """
-    from grader.authoring import assignments, compare, release
-    from grader.authoring.build import named_solutions
+    from grader.authoring.assignments import assignments, named_solutions, require_known
     from grader.authoring.chosen import about_choice
+    from grader.authoring.compare import compare
     from grader.authoring.exercise_index import index_problems, write_index
+    from grader.authoring.release import release
     from grader.checking.contract.registry import find
     from grader.classroom.as_given import all_kept, kept_as_given
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook.store import store_of
-    from grader.classroom.preconditions import (
-        require_course,
-        require_known,
-        require_same_notebook,
-    )
+    from grader.classroom.preconditions import require_course, require_same_notebook
     from grader.classroom.school_class import Class
 
     with say_problems():
@@ -173,10 +170,9 @@ def lint_notebooks(
 
     Example: python -m grader notebook lint ps06
     """
-    from grader.authoring import assignments
+    from grader.authoring.assignments import assignments, require_known
     from grader.authoring.budget import budget as rows_of
     from grader.authoring.lint.run import lint
-    from grader.classroom.preconditions import require_known
 
     with say_problems():
         settings = load_settings()
@@ -205,9 +201,8 @@ def try_notebooks(
 
     Example: python -m grader notebook try ps06
     """
-    from grader.authoring import assignments
+    from grader.authoring.assignments import assignments, require_known
     from grader.authoring.trial import try_solved
-    from grader.classroom.preconditions import require_known
 
     with say_problems():
         settings = load_settings()
@@ -232,9 +227,8 @@ def budget(
 
     Example: python -m grader notebook budget ps09
     """
-    from grader.authoring import assignments
+    from grader.authoring.assignments import assignments, require_known
     from grader.authoring.budget import budget as rows_of
-    from grader.classroom.preconditions import require_known
 
     with say_problems():
         settings = load_settings()
@@ -259,9 +253,9 @@ def claims(
 
     Example: python -m grader notebook claims ps06
     """
-    from grader.authoring import assignments, run_solved
+    from grader.authoring.assignments import assignments, require_known
+    from grader.authoring.claims import run_solved
     from grader.authoring.unclaimed import unclaimed
-    from grader.classroom.preconditions import require_known
 
     with say_problems():
         settings = load_settings()
@@ -296,8 +290,8 @@ def draw_openings(
 
     Example: python -m grader notebook opening ps06
     """
+    from grader.authoring.assignments import require_known
     from grader.authoring.draw_opening import draw_opening
-    from grader.classroom.preconditions import require_known
 
     with say_problems():
         settings = load_settings()

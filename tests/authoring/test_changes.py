@@ -6,11 +6,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.authoring import AuthoringError, release, solution_notebook
-from grader.authoring.build import assignments, source_cells
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook, source_cells
 from grader.authoring.lint.code import checked
 from grader.authoring.lint.draft import draft_of
+from grader.authoring.release import release
 from grader.authoring.trial import try_solved, untried
+from grader.problems import AuthoringError
 from tests.authoring.course import points_of, write_course
 
 CHANGES = '''

@@ -4,14 +4,16 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from grader.authoring import AuthoringError, compare, release
 from grader.authoring.build import cells_of, solution_notebook
 from grader.authoring.chosen import about_choice
+from grader.authoring.compare import compare
 from grader.authoring.lint.draft import draft_of
 from grader.authoring.lint.layout import marked
+from grader.authoring.release import release
 from grader.authoring.self_study import lesson
 from grader.checking.contract.registry import find
 from grader.cli import app
+from grader.problems import AuthoringError
 from grader.settings import SettingsError, load_settings
 from tests.authoring.course import points_of, write_course
 

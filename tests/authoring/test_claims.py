@@ -2,8 +2,10 @@
 
 import pytest
 
-from grader.authoring import AuthoringError, build, release, run_solved
-from grader.authoring.claims import Claims
+from grader.authoring.build import build
+from grader.authoring.claims import Claims, run_solved
+from grader.authoring.release import release
+from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, write_course
 
 TEXT = """

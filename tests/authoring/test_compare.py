@@ -1,6 +1,7 @@
 """Committed notebooks are held against a rebuild, byte by byte."""
 
-from grader.authoring import compare, outdated, release
+from grader.authoring.compare import compare, outdated
+from grader.authoring.release import release
 from tests.authoring.course import SOURCE, write_course
 
 

@@ -4,21 +4,15 @@ import nbformat
 import pytest
 
 from course_lib import functional as F
-from grader.authoring import (
-    AuthoringError,
-    answers_of,
-    build,
-    exercise_notebook,
-    fill,
-    mistake_answers,
-    reference_answers,
-    release,
-    released,
-    run_cells,
-    to_bytes,
-)
+from grader.authoring.build import build
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.generate import exercise_notebook, mistake_answers, reference_answers
+from grader.authoring.notebook import to_bytes
 from grader.authoring.reference import student_source
+from grader.authoring.release import release, released
+from grader.authoring.run_cells import run_cells
 from grader.checking.contract.registry import find, names
+from grader.problems import AuthoringError
 from tests.authoring.course import points_here, write_course
 
 PAIR = ("linear_forward", "linear_backward")

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from course_lessons import in_browser
-from grader.authoring import assignments, run_solved, solution_notebook, source_of
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook, source_of
+from grader.authoring.claims import run_solved
 from tests.authoring.course import points_of
 
 ROOT = Path(__file__).parents[2]

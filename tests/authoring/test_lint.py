@@ -6,12 +6,12 @@ import re
 import nbformat
 import pytest
 
-from grader.authoring import release
 from grader.authoring.draw_opening import draw_opening
 from grader.authoring.lint import code, figures, layout, own_exercises, predictions, text
 from grader.authoring.lint import release as released
 from grader.authoring.lint.draft import draft_of
 from grader.authoring.lint.run import RULES, lint, lint_draft
+from grader.authoring.release import release
 from tests.authoring.course import write_course
 
 GOOD = '''# %% [markdown]

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from grader.authoring import AuthoringError, build
+from grader.authoring.build import build
 from grader.authoring.rules import require
 from grader.authoring.source import SourceCell
 from grader.checking.contract.exercise import case
 from grader.checking.contract.properties import values
 from grader.checking.contract.registry import find
+from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, write_course
 
 FORWARD = "cell 3 (line 10)"

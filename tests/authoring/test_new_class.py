@@ -9,15 +9,17 @@ import pytest
 from typer.testing import CliRunner
 
 import grader.settings as settings_module
-from grader.authoring import AuthoringError, release, solution_notebook
-from grader.authoring.build import assignments, solved_at
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook, solved_at
 from grader.authoring.compare import compare, outdated
 from grader.authoring.new_class import NBGRADER, new_class
 from grader.authoring.new_exercise import new_exercise
 from grader.authoring.publish import publish
+from grader.authoring.release import release
 from grader.classroom.preconditions import other_course
 from grader.cli import app
 from grader.exercises.own_folder import use_course
+from grader.problems import AuthoringError
 from grader.settings import TEACHING, SettingsError, load_settings
 from tests.authoring.course import SOURCE, write_course
 from tests.authoring.own_course import EXERCISE

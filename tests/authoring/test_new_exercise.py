@@ -5,11 +5,11 @@ import importlib.util
 import pytest
 from typer.testing import CliRunner
 
-from grader.authoring import AuthoringError
 from grader.authoring.new_exercise import new_exercise
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find
 from grader.cli import app
+from grader.problems import AuthoringError
 
 SIGNATURES = {
     "huber_loss(y, t, delta) -> (value, dy)": "function",

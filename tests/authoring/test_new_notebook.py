@@ -3,11 +3,12 @@
 import pytest
 from typer.testing import CliRunner
 
-from grader.authoring import AuthoringError, release
 from grader.authoring.lint.run import lint
 from grader.authoring.new_notebook import new_notebook
+from grader.authoring.release import release
 from grader.checking.contract.registry import names
 from grader.cli import app
+from grader.problems import AuthoringError
 
 
 # Functions, a pair and an experiment; many arguments; a package that may be missing.

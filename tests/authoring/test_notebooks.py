@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring import assignments, released, run_cells, run_solved, solution_notebook
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
+from grader.authoring.claims import run_solved
+from grader.authoring.release import released
+from grader.authoring.run_cells import run_cells
 from grader.exercises import capstone_training
 from tests.authoring.course import points_here
 from tests.lacking import without_what_a_browser_lacks

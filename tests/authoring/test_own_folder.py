@@ -9,16 +9,20 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from grader.authoring import AuthoringError, assignments, compare, outdated, release, source_of
+from grader.authoring.assignments import assignments
+from grader.authoring.build import source_of
+from grader.authoring.compare import compare, outdated
 from grader.authoring.lint.own_exercises import problems_of
 from grader.authoring.lint.run import lint
 from grader.authoring.new_exercise import new_exercise
 from grader.authoring.new_notebook import new_notebook
 from grader.authoring.publish import publish
+from grader.authoring.release import release
 from grader.authoring.trial import try_solved
 from grader.checking.contract.registry import find
 from grader.cli import app
 from grader.exercises.own_folder import use_course
+from grader.problems import AuthoringError
 from tests.authoring.course import points_of, write_course
 from tests.authoring.own_course import EXERCISE, SOURCE, write_exercise, write_own_course
 

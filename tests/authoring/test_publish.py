@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring import AuthoringError, solution_notebook
+from grader.authoring.build import solution_notebook
 from grader.authoring.leaks import MARKS
 from grader.authoring.publish import PUBLISHED, publish
+from grader.problems import AuthoringError
 
 ROOT = Path(__file__).parents[2]
 

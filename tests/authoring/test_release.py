@@ -6,10 +6,15 @@ import sqlite3
 import nbformat
 import pytest
 
-from grader.authoring import AuthoringError, answers_of, build, fill, leaks, release, run_cells
+from grader.authoring.build import build
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.leaks import leaks
 from grader.authoring.notebook import to_notebook
+from grader.authoring.release import release
+from grader.authoring.run_cells import run_cells
 from grader.authoring.source import read_source
 from grader.checking.contract.registry import find
+from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, points_of, write_course
 
 

@@ -11,11 +11,13 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from grader.authoring import AuthoringError, leaks, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.leaks import leaks
 from grader.authoring.publish import publish
 from grader.authoring.self_study import solutions
 from grader.cli import app
 from grader.files import visible_files
+from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, write_course
 
 ROOT = Path(__file__).parents[2]

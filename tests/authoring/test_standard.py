@@ -9,8 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.authoring import build, compare, release
 from grader.authoring.boilerplate import FIRST, colab_badge, how_it_works
+from grader.authoring.build import build
+from grader.authoring.compare import compare
+from grader.authoring.release import release
 from grader.authoring.setup import COLAB, RELEASE, imports_of, setup_cell
 from tests.authoring.course import write_course
 

@@ -9,8 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from grader.authoring import AuthoringError, build
-from grader.authoring.build import cells_of, source_of
+from grader.authoring.build import build, cells_of, source_of
 from grader.authoring.draw_opening import draw_opening, on_card
 from grader.authoring.lint import figures
 from grader.authoring.lint.draft import draft_of
@@ -20,6 +19,7 @@ from grader.authoring.source import read_source
 from grader.authoring.tasks import tasks
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, WORLDS
 from grader.checking.contract.registry import find
+from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, write_course
 from tests.project import ROOT
 

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from grader.authoring.budget import budget_of
 from grader.authoring.build import source_cells
 from grader.authoring.lint.draft import Draft, draft_of

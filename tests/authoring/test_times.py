@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from grader.authoring.build import assignments
+from grader.authoring.assignments import assignments
 from grader.authoring.source import read_source
 from grader.authoring.times import Section, is_experiment, minutes_by_section, span, words_of
 from grader.checking.contract.registry import find

@@ -2,10 +2,12 @@
 
 import pytest
 
-from grader.authoring import AuthoringError, build, release
+from grader.authoring.build import build
+from grader.authoring.release import release
 from grader.authoring.sentences import sentences
 from grader.authoring.source import SourceCell
 from grader.authoring.unclaimed import unclaimed
+from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, write_course
 
 RUN = "\n# %% practice=true\nprint(1)\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from grader.authoring import release
+from grader.authoring.release import release
 from grader.settings import Settings, load_settings
 from tests.authoring.course import write_course
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbgrader import preprocessors
 
-from grader.authoring import build
+from grader.authoring.build import build
 from grader.classroom import agreement, steps
 from grader.classroom.converters import StudentGrades
 from grader.classroom.record import autograde

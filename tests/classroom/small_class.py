@@ -7,7 +7,9 @@ from typing import Any
 
 import nbformat
 
-from grader.authoring import answers_of, fill, release, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.release import release
 from grader.classroom.gradebook.marks import Score, scores
 from grader.classroom.record import autograde
 from grader.classroom.school_class import Class

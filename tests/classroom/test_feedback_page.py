@@ -10,8 +10,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser
 
-from grader.authoring import answers_of, fill, solution_notebook
-from grader.authoring.build import assignments
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
 from grader.checking.report.blocks import Report
 from grader.classroom.feedback.page import (
     NOT_WRITTEN,

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from traitlets.config import Config
 
-from grader.authoring import release
+from grader.authoring.release import release
 from grader.classroom.agreement import Agreement
 from grader.classroom.extensions import read_extensions
 from grader.classroom.gradebook.marks import entries, scores

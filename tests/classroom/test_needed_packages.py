@@ -12,7 +12,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.authoring import answers_of, fill, release, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.release import release
 from grader.checking import check, ready
 from grader.checking.contract import exercise as contract
 from grader.checking.contract.registry import find

@@ -10,7 +10,9 @@ import pytest
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from grader.authoring import answers_of, fill, release, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.release import release
 from grader.classroom.gradebook.marks import scores
 from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.nbgrader_adapter import adapted_config

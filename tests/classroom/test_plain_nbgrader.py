@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.authoring import build, run_cells
+from grader.authoring.build import build
+from grader.authoring.run_cells import run_cells
 from tests.authoring.course import points_of
 from tests.classroom.small_class import NAME, SmallClass, make_class
 

@@ -8,7 +8,8 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 from typer.testing import CliRunner, Result
 
-from grader.authoring import answers_of, fill, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
 from grader.classroom.converters import StudentGrades
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook.marks import scores

@@ -6,7 +6,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.authoring import answers_of, assignments, fill, released, solution_notebook, to_bytes
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.notebook import to_bytes
+from grader.authoring.release import released
 from grader.classroom.sample_class import as_from_colab
 from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of

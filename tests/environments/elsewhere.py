@@ -10,7 +10,9 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from grader.authoring import answers_of, fill, released, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.release import released
 from grader.checking.contract.registry import find
 from grader.checking.home.local_store import VARIABLE
 from tests.project import ROOT

@@ -9,7 +9,8 @@ from playwright.sync_api import sync_playwright
 
 from docs.site import jupyterlite
 from docs.site.browser_version import make_browser_version
-from grader.authoring import assignments, to_bytes
+from grader.authoring.assignments import assignments
+from grader.authoring.notebook import to_bytes
 from tests.browser.jupyterlab import CHROMIUM_FLAGS
 from tests.environments.elsewhere import answered, points_at_home
 from tests.needs import find_chromium

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from tests.environments.elsewhere import answered, points_at_home, report_of, run_elsewhere
 from tests.project import ROOT
 

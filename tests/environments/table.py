@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from tests.project import ROOT
 
 PAGE = ROOT / "docs" / "environments.md"

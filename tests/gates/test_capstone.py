@@ -13,7 +13,7 @@ import pytest
 
 from course_lessons import cup, entry
 from course_lib.training import accuracy
-from grader.authoring import solution_notebook
+from grader.authoring.build import solution_notebook
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import Unusable, from_bytes, to_bytes

@@ -17,21 +17,18 @@ import numpy as np
 import pytest
 from nbgrader.utils import determine_grade, is_grade
 
-from grader.authoring import (
-    AuthoringError,
-    answers_of,
-    assignments,
-    fill,
-    mistake_answers,
-    released,
-    run_cells,
-    solution_notebook,
-)
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.generate import mistake_answers
+from grader.authoring.release import released
+from grader.authoring.run_cells import run_cells
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.report.as_html import as_html
 from grader.exercises import capstone_training
 from grader.grading.submission.practice import is_practice
+from grader.problems import AuthoringError
 from tests.authoring.course import points_of
 from tests.environments.elsewhere import SAME_SEEDS
 from tests.grading.in_sandbox import SEED, in_the_sandbox, judged_in_the_sandbox, keyed

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.authoring import answers_of, fill, released, run_cells, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.release import released
+from grader.authoring.run_cells import run_cells
 from grader.classroom.collect.released import Released
 from grader.grading.submission.given_cells import put_back_given, restored, running
 from grader.grading.submission.practice import is_practice

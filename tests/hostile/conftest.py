@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from grader.checking.contract.registry import find, names
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox

@@ -17,7 +17,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import is_grade, is_solution
 
-from grader.authoring import answers_of, fill, released, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.release import released
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.submission.grade_notebook import grade_notebook
 from grader.grading.submission.graded_call import CheckCall, graded_call

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from tests.project import ROOT
 from tests.project.coverage import PAGE, how_well, numbers, rows, texts_of_cells
 

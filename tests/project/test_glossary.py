@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from tests.project import ROOT, sections_of, source_of
 from tests.project.coverage import PAGE
 

@@ -9,7 +9,9 @@ import nbformat
 import pytest
 from packaging.utils import canonicalize_name
 
-from grader.authoring import answers_of, fill, released, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of, fill
+from grader.authoring.release import released
 from tests.authoring.course import points_of
 from tests.project import ROOT
 from tests.project.student_environment import BIN, FOLDER

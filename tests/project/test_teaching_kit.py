@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from course_lib.regularizers import EarlyStopping
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from tests.project import ROOT, sections_of, source_of
 
 KIT = (ROOT / "docs/teaching_kit.md").read_text("utf-8")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from grader.authoring.unclaimed import unclaimed
 from tests.project import ROOT
 

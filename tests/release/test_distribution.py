@@ -16,10 +16,13 @@ import nbformat
 import pytest
 
 import course_lib
-from grader.authoring import AuthoringError, answers_of, fill, release, released, solution_notebook
+from grader.authoring.build import solution_notebook
 from grader.authoring.distribution import SUMS, distribute, released_on
+from grader.authoring.fill import answers_of, fill
 from grader.authoring.leaks import MARKS
+from grader.authoring.release import release, released
 from grader.files import PACKAGES
+from grader.problems import AuthoringError
 from grader.settings import TEACHING
 from grader.start import IN_WHEEL, PAGES
 from tests.authoring.course import points_of

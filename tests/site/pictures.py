@@ -15,7 +15,11 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from docs.site import ROOT
 from docs.site.browser_version import make_browser_version
-from grader.authoring import answers_of, mistake_answers, released, solution_notebook, to_bytes
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of
+from grader.authoring.generate import mistake_answers
+from grader.authoring.notebook import to_bytes
+from grader.authoring.release import released
 from grader.checking.contract.registry import find, names
 from tests.browser.jupyterlab import browser
 from tests.browser.pictures import BOTH, Look, page, save

@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from docs.site.browser_version import make_browser_version
-from grader.authoring import answers_of, released, solution_notebook, to_bytes
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of
+from grader.authoring.notebook import to_bytes
+from grader.authoring.release import released
 from grader.authoring.setup import TITLE
 from grader.grading.submission.read import find_notebook
 from tests.authoring.course import write_course

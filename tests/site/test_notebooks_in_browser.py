@@ -7,7 +7,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from docs.site.browser_version import make_browser_version
-from grader.authoring import answers_of, released, solution_notebook, to_bytes
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of
+from grader.authoring.notebook import to_bytes
+from grader.authoring.release import released
 from tests.authoring.course import points_of
 from tests.grading.in_sandbox import in_the_sandbox, keyed
 from tests.project import ROOT

@@ -13,7 +13,8 @@ from docs.site import ROOT
 from docs.site.glossary import ALSO, SOURCE, forms
 from docs.site.pages import anchor_of, terms
 from docs.site.reference import parts, public
-from grader.authoring import assignments, solution_notebook
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
 from grader.authoring.setup import TITLE
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.site.links import broken, loaded, pages, soup

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 
 from docs.site import ROOT
 from docs.site.build import make_site
-from grader.authoring import assignments, solution_notebook
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
 from grader.authoring.marks import inside
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.site.links import broken, loaded, pages, soup

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.classroom.backup.file import pack, unpack, when_made
-from grader.classroom.course_config import make_private
 from grader.classroom.gradebook.store import Store, gradebook_path, gradebook_url, store_of
+from grader.classroom.private import make_private
 from grader.classroom.writer import only_writer
 from grader.grading.submission.handed_in import tree_of
 from grader.grading.submission.read import LARGEST, listed

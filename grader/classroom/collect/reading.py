@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from grader.classroom.collect.released import READ_SECONDS, ReleasedNotebooks
 from grader.grading.process.fault import GraderFault, NotDone, SubmissionFault
 from grader.grading.process.limited_process import Answer, LimitedProcess

@@ -14,10 +14,10 @@ from statistics import mean
 from grader.checking.contract.registry import find, problem_set
 from grader.checking.contract.registry import names as names_of_all
 from grader.classroom.agreement import Agreement
-from grader.classroom.course_config import make_private
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
 from grader.classroom.page_style import shortened, templates
 from grader.classroom.preconditions import MOST_NAMED, require_gradable
+from grader.classroom.private import make_private
 from grader.classroom.record import nothing_graded
 from grader.classroom.remarks import under_other_points
 from grader.classroom.report.page import LONGEST

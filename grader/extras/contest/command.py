@@ -43,7 +43,7 @@ def board(
 
     Example: python -m grader board ps25 --open
     """
-    from grader.classroom.preconditions import require_known
+    from grader.authoring.assignments import require_known
     from grader.classroom.school_class import Class
     from grader.extras.contest.board import open_board, write_board
 

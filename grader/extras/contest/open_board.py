@@ -19,7 +19,7 @@ from typing import Any
 
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
-from grader.classroom.course_config import make_private
+from grader.classroom.private import make_private
 from grader.classroom.school_class import Class
 from grader.exercises import capstone, capstone_training
 from grader.extras.contest.board import compared_cells, write_page

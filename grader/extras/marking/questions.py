@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.authoring import answers_of, assignments, solution_notebook
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of
 from grader.classroom.gradebook.cells import notebook_names, noted_cells
 from grader.classroom.school_class import Class
 from grader.problems import Problem

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from grader.classroom.agreement import Agreement
-from grader.classroom.course_config import make_private
 from grader.classroom.gradebook.cells import has_assignment, notebook_names
 from grader.classroom.gradebook.store import require_writable
 from grader.classroom.preconditions import require_gradable
+from grader.classroom.private import make_private
 from grader.classroom.record import graded_students, nothing_graded
 from grader.classroom.remarks import remarks_on
 from grader.classroom.school_class import Class

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.authoring import answers_of, assignments, solution_notebook
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
+from grader.authoring.fill import answers_of
 from grader.checking.contract.registry import find, is_exercise
 from grader.classroom.gradebook.cells import notebook_names, noted_cells
 from grader.classroom.graded_copies import copied_cells

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup, escape
 
-from grader.classroom.course_config import make_private
 from grader.classroom.gradebook.cells import has_assignment
 from grader.classroom.page_style import templates
 from grader.classroom.preconditions import require_gradable
+from grader.classroom.private import make_private
 from grader.classroom.record import graded_students, nothing_graded
 from grader.classroom.school_class import Class
 from grader.classroom.table import as_csv

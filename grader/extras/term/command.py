@@ -25,8 +25,8 @@ def term(
     """
     import random
 
-    from grader.classroom.course_config import make_private
     from grader.classroom.page_style import plural
+    from grader.classroom.private import make_private
     from grader.classroom.school_class import Class
     from grader.extras.term.pages import write_term
     from grader.extras.term.term import anonymous as without_names

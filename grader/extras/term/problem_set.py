@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from statistics import median, quantiles
 
-from grader.authoring import assignments
+from grader.authoring.assignments import assignments
 from grader.classroom.agreement import Agreement
 from grader.classroom.extensions import read_extensions
 from grader.classroom.gradebook.cells import notebook_names, noted_cells

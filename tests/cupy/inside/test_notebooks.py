@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from course_lib import backend
-from grader.authoring import assignments, run_cells, solution_notebook
+from grader.authoring.assignments import assignments
+from grader.authoring.build import solution_notebook
+from grader.authoring.run_cells import run_cells
 from grader.exercises import capstone_training
 from tests.course_lib.libraries.conftest import ON_THE_GPU
 from tests.cupy.host.kernels import launches

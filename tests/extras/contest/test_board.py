@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 
 from grader.checking.contract import exercise
 from grader.checking.contract.registry import find
-from grader.classroom.course_config import make_private
 from grader.classroom.preconditions import note_assignment
+from grader.classroom.private import make_private
 from grader.classroom.staleness.staleness import SUBMISSION
 from grader.cli import app
 from grader.extras.contest import board as boards

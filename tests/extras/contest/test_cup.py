@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
-from grader.authoring import release
+from grader.authoring.release import release
 from grader.cli import app
 from grader.settings import load_settings
 from tests.authoring.course import write_course

@@ -12,11 +12,11 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner, Result
 
-from grader.authoring import release
+from grader.authoring.release import release
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
-from grader.classroom.course_config import make_private
 from grader.classroom.preconditions import note_assignment
+from grader.classroom.private import make_private
 from grader.cli import app
 from grader.exercises import capstone, capstone_training
 from grader.exercises.capstone_training import Result as Reached

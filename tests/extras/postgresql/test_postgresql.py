@@ -18,7 +18,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
 from typer.testing import CliRunner, Result
 
-from grader.authoring import release
+from grader.authoring.release import release
 from grader.classroom.agreement import Agreement
 from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.course_config import class_config, gradebook_of
