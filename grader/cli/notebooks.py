@@ -164,7 +164,7 @@ def start_notebook(
 def lint_notebooks(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
 ) -> None:
-    """List problems in notebooks, in all by default; the course's own keep their budget, too.
+    """List problems in notebooks, in all by default.
 
     The exit code is 1 if there are any.
 

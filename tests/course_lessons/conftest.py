@@ -4,8 +4,10 @@ Whole notebooks paint each of them (tests/authoring/test_notebooks.py), and test
 tries what paints. A test that looks at pixels takes the fixture ``painted``.
 """
 
+from collections.abc import Iterator
 from importlib import import_module
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -37,3 +39,9 @@ def unpainted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(Figure, "draw_without_rendering", lambda figure: None)
         for module in PAINTING:
             monkeypatch.setattr(module, "pixels", blank)
+
+
+@pytest.fixture(autouse=True)
+def _close_figures() -> Iterator[None]:
+    yield
+    plt.close("all")

@@ -130,19 +130,13 @@ exercise = function(
         values("w", cases=NONE, alone=False, help="Where is w before the first step?"),
         values(
             "w",
-            weight=1,
-            cases=MANY,
-            alone=False,
-            help="Where does gradient descent end on this parabola?",
-        ),
-        values(
             "how",
-            weight=2,
+            weight=3,
             cases=MANY,
             alone=False,
             title="very many steps, by a formula",
-            help="""A loop over the steps takes as long as the training itself. What are t factors
-            together?""",
+            help="""Where does gradient descent end on this parabola? A loop over the steps takes as
+            long as the training itself. What are t factors together?""",
         ),
     ],
     form=(shapes("w", title="one number comes back"),),
