@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.checking.contract.registry import names
 from tests.project import ROOT
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -35,10 +34,10 @@ def test_one_batch_names_things_where_they_are() -> None:
         assert hasattr(module, name), f"{name} is not in {file}.py"
 
 
-def test_the_readme_counts_notebooks_and_functions_and_shows_pictures_that_exist() -> None:
+def test_the_readme_counts_notebooks_and_shows_pictures_that_exist() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     notebooks = len(list((ROOT / "solutions").glob("*/*.py")))
-    assert f"{notebooks} notebooks with {len(names())} checked functions" in text
+    assert f"{notebooks} notebooks with more than a hundred checked functions" in text
     pictures = re.findall(r'(?:src|srcset)="([^"]+)"', text)
     assert len(pictures) == 6 and all((ROOT / place).is_file() for place in pictures)
     assert f"{notebooks} notebooks in which" in (ROOT / "docs/index.md").read_text("utf-8")
