@@ -10,13 +10,21 @@ from grader.authoring.assignments import assignments
 from grader.authoring.build import solution_notebook, source_of
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
 from grader.classroom.gradebook.marks import scores
+from grader.classroom.gradebook.store import store_of
 from grader.classroom.school_class import Class
 from grader.grading.submission.handed_in import students_in
 
 
 def kept_as_given(group: Class, assignment: str) -> str:
-    """Which cells of ``assignment`` wait for the next class, in words; "" if none does."""
+    """Which cells of ``assignment`` wait for the next class, in words; "" if none does.
+
+    Raises
+    ------
+    Problem
+        The gradebook is damaged.
+    """
     root, url = group.settings.root, group.gradebook
+    store_of(url).require_sound()
     if assignment not in assignments(root) or not has_assignment(url, assignment):
         return ""
     if not students_in(group.folder / "submitted", assignment) and not scores(url, assignment):

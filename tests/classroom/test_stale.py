@@ -236,7 +236,7 @@ def test_feedback_writes_only_pages_that_changed(small: SmallClass) -> None:
 def test_nbgraders_settings_build_nothing(tmp_path: Path) -> None:
     small = make_class(tmp_path)
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    built = tmp_path / "solutions" / "ps98" / f"{NAME}.ipynb"
+    built = small.settings.solved / "ps98" / f"{NAME}.ipynb"
     built.unlink(missing_ok=True)
     class_config(small.settings, small.settings.classroom)
     assert not built.exists()
