@@ -147,8 +147,9 @@ def test_through_nbgrader(course: Course, tmp_path: Path) -> None:
     """Made by nbgrader's own command, graded by ours."""
     for file in ("course.toml", "nbgrader_config.py"):
         shutil.copy(ROOT / file, tmp_path)
-    (tmp_path / "solutions" / "hw1").mkdir(parents=True)
-    (tmp_path / "solutions" / "hw1" / "hw1.ipynb").write_bytes(to_bytes(course.solution))
+    source = load_settings(tmp_path).solved / "hw1" / "hw1.ipynb"
+    source.parent.mkdir(parents=True)
+    source.write_bytes(to_bytes(course.solution))
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "hw1"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     group = Class(load_settings(tmp_path), tmp_path / "class")
