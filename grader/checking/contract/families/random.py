@@ -68,7 +68,12 @@ class Drawn(ByNames):
         if case.get("once"):
             return first
         later = self.copied(drawn(second, rng))
-        return {**first, "later": later, "again": drawn(third, np.random.default_rng(case["seed"]))}
+        again = drawn(third, np.random.default_rng(case["seed"]))
+        if "calls" not in case:
+            return {**first, "later": later, "again": again}
+        given = [{name: self.copied(case[name]) for name in case} for _ in range(case["calls"])]
+        calls = [self.copied(drawn(one, rng)) for one in given]
+        return {**first, "later": later, "again": again, "calls": calls}
 
     @staticmethod
     def copied(value: Any) -> Any:
@@ -97,8 +102,10 @@ def random(
 
     The outputs are what the first call returned (the first name in ``returns``), ``later``, what a
     second call with the same generator returned, and ``again``, what a generator with the same
-    seed led to. A case with ``once=True`` has the first alone. Students may draw in another order
-    than the reference, so ``observe(case, outputs)`` turns the outputs into what is compared.
+    seed led to. A case with ``once=True`` has the first alone; one with ``calls=200`` has
+    ``calls``, too: what so many more calls with the first generator returned. Students may draw in
+    another order than the reference, so ``observe(case, outputs)`` turns the outputs into what is
+    compared.
 
     Parameters
     ----------
