@@ -75,7 +75,7 @@ def observe(case, outputs):
         return {"y": outputs["y"]}
     found = {"y": blank(outputs["y"])}
     if about == PAIR:
-        return found | {OWN: of_many_calls(images, size, outputs["calls"], y)}
+        return found | of_many_calls(images, size, outputs["calls"], y)
     names = (PATCHES, SCALE, PLACE, FLIPS, *((OWN,) if about == MANY else ()))
     names += (DRAWS,) if about == FEW else ()
     if y is None or not np.isfinite(y).all():
@@ -242,13 +242,14 @@ def of_many_calls(images, size, calls, like):
     """
     calls = [None if like is None else in_shape(one, like) for one in calls]
     if any(one is None or not np.isfinite(one).all() for one in calls):
-        return Open()
+        return {PATCHES: "not an array of N patches", OWN: Open()}
     read = read_off(np.tile(images, (len(calls), 1, 1, 1)), np.concatenate(calls))
     if isinstance(read, str):
-        return Open()
+        return {PATCHES: read, OWN: Open()}
     step_r, step_c, first_r, first_c, mirrored = read
     corners = [(first + 0.5) / step > 1 for first, step in ((first_r, step_r), (first_c, step_c))]
-    return often_in_words(list(np.stack([*corners, mirrored], axis=1).reshape(len(calls), -1)))
+    draws = np.stack([*corners, mirrored], axis=1).reshape(len(calls), -1)
+    return {PATCHES: READ, OWN: often_in_words(list(draws))}
 
 
 def chi_square(seen: np.ndarray) -> float:
@@ -279,7 +280,7 @@ exercise = random(
         values(
             PATCHES,
             weight=4,
-            cases=BATCHES,
+            cases=(*BATCHES, PAIR),
             title=IS_PATCH,
             help="""Pixel (i, j) of the patch is pixel (top + i, left + j) of the scaled image. From
             which row of the old image does it come? Read there with `sample`.""",

@@ -62,18 +62,18 @@ class Drawn(ByNames):
             return result if len(self.outputs) == 1 else self.several(result)[0]
 
         # Copies of the inputs, so that changing them costs only the property about them.
-        second, third = ({name: self.copied(case[name]) for name in case} for _ in range(2))
+        second, third, *more = (
+            {name: self.copied(case[name]) for name in case}
+            for _ in range(2 + case.get("calls", 0))
+        )
         rng = np.random.default_rng(case["seed"])
         first = {self.outputs[0]: self.copied(drawn(case, rng))}
         if case.get("once"):
             return first
         later = self.copied(drawn(second, rng))
         again = drawn(third, np.random.default_rng(case["seed"]))
-        if "calls" not in case:
-            return {**first, "later": later, "again": again}
-        given = [{name: self.copied(case[name]) for name in case} for _ in range(case["calls"])]
-        calls = [self.copied(drawn(one, rng)) for one in given]
-        return {**first, "later": later, "again": again, "calls": calls}
+        calls = {"calls": [self.copied(drawn(one, rng)) for one in more]} if more else {}
+        return {**first, "later": later, "again": again, **calls}
 
     @staticmethod
     def copied(value: Any) -> Any:
