@@ -211,11 +211,12 @@ def copies_in_words(firsts: list[np.ndarray], seconds: list[np.ndarray]) -> str:
         for pair, known in zip(zip(firsts, seconds, strict=True), alike, strict=True)
         if not known
     ]
-    found = []
-    for first, second in calls:
+    found, call_of = [], []
+    for call, (first, second) in enumerate(calls):
         for kept, seen in ((first, second), (second, np.ones_like(second))):
             if (kept & seen).any() and (~kept & seen).any():
                 found.append((kept - kept[seen].mean()) * seen)
+                call_of.append(call)
     sums = [(np.fft.rfft2(d), np.fft.rfft2(d**2)) for d in found]
     for i, (one, squares) in enumerate(sums):
         for j, (other, others) in enumerate(sums[: i + 1]):
@@ -225,7 +226,8 @@ def copies_in_words(firsts: list[np.ndarray], seconds: list[np.ndarray]) -> str:
             if i == j:
                 total[0, 0] = 0
             if (np.abs(total) > 12 * np.sqrt(np.maximum(variance, 1))).any():
-                return "moved copies"
+                same = call_of[i] == call_of[j]
+                return "moved copies in one call" if same else "moved copies of an earlier call's"
     return "independent"
 
 
