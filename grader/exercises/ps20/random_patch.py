@@ -249,7 +249,12 @@ def of_many_calls(images, size, calls, like):
     step_r, step_c, first_r, first_c, mirrored = read
     corners = [(first + 0.5) / step > 1 for first, step in ((first_r, step_r), (first_c, step_c))]
     draws = np.stack([*corners, mirrored], axis=1).reshape(len(calls), -1)
-    return {PATCHES: READ, OWN: often_in_words(list(draws))}
+    words, of_corners, of_flips = (
+        often_in_words(list(some)) for some in (draws, draws[:, [0, 1, 3, 4]], draws[:, [2, 5]])
+    )
+    if of_corners == of_flips:
+        return {PATCHES: READ, OWN: words}
+    return {PATCHES: READ, OWN: f"corners: {of_corners}; flips: {of_flips}"}
 
 
 def chi_square(seen: np.ndarray) -> float:
