@@ -85,7 +85,11 @@ def first_and_later(
     slow = {name: float(1 - rng.uniform(1, 2) / 5000) for name in settings if "beta" in name}
     long = [some("after thousands of steps", 2, (3,), 5000, **slow)] if counted else []
     return {
-        "w after the first step": [some("the first step", 1, (3,), 1)],
+        "w after the first step": [
+            some("the first step", 1, (3,), 1),
+            # A step is as long as the rate, so it is seen beside weights as small.
+            some("a tiny rate", 1, (3,), 1, lr=1e-10, w=1e-10 * away_from_zero(rng, (3,))),
+        ],
         **{title: [some("", 2, (3,), 2, **given)] for title, given in (also or {}).items()},
         "w after later steps": [
             some("the first four steps", 4, (2,), 1),

@@ -53,6 +53,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     fast = landscape(rng, "too large a rate", 2, 4, bend=0.0)
     # Above 2/(largest curvature) every step ends farther up on the other side.
     fast["lr"] = 2.5 / float(np.linalg.eigvalsh(fast["A"]).max())
+    steep = landscape(rng, "a tiny rate on a steep slope", 2, 4, bend=0.0)
+    steep |= {"A": 1e10 * steep["A"], "b": 1e10 * steep["b"], "lr": 1e-10 * steep["lr"]}
     far = landscape(rng, "", 2, TOO_MANY, bend=0.0)
     far["lr"] = 12 / float(np.linalg.eigvalsh(far["A"]).max())
     return {
@@ -60,6 +62,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             landscape(rng, "one coordinate", 1, 3, bend=0.0),
             landscape(rng, "a quadratic bowl", 2, 6, bend=0.0),
             landscape(rng, "more coordinates than steps", 5, 2, bend=0.0),
+            steep,
         ],
         "the path on another function": [landscape(rng, "no quadratic", 3, 5, bend=2.0)],
         TINY: [near, there],

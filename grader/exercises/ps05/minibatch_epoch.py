@@ -35,13 +35,19 @@ STEPS, SIZES, WHO = "the steps", "the batch sizes", "the samples"
 PAIRS, ORDER, DRAWS = "inputs and targets", "the order", "the draws"
 INPUTS, RESULT = "the inputs", "what is returned"
 EQUAL, SMALLER = "batches of equal size", "a last batch that is smaller"
-MATRIX = "weights as a matrix"
+MATRIX, ANY = "weights as a matrix", "tiny gradients, and nan"
+DRAWN = (EQUAL, SMALLER, MATRIX, MANY)
 RIGHT, REST = "right", "full batches, and what is left over as one smaller batch or not at all"
 ONCE = "each sample of the full batches once"
 
 
-def epoch(rng: np.random.Generator, about: str, n: int, batch_size: int, *shape: int) -> Case:
-    """Samples far from what w predicts, so that no gradient is small; w is (D,) or (D, K)."""
+def epoch(
+    rng: np.random.Generator, about: str, n: int, batch_size: int, *shape: int, scale: float = 1.0
+) -> Case:
+    """Samples far from what w predicts, so that no gradient is small; w is (D,) or (D, K).
+
+    ``scale`` multiplies the gradients, and the rate makes up for it.
+    """
     outputs = (n, *shape[1:])
     return case(
         about,
@@ -49,7 +55,8 @@ def epoch(rng: np.random.Generator, about: str, n: int, batch_size: int, *shape:
         x=rng.uniform(0.5, 1.5, size=(n, shape[0])) * rng.choice([-1.0, 1.0], size=(n, shape[0])),
         t=rng.uniform(5, 9, size=outputs) * rng.choice([-1.0, 1.0], size=outputs),
         batch_size=batch_size,
-        lr=float(rng.uniform(0.05, 0.15)),
+        lr=float(rng.uniform(0.05, 0.15)) / scale,
+        scale=scale,
         seed=int(rng.integers(2**31)),
     )
 
@@ -68,6 +75,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         MATRIX: [epoch(rng, "batches of two", 6, 2, 3, 2)],
         MANY: [epoch(rng, MANY, 640, 8, 8)],
+        ANY: [
+            epoch(rng, "tiny gradients, a large rate", 8, 2, 4, scale=1e-12),
+            epoch(rng, "gradients that are nan", 8, 2, 5) | {"scale": np.nan},
+        ],
     }
 
 
@@ -96,6 +107,7 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
             found = np.array([place_of(row) for row in x])
             # The last term makes the gradient depend on w in every direction.
             dw = x.T @ (x @ w - t) / len(x) + np.sin(w)
+            dw *= case["scale"]
             starts.append(w)
             gradients.append(dw.copy())
             rows.append(found)
@@ -164,7 +176,7 @@ def steps_in_words(case: Case, outputs: dict[str, Any]) -> str:
         return f"all gradients at the first w, then {share:.2g} times their sum"
     ends = [*starts[1:], end]
     for k, (start, dw, after) in enumerate(zip(starts, gradients, ends, strict=True)):
-        if not np.allclose(after, start - case["lr"] * dw, rtol=1e-4, atol=1e-5):
+        if not np.allclose(after, start - case["lr"] * dw, rtol=1e-4, atol=1e-5, equal_nan=True):
             if np.allclose(after, start):
                 return f"no step after gradient {k + 1} of {len(starts)}"
             ratio = np.sum((start - after) * dw) / np.sum(dw * dw) / case["lr"]
@@ -254,14 +266,24 @@ exercise = random(
         values(
             SIZES,
             weight=5,
+            cases=DRAWN,
             alone=False,
             title="full batches",
             help="""All batches but one have `batch_size` samples. Those that are left over are
             one smaller batch, or are left out.""",
         ),
         values(
+            STEPS,
+            WHO,
+            cases=ANY,
+            alone=False,
+            title="all batches, whatever their gradients are",
+            help="An epoch ends after the last batch. Does your loop end at a small gradient?",
+        ),
+        values(
             WHO,
             weight=18,
+            cases=DRAWN,
             alone=False,
             title="each sample once",
             help="""In an epoch each sample comes at most once, and only those that do not fill a

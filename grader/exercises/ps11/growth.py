@@ -42,6 +42,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "real roots at a small rate": [
             at("mu near 0.5", slow, edges(slow)[0] * between(0.3, 0.5)),
             at("mu near 0.8", slower, edges(slower)[0] * between(0.5, 0.8)),
+            at("almost a double root", double, edges(double)[0] - between(1e-8, 2e-8)),
         ],
         "real roots at a large rate": [
             at("just below the limit", near, limit - between(0.2, 0.4) * (limit - edges(near)[1])),

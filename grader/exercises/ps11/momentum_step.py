@@ -1,6 +1,8 @@
 """``momentum_step(w, dw, v, *, lr, mu) -> (w, v)``: one step of the heavy ball."""
 
-from grader.checking.contract import slips, step, steps, values
+import numpy as np
+
+from grader.checking.contract import Case, slips, step, steps, values
 from grader.exercises.optimizers import OF_MOTION, gradients, in_motion
 
 
@@ -10,12 +12,23 @@ def momentum_step(w, dw, v, *, lr, mu):
     return new_w, new_v
 
 
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def moving() -> dict[str, list[Case]]:
+        return in_motion(rng, lambda n, shape: {"dw": gradients(rng, n, shape)})
+
+    found, tiny = moving(), moving()["w after one step from rest"][0]
+    tiny |= {"about": "a tiny rate", "lr": [1e-10 * lr for lr in tiny["lr"]]}
+    tiny["dw"] = 1e10 * tiny["dw"]
+    found["w after one step from rest"].append(tiny)
+    return found
+
+
 exercise = steps(
     momentum_step,
     returns="w, v",
     without=("sign", "state", "order", "in place", "lr"),  # they have hints of their own below
     points=2,
-    cases=lambda rng: in_motion(rng, lambda n, shape: {"dw": gradients(rng, n, shape)}),
+    cases=cases,
     judge=[
         values("w", cases="w after one step from rest"),
         values("w", weight=6, cases="w after steps in motion"),

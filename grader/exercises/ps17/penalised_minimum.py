@@ -25,6 +25,7 @@ def penalised_minimum(a, h, lam1, lam2):
 
 POSITIVE = "a far above 0"
 BOTH = "a of both signs, some near 0"
+WEAK = "tiny curvature and penalties"
 ONLY_L1 = "no L2 penalty"
 ONLY_L2 = "no L1 penalty"
 NEITHER = "no penalty at all"
@@ -58,6 +59,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             at("strong penalties", (6,), 8.0, 30.0, 20.0, sign=-1),
             float32(at("float32", (3, 4), 2.5, 0.6, 0.7, sign=-1)),
         ],
+        WEAK: [at("", (5,), 1.3e-8, 2e-8, 0.4e-8, sign=-1)],
         ONLY_L1: [at("", (7,), 1.6, 0.5, 0.9, sign=-1) | {"lam2": 0.0}],
         ONLY_L2: [weak | {"lam1": 0.0}],
         NEITHER: [free | {"lam1": 0.0, "lam2": 0.0}],
@@ -93,6 +95,7 @@ exercise = function(
             help="There are three cases: the minimum is on the right of 0, on the left, or at 0. "
             "Which condition tells you that the formula for one side does not hold?",
         ),
+        values("w", cases=WEAK, alone=False, help="Does your code have a smallest penalty?"),
         # What treats both penalties alike, or has only one of them, is right here.
         values("w", cases=ONLY_L1, alone=False),
         values("w", cases=ONLY_L2, alone=False),

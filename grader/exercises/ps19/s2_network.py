@@ -100,7 +100,7 @@ ALL_KEPT = "keep_prob = 1 keeps everything"
 FIRST, SECOND = "of the first hidden layer", "of the second hidden layer"
 SHARE_1, SHARE_2 = f"the kept values {FIRST}", f"the kept values {SECOND}"
 FACTOR, MASK_1, MASK_2 = "the factor of kept values", f"the mask {FIRST}", f"the mask {SECOND}"
-DRAWS = "the next masks"
+COPIES, DRAWS = "the masks beside each other", "the next masks"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -123,7 +123,9 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         if (none | below | above).all():
             kept_2, kept_1 = ~none, above
             calls = [in_shape(one, out) for one in (outputs["out"], *outputs["later"])]
-            masks = [np.abs((one - b3) / a3) >= 1e-3 for one in calls if one is not None]
+            z_of_calls = [(one - b3) / a3 for one in calls if one is not None]
+            masks = [np.abs(z) >= 1e-3 for z in z_of_calls]
+            firsts = [np.abs(z - high) < 1e-3 for z in z_of_calls]
             return {
                 "out": blank(outputs["out"]),
                 FACTOR: words,
@@ -131,6 +133,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
                 SHARE_2: share(kept_2, decisions(kept_2, True), keep),
                 MASK_1: pattern_of_seen(kept_1, kept_2),
                 MASK_2: FIXED if equally_many(distinct(masks)) else pattern(kept_2),
+                COPIES: copies_in_words(firsts, masks),
                 DRAWS: draws_in_words(
                     out,
                     in_shape(outputs["again"], out),
@@ -140,7 +143,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return {"out": blank(outputs["out"]), **dict.fromkeys(ALL_OF_THEM, OTHERS)}
 
 
-ALL_OF_THEM = (FACTOR, SHARE_1, SHARE_2, MASK_1, MASK_2, DRAWS)
+ALL_OF_THEM = (FACTOR, SHARE_1, SHARE_2, MASK_1, MASK_2, COPIES, DRAWS)
 OTHERS = "unknown, out is not that of units which are kept, with one factor, or dropped"
 
 
@@ -194,6 +197,40 @@ def pattern_of_seen(kept: np.ndarray, seen: np.ndarray) -> str:
     return "every value independently"
 
 
+def copies_in_words(firsts: list[np.ndarray], seconds: list[np.ndarray]) -> str:
+    """Whether a mask is another one, or itself, moved along rows and columns.
+
+    Calls that drop the same are told by where the draws come from. The first mask is seen where the
+    second one keeps. Independent masks leave the band of 12 standard deviations with probability
+    below 1e-9 in all cases together. For a shift by half of an axis each product counts twice, so
+    that there the band is one of 8.5.
+    """
+    alike = [any((m == k).all() for k in seconds[:i]) for i, m in enumerate(seconds)]
+    calls = [
+        pair
+        for pair, known in zip(zip(firsts, seconds, strict=True), alike, strict=True)
+        if not known
+    ]
+    found, call_of = [], []
+    for call, (first, second) in enumerate(calls):
+        for kept, seen in ((first, second), (second, np.ones_like(second))):
+            if (kept & seen).any() and (~kept & seen).any():
+                found.append((kept - kept[seen].mean()) * seen)
+                call_of.append(call)
+    sums = [(np.fft.rfft2(d), np.fft.rfft2(d**2)) for d in found]
+    for i, (one, squares) in enumerate(sums):
+        for j, (other, others) in enumerate(sums[: i + 1]):
+            like = found[i].shape
+            total = np.fft.irfft2(one * other.conj(), like)
+            variance = np.fft.irfft2(squares * others.conj(), like)
+            if i == j:
+                total[0, 0] = 0
+            if (np.abs(total) > 12 * np.sqrt(np.maximum(variance, 1))).any():
+                same = call_of[i] == call_of[j]
+                return "moved copies in one call" if same else "moved copies of an earlier call's"
+    return "independent"
+
+
 exercise = random(
     s2_network,
     returns="out",
@@ -235,6 +272,7 @@ exercise = random(
         values(
             MASK_1,
             MASK_2,
+            COPIES,
             weight=6,
             cases=TRAINING,
             alone=False,

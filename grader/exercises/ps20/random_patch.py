@@ -23,6 +23,7 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.drawn_arrays import blank, in_shape
+from grader.exercises.dropout_masks import CALLS, often_in_words
 from grader.exercises.image_draws import BAND, DRAWS, FEW, MANY, bilinear, from_rng, ramps
 
 
@@ -41,6 +42,7 @@ def random_patch(images, size, short_sides, p, rng):
 
 
 STILL, ALONE = "nothing to draw", "one image"
+PAIR = "two images, again and again"
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -55,6 +57,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         float32(batch("float32", (3, 4, 8, 6), 4, (5, 7), 0.5)),
         batch(FEW, (12, 3, 7, 8), 5, (6, 12), 0.5),
         batch(MANY, (1500, 3, 6, 14), 5, (6, 8), 0.3),
+        # Row and column of a corner are 0 or 1: with a flip three draws of two values an image.
+        batch(PAIR, (2, 2, 4, 4), 5, (6, 6), 0.5) | {"calls": CALLS},
     ]
 
 
@@ -70,6 +74,8 @@ def observe(case, outputs):
     if about == STILL:
         return {"y": outputs["y"]}
     found = {"y": blank(outputs["y"])}
+    if about == PAIR:
+        return found | of_many_calls(images, size, outputs["calls"], y)
     names = (PATCHES, SCALE, PLACE, FLIPS, *((OWN,) if about == MANY else ()))
     names += (DRAWS,) if about == FEW else ()
     if y is None or not np.isfinite(y).all():
@@ -229,6 +235,28 @@ def own_in_words(drawn):
     return "every image, for all draws"
 
 
+def of_many_calls(images, size, calls, like):
+    """Whether corners and flips of two images are even, and each pair of them independent.
+
+    Of 6 draws and 15 pairs in 200 calls, right ones leave the band with probability below 1e-10.
+    """
+    calls = [None if like is None else in_shape(one, like) for one in calls]
+    if any(one is None or not np.isfinite(one).all() for one in calls):
+        return {PATCHES: "not an array of N patches", OWN: Open()}
+    read = read_off(np.tile(images, (len(calls), 1, 1, 1)), np.concatenate(calls))
+    if isinstance(read, str):
+        return {PATCHES: read, OWN: Open()}
+    step_r, step_c, first_r, first_c, mirrored = read
+    corners = [(first + 0.5) / step > 1 for first, step in ((first_r, step_r), (first_c, step_c))]
+    draws = np.stack([*corners, mirrored], axis=1).reshape(len(calls), -1)
+    words, of_corners, of_flips = (
+        often_in_words(list(some)) for some in (draws, draws[:, [0, 1, 3, 4]], draws[:, [2, 5]])
+    )
+    if of_corners == of_flips:
+        return {PATCHES: READ, OWN: words}
+    return {PATCHES: READ, OWN: f"corners: {of_corners}; flips: {of_flips}"}
+
+
 def chi_square(seen: np.ndarray) -> float:
     """How far counts are from being equal."""
     return float(np.sum((seen - seen.mean()) ** 2) / max(seen.mean(), 1e-9))
@@ -257,7 +285,7 @@ exercise = random(
         values(
             PATCHES,
             weight=4,
-            cases=BATCHES,
+            cases=(*BATCHES, PAIR),
             title=IS_PATCH,
             help="""Pixel (i, j) of the patch is pixel (top + i, left + j) of the scaled image. From
             which row of the old image does it come? Read there with `sample`.""",
@@ -292,7 +320,7 @@ exercise = random(
         values(
             OWN,
             weight=3,
-            cases=MANY,
+            cases=(MANY, PAIR),
             alone=False,
             title="every image has its own draws",
             help="How many lengths, rows, columns and flips does a batch of N images need?",

@@ -71,7 +71,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         BETWEEN: [
             inside(rng, "one place", (1, 1, 2, 3), 1, 1, 1),
             inside(rng, "one image", (1, 2, 3, 4), 1, 2, 3),
-            inside(rng, "other places in each image", (3, 2, 5, 4), 3, 2, 6),
+            inside(rng, "other places in each image", (3, 5, 6, 4), 3, 2, 6),
             float32(inside(rng, "float32", (2, 3, 4, 6), 2, 3, 2)),
         ],
         FADE: [beyond(rng, "", 0.1, 0.9)],

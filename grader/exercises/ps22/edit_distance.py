@@ -23,6 +23,9 @@ def edit_distance(a, b):
     return value
 
 
+LONG = "a long string"
+
+
 def word(rng: np.random.Generator, n: int, letters: str = "abcdefgh") -> str:
     """n letters, of which no two neighbours are the same."""
     made = ""
@@ -82,6 +85,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             pair("to nothing", word(rng, lengths[1]), ""),
         ],
         "equal strings": [pair("the same twice", other, other)],
+        LONG: [pair("more edits than one byte counts", word(rng, some(280, 300)), word(rng, 2))],
     }
 
 
@@ -138,6 +142,11 @@ exercise = function(
             help="How many letters do you have to insert if one string is empty?",
         ),
         values(cases="equal strings", alone=False, help="Equal strings need no edit."),
+        values(
+            cases=LONG,
+            alone=False,
+            help="Which is the largest number that an entry of your table can hold?",
+        ),
         holds(
             "an int comes back",
             whole_number,

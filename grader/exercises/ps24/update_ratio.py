@@ -21,14 +21,15 @@ def update_ratio(run):
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    def examined(about: str, fault: str, steps: int = 0) -> Case:
-        return case(about, recipe=recipe_of(fault, rng), steps=steps)
+    def examined(about: str, fault: str, steps: int = 0, **own: float) -> Case:
+        return case(about, recipe=recipe_of(fault, rng) | own, steps=steps)
 
     return {
         "the ratio of each weight matrix": [
             examined("a healthy run", "healthy"),
             examined("a rate too high", "learning rate too high"),
             examined("the first layer is frozen", "first layer frozen"),
+            examined("a tiny rate", "healthy", lr=1e-7),
         ],
         "the next step of a run that has begun": [
             examined("after five steps", "gradients not reset", 5),

@@ -75,3 +75,26 @@ def filled_up_from_the_start(w, x, t, batch_size, lr, gradient, rng):
         rows = np.resize(order, 2 * len(x))[start : start + batch_size]
         w = w - lr * gradient(w, x[rows], t[rows])
     return w
+
+
+@wrong
+def ends_at_a_small_gradient(w, x, t, batch_size, lr, gradient, rng):
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        dw = gradient(w, x[rows], t[rows])
+        if np.linalg.norm(dw) < 1e-9:
+            break
+        w = w - lr * dw
+    return w
+
+
+@wrong
+def ends_at_nan(w, x, t, batch_size, lr, gradient, rng):
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        w = w - lr * gradient(w, x[rows], t[rows])
+        if np.isnan(w).any():
+            break
+    return w

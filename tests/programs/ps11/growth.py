@@ -42,3 +42,9 @@ def squared_matrix(lr, mu, curvature):
 @wrong
 def kept_from_the_first_call(lr, mu, curvature, results={}):  # noqa: B006
     return results.setdefault("growth", textbook(lr, mu, curvature))
+
+
+@wrong
+def tolerance_for_a_double_root(lr, mu, curvature):
+    c = 1 + mu - lr * curvature
+    return mu**0.5 if c**2 < 4 * mu + 1e-7 else (abs(c) + math.sqrt(c**2 - 4 * mu)) / 2

@@ -46,3 +46,8 @@ enter_what_fits_all(programs, textbook, 2)
 programs.carry(textbook, n=2)
 for name in ("carried_in_an_object_with_array", "carried_as_python_objects"):
     del open_.programs[name]  # such an object would meet the next step
+
+
+@wrong
+def smallest_rate(w, dw, v, *, lr, mu):
+    return textbook(w, dw, v, lr=max(lr, 1e-8), mu=mu)

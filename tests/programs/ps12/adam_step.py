@@ -56,3 +56,8 @@ def correction_of_a_hundred_steps(w, dw, m, v, t, **options):
 def counter_of_its_own(w, dw, m, v, t, *, counter=[0], **options):  # noqa: B006
     counter[0] += 1
     return textbook(w, dw, m, v, counter[0], **options)
+
+
+@wrong
+def smallest_rate(w, dw, m, v, t, *, lr, **options):
+    return textbook(w, dw, m, v, t, lr=max(lr, 1e-8), **options)

@@ -55,3 +55,8 @@ def rate_corrected(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay, share
 right.edit("epsilon_hat", rate_corrected, "eps * root", "eps")  # the order in Adam's paper
 
 enter_what_fits_all(programs, textbook, 3)
+
+
+@wrong
+def smallest_rate(w, dw, m, v, t, *, lr, **options):
+    return textbook(w, dw, m, v, t, lr=max(lr, 1e-8), **options)

@@ -40,3 +40,8 @@ def stops_at_the_first_small_one(a, h, lam1, lam2):
 def strength_of_the_first_call(a, h, lam1, lam2, kept=[]):  # noqa: B006
     kept.append(lam1)
     return three_cases(a, h, kept[0], lam2)
+
+
+@wrong
+def smallest_l2_penalty(a, h, lam1, lam2):
+    return three_cases(a, h, lam1, max(lam2, 1e-6) if lam2 else lam2)

@@ -83,3 +83,29 @@ def as_many_in_every_call(x, weights, keep_prob, rng, *, training):
 
     H1 = dropped(np.maximum(0, x @ W1 + b1))
     return dropped(np.maximum(0, H1 @ W2 + b2)) @ W3 + b3
+
+
+def with_masks(x, weights, keep_prob, masks, *, training):
+    W1, b1, W2, b2, W3, b3 = weights
+    H1 = np.maximum(0, x @ W1 + b1)
+    U1, U2 = masks((len(x), len(b1)), (len(x), len(b2))) if training else (keep_prob, keep_prob)
+    return (np.maximum(0, (H1 * U1) @ W2 + b2) * U2) @ W3 + b3
+
+
+@wrong
+def second_mask_is_the_first_one_moved(x, weights, keep_prob, rng, *, training):
+    def masks(first, second):
+        U1 = rng.random(first) < keep_prob
+        moved = np.roll(U1, 1, axis=1)
+        return U1, moved if first == second else rng.random(second) < keep_prob
+
+    return with_masks(x, weights, keep_prob, masks, training=training)
+
+
+@wrong
+def one_fixed_mask_moved_at_random(x, weights, keep_prob, rng, *, training):
+    def masks(first, second):
+        fixed = np.random.default_rng(0).random(first) < keep_prob
+        return np.roll(fixed, rng.integers(fixed.size)), rng.random(second) < keep_prob
+
+    return with_masks(x, weights, keep_prob, masks, training=training)

@@ -90,3 +90,42 @@ def lengths_of_the_first_call(images, size, short_sides, p, rng, kept={}):  # no
     key = len(images), tuple(short_sides)
     L = kept.setdefault(key, int(rng.integers(short_sides[0], short_sides[1] + 1)))
     return image_by_image(images, size, (L, L), p, rng)
+
+
+def with_draws(images, size, short_sides, p, rng, change):
+    """``one_scale_for_both_sides`` after ``change(top, left, flip, room, rng)`` of its draws."""
+    N, _, H, W = images.shape
+    L = rng.integers(*short_sides, size=N, endpoint=True)
+    room = np.stack([side * L // min(H, W) - size for side in (H, W)])
+    top, left, flip = change(*rng.integers(room + 1), rng.random(N) < p, room, rng)
+    out = np.empty((*images.shape[:2], size, size), images.dtype)
+    for n, scale in enumerate(min(H, W) / L):
+        rows, columns = ((one + np.arange(size) + 0.5) * scale - 0.5 for one in (top[n], left[n]))
+        columns = W - 1 - columns if flip[n] else columns
+        out[n] = read(images[n], rows, columns)
+    return out
+
+
+@wrong
+def first_corner_is_always_the_same(images, size, short_sides, p, rng):
+    def change(top, left, flip, room, rng):
+        top[0] = left[0] = 0
+        return top, left, flip
+
+    return with_draws(images, size, short_sides, p, rng, change)
+
+
+@wrong
+def as_many_flips_in_every_batch(images, size, short_sides, p, rng):
+    def change(top, left, flip, room, rng):
+        return top, left, rng.permutation(len(flip)) < p * len(flip)
+
+    return with_draws(images, size, short_sides, p, rng, change)
+
+
+@wrong
+def flipped_where_the_corner_is_left(images, size, short_sides, p, rng):
+    def change(top, left, flip, room, rng):
+        return top, left, (left + rng.random(len(left))) / (room[1] + 1) < p
+
+    return with_draws(images, size, short_sides, p, rng, change)

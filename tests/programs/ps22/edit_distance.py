@@ -73,3 +73,14 @@ def a_narrow_band_of_the_table(a, b):
 @wrong
 def a_float(a, b):
     return np.float64(two_rows(a, b))
+
+
+@wrong
+def counts_in_one_byte(a, b):
+    table = np.zeros((len(a) + 1, len(b) + 1), dtype=np.uint8)
+    table[:, 0], table[0] = np.arange(len(a) + 1), np.arange(len(b) + 1)
+    for i in range(len(a)):
+        for j in range(len(b)):
+            ways = table[i, j] + (a[i] != b[j]), table[i, j + 1] + 1, table[i + 1, j] + 1
+            table[i + 1, j + 1] = min(ways)
+    return int(table[-1, -1])

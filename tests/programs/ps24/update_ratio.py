@@ -92,3 +92,13 @@ def begins_anew_afterwards(run):
         for a, b in pairs
         if a.ndim == 2
     ]
+
+
+@wrong
+def a_small_step_counts_as_none(run):
+    old = [p.copy() for p in run.parameters()]
+    run.step()
+    pairs = [(a, b) for a, b in zip(old, run.parameters(), strict=True) if a.ndim == 2]
+    return [
+        0.0 if np.allclose(a, b) else np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in pairs
+    ]

@@ -62,13 +62,18 @@ class Drawn(ByNames):
             return result if len(self.outputs) == 1 else self.several(result)[0]
 
         # Copies of the inputs, so that changing them costs only the property about them.
-        second, third = ({name: self.copied(case[name]) for name in case} for _ in range(2))
+        second, third, *more = (
+            {name: self.copied(case[name]) for name in case}
+            for _ in range(2 + case.get("calls", 0))
+        )
         rng = np.random.default_rng(case["seed"])
         first = {self.outputs[0]: self.copied(drawn(case, rng))}
         if case.get("once"):
             return first
         later = self.copied(drawn(second, rng))
-        return {**first, "later": later, "again": drawn(third, np.random.default_rng(case["seed"]))}
+        again = drawn(third, np.random.default_rng(case["seed"]))
+        calls = {"calls": [self.copied(drawn(one, rng)) for one in more]} if more else {}
+        return {**first, "later": later, "again": again, **calls}
 
     @staticmethod
     def copied(value: Any) -> Any:
@@ -97,8 +102,10 @@ def random(
 
     The outputs are what the first call returned (the first name in ``returns``), ``later``, what a
     second call with the same generator returned, and ``again``, what a generator with the same
-    seed led to. A case with ``once=True`` has the first alone. Students may draw in another order
-    than the reference, so ``observe(case, outputs)`` turns the outputs into what is compared.
+    seed led to. A case with ``once=True`` has the first alone; one with ``calls=200`` has
+    ``calls``, too: what so many more calls with the first generator returned. Students may draw in
+    another order than the reference, so ``observe(case, outputs)`` turns the outputs into what is
+    compared.
 
     Parameters
     ----------
