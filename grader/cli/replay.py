@@ -30,7 +30,7 @@ def replay(
     ] = None,
     unsafe: Unsafe = False,
 ) -> None:
-    """Show what the grader saw of one student's work, and grade it again.
+    """Show how one student's work was graded, and do it again.
 
     For the question why it worked at home. Marks and files of the class stay as they are. The exit
     code is 1 if something else comes of it than what is recorded.
