@@ -22,11 +22,11 @@ HEAD = """\
 The seeds below give the cases with which this work was graded, and the course's own answers.
 **Do not give this file to students.**
 
-**What the student wrote runs here without the sandbox: read it before you run it.** The cells stand
-as they ran when the work was graded. Practice cells are raw cells: of them only the lines ran that a
-graded function needs, so make a code cell of one that sets what is missing. Where an exercise lost
-points, its cases stand in the place of the check. The points that are shown there are those of the
-functions alone, as in the check at home."""
+**What the student wrote runs here without the sandbox: read it before you run it.** The cells
+stand as they ran when the work was graded. Practice cells are raw cells: of them only the lines
+ran that a graded function needs, so make a code cell of one that sets what is missing. Where an
+exercise lost points, its cases stand in the place of the check. The points that are shown there
+are those of the functions alone, as in the check at home."""
 
 CASES = """\
 # {cell}: the cases on which it was graded
