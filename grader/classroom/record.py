@@ -80,7 +80,7 @@ def autograde(
     with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
         note_assignment(group, assignment)
         notebooks = notebook_names(group.gradebook, assignment)
-        nbgrader = _for_one_student(StudentGrades, group, assignment, log)
+        nbgrader = for_one_student(StudentGrades, group, assignment, log)
         many = len(students) > 1
         grading = Grading(group, assignment, notebooks, nbgrader, force=force, batch=many)
         failed = _walk(students, grading, log, progress)
@@ -106,7 +106,7 @@ def renew_penalties(group: Class, assignment: str) -> list[str]:
     log = logging.Logger("nbgrader")
     with only_writer(group.folder, group.gradebook):
         notebooks = notebook_names(group.gradebook, assignment)
-        nbgrader = _for_one_student(StudentPages, group, assignment, log)
+        nbgrader = for_one_student(StudentPages, group, assignment, log)
         return Feedback(group, assignment, notebooks, nbgrader).renew_penalties()
 
 
@@ -167,7 +167,7 @@ def generate_feedback(
     make_private(group.folder)
     with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
         notebooks = notebook_names(group.gradebook, assignment)
-        nbgrader = _for_one_student(StudentPages, group, assignment, log)
+        nbgrader = for_one_student(StudentPages, group, assignment, log)
         feedback = Feedback(group, assignment, notebooks, nbgrader, force=force)
         failed = _walk(students, feedback, log, progress)
         if failed:
@@ -196,7 +196,7 @@ def graded_students(group: Class, assignment: str) -> list[str]:
     return students_in(group.folder / "autograded", assignment)
 
 
-def _for_one_student(
+def for_one_student(
     kind: type[Converter], group: Class, assignment: str, log: logging.Logger
 ) -> Converter:
     """A step of nbgrader, as its own command would be configured for this class."""

@@ -27,6 +27,7 @@ from grader.cli.notebooks import (
     student_release,
     try_notebooks,
 )
+from grader.cli.replay import replay
 from grader.find_tools import find_tools
 from grader.guests import COMMANDS, guests, lacking, load
 
@@ -57,7 +58,7 @@ app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
 collecting = (collect, precheck, repair)
-grading = (autograde, regrade, feedback)
+grading = (autograde, regrade, replay, feedback)
 returning = (export, feedback_zip)
 keeping = (verify, backup, restore, forget)
 making = (build, demo, student_release, release, doctor, image)

@@ -94,7 +94,7 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
     yield from _others(verdict)
     if verdict.status != "complete":
         yield from _help(verdict)
-        if inputs := _smallest(verdict):
+        if inputs := smallest_inputs(verdict):
             yield Fold("The smallest input that fails", (Code("\n".join(inputs)),))
         warned = [words for words in verdict.warned if words not in ATTENTION]
         cut = [REST] if len(verdict.printed) >= MAX_PRINTED else []
@@ -234,7 +234,7 @@ def _values_are_wrong(verdict: Verdict) -> bool:
     return any(f.problem and f.alone and not f.raised for f in verdict.findings)
 
 
-def _smallest(verdict: Verdict) -> list[str]:
+def smallest_inputs(verdict: Verdict) -> list[str]:
     """The inputs of the first failing case, as far as they are small enough to read."""
     finding: Finding | None = next((f for f in verdict.findings if f.problem), None)
     if finding is None or finding.case is None:

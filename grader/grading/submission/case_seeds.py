@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from grader.checking.contract.registry import find
 from grader.grading.process.fault import charged_to_grader
-from grader.grading.submission.results import Submission
+from grader.grading.submission.results import Graded, Submission
 
 
 def secret_of(classroom: Path) -> bytes:
@@ -42,6 +42,11 @@ def case_seed(secret: bytes, exercise: str, assignment: str, *submission: str) -
     parts = (assignment, *(() if class_wide else submission), exercise)
     message = "\0".join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:16], "big")
+
+
+def seed_in(secret: bytes, exercise: str, about: Graded) -> int:
+    """The seed of an exercise's cases in the submission that a result is about."""
+    return case_seed(secret, exercise, about.assignment, about.student, about.notebook, about.work)
 
 
 def digest_of_work(notebook: NotebookNode, submission: Submission) -> str:

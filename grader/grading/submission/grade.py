@@ -34,7 +34,7 @@ from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.packages import can_import
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import student_tree
-from grader.grading.submission.case_seeds import case_seed, digest_of_work, secret_of
+from grader.grading.submission.case_seeds import digest_of_work, secret_of, seed_in
 from grader.grading.submission.given_cells import restored, running
 from grader.grading.submission.grade_notebook import (
     grade_notebook,
@@ -252,17 +252,12 @@ def grade_submission(
     if newer := version_gap(notebook):
         repairs.append(newer)
     session = NotebookSession(inputs.processes, sandbox.limits, submission.files)
-    identity = (
-        about.assignment,
-        about.student,
-        about.notebook,
-        digest_of_work(notebook, submission),
-    )
+    about = dataclasses.replace(about, work=digest_of_work(notebook, submission))
     try:
         cells = grade_notebook(
             notebook,
             session,
-            lambda name: case_seed(inputs.secret, name, *identity),
+            lambda name: seed_in(inputs.secret, name, about),
             rerun_all=rerun_all,
             follow_through=inputs.follow_through,
         )

@@ -21,7 +21,7 @@ from grader.checking.judging.apply import Failure, Outcome, not_defined
 from grader.checking.judging.judge import Expected, Verdict, outcomes_of, verdict, with_points
 from grader.checking.report.as_html import as_html
 from grader.checking.report.blocks import Report, Text
-from grader.checking.report.of_verdict import report_on, where_is
+from grader.checking.report.of_verdict import report_on, smallest_inputs, where_is
 from grader.grading.process.fault import GraderFault, charged_to_grader
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.results import CellResult, bounded
@@ -131,6 +131,7 @@ def result_of(
         summary(found),
         mistake=mistake_of(found),
         example=next((where_is(f) for f in found.findings if f.problem), ""),
+        inputs="\n".join(smallest_inputs(found)),
         recorded=dict(kept),
         outputs=reported(score, report),
     )

@@ -58,6 +58,7 @@ class CellResult:
     found : what is not right, in a line
     mistake : the hint that was given, whole: what the class's report counts
     example : how it showed: the case, and a value beside the expected one
+    inputs : of that case, as far as they are small enough to read
     recorded : what the exercise records of it, for comparisons in the class
     """
 
@@ -69,6 +70,7 @@ class CellResult:
     where: str = OUTSIDE
     mistake: str = ""
     example: str = ""
+    inputs: str = ""
     recorded: Mapping[str, Any] = field(default_factory=dict)
     outputs: tuple[NotebookNode, ...] = ()
 
@@ -86,6 +88,7 @@ class Graded:
     ----------
     repairs : what was repaired before it was graded
     refused : why it was not graded; "" if it was
+    work : digest of what was run; the seeds of its cases depend on it
     made_from : digests of what the result depends on, by what that is
     """
 
@@ -97,6 +100,7 @@ class Graded:
     isolation: str = ""
     sandboxed: bool = True
     seconds: float = 0.0
+    work: str = ""
     cells: tuple[CellResult, ...] = ()
     made_from: Mapping[str, str] = field(default_factory=dict)
 
