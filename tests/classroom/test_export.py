@@ -87,7 +87,7 @@ def test_what_excel_wrote_in_western_europe_stays_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "not a sheet of marks"),
+        (b"", "not a table"),
         (b"PK\x03\x04 one word\n", "as CSV"),
         (b'Name,ps06\n"Ada,3\n', "line 2: a quotation mark has no partner"),
         (b"Name,ps06\n\x81,3\n", "not text"),
