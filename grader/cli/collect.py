@@ -147,6 +147,9 @@ def _show_entered(made: Entered) -> None:
             console.print(f"and {more} more")
     for student, what in made.changed[:MOST_SHOWN]:
         console.print(f"{escape(one_line(student))}: {escape(one_line(what))}")
+    for student, alike in made.namesakes[:MOST_SHOWN]:
+        names = escape(", ".join(map(one_line, alike)))
+        console.print(f"{student} is new: called like {names}, with another ID or address")
     new, all_of_them = len(made.new), len(made.students)
     console.print(
         f"{all_of_them} {plural(all_of_them, 'student', 'students')}: {new} new, "

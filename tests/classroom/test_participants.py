@@ -206,6 +206,7 @@ def test_a_known_namesake_is_not_the_new_one(tmp_path: Path) -> None:
         Student("eva", "Eva Smith", "eva@other.example", "902"),
         Student("eva-901", "Eva Smith", "eva@uni.example", "901"),
     ]
+    assert made.namesakes == [("eva-901", ["eva"])]
 
 
 @pytest.mark.parametrize(

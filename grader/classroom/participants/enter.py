@@ -41,6 +41,7 @@ class Entered:
     changed : student and what the list says otherwise, "email: a@b.example → c@b.example"
     absent : who is in the roster and not on the list; they stay
     same : how many the roster had already
+    namesakes : new students, each with those of the roster who have the same name and another id
     """
 
     students: list[Student]
@@ -48,6 +49,7 @@ class Entered:
     changed: list[tuple[str, str]] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     same: int = 0
+    namesakes: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 def enter(people: Sequence[Person], roster: Sequence[Student]) -> Entered:
@@ -88,6 +90,10 @@ def enter(people: Sequence[Person], roster: Sequence[Student]) -> Entered:
             made.changed.append((student.student, _difference(student, after)))
     made.new = _with_ids(unknown, {one.student for one in roster})
     made.students += made.new
+    for one in made.new:
+        alike = [old.student for old in roster if one.name and _key(old.name) == _key(one.name)]
+        if alike:
+            made.namesakes.append((one.student, alike))
     return made
 
 
