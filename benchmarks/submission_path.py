@@ -49,7 +49,9 @@ def main(assignment: str = "ps06") -> None:
             import time
             from pathlib import Path
             import nbformat
-            from grader.authoring import answers_of, fill, release, solution_notebook
+            from grader.authoring.build import solution_notebook
+            from grader.authoring.fill import answers_of, fill
+            from grader.authoring.release import release
             from grader.classroom.record import autograde, generate_feedback
             from grader.classroom.school_class import Class
             from grader.settings import load_settings

@@ -205,6 +205,64 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Grades:
+    """How marks are rounded, and which grade a total is.
+
+    Both roundings are half up, to a multiple of the number.
+
+    Attributes
+    ----------
+    round_points : of the points of a problem set, in all exports
+    round_total : of the total over the term, from rounded points
+    of : what the total is: "percent", the weighted mean; or "points", their weighted sum
+    key : the least total of each grade, from the best grade down to 0; empty: there are no grades
+    missing : the grade of who has no mark at all; empty: that of 0
+    """
+
+    round_points: float = 0.01
+    round_total: float = 0.01
+    of: str = "percent"
+    key: Mapping[str, float] = field(default_factory=dict)
+    missing: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("round_points", "round_total"):
+            if not 0.0001 <= (value := getattr(self, name)) < float("inf"):
+                raise SettingsError(
+                    f"grades.{name} is {value:g}; give the step to round to, such as 0.5 or 0.01"
+                )
+        if self.of not in ("percent", "points"):
+            raise SettingsError(f'grades.of is {self.of!r}; write "percent" or "points"')
+        if self.key:
+            self._require_thresholds()
+
+    def _require_thresholds(self) -> None:
+        highest = 100.0 if self.of == "percent" else 1e9
+        before = ""
+        for label, least in self.key.items():
+            if (
+                type(least) not in (int, float)
+                or not 0 <= least <= highest
+                or least == float("inf")
+            ):
+                limit = " to 100 percent" if self.of == "percent" else " or more points"
+                raise SettingsError(
+                    f"grades.key gives {label!r} from {least!r} on; give a number, 0{limit}"
+                )
+            if before and least >= self.key[before]:
+                raise SettingsError(
+                    f"grades.key gives {label!r} from {least:g} on, and before it {before!r} from "
+                    f"{self.key[before]:g} on; write the grades from the best down"
+                )
+            before = label
+        if self.key[before] != 0:
+            raise SettingsError(
+                f"grades.key has no grade for less than {self.key[before]:g} {self.of}; write it "
+                'last, from 0 on: "5,0" = 0'
+            )
+
+
+@dataclass(frozen=True)
 class ProblemSet:
     """What holds for one problem set.
 
@@ -249,6 +307,7 @@ class Settings:
     lms: Lms = field(default_factory=Lms)
     limits: Limits = field(default_factory=Limits)
     late: Late = field(default_factory=Late)
+    grades: Grades = field(default_factory=Grades)
     problem_sets: Mapping[str, ProblemSet] = field(default_factory=dict)
 
     @property
@@ -390,7 +449,7 @@ def load_settings(root: Path | None = None) -> Settings:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
-    sections = ("course", "folders", "gradebook", "grading", "lms", "limits", "late")
+    sections = ("course", "folders", "gradebook", "grading", "lms", "limits", "late", "grades")
     _refuse_unknown("", data, (*sections, "problem_sets"))
     return Settings(
         root,
@@ -401,6 +460,7 @@ def load_settings(root: Path | None = None) -> Settings:
         _section(Lms, "lms", data.get("lms", {})),
         _section(Limits, "limits", data.get("limits", {})),
         _section(Late, "late", data.get("late", {})),
+        _section(Grades, "grades", data.get("grades", {})),
         _problem_sets(data.get("problem_sets", {})),
     )
 
@@ -414,7 +474,9 @@ def _problem_sets(data: Any) -> dict[str, ProblemSet]:
     }
 
 
-Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Lms, Limits, Late, ProblemSet)
+Section = TypeVar(
+    "Section", Course, Folders, Gradebook, Grading, Lms, Limits, Late, Grades, ProblemSet
+)
 
 
 def _section(kind: type[Section], name: str, data: Any) -> Section:
@@ -439,7 +501,7 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
                 int: "a whole number",
                 float: "a number",
                 tuple: 'a list of names, ["linear_forward", "linear_backward"]',
-                dict: "points by name, {linear_forward = 3}",
+                dict: "numbers by name, {linear_forward = 3}",
                 datetime: "a date with time and zone, without quotes: 2026-11-20T23:59:00+01:00",
             }
             raise SettingsError(f"{name}.{key} is {value!r}, expected {words[expected]}")

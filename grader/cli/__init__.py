@@ -10,7 +10,7 @@ from functools import wraps
 import typer
 
 from grader.cli.classes import autograde, backup, feedback, forget, restore, verify
-from grader.cli.collect import collect, precheck, repair
+from grader.cli.collect import collect, precheck, repair, roster
 from grader.cli.console import fail
 from grader.cli.machine import demo, doctor, image
 from grader.cli.marks import export, feedback_zip, regrade
@@ -57,7 +57,7 @@ notebooks = typer.Typer(help="Check a notebook, draw its picture.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
-collecting = (collect, precheck, repair)
+collecting = (roster, collect, precheck, repair)
 grading = (autograde, regrade, replay, feedback)
 returning = (export, feedback_zip)
 keeping = (verify, backup, restore, forget)

@@ -1,4 +1,4 @@
-"""The commands before grading: collect what was handed in, look at it, put back what was given."""
+"""The commands before grading: who is in the class, and what was handed in."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from grader.classroom.collect.plan import Plan
     from grader.classroom.collect.precheck import Checked
     from grader.classroom.collect.zone import Zone
+    from grader.classroom.participants.enter import Entered
     from grader.settings import Settings
 
 MOST_NAMED = 10
+MOST_SHOWN = 100  # rows of new or changed students
 LONGEST = 150  # letters of one finding; the table in results/ has all
 Write = Annotated[
     bool, typer.Option("--write", help="Do it; without this, only show what would be done.")
@@ -87,6 +89,76 @@ def collect(
         _say_what_next(plan, assignment, write=write)
         if plan.unsettled:
             raise typer.Exit(1)
+
+
+def roster(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="the list of participants: CSV or .xlsx")
+    ],
+    write: Write = False,
+) -> None:
+    """Enter participants into class/roster.csv.
+
+    The list is that of Moodle or Canvas in English or German, or another with such columns, as CSV
+    or an Excel workbook. Who is in the roster already keeps
+    the name of the folder and gets what the list says; who is not on the list stays. Nothing is
+    written without --write.
+
+    Example: python -m grader roster participants.csv --write
+    """
+    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.participants.enter import as_roster, enter
+    from grader.classroom.participants.read import read_participants
+    from grader.classroom.roster import FILE, read_roster
+    from grader.classroom.writer import only_writer
+    from grader.classroom.private import make_private, write_whole
+
+    with say_problems():
+        settings = load_settings()
+        classroom = settings.classroom
+        people = read_participants(file)
+        if write:
+            make_private(classroom)
+        held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
+        with held:
+            made = enter(people, read_roster(classroom))
+            changes = bool(made.new or made.changed)
+            if write and changes:
+                write_whole(classroom / FILE, as_roster(made.students, classroom))
+        _show_entered(made)
+        if changes and not write:
+            console.print("Nothing was written. The same command with --write does this.")
+        show_places(settings, roster=classroom / FILE)
+
+
+def _show_entered(made: Entered) -> None:
+    from rich.table import Table
+
+    from grader.classroom.page_style import plural
+    from grader.grading.submission.results import first_of, one_line
+
+    if made.new:
+        table = Table(title="New", title_justify="left")
+        for column in ("student", "name", "email", "lms_id"):
+            table.add_column(column, overflow="fold")
+        for one in made.new[:MOST_SHOWN]:
+            table.add_row(*(escape(one_line(text)) for text in vars(one).values()))
+        console.print(table)
+        if (more := len(made.new) - MOST_SHOWN) > 0:
+            console.print(f"and {more} more")
+    for student, what in made.changed[:MOST_SHOWN]:
+        console.print(f"{escape(one_line(student))}: {escape(one_line(what))}")
+    for student, alike in made.namesakes[:MOST_SHOWN]:
+        names = escape(", ".join(map(one_line, alike)))
+        console.print(f"{student} is new: called like {names}, with another ID or address")
+    new, all_of_them = len(made.new), len(made.students)
+    console.print(
+        f"{all_of_them} {plural(all_of_them, 'student', 'students')}: {new} new, "
+        f"{len(made.changed)} changed, {made.same} as before"
+    )
+    if made.absent:
+        names = escape(", ".join(first_of([*map(one_line, made.absent)], MOST_NAMED)))
+        console.print(f"not on the list, they stay: {names}")
 
 
 def precheck(assignment: Assignment, student: Student = "") -> None:

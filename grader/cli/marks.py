@@ -17,6 +17,7 @@ from grader.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from grader.classroom.export.fill import Filled
+    from grader.classroom.export.term import Term
     from grader.classroom.gradebook.marks import Score
     from grader.classroom.regrade import Difference
     from grader.classroom.school_class import Class
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     canvas = "canvas"
     moodle = "moodle"
     csv = "csv"
+    grades = "grades"
 
 
 class Lms(StrEnum):
@@ -45,7 +47,9 @@ class Lms(StrEnum):
 
 
 def export(
-    kind: Annotated[Kind, typer.Argument(help="whose sheet it is; csv: any other")],
+    kind: Annotated[
+        Kind, typer.Argument(help="whose sheet it is; csv: any other; grades: no sheet")
+    ],
     sheet: Annotated[
         Path | None,
         typer.Argument(metavar="SHEET", help="as the LMS exports it; csv without: the term"),
@@ -70,19 +74,24 @@ def export(
     """Fill the LMS's sheet of marks, or make the term's.
 
     Only one column changes, in a copy. Students are found by class/roster.csv. Without a sheet, csv
-    makes a table of all problem sets, with weights as in course.toml.
+    makes a table of all problem sets, with weights as in course.toml, and grades makes that of the
+    examination office, by the key in course.toml.
 
     Example: python -m grader export canvas grades.csv --problem-set ps06
     """
     with say_problems():
         settings = load_settings()
+        if kind is Kind.grades and (sheet or problem_set):
+            raise Problem(
+                "grades are of the whole term, without a sheet: python -m grader export grades"
+            )
         if sheet is None:
-            if kind is not Kind.csv or problem_set:
+            if kind not in (Kind.csv, Kind.grades) or problem_set:
                 raise Problem(
                     f"export {kind} needs the sheet as the LMS exports it: "
                     f"python -m grader export {kind} SHEET --problem-set {problem_set or 'ps06'}"
                 )
-            _export_term(settings, out, not_final=not_final, write=write)
+            _export_term(settings, kind, out, not_final=not_final, write=write)
             return
         if not problem_set:
             raise Problem("say whose marks go into the sheet: --problem-set ps06")
@@ -112,7 +121,8 @@ def _filled(
     sheet = read_sheet(path)
     group = Class(settings, settings.classroom)
     scores = _scores(group, assignment)
-    asked = Asked(kind, assignment, column, scale, not_final)
+    step = settings.grades.round_points
+    asked = Asked(kind, assignment, column, scale, not_final, step)
     mixed = under_other_points(group.folder, group.gradebook, assignment, scores)
     return fill(sheet, path, asked, read_roster(settings.classroom), scores, mixed)
 
@@ -230,9 +240,11 @@ def _write(settings: Settings, target: Path, content: bytes, *, write: bool) -> 
     show_places(settings, file=target)
 
 
-def _export_term(settings: Settings, out: Path | None, *, not_final: bool, write: bool) -> None:
+def _export_term(
+    settings: Settings, kind: Kind, out: Path | None, *, not_final: bool, write: bool
+) -> None:
     from grader.authoring.assignments import assignments
-    from grader.classroom.export.fill import term_table
+    from grader.classroom.export.term import Term, grade_table, require_key, term_table
     from grader.classroom.gradebook.cells import has_assignment
     from grader.classroom.gradebook.marks import scores
     from grader.classroom.gradebook.store import store_of
@@ -258,8 +270,54 @@ def _export_term(settings: Settings, out: Path | None, *, not_final: bool, write
     for name, marks in found.items():
         console.print(f"{name}: {len(marks)} marks, weight {weights[name]:g}")
     _tell_other_points(mixed, refuse=write and not not_final)
-    table = term_table(read_roster(settings.classroom), found, weights)
-    _write(settings, out or settings.classroom / "results" / "marks.csv", table, write=write)
+    term = Term(read_roster(settings.classroom), found, weights, settings.grades)
+    if kind is Kind.grades:
+        require_key(term)
+        _show_grades(term)
+        _tell_waiting(term, refuse=write and not not_final)
+        table, name = grade_table(term), "grades.csv"
+    else:
+        table, name = term_table(term), "marks.csv"
+    _write(settings, out or settings.classroom / "results" / name, table, write=write)
+
+
+def _show_grades(term: Term) -> None:
+    """How often each grade is given, from which total on, and whose work is missing."""
+    from collections import Counter
+
+    from rich.table import Table
+
+    from grader.grading.submission.results import first_of, one_line
+
+    lines = list(term.lines())
+    grades = term.grades
+    often = Counter(line.grade(grades) for line in lines)
+    table = Table(title="grades", title_justify="left")
+    for column in ("grade", f"from {grades.of}", "students"):
+        table.add_column(column, justify="left" if column == "grade" else "right")
+    for label, least in grades.key.items():
+        table.add_row(escape(label), f"{least:g}", str(often[label]))
+    if grades.missing and grades.missing not in grades.key:
+        table.add_row(escape(grades.missing), "no mark", str(often[grades.missing]))
+    console.print(table)
+    console.print(
+        f"rounded half up: points to {grades.round_points:g}, the total to {grades.round_total:g}"
+    )
+    if lacking := [line for line in lines if line.missing]:
+        said = [f"{one_line(ln.student.student)} ({', '.join(ln.missing)})" for ln in lacking]
+        who = escape("; ".join(first_of(said, MOST_TOLD)))
+        console.print(f"counts as 0, because nothing is graded: {who}")
+
+
+def _tell_waiting(term: Term, *, refuse: bool) -> None:
+    from grader.grading.submission.results import first_of, one_line
+
+    waiting = [one_line(line.student.student) for line in term.lines() if line.waiting]
+    words = f"points wait for a person: {', '.join(first_of(waiting, MOST_TOLD))}"
+    if waiting and refuse:
+        raise Problem(f"{words}; mark them first, or --not-final writes these grades anyway")
+    if waiting:
+        console.print(escape(words))
 
 
 def regrade(

@@ -333,6 +333,26 @@ def test_a_table_gives_the_times(to: Collecting, table: str, expected: str) -> N
     assert to.submitted("zoe")["timestamp.txt"].decode() == f"{expected}\n"
 
 
+def test_a_worksheet_tells_namesakes_apart(to: Collecting) -> None:
+    to.kind("moodle")
+    names = [f"Eva Smith_{n}_assignsubmission_file/{FILE}" for n in (33, 34)]
+    files = zipped({name: to.notebook(name) for name in names})
+    assert "this may be the work of eva1 or of eva2" in to.run(files, code=1)
+    table = (
+        "Identifier,Full name,Email address,ID number,Last modified (submission)\n"
+        "Participant 33,Eva Smith,,902,-\nParticipant 34,Eva Smith,,901,-\n"
+    )
+    path = to.folder / "worksheet.csv"
+    path.write_text(table.replace("901", "950"), encoding="utf-8")
+    said = to.run(files, "--times", str(path), "--write", code=1)
+    assert "this may be the work of eva1 or of eva2" in said  # of whom the roster has no number
+    assert to.students() == {"eva2"}
+    path.write_text(table, encoding="utf-8")
+    to.run(files, "--times", str(path), "--write")
+    assert to.submitted("eva1") == {FILE: to.notebook(names[1])}
+    assert to.submitted("eva2") == {FILE: to.notebook(names[0])}
+
+
 @pytest.mark.parametrize(
     ("table", "words"),
     [
@@ -962,7 +982,7 @@ def test_without_roster_or_download_there_is_an_error(to: Collecting) -> None:
     assert "no files" in to.run(zipped({}), code=2)
     (to.classroom / "roster.csv").unlink()
     said = to.run(zipped({f"ada/{FILE}": to.notebook("a")}), code=2)
-    assert "roster.csv; write it, with the first line student,name,email,lms_id" in said
+    assert "roster.csv; make it from the list of participants: python -m grader roster" in said
 
 
 def test_a_name_settled_in_two_ways_is_refused(to: Collecting) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.export.fill import Asked, Filled, fill, term_table
+from grader.classroom.export.fill import Asked, Filled, fill
 from grader.classroom.export.sheet import read_sheet
 from grader.classroom.gradebook.marks import Score
 from grader.classroom.roster import Student
@@ -87,7 +87,7 @@ def test_what_excel_wrote_in_western_europe_stays_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "not a sheet of marks"),
+        (b"", "not a table"),
         (b"PK\x03\x04 one word\n", "as CSV"),
         (b'Name,ps06\n"Ada,3\n', "line 2: a quotation mark has no partner"),
         (b"Name,ps06\n\x81,3\n", "not text"),
@@ -257,30 +257,3 @@ def test_without_a_roster_the_login_is_the_folder(tmp_path: Path) -> None:
 def test_a_sheet_without_anybody_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"tells students apart.*export in English"):
         filled(tmp_path, "ID,Vollständiger Name,Grade\nx,y,\n", "moodle")
-
-
-# --- The term -------------------------------------------------------------------------------------
-
-
-def test_the_total_is_weighted_and_counts_what_is_missing() -> None:
-    scores = {
-        "ps06": {"ada": Score(8, 8, 0), "zoe": Score(4, 8, 2)},
-        "ps07": {"ada": Score(5, 10, 0), "eve": Score(10, 10, 0)},
-    }
-    table = term_table(ROSTER[:2], scores, {"ps06": 1.0, "ps07": 3.0}).decode("utf-8-sig")
-    rows = {row["student"]: row for row in csv.DictReader(io.StringIO(table))}
-    assert list(rows) == ["ada", "zoe", "eve"]
-    assert [row["percent"] for row in rows.values()] == ["62.5", "12.5", "75"]
-    assert (rows["zoe"]["ps07"], rows["zoe"]["ps07_of"]) == ("", "10")
-    assert rows["zoe"]["points_that_wait"] == "2" and rows["ada"]["lms_id"] == "101"
-
-
-def test_a_problem_set_of_weight_0_does_not_count() -> None:
-    scores = {"ps00": {"ada": Score(1, 8, 0)}}
-    table = term_table([], scores, {"ps00": 0.0}).decode("utf-8-sig")
-    assert table.splitlines()[1] == "ada,,,,1,8,,0"
-
-
-def test_names_are_not_formulas() -> None:
-    table = term_table([Student("ada", "=1+1")], {}, {}).decode("utf-8-sig")
-    assert "'=1+1" in table

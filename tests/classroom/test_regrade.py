@@ -120,6 +120,7 @@ def test_points_that_changed_reach_the_sheet_of_the_lms(
     assert "nothing changes" in run(*asked, "--write")
     run("export", "csv", "--write")
     assert "ada,,,,8,10,80,2" in (results.parent / "marks.csv").read_text("utf-8-sig")
+    _check_grades(tmp_path / "course.toml", results.parent / "grades.csv")
 
     place = small.settings.classroom / "collected" / "ps98" / "origins.csv"
     place.parent.mkdir(parents=True)
@@ -158,3 +159,27 @@ def test_what_export_cannot_do_is_told(
     (tmp_path / "grades.csv").write_text("Student,ID,ps98 (1)\n")
     result = CliRunner().invoke(app, ["export", *arguments])
     assert result.exit_code == 2 and words in result.stderr, result.output
+
+
+def _check_grades(settings: Path, table: Path) -> None:
+    """Ada has 8 of 10 points and ben 2; 2 of ada's wait for a person."""
+    before = settings.read_text("utf-8")
+    refused = CliRunner().invoke(app, ["export", "grades"])
+    assert refused.exit_code == 2 and "has no grade key" in refused.stderr
+    key = '[grades]\nkey = {"pass" = 80, "fail" = 0}\n'
+    settings.write_text(f"{before}\n{key}", encoding="utf-8")
+    said = run("export", "grades")
+    assert "points wait for a person: ada\n" in said and "rounded half up" in said
+    refused = CliRunner().invoke(app, ["export", "grades", "--write"])
+    assert refused.exit_code == 2 and "wait for a person: ada;" in refused.stderr
+    assert not table.exists()
+    run("export", "grades", "--write", "--not-final")
+    lines = table.read_text("utf-8-sig").splitlines()
+    assert lines == [
+        "student,name,email,lms_id,percent,of,grade,missing",
+        "ada,,,,80,100,pass,",
+        "ben,,,,20,100,fail,",
+    ]
+    wrong = CliRunner().invoke(app, ["export", "grades", "sheet.csv"])
+    assert wrong.exit_code == 2 and "without a sheet" in wrong.stderr
+    settings.write_text(before, encoding="utf-8")

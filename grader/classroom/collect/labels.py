@@ -37,6 +37,7 @@ class Label:
     identifiers : groups of texts that may be a student's id, e-mail address, id in the LMS or
         name; the first group that fits anybody decides
     number : the id in the LMS that stands beside a name; "" if there are not both
+    participant : Moodle's number for a student in one assignment
     when : when it was handed in
     order : grows with time among files without one
     late : the LMS says that it was late
@@ -48,6 +49,7 @@ class Label:
     file: PurePosixPath
     identifiers: tuple[tuple[str, ...], ...] = ()
     number: str = ""
+    participant: str = ""
     when: datetime | None = None
     order: int = 0
     late: bool = False
@@ -93,6 +95,7 @@ class Pattern:
             PurePosixPath(groups.get("file") or groups.get("text", "")),
             texts or (tuple(filter(None, (student, name))),),
             number=student if name else "",
+            participant=groups.get("participant", ""),
             when=when,
             order=int(re.sub(r"\D", "", groups.get("attempt", "")) or 0),
             late=bool(groups.get("late")),
@@ -115,7 +118,8 @@ CANVAS = re.compile(
     r"_(?:(?P<attempt>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
 )
 MOODLE = re.compile(
-    r"(?P<whose>(?P<name>[^/]+?)_\d+_assignsubmission_(?:file|onlinetext)_?)/?(?P<file>.+)"
+    r"(?P<whose>(?P<name>[^/]+?)_(?P<participant>\d+)_assignsubmission_(?:file|onlinetext)_?)/?"
+    r"(?P<file>.+)"
 )
 BLACKBOARD = re.compile(
     r"(?P<prefixed>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)"

@@ -26,10 +26,15 @@ class Students:
     Parameters
     ----------
     by_hand : student by the part of a file's name, which goes first; "" for a part to be left out
+
+    Attributes
+    ----------
+    participants : student by Moodle's number in this assignment, from its grading worksheet
     """
 
     def __init__(self, roster: Iterable[Student], by_hand: dict[str, str]) -> None:
         self.by_hand = by_hand
+        self.participants: dict[str, str] = {}
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._loose: dict[str, set[str]] = defaultdict(set)
         for one in roster:
@@ -49,6 +54,8 @@ class Students:
         """
         if label.submitter in self.by_hand:
             return self.by_hand[label.submitter]
+        if label.participant in self.participants:
+            return self.participants[label.participant]
         for texts in label.identifiers:
             fits = [found for text in texts if (found := self._called(text))]
             both = set.intersection(*fits) if fits else set()

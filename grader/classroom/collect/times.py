@@ -7,6 +7,7 @@ Moodle's grading worksheet has the times. For others, such as Canvas, write a ta
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +19,8 @@ from grader.problems import Problem
 
 OWN_COLUMNS = ("student", "handed_in")
 MOODLE = ("Full name", "Email address", "Last modified (submission)")
+IDENTIFIER, ID_NUMBER = "Identifier", "ID number"  # a worksheet may lack them
+SURE = ("Email address", ID_NUMBER)
 NOTHING = ("", "-")
 MOODLES = ("%A, %d %B %Y, %I:%M %p", "%A, %B %d, %Y, %I:%M %p")  # British, American English
 
@@ -41,7 +44,7 @@ def read_times(path: Path, students: Students, zone: Zone) -> dict[str, datetime
             continue
         name = said[0]
         try:
-            student = students.find(Label(name, PurePosixPath(), (tuple(said),)))
+            student = students.find(Label(name, PurePosixPath(), ((*said, row[ID_NUMBER]),)))
         except NotFound as error:
             raise Problem(f"{path}, line {line}: {name}: {error}") from None
         if (when := _time(text, zone)) is None:
@@ -56,10 +59,26 @@ def read_times(path: Path, students: Students, zone: Zone) -> dict[str, datetime
     return times
 
 
+def read_participants(path: Path, students: Students) -> dict[str, str]:
+    """Who Moodle's numbers of one assignment are, by the addresses and ids of its worksheet.
+
+    The worksheet tells namesakes apart, whom a download names by name and number only. Who is not
+    in the roster, or could be several of it, is left out.
+    """
+    found: dict[str, str] = {}
+    for _, row in read_table(path, (), (IDENTIFIER, *SURE)):
+        number = "".join(filter(str.isdecimal, row[IDENTIFIER]))
+        said = tuple(filter(None, (row[column] for column in SURE)))
+        if number and said:
+            with suppress(NotFound):
+                found[number] = students.find(Label(said[0], PurePosixPath(), (said,)))
+    return found
+
+
 def _rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]:
     for kind in (OWN_COLUMNS, MOODLE):
         try:
-            return kind, list(read_table(path, kind))
+            return kind, list(read_table(path, kind, (ID_NUMBER,)))
         except Problem as error:
             if "no column" not in str(error):
                 raise

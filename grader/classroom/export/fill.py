@@ -1,4 +1,4 @@
-"""Marks into the sheet of a learning management system (LMS), and a total of the term.
+"""Marks into the sheet of a learning management system (LMS).
 
 Of a sheet, only cells of one column change. A student is found by the id in the LMS, else by the
 e-mail address, else by the exact name; nothing is guessed.
@@ -6,23 +6,23 @@ e-mail address, else by the exact name; nothing is guessed.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from grader.checking.report.blocks import number
 from grader.classroom.export.lms_sheets import Places, number_of, places_in
+from grader.classroom.export.rounding import exact, half_up, rounded_points, written
 from grader.classroom.export.sheet import Sheet
 from grader.classroom.gradebook.marks import Score
 from grader.classroom.roster import Student
-from grader.classroom.table import safe_text
 from grader.problems import Problem
 
-NEAR = 0.00501  # the sheets have two digits
+DIGITS = 0.01  # of the sheets
+NEAR = 0.00501
 SET_BY_HAND = {"ex": "excused in the sheet", "n/a": "not assigned to this student in the sheet"}
 
 
@@ -62,6 +62,7 @@ class Asked:
     scale : convert the points, if the sheet has other full marks
     not_final : also marks of submissions with answers that wait for a person, and those that were
         given when the exercises had other points
+    step : points are rounded half up to a multiple of it
     """
 
     kind: str
@@ -69,6 +70,7 @@ class Asked:
     column: str = ""
     scale: bool = False
     not_final: bool = False
+    step: float = DIGITS
 
 
 def fill(
@@ -108,7 +110,7 @@ def fill(
         if why:
             made.left.append((student, why))
             continue
-        points = number(_points(scores[student], places.most[row], made.column, asked))
+        points = written(_points(scores[student], places.most[row], made.column, asked))
         before = sheet.value(row, places.marks).strip()
         old = number_of(before)
         if old is not None and abs(old - float(points)) < NEAR:
@@ -148,9 +150,9 @@ def _left_alone(sheet: Sheet, places: Places, row: int, score: Score | None, ask
     return ""
 
 
-def _points(score: Score, most: float | None, column: str, asked: Asked) -> float:
-    """The points in the sheet's units, never below 0."""
-    points = max(score.score, 0.0)
+def _points(score: Score, most: float | None, column: str, asked: Asked) -> Fraction:
+    """The rounded points in the sheet's units, never below 0."""
+    points = rounded_points(score.score, asked.step)
     if most is None or abs(most - score.total) < NEAR or not score.total:
         return points
     if not asked.scale:
@@ -159,7 +161,7 @@ def _points(score: Score, most: float | None, column: str, asked: Asked) -> floa
             f"{asked.assignment} has {number(score.total)}; add --scale to convert the points, or "
             f"change it to {number(score.total)} in the LMS and export the sheet again"
         )
-    return points * most / score.total
+    return half_up(points * exact(most) / exact(score.total), DIGITS)
 
 
 # --- Whose row ------------------------------------------------------------------------------------
@@ -241,57 +243,3 @@ def _names(text: str) -> set[str]:
 def _shown(sheet: Sheet, places: Places, row: int) -> str:
     columns = [*(n for names in places.names for n in names), *places.emails, *places.ids]
     return next(filter(None, (sheet.value(row, n).strip() for n in columns)), f"row {row + 1}")
-
-
-# --- The term -------------------------------------------------------------------------------------
-
-
-def term_table(
-    roster: Sequence[Student],
-    scores: Mapping[str, Mapping[str, Score]],
-    weights: Mapping[str, float],
-) -> bytes:
-    """A table of all marks: points for each problem set, and the weighted mean in percent.
-
-    A problem set that somebody has a mark for counts for everybody.
-
-    Parameters
-    ----------
-    roster : the class; empty: those who have marks
-    scores : by problem set and student
-    weights : by problem set
-    """
-    marked = {student for marks in scores.values() for student in marks}
-    known = {one.student for one in roster}
-    students = [*roster, *(Student(name) for name in sorted(marked - known))]
-    of = {name: max(s.total for s in marks.values()) for name, marks in scores.items() if marks}
-    file = io.StringIO(newline="")
-    write = csv.writer(file).writerow
-    points = [column for name in of for column in (name, f"{name}_of")]
-    write(["student", "name", "email", "lms_id", *points, "percent", "points_that_wait"])
-    for one in students:
-        mine = {name: scores[name].get(one.student) for name in of}
-        about = [safe_text(text) for text in (one.student, one.name, one.email, one.lms_id)]
-        cells = [
-            cell
-            for name, score in mine.items()
-            for cell in (number(score.score) if score else "", number(of[name]))
-        ]
-        waiting = sum(score.by_hand for score in mine.values() if score)
-        write([*about, *cells, _percent(mine, of, weights), number(waiting)])
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _percent(
-    mine: Mapping[str, Score | None], of: Mapping[str, float], weights: Mapping[str, float]
-) -> str:
-    counted = {name: weights[name] for name, total in of.items() if total}
-    whole = sum(counted.values())
-    if not whole:
-        return ""
-    shares = {
-        name: max(score.score, 0.0) / of[name]
-        for name, score in mine.items()
-        if score and name in counted
-    }
-    return number(100 * sum(weights[name] * share for name, share in shares.items()) / whole)

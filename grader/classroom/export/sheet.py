@@ -57,15 +57,15 @@ def read_sheet(path: Path) -> Sheet:
         It is too large, or no text with cells: where, and what to do.
     """
     if path.stat().st_size > LARGEST:
-        raise Problem(f"{path} has more than {LARGEST >> 20} MB; export the sheet of marks again")
+        raise Problem(f"{path} has more than {LARGEST >> 20} MB; export it again")
     content = path.read_bytes()
     encoding, text = _decoded(content, path)
     first = text.splitlines()[0] if text.strip() else ""
     separator = max(SEPARATORS, key=first.count)
     if separator not in first:
         raise Problem(
-            f"{path} is not a sheet of marks: its first line has no cells; export it from your "
-            "LMS as CSV, not as a spreadsheet for Excel"
+            f"{path} is not a table: its first line has no cells; export it from your LMS as CSV, "
+            "not as a spreadsheet for Excel"
         )
     rows, ends = _scanned(text, separator, path)
     return Sheet(encoding, separator, rows, ends)

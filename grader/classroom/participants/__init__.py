@@ -1,0 +1,1 @@
+"""Participant lists of a learning management system (LMS) or a dean's office, for the roster."""
