@@ -32,8 +32,6 @@ def parts() -> list[ModuleType]:
     named = set(re.findall(r"`(\w+)`", course_lib.__doc__ or ""))
     found = pkgutil.iter_modules(course_lib.__path__)
     names = [module.name for module in found if module.ispkg or module.name in named]
-    place = names.index("course")
-    names[place : place + 1] = ["course.clinic", "course.figures"]
     return [importlib.import_module(f"course_lib.{name}") for name in names]
 
 

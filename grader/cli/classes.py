@@ -65,7 +65,6 @@ def autograde(
         require_known(settings, assignment)
         group = Class(settings, settings.classroom, unsafe, number_of(jobs, cluster), cluster)
         warn_if_unsafe(unsafe)
-        say_kept(group, assignment)
         again: dict[str, str] = {}
         with progress() as step:
             handed_in = 1 if student else len(group.students(assignment))
@@ -81,6 +80,7 @@ def autograde(
                 results = autograde_class(group, assignment, graded, student=student, force=force)
             except NoAgreement as error:
                 results, doubtful = error.results, str(error)
+        say_kept(group, assignment)
         graded_now = {one.student for one in results}
         remarks = remarks_on(group.folder, group.gradebook, assignment, graded_now)
         table, page = report_on(group.gradebook, assignment, results, group.folder, remarks)
