@@ -109,9 +109,10 @@ def roster(
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.participants.enter import as_roster, enter
     from grader.classroom.participants.read import read_participants
-    from grader.classroom.private import make_private, write_whole
+    from grader.classroom.private import make_private
     from grader.classroom.roster import FILE, read_roster
     from grader.classroom.writer import only_writer
+    from grader.files import write_whole
 
     with say_problems():
         settings = load_settings()
