@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from grader.grading.process.fault import GraderFault, NotDone
 from grader.grading.submission.case_seeds import secret_of, seed_in
 from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.read import files_read, find_notebook
-from grader.grading.submission.results import LIMITS, CellResult, Graded, short
+from grader.grading.submission.results import CellResult, Graded, short
 from grader.problems import Problem
 
 
@@ -134,16 +133,6 @@ def replay(group: Class, assignment: str, student: str) -> list[Replay]:
         lost = _lost(group, before, again)
         found.append(Replay(handed_in, doubt, before, again, text, lost))
     return found
-
-
-def what_changed(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """What a result was made from and would be made from now, where they differ.
-
-    A limit counts for a submission that reached one.
-    """
-    names = [name for name in {**before, **now} if name != LIMITS or name in before]
-    both = {name: (before.get(name, ""), now.get(name, "")) for name in names}
-    return {name: pair for name, pair in both.items() if pair[0] != pair[1]}
 
 
 def _graded_again(

@@ -87,7 +87,7 @@ def _show_work(settings: Settings, one: Replay) -> None:
 def _show_made_from(one: Replay) -> None:
     from rich.table import Table
 
-    from grader.classroom.replay import what_changed
+    from grader.classroom.staleness.staleness import what_changed
 
     before, now = one.recorded.made_from, one.again.made_from
     changed = what_changed(before, now)

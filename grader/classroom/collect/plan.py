@@ -17,7 +17,7 @@ from grader.classroom.collect.download import Download, File, Unreadable
 from grader.classroom.collect.labels import fitting_kind, labels
 from grader.classroom.collect.match import NotFound, Students, names_by_hand
 from grader.classroom.collect.reading import Reader
-from grader.classroom.collect.times import read_participants, read_times
+from grader.classroom.collect.times import read_times, students_by_number
 from grader.classroom.collect.zone import Zone
 from grader.classroom.moments import stamp_of
 from grader.classroom.roster import FILE as ROSTER
@@ -159,7 +159,7 @@ def make_plan(
     plan = Plan()
     plan.unsettled += [Row("", path, None, why) for path, why in download.left_out.items()]
     known = read_times(times, students, zone) if times else {}
-    students.participants = read_participants(times, students) if times else {}
+    students.participants = students_by_number(times, students) if times else {}
     groups = _groups(download.files, lms, zone, students, known, plan)
     tells = lms.of in ("github", "files") and _times_differ(download.files)
     assignment = reader.released.of_assignment[0].assignment

@@ -59,7 +59,7 @@ def read_times(path: Path, students: Students, zone: Zone) -> dict[str, datetime
     return times
 
 
-def read_participants(path: Path, students: Students) -> dict[str, str]:
+def students_by_number(path: Path, students: Students) -> dict[str, str]:
     """Who Moodle's numbers of one assignment are, by the addresses and ids of its worksheet.
 
     The worksheet tells namesakes apart, whom a download names by name and number only. Who is not

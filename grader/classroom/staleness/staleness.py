@@ -73,6 +73,16 @@ def _of_grader() -> dict[str, str]:
     }
 
 
+def what_changed(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """What a result was made from and would be made from now, where they differ.
+
+    A limit counts for a submission that reached one.
+    """
+    names = [name for name in {**now, **before} if name != LIMITS or name in before]
+    both = {name: (before.get(name, ""), now.get(name, "")) for name in names}
+    return {name: pair for name, pair in both.items() if pair[0] != pair[1]}
+
+
 def why_stale(result: Graded, new: Mapping[str, str]) -> str:
     """Why a result does not count any more, in words; empty if it does.
 
@@ -80,12 +90,8 @@ def why_stale(result: Graded, new: Mapping[str, str]) -> str:
     ----------
     new : what it would now be made from
     """
-    old = result.made_from
-    changed = [
-        name for name in new if old.get(name) != new[name] and (name != LIMITS or name in old)
-    ]
-    gone = [name for name in old if name not in new]
-    return ", ".join([*changed, *gone]) + " changed" if changed or gone else ""
+    changed = what_changed(result.made_from, new)
+    return ", ".join(changed) + " changed" if changed else ""
 
 
 def digest_of_exercise(name: str) -> str:

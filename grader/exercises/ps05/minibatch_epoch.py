@@ -278,7 +278,8 @@ exercise = random(
             cases=ANY,
             alone=False,
             title="all batches, whatever their gradients are",
-            help="An epoch ends after the last batch. Does your loop end at a small gradient?",
+            help="""An epoch ends after the last batch. Does your loop end earlier, at a small
+            gradient or at one that is nan?""",
         ),
         values(
             WHO,
