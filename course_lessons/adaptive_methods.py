@@ -417,7 +417,7 @@ def draw_rotation(found: Mapping[float, Mapping[str, np.ndarray]]) -> Picture:
                 ax.plot(ANGLES, np.maximum(best[method], 1e-12), line, color=colour, markersize=4)
                 ax.set(title=name, yscale="log", ylim=(3e-13, 30), xticks=(0, 10, 20, 30, 45))
             # beside Adam's first loss, the narrower valley above its line
-            place = (0, 5) if line == "s--" else (0, -14)
+            place = (0, 12) if line == "s--" else (0, -14)
             axes[1, 1].annotate(
                 f"κ = {kappa:,g}",
                 (0, best["Adam"][0]),
