@@ -567,8 +567,8 @@ for name in ("ReLU", "tanh"):
 #
 # **Where this order ends.** These are thirty *plain* layers, a case that nobody uses. In three such
 # layers all five functions reach 0.95 to 0.97. And where each of thirty layers has normalisation
-# and a shortcut (notebooks 15 and 16), ReLU reaches 0.87, GELU 0.90 and tanh 0.95. So do not avoid
-# ReLU or GELU because of this experiment.
+# and a shortcut (notebooks 15 and 16), ReLU reaches 0.87, GELU 0.91 and tanh 0.93 (means of thirty
+# networks). So do not avoid ReLU or GELU because of this experiment.
 #
 # </details>
 
@@ -613,11 +613,11 @@ for name, lr in {"ReLU": 0.3, "leaky ReLU": 0.3, "ELU": 0.1, "GELU": 0.3, "tanh"
     said = "all five functions reach 0.95 to 0.97"
     claim(said, shallow, equals=0.96, within=0.02, given=[0.95, 0.97])
 lesson.DEPTH = depth
-for f, lr, value in ((relu, 0.1, 0.87), (GELU, 0.03, 0.90), (Tanh, 0.1, 0.95)):
+for f, value in ((relu, 0.87), (GELU, 0.91), (Tanh, 0.93)):  # 0.03 is the best rate of each
     blocks.ReLU = f
-    reached = np.mean([blocks.train("pre-norm", 0.18, lr, seed) for seed in range(3)])
-    said = "ReLU reaches 0.87, GELU 0.90 and tanh 0.95"
-    claim(said, reached, equals=value, within=0.03, given=[0.87, 0.90, 0.95])
+    reached = np.mean([blocks.train("pre-norm", 0.18, 0.03, seed) for seed in range(30)])
+    said = "ReLU reaches 0.87, GELU 0.91 and tanh 0.93"
+    claim(said, reached, equals=value, within=0.015, given=[0.87, 0.91, 0.93])
 blocks.ReLU = relu
 
 # %% [markdown]
