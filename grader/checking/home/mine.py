@@ -21,7 +21,7 @@ WHILE_GRADED = (
 )
 
 _checked: str | None = None  # the problem set of the functions that are being checked at home
-_sources: dict[str, str] = {}  # of references, where submissions are graded
+_sources: Mapping[str, str] | None = None  # where submissions are graded: all that there is
 
 
 class Mine:
@@ -112,7 +112,7 @@ _looked_up: dict[str, Whosever] = {}
 
 def _find(name: str) -> Callable[..., Any]:
     """The student's, or the course's, or NotImplementedError where there is none."""
-    if name in _sources:
+    if _sources is not None:
         return _defined(name)
     if _checked is None and name in (own := _own(name)):
         return own[name]  # type: ignore[no-any-return]
@@ -160,12 +160,15 @@ def as_graded(exercise: str) -> Iterator[None]:
 
 
 def give(sources: Mapping[str, str]) -> None:
-    """Let ``mine`` have references out of their sources, where there are no exercises."""
-    _sources.update(sources)
+    """Let ``mine`` have nothing but these references from now on, each out of its source."""
+    global _sources
+    _sources = sources
 
 
 @cache
 def _defined(name: str) -> Callable[..., Any]:
+    if _sources is None or name not in _sources:
+        raise NotImplementedError(WHILE_GRADED.format(name=name))
     there: dict[str, Any] = {"__name__": "given"}
     exec(compile(_sources[name], f"<mine.{name}>", "exec"), there)
     return there[name]  # type: ignore[no-any-return]

@@ -30,8 +30,6 @@ def stand_ins_of_mine(cells: Sequence[NotebookNode]) -> list[Carried]:
     own = [problem_set(call.exercise) for call in calls if is_exercise(call.exercise)]
     first = min(own, default="")
     earlier = sorted(name for name in words if is_exercise(name) and problem_set(name) < first)
-    if not earlier:
-        return []
     with charged_to_grader():
         sources = {name: standalone(find(name).reference[-1:]) for name in earlier}
     code = f"__import__({mine.__name__!r}, fromlist=['give']).give({sources!r})"
