@@ -78,7 +78,7 @@ def _with_what_comes_next(
     if result.status == "complete" and not earlier:
         there = getattr(functions[-1], "__globals__", {})
         to_run = what_to_run(exercise.name, lambda other: passes(find(other), there))
-        then += [Text(said) for said in (to_run, offer(exercise.name, there)) if said]
+        then += [Text(said) for said in (to_run, offer(exercise.name, functions)) if said]
     report = replace(report, blocks=(*report.blocks, *then))
     report = after_attempt(report, result, functions)
     return with_earlier_run_warning(report, earlier) if earlier else report

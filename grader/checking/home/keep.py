@@ -1,10 +1,12 @@
 """``keep("linear_backward")``: a function that passes its check goes into ``my_library.py``."""
 
 import builtins
+import contextlib
 import difflib
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from grader.checking.contract.registry import find, is_exercise
 from grader.checking.home.judged_in_notebook import passes
@@ -63,16 +65,15 @@ def keep(name: str, *, replace: bool = False, remove: bool = False) -> None:
         show(Report("waiting", f"`{name}`", "", "nothing was changed", (Text(why),)))
 
 
-def offer(name: str, here: Namespace) -> str:
+def offer(name: str, functions: Sequence[Callable[..., Any]]) -> str:
     """A line for a check that passes in full; "" where nothing is kept, or all of it is."""
-    file = library_file()
-    if file is None:
+    file, takes = library_file(), find(name).takes
+    here: Namespace = getattr(functions[-1], "__globals__", vars(sys.modules["__main__"]))
+    if file is None or any(here.get(n) is not f for n, f in zip(takes, functions, strict=True)):
         return ""
-    try:
-        if _is_there(sources_of(find(name).takes, here).definitions, text_of(file)):
+    with contextlib.suppress(NotKept, UnusableFile):  # `keep` says why
+        if _is_there(sources_of(takes, here).definitions, text_of(file)):
             return ""
-    except (NotKept, UnusableFile):
-        pass  # `keep` says it
     return f'Keep it: `keep("{name}")`'
 
 

@@ -2,14 +2,16 @@
 
 import ast
 import builtins
+import contextlib
 import linecache
 import symtable
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any
 
+PLAIN = (int, float, complex, str, bytes, tuple, list, dict, set, type(None))
 LONGEST = 1000  # letters of a value that is written down
 Namespace = Mapping[str, Any]
 
@@ -121,12 +123,11 @@ def _defining(name: str, value: Any) -> str:
 
 
 def _plain(name: str, value: Any) -> str:
-    shown = repr(value)
-    try:
-        if len(shown) <= LONGEST and bool(ast.literal_eval(shown) == value):
-            return shown
-    except (ValueError, SyntaxError, TypeError, MemoryError):
-        pass
+    """How a number, a text, or a few of them are written."""
+    if isinstance(value, PLAIN) and (not isinstance(value, Sized) or len(value) < LONGEST):
+        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            if len(shown := repr(value)) < LONGEST and ast.literal_eval(shown) == value:
+                return shown
     raise NotKept(
         f"It uses `{name}`, which your notebook sets and which is no function, no module and no "
         "plain value. Make it an argument, or compute it inside."
