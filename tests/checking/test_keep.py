@@ -1,8 +1,10 @@
 """What is kept in the student's file, what is refused, and whose functions ``mine`` has."""
 
 import linecache
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -211,3 +213,21 @@ def test_where_it_lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     assert library_file() is None
     my_library._beside_the_notebooks.cache_clear()
+
+
+def test_on_colab_it_is_downloaded_or_lies_on_the_drive(
+    cell: Cell, file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    cell(ONE_HOT)
+    assert f'files.download("{file}")' in cell('keep("one_hot")')
+    monkeypatch.delenv(my_library.VARIABLE)
+    monkeypatch.setattr(my_library, "DRIVE", tmp_path)
+    assert library_file() == tmp_path / my_library.FILE
+
+
+def test_it_stays_when_points_are_forgotten(cell: Cell, file: Path) -> None:
+    cell(ONE_HOT)
+    cell('keep("one_hot")')
+    assert f"{file} stays" in cell("from grader.checking import progress; progress(forget=True)")
+    assert file.is_file()

@@ -15,11 +15,11 @@ from grader.checking.home.library_text import APART, LibraryText
 from grader.checking.home.local_store import write_whole
 from grader.checking.home.my_library import (
     DRIVE,
-    ON_COLAB,
     UnusableFile,
     executed,
     library_file,
     look_again,
+    on_colab,
     text_of,
 )
 from grader.checking.home.own_source import Namespace, NotKept, free_names, sources_of, statements
@@ -114,7 +114,7 @@ def _keep(
     write_whole(file, str(library))
     look_again()
     where = f"The file is {file}. `print(mine)` says whose functions `mine` has."
-    if file.parent == ON_COLAB:
+    if on_colab() and file.parent != DRIVE:
         where = f"{where} {FROM_COLAB.format(file=file, drive=DRIVE.parent)}"
     return f"is in {file.name} now", Text(where)
 

@@ -18,8 +18,7 @@ from grader.checking.home.notebook_file import find_notebook
 
 VARIABLE = "COURSE_LIBRARY"  # names another file; empty: there is none
 FILE = "my_library.py"
-DRIVE = Path("/content/drive/MyDrive")  # of the student's, where it is mounted
-ON_COLAB = Path("/content")  # of a machine that is deleted
+DRIVE = Path("/content/drive/MyDrive")  # the student's, on Colab, where it is mounted
 LARGEST = 1_000_000  # letters; a course's functions have 50,000
 SECONDS = 0.3  # for which a file that was read is taken as it was
 
@@ -37,9 +36,14 @@ def library_file() -> Path | None:
         return Path(chosen)
     if sys.platform != "emscripten" and not is_interactive_session():
         return None
-    if "google.colab" in sys.modules:
-        return (DRIVE if DRIVE.is_dir() else ON_COLAB) / FILE
+    if on_colab() and DRIVE.is_dir():
+        return DRIVE / FILE
     return _beside_the_notebooks() / FILE
+
+
+def on_colab() -> bool:
+    """Whether this is Colab, where the disk is deleted but for a mounted Drive."""
+    return "google.colab" in sys.modules
 
 
 @cache
