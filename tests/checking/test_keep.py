@@ -29,9 +29,13 @@ def doubled(x):
     """A helper that has a helper."""
     return 4 * half(x)
 
+STEPS = {
+    "first": doubled,
+}
+
 def linear_forward(x, W, b=None):
     labels = "a name of the notebook's, but not here"
-    return doubled(x) @ W / 2 + b, (x, W, SIZE)
+    return STEPS["first"](x) @ W / 2 + b, (x, W, SIZE)
 '''
 BACKWARD = """
 def linear_backward(du, cache):

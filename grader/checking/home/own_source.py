@@ -105,30 +105,37 @@ def _import_of(name: str, value: Any) -> str:
 
 
 def _defining(name: str, value: Any) -> str:
-    """The statement that defines a function, a class or a plain value."""
-    if not callable(value):
-        return f"{name} = {_plain(name, value)}"
+    """The statement that defines a function, a class, a plain value or a table of functions."""
+    if not callable(value) and (shown := _plain(value)):
+        return f"{name} = {shown}"
     inner = [value, *getattr(value, "__dict__", {}).values()]
     files = [one.__code__.co_filename for one in inner if isinstance(one, FunctionType)]
     # A notebook's cells are here, the last one at the end; they are no files.
     cells = [file for file, entry in linecache.cache.items() if len(entry) == 4 and not entry[1]]
     for file in [*files, *reversed(cells)]:
-        try:
+        with contextlib.suppress(SyntaxError):
             there = statements("".join(linecache.getlines(file)))
-        except SyntaxError:
-            continue
-        if name in there:
-            return there[name]
-    raise NotKept(f"The source of `{name}` is not known. Run its cell again, then this one.")
+            if name in there and (callable(value) or _is_table(there[name])):
+                return there[name]
+    raise NotKept(
+        f"The source of `{name}` is not known. Run its cell again, then this one."
+        if callable(value)
+        else f"It uses `{name}`, which your notebook sets and which is no function, no module and "
+        "no plain value. Make it an argument, or compute it inside."
+    )
 
 
-def _plain(name: str, value: Any) -> str:
-    """How a number, a text, or a few of them are written."""
+def _plain(value: Any) -> str:
+    """How a number, a text, or a few of them are written; "" for anything else."""
     if isinstance(value, PLAIN) and (not isinstance(value, Sized) or len(value) < LONGEST):
         with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             if len(shown := repr(value)) < LONGEST and ast.literal_eval(shown) == value:
                 return shown
-    raise NotKept(
-        f"It uses `{name}`, which your notebook sets and which is no function, no module and no "
-        "plain value. Make it an argument, or compute it inside."
-    )
+    return ""
+
+
+def _is_table(statement: str) -> bool:
+    match ast.parse(statement).body:
+        case [ast.Assign(value=ast.Dict() | ast.List() | ast.Tuple())]:
+            return True
+    return False

@@ -48,8 +48,8 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
         said = f"Deleted: {file}." if file else "There was nothing to delete."
         library = library_file()
         stays = f"{library} stays. It is yours; delete it by hand if you do not want it."
-        there = library is not None and library.is_file()
-        show(Report("waiting", "", "", said, (Text(stays),) if there else ()))
+        kept = (Text(stays),) if library is not None and library.is_file() else ()
+        show(Report("waiting", "", "", said, kept))
         return
     known = sorted({problem_set(name) for name in names()} | {one.name for one in lessons()})
     if of and of not in known:
