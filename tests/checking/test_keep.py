@@ -145,6 +145,19 @@ def test_what_others_use_stays_whole(cell: Cell, file: Path) -> None:
     assert "Yours: none yet." in cell("print(mine)")
 
 
+def test_in_the_file_the_kept_function_stands_for_the_librarys(cell: Cell, file: Path) -> None:
+    cell(ONE_HOT)
+    cell('keep("one_hot")')
+    cell("from course_lib.preprocessing import one_hot")
+    cell(
+        "def confusion_shares(y, labels):\n    answers, K = y.argmax(axis=1), y.shape[1]\n"
+        "    counts = np.eye(K)[labels].T @ (np.eye(K)[answers] + 0 * one_hot([0], K))\n"
+        "    return counts / counts.sum(axis=1, keepdims=True), np.mean(answers == labels)"
+    )
+    assert "now" in cell('keep("confusion_shares")')
+    assert "course_lib" not in file.read_text()
+
+
 def test_a_pair_comes_from_one_side(cell: Cell) -> None:
     cell("def linear_forward(x, W, b):\n    return x @ W + b, {'x': x, 'W': W}")
     cell('keep("linear_forward")')

@@ -99,14 +99,18 @@ def _keep(
     if not replace and (diff := _lost(library.code(takes), code, file)):
         how = f'`keep("{name}", replace=True)` takes the lines with + for those with -.'
         return f"another version is in {file.name}", Code(diff), Text(how)
-    same = {n for n in others if new.definitions.get(n) == others[n] or there.get(n) is here.get(n)}
-    if clash := sorted((new.definitions.keys() | new.imports) & (others.keys() - same)):
-        raise NotKept(f"{file.name} has another `{clash[0]}`. Give yours a new name.")
+    both = others.keys() & (new.definitions.keys() | new.imports)
+    differ = {
+        n for n in both if new.definitions.get(n) != others[n] and there.get(n) is not here[n]
+    }
+    another = [f"{file.name} has another `{n}`. Use another name for yours." for n in differ]
+    if not all(map(is_exercise, differ)):
+        raise NotKept(another[0])
     imports = [line for n, line in new.imports.items() if n not in others]
     library = library.with_part(name, code, takes, sorted(imports))
     names = _require_complete(library, file)
-    if not passes(find(name), names):
-        _refuse(name, here)
+    if not passes(find(name), names):  # there, the kept function of an exercise takes part
+        _refuse(name, here, another)
     for other in filter(is_exercise, library.without(takes).parts):
         takes_too = [names[one] for one in find(other).takes if one in names]
         if new.definitions.keys() & names_called(takes_too) and not passes(find(other), names):
@@ -157,13 +161,11 @@ def _require_complete(library: LibraryText, file: Path) -> Namespace:
     return names
 
 
-def _refuse(name: str, here: Namespace) -> None:
+def _refuse(name: str, here: Namespace, another: Sequence[str]) -> None:
     if not passes(find(name), here):
         raise NotKept("Its check does not pass in full yet.")
-    raise NotKept(
-        "Its check passes in this notebook, but not with what the file has. Does it use something "
-        "that another cell changes?"
-    )
+    why = [*another, "Does it use something that another cell changes?"][0]
+    raise NotKept(f"Its check passes in this notebook, but not with what the file has. {why}")
 
 
 def _remove(name: str, text: str, file: Path) -> Said:
