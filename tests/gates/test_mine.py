@@ -123,11 +123,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], l
     """By place and file."""
     found = {}
     for name, text in FILES.items():
-        folder = tmp_path_factory.mktemp(name) / "ps19"
+        folder = tmp_path_factory.mktemp(name) / "ps20"
         folder.mkdir()
         if text:
             (folder.parent / FILE).write_text(text)
-        here = {"JPY_SESSION_NAME": str(folder / "ps19.ipynb")}
+        here = {"JPY_SESSION_NAME": str(folder / "ps20.ipynb")}
         found["home", name] = run_by_a_kernel(folder, **here)
         found["nbgrader", name] = run_by_a_kernel(folder, **here, NBGRADER_EXECUTION="autograde")
         found["class", name] = graded_in(Sandbox(LIMITS, unsafe=True), folder)
@@ -152,7 +152,7 @@ def test_it_is_the_same_at_home_and_where_it_is_graded(results: Any) -> None:
 
 @pytest.mark.sandbox
 def test_the_same_in_an_isolated_process(results: Any, tmp_path: Path) -> None:
-    assert graded_in(Sandbox(LIMITS), tmp_path / "ps19") == results["class", "none"]
+    assert graded_in(Sandbox(LIMITS), tmp_path / "ps20") == results["class", "none"]
 
 
 def test_what_works_together_has_one_reference() -> None:
