@@ -43,8 +43,6 @@ from course_lib.functional.norms import rmsnorm_backward as rmsnorm_backward
 from course_lib.functional.norms import rmsnorm_forward as rmsnorm_forward
 from course_lib.functional.residual import residual_backward as residual_backward
 from course_lib.functional.residual import residual_forward as residual_forward
-from course_lib.functional.shared_chain import shared_chain_backward as shared_chain_backward
-from course_lib.functional.shared_chain import shared_chain_forward as shared_chain_forward
 from course_lib.functional.smooth_rectifiers import gelu_backward as gelu_backward
 from course_lib.functional.smooth_rectifiers import gelu_erf_backward as gelu_erf_backward
 from course_lib.functional.smooth_rectifiers import gelu_erf_forward as gelu_erf_forward

@@ -55,12 +55,6 @@ def mlp_sums(x: Any, *flat: Any) -> Any:
     return linear_sums(x, *flat[-2:])
 
 
-def chain(x: Any, W: Any, n: int) -> Any:
-    for _ in range(n):
-        x = 1.0 / (1.0 + np.exp(-linear_sums(x, W, np.zeros(len(W)))))
-    return x
-
-
 def folded(W: Any, b: Any, gamma: Any, beta: Any, mean: Any, var: Any, eps: float) -> Any:
     """Channel by channel; W is (n_in, n_out) or (C_out, C_in, kh, kw)."""
     W, b = np.moveaxis(W, -1, 0).copy() if W.ndim == 2 else W.copy(), b.copy()
@@ -97,16 +91,6 @@ MAPS = [
     Pair(
         name="mlp without hidden layers", inputs=LINEAR,
         definition=linear_sums, forward=mlp_forward, backward=mlp_backward,
-    ),
-    Pair(
-        name="shared_chain", inputs=normal("ND", "DD"), rest=settings(n=3), definition=chain,
-        refused=(
-            *(({"n": n}, ValueError, f"n is {n}, expected 1 or more") for n in (0, -1)),
-            ({"W": lambda W: W[:, :2]}, ValueError, "D is 4 in x"),
-        ),
-    ),
-    Pair(
-        name="shared_chain of one", inputs=normal("ND", "DD"), rest=settings(n=1), definition=chain,
     ),
     Pair(
         name="residual", inputs=normal("ND"),

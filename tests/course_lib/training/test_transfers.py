@@ -182,7 +182,6 @@ LOSSES: dict[str, Any] = {
     "contrastive_loss": lambda u, t: losses.contrastive_loss(u, u * u, u[:, 0], 1.0),
     "l1_penalty": lambda u, t: regularizers.l1_penalty([u, u], 0.1),
     "l2_penalty": lambda u, t: regularizers.l2_penalty([u, u], 0.1),
-    "dropout_penalty": lambda u, t: [regularizers.dropout_penalty(u, u[0, :], 0.5)],
     "elastic_net_penalty": lambda u, t: regularizers.elastic_net_penalty([u, u], 0.1, 0.5),
 }
 
