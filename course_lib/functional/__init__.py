@@ -28,13 +28,10 @@ from course_lib.functional.dropout import vanilla_dropout_backward as vanilla_dr
 from course_lib.functional.dropout import vanilla_dropout_forward as vanilla_dropout_forward
 from course_lib.functional.flatten import flatten_backward as flatten_backward
 from course_lib.functional.flatten import flatten_forward as flatten_forward
-from course_lib.functional.fold_batchnorm import fold_batchnorm as fold_batchnorm
 from course_lib.functional.linear import linear_backward as linear_backward
 from course_lib.functional.linear import linear_forward as linear_forward
 from course_lib.functional.max_pool2d import max_pool2d_backward as max_pool2d_backward
 from course_lib.functional.max_pool2d import max_pool2d_forward as max_pool2d_forward
-from course_lib.functional.mlp import mlp_backward as mlp_backward
-from course_lib.functional.mlp import mlp_forward as mlp_forward
 from course_lib.functional.norms import groupnorm_backward as groupnorm_backward
 from course_lib.functional.norms import groupnorm_forward as groupnorm_forward
 from course_lib.functional.norms import layernorm_backward as layernorm_backward
