@@ -208,7 +208,7 @@ def check_layer(
         for name, p in moved.named_parameters():
             p.data = given[name]
             p.zero_grad()
-        here = tuple(given[name] for name in of_layer)
+        here: Any = tuple(given[name] for name in of_layer)
         y, back = moved.forward(here if several else here[0], training=training)
         if not isinstance(y, tuple):
             return y, (back, moved, None)
@@ -216,7 +216,7 @@ def check_layer(
         in_a_row = xp.concat([xp.reshape(a, (-1,)) for a in y])
         return in_a_row, (back, moved, [tuple(a.shape) for a in y])
 
-    def backward(dy: Array, cache: Cache) -> list[Array]:
+    def backward(dy: Any, cache: Cache) -> list[Array]:
         back, moved, shapes = cache
         if shapes is not None:
             ends = accumulate(map(math.prod, shapes), initial=0)
