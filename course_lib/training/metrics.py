@@ -126,8 +126,11 @@ def metrics_of(metrics: Any) -> dict[str, Metric]:
 
 
 def _name(metric: Any) -> Any:
-    function = getattr(metric, "func", metric)  # of a functools.partial
-    return getattr(function, "__name__", metric)
+    return getattr(_function(metric), "__name__", metric)
+
+
+def _function(metric: Any) -> Any:
+    return getattr(metric, "func", metric)  # of a functools.partial
 
 
 def _metric(name: str, metric: Any) -> Metric:
@@ -137,7 +140,8 @@ def _metric(name: str, metric: Any) -> Metric:
     require_function("fit", "lambda y, t: abs(y - t).max()", "y", "t", metric=metric)
     first, second, *_ = [*inspect.signature(metric).parameters, "", ""]
     of_classes = second in ("y_pred", "y2")
-    one_column = "_classification" in getattr(metric, "__module__", "")  # their targets are classes
+    home = str(getattr(_function(metric), "__module__", ""))
+    one_column = "_classification" in home  # of scikit-learn: their targets are classes
 
     def measured(y: Any, t: Any) -> float:
         if first not in ("y_true", "y1"):

@@ -114,7 +114,6 @@ DESCENT: dict[str, Case] = {
     "mean_gradient": lambda kit: descent.mean_gradient(kit.normal(4), rows(kit), kit.normal(5)),
     "momentum": lambda kit: [
         descent.growth(kit.number(0.1), kit.number(0.7), kit.number(3.0)),
-        descent.best_momentum(kit.positive(4)),
     ],
     "taylor_change": lambda kit: descent.taylor_change(
         kit.normal(4), hessian(kit), kit.number(0.1)
