@@ -407,8 +407,7 @@ found = tell_apart(his_test)
 # here?** For example, γ is 1 in a new layer, so nobody sees where γ stands in dx.
 #
 # **Your plan.** Write `norm_is_right(layer)`: True accepts, False rejects. A layer computes at most
-# **four** forward passes, and then raises an error. Choose
-# <!-- no claim: setting -->
+# **four** forward passes, and then raises an error. <!-- no claim: setting --> You choose
 #
 # - the shape of x and the size of its rows: which values may share a mean and a variance? And when
 #   does it matter whether ε stands inside the root?
