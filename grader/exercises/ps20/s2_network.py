@@ -68,6 +68,12 @@ def network(
             )
 
 
+def with_large_scores(made: Case) -> Case:
+    """The same network with an output layer whose weights are a thousand times as large."""
+    *hidden, W3, b3 = made["weights"]
+    return made | {"weights": [*hidden, 1000 * W3, 1000 * b3]}
+
+
 def unit_to_unit(
     rng: np.random.Generator, about: str, keep_prob: float, n: int = 64, units: int = 60
 ) -> Case:
@@ -252,6 +258,7 @@ exercise = random(
         TEST_MODE: [
             network(rng, "keep_prob = 0.4", 0.4, training=False),
             network(rng, "one sample", 0.7, training=False, n=1),
+            with_large_scores(network(rng, "scores of thousands", 0.4, training=False)),
         ],
         "float32": [float32(network(rng, "", 0.6, training=False))],
     },
