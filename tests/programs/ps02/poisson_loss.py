@@ -23,5 +23,4 @@ def scalar_product(u, t):
 
 made_of(programs, textbook)
 
-wrong.edit("a_limit_of_the_scores", textbook, "np.exp(u)", "np.exp(np.clip(u, -20, 20))")
 wrong.edit("a_floor_of_the_logarithm", textbook, "t * u", "t * np.log(mean + 1e-8)")
