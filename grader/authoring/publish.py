@@ -20,12 +20,11 @@ from string import Template
 from grader import COURSE
 from grader.authoring.assignments import assignments
 from grader.authoring.boilerplate import graded
-from grader.authoring.build import cells_of, source_cells, source_of
+from grader.authoring.build import cells_of
 from grader.authoring.compare import compare
+from grader.authoring.plan import plan
 from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
-from grader.authoring.tasks import headings_of
-from grader.authoring.times import minutes_by_section, span
 from grader.authoring.trial import untried
 from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
@@ -216,7 +215,7 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
         yield "constraints.txt", (course / "constraints.txt").read_bytes()
     yield "pyproject.toml", _pyproject(course).encode()
     readme = README.substitute(
-        title=settings.course.title, count=len(assignments(root)), table=_table(root)
+        title=settings.course.title, count=len(assignments(root)), table=plan(root)
     )
     yield "README.md", (readme + ALONE if self_study else readme).encode()
 
@@ -230,18 +229,6 @@ def student_files(root: Path) -> Iterator[tuple[str, bytes]]:
     for page in PAGES:
         if (file := settings_at(root).course_files / page).is_file():
             yield page, file.read_bytes()
-
-
-def _table(root: Path) -> str:
-    """Number, title and time of each notebook."""
-    lines = ["| | notebook | time |", "|---|---|---|"]
-    for name in assignments(root):
-        cells = source_cells(name, root)
-        title = next(text for cell in cells for _depth, text in headings_of(cell))
-        file = f"notebooks/{name}/{source_of(name, root).stem}.ipynb"
-        time = span(minutes_by_section(cells, find))
-        lines.append(f"| {name.removeprefix('ps')} | [{title}]({file}) | {time} |")
-    return "\n".join(lines)
 
 
 def _own_exercises(settings: Settings) -> Iterator[tuple[str, bytes]]:
