@@ -10,11 +10,11 @@ from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets.config import Config
 
 from grader.authoring.marks import STUB, cleared, in_turn, marks
+from grader.checking.home.notebook_file import UNANSWERED
 from grader.checking.home.start_over import BLANK
 from grader.files import is_called
 
 GUESS = "guess("  # how the cell of a guess begins
-ANSWER = "*Write your answer here.*"
 
 # nbgrader copies every sibling of a notebook into the release, a source with its solutions too.
 # The opening picture is embedded in the notebook.
@@ -48,7 +48,7 @@ def configure(config: Config) -> None:
     # nbgrader's own takes the folder for a pattern too, and then copies what it should not.
     utils.is_ignored = is_called
     config.ClearSolutions.code_stub = {"python": STUB}
-    config.ClearSolutions.text_stub = ANSWER
+    config.ClearSolutions.text_stub = UNANSWERED
     config.CourseDirectory.ignore = IGNORE
     steps = GenerateAssignment.preprocessors.default()
     steps = [ClearAnswers if step is ClearSolutions else step for step in steps]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
+HIDDEN, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 STUB = '# your code here (and delete the next line)\nraise NotImplementedError("not written yet")'
 
 
@@ -42,14 +43,26 @@ def cleared(source: str) -> str:
     A stub raises. Inside a function that is what an unwritten function should do; at the left
     margin (``answer_which = "b"``) it would stop "Run all" for everybody who has not answered yet.
     """
+    return without_regions(source, BEGIN, END, STUB, at_margin=False)
+
+
+def without_regions(
+    source: str, begin: str, end: str, stub: str = "", *, at_margin: bool = True
+) -> str:
+    """``source`` with ``stub``, indented as it was, for each region between two marks.
+
+    Parameters
+    ----------
+    at_margin : whether there is a stub at the left margin, too
+    """
     kept: list[str] = []
     within = False
     for line in source.split("\n"):
-        if BEGIN in line:
+        if begin in line:
             within = True
-            if indent := line[: len(line) - len(line.lstrip())]:
-                kept += [indent + text for text in STUB.split("\n")]
-        elif END in line:
+            indent = line[: len(line) - len(line.lstrip())]
+            kept += [indent + text for text in stub.split("\n") if stub and (indent or at_margin)]
+        elif end in line:
             within = False
         elif not within:
             kept.append(line)

@@ -31,7 +31,8 @@ def plan(root: Path, *, notebooks: str = "notebooks/") -> str:
         cells = source_cells(name, root)
         title = next(text for cell in cells for _depth, text in headings_of(cell))
         file = f"{notebooks}{name}/{source_of(name, root).stem}.ipynb"
-        time = span(minutes_by_section(cells, find))
+        minutes = minutes_by_section(cells, find)
+        time = span(minutes) if any(section.high for section in minutes) else ""
         line = f"| {name.removeprefix('ps')} | [{title}]({file}) | {time} |"
         if first is not None:
             week = f"{1 + (day.date() - first).days // 7} | {day:%Y-%m-%d %H:%M}" if day else " | "
