@@ -82,14 +82,10 @@ def new_class(folder: Path, notebooks: Sequence[str] = ()) -> list[Path]:
 def with_entries(text: str, entries: Mapping[str, object]) -> str:
     """The text of a ``course.toml`` with other values; what stands behind them stays."""
     for name, value in entries.items():
-        shown = f"{name} = {json.dumps(value, ensure_ascii=False)}"
-        text = re.sub(
-            rf"^{name} = (?:\"[^\"\n]*\"|\[[^\]]*\])",
-            lambda _, s=shown: s,
-            text,
-            count=1,
-            flags=re.M,
-        )
+        before = re.search(rf"^{name} = (?:\"[^\"\n]*\"|\[[^\]]*\])", text, re.M)
+        if before is not None:
+            shown = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+            text = text[: before.start()] + shown + text[before.end() :]
     return text
 
 
