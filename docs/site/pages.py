@@ -26,7 +26,7 @@ def page(
     ----------
     file : in docs/ or in ``root``
     course : addresses of the course and of its site; empty: there is none
-    places : of all pages that there are, as ``notebooks/ps11/ps11_momentum.ipynb``
+    places : of all pages that there are, as ``notebooks/ps12/ps12_momentum.ipynb``
     elsewhere : titles of the notebooks that this class is not taught
     """
     repository = course.repository.removesuffix("/").removesuffix(".git")

@@ -58,12 +58,12 @@ def test_it_lists_the_notebooks_of_the_class_in_its_order_with_their_weeks(site:
 def test_what_names_another_notebook_says_its_title_and_leads_to_the_site_of_the_course(
     site: Path,
 ) -> None:
-    address = "https://course.example/notebooks/ps11/ps11_momentum.html"
+    address = "https://course.example/notebooks/ps12/ps12_momentum.html"
     notebook = soup(site / "notebooks/knn/knn.html")
     (link,) = notebook.select(f'a[href="{address}"]')
     said = "momentum (“Momentum and loss landscapes”, which is not in this course)"
     assert said in link.parent.get_text()
     guide = soup(site / "students.html")
     (link,) = guide.select(f'a[href="{address}"]')
-    assert link.parent.get_text() == "11 Momentum and loss landscapes (not in this course)"
+    assert link.parent.get_text() == "12 Momentum and loss landscapes (not in this course)"
     assert "This page is about all notebooks of the course." in guide.get_text()
