@@ -549,7 +549,7 @@ claim("the error is at most 0.036", mean[1], below=0.036)
 #   error on new images, and fit a temperature on validation data.
 # - Compare remedies, each at its own best setting.
 #
-# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `torch.nn.functional.multi_margin_loss(scores, labels, margin=1.0)` is your `multiclass_hinge`
 # divided by K. `torch.nn.functional.cross_entropy(u, labels, label_smoothing=0.1)` smooths the

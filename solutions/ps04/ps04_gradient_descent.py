@@ -622,7 +622,7 @@ claim("at 2 nearly all", np.mean(by_rate[2.0] < 0.3), above=0.9, given=[2])
 # step: the larger κ is, the slower. A network changes its curvature while it trains, so this limit
 # at the start may be too high or too low, and the rate has to be searched.
 #
-# **In PyTorch** (notebook 23), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the
+# **In PyTorch** (notebook 24), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the
 # step (S3), and `torch.autograd.functional.hvp` computes Hv without finite differences.
 
 # %% [markdown]

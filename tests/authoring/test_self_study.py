@@ -21,7 +21,7 @@ from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, write_course
 
 ROOT = Path(__file__).parents[2]
-SETS = ("ps17", "ps25")
+SETS = ("ps18", "ps26")
 WORK = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -86,7 +86,7 @@ def test_the_command_writes_it_only_when_asked(
     assert (out / "grader" / "self_study").exists() == bool(option)
 
 
-@pytest.mark.parametrize(("name", "more_than"), [("ps17", 2), ("ps25", 0)])
+@pytest.mark.parametrize(("name", "more_than"), [("ps18", 2), ("ps26", 0)])
 def test_no_notebook_shows_a_solution(trees: tuple[Path, Path], name: str, more_than: int) -> None:
     solution = solution_notebook(name, ROOT)
     held = json.loads((trees[1] / "grader" / "self_study" / f"{name}.json").read_text("utf-8"))
@@ -101,7 +101,7 @@ def test_no_notebook_shows_a_solution(trees: tuple[Path, Path], name: str, more_
 
 
 def test_no_file_of_the_ordinary_tree_holds_a_model_answer(trees: tuple[Path, Path]) -> None:
-    held = json.loads((trees[1] / "grader" / "self_study" / "ps25.json").read_text("utf-8"))
+    held = json.loads((trees[1] / "grader" / "self_study" / "ps26.json").read_text("utf-8"))
     begins = [text[:60].encode() for text in held["written"].values()]
     assert begins
     everything = b"".join(files(trees[0]).values())
@@ -127,7 +127,7 @@ def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: P
     kept = tree / "course_progress.json"
 
     def work(code: str) -> str:
-        (notebook,) = (tree / "notebooks" / "ps17").rglob("*.ipynb")
+        (notebook,) = (tree / "notebooks" / "ps18").rglob("*.ipynb")
         env = {k: v for k, v in os.environ.items() if k != "COURSE_PROGRESS"}
         done = subprocess.run(
             [sys.executable, "-I", "-c", code, str(tree)],
@@ -144,7 +144,7 @@ def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: P
     assert "not written yet" in untouched and "show_solution" not in untouched
     assert 'show_solution("group_sd")' in tried
     assert "a is not right" in tried and "d (right)" in tried
-    assert "ps17 Penalties and early stopping" in shown and "1 of 1 questions answered" in shown
+    assert "ps18 Penalties and early stopping" in shown and "1 of 1 questions answered" in shown
     again = WORK.split("from grader")[0] + "from grader.checking import progress\nprogress()"
     assert work(again) == shown
     kept.write_text("{")
