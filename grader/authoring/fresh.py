@@ -36,7 +36,7 @@ from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 
 STREAM = 1_000_000  # no seed of the course comes near, so a moved stream is none of its own
-FIRST = 2  # runs that tell facts from measurements that seeds move
+FIRST = 3  # runs that tell facts from measurements that seeds move
 WORDS = re.compile(
     r"\b(ahead|always|best|every|in each|more than|never|none|only)\b", re.IGNORECASE
 )
@@ -79,8 +79,8 @@ class Tried:
 
     @property
     def stands(self) -> bool:
-        """Whether it holds in all runs but one in ten, or one of fewer than ten."""
-        return len(self.runs) - self.held <= max(1, len(self.runs) // 10)
+        """Whether it holds in all runs, or in all but about one in ten."""
+        return len(self.runs) - self.held <= (len(self.runs) + 5) // 10
 
     def shown(self) -> str:
         """How it fared, in a few words."""
@@ -113,7 +113,7 @@ def tried_claims(
     Parameters
     ----------
     runs : at most so many
-    seconds : from the third run on, none is begun that would probably end later
+    seconds : from the fourth run on, none is begun that would probably end later
     slow : run the cells marked ``claims="slow"`` too
 
     Returns

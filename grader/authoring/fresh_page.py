@@ -22,8 +22,8 @@ anew, too. `python -m grader notebook claims --fresh --write` writes here how it
 - **claims**: calls of `claim` in the source, without slow ones; **statements**: quoted sentences.
 - **facts**: no seed moves what was measured, so they are not repeated.
 - **own run**: the words speak of the notebook's own run (`varied=()`).
-- **runs**: with moved seeds. Of the other statements, so many hold in **all** runs, in **most**
-  (all but one, or but one in ten), in **fewer**.
+- **runs**: with moved seeds; 0: not tried yet. Of the other statements, so many hold in **all**
+  runs, in **most** (all but about one in ten), in **fewer**.
 
 | notebook | claims | statements | facts | own run | runs | all | most | fewer |
 |---|---|---|---|---|---|---|---|---|

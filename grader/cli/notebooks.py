@@ -251,7 +251,7 @@ def claims(
     ] = False,
     runs: Annotated[int, typer.Option(help="With --fresh: how many runs.", min=2)] = 20,
     minutes: Annotated[
-        float, typer.Option(help="With --fresh: for one notebook, from the third run on.", min=0)
+        float, typer.Option(help="With --fresh: for one notebook, from the fourth run on.", min=0)
     ] = 10,
     write: Annotated[
         bool, typer.Option("--write", help="With --fresh: put the rows into docs/fresh_seeds.md.")

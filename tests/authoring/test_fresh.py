@@ -127,7 +127,7 @@ def test_the_page_keeps_the_rows_of_other_notebooks(course, tried):
     write_rows("ps98", course, list(tried.values()), 2)
     summary, exceptions = rows(course)
     assert summary["ps97"] == ["| ps97 | 3 |"] and exceptions["ps97"] == ["| ps97 | 2 of 7 | a |"]
-    assert summary["ps98"] == ["| ps98 | 5 | 5 | 1 | 1 | 2 | 1 | 1 | 1 |"]
+    assert summary["ps98"] == ["| ps98 | 5 | 5 | 1 | 1 | 2 | 1 | 0 | 2 |"]
     assert [row.split(" | ")[1].split(",")[0] for row in exceptions["ps98"]] == ["0 of 2", "1 of 2"]
 
 
