@@ -23,7 +23,7 @@ Stroke = Sequence[tuple[float, float]]
 _TURN = np.pi * np.linspace(-0.5, 1.5, 13)
 _SEVEN = [(0.25, 0.13), (0.5, 0.13), (0.74, 0.13), (0.6, 0.4), (0.5, 0.65), (0.43, 0.9)]
 _PATHS: dict[int, list[list[Stroke]]] = {
-    0: [[[(0.5 + 0.25 * c, 0.5 + 0.4 * s) for c, s in zip(np.cos(_TURN), np.sin(_TURN), strict=True)]]],
+    0: [[[(0.5 + 0.25 * np.cos(a), 0.5 + 0.4 * np.sin(a)) for a in _TURN]]],
     1: [
         [[(0.35, 0.28), (0.52, 0.1), (0.52, 0.5), (0.52, 0.9)]],
         [[(0.5, 0.1), (0.5, 0.35), (0.5, 0.65), (0.5, 0.9)]],

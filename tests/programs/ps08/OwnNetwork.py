@@ -157,3 +157,28 @@ class OneHiddenLayer(Textbook):
             dz = du if i == n - 1 else (du @ self.parameters[-2].T) * (self.z[-2] > 0)
             gradients[2 * i], gradients[2 * i + 1] = self.z[i].T @ dz, dz.sum(axis=0)
         return gradients
+
+
+@wrong
+class NoHiddenLayer(Textbook):
+    """Whatever the widths are, the scores are those of the first layer."""
+
+    def forward(self, x):
+        self.x = x
+        W, b = self.parameters[:2]
+        u = x @ W + b
+        return np.resize(u, (len(x), len(self.parameters[-1])))
+
+    def backward(self, du):
+        W, b = self.parameters[:2]
+        if du.shape[1] == len(b):
+            return [self.x.T @ du, du.sum(axis=0), *[0 * p for p in self.parameters[2:]]]
+        return [0 * p for p in self.parameters]
+
+
+@wrong
+class ScoresAlone(Textbook):
+    """There is no backward pass."""
+
+    def backward(self, du):
+        return [np.zeros_like(p) for p in self.parameters]

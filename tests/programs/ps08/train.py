@@ -90,3 +90,13 @@ def history_of_the_first_call(
     )
     kept.append(new)
     return kept[0]
+
+
+@wrong
+def the_network_stays(network, training, validation, *, lr, epochs, batch_size, rng):
+    """No step is made; the accuracies are right for this network."""
+    return {
+        "loss": [0.0] * epochs,
+        "accuracy": [accuracy(network, *training)] * epochs,
+        "validation": [accuracy(network, *validation)] * epochs,
+    }
