@@ -194,8 +194,9 @@ def draw_rates(losses: Mapping[float, Sequence[float]]) -> Picture:
             shown = np.minimum(np.nan_to_num(values, nan=10, posinf=10), 10)
             colour = theme.CYCLE[k % len(theme.CYCLE)]
             ax.plot(np.arange(1, len(shown) + 1), shown, label=f"{lr:g}", color=colour)
-        ax.axhline(np.log(10), color=theme.INK, linestyle=":", linewidth=1.2)
-        ax.set(xlabel="epoch", ylabel="training loss", yscale="log")
+        last = max(map(len, losses.values()))
+        ax.plot([1, last], [np.log(10)] * 2, color=theme.INK, linestyle=":", linewidth=1.2)
+        ax.set(xlabel="epoch", ylabel="training loss (at most 10)", yscale="log")
         ax.set_title("Training loss at several learning rates (dotted: ln 10)")
         label_lines(ax)
     said = ", ".join(f"{lr:g} ends at {values[-1]:.2g}" for lr, values in losses.items())

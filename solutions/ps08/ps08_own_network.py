@@ -9,6 +9,23 @@
 # ([notebook 06](../ps06/ps06_backpropagation.ipynb)), cross-entropy (02), minibatches and
 # standardised inputs (01).
 
+# %% opening=true
+"""Eighteen small grey images of handwritten digits. Some are dark on light, some light on dark, and
+in each of them the background is brighter on another side."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lessons.own_network import SIDE, fresh_digits
+
+images, _ = fresh_digits(18, np.random.default_rng(5))
+figure, axes = plt.subplots(2, 9, figsize=(7, 2))
+for ax, image in zip(axes.ravel(), images, strict=True):
+    ax.imshow(image.reshape(SIDE, SIDE), cmap="gray")
+    ax.axis("off")
+figure.suptitle("Dark or light, in changing light: which digits are these?")
+plt.show()
+
 # %% setup=true minutes=1
 import numpy as np
 
@@ -276,10 +293,10 @@ picture = lesson.draw_rates(losses)
 picture
 
 # %% [markdown]
-# **Someone tests a network for these digits.** The loss before the first step is 2.31. It memorises
-# 32 images with random labels. On all images the training accuracy rises to 0.95, and the
-# validation accuracy stays at 0.11 from the first epoch on. <!-- no claim: setting --> Which cause
-# fits all of this?
+# **Which cause fits all that was measured?** Someone tests a network for these digits. The loss
+# before the first step is 2.31. The network memorises 32 images with random labels. On all images
+# the training accuracy rises to 0.95, and the validation accuracy stays at 0.11.
+# <!-- no claim: setting -->
 #
 # - a: the gradient of the first W is wrong
 # - b: the initial weights are too large
