@@ -428,7 +428,8 @@ check_choice("flat_curves", answer_flat_curves)
 # - Widths, rates, epochs and batches are your choice, and so is all that you do to the images.
 # - A call takes at most 5 seconds. <!-- no claim: setting --> 20 epochs with 100 hidden units take
 #   less than one. <!-- no claim: setting -->
-# - Choose with the validation images, and change one thing at a time.
+# - `x_new` has no labels. Where `train` asks for validation images, give it a few training images.
+# - Choose with the validation images of `data`, and change one thing at a time.
 #
 # Two questions help. Does the training loss still jump up and down at the end? And what in these
 # images has nothing to do with the digit?

@@ -80,6 +80,12 @@ def run(OwnNetwork, case):
         return OwnNetwork(list(widths), np.random.default_rng(seed))
 
     network = made(case["seed"])
+    for p in network.parameters:
+        if not isinstance(p, np.ndarray):
+            raise TypeError(
+                f"`parameters` should be one list of arrays, [W1, b1, W2, b2, …]; it holds a "
+                f"{type(p).__name__}"
+            )
     start, again, other = (
         [np.array(p) for p in one.parameters]
         for one in (network, made(case["seed"]), made(case["seed"] + 1))
@@ -87,7 +93,7 @@ def run(OwnNetwork, case):
     shapes = [p.shape for p in start]
     wanted = [p.shape for p in case["parameters"]]
     if shapes != wanted:
-        raise ValueError(f"the shapes in `parameters` are {shapes}; expected {wanted}")
+        raise ValueError(f"`parameters` has the shapes {shapes}; expected {wanted}")
     for p, value in zip(network.parameters, case["parameters"], strict=True):
         p[...] = value
     network.forward(case["other"])  # an earlier call of both
