@@ -44,6 +44,17 @@ def test_the_nearest_neighbour_is_the_nearest():
     np.testing.assert_array_equal(lesson.nearest_neighbour(x, t, new), by_loop)
 
 
+def test_what_is_printed_before_a_function_is_written(capsys):
+    def recognise(x_train, t_train, x_new, rng):
+        raise NotImplementedError
+
+    data = lesson.digits()
+    lesson.print_accuracies(recognise, data)
+    assert capsys.readouterr().out == "`recognise` is not written yet.\n"
+    lesson.print_accuracies(lambda x, t, new, rng: data.t_validation, data, seeds=(4,))
+    assert capsys.readouterr().out == "seed 4: 1.000\n"
+
+
 def test_the_labels_of_the_judges_images_do_not_travel():
     """What is sent to a submission: images and a seed for its training, which draws neither."""
     first, second = find("recognise").draw(np.random.default_rng(3))
