@@ -68,11 +68,11 @@ def files(tree: Path) -> dict[str, bytes]:
 def test_only_the_solutions_and_the_readme_are_different(trees: tuple[Path, Path]) -> None:
     ordinary, alone = map(files, trees)
     held = {f"grader/self_study/{name}.json" for name in SETS}
-    assert alone.keys() - ordinary.keys() == {*held, ".gitignore"}
+    assert alone.keys() - ordinary.keys() == held
     assert ordinary.keys() <= alone.keys()
     assert [name for name in ordinary if ordinary[name] != alone[name]] == ["README.md"]
     assert b"grader/self_study/" in alone["README.md"]
-    assert alone[".gitignore"] == b"/course_progress.json\n"
+    assert alone[".gitignore"] == b"/course_progress.json\n/notebooks/my_library.py\n"
 
 
 @pytest.mark.parametrize("option", [[], ["--self-study"]])
@@ -108,8 +108,11 @@ def test_no_file_of_the_ordinary_tree_holds_a_model_answer(trees: tuple[Path, Pa
     assert [begin for begin in begins if begin in everything] == []
 
 
-def test_a_second_one_has_the_same_bytes(course: Path, trees: tuple[Path, Path]) -> None:
+def test_a_second_one_has_the_same_bytes_and_nothing_that_somebody_has_kept(
+    course: Path, trees: tuple[Path, Path]
+) -> None:
     before = files(trees[1])
+    (course / "notebooks" / "my_library.py").write_text("# of who tried the notebooks\n")
     publish(course, trees[1], self_study=True)
     assert files(trees[1]) == before
 

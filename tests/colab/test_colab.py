@@ -68,6 +68,8 @@ def test_solved_and_saved_by_colab_it_scores_everything_and_keeps_progress(
         solved.cells.insert(0, nbformat.v4.new_code_cell(SAME_SEEDS))
     solved.cells.append(nbformat.v4.new_code_cell("from grader.checking import submit_check"))
     solved.cells.append(nbformat.v4.new_code_cell("submit_check()"))
+    if assignment == "ps06":
+        solved.cells.append(nbformat.v4.new_code_cell('keep("linear_backward")'))
     as_from_colab(solved)
     assert b'"colab"' in to_bytes(solved)
     assert not any("id" in cell for cell in solved.cells)
@@ -80,3 +82,6 @@ def test_solved_and_saved_by_colab_it_scores_everything_and_keeps_progress(
     assert "check_" not in seen["printed"]
     (kept,) = (tmp_path / "home").rglob("course_progress.json")
     assert all(name.removeprefix("check_") in kept.read_text() for name in at_home)
+    if assignment == "ps06":
+        (library,) = tmp_path.rglob("my_library.py")
+        assert "files.download" in seen["printed"] and "def linear_forward" in library.read_text()
