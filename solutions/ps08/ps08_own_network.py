@@ -31,18 +31,18 @@ import numpy as np
 
 from course_lessons import own_network as lesson
 from course_lib.backend import choose_device
-from grader.checking import check, check_choice, guess, reveal
+from grader.checking import check, check_choice, guess, mine, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
 # %% [markdown]
 # ## 1 Digits in changing light
 #
-# A program draws digits with a pen. They are dark on light or light on dark, and the light changes
-# from image to image. There are 3,000 training images of 14×14 pixels and 1,000 validation images.
+# A program draws digits with a pen, dark on light or light on dark, and each image has its own
+# light. There are 3,000 training images of 14×14 pixels and 1,000 validation images.
 # <!-- no claim: setting --> Below each image stands the nearest other training image: the light is
-# similar, and the digit is often another one. So the label of the nearest training image
-# is right for only about 0.2 of the validation images.
+# similar, and the digit is often another one. The label of the nearest training image is right for
+# only about 0.2 of the validation images.
 
 # %% practice=true
 data = lesson.digits()
@@ -68,11 +68,11 @@ claim("is right for only about 0.2 of the validation images", right, equals=0.2,
 #   use the arrays in this list, because a training changes them.
 # - The initial W come from `rng`, and b = 0. A sum of n products keeps its size if the weights have
 #   the standard deviation $\sqrt{2/n}$ (for the ReLU; notebook 10 derives it). Make the last W ten
-#   times smaller, so that the first scores are near 0. Other initial weights are allowed.
+#   times smaller, so that the first scores are near 0. Others are allowed.
 # - `forward` keeps in `self` what `backward` needs.
 #
-# The check sets `parameters`, and compares scores and gradients. Use NumPy alone: then every line
-# is yours.
+# The check sets `parameters`, and compares scores and gradients. Write the formulas, or call
+# `mine.linear_backward`: yours of notebook 06, if kept, else the course's.
 
 
 # %% solution="OwnNetwork"
@@ -132,9 +132,10 @@ check("OwnNetwork", OwnNetwork)
 # \frac{\partial L}{\partial u} = \frac{y - t}{N},$$
 #
 # where t stands for the one-hot rows of the labels (notebook 02). Scores may be large: subtract the
-# largest score of a row before you call `exp`. Then each array in `network.parameters` moves by −lr
-# times its gradient. The step uses `parameters`, `forward` and `backward`, and nothing else of the
-# network. So it trains any network that has these three; the check uses one of its own.
+# largest score of a row before you call `exp` (or call `mine.softmax_cross_entropy`). Then each
+# array in `network.parameters` moves by −lr times its gradient. The step uses `parameters`,
+# `forward` and `backward`, and nothing else of the network. So it trains any network that has these
+# three; the check uses one of its own.
 
 
 # %% solution="train_step"
@@ -195,6 +196,13 @@ def train(network, training, validation, *, lr, epochs, batch_size, rng):
 
 # %% check="train"
 check("train", train)
+
+# %% [markdown]
+# The program is complete. Run the line `keep(…)` at the end of each report: then later notebooks
+# can use `mine.OwnNetwork`. This is what `mine` has now:
+
+# %% practice=true
+print(mine)
 
 # %% [markdown]
 # ## 4 Three tests before a long training
@@ -270,8 +278,7 @@ for seed in range(10):
 claim("after 60 epochs all 32 labels are known", ends, above=0.99, given=[60, 32])
 
 # %% [markdown]
-# With a right program, after 60 epochs all 32 labels are known. This test needs every part of it,
-# and says nothing about new images.
+# With a right program, after 60 epochs all 32 labels are known. This test needs every part of it.
 
 # %% [markdown]
 # ### The learning rate
@@ -361,12 +368,11 @@ picture = lesson.draw_first_layer(network.parameters[0], before)
 picture
 
 # %% [markdown]
-# The initial weights are noise, and most of what these units compute comes from the light. After
-# the training, positive weights lie beside negative ones. A light that changes slowly from pixel to
-# pixel then nearly cancels: its share of the pre-activation falls from about 0.8 to about 0.2 in
-# these twelve units. (They moved most; in all hundred it falls to about 0.45.) If such images still
-# look like noise after a training, the gradient of the first layer is missing, or the rate is too
-# small.
+# After the training, positive weights lie beside negative ones. A light that changes slowly from
+# pixel to pixel then nearly cancels: its share of the pre-activation falls from about 0.8 to about
+# 0.2 in these twelve units. (They moved most; in all hundred it falls to about 0.45.) If such
+# images still look like noise after a training, the gradient of the first layer is missing, or the
+# rate is too small.
 
 # %% claims=true
 waves = lesson.light(2000, np.random.default_rng(0)) / std
