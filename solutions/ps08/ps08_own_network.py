@@ -218,8 +218,8 @@ training, validation = (x_train, data.t_train), (x_validation, data.t_validation
 # %% [markdown]
 # ### The loss at the start
 #
-# A network with ten outputs has learned nothing yet, and all its scores are near 0. **What is its
-# cross-entropy loss before the first step?** You can compute it.
+# A network with ten outputs is new, and all its scores are near 0. **What is its cross-entropy loss
+# before the first step?** You can compute it.
 
 # %% guess="the loss before the first step"
 guess("ps08_start", None, between=(0, 20))  # a number from 0 to 20
@@ -256,7 +256,7 @@ claim("With a last W that is 100 times larger it is above 10", firsts[100], abov
 # %% [markdown]
 # ### Memorise 32 images
 #
-# A network with 20,000 parameters can memorise 32 images, even if their labels are drawn at random.
+# A network with about 20,000 parameters can memorise 32 images, even if their labels are drawn at random.
 # <!-- no claim: setting --> If yours does not, there is no point in showing it 3,000.
 # <!-- no claim: setting --> Use your `train` on the first 32 images.
 
