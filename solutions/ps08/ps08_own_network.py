@@ -256,7 +256,8 @@ claim("With a last W that is 100 times larger it is above 10", firsts[100], abov
 # %% [markdown]
 # ### Memorise 32 images
 #
-# A network with about 20,000 parameters can memorise 32 images, even if their labels are drawn at random.
+# A network with about 20,000 parameters can memorise 32 images, even if their labels are drawn at
+# random.
 # <!-- no claim: setting --> If yours does not, there is no point in showing it 3,000.
 # <!-- no claim: setting --> Use your `train` on the first 32 images.
 
