@@ -100,9 +100,8 @@ def _keep(
         how = f'`keep("{name}", replace=True)` takes the lines with + for those with -.'
         return f"another version is in {file.name}", Code(diff), Text(how)
     both = others.keys() & (new.definitions.keys() | new.imports)
-    differ = {
-        n for n in both if new.definitions.get(n) != others[n] and there.get(n) is not here[n]
-    }
+    differ = [n for n in both if new.definitions.get(n) != others[n]]
+    differ = sorted((n for n in differ if there.get(n) is not here[n]), key=is_exercise)
     another = [f"{file.name} has another `{n}`. Use another name for yours." for n in differ]
     if not all(map(is_exercise, differ)):
         raise NotKept(another[0])
