@@ -185,7 +185,8 @@ def verdict(
     failing = {f.title for f in best.findings if f.problem}
     found = diagnose(exercise, cases, outcomes, facts, best.unmet) if hints else ()
     wrong = {f.title for f in best.findings if f.problem and not f.raised}
-    ladder = () if found and exercise.recognise else exercise.ladder(wrong or failing)
+    right = {f.title for f in best.findings if f.holds}
+    ladder = () if found and exercise.recognise else exercise.ladder(wrong or failing, right)
     return replace(best, diagnoses=found, ladder=ladder)
 
 
@@ -217,7 +218,7 @@ def _findings(
     expected: Expected,
 ) -> list[Finding]:
     answers = [
-        _answers(exercise, case, one, expected.of(reference, i))
+        _answers(exercise, case, one, expected.of(reference, i) if exercise.compares else {})
         for i, (case, one) in enumerate(zip(cases, seen, strict=True))
     ]
     findings = [_find(exercise, prop, cases, answers) for prop in exercise.judge]
