@@ -42,6 +42,9 @@ def align_units(params, other):
 
 
 TWINS, TRAINED = "twins and nearly twins", "trained networks"
+SAME = "the same function as params"
+FOUND = "twins and nearly twins are found"
+MERGED = "the network halfway between trained ones"
 WIDTHS, EPOCHS, NETWORKS = (16, 16), 8, 4
 FULL, NONE = 0.85, 0.6  # of what the reference gains
 
@@ -177,9 +180,9 @@ exercise = function(
     run=run,
     observe=observe,
     judge=[
-        holds("the same function as params", same_function, alone=False),
-        values("W", "b", weight=5, cases=TWINS, title="twins and nearly twins are found"),
-        holds("the network halfway between trained ones", merges, weight=5, cases=TRAINED),
+        holds(SAME, same_function, alone=False),
+        values("W", "b", weight=5, cases=TWINS, title=FOUND),
+        holds(MERGED, merges, weight=5, cases=TRAINED),
     ],
     form=(shapes("W", "b"), unchanged_inputs()),
     uses=("make_twin", "match_units"),
@@ -188,14 +191,22 @@ exercise = function(
         step(
             """Each change by `make_twin` leaves the function as it is. Which orders and signs leave
             a layer as it is?""",
-            "the same function as params",
+            SAME,
         ),
-        """Two units can be compared by weights that belong to the same things in both networks. The
-        pixels have the same order in both. Which weights of a unit in the first hidden layer lead
-        to something whose order is not known yet?""",
-        """Match the first hidden layer by its columns of W1 and its biases, and make the twin. In
-        the twin, the rows of W2 belong to matched units. So the columns of **its** W2 can be
-        compared with those of `other`.""",
+        step(
+            """Two units can be compared by weights that belong to the same things in both networks.
+            The pixels have the same order in both. Which weights of a unit in the first hidden
+            layer lead to something whose order is not known yet?""",
+            FOUND,
+            MERGED,
+        ),
+        step(
+            """Match the first hidden layer by its columns of W1 and its biases, and make the twin.
+            In the twin, the rows of W2 belong to matched units. So the columns of **its** W2 can be
+            compared with those of `other`.""",
+            FOUND,
+            MERGED,
+        ),
         """`np.vstack((W, b)).T` has a row for each unit: its column of W, and its bias. An order of
         `np.arange(m)` and signs of ones leave a layer as it is.""",
     ),
