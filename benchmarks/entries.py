@@ -1,4 +1,4 @@
-"""Stored entries for those who study ps25 alone: python -m benchmarks.entries [drawn] [kept].
+"""Stored entries for those who study ps26 alone: python -m benchmarks.entries [drawn] [kept].
 
 Configurations are drawn from the space below; those that cost at most a fifth of the budget are
 trained once for the public board. The best of these become the entries: so
@@ -18,7 +18,7 @@ import numpy as np
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
 from grader.exercises import capstone, capstone_training
-from grader.exercises.ps25 import configuration
+from grader.exercises.ps26 import configuration
 from grader.files import write_whole
 
 SEED, COST = 14, 0.2

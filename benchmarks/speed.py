@@ -6,9 +6,10 @@
 For each workload (`workloads.py`), one call of course_lib, one of eager PyTorch and one of the
 floor follow each other in every round, each in processor time, and the 10th percentile over the
 rounds is compared. The floor is what cannot be avoided: the matrix products alone, or reading and
-writing every array once. The page keeps the ratios of each processor that it was written on. The
-other parts are measured by `home_checks.py`, `import_time.py` and `memory.py`, each of which runs
-by itself, too.
+writing every array once. Above each table of the page stands the processor that it was measured on.
+The first table keeps the ratios of every processor that the page was written on, each in a column
+with its date. The other parts are measured by `home_checks.py`, `import_time.py` and `memory.py`,
+each of which runs by itself, too.
 """
 
 import os
@@ -20,6 +21,7 @@ import argparse
 import re
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +33,8 @@ from benchmarks.workloads import WORKLOADS, Work, Workload
 
 PAGE = Path(__file__).with_suffix(".md")
 SECONDS = 6.0  # for each workload, all three sides together
-RATIO = "ratio, "  # then the processor, in the head of a column
-MADE_ON = "{}, one thread; {}."
+RATIO = "ratio, "  # then the processor and the day, in the head of a column
+MADE_ON = r"(?m)^.*, one thread; .*\.$"
 TABLE = r"(?m)(?:^\|.*\n)+"
 
 
@@ -63,9 +65,11 @@ def table(names: list[str], before: str = "") -> Iterator[str]:
 
     The last columns have the ratio on this processor, and on those of the table before.
     """
-    others = {name: of for name, of in ratios(before).items() if name != processor()}
+    here_and_now = f"{processor()}, {date.today()}"
+    columns = ratios(before)
+    others = {name: of for name, of in columns.items() if name.rpartition(", ")[0] != processor()}
     heads = ["workload", "ours, ms", "PyTorch, ms", "to the floor"]
-    heads += [RATIO + name for name in (processor(), *others)]
+    heads += [RATIO + name for name in (here_and_now, *others)]
     yield f"| {' | '.join(heads)} |"
     yield "|---" * len(heads) + "|"
     for name in names:
@@ -78,7 +82,7 @@ def table(names: list[str], before: str = "") -> Iterator[str]:
 
 
 def ratios(page: str) -> dict[str, dict[str, str]]:
-    """Processor -> title -> ratio, from the first table of a page."""
+    """Processor and day -> title -> ratio, from the first table of a page."""
     lines = page.partition("| workload |")[2].partition("\n\n")[0].splitlines()
     head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines] or [[]]
     places = {name.removeprefix(RATIO): i for i, name in enumerate(head, 1) if RATIO in name}
@@ -88,8 +92,7 @@ def ratios(page: str) -> dict[str, dict[str, str]]:
 def report(before: str = "") -> Iterator[str]:
     """All lines of the report; a table of the page before gives the ratios of other processors."""
     yield "# Speed and memory of the course"
-    yield ""
-    yield MADE_ON.format(processor(), software("numpy", "torch"))
+    made_on = f"{processor()}, {date.today()}, one thread; {software('numpy', 'torch')}."
     for title, lines in [
         ("course_lib beside eager PyTorch", table(list(WORKLOADS), before)),
         ("A check at home", home_checks.report()),
@@ -99,14 +102,18 @@ def report(before: str = "") -> Iterator[str]:
         yield ""
         yield f"## {title}"
         yield ""
+        yield made_on
+        yield ""
         yield from lines
 
 
 def renewed(page: str, lines: list[str]) -> str:
-    """The page with the tables of a report in place of its own, and the text between them."""
-    tables = iter(re.findall(TABLE, "".join(f"{line}\n" for line in lines)))
-    page = re.sub(MADE_ON.format(".*", ".*"), lines[2], page)
-    return re.sub(TABLE, lambda _: str(next(tables)), page)
+    """The page with the tables of a report, and what they were made on, in place of its own."""
+    report = "".join(f"{line}\n" for line in lines)
+    for part in (MADE_ON, TABLE):
+        found = iter(re.findall(part, report))
+        page = re.sub(part, lambda _, found=found: str(next(found)), page)
+    return page
 
 
 def main() -> None:
@@ -117,6 +124,8 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := [name for name in asked.workloads if name not in WORKLOADS]:
         parser.error(f"there is no workload {unknown[0]}; choose from {', '.join(WORKLOADS)}")
+    if asked.write and asked.workloads:
+        parser.error("the page is written as a whole: --write without names of workloads")
     torch.set_num_threads(1)
     before = PAGE.read_text("utf-8")
     kept = []

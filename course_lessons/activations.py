@@ -1,4 +1,4 @@
-"""Notebook 08, activations: what passes deep layers, three sigmoids, dead units, thirty layers."""
+"""Notebook 09, activations: what passes deep layers, three sigmoids, dead units, thirty layers."""
 
 import math
 import timeit

@@ -1,4 +1,4 @@
-"""Notebooks 08 and 09: digits as rows of pixels, one training, and a plan in made-up worlds."""
+"""Notebooks 09 and 10: digits as rows of pixels, one training, and a plan in made-up worlds."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Notebook 09, initialisation: sixteen layers that learn digits, made-up worlds, figures."""
+"""Notebook 10, initialisation: sixteen layers that learn digits, made-up worlds, figures."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 
-from course_lib.backend import Array, array_namespace, to_numpy
+from course_lib.backend import Array, array_namespace
 from course_lib.requirements import require_floating, require_samples
 from course_lib.shapes import require_shapes
 
@@ -108,44 +108,6 @@ def best_lr(H: Array) -> float:
             "a direction without positive curvature no rate is best"
         )
     return 2.0 / (lowest + highest)
-
-
-def best_momentum(curvatures: Array) -> tuple[float, float]:
-    """Learning rate and momentum with the smallest :func:`growth` over all curvatures.
-
-    With the roots ``a = sqrt(lambda_max)`` and ``b = sqrt(lambda_min)`` of the extreme curvatures::
-
-        lr = (2 / (a + b))**2,    mu = ((a - b) / (a + b))**2
-
-    The largest growth is then ``sqrt(mu) = (sqrt(kappa) - 1) / (sqrt(kappa) + 1)`` with the
-    condition number ``kappa = lambda_max / lambda_min``; without momentum, at :func:`best_lr`, it
-    is ``(kappa - 1) / (kappa + 1)`` (Polyak 1964).
-
-    Parameters
-    ----------
-    curvatures : (D,), positive: the eigenvalues of a Hessian
-
-    Returns
-    -------
-    lr, mu : floats; ``1 / lambda`` and 0 if all curvatures are equal
-
-    Raises
-    ------
-    ValueError
-        If there is no curvature, or one that is not positive or not finite.
-    """
-    require_shapes("best_momentum", curvatures=(curvatures, "D"))
-    if curvatures.shape[0] == 0:
-        raise ValueError("best_momentum: curvatures is empty, expected 1 or more of them")
-    xp = array_namespace(curvatures)
-    lowest, highest = float(xp.min(curvatures)), float(xp.max(curvatures))
-    if not 0.0 < lowest <= highest < math.inf:
-        raise ValueError(
-            f"best_momentum: curvatures run from {lowest:g} to {highest:g}, expected positive "
-            "numbers, the eigenvalues of the Hessian at a minimum"
-        )
-    a, b = math.sqrt(highest), math.sqrt(lowest)
-    return (2.0 / (a + b)) ** 2, ((a - b) / (a + b)) ** 2
 
 
 def gradient_descent(grad: Callable[[Array], Array], w0: Array, lr: float, steps: int) -> Array:
@@ -280,56 +242,6 @@ def mean_gradient(w: Array, x: Array, t: Array) -> Array:
     xp = array_namespace(w, x, t)
     w, t = (xp.astype(a, x.dtype, copy=False) for a in (w, t))
     return x.T @ (x @ w - t) / x.shape[0]
-
-
-def sgd_epoch(
-    w: Array,
-    x: Array,
-    t: Array,
-    batches: Iterable[Array],
-    lr: float,
-    example_gradient: Callable[[Array, Array, Array], Array],
-) -> Array:
-    """For each batch, step against the mean gradient of its samples (S1, the 14 steps).
-
-    In S1's words: set the gradient to zero (step 5), add up those of the batch's samples (6 to 11),
-    divide by their number (12), and step (13, 14): ``w = w - lr * (1/|batch|) sum_n dw_n``. All
-    gradients of a batch are taken at the same w.
-
-    Parameters
-    ----------
-    w : any shape, the weights
-    x : (N, …) inputs
-    t : (N, …) targets
-    batches : arrays of indices into x and t, for instance from `minibatch_indices`
-    lr : learning rate
-    example_gradient : ``example_gradient(w, x_n, t_n)`` -> shape of w, for one sample
-
-    Returns
-    -------
-    w : the new weights
-
-    Raises
-    ------
-    ValueError
-        If a batch is empty, x and t differ in length, or a gradient has another shape than w.
-    """
-    require_shapes("sgd_epoch", w=(w, "..."))
-    if x.shape[0] != t.shape[0]:
-        raise ValueError(f"sgd_epoch: there are {x.shape[0]} inputs and {t.shape[0]} targets")
-    xp = array_namespace(w)
-    w = xp.asarray(w, copy=True)
-    for batch in batches:
-        samples = [int(n) for n in to_numpy(batch)]
-        if not samples:
-            raise ValueError("sgd_epoch: a batch is empty, so it has no mean gradient")
-        total = xp.zeros_like(w)
-        for n in samples:
-            dw = example_gradient(w, x[n, ...], t[n, ...])
-            require_shapes("sgd_epoch", w=(w, "..."), dw=(dw, "..."))
-            total = total + dw
-        w = w - float(lr) * (total / len(samples))
-    return w
 
 
 def taylor_change(g: Array, H: Array, lr: float) -> float:

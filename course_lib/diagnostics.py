@@ -1,42 +1,11 @@
-"""Diagnostics of a network: saturated and dead units, gradients by layer, confidence."""
-
-import math
-from collections.abc import Sequence
+"""How far the confidence of a network is from its accuracy, and a correction of it."""
 
 import numpy as np
 
-from course_lib.backend import Array, array_namespace, to_numpy
-from course_lib.functional.activations import sigmoid_backward, sigmoid_forward
+from course_lib.backend import Array, to_numpy
 from course_lib.functional.softmax import softmax
 from course_lib.requirements import require_labels, require_samples
 from course_lib.shapes import require_shapes
-
-
-def dead_fraction(z: Array) -> float:
-    """Share of units (columns) that are not above 0 for any sample of the batch (S2).
-
-    The gradient through such a ReLU is zero, so this batch gives its weights no gradient.
-
-    Parameters
-    ----------
-    z : (N, D), ReLU activations, or pre-activations; not empty
-
-    Returns
-    -------
-    share : in [0, 1]
-
-    Raises
-    ------
-    ValueError
-        If there are no samples or no units.
-    """
-    require_shapes("dead_fraction", z=(z, "N D"))
-    if 0 in z.shape:
-        raise ValueError(f"dead_fraction: z of shape {tuple(z.shape)} has no activations")
-    xp = array_namespace(z)
-    dead = xp.all(z <= 0, axis=0)
-    return float(xp.mean(xp.astype(dead, xp.float64)))
-
 
 LOWEST, HIGHEST = 0.05, 20.0
 HALVINGS = 50  # of the interval between the logarithms of both
@@ -120,73 +89,3 @@ def calibration_error(p: Array, labels: Array, n_bins: int = 10) -> float:
     gaps = (probabilities.argmax(axis=1) == to_numpy(labels)) - confidence
     place = np.clip((confidence * n_bins).astype(int), 0, n_bins - 1)
     return float(np.abs(np.bincount(place, weights=gaps)).sum() / len(gaps))
-
-
-def layer_gradient_norms(weights: Sequence[Array], x: Array, dy: Array) -> list[float]:
-    """Frobenius norm of each layer's dW in the net ``z_l = sigmoid(z_{l-1} @ W_l)``, ``z_0 = x``.
-
-    Each layer multiplies the gradient by ``z (1 - z) <= 1/4`` and by its weights: the norms shrink,
-    or with large weights grow, by about the same factor from layer to layer (S2, S3).
-
-    Parameters
-    ----------
-    weights : [W_1, …, W_L] with W_l (n_{l-1}, n_l), at least one; there are no biases
-    x : (N, n_0)
-    dy : (N, n_L), gradient of the loss with respect to z_L
-
-    Returns
-    -------
-    norms : one per layer, the first layer's first
-
-    Raises
-    ------
-    ValueError
-        If there are no weights or the shapes do not fit together.
-    """
-    if not weights:
-        raise ValueError("layer_gradient_norms: weights is empty; give at least one matrix")
-    z = x
-    steps = []
-    for W in weights:
-        require_shapes("layer_gradient_norms", z=(z, "N n_in"), W=(W, "n_in n_out"))
-        z_in = z
-        z, cache = sigmoid_forward(z @ W)
-        steps.append((z_in, W, cache))
-    require_shapes("layer_gradient_norms", y=(z, "N K"), dy=(dy, "N K"))
-    dz = dy
-    norms = []
-    for z_in, W, cache in reversed(steps):
-        du = sigmoid_backward(dz, cache)
-        dW = z_in.T @ du
-        norms.append(math.sqrt(float(array_namespace(dW).sum(dW * dW))))
-        dz = du @ W.T
-    return norms[::-1]
-
-
-def saturated_fraction(z: Array, low: float, high: float) -> float:
-    """Share of activations with ``z <= low`` or ``z >= high``, where the derivative is almost 0.
-
-    Source: S2.
-
-    Parameters
-    ----------
-    z : any shape, not empty
-    low, high : where the flat ends begin, for instance 0.05 and 0.95 for a sigmoid
-
-    Returns
-    -------
-    share : in [0, 1]
-
-    Raises
-    ------
-    ValueError
-        If there are no activations or low is not below high.
-    """
-    require_shapes("saturated_fraction", z=(z, "..."))
-    if not low < high:
-        raise ValueError(f"saturated_fraction: low is {low} and high {high}, expected low < high")
-    if 0 in z.shape:
-        raise ValueError(f"saturated_fraction: z of shape {tuple(z.shape)} has no activations")
-    xp = array_namespace(z)
-    flat = (z <= low) | (z >= high)
-    return float(xp.mean(xp.astype(flat, xp.float64)))

@@ -105,6 +105,7 @@ device: model.to("cuda") and course_lib.backend.to_device(x, "cuda") move the mo
 [softmax_cross_entropy]
 ignore_index: ignore
 class_weight: weight
+pos_weight: weight=…, an array with a number for each class
 from_logits: leave it out, u are always scores
 [bce_with_logits]
 weight: give a loss of your own; pos_weight is how often a positive target counts
@@ -129,8 +130,9 @@ NAMES = _table("""
 [course_lib.losses]
 CrossEntropyLoss cross_entropy categorical_crossentropy sparse_categorical_crossentropy:
     softmax_cross_entropy(u, t), which takes scores and labels
-binary_crossentropy BCELoss BCEWithLogitsLoss binary_cross_entropy_with_logits: bce_with_logits(u,
-    t), which takes scores
+binary_crossentropy binary_cross_entropy BCELoss BCEWithLogitsLoss
+    binary_cross_entropy_with_logits log_loss: bce_with_logits(u, t), which takes scores
+HingeLoss hinge_loss: binary_hinge(f, t), of targets -1 and +1
 NLLLoss: nll_loss(log_p, labels)
 MSELoss mse mse_loss mean_squared_error: squared_error(y, t); it has a factor 1/2
 L1Loss l1_loss mae: mean_absolute_error(y, t)
@@ -154,13 +156,15 @@ Identity: Sequential() of course_lib.models, without layers
 Softmax: no layer, because softmax_cross_entropy takes scores; course_lib.functional has the
     function softmax
 Sequential: course_lib.models.Sequential
+Concatenate: course_lib.models.Concatenate
 Module: Layer
 SiLU: GELU, which is the nearest
 [course_lib.optimizers]
 RMSProp: RMSprop
 Lion: an optimizer of your own, as docs/recipes.md shows
 clip_grad_norm_: clip_by_norm(gradients, max_norm), or fit(…, clip_norm=1.0)
-lr_scheduler: a function of the step, fit(…, schedule=lambda t: warmup_cosine(t, …))
+lr_scheduler StepLR CosineAnnealingLR ReduceLROnPlateau: a function of the step,
+    fit(…, schedule=lambda t: warmup_cosine(t, …))
 [course_lib.preprocessing]
 train_test_split: split_indices(len(x), (0.8, 0.2), rng), the places of both parts
 StandardScaler: standardize(x_train, x_new)
@@ -173,7 +177,8 @@ EarlyStopping: StopEarly(patience=5, restore=model)
 ModelCheckpoint: KeepBest(model), or Checkpoint, which saves a run
 LearningRateScheduler ReduceLROnPlateau: a function of the step, fit(…, schedule=lambda t:
     warmup_cosine(t, …))
-f1_score: from sklearn.metrics import f1_score, which takes model(x).argmax(axis=1)
+f1_score precision_score recall_score: a function of sklearn.metrics, which takes
+    model(x).argmax(axis=1), or fit(…, metrics=[…])
 accuracy_score: accuracy(model(x), t)
 """)
 

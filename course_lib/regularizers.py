@@ -3,45 +3,10 @@
 from collections.abc import Sequence
 
 from course_lib.backend import Array, array_namespace, sign
-from course_lib.requirements import require_drop_prob, require_floating, require_samples
+from course_lib.requirements import require_floating
+from course_lib.settings import require_not_negative
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
-
-
-def dropout_penalty(x: Array, w: Array, drop_prob: float) -> Number:
-    """What inverted dropout of the inputs adds to the expected squared error of a linear model.
-
-    The output ``y = (x * m / (1 - p)) @ w`` has the mean ``x @ w`` and, as the entries of m are
-    independent, the variance ``p / (1 - p) * sum_i (w_i x_i)**2``.  So the squared error
-    ``(y - t)**2`` rises on average by this variance, whatever the target t is.  The mean over the
-    samples is ``p / (1 - p) * sum_i w_i**2 * mean(x_i**2)``, an L2 penalty with its own strength
-    for each weight.  An error ``(y - t)**2 / 2`` rises by half of it (Wager, Wang & Liang 2013).
-
-    Parameters
-    ----------
-    x : (N, D), inputs before dropout
-    w : (D,), weights of one output
-    drop_prob : probability p of DROPPING an input, in [0, 1)
-
-    Returns
-    -------
-    penalty : float
-
-    Raises
-    ------
-    ValueError
-        If drop_prob is not in [0, 1), x has no samples, or the shapes do not fit.
-    TypeError
-        If x or w is not floating point.
-    """
-    require_shapes("dropout_penalty", x=(x, "N D"), w=(w, "D"))
-    require_samples("dropout_penalty", x=x)
-    require_floating("dropout_penalty", w=w)
-    require_drop_prob("dropout_penalty", drop_prob)
-    terms = x * w
-    drop_prob = float(drop_prob)
-    total = number(array_namespace(x).sum(terms * terms))
-    return drop_prob / (1.0 - drop_prob) * total / x.shape[0]
 
 
 class EarlyStopping:
@@ -68,8 +33,7 @@ class EarlyStopping:
     def __init__(self, patience: int, min_delta: float) -> None:
         if patience < 1:
             raise ValueError(f"EarlyStopping: patience is {patience}, expected 1 or more")
-        if not min_delta >= 0.0:
-            raise ValueError(f"EarlyStopping: min_delta is {min_delta}, expected 0 or more")
+        require_not_negative("EarlyStopping", min_delta=min_delta)
         self.patience = patience
         self.min_delta = min_delta
         self.best_step: int | None = None
@@ -112,9 +76,7 @@ def elastic_net_penalty(
     ValueError
         If lam or beta is negative.
     """
-    for name, strength in (("lam", lam), ("beta", beta)):
-        if not strength >= 0.0:
-            raise ValueError(f"elastic_net_penalty: {name} is {strength}, expected 0 or more")
+    require_not_negative("elastic_net_penalty", lam=lam, beta=beta)
     lam, beta = float(lam), float(beta)
     value, gradients = 0.0, []
     for W in weights:
@@ -144,8 +106,7 @@ def l1_penalty(weights: Sequence[Array], lam: float) -> tuple[Number, list[Array
     ValueError
         If lam is negative.
     """
-    if not lam >= 0.0:
-        raise ValueError(f"l1_penalty: lam is {lam}, expected 0 or more")
+    require_not_negative("l1_penalty", lam=lam)
     lam = float(lam)
     value, gradients = 0.0, []
     for W in weights:
@@ -174,8 +135,7 @@ def l2_penalty(weights: Sequence[Array], lam: float) -> tuple[Number, list[Array
     ValueError
         If lam is negative.
     """
-    if not lam >= 0.0:
-        raise ValueError(f"l2_penalty: lam is {lam}, expected 0 or more")
+    require_not_negative("l2_penalty", lam=lam)
     lam = float(lam)
     value = sum((number(array_namespace(W).sum(W * W)) for W in weights), 0.0)
     return lam * value, [2.0 * lam * W for W in weights]
@@ -208,8 +168,7 @@ def soft_threshold(w: Array, amount: float) -> Array:
     """
     require_shapes("soft_threshold", w=(w, "..."))
     require_floating("soft_threshold", w=w)
-    if not amount >= 0.0:
-        raise ValueError(f"soft_threshold: amount is {amount}, expected 0 or more")
+    require_not_negative("soft_threshold", amount=amount)
     xp = array_namespace(w)
     return sign(w) * xp.maximum(xp.abs(w) - float(amount), 0.0)
 

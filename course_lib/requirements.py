@@ -104,16 +104,17 @@ def require_signs(where: str, **targets: Array) -> None:
             )
 
 
-def require_probabilities(
-    where: str, advice: str = "probabilities lie in [0, 1]", /, **targets: Array
-) -> None:
+def require_probabilities(where: str, **targets: Array) -> None:
     """Raise unless all values lie in [0, 1]; nan is refused, rounding is not."""
     for name, t in targets.items():
         if not in_main_memory(t):
             continue
         lowest, highest = float(t.min()), float(t.max())
         if not (lowest >= 0.0 and highest <= 1.0 + 1e-6):  # written so that nan is refused
-            raise ValueError(f"{where}: {name} has values from {lowest:g} to {highest:g}; {advice}")
+            raise ValueError(
+                f"{where}: {name} has values from {lowest:g} to {highest:g}; probabilities lie in "
+                "[0, 1]"
+            )
 
 
 def require_distributions(where: str, **targets: Array) -> None:

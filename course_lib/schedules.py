@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
+from course_lib.settings import require_not_negative
+
 
 def capped_inverse(t: int, *, cap: float, numerator: float) -> float:
     """Rate ``min(cap, numerator / t)``, in S4 with cap 0.1 and numerator 100.
@@ -58,8 +60,7 @@ def exponential_decay(t: int, *, lr: float, k: float) -> float:
     ValueError
         If k is negative: the rate would grow.
     """
-    if not k >= 0.0:
-        raise ValueError(f"exponential_decay: k is {k}, expected 0 or more")
+    require_not_negative("exponential_decay", k=k)
     return float(lr * math.exp(-k * t))
 
 
@@ -81,8 +82,7 @@ def inverse_time_decay(t: int, *, lr: float, k: float) -> float:
     ValueError
         If k is negative: the denominator would reach zero.
     """
-    if not k >= 0.0:
-        raise ValueError(f"inverse_time_decay: k is {k}, expected 0 or more")
+    require_not_negative("inverse_time_decay", k=k)
     return float(lr / (1.0 + k * t))
 
 

@@ -1,6 +1,5 @@
 """Weight-space symmetries: different weights that compute the same function."""
 
-import math
 from collections.abc import Sequence
 
 from course_lib.backend import Array, array_namespace, to_numpy
@@ -58,29 +57,6 @@ def _require_permutation(order: Array) -> None:
     given = to_numpy(order).tolist()
     if sorted(given) != list(range(len(given))):
         raise ValueError(f"make_twin: order is {given}, expected each of 0 … {len(given) - 1} once")
-
-
-def n_equivalent(m: int) -> int:
-    """Number of equivalent settings of a layer of m tanh units: ``m! * 2**m`` (S4).
-
-    m! orders of the units, and a sign for each of them.
-
-    Parameters
-    ----------
-    m : number of hidden units, 0 or more
-
-    Returns
-    -------
-    count : an exact integer, however large
-
-    Raises
-    ------
-    ValueError
-        If m is negative.
-    """
-    if m < 0:
-        raise ValueError(f"n_equivalent: m is {m}, expected 0 or more hidden units")
-    return math.factorial(m) * int(2**m)
 
 
 # --- Units that belong together -------------------------------------------------------------------

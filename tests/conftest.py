@@ -25,7 +25,9 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 os.environ.setdefault("MPLBACKEND", "agg")
 os.environ.pop("COLUMNS", None)  # pytest-xdist sets it, and rich keeps a width that it finds early
-os.environ["COURSE_PROGRESS"] = ""  # tests must not note progress in the real home
+os.environ["COURSE_PROGRESS"] = os.environ["COURSE_LIBRARY"] = (
+    ""  # nothing is kept in the real home
+)
 
 # The longest first, so that at the end no core waits for one of them.
 FIRST = (

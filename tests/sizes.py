@@ -19,7 +19,7 @@ ALL_DRAWS = LONG or "SEEDS" in os.environ  # or the gates try the first draw alo
 FUZZ = _size("FUZZ", 200, 10_000)  # damaged inputs at each entrance of the grading side
 
 # The exercises whose judge trains networks for many seconds, and their problem sets.
-TRAIN = ("cards", "configuration", "ps24", "ps25")
+TRAIN = ("cards", "configuration", "ps25", "ps26")
 
 
 def mostly_slow(names: Iterable[str]) -> list[Any]:

@@ -11,6 +11,7 @@ from course_lib.augmentation.sampling import (
 )
 from course_lib.backend import Array, Generator, array_namespace, clip, to_numpy
 from course_lib.requirements import require_images
+from course_lib.settings import require_not_negative
 from course_lib.shapes import require_shapes
 
 
@@ -38,8 +39,7 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
         If the images are integers.
     """
     require_images("rotate", "N C H W", images=images)
-    if not max_degrees >= 0.0:
-        raise ValueError(f"rotate: max_degrees is {max_degrees}, expected 0 or more")
+    require_not_negative("rotate", max_degrees=max_degrees)
     xp = array_namespace(images)
     a = uniform_symmetric(rng, math.radians(max_degrees), images)
     r, c = centred_positions(images)
@@ -72,8 +72,7 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
         If the images are integers.
     """
     require_images("shear", "N C H W", images=images)
-    if not max_shear >= 0.0:
-        raise ValueError(f"shear: max_shear is {max_shear}, expected 0 or more")
+    require_not_negative("shear", max_shear=max_shear)
     xp = array_namespace(images)
     s = uniform_symmetric(rng, max_shear, images)
     r, c = centred_positions(images)

@@ -28,13 +28,10 @@ from course_lib.functional.dropout import vanilla_dropout_backward as vanilla_dr
 from course_lib.functional.dropout import vanilla_dropout_forward as vanilla_dropout_forward
 from course_lib.functional.flatten import flatten_backward as flatten_backward
 from course_lib.functional.flatten import flatten_forward as flatten_forward
-from course_lib.functional.fold_batchnorm import fold_batchnorm as fold_batchnorm
 from course_lib.functional.linear import linear_backward as linear_backward
 from course_lib.functional.linear import linear_forward as linear_forward
 from course_lib.functional.max_pool2d import max_pool2d_backward as max_pool2d_backward
 from course_lib.functional.max_pool2d import max_pool2d_forward as max_pool2d_forward
-from course_lib.functional.mlp import mlp_backward as mlp_backward
-from course_lib.functional.mlp import mlp_forward as mlp_forward
 from course_lib.functional.norms import groupnorm_backward as groupnorm_backward
 from course_lib.functional.norms import groupnorm_forward as groupnorm_forward
 from course_lib.functional.norms import layernorm_backward as layernorm_backward
@@ -43,8 +40,6 @@ from course_lib.functional.norms import rmsnorm_backward as rmsnorm_backward
 from course_lib.functional.norms import rmsnorm_forward as rmsnorm_forward
 from course_lib.functional.residual import residual_backward as residual_backward
 from course_lib.functional.residual import residual_forward as residual_forward
-from course_lib.functional.shared_chain import shared_chain_backward as shared_chain_backward
-from course_lib.functional.shared_chain import shared_chain_forward as shared_chain_forward
 from course_lib.functional.smooth_rectifiers import gelu_backward as gelu_backward
 from course_lib.functional.smooth_rectifiers import gelu_erf_backward as gelu_erf_backward
 from course_lib.functional.smooth_rectifiers import gelu_erf_forward as gelu_erf_forward

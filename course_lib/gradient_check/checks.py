@@ -12,6 +12,7 @@ import inspect
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 from course_lib.backend import Array, Generator, array_namespace, cast, normal
@@ -171,7 +172,7 @@ def check_op(
 
 
 def check_layer(
-    layer: Layer, x: Array, rng: Generator, *, training: bool = True, **settings: Any
+    layer: Layer, x: Any, rng: Generator, *, training: bool = True, **settings: Any
 ) -> dict[str, GradientCheck]:
     """Check the gradients of a layer, or of a whole model, with respect to input and parameters.
 
@@ -181,14 +182,15 @@ def check_layer(
     Parameters
     ----------
     layer : any layer
-    x : an input of it, in any precision
+    x : an input of it, in any precision, or a tuple of several
     rng, settings : as in `check_op`
     training : as in the layer's ``forward``
 
     Returns
     -------
-    checks : one for each name of ``layer.named_parameters()``, and for ``"x"`` if it is floating
-        point; ``all(checks.values())`` says whether all passed
+    checks : one for each name of ``layer.named_parameters()``, and for ``"x"``, or ``"x[0]"``,
+        ``"x[1]"``, … of several, if it is floating point; ``all(checks.values())`` says whether all
+        passed
     """
 
     def double(a: Array) -> Array:
@@ -196,21 +198,36 @@ def check_layer(
 
     layer = copy.deepcopy(layer)
     map_arrays(layer, double)
-    inputs = {"x": double(x)} if is_kind(x, "real floating") else {}
+    several = isinstance(x, tuple)
+    of_layer = {f"x[{i}]": double(a) for i, a in enumerate(x)} if several else {"x": double(x)}
+    inputs = {name: a for name, a in of_layer.items() if is_kind(a, "real floating")}
     inputs |= {name: p.data for name, p in layer.named_parameters()}
 
     def forward(*arrays: Array) -> tuple[Array, Cache]:
-        moved, given = copy.deepcopy(layer), dict(zip(inputs, arrays, strict=True))
+        moved, given = copy.deepcopy(layer), of_layer | dict(zip(inputs, arrays, strict=True))
         for name, p in moved.named_parameters():
             p.data = given[name]
             p.zero_grad()
-        y, back = moved.forward(given.get("x", x), training=training)
-        return y, (back, moved)
+        here: Any = tuple(given[name] for name in of_layer)
+        y, back = moved.forward(here if several else here[0], training=training)
+        if not isinstance(y, tuple):
+            return y, (back, moved, None)
+        xp = array_namespace(*y)
+        in_a_row = xp.concat([xp.reshape(a, (-1,)) for a in y])
+        return in_a_row, (back, moved, [tuple(a.shape) for a in y])
 
-    def backward(dy: Array, cache: Cache) -> list[Array]:
-        back, moved = cache
+    def backward(dy: Any, cache: Cache) -> list[Array]:
+        back, moved, shapes = cache
+        if shapes is not None:
+            ends = accumulate(map(math.prod, shapes), initial=0)
+            parts = [dy[i:j] for i, j in pairwise(ends)]
+            dy = tuple(map(array_namespace(dy).reshape, parts, shapes))
         dx = back(dy)
-        return [*([dx] if "x" in inputs else []), *(p.grad for p in moved.parameters())]
+        gradients = zip(of_layer, dx if several else (dx,), strict=True)
+        return [
+            *(gradient for name, gradient in gradients if name in inputs),
+            *(p.grad for p in moved.parameters()),
+        ]
 
     checks = check_op(Op(forward, backward), list(inputs.values()), rng, **settings)
     return dict(zip(inputs, checks, strict=True))

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Sequence
 
 from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.requirements import require_samples
+from course_lib.settings import require_positive
 from course_lib.shapes import require_shapes
 
 
@@ -92,8 +93,7 @@ def soft_dtw(x: Array, y: Array, gamma: float) -> tuple[float, Array]:
             f"soft_dtw: x has {x.shape[0]} rows and y {y.shape[0]}, expected 1 or more"
         )
     require_samples("soft_dtw", x=x, y=y)
-    if not gamma > 0.0:
-        raise ValueError(f"soft_dtw: gamma is {gamma}, expected a positive number")
+    require_positive("soft_dtw", gamma=gamma)
     xp = array_namespace(x, y)
     gamma = float(gamma)
     r = x[:, None, :] - y[None, :, :]

@@ -7,7 +7,7 @@ from course_lib.averages import averaged_over
 from course_lib.backend import Array, array_namespace
 from course_lib.functional.rows import in_rows
 from course_lib.habits import helpful
-from course_lib.losses.mean_over_samples import mean_over_samples
+from course_lib.losses.mean_over_samples import mean_over_samples, of_positions
 from course_lib.requirements import (
     require_distributions,
     require_floating,
@@ -73,7 +73,7 @@ def softmax_cross_entropy(
     counts = None
     if not (weight is None and ignore is None and sample_weight is None):
         if sample_weight is not None:
-            sample_weight = _of_positions(sample_weight, shape[:-1], u)
+            sample_weight = of_positions("softmax_cross_entropy", sample_weight, shape[:-1], u)
         target, counts = _counts(u, target, labels, weight, ignore, sample_weight)
     else:  # minibatches of sequences may differ in the number of positions
         averaged_over(N)
@@ -94,20 +94,6 @@ def softmax_cross_entropy(
     terms = xp.where(t > 0, t * (xp.log(total) - u), xp.zeros_like(t))  # a share of 0 adds 0
     y *= xp.sum(t, axis=1, keepdims=True) / total
     return number(xp.sum(terms)), xp.reshape(y - t, shape)
-
-
-def _of_positions(weight: Array, shape: tuple[int, ...], like: Array) -> Array:
-    """Weights of samples, or of positions (N, …), as one for each position in a row."""
-    xp = array_namespace(weight, like)
-    if weight.shape != shape[: weight.ndim]:
-        raise ValueError(
-            f"softmax_cross_entropy: sample_weight has shape {tuple(weight.shape)}, expected "
-            f"{shape[:1]}" + (f" or {shape}" if len(shape) > 1 else "")
-        )
-    w = xp.reshape(weight, weight.shape + (1,) * (len(shape) - weight.ndim))
-    return in_rows(
-        xp.astype(w, like.dtype) * xp.ones(shape, dtype=like.dtype, device=like.device), 1
-    )
 
 
 def _counts(

@@ -5,6 +5,7 @@ from course_lib.backend import Array, array_namespace
 from course_lib.functional.rows import in_rows
 from course_lib.habits import helpful
 from course_lib.losses.classification import label_rows
+from course_lib.losses.mean_over_samples import mean_over_samples, of_positions
 from course_lib.requirements import (
     require_distributions,
     require_labels,
@@ -13,11 +14,13 @@ from course_lib.requirements import (
     require_share,
 )
 from course_lib.shapes import require_shapes
-from course_lib.transfers import Number, number
+from course_lib.transfers import Number
 
 
 @helpful
-def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
+def nll_loss(
+    log_p: Array, labels: Array, *, sample_weight: Array | None = None
+) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n log_p[n, labels[n]]`` (S3).
 
     Its gradient is ``-1/N`` at the labels, else 0. With ``log_p = log_softmax(u)`` it is
@@ -27,6 +30,7 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     ----------
     log_p : (N, …, K) logarithms of probabilities
     labels : (N, …) integers in 0 … K-1
+    sample_weight : (N,) or (N, …), how often each sample, or each position, counts in the mean
 
     Returns
     -------
@@ -44,19 +48,21 @@ def nll_loss(log_p: Array, labels: Array) -> tuple[Number, Array]:
     shape = tuple(log_p.shape)
     log_p, labels = in_rows(log_p), in_rows(labels, 1)
     require_samples("nll_loss", log_p=log_p)
-    N, K = log_p.shape
-    averaged_over(N)
+    K = log_p.shape[1]
     require_labels("nll_loss", labels, K, f"log_p has {K} columns")
     require_log_probabilities("nll_loss", log_p=log_p)
     xp = array_namespace(log_p, labels)
     chosen = label_rows(labels, K)
     # Not a product with 0 and 1: a probability of 0 elsewhere would give 0 * -inf, which is nan.
-    value = -number(xp.sum(xp.where(chosen, log_p, xp.zeros_like(log_p)))) / N
-    return value, xp.reshape(-xp.astype(chosen, log_p.dtype) / N, shape)
+    terms = -xp.where(chosen, log_p, xp.zeros_like(log_p))
+    slopes = -xp.astype(chosen, log_p.dtype)
+    return _mean_over_positions("nll_loss", terms, slopes, sample_weight, shape)
 
 
 @helpful
-def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
+def kl_divergence(
+    log_q: Array, p: Array, *, sample_weight: Array | None = None
+) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k p[n, k] * (log p[n, k] - log_q[n, k])``.
 
     Its gradient is ``dlog_q = -p / N``.  The loss is the cross-entropy of p and q minus the entropy
@@ -66,6 +72,7 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     ----------
     log_q : (N, …, K) logarithms of the model's probabilities
     p : shape of log_q, target, rows of probabilities that sum to 1; an entry of 0 contributes 0
+    sample_weight : (N,) or (N, …), how often each sample, or each position, counts in the mean
 
     Returns
     -------
@@ -86,15 +93,25 @@ def kl_divergence(log_q: Array, p: Array) -> tuple[Number, Array]:
     log_q, p = in_rows(log_q), in_rows(p)
     require_samples("kl_divergence", log_q=log_q)
     require_log_probabilities("kl_divergence", log_q=log_q)
-    N = log_q.shape[0]
-    averaged_over(N)
     xp = array_namespace(log_q, p)
     p = xp.astype(p, log_q.dtype, copy=False)
     require_distributions("kl_divergence", p=p)
     possible = p > 0
     log_p = xp.log(xp.where(possible, p, xp.ones_like(p)))
     gap = xp.where(possible, log_p - log_q, xp.zeros_like(p))
-    return number(xp.sum(p * gap)) / N, xp.reshape(-p / N, shape)
+    return _mean_over_positions("kl_divergence", p * gap, -p, sample_weight, shape)
+
+
+def _mean_over_positions(
+    where: str, terms: Array, slopes: Array, sample_weight: Array | None, shape: tuple[int, ...]
+) -> tuple[Number, Array]:
+    """Value and gradient of this shape (N, …, K), from rows for each position."""
+    if sample_weight is None:  # minibatches of sequences may differ in the number of positions
+        averaged_over(terms.shape[0])
+    else:
+        sample_weight = of_positions(where, sample_weight, shape[:-1], terms)
+    value, gradient = mean_over_samples(where, terms, slopes, sample_weight)
+    return value, array_namespace(gradient).reshape(gradient, shape)
 
 
 def smooth_labels(labels: Array, n_classes: int, amount: float) -> Array:

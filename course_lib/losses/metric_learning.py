@@ -4,6 +4,7 @@ from course_lib.backend import Array, array_namespace
 from course_lib.habits import helpful
 from course_lib.losses.classification import softmax_cross_entropy
 from course_lib.requirements import require_probabilities, require_samples
+from course_lib.settings import require_not_negative, require_positive
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number, number
 
@@ -56,8 +57,7 @@ def contrastive_loss(a: Array, b: Array, same: Array, margin: float) -> tuple[Nu
     """
     require_shapes("contrastive_loss", a=(a, "N D"), b=(b, "N D"), same=(same, "N"))
     require_samples("contrastive_loss", a=a, b=b)
-    if not margin > 0.0:
-        raise ValueError(f"contrastive_loss: margin is {margin}, expected a positive number")
+    require_positive("contrastive_loss", margin=margin)
     N = a.shape[0]
     xp = array_namespace(a, b, same)
     same = xp.astype(same, a.dtype, copy=False)
@@ -99,8 +99,7 @@ def triplet_loss(
     given = {"anchor": anchor, "positive": positive, "negative": negative}
     require_shapes("triplet_loss", **{name: (rows, "N D") for name, rows in given.items()})
     require_samples("triplet_loss", **given)
-    if not margin >= 0.0:
-        raise ValueError(f"triplet_loss: margin is {margin}, expected 0 or more")
+    require_not_negative("triplet_loss", margin=margin)
     N = anchor.shape[0]
     xp = array_namespace(anchor, positive, negative)
     d_p, from_positive = distance_and_direction(anchor, positive)
@@ -139,8 +138,7 @@ def info_nce(a: Array, b: Array, temperature: float) -> tuple[Number, Array, Arr
     """
     require_shapes("info_nce", a=(a, "N D"), b=(b, "N D"))
     require_samples("info_nce", a=a, b=b)
-    if not temperature > 0.0:
-        raise ValueError(f"info_nce: temperature is {temperature}, expected a positive number")
+    require_positive("info_nce", temperature=temperature)
     xp = array_namespace(a, b)
     temperature = float(temperature)
     a_hat, a_length = _unit_rows(a)

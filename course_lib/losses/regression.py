@@ -5,7 +5,7 @@ from course_lib.habits import helpful
 from course_lib.losses.mean_over_samples import mean_over_samples
 from course_lib.requirements import require_samples
 from course_lib.shapes import require_shapes
-from course_lib.transfers import Number, number
+from course_lib.transfers import Number
 
 
 @helpful
@@ -46,7 +46,7 @@ def squared_error(
 
 
 @helpful
-def poisson_loss(u: Array, t: Array) -> tuple[Number, Array]:
+def poisson_loss(u: Array, t: Array, *, sample_weight: Array | None = None) -> tuple[Number, Array]:
     """Loss ``L = (1/N) sum_n sum_k (exp(u[n, k]) - t[n, k] u[n, k])``.
 
     Its gradient is ``du = (exp(u) - t) / N``. A count t with the mean ``m = exp(u)`` has the
@@ -57,6 +57,7 @@ def poisson_loss(u: Array, t: Array) -> tuple[Number, Array]:
     ----------
     u : (N, …) logarithms of the means
     t : shape of u, counts
+    sample_weight : (N,), how often each sample counts in the mean; once if left out
 
     Returns
     -------
@@ -72,8 +73,7 @@ def poisson_loss(u: Array, t: Array) -> tuple[Number, Array]:
     """
     require_shapes("poisson_loss", u=(u, "N ..."), t=(t, "N ..."))
     require_samples("poisson_loss", u=u)
-    N = u.shape[0]
     xp = array_namespace(u, t)
     t = xp.astype(t, u.dtype, copy=False)
     mean = xp.exp(u)
-    return number(xp.sum(mean - t * u)) / N, (mean - t) / N
+    return mean_over_samples("poisson_loss", mean - t * u, mean - t, sample_weight)

@@ -4,6 +4,7 @@ from course_lib.backend import Array, array_namespace, clip, sign
 from course_lib.habits import helpful
 from course_lib.losses.mean_over_samples import mean_over_samples
 from course_lib.requirements import require_samples
+from course_lib.settings import require_positive
 from course_lib.shapes import require_shapes
 from course_lib.transfers import Number
 
@@ -71,8 +72,7 @@ def huber(
     """
     require_shapes("huber", y=(y, "N ..."), t=(t, "N ..."))
     require_samples("huber", y=y)
-    if not delta > 0.0:
-        raise ValueError(f"huber: delta is {delta}, expected a positive number")
+    require_positive("huber", delta=delta)
     xp = array_namespace(y, t)
     r = y - xp.astype(t, y.dtype, copy=False)
     delta = float(delta)

@@ -63,7 +63,9 @@ class Sequential(Layer):
         return iter(self.layers)
 
     @overload
-    def __getitem__(self, place: int) -> Layer: ...
+    def __getitem__(
+        self, place: int
+    ) -> Any: ...  # its attributes, such as W, are those of its class
     @overload
     def __getitem__(self, place: slice) -> "Sequential": ...
     def __getitem__(self, place: int | slice) -> Layer:

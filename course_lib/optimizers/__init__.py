@@ -21,7 +21,6 @@ from course_lib.optimizers.optimizer import Optimizer as Optimizer
 from course_lib.optimizers.rmsprop import RMSprop as RMSprop
 from course_lib.optimizers.rmsprop import rmsprop_step as rmsprop_step
 from course_lib.optimizers.sgd import SGD as SGD
-from course_lib.optimizers.sgd import effective_lr as effective_lr
 from course_lib.optimizers.sgd import momentum_step as momentum_step
 from course_lib.optimizers.sgd import sgd_step as sgd_step
 

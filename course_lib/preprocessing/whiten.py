@@ -3,6 +3,7 @@
 from course_lib.backend import Array, array_namespace, in_precision_of
 from course_lib.preprocessing.standardize import mean_of_columns
 from course_lib.requirements import require_samples
+from course_lib.settings import require_not_negative
 from course_lib.shapes import require_shapes
 
 Stats = dict[str, Array]
@@ -36,8 +37,7 @@ def whiten_fit(x: Array, eps: float) -> Stats:
     """
     require_shapes("whiten_fit", x=(x, "N D"))
     require_samples("whiten_fit", x=x)
-    if not eps >= 0.0:
-        raise ValueError(f"whiten_fit: eps is {eps}, expected 0 or more")
+    require_not_negative("whiten_fit", eps=eps)
     xp = array_namespace(x)
     N, D = x.shape
     mean = in_precision_of(x, mean_of_columns(x))

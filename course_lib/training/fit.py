@@ -65,9 +65,10 @@ def fit(
 
     Each epoch visits every sample once, in a new random order; the last minibatch may be smaller.
     The arguments are checked before the first step, labels of the training set in each step.
-    On a GPU, losses and accuracies stay there until the end of the epoch, and the labels are
-    checked once, in the first step. A minibatch at a time is cast and moved to where the model is,
-    so x and t may be larger than its memory, and on disk.
+    On a GPU, the program waits for it once in the first step, for the labels, and then only at the
+    end of each epoch: once for the losses and accuracies of all steps, and twice more if there is a
+    validation set, for its labels and its loss. A minibatch at a time is cast and moved to where
+    the model is, so x and t may be larger than its memory, and on disk.
 
     However the training ends, all callbacks finish; so `StopEarly` restores the best weights. An
     exception has the history of the complete epochs as its attribute ``history``.
@@ -122,8 +123,8 @@ def fit(
     FloatingPointError
         If the loss is not finite; the message says when, where it began, and the likely cause. On
         NumPy arrays it is raised in that step, which changes nothing; on a GPU at the end of the
-        epoch, because each step would have to wait for its loss. Or if gradients that are to be
-        clipped are not finite.
+        epoch, because to look at each loss would be one more wait in each step. Or if gradients
+        that are to be clipped are not finite.
     KeyboardInterrupt
         After Ctrl-C.
     TypeError

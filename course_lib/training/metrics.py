@@ -122,28 +122,52 @@ def metrics_of(metrics: Any) -> dict[str, Metric]:
             'name -> function; write metrics=["balanced_accuracy_score"]'
         )
     named = metrics if isinstance(metrics, Mapping) else {_name(m): m for m in metrics}
-    return {str(name): _metric(metric) for name, metric in named.items()}
+    return {str(name): _metric(name, metric) for name, metric in named.items()}
 
 
 def _name(metric: Any) -> Any:
-    function = getattr(metric, "func", metric)  # of a functools.partial
-    return getattr(function, "__name__", metric)
+    return getattr(_function(metric), "__name__", metric)
 
 
-def _metric(metric: Any) -> Metric:
+def _function(metric: Any) -> Any:
+    return getattr(metric, "func", metric)  # of a functools.partial
+
+
+def _metric(name: str, metric: Any) -> Metric:
     """A function of yours, or one of scikit-learn, which takes y_true, then y_pred or y_score."""
     if isinstance(metric, str):
-        metric = getattr(import_module("sklearn.metrics"), metric)
+        metric = _of_scikit_learn(metric)
     require_function("fit", "lambda y, t: abs(y - t).max()", "y", "t", metric=metric)
     first, second, *_ = [*inspect.signature(metric).parameters, "", ""]
-    chosen: Metric = metric
-    if first == "y_true":
+    of_classes = second in ("y_pred", "y2")
+    home = str(getattr(_function(metric), "__module__", ""))
+    one_column = "_classification" in home  # of scikit-learn: their targets are classes
 
-        def chosen(y: Any, t: Any) -> float:
-            classes = second == "y_pred" and _are_labels(y, t)
-            return float(metric(t, _classes(y) if classes else y))
+    def measured(y: Any, t: Any) -> float:
+        if first not in ("y_true", "y1"):
+            value = metric(y, t)
+        elif of_classes and _are_labels(y, t):
+            value = metric(t, _classes(y))
+        elif of_classes and one_column and np.shape(y) == np.shape(t) == (len(t), 1):
+            value = metric(t[:, 0], _classes(y))
+        else:
+            value = metric(t, y)
+        if np.ndim(value) or not hasattr(value, "__float__"):
+            raise TypeError(f"fit: metric {name} returned {value!r}, expected a number")
+        return float(value)
 
-    return chosen
+    return measured
+
+
+def _of_scikit_learn(name: str) -> Callable[..., Any]:
+    """The function of this name."""
+    theirs = import_module("sklearn.metrics")
+    if not hasattr(theirs, name):
+        near = [w for w in dir(theirs) if w in (f"{name}_score", f"{name}_error", f"{name}_loss")]
+        advice = f"; write {near[0]!r}" if near else "; give a function metric(y, t)"
+        raise ValueError(f"fit: scikit-learn has no metric {name!r}{advice}")
+    found: Callable[..., Any] = getattr(theirs, name)
+    return found
 
 
 # --- Mean loss and accuracy over samples that come minibatch by minibatch -------------------------

@@ -14,6 +14,10 @@ Schedule: TypeAlias = Callable[..., float]
 EXAMPLE = "lambda t: step_decay(t, lr=0.1, factor=0.5, every=100)"
 
 
+CHECKED = 1000
+"""Rates of a run that are asked for before its first step, at equal distances."""
+
+
 def rate_of_step(schedule: Schedule, total: int | None) -> Callable[[int], float]:
     """The schedule as a function of the step alone, which returns a Python number.
 
@@ -26,9 +30,10 @@ def rate_of_step(schedule: Schedule, total: int | None) -> Callable[[int], float
     Raises
     ------
     TypeError
-        If it is not such a function; in a step, if it does not return a number.
+        If it is not such a function, or does not return a number.
     ValueError
-        In a step, if the number is negative or not finite.
+        If a rate is negative or not finite. A thousand steps of the run are asked before the first
+        one, the last among them, and each step in its turn.
     """
     if _needs_total(schedule):
         if total is None:
@@ -50,6 +55,9 @@ def rate_of_step(schedule: Schedule, total: int | None) -> Callable[[int], float
             )
         return float(value)
 
+    steps = total or 1
+    for step in [*range(0, steps, max(1, steps // CHECKED)), steps - 1]:
+        rate(step)
     return rate
 
 

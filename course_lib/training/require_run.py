@@ -1,6 +1,7 @@
 """What a training run requires of its arguments, checked before the first step."""
 
 import inspect
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from course_lib.parameter import Parameter
 from course_lib.requirements import labels_checked
 from course_lib.settings import require_function, require_number
 from course_lib.training.evaluate import given, require_loss
+from course_lib.training.explain_divergence import is_finite
 from course_lib.training.history import require_list_of_history
 from course_lib.training.metrics import Metric
 from course_lib.training.samples import (
@@ -21,6 +23,7 @@ from course_lib.training.samples import (
     rows,
     sample_count,
 )
+from course_lib.transfers import in_main_memory
 from course_lib.tree import is_array, walk
 
 
@@ -152,12 +155,26 @@ def require_validation(
             outputs = _repeated(y, int(arrays_of(targets)[0].shape[0]))
             with labels_checked(targets, targets):
                 loss(outputs, targets, **given(part))
+            here = rows(x, start, start + size)
+            if what := " and ".join(_with_nan(inputs=here, targets=targets)):
+                value = loss(model(fitted(here)), targets, **given(part))[0]
+                if not math.isfinite(float(value)):
+                    raise ValueError(f"its {what} contain nan or inf, so its loss is {value}")
         few = min(N, 100)
         outputs, targets = each(to_numpy, _repeated(y, few)), each(to_numpy, rows(t, 0, few))
         for metric in metrics.values():
             float(metric(outputs, targets))
     except ValueError as problem:
         raise ValueError(f"fit: the model does not accept the validation set: {problem}") from None
+
+
+def _with_nan(**data: Data) -> list[str]:
+    """The names of data with nan or inf; in main memory only."""
+    return [
+        name
+        for name, found in data.items()
+        if all(map(in_main_memory, arrays_of(found))) and not is_finite(found)
+    ]
 
 
 def _repeated(y: Data, n: int) -> Data:

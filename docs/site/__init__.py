@@ -1,4 +1,4 @@
-"""Build the course's site: ``make site``, or ``python -m docs.site --ps ps11`` for one notebook.
+"""Build the course's site: ``make site``, or ``python -m docs.site --ps ps12`` for one notebook.
 
 ``build`` writes what Sphinx reads into build/site_source and calls Sphinx:
 

@@ -15,7 +15,7 @@ from grader.problems import AuthoringError, Problem
 def main() -> int:
     """Build what the command line asks for; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m docs.site", description=__doc__)
-    parser.add_argument("--ps", default="", help="only these notebooks: ps00,ps11")
+    parser.add_argument("--ps", default="", help="only these notebooks: ps00,ps12")
     parser.add_argument("--out", type=Path, default=None, help="folder of the site: build/site")
     parser.add_argument(
         "--pyodide",

@@ -82,7 +82,7 @@ def make_browser_version(
 
     Parameters
     ----------
-    notebooks : content by place in the list of files (``notebooks/ps11/ps11_momentum.ipynb``)
+    notebooks : content by place in the list of files (``notebooks/ps12/ps12_momentum.ipynb``)
     pyodide : a folder with Pyodide and the packages it needs, which becomes a part of the site.
         Without one they come from where Pyodide is published, and a reader needs the network.
 

@@ -20,7 +20,7 @@ def page(file: Path, root: Path, repository: str, places: set[str]) -> str:
     ----------
     file : in docs/ or in ``root``
     repository : address of the course; empty: there is none
-    places : of all pages that there are, as ``notebooks/ps11/ps11_momentum.ipynb``
+    places : of all pages that there are, as ``notebooks/ps12/ps12_momentum.ipynb``
     """
 
     def link(found: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ from grader.exercises.own_folder import folder_of
 from grader.files import digest_of, visible_files, write_whole
 from grader.problems import Problem
 
-NOTEBOOK_SECONDS = 1800  # ps24, the longest, takes a minute or two on an idle core
+NOTEBOOK_SECONDS = 1800  # ps25, the longest, takes a minute or two on an idle core
 KEPT = 2  # of each notebook: going back to the branch before costs nothing
 # What a notebook imports from the course, and the packages that show in its outputs.
 CODE = (*COURSE, "grader/checking", "grader/exercises", "docs/site/run_notebook.py")

@@ -1,4 +1,4 @@
-"""Slides from the notebooks: ``make slides``, or ``python -m docs.slides --ps ps11`` for one.
+"""Slides from the notebooks: ``make slides``, or ``python -m docs.slides --ps ps12`` for one.
 
 ``slides_of`` takes the guesses, their results, and the figures with their words from a notebook
 that was run. ``text`` turns Markdown with formulas into HTML, and ``deck`` writes one file that

@@ -20,9 +20,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m docs.slides",
         description="Write slides from the figures of notebooks, one HTML file for each notebook.",
-        epilog="example: python -m docs.slides --ps ps00,ps11",
+        epilog="example: python -m docs.slides --ps ps00,ps12",
     )
-    parser.add_argument("--ps", default="", help="only of these notebooks: ps00,ps11")
+    parser.add_argument("--ps", default="", help="only of these notebooks: ps00,ps12")
     parser.add_argument("--out", type=Path, default=None, help="folder: build/slides")
     given = parser.parse_args()
     build = settings_at(ROOT).build
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def write_decks(wanted: list[str], course: Path, out: Path, runs: Path) -> None:
-    """Write ``out/ps11.html`` for each notebook.
+    """Write ``out/ps12.html`` for each notebook.
 
     Parameters
     ----------

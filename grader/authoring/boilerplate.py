@@ -62,6 +62,7 @@ def complete(
         waits = waits_of(cells, find)
         needed = ["setup_done", *(["ready"] if any(one.functions for one in waits) else [])]
         needed += ["revealed"] if any(one.guesses for one in waits) else []
+        needed += ["keep"] if any(cell.kind == "check" for cell in cells) else []
         text = setup_cell(with_names(cell.text, needed), course.repository)
         done.append(replace(cell, text=text, options={FOLD: TITLE}))
         if table := overview(cells, these, find):

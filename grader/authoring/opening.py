@@ -2,7 +2,7 @@
 
 Released notebooks have no outputs, so the picture is part of the text. The cell ``opening=true``
 below the title draws it, and its docstring says what it shows. No notebook has this cell:
-``python -m grader notebook opening ps11`` runs it.
+``python -m grader notebook opening ps12`` runs it.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from grader.authoring.times import minutes_by_section, span
 from grader.authoring.trial import untried
 from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
+from grader.checking.home.my_library import FILE as LIBRARY
 from grader.checking.home.self_study import PUBLISHED
 from grader.exercises import index
 from grader.exercises.own_folder import EXERCISES, folder_of, use_course
@@ -103,6 +104,8 @@ ALONE = """
   words. Save the notebook first. `progress()` shows the whole course.
 - `course_progress.json` in this folder keeps your points, guesses and answers. Nothing is sent
   anywhere. `progress(forget=True)` deletes the file.
+- `notebooks/my_library.py` has the functions that you keep with `keep("…")`. It is yours: nothing
+  but your own calls of `keep` changes it.
 
 The solutions lie in `grader/self_study/` as plain text. They are not locked: no notebook shows them
 before you have tried, and that is all. Don't open these files if you want to find the solutions
@@ -174,7 +177,7 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     settings = settings_at(root)
     if self_study:
         yield from solutions(root)
-        yield ".gitignore", f"/{PROGRESS}\n".encode()
+    yield ".gitignore", f"/{PROGRESS}\n/notebooks/{LIBRARY}\n".encode()
     code = package_folder("grader").parent
     for package in COURSE:
         for path in visible_files(code / package):

@@ -34,7 +34,7 @@ UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
 NEEDS = "needs"  # `# %% needs="safe_setting"`: waits for it, unused; needs=false: for no function
-AFTER = "after"  # `# %% after="ps11_stable"`: waits for this guess; after=false gives nothing away
+AFTER = "after"  # `# %% after="ps12_stable"`: waits for this guess; after=false gives nothing away
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, di
     if fold is not None and (is_markdown or not isinstance(fold, str) or not fold.strip()):
         raise ValueError(f'{FOLD}={fold!r}: expected a title on a code cell, {FOLD}="Draw …"')
     if after not in (None, False) and not (isinstance(after, str) and after.split()):
-        raise ValueError(f'{AFTER}={after!r}: expected the name of a guess, {AFTER}="ps11_stable"')
+        raise ValueError(f'{AFTER}={after!r}: expected the name of a guess, {AFTER}="ps12_stable"')
     kind, name, options = _kind_of(marker, is_markdown)
     if fold is not None:
         if kind not in ("code", "practice"):

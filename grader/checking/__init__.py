@@ -3,6 +3,8 @@
 from grader.checking.home.check import check, check_choice, ready
 from grader.checking.home.contest import contest
 from grader.checking.home.guess import guess, reveal, revealed
+from grader.checking.home.keep import keep
+from grader.checking.home.mine import mine
 from grader.checking.home.progress import progress, setup_done
 from grader.checking.home.solutions import show_solution
 from grader.checking.home.start_over import start_over
@@ -13,6 +15,8 @@ __all__ = [
     "check_choice",
     "contest",
     "guess",
+    "keep",
+    "mine",
     "progress",
     "ready",
     "reveal",

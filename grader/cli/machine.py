@@ -30,7 +30,7 @@ def demo(
 ) -> None:
     """Build an assignment and grade a sample class of it.
 
-    Example: python -m grader demo ps11
+    Example: python -m grader demo ps12
     """
     from grader.classroom.demo import run_demo
     from grader.classroom.gradebook.store import gradebook_url, require_writable

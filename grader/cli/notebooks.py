@@ -225,7 +225,7 @@ def budget(
 ) -> None:
     """Count what a notebook holds beside what one evening holds.
 
-    Example: python -m grader notebook budget ps09
+    Example: python -m grader notebook budget ps10
     """
     from grader.authoring.assignments import assignments, require_known
     from grader.authoring.budget import budget as rows_of

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from course_lessons import clinic
-from grader.exercises.ps24.update_ratio import update_ratio
+from grader.exercises.ps25.update_ratio import update_ratio
 
 Recipe = Mapping[str, float]
 

@@ -1,4 +1,4 @@
-"""What the experiments of 08 and 09 share: how far the best option leads."""
+"""What the experiments of 09 and 10 share: how far the best option leads."""
 
 import math
 from collections.abc import Callable, Sequence

@@ -491,7 +491,7 @@ claim("standard error: about 0.007", spread, equals=0.007, within=0.001)
 # - Training repeats three parts: forward pass, backward pass (the gradients of the loss) and
 #   update.
 #
-# In PyTorch (notebook 23), arrays are *tensors* and an axis is a `dim`. They broadcast in the same
+# In PyTorch (notebook 24), arrays are *tensors* and an axis is a `dim`. They broadcast in the same
 # way. `Linear` stores the transpose of our `W`.
 
 # %% practice=true fold="The same network in PyTorch"

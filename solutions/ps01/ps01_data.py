@@ -547,7 +547,7 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 #
 # </details>
 #
-# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `torch.utils.data.random_split` deals samples into parts. `DataLoader(data, batch_size=100,
 # shuffle=True)` gives the minibatches of an epoch; without `shuffle=True` it keeps the order of the
@@ -562,7 +562,7 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 #
 # <details><summary>Step 3 of standardising: whitening</summary>
 #
-# (For this you need covariances and eigenvectors, notebooks 18 and 04.) After
+# (For this you need covariances and eigenvectors, notebooks 19 and 04.) After
 # subtracting the mean (1) and dividing by σ (2), features can still be correlated. S0's third
 # step, "Decorrelate elements (whitening)", rotates the data onto the eigenvectors of their
 # covariance and divides by the root of each eigenvalue. Then the covariance is the identity. The

@@ -498,7 +498,7 @@ claim(said, of["squared"].mean(), above=of["poisson"].mean())
 #   has the factor $y(1 - y)$, too.
 # - The negative log-likelihood suits the noise that it assumes.
 #
-# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `F.cross_entropy(u, labels)` takes scores and divides by N. `F.binary_cross_entropy_with_logits`,
 # `F.poisson_nll_loss`, `F.l1_loss` and `F.mse_loss` divide by all N · K entries, and `F.mse_loss`

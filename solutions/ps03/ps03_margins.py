@@ -508,7 +508,7 @@ check("decide", decide)
 #   error on new images, and fit a temperature on validation data.
 # - A decision needs the right probabilities: take the action with the lowest expected cost.
 #
-# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `torch.nn.functional.multi_margin_loss(scores, labels, margin=1.0)` is your `multiclass_hinge`
 # divided by K. `torch.nn.functional.cross_entropy(u, labels, label_smoothing=0.1)` smooths the

@@ -561,7 +561,7 @@ claim("0.50 never reaches it", measured[-1], below=-0.5, given=[0.5])
 # rate may need fewer steps. A network changes its curvature while it trains, so this limit at the
 # start may be too high or too low, and the rate has to be searched.
 #
-# **In PyTorch** (notebook 23), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the
+# **In PyTorch** (notebook 24), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the
 # step (S3), and `torch.autograd.functional.hvp` computes Hv without finite differences.
 
 # %% [markdown]

@@ -603,7 +603,7 @@ claim(said, seconds[64] / (64 * seconds[1]), below=0.1, given=[64])
 # - B times the batch, B times the rate, until the curvature limits the rate.
 # - Compare batch sizes each at its own best rate, and say the budget: images, steps or time.
 #
-# **In PyTorch** (notebook 23), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` (S3) uses
+# **In PyTorch** (notebook 24), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` (S3) uses
 # what stands in `.grad`. By default the loss is a mean (`reduction="mean"`). `backward()` adds to
 # `.grad`, so for accumulation call it for each part, with the loss times the part's share of the
 # samples.

@@ -601,7 +601,7 @@ check("repaired_backward", repaired_backward)
 #   differences before you train**: with several samples and layers, random weights, and active and
 #   inactive units.
 #
-# In PyTorch (notebook 23), `loss.backward()` does all this. It **adds** each gradient to the old
+# In PyTorch (notebook 24), `loss.backward()` does all this. It **adds** each gradient to the old
 # content of `.grad`, so call `optimizer.zero_grad()` before each step.
 
 # %% [markdown]

@@ -399,7 +399,7 @@ claim(said, norms[0] / norms[-1], below=0.01)
 # %% [markdown]
 # Right: a chain of twelve uses. The gradient of the first use is less than a hundredth of that of
 # the last. S3 calls this a *vanishing gradient*
-# ([notebook 08](../ps08/ps08_activations.ipynb)). <!-- no claim: source -->
+# ([notebook 09](../ps09/ps09_activations.ipynb)). <!-- no claim: source -->
 #
 # **Would training show a missing sum?** Your functions train a network on digits, whose second
 # layer is applied three times with the same W. One program takes the sum as dW. The other one
@@ -571,7 +571,7 @@ mine = rehearsal()
 # - You know that it is right by a check: central differences with h near
 #   $\sqrt[3]{3\varepsilon}$, at points where no fault can hide.
 #
-# <details><summary>In PyTorch (a whole training: notebook 23)</summary>
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # A PyTorch tensor stores how it was computed, as the tape does for a `Value`. `backward()` goes
 # through the graph in reverse topological order and adds the gradients. An operation of your own is

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_committed_index_is_what_the_exercises_give() -> None:
     assert index_problems(ROOT) == []
     assert all(isinstance(find(name), Exercise) for name in names())
-    assert module_of("EarlyStopping") == "grader.exercises.ps17.early_stopping"
+    assert module_of("EarlyStopping") == "grader.exercises.ps18.early_stopping"
     assert "course_lib.functional.linear" in answer_modules()
 
 
@@ -41,6 +41,6 @@ def test_a_new_exercise_is_added(tmp_path):
     file = tmp_path / "grader/exercises/index.json"
     file.parent.mkdir(parents=True)
     file.write_bytes(index.FILE.read_bytes())
-    new_exercise("ps20", "cutout(images, rng, size) -> y", tmp_path)
+    new_exercise("ps21", "cutout(images, rng, size) -> y", tmp_path)
     entry = json.loads(file.read_text("utf-8"))["cutout"]
-    assert entry == {"module": "ps20.cutout", "answers": ["course_lib.augmentation.whole_pixels"]}
+    assert entry == {"module": "ps21.cutout", "answers": ["course_lib.augmentation.whole_pixels"]}

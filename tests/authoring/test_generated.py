@@ -89,13 +89,13 @@ def test_answers_taken_out_of_a_solution_carry_no_marks(tmp_path):
 
 
 def test_what_is_absent_while_grading_is_written_out():
-    mlp = F.mlp_backward
-    source = student_source("mlp_backward", mlp, {"course_lib.functional.linear", mlp.__module__})
-    assert "def linear_backward" in source
-    assert "functional.linear" not in source
-    present = student_source("mlp_backward", mlp, {mlp.__module__}, present=["linear_backward"])
-    assert "def linear_backward" not in present
-    assert "import linear_backward" not in present
+    pool, name = F.avg_pool2d_forward, "avg_pool2d_forward"
+    source = student_source(name, pool, {"course_lib.functional.slide", pool.__module__})
+    assert "def window_count" in source
+    assert "functional.slide" not in source
+    present = student_source(name, pool, {pool.__module__}, present=["window_count"])
+    assert "def window_count" not in present
+    assert "import window_count" not in present
 
 
 def test_a_reference_without_a_source_is_an_error():

@@ -40,24 +40,24 @@ def test_the_exercise_can_be_imported_and_belongs_to_its_family(tmp_path, signat
 def test_it_names_the_module_that_holds_the_answer(tmp_path):
     path, _programs = new_exercise("ps06", "linear_forward(x, W, b) -> (u, cache)", tmp_path)
     assert loaded(path).exercise.answers == find("linear_forward").answers[:1]
-    path, _programs = new_exercise("ps25", "random_search(space, evaluate, n, rng) -> r", tmp_path)
+    path, _programs = new_exercise("ps26", "random_search(space, evaluate, n, rng) -> r", tmp_path)
     assert loaded(path).exercise.answers == find("random_search").answers
 
 
 def test_a_function_of_another_problem_set_is_not_written_again(tmp_path):
     new_exercise("ps06", "cutout(images, rng, size) -> y", tmp_path)
     with pytest.raises(AuthoringError, match=r"exercises/ps06/cutout\.py is there already"):
-        new_exercise("ps20", "cutout(images, rng, size) -> y", tmp_path)
-    assert not (tmp_path / "grader/exercises/ps20").exists()
+        new_exercise("ps21", "cutout(images, rng, size) -> y", tmp_path)
+    assert not (tmp_path / "grader/exercises/ps21").exists()
 
 
 def test_files_that_are_there_are_kept(tmp_path):
     signature = "cutout(images, rng, size) -> y"
-    path, programs = new_exercise("ps20", signature, tmp_path)
+    path, programs = new_exercise("ps21", signature, tmp_path)
     path.unlink()
     before = programs.read_bytes()
-    with pytest.raises(AuthoringError, match=r"tests/programs/ps20/cutout\.py is there already"):
-        new_exercise("ps20", signature, tmp_path)
+    with pytest.raises(AuthoringError, match=r"tests/programs/ps21/cutout\.py is there already"):
+        new_exercise("ps21", signature, tmp_path)
     assert programs.read_bytes() == before and not path.exists()
 
 
@@ -80,11 +80,11 @@ def test_what_cannot_be_read_is_refused(tmp_path, assignment, signature):
 def test_the_command_says_what_it_wrote(tmp_path, monkeypatch):
     (tmp_path / "course.toml").touch()
     monkeypatch.chdir(tmp_path)
-    arguments = ["new", "exercise", "ps20", "cutout(images, rng, size) -> y"]
+    arguments = ["new", "exercise", "ps21", "cutout(images, rng, size) -> y"]
     done = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
     assert done.exit_code == 0, done.output
-    assert "grader/exercises/ps20/cutout.py: complete the lines marked TODO" in done.stdout
-    assert "tests/programs/ps20/cutout.py" in done.stdout
+    assert "grader/exercises/ps21/cutout.py: complete the lines marked TODO" in done.stdout
+    assert "tests/programs/ps21/cutout.py" in done.stdout
     assert "python -m pytest tests/gates -k cutout" in done.stdout
     again = CliRunner().invoke(app, arguments)
     assert again.exit_code == 2 and "is there already" in again.stderr

@@ -12,7 +12,7 @@ from grader.problems import AuthoringError
 
 
 # Functions, a pair and an experiment; many arguments; a package that may be missing.
-@pytest.mark.parametrize("assignment", ["ps06", "ps15", "ps23"])
+@pytest.mark.parametrize("assignment", ["ps06", "ps16", "ps24"])
 def test_it_passes_the_lint_but_for_its_todos(tmp_path, assignment):
     path = new_notebook(assignment, "Some topic: what of it", tmp_path)
     assert path == tmp_path / "solutions" / assignment / f"{assignment}_some_topic_what_of_it.py"

@@ -44,11 +44,11 @@ def nothing_guessed(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
 
 
-@pytest.mark.parametrize("assignment", mostly_long(NOTEBOOKS, (*TRAIN, "ps23")), indirect=True)
+@pytest.mark.parametrize("assignment", mostly_long(NOTEBOOKS, (*TRAIN, "ps24")), indirect=True)
 def test_untouched_it_runs_through_and_scores_nothing(release, nothing_guessed):
     """The others do so with Colab's versions (tests/colab), and here in `make test-long`.
 
-    What ps24 and ps25 train here serves the solved notebook, too; ps23 needs torch.
+    What ps25 and ps26 train here serves the solved notebook, too; ps24 needs torch.
     """
     scores, errors = run_cells(release)
     assert errors == []

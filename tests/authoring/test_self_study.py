@@ -21,7 +21,7 @@ from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, write_course
 
 ROOT = Path(__file__).parents[2]
-SETS = ("ps17", "ps25")
+SETS = ("ps18", "ps26")
 WORK = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -68,11 +68,11 @@ def files(tree: Path) -> dict[str, bytes]:
 def test_only_the_solutions_and_the_readme_are_different(trees: tuple[Path, Path]) -> None:
     ordinary, alone = map(files, trees)
     held = {f"grader/self_study/{name}.json" for name in SETS}
-    assert alone.keys() - ordinary.keys() == {*held, ".gitignore"}
+    assert alone.keys() - ordinary.keys() == held
     assert ordinary.keys() <= alone.keys()
     assert [name for name in ordinary if ordinary[name] != alone[name]] == ["README.md"]
     assert b"grader/self_study/" in alone["README.md"]
-    assert alone[".gitignore"] == b"/course_progress.json\n"
+    assert alone[".gitignore"] == b"/course_progress.json\n/notebooks/my_library.py\n"
 
 
 @pytest.mark.parametrize("option", [[], ["--self-study"]])
@@ -86,7 +86,7 @@ def test_the_command_writes_it_only_when_asked(
     assert (out / "grader" / "self_study").exists() == bool(option)
 
 
-@pytest.mark.parametrize(("name", "more_than"), [("ps17", 2), ("ps25", 0)])
+@pytest.mark.parametrize(("name", "more_than"), [("ps18", 2), ("ps26", 0)])
 def test_no_notebook_shows_a_solution(trees: tuple[Path, Path], name: str, more_than: int) -> None:
     solution = solution_notebook(name, ROOT)
     held = json.loads((trees[1] / "grader" / "self_study" / f"{name}.json").read_text("utf-8"))
@@ -101,15 +101,18 @@ def test_no_notebook_shows_a_solution(trees: tuple[Path, Path], name: str, more_
 
 
 def test_no_file_of_the_ordinary_tree_holds_a_model_answer(trees: tuple[Path, Path]) -> None:
-    held = json.loads((trees[1] / "grader" / "self_study" / "ps25.json").read_text("utf-8"))
+    held = json.loads((trees[1] / "grader" / "self_study" / "ps26.json").read_text("utf-8"))
     begins = [text[:60].encode() for text in held["written"].values()]
     assert begins
     everything = b"".join(files(trees[0]).values())
     assert [begin for begin in begins if begin in everything] == []
 
 
-def test_a_second_one_has_the_same_bytes(course: Path, trees: tuple[Path, Path]) -> None:
+def test_a_second_one_has_the_same_bytes_and_nothing_that_somebody_has_kept(
+    course: Path, trees: tuple[Path, Path]
+) -> None:
     before = files(trees[1])
+    (course / "notebooks" / "my_library.py").write_text("# of who tried the notebooks\n")
     publish(course, trees[1], self_study=True)
     assert files(trees[1]) == before
 
@@ -127,7 +130,7 @@ def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: P
     kept = tree / "course_progress.json"
 
     def work(code: str) -> str:
-        (notebook,) = (tree / "notebooks" / "ps17").rglob("*.ipynb")
+        (notebook,) = (tree / "notebooks" / "ps18").rglob("*.ipynb")
         env = {k: v for k, v in os.environ.items() if k != "COURSE_PROGRESS"}
         done = subprocess.run(
             [sys.executable, "-I", "-c", code, str(tree)],
@@ -144,7 +147,7 @@ def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: P
     assert "not written yet" in untouched and "show_solution" not in untouched
     assert 'show_solution("group_sd")' in tried
     assert "a is not right" in tried and "d (right)" in tried
-    assert "ps17 Penalties and early stopping" in shown and "1 of 1 questions answered" in shown
+    assert "ps18 Penalties and early stopping" in shown and "1 of 1 questions answered" in shown
     again = WORK.split("from grader")[0] + "from grader.checking import progress\nprogress()"
     assert work(again) == shown
     kept.write_text("{")

@@ -101,7 +101,7 @@ def test_a_heading_stands_below_the_last_one_of_its_text_and_one_level_deeper(tm
 
 
 def test_what_the_check_of_an_experiment_asks_for_stands_below_its_text():
-    written = [cell.text for cell in cells_of("ps18", ROOT)]
+    written = [cell.text for cell in cells_of("ps19", ROOT)]
     task = next(text for text in written if "✍ `member_experiment`" in text)
     text, _, table = task.split("</div>\n\n")[1].rpartition("\n\n")
     rows = [row.strip("| ").split(" | ") for row in table.splitlines()]

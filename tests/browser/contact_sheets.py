@@ -1,6 +1,6 @@
 """All figures of the solved notebooks on sheets, in build/contact_sheets.
 
-.venv/bin/python -m tests.browser.contact_sheets ps11
+.venv/bin/python -m tests.browser.contact_sheets ps12
 
 For each notebook four sheets: light; in JupyterLab's dark theme; grey and without scripts, as in
 print; and as wide as a phone. Below each figure stands the cell that draws it. A notebook that did

@@ -40,7 +40,7 @@ def main() -> None:
             check(running, look)
             reveal(running, look)
             notebook(running, look)
-        demo = run_demo(load_settings(ROOT), "ps11", lambda _title, _steps: lambda _done: None)
+        demo = run_demo(load_settings(ROOT), "ps12", lambda _title, _steps: lambda _done: None)
         for look in BOTH:
             with page(running, look, 1100, 760) as shown:
                 shown.goto(demo.report.as_uri())
@@ -68,18 +68,18 @@ def reveal(running: Browser, look: Look) -> None:
 
 def feedback(running: Browser, look: Look, folder: Path) -> None:
     """The first screen of a student's feedback page, with one function that goes uphill."""
-    (file,) = folder.glob("mistake-1/ps11/*.html")
+    (file,) = folder.glob("mistake-1/ps12/*.html")
     with page(running, look, 900, 760) as shown:
         shown.goto(file.as_uri())
         keep(shown, f"feedback_{look}")
 
 
 def notebook(running: Browser, look: Look) -> None:
-    """The first screen of notebook 11 in JupyterLab, with the outline."""
+    """The first screen of notebook 12 in JupyterLab, with the outline."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "notebooks", Path(folder, "notebooks"))
         with jupyterlab(Path(folder), dark=look == "dark") as url:
-            shown = open_notebook(running, url, "notebooks/ps11/ps11_momentum.ipynb")
+            shown = open_notebook(running, url, "notebooks/ps12/ps12_momentum.ipynb")
             shown.set_viewport_size({"width": 1100, "height": 760})
             shown.keyboard.press("Control+Shift+K")  # the outline
             shown.wait_for_timeout(1500)  # until it is drawn

@@ -101,7 +101,7 @@ def revealed(value: object, result: object, text: str) -> Report:
 def of_progress(plan: list[progress.Task]) -> Report:
     notes = Notes({"momentum_step": 2.0, "nesterov_step": 1.45}, {}, {"trajectory": True})
     with mock.patch.object(progress, "written_answers", return_value={"larger_rate": ""}):
-        return progress._of_one("ps11", plan, notes, whole=True)
+        return progress._of_one("ps12", plan, notes, whole=True)
 
 
 def of_submission(*sources: str) -> Report:
@@ -114,7 +114,7 @@ def of_submission(*sources: str) -> Report:
         run.errors = {6: {"kind": "NameError", "words": "name 'chift' is not defined", "line": 2}}
     else:
         run.answers = {"lost": "a"}
-    saved = Text("Checked: `ps11_momentum.ipynb`, saved just now.")
+    saved = Text("Checked: `ps12_momentum.ipynb`, saved just now.")
     return findings.report_on_run(notebook, code_cells(notebook), run, saved)
 
 
@@ -157,7 +157,7 @@ def reports() -> Iterator[tuple[str, Report]]:
             (Text("You may change it until you see the result."),),
         ),
     )
-    yield "asked", guess._ask("ps11_stable")
+    yield "asked", guess._ask("ps12_stable")
     yield "letter", revealed("b", "c", "The letter of the limit in this run.")
     yield "letter, right", revealed("c", "c", "The letter of the limit in this run.")
     yield "number", revealed(30, 74, "Balls in the deep valley at momentum 0.99, out of 100.")

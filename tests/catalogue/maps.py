@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import functional as F
-from tests.catalogue.operation import Arrays, Draw, Operation, Pair, Refusal, settings
+from tests.catalogue.operation import Arrays, Draw, Pair, Refusal, settings
 
 
 def normal(*shapes: Any) -> Any:
@@ -40,73 +40,10 @@ def linear_sums(x: Any, W: Any, b: Any) -> Any:
 # --- A whole network of linear maps and ReLU, one weight used several times, a shortcut -------
 
 
-def mlp_forward(x: Any, *flat: Any) -> Any:
-    return F.mlp_forward(x, list(zip(flat[::2], flat[1::2], strict=True)))
-
-
-def mlp_backward(dy: Any, cache: Any) -> Any:
-    dx, dparams = F.mlp_backward(dy, cache)
-    return (dx, *(gradient for pair in dparams for gradient in pair))
-
-
-def mlp_sums(x: Any, *flat: Any) -> Any:
-    for W, b in zip(flat[:-2:2], flat[1:-2:2], strict=True):
-        x = np.maximum(linear_sums(x, W, b), 0.0)
-    return linear_sums(x, *flat[-2:])
-
-
-def chain(x: Any, W: Any, n: int) -> Any:
-    for _ in range(n):
-        x = 1.0 / (1.0 + np.exp(-linear_sums(x, W, np.zeros(len(W)))))
-    return x
-
-
-def folded(W: Any, b: Any, gamma: Any, beta: Any, mean: Any, var: Any, eps: float) -> Any:
-    """Channel by channel; W is (n_in, n_out) or (C_out, C_in, kh, kw)."""
-    W, b = np.moveaxis(W, -1, 0).copy() if W.ndim == 2 else W.copy(), b.copy()
-    for c in range(len(b)):
-        W[c] *= gamma[c] / (var[c] + eps) ** 0.5
-        b[c] = (b[c] - mean[c]) * gamma[c] / (var[c] + eps) ** 0.5 + beta[c]
-    return [np.moveaxis(W, 0, -1) if W.ndim == 2 else W, b]
-
-
-def fold(name: str, *shape: Any) -> Operation:
-    def inputs(draw: Draw, N: int, D: int) -> Arrays:
-        *vectors, var = (draw.normal(size=D) for _ in range(5))
-        W = draw.normal(size=[D if n == "D" else n for n in shape])
-        return [W, *vectors, 0.5 + var**2]
-
-    return Operation(
-        name=name, inputs=inputs, rest=settings(eps=0.02), definition=folded,
-        refused=(
-            ({"b": lambda b: b[:3]}, ValueError, "n_out is 4 in W"),
-            ({"W": lambda W: W.tolist()}, TypeError, "W is a list"),
-        ),
-    )  # fmt: skip
-
-
 MAPS = [
     Pair(
         name="linear", inputs=LINEAR, definition=linear_sums, refused=NOT_LINEAR,
         theirs=lambda nn, x, W, b: nn.linear(x, W.T, b),
-    ),
-    Pair(
-        name="mlp", inputs=normal("ND", ("D", 4), (4,), (4, 3), (3,), (3, 2), (2,)),
-        definition=mlp_sums, forward=mlp_forward, backward=mlp_backward,
-    ),
-    Pair(
-        name="mlp without hidden layers", inputs=LINEAR,
-        definition=linear_sums, forward=mlp_forward, backward=mlp_backward,
-    ),
-    Pair(
-        name="shared_chain", inputs=normal("ND", "DD"), rest=settings(n=3), definition=chain,
-        refused=(
-            *(({"n": n}, ValueError, f"n is {n}, expected 1 or more") for n in (0, -1)),
-            ({"W": lambda W: W[:, :2]}, ValueError, "D is 4 in x"),
-        ),
-    ),
-    Pair(
-        name="shared_chain of one", inputs=normal("ND", "DD"), rest=settings(n=1), definition=chain,
     ),
     Pair(
         name="residual", inputs=normal("ND"),
@@ -114,9 +51,6 @@ MAPS = [
         backward=lambda dy, cache: F.residual_backward(dy, cache, F.sigmoid_backward),
         definition=lambda x: x + 1.0 / (1.0 + np.exp(-x)),
     ),
-    fold("fold_batchnorm", 3, "D"),
-    fold("fold_batchnorm of a square matrix", "D", "D"),
-    fold("fold_batchnorm of filters", "D", 3, 2, 2),
 ]  # fmt: skip
 
 # --- What drops; in each call the same elements, because its generator is a copy ---------------

@@ -147,11 +147,6 @@ STEPS = [
         *(({"max_norm": limit}, ValueError, "max_norm is .*expected more than 0")
           for limit in (0.0, -1.0, math.nan)),
     ),
-    other(
-        "effective_lr", lambda lr, mu: lr / (1.0 - mu), lambda draw, N, D: [],
-        lambda draw, N, D: {"lr": 0.1, "mu": 0.9},
-        *(({"mu": mu}, ValueError, "mu is") for mu in (1.0, -0.1, math.nan)),
-    ),
 ]  # fmt: skip
 
 

@@ -444,8 +444,8 @@ def test_where_there_is_no_notebook_the_report_is_printed_once(shell):
 
 
 def test_exercises_are_found_by_name_and_problem_set():
-    assert "linear_forward" in names("ps06") and "linear_forward" not in names("ps19")
-    assert problem_set("dropout_forward") == "ps19"
+    assert "linear_forward" in names("ps06") and "linear_forward" not in names("ps20")
+    assert problem_set("dropout_forward") == "ps20"
     assert [find(name).name for name in names()] == names()
 
 

@@ -102,7 +102,7 @@ def test_one_of_the_name_of_a_class_whose_file_is_called_otherwise_is_refused(ow
     path = own / "own/exercises/ps97/EarlyStopping.py"
     path.write_text(EXERCISE, encoding="utf-8")
     use_course(own)
-    with pytest.raises(OwnExercisesError, match=r"has the name of .*ps17\.early_stopping"):
+    with pytest.raises(OwnExercisesError, match=r"has the name of .*ps18\.early_stopping"):
         find("EarlyStopping")
 
 

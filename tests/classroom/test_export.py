@@ -207,7 +207,7 @@ def test_other_full_marks_are_converted_only_if_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "words"),
     [
-        ("ps08", "no column called 'ps08'; it has: 'Student', 'ID'"),
+        ("ps09", "no column called 'ps09'; it has: 'Student', 'ID'"),
         ("Section", ""),
         ("PS07, longer", ""),
     ],

@@ -290,8 +290,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "course_lessons",
         "grader",
         "docs",
-        "solutions/ps11",
-        "notebooks/ps11",
+        "solutions/ps12",
+        "notebooks/ps12",
     ):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "LICENSE"):

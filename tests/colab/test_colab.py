@@ -48,7 +48,7 @@ def release(solution):
 
 def test_untouched_it_runs_through_and_scores_nothing(assignment, release, in_colab):
     untouched = deepcopy(release)
-    if not LONG and assignment != "ps10":  # which draws the losses of twenty epochs
+    if not LONG and assignment != "ps11":  # which draws the losses of twenty epochs
         untouched.cells.insert(0, nbformat.v4.new_code_cell(ONE_EPOCH))
     seen = in_colab(untouched)
     assert (seen["errors"], seen["stderr"]) == ([], [])
@@ -64,10 +64,12 @@ def test_solved_and_saved_by_colab_it_scores_everything_and_keeps_progress(
     # Training takes longest, and the untouched notebook has it.
     if not LONG and assignment != "ps06":
         solved.cells = [cell for cell in solved.cells if not is_practice(cell)]
-    if assignment in ("ps24", "ps25"):
+    if assignment in ("ps25", "ps26"):
         solved.cells.insert(0, nbformat.v4.new_code_cell(SAME_SEEDS))
     solved.cells.append(nbformat.v4.new_code_cell("from grader.checking import submit_check"))
     solved.cells.append(nbformat.v4.new_code_cell("submit_check()"))
+    if assignment == "ps06":
+        solved.cells.append(nbformat.v4.new_code_cell('keep("linear_backward")'))
     as_from_colab(solved)
     assert b'"colab"' in to_bytes(solved)
     assert not any("id" in cell for cell in solved.cells)
@@ -80,3 +82,6 @@ def test_solved_and_saved_by_colab_it_scores_everything_and_keeps_progress(
     assert "check_" not in seen["printed"]
     (kept,) = (tmp_path / "home").rglob("course_progress.json")
     assert all(name.removeprefix("check_") in kept.read_text() for name in at_home)
+    if assignment == "ps06":
+        (library,) = tmp_path.rglob("my_library.py")
+        assert "files.download" in seen["printed"] and "def linear_forward" in library.read_text()

@@ -1,4 +1,4 @@
-"""What notebook 19 trains and draws: which images, which networks, made-up worlds, figures."""
+"""What notebook 20 trains and draws: which images, which networks, made-up worlds, figures."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Notebook 09's module: its trainings, made-up worlds and figures."""
+"""Notebook 10's module: its trainings, made-up worlds and figures."""
 
 import math
 import re

@@ -30,6 +30,7 @@ y: np.ndarray = model(x)
 right = model(x).argmax(axis=1) == t
 value, du = softmax_cross_entropy(y, t)
 W: np.ndarray = model.parameters()[0].data
+b: np.ndarray = model[0].b.data
 u, cache = linear_forward(x, W, np.zeros(8, np.float32))
 print(right.mean(), float(value), du.sum(), u[0], len(softmax(y)))
 loss, accuracy = evaluate(model, x, t, loss=softmax_cross_entropy)

@@ -30,7 +30,7 @@ def answered(assignment: str) -> NotebookNode:
     """The notebook as students have it, with all answers; no cell waits for a guess."""
     solution = solution_notebook(assignment, ROOT)
     notebook = fill(released(solution), answers_of(solution))
-    first = [NO_GUESSES, SAME_SEEDS] if assignment in ("ps24", "ps25") else [NO_GUESSES]
+    first = [NO_GUESSES, SAME_SEEDS] if assignment in ("ps25", "ps26") else [NO_GUESSES]
     notebook.cells[:0] = map(nbformat.v4.new_code_cell, first)
     return notebook
 

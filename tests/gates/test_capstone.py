@@ -22,8 +22,8 @@ from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
 from grader.exercises.intervals import interval_score
-from grader.exercises.ps24 import cards as carding
-from grader.exercises.ps25 import configuration as judging
+from grader.exercises.ps25 import cards as carding
+from grader.exercises.ps26 import configuration as judging
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import contents
@@ -275,12 +275,12 @@ class TestSeeds:
 
     def test_a_class_shares_them_and_another_class_has_others(self):
         ours, theirs = b"o" * 32, b"t" * 32
-        handed_in = [("anna", "ps25_entry", "1f"), ("ben", "ps25_entry", "2e")]
-        shared = {case_seed(ours, "configuration", "ps25", *about) for about in handed_in}
+        handed_in = [("anna", "ps26_entry", "1f"), ("ben", "ps26_entry", "2e")]
+        shared = {case_seed(ours, "configuration", "ps26", *about) for about in handed_in}
         assert len(shared) == 1
-        assert shared != {case_seed(theirs, "configuration", "ps25", *handed_in[0])}
-        assert shared != {case_seed(ours, "configuration", "ps21", *handed_in[0])}
-        own = {case_seed(ours, "random_search", "ps25", *about) for about in handed_in}
+        assert shared != {case_seed(theirs, "configuration", "ps26", *handed_in[0])}
+        assert shared != {case_seed(ours, "configuration", "ps22", *handed_in[0])}
+        own = {case_seed(ours, "random_search", "ps26", *about) for about in handed_in}
         assert len(own) == 2, "all other exercises draw for each submission"
 
     def test_grading_asks_for_them_by_class(self, monkeypatch, tmp_path):
@@ -295,7 +295,7 @@ class TestSeeds:
             )
             processes = NotebookProcesses(Sandbox(unsafe=True))
             secret = secret_of(tmp_path / classroom)
-            about = Graded("ps25", student, "ps25_entry")
+            about = Graded("ps26", student, "ps26_entry")
             given = grading.GradingInputs(
                 tmp_path, frozenset(), (), processes, secret, follow_through=False
             )
@@ -399,7 +399,7 @@ def test_what_may_be_said_of_a_difference(mean, names):
 def notebook_cells() -> dict:
     """What the notebook's cells define that are run while grading."""
     namespace: dict = {"__name__": "__main__"}
-    for cell in solution_notebook("ps25", ROOT).cells:
+    for cell in solution_notebook("ps26", ROOT).cells:
         if cell.cell_type == "code" and not is_practice(cell):
             if "guess(" in cell.source or "check" in cell.source.split("\n")[0]:
                 continue
@@ -411,7 +411,7 @@ def test_the_notebooks_train_what_is_judged():
     assert cup.BASE is carding.BASE
     (base,) = (
         cell.source
-        for cell in solution_notebook("ps24", ROOT).cells
+        for cell in solution_notebook("ps25", ROOT).cells
         if cell.source.startswith("BASE = ")
     )
     assert ast.literal_eval(base.removeprefix("BASE = ")) == cup.BASE
@@ -498,7 +498,7 @@ HALF = (judging.LOWER + judging.UPPER) / 2
 
 def the_search() -> str:
     """The cell with the search."""
-    cells = solution_notebook("ps25", ROOT).cells
+    cells = solution_notebook("ps26", ROOT).cells
     (source,) = (c.source for c in cells if c.source.startswith("SPACE = {"))
     return source
 
@@ -538,8 +538,8 @@ def test_the_feedback_on_cards_does_not_answer_those_of_a_friend(monkeypatch):
     result = verdict(judged, cases, outcomes_of(judged, [judged.reference[0]], cases))
     said = " ".join(finding.problem for finding in result.findings)
     assert "the interval" in said and not re.search(r"[+−-]\d\.\d\d\d", said)
-    ours, handed_in = b"o" * 32, [("anna", "ps24_capstone", "1f"), ("ben", "ps24_capstone", "2e")]
-    assert len({case_seed(ours, "cards", "ps24", *about) for about in handed_in}) == 2
+    ours, handed_in = b"o" * 32, [("anna", "ps25_capstone", "1f"), ("ben", "ps25_capstone", "2e")]
+    assert len({case_seed(ours, "cards", "ps25", *about) for about in handed_in}) == 2
 
 
 def test_answers_beside_course_lib_are_not_staged_and_not_there():

@@ -17,7 +17,7 @@ from tests.lacking import without_what_a_browser_lacks
 
 ROOT = Path(__file__).parents[2]
 ON_THE_WAY = """
-import importlib, pkgutil
+import importlib, numpy, pkgutil
 import matplotlib.pyplot as plt
 from tests.lacking import without_what_a_browser_lacks
 from tests.sizes import mostly_slow
@@ -29,7 +29,7 @@ with without_what_a_browser_lacks() as used:
             importlib.import_module(module.name)
     from course_lessons.figures import animation
     from course_lib.threads import limit_threads
-    from grader.checking import check_choice, guess, progress, reveal, submit_check
+    from grader.checking import check_choice, guess, keep, mine, progress, reveal, submit_check
     limit_threads(1)
     guess("small", 3)
     reveal("small", 4)
@@ -37,6 +37,10 @@ with without_what_a_browser_lacks() as used:
     animation(lambda k: plt.figure(), range(2), alt="nothing")._repr_mimebundle_()
     progress()
     progress("ps06")
+    def one_hot(labels, n_classes):
+        return numpy.eye(n_classes)[labels]
+    keep("one_hot")
+    mine.one_hot(numpy.array([1]), 2)
     submit_check()
 assert used == [], used
 """
@@ -59,13 +63,20 @@ def test_what_students_import_and_call_beside_checks(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", ON_THE_WAY],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "COURSE_PROGRESS": ""},
+        env=os.environ
+        | {
+            "PYTHONPATH": str(ROOT),
+            "MPLBACKEND": "agg",
+            "COURSE_PROGRESS": "",
+            "COURSE_LIBRARY": "a.py",
+        },
         capture_output=True,
         text=True,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
     assert "cannot start a second process" in ran.stdout  # said by submit_check
+    assert "The source of `one_hot` is not known" in ran.stdout  # it is in no cell
 
 
 @pytest.mark.parametrize("name", few_experiments(names()))

@@ -133,6 +133,6 @@ def test_an_entry_is_recorded_and_a_refused_one_is_not() -> None:
 def test_what_is_recorded_comes_back_from_its_file() -> None:
     kept = {"settings": {"lr": 0.1}, "final": [0.4, 0.5]}
     made = Graded(
-        "ps25", "amy", "n", cells=(CellResult("c", 1.0, 1.0, "complete", "", recorded=kept),)
+        "ps26", "amy", "n", cells=(CellResult("c", 1.0, 1.0, "complete", "", recorded=kept),)
     )
     assert Graded.from_data(json.loads(json.dumps(made.to_data()))) == made

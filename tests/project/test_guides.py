@@ -32,7 +32,7 @@ NOT_RUN = {
     r"training-neural-networks start course": "needs a release; tests/cli/test_start.py calls it",
     r"(?:\S*/|\S*\\)?jupyter lab": "a server that does not end; tests/browser starts it",
     r"\S*python -m (?:grader demo --or-unsafe|pytest)": "the same as make demo and make test",
-    r"python -m grader board ps25": "needs graded entries; tests/extras/contest opens it",
+    r"python -m grader board ps26": "needs graded entries; tests/extras/contest opens it",
     r"python -m grader mark ps06": "a server that does not end; tests/extras/marking",
     r"python -m grader similarity ps06": "needs five submissions; test_similarity.py",
     r"python -m grader (?:export canvas|feedback-zip) .*": "needs sheets of an LMS; test_export.py",

@@ -3,7 +3,7 @@
 SOURCE = '''# %% [markdown]
 # # A small notebook
 #
-# Gradient descent takes steps from He's weights. See [momentum](../ps11/ps11_momentum.ipynb), which
+# Gradient descent takes steps from He's weights. See [momentum](../ps12/ps12_momentum.ipynb), which
 # has no page here.
 
 # %% setup=true

@@ -1,6 +1,6 @@
 """Pictures of the site, in docs/pictures, from build/site: a page light and dark, desk and phone.
 
-make site PS=ps11 && .venv/bin/python -m tests.site.pictures
+make site PS=ps12 && .venv/bin/python -m tests.site.pictures
 
 Also a notebook at work in a browser alone, on desk and phone, if Pyodide is here
 (`python -m tests.site.pyodide`): a wrong gradient, and what its check says.
@@ -31,7 +31,7 @@ SITE = ROOT / "build" / "site"
 # Name, page, and the anchor to which it is scrolled.
 SHOWN = [
     ("site_start", "index.html", ""),
-    ("site_notebook", "notebooks/ps11/ps11_momentum.html", "a-ball-in-a-valley"),
+    ("site_notebook", "notebooks/ps12/ps12_momentum.html", "a-ball-in-a-valley"),
     ("site_reference", "api/optimizers.html", "adam"),
 ]
 HEIGHT = 760

@@ -122,6 +122,14 @@ def test_a_button_brings_out_what_is_there_now_and_graders_know_it(
     assert found == tmp_path / name and refused == ""
 
 
+def test_a_function_is_kept_above_the_folders_of_the_notebooks(worked: Page) -> None:
+    command = 'from grader.checking import keep, mine; keep("linear_forward")'
+    assert "is in my_library.py now" in student.told(worked, command)
+    assert "linear_forward waits for" in student.told(worked, "print(mine)")
+    there = "import pathlib; print(pathlib.Path('../my_library.py').resolve(), mine)"
+    assert "/notebooks/my_library.py" in student.told(worked, there)
+
+
 def test_the_glossary_opens_as_a_page(worked: Page) -> None:
     worked.evaluate(
         "void window.jupyterapp.commands.execute('docmanager:open', {path: 'docs/glossary.md'})"

@@ -19,7 +19,7 @@ from tests.site.pyodide import FOLDER
 from tests.sizes import LONG
 
 pytestmark = [pytest.mark.pyodide, pytest.mark.sandbox]
-TRIED = ("ps00", "ps06", "ps11", "ps14") if LONG else ("ps06",)  # a quarter of the time of ps11
+TRIED = ("ps00", "ps06", "ps12", "ps15") if LONG else ("ps06",)  # a quarter of the time of ps12
 
 
 @pytest.fixture(scope="module")

@@ -75,7 +75,7 @@ def test_an_unknown_notebook_is_named_with_those_that_there_are(
     monkeypatch.setattr(sys, "argv", ["slides", "--ps", "ps00,ps77"])
     assert command.main() == 1
     said = capsys.readouterr().err
-    assert "no notebook ps77" in said and "ps14" in said
+    assert "no notebook ps77" in said and "ps15" in said
 
 
 # --- What becomes a slide ------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Any
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import answer_modules, is_exercise
+from grader.checking.home.mine import as_graded
 from grader.checking.home.still_running import Running
 from grader.checking.judging.apply import Outcome, apply
 
@@ -30,7 +31,7 @@ def outcomes_without_library(
     """Outcomes of a student's functions, in which the library's answers raise."""
     outcomes = []
     running = Running(exercise.name, len(cases))
-    with running.watched():
+    with running.watched(), as_graded(exercise.name):
         for case in cases:
             running.at(str(case["about"]))
             with library_blocked(None if running.has_thread else running.look):

@@ -8,6 +8,7 @@ from typing import Any
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import available, find
 from grader.checking.home.judged_in_notebook import Functions, judge_in_notebook, passes
+from grader.checking.home.keep import offer
 from grader.checking.home.last_run import tests_an_earlier_run, with_earlier_run_warning
 from grader.checking.home.local_store import note_answer, note_first, note_score
 from grader.checking.home.self_study import choice_of
@@ -77,7 +78,7 @@ def _with_what_comes_next(
     if result.status == "complete" and not earlier:
         there = getattr(functions[-1], "__globals__", {})
         to_run = what_to_run(exercise.name, lambda other: passes(find(other), there))
-        then += [Text(to_run)] if to_run else []
+        then += [Text(said) for said in (to_run, offer(exercise.name, functions)) if said]
     report = replace(report, blocks=(*report.blocks, *then))
     report = after_attempt(report, result, functions)
     return with_earlier_run_warning(report, earlier) if earlier else report

@@ -9,6 +9,7 @@ from grader import COURSE
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, is_exercise
 from grader.checking.home.blocked_library import outcomes_without_library
+from grader.checking.home.mine import as_graded
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import Failure, Outcome, missing
 from grader.checking.judging.course_of_a_check import checked
@@ -85,7 +86,9 @@ def judge_in_notebook(exercise: Exercise, functions: Functions) -> Verdict:
         return _refused(exercise, failure.message, failure)
     result = checked(exercise, NotebookFunctions(exercise, functions))
     if result.status == "complete":
-        advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
+        with as_graded(exercise.name):
+            loops = vectorised(exercise, functions)
+        advice = [text for text in (loops, _compare(exercise)) if text]
         result = replace(result, advice=tuple(advice))
     return result
 

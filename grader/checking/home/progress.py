@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from grader.checking.contract.registry import available, counts_here, find, names, problem_set
 from grader.checking.home.local_store import Notes, erase, on_disk, progress_file, read
+from grader.checking.home.my_library import library_file
 from grader.checking.home.notebook_file import titles, written_answers, written_in
 from grader.checking.home.self_study import (
     Choice,
@@ -38,14 +39,17 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
     of : a problem set such as ``"ps06"``, to see its exercises; by default all problem sets
     plan : everything that is graded in its notebook, in order: section, name, kind (``"check"``,
         ``"choice"`` or ``"manual"``) and points of each; without it only the exercises are known
-    forget : delete the stored scores and guesses instead
+    forget : delete the stored scores and guesses instead; functions that you kept stay
     """
     if not available():
         return
     if forget:
         file = erase()
         said = f"Deleted: {file}." if file else "There was nothing to delete."
-        show(Report("waiting", "", "", said))
+        library = library_file()
+        stays = f"{library} stays. It is yours; delete it by hand if you do not want it."
+        kept = (Text(stays),) if library is not None and library.is_file() else ()
+        show(Report("waiting", "", "", said, kept))
         return
     known = sorted({problem_set(name) for name in names()} | {one.name for one in lessons()})
     if of and of not in known:

@@ -33,7 +33,8 @@ def start_over(task: str = "", *, notebook: str | Path | None = None) -> None:
     """Put a task back as it was before you wrote your answer, in the saved notebook.
 
     Your answers are kept, in the folder ``old_answers`` beside the notebook. Your points are kept
-    as well; ``progress(forget=True)`` deletes them.
+    as well; ``progress(forget=True)`` deletes them. What you have kept for later notebooks stays in
+    ``my_library.py``; ``keep("…", remove=True)`` takes it out.
 
     Parameters
     ----------
@@ -50,8 +51,8 @@ def start_over(task: str = "", *, notebook: str | Path | None = None) -> None:
         return
     said = (
         f"Empty again: {', '.join(f'`{name}`' for name in blanked)}. Your answers are kept in "
-        f"`{kept}`. Now choose “File → Reload Notebook from Disk” and do not save before: what you "
-        "see still has your answers."
+        f"`{kept}`, and what you have kept for later notebooks stays. Now choose “File → Reload "
+        "Notebook from Disk” and do not save before: what you see still has your answers."
     )
     show(Report("news", "", "", "You start over", (Text(said),)))
 

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from grader.checking.contract.registry import available
+from grader.checking.home import local_store, my_library
 from grader.checking.home.findings import CleanRun, read_report, report_on_run
-from grader.checking.home.local_store import VARIABLE
 from grader.checking.home.notebook_file import code_cells, find_notebook
 from grader.checking.home.show import show, show_for_now
 from grader.checking.report.blocks import Report, Text
@@ -85,7 +85,8 @@ def _run(notebook: Path, seconds: float) -> CleanRun:
     packages = str(Path(__file__).parents[3])
     paths = [packages, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-    environment.update({INSIDE: "1", VARIABLE: "", "MPLBACKEND": "agg"})
+    unread = {local_store.VARIABLE: "", my_library.VARIABLE: ""}
+    environment.update({INSIDE: "1", "MPLBACKEND": "agg", **unread})
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report")
         command = [sys.executable, "-m", "grader.checking.home.clean_run"]

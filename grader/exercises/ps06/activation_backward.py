@@ -94,7 +94,6 @@ exercise = function(
     answers=(
         "grader.exercises.ps06.activation_backward",  # the library has a pair for each function
         "course_lib.functional.activations",
-        "course_lib.functional.mlp",
     ),
     hints="""
     Every number of z has its own u, so there is no sum and no matrix product: each number of `du`

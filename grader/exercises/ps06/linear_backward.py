@@ -38,7 +38,7 @@ exercise = pair(
             samples?""",
         ),
     ],
-    answers=("course_lib.functional.linear", "course_lib.functional.mlp"),
+    answers=("course_lib.functional.linear",),
     hints=(
         step(
             "Each gradient has the shape of what it belongs to: `dx` like `x`, `dW` like `W`.",

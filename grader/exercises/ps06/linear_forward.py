@@ -39,7 +39,7 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[values("u", weight=4)],
-    answers=("course_lib.functional.linear", "course_lib.functional.mlp"),
+    answers=("course_lib.functional.linear",),
     hints=(
         "Row n of `u` is row n of `x`, times `W`, plus `b`. Write the shapes under each letter.",
         "NumPy adds `b` of shape (n_out,) to every row of an (N, n_out) array by itself.",

@@ -96,7 +96,7 @@ exercise = function(
         values("dx", weight=3),
     ],
     form=(shapes(), unchanged_inputs()),
-    answers=("grader.exercises.ps06.repaired_backward",),  # the library's is mlp_backward
+    answers=("grader.exercises.ps06.repaired_backward",),
     hints=tuple(
         step(text)
         for text in paragraphs("""

@@ -1,1 +1,1 @@
-exercise = """Initialisation and symmetry."""
+exercise = """Activations and the flow of gradients."""

@@ -1,1 +1,1 @@
-"""Symmetry."""
+exercise = """Initialisation and symmetry."""

@@ -1,1 +1,1 @@
-exercise = """Momentum and loss landscapes."""
+"""Symmetry."""

@@ -1,1 +1,1 @@
-exercise = """Adaptive methods."""
+exercise = """Momentum and loss landscapes."""

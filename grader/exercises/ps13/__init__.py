@@ -1,1 +1,1 @@
-exercise = """Normalisation."""
+exercise = """Adaptive methods."""

@@ -1,1 +1,1 @@
-exercise = """Convolution and pooling by hand."""
+exercise = """Normalisation."""

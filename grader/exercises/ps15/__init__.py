@@ -1,1 +1,1 @@
-exercise = """Normalisation."""
+exercise = """Convolution and pooling by hand."""

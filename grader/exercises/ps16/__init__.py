@@ -1,1 +1,1 @@
-"""Layer normalisation and shortcuts."""
+exercise = """Normalisation."""

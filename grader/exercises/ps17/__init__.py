@@ -1,1 +1,1 @@
-exercise = """Overfitting: penalties, early stopping, ensembles."""
+"""Layer normalisation and shortcuts."""

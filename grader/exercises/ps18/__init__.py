@@ -1,1 +1,1 @@
-"""The exercises on ensembles, bias and variance."""
+exercise = """Overfitting: penalties, early stopping, ensembles."""

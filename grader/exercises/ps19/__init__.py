@@ -1,1 +1,1 @@
-exercise = """Dropout and DropConnect."""
+"""The exercises on ensembles, bias and variance."""

@@ -1,1 +1,1 @@
-exercise = """Augmentation."""
+exercise = """Dropout and DropConnect."""

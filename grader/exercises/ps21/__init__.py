@@ -1,1 +1,1 @@
-exercise = """Learning distances."""
+exercise = """Augmentation."""

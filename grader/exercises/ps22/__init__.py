@@ -1,1 +1,1 @@
-exercise = """Distances between structures."""
+exercise = """Learning distances."""

@@ -1,1 +1,0 @@
-exercise = """Search for settings, and the network that is judged by training it."""

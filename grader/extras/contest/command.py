@@ -39,9 +39,9 @@ def board(
     With --open, each training is kept as soon as it has ended: Ctrl-C stops, and the same command
     goes on from there.
 
-    Example: python -m grader board ps25 --names
+    Example: python -m grader board ps26 --names
 
-    Example: python -m grader board ps25 --open
+    Example: python -m grader board ps26 --open
     """
     from grader.authoring.assignments import require_known
     from grader.classroom.school_class import Class

@@ -9,8 +9,8 @@ import pytest
 from course_lib import Op
 from course_lib import functional as F
 from course_lib.gradient_check import check_gradient, check_layer, check_op
-from course_lib.layers import BatchNorm, Linear
-from course_lib.models import Sequential, small_cnn
+from course_lib.layers import BatchNorm, Layer, Linear, Tanh
+from course_lib.models import Concatenate, Parallel, Sequential, small_cnn
 from course_lib.tree import generators
 
 
@@ -176,6 +176,36 @@ def test_check_layer_names_the_gradient_that_is_wrong(wrong: int) -> None:
     layer = Linear(4, 3, rng=rng, op=Op(F.linear_forward, backward))
     checks = check_layer(Sequential(layer), rng.normal(size=(5, 4)), rng)
     assert [name for name, check in checks.items() if not check] == [["x", "0.W", "0.b"][wrong]]
+
+
+def test_check_layer_takes_several_inputs_and_outputs() -> None:
+    class Crossed(Layer):
+        """Gives (a b, a + b + its number); ``wrong`` is a factor of the gradient of b."""
+
+        wrong = 1.0
+
+        def forward(self, x: Any, *, training: bool = True) -> Any:
+            a, b, number = x
+
+            def backward(dy: Any) -> Any:
+                product, total = dy
+                db = self.wrong * (product * a + total)
+                return product * b + total, db, np.zeros(number.shape)
+
+            return (a * b, a + b + number), backward
+
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(5, 4)), rng.normal(size=(5, 4)), np.arange(5)[:, None]
+    checks = check_layer(Crossed(), x, rng)
+    assert list(checks) == ["x[0]", "x[1]"] and all(checks.values())
+    Crossed.wrong = 1.01
+    assert [bool(check) for check in check_layer(Crossed(), x, rng).values()] == [True, False]
+    model = Sequential(
+        Parallel(Linear(4, 3, rng=rng), Linear(4, 2, rng=rng)), Concatenate(), Tanh(),
+        Parallel(Linear(5, 3, rng=rng), Linear(5, 1, rng=rng)),
+    )  # fmt: skip
+    checks = check_layer(model, x[:2], rng)
+    assert len(checks) == 10 and all(checks.values())
 
 
 def test_check_op_counts_the_gradients() -> None:

@@ -15,7 +15,6 @@ from course_lib import (
     Op,
     Parameter,
     augmentation,
-    comparison,
     descent,
     diagnostics,
     ensembles,
@@ -57,15 +56,10 @@ def spread(kit: Kit) -> Any:
 PREPROCESSING: dict[str, Case] = {
     "one_hot": lambda kit: preprocessing.one_hot(kit.labels(6, 4), kit.whole(4)),
     "pairwise_sq_dists": lambda kit: preprocessing.pairwise_sq_dists(rows(kit), kit.normal(3, 4)),
-    "moving_average": lambda kit: [
-        preprocessing.moving_average(kit.normal(9), kit.whole(window)) for window in (1, 3)
-    ],
-    "to_bfloat16": lambda kit: preprocessing.to_bfloat16(rows(kit)),
     "standardize": lambda kit: [
         preprocessing.standardize_apply(spread(kit), preprocessing.standardize_fit(spread(kit))),
         *preprocessing.standardize(spread(kit), rows(kit)),
     ],
-    "paired_error": lambda kit: comparison.paired_error(kit.normal(5), kit.normal(5)),
     "whiten": lambda kit: [
         preprocessing.whiten_apply(spread(kit), preprocessing.whiten_fit(spread(kit), eps))
         for eps in (0.0, kit.number(0.1))
@@ -76,7 +70,6 @@ PREPROCESSING: dict[str, Case] = {
             *preprocessing.minibatch_indices(kit.whole(9), kit.whole(4), kit.rng()),
             *preprocessing.split_indices(kit.whole(9), (0.5, 0.5), kit.rng()),
             *(part for fold in preprocessing.k_folds(kit.whole(9), 2, kit.rng()) for part in fold),
-            *preprocessing.group_split(kit.labels(9, 4), (0.5, 0.5), kit.rng()),
             *(
                 part
                 for fold in preprocessing.group_folds(kit.labels(9, 4), 2, kit.rng())
@@ -113,14 +106,6 @@ DESCENT: dict[str, Case] = {
     "gradient_descent": lambda kit: descent.gradient_descent(
         lambda w: w * w, kit.normal(3), kit.number(0.1), kit.whole(4)
     ),
-    "sgd_epoch": lambda kit: descent.sgd_epoch(
-        kit.normal(4, 3),
-        rows(kit),
-        kit.normal(5, 3, seed=1),
-        [kit.array(batch) for batch in ([3, 0], [1, 4, 2])],
-        kit.number(0.1),
-        lambda W, x_n, t_n: x_n[:, None] * (x_n @ W - t_n)[None, :],
-    ),
     "accumulated_gradient": lambda kit: descent.accumulated_gradient(
         kit.normal(4), [(rows(kit), kit.normal(5))], descent.mean_gradient
     ),
@@ -129,18 +114,12 @@ DESCENT: dict[str, Case] = {
     "mean_gradient": lambda kit: descent.mean_gradient(kit.normal(4), rows(kit), kit.normal(5)),
     "momentum": lambda kit: [
         descent.growth(kit.number(0.1), kit.number(0.7), kit.number(3.0)),
-        descent.best_momentum(kit.positive(4)),
     ],
     "taylor_change": lambda kit: descent.taylor_change(
         kit.normal(4), hessian(kit), kit.number(0.1)
     ),
     "graph": through_graphs,
     "diagnostics": lambda kit: [
-        diagnostics.dead_fraction(kit.array(np.minimum(kit.rng().normal(size=(2, 9)), 0.5))),
-        diagnostics.saturated_fraction(rows(kit), kit.number(-0.5), kit.number(0.5)),
-        diagnostics.layer_gradient_norms(
-            [kit.normal(4, 3), kit.normal(3, 4)], rows(kit), targets(kit)
-        ),
         diagnostics.fit_temperature(rows(kit), kit.labels(5, 4)),
         diagnostics.calibration_error(F.softmax(rows(kit)), kit.labels(5, 4)),
     ],
@@ -152,7 +131,6 @@ DESCENT: dict[str, Case] = {
         ),
         symmetry.match_units(rows(kit), -rows(kit)),
         symmetry.balance_units(hidden_layer(kit)),
-        symmetry.n_equivalent(5),
     ],
     "translate integers": lambda kit: augmentation.translate(
         kit.array(np.arange(3 * 7 * 6 * 2, dtype=np.uint8).reshape(3, 2, 7, 6)), 3, kit.rng()
@@ -166,15 +144,11 @@ DESCENT: dict[str, Case] = {
         regularizers.elastic_net_penalty([rows(kit)], kit.number(0.3), kit.number(0.7)),
         regularizers.soft_threshold(rows(kit), kit.number(0.3)),
         regularizers.stopped_minimum(*map(kit.number, (1.5, 0.8, 0.1)), kit.whole(7)),
-        regularizers.dropout_penalty(rows(kit), kit.normal(4), kit.number(0.3)),
     ],
     "bias_variance": lambda kit: [
         ensembles.bias_variance(rows(kit), kit.normal(4)),
         ensembles.ensemble_variance(kit.number(2.0), kit.number(0.3), kit.whole(5)),
     ],
-    "ensemble_predict": lambda kit: ensembles.ensemble_predict(
-        kit.array(kit.rng().dirichlet(np.ones(4), size=(3, 5)))
-    ),
 }
 
 

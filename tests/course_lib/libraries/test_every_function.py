@@ -56,7 +56,7 @@ def test_numpy_numbers_as_settings_do_not_make_it_double(name: str) -> None:
 # Packages whose functions take arrays. The others have none: schedules and search work on numbers,
 # datasets and plots give and take NumPy arrays (plots bring others home first).
 PACKAGES = [
-    "augmentation", "comparison", "descent", "diagnostics", "ensembles", "functional",
+    "augmentation", "descent", "diagnostics", "ensembles", "functional",
     "gradient_check", "graph", "initializers", "losses", "models", "optimizers",
     "preprocessing", "regularizers", "symmetry", "training",
 ]  # fmt: skip

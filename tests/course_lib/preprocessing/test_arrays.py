@@ -1,4 +1,4 @@
-"""one_hot, pairwise_sq_dists, moving_average, to_bfloat16: what the first problem set writes."""
+"""one_hot and pairwise_sq_dists: what the first problem set writes."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.preprocessing import moving_average, one_hot, pairwise_sq_dists, to_bfloat16
+from course_lib.preprocessing import one_hot, pairwise_sq_dists
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -95,71 +95,11 @@ def test_impossible_points_are_refused() -> None:
         pairwise_sq_dists(np.ones((2, 3)), np.ones((2, 3), dtype=np.uint8))
 
 
-@pytest.mark.parametrize("window", [1, 2, 5, 9])
-def test_moving_average_is_the_mean_of_each_window(window: int) -> None:
-    x = rng().normal(size=9)
-    y = moving_average(x, window)
-    assert y.shape == (9 - window + 1,)
-    for i in range(len(y)):
-        assert y[i] == pytest.approx(sum(x[i : i + window]) / window, rel=1e-12, abs=1e-15)
-
-
-def test_moving_average_keeps_lines_and_damps_noise() -> None:
-    line = 3.0 + 0.5 * np.arange(20)
-    np.testing.assert_allclose(moving_average(line, 5), line[2:-2], rtol=1e-12)
-    noise = rng().normal(size=10_000)
-    # The variance of a mean of 25 is 1/25. Neighbours go together, so about 400 values are
-    # independent and the estimate spreads by 1/25 * sqrt(2 / 400) = 0.003; six of these.
-    assert moving_average(noise, 25).var() == pytest.approx(1 / 25, abs=0.018)
-
-
-def test_a_large_value_leaves_no_trace_behind() -> None:
-    x = np.ones(10)
-    x[2] = 1e17
-    np.testing.assert_array_equal(moving_average(x, 3)[3:], 1.0)
-
-
-def test_impossible_windows_are_refused() -> None:
-    for window in (0, -1, 4):
-        with pytest.raises(ValueError, match=rf"window is {window}, expected 1 … 3"):
-            moving_average(np.ones(3), window)
-    with pytest.raises(TypeError, match="x has dtype int64"):
-        moving_average(np.ones(3, dtype=np.int64), 2)
-    with pytest.raises(ValueError, match=r"expected \(T,\)"):
-        moving_average(np.ones((3, 2)), 2)
-
-
-def test_bfloat16_agrees_with_pytorch_on_any_bits() -> None:
-    torch = pytest.importorskip("torch")
-    bits = rng().integers(0, 2**32, 100_000, dtype=np.uint32)
-    halfway = (bits & 0xFFFF0000) + 0x8000
-    x = np.concatenate([bits, halfway]).view(np.float32)
-    y = to_bfloat16(x)
-    expected = torch.from_numpy(x.copy()).to(torch.bfloat16).to(torch.float32).numpy()
-    assert y.dtype == np.float32
-    np.testing.assert_array_equal(y, expected)
-
-
-def test_bfloat16_of_single_numbers() -> None:
-    largest = np.float32(2.0**127 * (2 - 2.0**-7))
-    x = np.array([0.0, -0.0, 1.0, 1 + 2**-8, 1 + 3 * 2**-8, largest, 3.4e38, np.inf, np.nan])
-    expected = [0.0, -0.0, 1.0, 1.0, 1 + 2**-6, largest, np.inf, np.inf, np.nan]
-    with np.errstate(over="ignore"):
-        y = to_bfloat16(x)
-    np.testing.assert_array_equal(y, np.array(expected, np.float32))
-    assert to_bfloat16(np.array(1.2345, np.float32)).shape == ()
-    with pytest.raises(TypeError, match="x has dtype int64"):
-        to_bfloat16(np.ones(2, dtype=np.int64))
-
-
 @pytest.mark.parametrize(
     ("function", "arrays", "rest"),
     [
         (one_hot, [rng().integers(0, 4, 6)], [4]),
         (pairwise_sq_dists, [rng(1).normal(size=(6, 3)), rng(2).normal(size=(4, 3))], []),
-        (moving_average, [rng().normal(size=8)], [3]),
-        (moving_average, [rng().normal(size=8)], [1]),
-        (to_bfloat16, [rng().normal(size=8).astype(np.float32)], []),
     ],
 )
 def test_pure_for_every_layout(function: Any, arrays: list[Any], rest: Any) -> None:

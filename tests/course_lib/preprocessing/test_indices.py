@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from course_lib.preprocessing import (
     group_folds,
-    group_split,
     k_folds,
     minibatch_indices,
     split_indices,
@@ -102,33 +101,6 @@ def test_folds_hold_out_every_group_as_a_whole_once(sizes: list[int], k: int) ->
         assert not set(groups[train].tolist()) & set(groups[validation].tolist())
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
-@given(
-    sizes=st.lists(st.integers(1, 30), min_size=1, max_size=40),
-    weights=st.lists(st.floats(0.1, 1), min_size=1, max_size=5),
-    seed=st.integers(0, 1000),
-)
-def test_no_group_is_in_two_parts(sizes: list[int], weights: list[float], seed: int) -> None:
-    groups = rng(seed).permutation(np.repeat(7 + 2 * np.arange(len(sizes)), sizes))
-    fractions = [w / sum(weights) for w in weights]
-    parts = group_split(groups, fractions, rng(seed))
-    assert type(parts) is tuple
-    np.testing.assert_array_equal(np.sort(np.concatenate(parts)), np.arange(len(groups)))
-    owners = [set(groups[part].tolist()) for part in parts]
-    assert sum(map(len, owners)) == len(sizes)
-    for part, fraction in zip(parts, fractions, strict=True):
-        assert abs(len(part) - len(groups) * fraction) <= max(sizes)
-
-
-def test_every_group_is_tested_as_often_as_its_share_says() -> None:
-    groups, trials = np.repeat(["ada", "bob", "cy", "di", "eve"], 3), 4000
-    tested = np.zeros(15)
-    for seed in range(trials):
-        tested[group_split(groups, (0.8, 0.2), rng(seed))[1]] += 1
-    # Each of the five with probability 0.2: standard deviation 25; six of them.
-    np.testing.assert_allclose(tested, 0.2 * trials, atol=6 * 25)
-
-
 def test_impossible_folds_and_groups_are_refused() -> None:
     for k in (1, 11):
         with pytest.raises(ValueError, match="expected 2 to n = 10 folds"):
@@ -137,17 +109,12 @@ def test_impossible_folds_and_groups_are_refused() -> None:
             group_folds(np.arange(40) % 10, k, rng())
     with pytest.raises(ValueError, match="groups has shape"):
         group_folds(np.ones((3, 2)), 2, rng())
-    with pytest.raises(ValueError, match="groups has shape"):
-        group_split(np.empty(0, int), (0.5, 0.5), rng())
-    with pytest.raises(ValueError, match="expected positive numbers with sum 1"):
-        group_split(np.arange(4), (0.5, 0.4), rng())
 
 
 def test_the_generator_decides_and_moves_on() -> None:
     for make in (
         lambda r: minibatch_indices(50, 8, r),
         lambda r: split_indices(50, (0.5, 0.5), r),
-        lambda r: group_split(np.arange(50) // 2, (0.5, 0.5), r),
         lambda r: [held_out for _, held_out in k_folds(50, 2, r)],
         lambda r: [held_out for _, held_out in group_folds(np.arange(50) // 2, 2, r)],
     ):

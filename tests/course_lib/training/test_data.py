@@ -14,6 +14,7 @@ from course_lib.losses import softmax_cross_entropy, squared_error
 from course_lib.models import Concatenate, Parallel, Sequential, mlp, small_cnn
 from course_lib.optimizers import SGD
 from course_lib.training import StopEarly, evaluate, fit, lr_range_test, minibatches, predict
+from course_lib.training.metrics import metrics_of
 from tests.course_lib.libraries.library import NUMPY, find_library, moved_to
 
 STRICT = find_library("array_api_strict")
@@ -210,3 +211,41 @@ def test_metrics_are_those_of_all_predictions() -> None:
     )  # fmt: skip
     assert history.metrics["error"][-1] == pytest.approx(np.abs(layer(x) - more).mean(), rel=1e-5)
     assert history.metrics["score"][-1] > history.metrics["score"][0]
+
+
+def test_a_metric_of_classes_gets_classes_whatever_scikit_learn_calls_its_arguments() -> None:
+    sklearn = pytest.importorskip("sklearn.metrics")
+    draw = rng(2)
+    y, t = draw.normal(size=(N, 3)), draw.integers(0, 3, N)
+    classes = y.argmax(axis=1)
+    found = metrics_of(["cohen_kappa_score", "matthews_corrcoef"])
+    assert found["cohen_kappa_score"](y, t) == sklearn.cohen_kappa_score(t, classes)
+    assert found["matthews_corrcoef"](y, t) == sklearn.matthews_corrcoef(t, classes)
+    one, yes = y[:, :1], (t == 1)[:, None].astype(float)
+    found = metrics_of(["f1_score", "roc_auc_score", "mean_absolute_error"])
+    assert found["f1_score"](one, yes) == sklearn.f1_score(yes, one > 0)
+    assert found["roc_auc_score"](one, yes) == sklearn.roc_auc_score(yes, one)
+    (twice,) = metrics_of([partial(sklearn.fbeta_score, beta=2.0)]).values()
+    assert twice(one, yes) == sklearn.fbeta_score(yes, one > 0, beta=2.0)
+    assert found["mean_absolute_error"](one, yes) == np.abs(one - yes).mean()
+
+
+@pytest.mark.parametrize(
+    ("metrics", "message"),
+    [
+        (["accuracy"], "no metric 'accuracy'; write 'accuracy_score'"),
+        (["r2"], "write 'r2_score'"),
+        (["nothing"], r"no metric 'nothing'; give a function metric\(y, t\)"),
+        ({"pair": lambda y, t: np.ones(2)}, r"metric pair returned array.*, expected a number"),
+        ({"none": lambda y, t: None}, "metric none returned None"),
+    ],
+)
+def test_a_metric_that_gives_no_number_says_its_name(metrics: Any, message: str) -> None:
+    pytest.importorskip("sklearn.metrics")
+
+    def measured() -> list[float]:
+        found = metrics_of(metrics).values()
+        return [metric(np.ones((2, 3)), np.zeros(2, int)) for metric in found]
+
+    with pytest.raises((TypeError, ValueError), match=message):
+        measured()

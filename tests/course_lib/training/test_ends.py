@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib.layers import BatchNorm, Linear
-from course_lib.losses import softmax_cross_entropy
+from course_lib.losses import softmax_cross_entropy, squared_error
 from course_lib.models import Frozen, Sequential, mlp
 from course_lib.optimizers import SGD, Adam
 from course_lib.training import (
@@ -104,6 +104,16 @@ CHANGES: dict[str, Any] = {  # arguments of fit, from model, optimizer and gener
     },
     "a schedule of nan": lambda m, o, r: {"schedule": lambda t: float("nan")},
     "a negative schedule": lambda m, o, r: {"schedule": lambda t: -1.0},
+    "a schedule that ends below 0": lambda m, o, r: {"schedule": lambda t: 0.1 - 0.01 * t},
+    "a schedule of nan for some steps": lambda m, o, r: {
+        "epochs": 400,
+        "schedule": lambda t: float("nan") if 300 <= t < 310 else 0.1,
+    },
+    "a validation set with nan": lambda m, o, r: {"validation": with_nan(data()["validation"], 0)},
+    "targets of it with nan": lambda m, o, r: {
+        "validation": with_nan(data()["validation"], 1),
+        "loss": squared,
+    },
     "another model to restore": lambda m, o, r: {"callbacks": [StopEarly(restore=start()[0])]},
     "another model to keep": lambda m, o, r: {"callbacks": [KeepBest(start()[0])]},
     "another rng": lambda m, o, r: {"callbacks": [Checkpoint("x", m, o, start()[2])]},
@@ -121,6 +131,18 @@ CHANGES: dict[str, Any] = {  # arguments of fit, from model, optimizer and gener
     "a metric of no name": lambda m, o, r: {"metrics": ["f2"]},
     "a list that is not there": lambda m, o, r: {"callbacks": [KeepBest(m, watch="f2")]},
 }
+
+
+def with_nan(pair: Any, place: int) -> Any:
+    x, t = pair
+    pair = [x.copy(), np.eye(3)[t]] if place else [x.copy(), t]
+    pair[place][20, 1] = np.nan
+    return tuple(pair)
+
+
+def squared(y: Any, t: Any) -> Any:
+    """Squared error of labels, or of rows."""
+    return squared_error(y, np.eye(3)[t] if t.ndim == 1 else t)
 
 
 class Stateful:
@@ -153,6 +175,20 @@ def test_it_is_found_before_the_first_step(
         )  # fmt: skip
     after = model.state_dict(), optimizer.state_dict()
     np.testing.assert_equal(after, before[:2])
+
+
+def test_nan_that_a_loss_leaves_out_may_be_in_the_validation_set() -> None:
+    def known(y: Any, t: Any) -> Any:
+        r = np.where(np.isnan(t), 0.0, y - t)
+        return 0.5 * float((r * r).sum()) / len(y), r / len(y)
+
+    x, t = with_nan(data()["validation"], 1)
+    model, optimizer, rng = start()
+    history = fit(
+        model, x, t, loss=known, optimizer=optimizer, epochs=2, batch_size=20, rng=rng,
+        validation=(x, t), progress=False,
+    )  # fmt: skip
+    assert np.isfinite(history.validation_loss).all()
 
 
 @pytest.mark.parametrize("make", [lambda m: StopEarly(patience=3, restore=m), KeepBest])

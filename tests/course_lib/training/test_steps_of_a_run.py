@@ -27,11 +27,11 @@ def go(model: Any = None, **changes: Any) -> Any:
     )  # fmt: skip
 
 
-def totals(**more: Any) -> list[float]:
-    seen: list[Any] = []
+def totals(**more: Any) -> set[int]:
+    seen: set[int] = set()
 
     def schedule(t: int, total: int) -> float:
-        seen.append(total)
+        seen.add(total)
         return warmup_cosine(t, lr=0.1, warmup=2, total=total)
 
     go(schedule=schedule, **more)
@@ -39,8 +39,8 @@ def totals(**more: Any) -> list[float]:
 
 
 def test_a_schedule_gets_the_number_of_steps_of_the_whole_run() -> None:
-    assert totals(epochs=4) == [12] * 12
-    assert totals(epochs=4, drop_last=True) == [8] * 8
+    assert totals(epochs=4) == {12}
+    assert totals(epochs=4, drop_last=True) == {8}
     first = go(schedule=lambda t, total: 1.0 - t / total, epochs=2)
     assert go(schedule=lambda t, total: 1.0 - t / total, epochs=4, history=first).lr[-1] == (
         1.0 - 11 / 12

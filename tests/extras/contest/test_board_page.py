@@ -25,7 +25,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     late = Place("w" * 60, 31, Entry({}, 0.4, 0.5, (0.45,), 0.5))
     without = ((32, "somebody", "Nothing was trained: it costs 4.88 times the budget"),)
     board = Board(
-        "ps25", "2026-11-23", False, ranked(entries, numbers), (late,), without, ("anybody",)
+        "ps26", "2026-11-23", False, ranked(entries, numbers), (late,), without, ("anybody",)
     )
     return write_board(board, tmp_path_factory.mktemp("board"), names=True)
 
@@ -42,7 +42,7 @@ def test_the_open_board_can_be_read_everywhere(chromium: Browser, tmp_path: Path
     settings = capstone.START | {"channels": [128] * 4, "lr": 0.0123, "optimizer": "adamw"}
     trained = (Trained(0.5, "trained", "cuda"), Trained(0.125, "diverged", "cpu")) * 2
     places = tuple(OpenPlace("w" * 60, n, settings, trained[:3], n) for n in range(1, 6))
-    open_board = OpenBoard("ps25", places, ((6, "somebody", "open_entry is empty"),))
+    open_board = OpenBoard("ps26", places, ((6, "somebody", "open_entry is empty"),))
     for view, shown in views(chromium, write_open_board(open_board, tmp_path, names=True)):
         assert broken_rules(shown) == [], view
         width = shown.evaluate("document.documentElement.scrollWidth")

@@ -1,1 +1,0 @@
-exercise = """Activations and the flow of gradients."""

@@ -1,0 +1,199 @@
+"""``evaluate(model, batches) -> accuracy``: in evaluation mode, without a graph."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import Case, OwnRun, case, function, holds, mistake, slips, values
+
+
+def evaluate(model, batches):
+    import torch
+
+    mode = model.training
+    model.eval()
+    right, n = 0, 0
+    with torch.no_grad():
+        for x, labels in batches:
+            right += (model(x).argmax(dim=1) == labels).sum().item()
+            n += len(labels)
+    model.train(mode)
+    return right / n
+
+
+def run(evaluate, case):
+    import torch
+
+    graphs = []  # not an attribute of the model, so that a copy of it writes here, too
+
+    class Watched(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.norm = torch.nn.BatchNorm1d(len(case["mean"]), affine=False).double()
+            self.norm.running_mean.copy_(torch.from_numpy(case["mean"]))
+            self.norm.running_var.copy_(torch.from_numpy(case["var"]))
+            self.W = torch.nn.Parameter(torch.from_numpy(case["W"]))
+
+        def forward(self, x):
+            y = self.norm(x) @ self.W
+            graphs.append(y.requires_grad)
+            return y
+
+    recording = torch.is_grad_enabled()
+    model = Watched()
+    x, labels = torch.from_numpy(case["x"]), torch.from_numpy(case["labels"])
+    batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"]), strict=True))
+    found, left = {}, []
+    for mode in (True, False):
+        model.train(mode)
+        try:
+            found["accuracy" if mode else "again"] = evaluate(model, batches)
+            left.append(torch.is_grad_enabled() == recording)
+        finally:
+            torch.set_grad_enabled(recording)
+        left.append(model.W.requires_grad)
+        found[f"mode {mode}"] = [part.training for part in model.modules()]
+    found["autograd"] = "as before" if all(left) else "switched off"
+    found["mean"] = model.norm.running_mean.numpy().copy()
+    found["graph"] = any(graphs)
+    found["passes"] = len(graphs)
+    return found
+
+
+def scored(rng: np.random.Generator, about: str, n: int, batch_size: int) -> Case:
+    """Samples whose accuracy differs between the modes, and between the batches."""
+    while True:
+        W, x = rng.normal(size=(4, 3)), rng.normal(size=(n, 4)) + rng.normal(size=4)
+        mean, var = rng.normal(size=4), rng.uniform(0.2, 3, size=4)
+        scores = (x - mean) / np.sqrt(var + 1e-5) @ W
+        labels = scores.argmax(axis=1)
+        wrong = rng.random(n) < np.linspace(0.1, 0.7, n)
+        labels = np.where(wrong, (labels + 1) % 3, labels)
+        hits = scores.argmax(axis=1) == labels
+        parts = [slice(i, i + batch_size) for i in range(0, n, batch_size)]
+        in_training = np.concatenate(
+            [
+                ((x[p] - x[p].mean(0)) / (x[p].std(0) + 1e-9) @ W).argmax(1) == labels[p]
+                for p in parts
+            ]
+        )
+        by_batch = np.mean([hits[p].mean() for p in parts])
+        apart = len({round(float(v), 6) for v in (hits.mean(), by_batch, hits[parts[-1]].mean())})
+        if abs(in_training.mean() - hits.mean()) > 0.02 and 0.3 < hits.mean() < 0.9 and apart == 3:
+            break
+    return case(about, x=x, labels=labels, batch_size=batch_size, W=W, mean=mean, var=var)
+
+
+def mode_is_kept(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    for before in (True, False):
+        after, *inside = got[f"mode {before}"]
+        names = {True: "training", False: "evaluation"}
+        if after is not before:
+            return f"The model was in {names[before]} mode, and is in {names[after]} mode now."
+        if inside != [before]:
+            return f"The model was in {names[before]} mode, and a layer in it is not now."
+    return None
+
+
+def no_graph(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    if got["passes"] < 1:
+        return "The model was not called."
+    if got["graph"]:
+        return "Autograd records the passes: the scores have `requires_grad=True`."
+    return None
+
+
+def switched_off(model, batches):
+    """Autograd stays switched off after your function, so no later training computes a gradient.
+    `with torch.no_grad():` ends with its block.
+    """
+    import torch
+
+    torch.set_grad_enabled(False)
+    return evaluate(model, batches)
+
+
+exercise = function(
+    evaluate,
+    returns="the accuracy",
+    outputs="accuracy",
+    points=2,
+    answers=("grader.exercises.ps24.evaluate",),
+    cases=lambda rng: [
+        scored(rng, "a last batch that is smaller", 61, 25),
+        scored(rng, "five batches", 90, 20),
+    ],
+    run=OwnRun(run, needs="torch"),
+    judge=[
+        values(
+            "accuracy",
+            "again",
+            title="accuracy over all samples, in evaluation mode",
+            weight=5,
+            help="""Count the right samples and all samples, and divide at the end. In which mode
+            is the model while it computes the scores?""",
+        ),
+        values(
+            "mean",
+            title="running statistics are left as they were",
+            weight=2,
+            alone=False,
+        ),
+        holds(
+            "the mode is the one from before",
+            mode_is_kept,
+            weight=4,
+            alone=False,
+            help="""A model has `model.training`, which is True or False, and `model.train(…)` takes
+            such a value.""",
+        ),
+        holds(
+            "no graph is recorded",
+            no_graph,
+            weight=2,
+            alone=False,
+            help="Inside `with torch.no_grad():` autograd records nothing.",
+        ),
+        values(
+            "autograd",
+            title="autograd records again afterwards",
+            weight=4,
+            alone=False,
+            help="""A call such as `torch.set_grad_enabled(False)` holds for everything that
+            follows. How long does `with torch.no_grad():` hold?""",
+        ),
+    ],
+    form=(),
+    without=("in place",),
+    hints=(
+        "The predicted class of a sample is the column with the largest score: "
+        "`scores.argmax(dim=1)`.",
+        "Note the mode of the model first, and set it again before you return.",
+    ),
+    mistakes=(
+        mistake(switched_off),
+        *slips("""
+# model.eval()
+    The model stays in training mode: batch normalisation then uses the statistics of each batch.
+model.train(True)
+    The model is in training mode afterwards, whatever its mode was before.
+model.training = mode
+    You set the mode of the model alone, and its layers stay in evaluation mode. Which method sets
+    both, as `model.eval()` does?
+# model.train(mode)
+    The model stays in evaluation mode. If the next cell trains it, it has the wrong mode.
+right += (model(x).argmax(dim=1) == labels).float().mean().item()
+n += 1
+    You return a mean over batches. A small last batch then counts as much as a large one.
+right += (model(x).argmax(dim=0) == labels[: model(x).shape[1]]).sum().item()
+    `dim=0` goes down the rows: it finds a sample for each class. You want a class for each sample.
+with torch.enable_grad():
+    Autograd records the passes, which costs memory and time.
+right = (model(x).argmax(dim=1) == labels).sum().item()
+n = len(labels)
+    You return the accuracy of the last batch.
+return right
+    You return a count.
+"""),
+    ),
+)

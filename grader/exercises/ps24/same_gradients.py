@@ -1,0 +1,370 @@
+"""``same_gradients(model, x, labels, own) -> bool``: do your gradients agree with autograd's?
+
+Pairs of gradients are judged, one right and one faulty, for the same network. The faults are made
+on the judge's side, so what is sent to the student's process are arrays only.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import Case, Exercise, OwnRun, case, earns, holds, mistake, slips
+from grader.checking.contract.compare import described
+from grader.checking.contract.properties import Answer, Property
+from grader.checking.contract.wire import Kept, Plain
+
+
+def same_gradients(model, x, labels, own):
+    import copy
+
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    exact = copy.deepcopy(model).double()
+    loss = cross_entropy(exact(torch.from_numpy(x)), torch.from_numpy(labels))
+    theirs = [g.numpy() for g in torch.autograd.grad(loss, list(exact.parameters()))]
+    same_form = [g.shape for g in own] == [g.shape for g in theirs]
+    pairs = list(zip(own, theirs, strict=False))
+    errors = [np.abs(a - b).max() for a, b in pairs]
+    sizes = [np.abs(b).max() for _, b in pairs]
+    return same_form and bool(np.all(np.array(errors) <= 1e-11 * np.array(sizes)))
+
+
+# Each fault with the sort of network that it is made in.
+FAULTS = {
+    "an entry": "plain",
+    "transposed": "large",
+    "a row for each sample": "plain",
+    "one is missing": "dead",
+    "small gradients": "small",
+    "one small gradient": "mixed",
+    "an epsilon": "plain",
+}
+PAIRS = 2  # for each fault
+NAMES = (  # as in the notebook
+    "one entry is wrong",
+    "a matrix is transposed",
+    "a bias has a row for each sample",
+    "an array is missing",
+    "all gradients are small, one array is wrong",
+    "one array is small, and it is wrong",
+    "1e-7 in the logarithm",
+)
+TITLES = {
+    fault: f"{i} {name}" for i, (fault, name) in enumerate(zip(FAULTS, NAMES, strict=True), 1)
+}
+RULES, ALARMS, AS_BEFORE = "the answers", "right gradients are accepted", "the model is as before"
+
+
+class Truth(Kept):
+    """Of each question: the fault, "" for none, and the pair that it belongs to."""
+
+    of: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def keep(cls, of: tuple[tuple[str, int], ...]) -> "Truth":
+        kept = cls("kept by the judge")
+        object.__setattr__(kept, "of", of)
+        return kept
+
+
+def gradients(
+    weights: list[np.ndarray], x: np.ndarray, labels: np.ndarray, epsilon: float = 0.0
+) -> list[np.ndarray]:
+    """Of the mean of −log(p + epsilon), for weights in PyTorch's shapes."""
+    W1, b1, W2, b2 = (w.astype(float) for w in weights)
+    u = x @ W1.T + b1
+    z = np.maximum(u, 0)
+    y = z @ W2.T + b2
+    p = np.exp(y - y.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    rows = np.arange(len(x))
+    dy = p.copy()
+    dy[rows, labels] -= 1
+    right = p[rows, labels]
+    dy *= (right / (right + epsilon))[:, None] / len(x)
+    du = (dy @ W2) * (u > 0)
+    return [du.T @ x, du.sum(axis=0), dy.T @ z, dy.sum(axis=0)]
+
+
+def faulty(
+    found: list[np.ndarray],
+    fault: str,
+    question: dict[str, Any],
+    rng: np.random.Generator,
+    sign: int,
+) -> list[np.ndarray]:
+    """The gradients with a fault in them."""
+    found = [g.copy() for g in found]
+    at = int(rng.integers(2)) * 2  # of one of the two matrices
+    if fault == "an entry":
+        i, j = np.unravel_index(np.abs(found[at]).argmax(), found[at].shape)
+        found[at][i, j] += sign * 1e-4 * abs(found[at][i, j])
+    if fault == "transposed":
+        found[2] = found[2].T
+    if fault == "a row for each sample":
+        found[at + 1] = np.tile(found[at + 1], (len(question["x"]), 1))
+    if fault == "one is missing":
+        found.pop()
+    if fault == "small gradients":
+        found[at] *= 1 + 3e-5
+    if fault == "one small gradient":
+        found[at % 2] *= -1
+    if fault == "an epsilon":
+        found = gradients(question["weights"], question["x"], question["labels"], 1e-7)
+    return found
+
+
+def question(rng: np.random.Generator, sort: str) -> dict[str, Any]:
+    """A network of 5, 4 and 4 units; the second matrix is square."""
+    weights = [
+        rng.normal(size=(4, 5)) / 2,
+        rng.uniform(0.5, 1, size=4),
+        rng.normal(size=(4, 4)) * {"small": 0.1, "mixed": 1e-17}.get(sort, 0.3),
+        rng.normal(size=4) / 4,
+    ]
+    x, labels = rng.normal(size=(6, 5)), rng.integers(0, 4, size=6)
+    if sort == "large":  # the hidden units stay as they are, and rounding errors grow
+        weights[0], x = weights[0] / 1e5, x * 1e5
+    weights[1][0] -= 20  # this unit is inactive for all samples: its gradients are 0
+    if sort == "dead":  # and so are all the others: three arrays are 0 everywhere
+        weights[1] -= 20
+    if sort == "small":  # as late in a training: the right class has nearly the probability 1
+        labels[:] = labels[0]
+        weights[3][labels[0]] += 9
+    return {"weights": [w.astype(np.float32) for w in weights], "x": x, "labels": labels}
+
+
+def pair_of(
+    rng: np.random.Generator, fault: str, sort: str, sign: int
+) -> tuple[dict[str, Any], list[np.ndarray], list[np.ndarray]]:
+    """A network, its gradients, and the same with a fault that is neither tiny nor huge."""
+    while True:
+        given = question(rng, sort)
+        right = gradients(given["weights"], given["x"], given["labels"])
+        wrong = faulty(right, fault, given, rng, sign)
+        sizes = [np.abs(g).max() for g in right]
+        if (min(sizes) == 0) != (sort == "dead"):
+            continue  # all hidden units are inactive, or should be
+        if [g.shape for g in wrong] != [g.shape for g in right]:
+            return given, right, wrong
+        errors = [np.abs(a - b).max() for a, b in zip(wrong, right, strict=True)]
+        error = max(np.divide(errors, sizes))
+        low, high = (1e-7, 3e-6) if fault == "an epsilon" else (1e-5, 10)
+        if low < error < high and (sort != "small" or max(errors) < 5e-9):
+            return given, right, wrong
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Pairs of gradients of the same network, one right and one faulty, in a random order."""
+    asked: list[tuple[tuple[str, int], dict[str, Any]]] = []
+    pair = 0
+    for fault, sort in FAULTS.items():
+        for _ in range(PAIRS):
+            given, right, wrong = pair_of(rng, fault, sort, sign=(-1) ** pair)
+            asked += [(("", pair), given | {"own": right}), ((fault, pair), given | {"own": wrong})]
+            pair += 1
+    order = rng.permutation(len(asked))
+    return [
+        case(
+            f"{len(asked)} lists of gradients",
+            questions=[asked[i][1] for i in order],
+            truth=Truth.keep(tuple(asked[i][0] for i in order)),
+        )
+    ]
+
+
+def run(same_gradients, case):
+    import torch
+
+    answers, changed = [], []
+    for asked in case["questions"]:
+        W1, b1, W2, b2 = (torch.from_numpy(w) for w in asked["weights"])
+        first, second = torch.nn.Linear(*W1.T.shape), torch.nn.Linear(*W2.T.shape)
+        model = torch.nn.Sequential(first, torch.nn.ReLU(), second)
+        with torch.no_grad():
+            for p, w in zip(model.parameters(), (W1, b1, W2, b2), strict=True):
+                p.copy_(w)
+        for p in model.parameters():
+            p.grad = torch.ones_like(p)  # as a step leaves it
+        before = [p.detach().clone() for p in model.parameters()]
+        own = [g.copy() for g in asked["own"]]
+        answers.append(same_gradients(model, asked["x"].copy(), asked["labels"].copy(), own))
+        same = True
+        for p, w in zip(model.parameters(), before, strict=True):
+            same = same and p.dtype == w.dtype and torch.equal(p, w)
+            same = same and p.grad is not None and bool((p.grad == 1).all())
+        changed.append(not same)
+    return {"answers": answers, "changed": changed}
+
+
+def observe(case: Case, outputs: dict[str, Plain]) -> dict[str, object]:
+    """Which right gradients were accepted, and which pairs were told apart."""
+    answers, truth = outputs["answers"], case["truth"].of
+    problem = ""
+    if not isinstance(answers, list) or len(answers) != len(truth):
+        problem, answers = "There is not one answer for each question.", []
+    read = [_read(one) for one in answers]
+    if None in read:
+        what = described(answers[read.index(None)])
+        problem, read = f"It returned {what}; expected True or False.", []
+    accepted = dict(zip(truth, read, strict=False)) if not problem else {}
+    of_pair = {pair: ok for (fault, pair), ok in accepted.items() if not fault}
+    judged = all(of_pair.values())
+    found = {
+        title: [not ok for (at, _), ok in accepted.items() if at == fault and judged]
+        for fault, title in TITLES.items()
+    }
+    changed = outputs["changed"]
+    kept = isinstance(changed, list) and not any(changed)
+    return {"problem": problem, "kept": kept, "accepted": [*of_pair.values()], **found}
+
+
+def _read(answer: Plain) -> bool | None:
+    value = np.asarray(answer) if isinstance(answer, bool | np.ndarray) else None
+    return bool(value) if value is not None and value.dtype == bool and value.size == 1 else None
+
+
+def few_alarms(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
+    if got["problem"]:
+        return str(got["problem"])
+    accepted = got["accepted"].count(True)
+    said = f"{accepted} of {len(got['accepted'])} right lists of gradients are accepted."
+    if accepted == len(got["accepted"]):
+        return earns(1.0, said)
+    return earns(0.0, f"{said} The others differ from autograd's by rounding alone.")
+
+
+def told_apart(title: str) -> Callable[..., Answer]:
+    def test(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
+        if got["problem"] or not all(got["accepted"]):
+            return "Judged once all right gradients are accepted."
+        said = f"{sum(got[title])} of {len(got[title])} faulty lists of gradients are rejected."
+        return earns(1.0 if all(got[title]) else 0.0, said)
+
+    return test
+
+
+def left_alone(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
+    if got["kept"]:
+        return None
+    return "Its weights, their type or their `.grad` are not the same after the call."
+
+
+def fault(name: str, weight: int, help: str) -> Property:
+    return holds(TITLES[name], told_apart(TITLES[name]), weight=weight, help=help)
+
+
+def always(model, x, labels, own):
+    """You accept all gradients. Compare them with those of autograd."""
+    return True
+
+
+def never(model, x, labels, own):
+    """You reject right gradients, too. Is your tolerance smaller than the rounding of the type in
+    which the model computes? In float32 it is about 1e-7 of an entry. And if you divide by an
+    entry: it may be 0.
+    """
+    return False
+
+
+exercise = Exercise(
+    points=4,
+    reference=(same_gradients,),
+    cases=cases,
+    run=OwnRun(run, needs="torch"),
+    observe=observe,
+    judge=[
+        holds(
+            ALARMS,
+            few_alarms,
+            weight=2,
+            alone=False,
+            help="""Two right gradients differ by rounding. How far, if a copy of the model computes
+            in float64, too? And an entry that is far smaller than the others of its array has their
+            rounding error.""",
+        ),
+        holds(
+            AS_BEFORE,
+            left_alone,
+            weight=1,
+            alone=False,
+            help="""`model.double()` changes the model itself, and `backward()` adds to each
+            `.grad`. `copy.deepcopy(model)` is another model with the same weights.""",
+        ),
+        fault("an entry", 1, "Only one entry is wrong. What do a mean or a norm say of it?"),
+        fault("transposed", 1, "The norm of a matrix does not change if it is transposed."),
+        fault("a row for each sample", 1, "Is a difference of two shapes always an error?"),
+        fault("one is missing", 1, "How many arrays does `zip` look at if one list is shorter?"),
+        fault(
+            "small gradients",
+            2,
+            """All gradients of this network are small. Is your tolerance a fixed number, as the
+            1e-8 in `np.allclose`, or does it grow and shrink with the gradients?""",
+        ),
+        fault(
+            "one small gradient",
+            2,
+            """In this network one array has far smaller gradients than the others. Which size do
+            you compare its error with?""",
+        ),
+        fault(
+            "an epsilon",
+            4,
+            """This backward pass belongs to −log(p + 1e-7). In float32 nobody can tell it from a
+            right one. In which type does your copy of the model compute, and how large is your
+            tolerance?""",
+        ),
+    ],
+    answers=("grader.exercises.ps24.same_gradients",),
+    returns="True or False",
+    hints="""
+    Let autograd compute the gradients with a copy of the model in float64. Your own are float64
+    already.
+
+    Compare array by array, each with the size of its own entries: the largest difference divided by
+    the largest entry.
+
+    Rounding in float64 makes about 1e-15 of it, and a few times more after some operations. The
+    smallest fault makes about 1e-7. Every tolerance well between the two is right.
+    """,
+    mistakes=(
+        mistake(always),
+        mistake(never),
+        *slips("""
+exact = model.double()
+    `model.double()` changes the model that you were given. Its weights are float64 afterwards.
+return same_form and bool(np.all(np.array(errors) <= 1e-5 * np.array(sizes)))
+    Your tolerance is larger than the smallest fault. A smaller one makes sense if the copy of the
+    model computes in float64: the rounding of float32 is as large as this fault.
+return same_form and max(errors) <= 1e-8
+    Your tolerance is a fixed number. Where all gradients are small, a wrong one passes.
+errors = [(a - b).max() for a, b in pairs]
+    You accept an array that is too small: its differences are negative, and they are below every
+    tolerance.
+errors = [(b - a).max() for a, b in pairs]
+    You accept an array that is too large: its differences are negative, and they are below every
+    tolerance.
+errors = [(np.abs(a - b) / np.abs(b)).max() for a, b in pairs]
+return same_form and not any(e > 1e-9 for e in errors)
+    You divide by entries that may be 0. Then 0/0 is nan, and each comparison with nan is False.
+errors = [np.abs(a - b).max() / np.abs(b).max() for a, b in pairs]
+return same_form and all(e <= 1e-11 for e in errors)
+    You reject right gradients of a network whose hidden units are all inactive. Three of its arrays
+    are 0 everywhere, and 0/0 is nan. Multiply the tolerance by the size instead of dividing by it.
+return same_form and all(np.all(np.abs(a - b) <= 1e-15 * np.abs(b)) for a, b in pairs)
+    You compare each entry with its own size. A small entry is a sum in which large terms cancel,
+    and their rounding errors stay. Which entries say how large such errors are?
+return same_form and max(errors) <= 1e-11 * max(sizes)
+    You use one tolerance for all arrays. A wrong array of small gradients passes, if its error is
+    compared with a fixed number or with the largest gradient of all.
+errors = [abs(np.linalg.norm(a) - np.linalg.norm(b)) for a, b in pairs]
+    You compare norms. Two different arrays can have the same norm.
+same_form = len(own) == len(theirs)
+    You compare arrays of different shapes: NumPy broadcasts them.
+same_form = all(a.shape == b.shape for a, b in zip(own, theirs, strict=False))
+    One of the lists may be shorter. Then `zip` ends early, and nobody looks at the rest.
+"""),
+    ),
+)

@@ -1,0 +1,821 @@
+# %% [markdown]
+# # Adaptive methods
+#
+# Gradient descent has one learning rate (*rate*) for all weights. But the gradients of one weight
+# may be a thousand times as large as those of another. *Adaptive methods* give each weight a rate
+# of its own, computed from its past gradients. **What does this repair, and is Adam the best
+# choice?**
+#
+# **You need** gradient descent (notebook 04), momentum (12) and the t interval (01).
+
+
+# %% opening=true
+"""Contours of a curved valley with a star at its lowest point, and two paths of forty steps from
+the same point. Gradient descent starts with one long step and goes on with short ones. Adam leaves
+the start in another direction, in more even steps. Neither reaches the star."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.optimizers import adam_step
+from course_lib.plots import theme
+
+
+def gradient(w):
+    bend = w[1] - 0.5 * w[0] ** 2
+    return np.array([0.3 * (w[0] - 1.5) - 2 * w[0] * bend, 2 * bend])
+
+
+start = np.array([-2.2, 0.4])
+descent, adam = [start], [start]
+m = v = np.zeros(2)
+for t in range(1, 41):
+    descent.append(descent[-1] - 0.1 * gradient(descent[-1]))
+    given = {"lr": 0.2, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+    w, m, v = adam_step(adam[-1], gradient(adam[-1]), m, v, t, **given)
+    adam.append(w)
+figure, ax = plt.subplots()
+a, b = np.meshgrid(np.linspace(-2.7, 2.7, 120), np.linspace(-0.6, 3.2, 120))
+height = 0.15 * (a - 1.5) ** 2 + (b - 0.5 * a**2) ** 2
+ax.contour(a, b, height, levels=0.05 * 2.2 ** np.arange(7), colors="#B0B0B0", linewidths=1)
+for path, colour, marker in ((descent, theme.FORWARD, "o"), (adam, "#00785A", "s")):
+    ax.plot(*np.array(path).T, color=colour, marker=marker, markersize=4.5, linewidth=1.8)
+ax.plot(*start, "o", markersize=10, color=theme.INK)
+ax.plot(1.5, 1.125, "*", markersize=17, color=theme.INK)
+ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+ax.text(0.5, -0.02, "gradient descent", color=theme.FORWARD, bbox=ground)
+ax.text(-0.75, 1.42, "Adam", color="#00785A", bbox=ground)
+ax.set_title("Two methods, forty steps each")
+ax.axis("off")
+plt.show()
+
+# %% setup=true minutes=1
+import importlib.util
+
+import numpy as np
+
+from course_lessons import adaptive_methods as lesson
+from course_lessons.experiment import Trials, draw_intervals, interval
+from course_lib.backend import choose_device
+from grader.checking import check, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A valley, rotated
+#
+# The loss $\tfrac12(w_0^2+\kappa\,w_1^2)$ is a valley along the axis of $w_0$. Gradient descent
+# makes “very slow progress along flat direction, jitter along steep one” (S2). Adagrad and Adam
+# give the steep coordinate a smaller rate than the flat one. Adam also averages the gradients, as
+# momentum does.
+#
+# Each method takes 200 steps from (1, 1) at the best of 21 rates. Its loss is the largest of the
+# last 20 steps. Then we **rotate the valley and the start by 45 degrees**, and each method may
+# choose its best rate again. **In which valley does Adam now have a loss more than ten times as
+# large?**
+#
+# - a: neither κ = 100 nor κ = 1,000
+# - b: only κ = 100
+# - c: only κ = 1,000
+# - d: both
+
+# %% guess="the valley, rotated by 45 degrees"
+guess("ps13_turned", None, among="abcd")  # your letter in place of None, in quotes
+
+# %% practice=true fold="Run 21 rates at six angles"
+best = {k: {m: lesson.best_losses(m, kappa=k) for m in lesson.COMPARED} for k in (100, 1000)}
+mild, narrow = (found["Adam"][-1] > 10 * found["Adam"][0] for found in best.values())
+letter = "abcd"[mild + 2 * narrow]
+words = {"a": "neither", "b": "only κ = 100", "c": "only κ = 1,000", "d": "both"}
+reveal("ps13_turned", letter, "Adam's loss after 200 steps, 45 degrees beside 0.", words)
+
+# %% [markdown]
+# How can a weight have its own rate? **Adagrad** (2011) keeps one rate η and divides the gradient.
+# For each weight w, with the gradient $g_t$ in step t:
+#
+# > $w_{t+1}=w_t-\eta\,g_t\,\big/\,\big(\sqrt{g_1^2+g_2^2+\dots+g_t^2}+\varepsilon\big)$
+#
+# With η = 0.1 and the gradients 3 and 4, the first step is 0.1·3/3 = 0.1, the second
+# 0.1·4/5 = 0.08. <!-- no claim: derived --> In code, g is `dw`, η is `lr`, and ε is `eps`, a small
+# number that avoids a division by 0. (We write all papers' formulas in these letters.)
+#
+# The formula needs all earlier gradients. A program keeps only **one** array, `cache`, of the shape
+# of w. What has to be in it? (Each step takes the root itself.) Write one step for arrays of any
+# shape, and return **new** arrays.
+
+
+# %% solution="adagrad_step"
+def adagrad_step(w, dw, cache, *, lr, eps):
+    """One step of Adagrad.
+
+    w, dw : any shape, dw is the gradient of the loss
+    cache : shape of w, what the step before returned; zeros before the first step
+    returns w, cache : the new ones
+    """
+    ### BEGIN SOLUTION
+    cache = cache + dw**2
+    return w - lr * dw / (np.sqrt(cache) + eps), cache
+    ### END SOLUTION
+
+
+# %% check="adagrad_step"
+check("adagrad_step", adagrad_step)
+
+# %% [markdown]
+# The losses of all methods in both valleys, at six angles:
+
+# %% practice=true fold="Draw the losses"
+picture = lesson.draw_rotation(best)
+print("Adam without its mean of gradients")
+for k in best:
+    mean_off = lesson.best_losses("Adam", kappa=k, beta1=0.0)
+    print(f"κ = {k:5}: {mean_off[0]:.0e} at 0, {mean_off[-1]:.0e} at 45 degrees")
+picture
+
+# %% claims=true
+for k, found in best.items():
+    for name in ("GD", "momentum"):
+        said = "Gradient descent and momentum do not notice the angle"
+        claim(said, found[name] / found[name][0], equals=1, within=0.01)
+    claim("Adagrad reaches the minimum at 0 degrees", found["Adagrad"][0], below=1e-300, given=[0])
+    said = "at 45 degrees it is behind gradient descent"
+    claim(said, found["Adagrad"][-1], above=found["GD"][-1], given=[45])
+    mean_off = lesson.best_losses("Adam", kappa=k, beta1=0.0)
+    claim("Without it (printed), rotation hurts in both", mean_off[-1], above=1e6 * mean_off[0])
+
+
+def adam_from(start, kappa, n=200, beta2=0.999):
+    """How many times as large Adam's best loss is at 45 degrees as at 0."""
+    losses = []
+    for degrees in (0, 45):
+        H, _ = lesson.valley(degrees, kappa)
+        R = np.linalg.eigh(H)[1] if degrees else np.eye(2)
+        w = np.tile(R @ start, (len(lesson.RATES), 1))
+        m = v = np.zeros_like(w)
+        last = []
+        for t in range(1, n + 1):
+            given = {"lr": 1.0, "beta1": 0.9, "beta2": beta2, "eps": 1e-8}
+            step, m, v = lesson.LIBRARY["Adam"](0 * w, w @ H, m, v, t, **given)
+            w = w + lesson.RATES[:, None] * step
+            last.append(np.sum(w * (w @ H), axis=1) / 2)
+        losses.append(np.nanmin(np.max(last[-20:], axis=0)))
+    return losses[1] / losses[0]
+
+
+starts = np.random.default_rng(5).uniform(0.3, 1, (20, 2))  # other starts, β₂ and lengths
+for kappa, bound in ((100, {"below": 3}), (1000, {"above": 1000})):
+    said = "rotation costs Adam less than a factor of 3; in the narrow one, more than a thousand"
+    ratios = [adam_from(start, kappa) for start in starts]
+    ratios += [adam_from(np.ones(2), kappa, 400), adam_from(np.ones(2), kappa, 200, 0.99)]
+    ratios.append(best[kappa]["Adam"][-1] / best[kappa]["Adam"][0])
+    claim(said, ratios, **bound, given=[3])
+
+# %% [markdown] after="ps13_turned"
+# Gradient descent and momentum do not notice the angle: their steps are sums of whole gradients,
+# which turn with the valley. Adagrad reaches the minimum at 0 degrees; at 45 degrees it is behind
+# gradient descent. There the curvature along both axes is the same, (1 + κ)/2, so a rate for each
+# axis cannot separate steep from flat. <!-- no claim: derived --> In the mild valley, with κ = 100,
+# rotation costs Adam less than a factor of 3; in the narrow one, more than a thousand. What Adam
+# has left at 45 degrees is its mean of the gradients. Without it (printed), rotation hurts in both.
+# In the mild valley this mean is enough, in the narrow one it is not. So **Adam's advantage in a
+# narrow valley depends on the axes**.
+
+# %% [markdown]
+# ## 2 What the cache does
+#
+# Adagrad multiplies the gradient of a weight by η/(√cache + ε), its *effective rate*. S2: high
+# gradients have it “reduced”, “small or infrequent updates” have it “increased” (only in
+# comparison: no rate of Adagrad ever grows). We train one layer on images of digits. There a weight
+# gets a gradient only from images in which its pixel is not 0.
+
+# %% practice=true fold="Train with your function and compare pixels"
+lit, rate = lesson.pixel_rates(adagrad_step)
+groups = {"more than half": (0.5, 1.1), "5 % to half": (0.05, 0.5), "below 5 %": (1e-9, 0.05)}
+for name, (low, high) in groups.items():
+    found = rate[(low < lit) & (lit <= high)]
+    print(f"pixel not 0 in {name:14} of the images: median rate {np.median(found):.2f}")
+
+# %% claims=true
+often, rare = (
+    np.median(rate[(low < lit) & (lit <= high)]) for low, high in ((0.5, 1.1), (1e-9, 0.05))
+)
+claim(
+    "The rarest pixels have effective rates more than a hundred times as high",
+    rare / often,
+    above=100,
+)
+
+# %% [markdown]
+# The rarest pixels have effective rates more than a hundred times as high as the commonest. Adagrad
+# was made for such rare features.
+#
+# **Why a root?** “Amusingly, the square root operation turns out to be very important” (S2). On
+# paper, with ε = 0: how long is the first step for a gradient of 0.001 and for one of 1, with the
+# root and without it? What changes without the root if ε is 0.1?
+
+# %% practice=true fold="Train with and without the root, each at the best of seven rates"
+variants = {"with the root": adagrad_step, "without": lesson.without_root}
+rates, accuracy = [10.0**k for k in range(-6, 1)], {}
+for eps in (1e-8, 1e-4, 0.1):
+    for name, step in variants.items():
+        accuracy[name, eps], at = lesson.best_accuracy("Adagrad", step, rates, eps=eps)
+        print(f"ε = {eps:5g}, {name:13}: accuracy {accuracy[name, eps]:.2f} at the rate {at:g}")
+
+# %% claims=true
+said = "With ε = 1e-8, more than 0.9 are right with the root, and less than 0.4 without it"
+claim(said, accuracy["with the root", 1e-8], above=0.9, given=[1e-8, 0.4])
+claim(said, accuracy["without", 1e-8], below=0.4, given=[1e-8, 0.9])
+said = "At ε = 0.1, the method without the root is right in 0.97"
+claim(said, accuracy["without", 0.1], equals=0.97, within=0.01, given=[0.1])
+jump = [lesson.without_root(0.0, g, 0.0, lr=1.0, eps=1e-8)[0] for g in (0.001, 1.0)]
+said = "with gradient 0.001 jumps a thousand times as far as one with gradient 1"
+claim(said, jump[0] / jump[1], equals=1000, within=20, given=[0.001, 1])
+
+# %% claims="slow"
+from course_lib import optimizers
+
+
+def scores_of(step, lr, eps):
+    """Accuracies of twenty seeds that have chosen neither the rate nor ε."""
+
+    def make(p, lr):
+        return optimizers.Adagrad(p, lr=lr, step=step, eps=eps)
+
+    return np.array([lesson.scores(make, lr, seed)[1] for seed in range(3, 23)])
+
+
+gain = scores_of(lesson.without_root, 0.1, 0.1) - scores_of(adagrad_step, 0.1, 1e-8)
+said = "On 20 other seeds it is ahead by 0.01"
+claim(said, gain.mean(), equals=0.0115, within=0.0028, given=[20, 0.01])
+claim(said, interval(gain)[0], above=0, given=[20, 0.01])
+said = "But at three times the best rate, it falls to 0.28, and with the root there is still 0.91"
+claim(said, scores_of(lesson.without_root, 0.3, 0.1).mean(), equals=0.28, within=0.06, given=[0.91])
+claim(said, scores_of(adagrad_step, 0.3, 1e-8).mean(), equals=0.91, within=0.02, given=[0.28])
+
+# %% [markdown]
+# <details><summary>After your own answer</summary>
+#
+# With the root, the length is $\eta|g|/\sqrt{g^2}=\eta$ for both. Without it, it is
+# $\eta|g|/g^2=\eta/|g|$: a weight with gradient 0.001 jumps a thousand times as far as one with
+# gradient 1, and one η has to serve both. If ε is much larger than $g^2$, the step is
+# $\eta\,g/\varepsilon$, that of gradient descent.
+#
+# With ε = 1e-8, more than 0.9 are right with the root, and less than 0.4 without it. But without
+# the root, ε is no small safety term: it is a second setting, and it has to be tuned as well.
+# At ε = 0.1, the method without the root is right in 0.97. On 20 other seeds it is ahead by 0.01.
+# So S2's sentence holds for an ε that nobody has tuned. But at three times the best rate, it falls
+# to 0.28, and with the root there is still 0.91: the root makes the choice easier.
+#
+# </details>
+#
+# ### RMSProp
+#
+# Now give Adagrad the same g in every step.
+# After t steps its cache is $tg^2$, so step t has the length
+# $\eta|g|/\sqrt{tg^2}=\eta/\sqrt t$: it shrinks for ever. Therefore Adagrad “usually proves too
+# aggressive and stops learning too early” (S2).
+#
+# RMSProp (Hinton 2012) replaces the sum by a *running mean*: it keeps the share d of its old value
+# and adds the share 1 − d of the new number. On S2's slide, `decay_rate` is d and `dx` is our `dw`:
+#
+# ```
+# cache += decay_rate * cache + (1 - decay_rate) * dx**2
+# x -= learning_rate * dx / (np.sqrt(cache) + 1e-7)
+# ```
+#
+# One character of this code is an **error**. On paper, with g = 1 and d = 0.9: which values has a
+# running mean from 0 after one and two steps, and which does the printed line give?
+
+# %% practice=true fold="Train with both lines, and run a constant gradient"
+printed = {}
+for name, step in (("as printed", lesson.rmsprop_as_printed), ("as meant", None)):
+    rates = (0.001, 0.01, 0.03, 0.1, 0.3)
+    printed[name], _ = lesson.best_accuracy("RMSprop", step, rates, alpha=0.9)
+    print(f"{name:10}: accuracy {printed[name]:.2f} at the best of five rates")
+lengths = {"Adagrad": lesson.step_lengths("Adagrad", adagrad_step)}
+for d in (0.9, 0.99, 0.999):
+    lengths[f"RMSProp, decay {d}"] = lesson.step_lengths("RMSProp", decay=d)
+
+# %% practice=true fold="Draw the length of each step"
+picture = lesson.draw_lengths(lengths)
+picture
+
+# %% claims=true
+claim("With the printed line the accuracy stays below 0.85", printed["as printed"], below=0.85)
+claim("above 0.9 as it is meant", printed["as meant"], above=0.9)
+cache = np.ones(1)
+for _ in range(40):
+    grown, cache = (
+        cache,
+        lesson.rmsprop_as_printed(0.0, 0 * cache, cache, lr=1.0, decay=0.9, eps=1e-8)[1],
+    )
+claim("the cache nearly doubles in every step", cache / grown, equals=1.9, within=0.01)
+firsts = [found[0] for name, found in lengths.items() if "decay" in name]
+said = "ones are about 3, 10 and 32 times as long"
+for first, wanted in zip(firsts, (3, 10, 32), strict=True):
+    claim(said, first, equals=wanted, within=0.5, given=[3, 10, 32, 0.9, 0.99, 0.999])
+late = [found[-1] for name, found in lengths.items() if "decay" in name]
+claim("RMSProp's steps come down to the rate", late, equals=1, within=0.05)
+
+# %% [markdown]
+# <details><summary>After your own answer</summary>
+#
+# A running mean has the values 0.1 and 0.9·0.1 + 0.1 = 0.19. <!-- no claim: derived --> The printed
+# line gives 0.1 and 0.1 + 0.19 = 0.29. <!-- no claim: derived --> With `+=` in place of `=` it adds
+# the mean to the whole old cache, so the cache nearly doubles in every step, and training stops.
+# With the printed line the accuracy stays below 0.85; it is above 0.9 as it is meant.
+#
+# </details>
+#
+# RMSProp's steps come down to the rate and stay there. But with S2's typical d of
+# 0.9, 0.99 and 0.999, the first ones are about 3, 10 and 32 times as long. The reason: the cache
+# starts at 0, so after one step it is only $(1-d)\,g^2$, and this step has the length
+# $\eta|g|/\sqrt{(1-d)\,g^2}=\eta/\sqrt{1-d}$.
+#
+# ### From RMSProp to Adam
+#
+# Adam repairs this start, and it averages the gradient as well. The figure leads there from
+# gradient descent in four versions. For each coordinate, m is a running mean of g, and v one of g²
+# (RMSProp's cache); both start at 0. The step is
+#
+# 1. ηg: gradient descent;
+# 2. ηg/|g|: each coordinate is divided by its size;
+# 3. ηm/√v: the means take the places of g and |g|;
+# 4. as 3, but m and v are corrected for their start at 0: Adam.
+
+# %% practice=true
+lesson.draw_versions()
+
+# %% claims=true
+points = {name[0]: lesson.path_of_version(name) for name in lesson.VERSIONS}
+size = {k: np.linalg.norm(np.diff(p, axis=0), axis=1) for k, p in points.items()}
+claim(
+    "its steps have all the same length",
+    size["2"],
+    equals=size["2"][0],
+    within=1e-3,
+)
+claim("its first steps are too long", size["3"][:3], above=1.4 * size["2"][0])
+said = "Version 4 starts with steps as long as those of version 2"
+claim(said, size["4"][0] / size["2"][0], equals=1, within=0.01, given=[4, 2])
+
+# %% [markdown]
+# Version 2 goes straight, but its steps have all the same length, so it cannot settle. In version
+# 3, m shortens a step where the gradient changes its sign. But its first steps are too long, as
+# RMSProp's were. Version 4 starts with steps as long as those of version 2.
+
+# %% [markdown]
+# ## 3 Adam
+#
+# This is Algorithm 1 of Adam's paper (Kingma, Ba 2015) in our letters. $\beta_1$ and $\beta_2$ are
+# the shares that the means keep, L is the loss. We have left out two formulas:
+#
+# > $m_0\leftarrow0$, $v_0\leftarrow0$, $t\leftarrow0$. While $w_t$ has not converged:
+# >
+# > $t\leftarrow t+1$; $g_t\leftarrow\nabla L(w_{t-1})$
+# >
+# > $m_t\leftarrow\beta_1m_{t-1}+(1-\beta_1)\,g_t$; $v_t\leftarrow\beta_2v_{t-1}+(1-\beta_2)\,g_t^2$
+# >
+# > $\hat m_t\leftarrow$ (m, bias-corrected); $\hat v_t\leftarrow$ (v, bias-corrected)
+# >
+# > $w_t\leftarrow w_{t-1}-\eta\,\hat m_t/(\sqrt{\hat v_t}+\varepsilon)$
+#
+# Find the two formulas with a constant gradient g: $m_1=(1-\beta_1)\,g$ and
+# $m_2=\beta_1m_1+(1-\beta_1)\,g=(1-\beta_1)(1+\beta_1)\,g$. Continue to $m_t$ and use the geometric
+# sum. **Which share of g has $m_t$ reached?** Adam divides $m_t$ by this share, and $v_t$ by its
+# own.
+#
+# Then write the step. Which of the two does the next step need, $m_t$ or $\hat m_t$?
+
+
+# %% solution="adam_step"
+def adam_step(w, dw, m, v, t, *, lr, beta1, beta2, eps):
+    """One step of Adam.
+
+    w, dw : any shape, dw is the gradient of the loss
+    m, v : shape of w, what the step before returned; zeros before the first step
+    t : number of this step, counted from 1
+    returns w, m, v : the new ones
+    """
+    ### BEGIN SOLUTION
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
+    return w, m, v
+    ### END SOLUTION
+
+
+# %% check="adam_step"
+check("adam_step", adam_step)
+
+# %% [markdown]
+# **The first step.** For each weight $\hat m_1=g$ and $\hat v_1=g^2$, so the first step has the
+# length η|g|/(|g| + ε). This is about η for every gradient, until |g| comes near ε.
+#
+# **S2's code of Adam** leaves the correction to the paper (a *simplification*), and has `1e-7`
+# where its text recommends 1e-8:
+#
+# ```
+# m = beta1*m + (1-beta1)*dx
+# v = beta2*v + (1-beta2)*(dx**2)
+# x -= learning_rate * m / (np.sqrt(v) + 1e-7)
+# ```
+#
+# On paper, with β₁ = 0.9 and β₂ = 0.999: how many η long is the first step of this code for g = 1?
+# <!-- no claim: setting -->
+
+# %% practice=true fold="Take the first step with the printed code and yours"
+yours, slide = (lesson.step_lengths("Adam", f) for f in (adam_step, lesson.adam_as_printed))
+print(f"first step / rate: yours {yours[0]:.2f}, as printed {slide[0]:.2f}")
+
+# %% claims=true
+claim("is 3.16 times too long", slide[0] / yours[0], equals=3.16, within=0.01)
+
+# %% [markdown]
+# <details><summary>After your own answer</summary>
+#
+# Without the correction the first step, $0.1\,\eta/\sqrt{0.001}$, is 3.16 times too long.
+# <!-- no claim: derived -->
+#
+# </details>
+
+# %% [markdown]
+# ## 4 AdamW
+#
+# A penalty $\tfrac\lambda2\|w\|^2$ on the weights adds $\lambda w$ to the gradient. In gradient
+# descent it takes the share ηλ from each weight in each step (*weight decay*). In Adam it does not.
+# Algorithm 2 of Loshchilov and Hutter (2019) shows two methods in one box, line by line as in Adam
+# but for
+#
+# > line 6: $g_t\leftarrow\nabla L(w_{t-1})+\lambda w_{t-1}$ (only Adam with the penalty)
+# >
+# > line 12: $w_t\leftarrow w_{t-1}-s_t\big(\eta\,\hat m_t/(\sqrt{\hat v_t}+\varepsilon)+\lambda
+# > w_{t-1}\big)$ (only AdamW)
+#
+# where $s_t$ is a schedule's factor. So η does not multiply the decay. PyTorch differs: a weight
+# with dw = 0 and m = 0 shrinks by the factor 1 − `lr`·`weight_decay` in a step. Write **AdamW**
+# with PyTorch's decay and without a schedule: which of the two lines do you need, and what has to
+# change in it? Both parts of the step use the given w.
+
+
+# %% solution="adamw_step"
+def adamw_step(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
+    """One step of AdamW.
+
+    w, dw, m, v, t and lr to eps : as in adam_step; dw is the gradient without a penalty
+    weight_decay : λ, the share of w that is taken away per unit of lr
+    returns w, m, v : the new ones
+    """
+    ### BEGIN SOLUTION
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    step = m_hat / (np.sqrt(v_hat) + eps)
+    return w - lr * (step + weight_decay * w), m, v
+    ### END SOLUTION
+
+
+# %% check="adamw_step"
+check("adamw_step", adamw_step)
+
+# %% [markdown]
+# Two weights start at 1 and get random gradients around 0 for 1,000 steps at
+# the rate 0.002: of standard deviation 10 for the first weight, 0.1 for the second. λ is 1.
+# <!-- no claim: setting -->
+
+# %% practice=true fold="Run both forms with 20 seeds"
+ends = lesson.two_weights(adam_step, adamw_step)
+for how, found in ends.items():
+    large, little = found.mean(axis=0)
+    print(f"{how:19}: large gradients end at {large:.2f}, small gradients at {little:.2f}")
+
+# %% claims=true
+found = {how: values.mean(axis=0) for how, values in ends.items()}
+claim(
+    "$(1-0.002)^{1000}=0.135$",
+    found["beside the step"],
+    equals=0.135,
+    within=0.03,
+    given=[1, 0.002, 1000],
+)
+large, little = found["λw in the gradient"]
+said = "a penalty in the gradient spares the weights that have large gradients"
+claim(said, large / little, above=15)
+
+# %% [markdown]
+# Beside the step, both weights keep the same share, $(1-0.002)^{1000}=0.135$, up to noise. In the
+# gradient, the penalty is divided by $\sqrt v$ as well. So **in Adam a penalty in the gradient
+# spares the weights that have large gradients**; AdamW shrinks all at one speed.
+
+# %% [markdown]
+# ## 5 Is Adam better?
+#
+# ### One rate for all
+#
+# S3's ideal optimizer does not get stuck at “saddle points, or plateau region”. Each method takes
+# 60 steps on a ravine, a saddle and a plateau, at **one rate for all three**: the one of 21 whose
+# largest remaining share of the loss is smallest.
+
+
+# %% practice=true needs=false fold="Run three methods, with your Adam"
+def own_steps():
+    """Your functions that have passed a first test; the library's take the place of the others."""
+    steps = {}
+    if ready("adagrad_step"):
+        steps["Adagrad"] = adagrad_step
+    if ready("adam_step"):
+        steps["Adam"] = adam_step
+    return steps
+
+
+runs = {n: lesson.one_rate_for_all(n, own_steps()) for n in ("GD", "momentum", "Adam")}
+own = {
+    name: min(lesson.remaining("GD", name, lr)[1] for lr in lesson.RATES)
+    for name in lesson.LANDSCAPES
+}
+print("gradient descent with a rate of its own for each:", {k: f"{v:.1%}" for k, v in own.items()})
+
+# %% practice=true
+lesson.draw_landscapes(runs)
+
+# %% claims=true
+left = {name: [share for _, share in of.values()] for name, (_, of) in runs.items()}
+claim("leaves less than 0.2 % in all three", left["Adam"], below=0.002)
+for name in ("GD", "momentum"):
+    said = "so they hardly"
+    claim(said, left[name][2], above=0.9)
+claim("leaves less than 1 %", list(own.values()), below=0.01)
+
+# %% [markdown]
+# Adam leaves less than 0.2 % in all three. The ravine allows the others only a small rate, so they
+# hardly leave the start on the plateau. With a rate for each landscape, gradient descent leaves
+# less than 1 %. So here Adam's advantage is that **one rate fits places whose gradients differ in
+# size**.
+
+# %% [markdown]
+# May one rate serve all *methods*, too? S3 gives 0.01 to RMSprop, Adagrad, Adam and Adadelta. From
+# here on, `trial(method, lr, seed)` trains a small network on digits for four epochs and returns
+# its test loss, cut off at ln 10 = 2.30, the loss of guessing. <!-- no claim: definition --> Runs
+# with the same seed have the same initial weights and order of images. The **difference** is a
+# method's mean loss over all seeds minus Adam's, **each at the rate with its lowest mean loss**.
+#
+# **Your neighbour's plan.** She compares momentum with Adam, both at S3's rate 0.01, so 20
+# trainings give her ten seeds for a 95 % interval. `lesson.made_up` is a `trial` with invented
+# losses, for which we know the difference. She repeats her plan 40 times. <!-- no claim: setting
+# --> **How many of her 40 intervals contain the difference?**
+
+# %% guess="forty intervals at one rate"
+guess("ps13_certain", None, between=(0, 40))  # a number from 0 to 40
+
+
+# %% practice=true fold="Her plan as a function, 40 times"
+def one_rate_for_both(trial, first=0):
+    """Her interval, with ten seeds from `first` on."""
+    seeds = range(first, first + 10)
+    return interval([trial("momentum", 0.01, s) - trial("Adam", 0.01, s) for s in seeds])
+
+
+hers = [one_rate_for_both(lesson.made_up, 10 * k) for k in range(40)]
+contain = sum(low <= -0.05 <= high for low, high in hers)
+reveal("ps13_certain", contain, "Intervals that contain the difference.")
+
+# %% practice=true fold="Draw her intervals"
+picture = draw_intervals(hers, truth=-0.05, of="difference")
+picture
+
+# %% claims=true
+claim(
+    "None of the 40 intervals contains the difference",
+    [low for low, _ in hers],
+    above=0.2,
+    given=[40],
+)
+
+# %% [markdown] after="ps13_certain"
+# None of the 40 intervals contains the difference. At their best rates the mean losses are 0.20
+# (momentum) and 0.25 (Adam), so the difference is −0.05. At the rate 0.01 they are 0.65 and 0.30,
+# so she measures 0.35. <!-- no claim: setting --> Her ten seeds make a wrong answer look
+# certain.
+
+# %% [markdown]
+# ### Compare a method with Adam
+#
+# Adam is “recommended as the default algorithm” and “often works slightly better than RMSProp”;
+# “SGD+Nesterov Momentum” is “often also worth trying” (S2). Choose a method other than Adam.
+# `method` is one of `"SGD"`, `"momentum"`, `"Nesterov"`, `"Adagrad"`, `"RMSProp"`, `"Adadelta"` and
+# `"Adam"`; `lr` is one of 15 rates from 0.001 to 50. <!-- no claim: setting --> At home, look at
+# three seeds; put in your method and Adam:
+
+# %% practice=true
+train = lesson.trainer(own_steps())
+home = Trials(train, lesson.OPTIONS, budget=1000)
+for lr in home.options["lr"]:
+    found = {m: [home(m, lr, seed) for seed in range(3)] for m in ("SGD",)}
+    print(f"rate {lr:6}:", *(f"{m} {np.round(losses, 2)}  " for m, losses in found.items()))
+
+# %% [markdown]
+# Write a function of `trial` that reports an interval for the difference of your method. Which
+# rates do you try for each side, and how many seeds choose and report? A seed that has chosen may
+# report as well, but its test loss looks slightly too good: it is the lowest of several. Subtract
+# seed by seed and take `interval(d)` of the differences d.
+#
+# The check repeats your function in many *worlds*. Each has
+#
+# - for each method its own best rate, at most two places in `trial.options["lr"]` from that of our
+#   trainings with 60 seeds: SGD 0.5; momentum, Nesterov and Adagrad 0.1; RMSProp 0.01; Adadelta 5;
+#   Adam 0.02;
+# - for each method a number from 0 to 0.8, added to its losses, so that no constant is right in all
+#   worlds;
+#   <!-- no claim: setting -->
+# - rates near the best one that are hardly worse, or all others are clearly worse;
+#   <!-- no claim: setting -->
+# - seeds that differ little or much, with all methods alike: at the best rates, a difference has a
+#   standard deviation of about 0.02 in a quiet world, and of 0.07 in a loud one.
+
+
+# %% solution="race_report"
+def race_report(trial):
+    """Ask for at most 20 trainings; return (method, low, high): yours, its interval.
+
+    trial : trial(method, lr, seed) trains; trial.options["lr"] are the rates
+    """
+    ### BEGIN SOLUTION
+    method, rates, losses = "RMSProp", trial.options["lr"], {}
+    for name, usual in ((method, 0.01), ("Adam", 0.02)):
+        k = rates.index(usual)
+        tried = {trial(name, lr, 0): lr for lr in rates[k - 2 : k + 3]}
+        losses[name] = np.array([trial(name, tried[min(tried)], seed) for seed in range(1, 6)])
+    return method, *interval(losses[method] - losses["Adam"])
+    ### END SOLUTION
+
+
+# %% check="race_report"
+check("race_report", race_report)
+
+# %% practice=true fold="Your report with trainings of your own"
+method, low, high = race_report(Trials(train, lesson.OPTIONS, budget=20))
+print(f"{method} minus Adam: the difference lies between {low:.3f} and {high:.3f}")
+
+# %% claims=true
+from importlib.resources import files
+
+table = np.load(files("grader.exercises.ps13") / "race_report.npy") / 10_000
+methods, by_rate = lesson.OPTIONS["method"], table.mean(axis=2)
+rates = np.array(lesson.OPTIONS["lr"])
+best_at = dict(zip(methods, rates[by_rate.argmin(axis=1)], strict=True))
+lowest = dict(zip(methods, by_rate.min(axis=1), strict=True))
+said = "SGD 0.5; momentum, Nesterov and Adagrad 0.1; RMSProp 0.01; Adadelta 5; Adam 0.02"
+stated = {"SGD": 0.5, "momentum": 0.1, "Nesterov": 0.1, "Adagrad": 0.1}
+stated |= {"RMSProp": 0.01, "Adadelta": 5, "Adam": 0.02}
+off = [best_at[name] / rate for name, rate in stated.items()]
+claim(said, off, equals=1, within=0.01, given=[*stated.values()])
+of_seeds = {m: table[k, :, :][by_rate[k].argmin()] for k, m in enumerate(methods)}
+
+
+def between(first, second):
+    return interval(of_seeds[first] - of_seeds[second])
+
+
+spread = np.sqrt(2) * of_seeds["Nesterov"].std(ddof=1)  # the lowest loss gives its noise to all
+said = "about 0.02 in a quiet world, and of 0.07 in a loud one"
+claim(said, 0.5 * spread, equals=0.02, within=0.004, given=[0.07])
+claim(said, 2.1 * spread, equals=0.07, within=0.01, given=[0.02])
+low, high = between("RMSProp", "Adam")
+claim("RMSProp's mean loss is 0.05 above Adam's", (low + high) / 2, equals=0.05, within=0.0125)
+claim("Adam works better than RMSProp here", low, above=0)
+low, high = between("Nesterov", "Adam")
+claim("Nesterov's momentum has the lowest loss of all", -high, above=0)
+claim(
+    "Nesterov's momentum has the lowest loss of all",
+    lowest["Nesterov"],
+    below=0.999 * lowest["Adam"],
+)
+claim("about 0.01 below Adam's", (low + high) / 2, equals=-0.01, within=0.0025)
+claim(
+    "from 0.01 (RMSProp) to 5 (Adadelta)", best_at["RMSProp"], equals=0.01, within=0.001, given=[5]
+)
+claim(
+    "from 0.01 (RMSProp) to 5 (Adadelta)", best_at["Adadelta"], equals=5, within=0.5, given=[0.01]
+)
+at = dict(zip(methods, by_rate[:, 3], strict=True))  # S3's rate
+said = "At S3's common 0.01, Adadelta is at 2.30, as bad as guessing"
+claim(said, at["Adadelta"], equals=2.3, within=0.02, given=[0.01])
+said = "Nesterov's momentum more than three times as bad as Adam"
+claim(said, at["Nesterov"] / at["Adam"], above=3)
+claim(
+    "Adagrad's loss is 0.05 above Adam's",
+    lowest["Adagrad"] - lowest["Adam"],
+    equals=0.05,
+    within=0.0125,
+)
+
+# %% [markdown]
+# <details><summary>When you have your own interval: what 6,300 trainings say</summary>
+#
+# With 60 seeds for each setting, RMSProp's mean loss is 0.05 above Adam's: Adam works better than
+# RMSProp here. But Nesterov's momentum has the lowest loss of all, about 0.01 below Adam's. The
+# best rates of the methods go from 0.01 (RMSProp) to 5 (Adadelta). At S3's common 0.01, Adadelta is
+# at 2.30, as bad as guessing, and Nesterov's momentum more than three times as bad as Adam.
+# *Adadelta* divides as RMSProp does, and multiplies by the root of a running mean of its own
+# squared steps; its rate is a pure number, 1 in its paper. Adagrad's loss is 0.05 above Adam's;
+# whether it stops too early, four epochs do not tell. If your interval contains 0, 20 trainings
+# were too few to decide. <!-- no claim: setting -->
+#
+# </details>
+
+# %% [markdown]
+# ## To keep
+#
+# | method | memory | step |
+# |---|---|---|
+# | Adagrad | sum of dw² | η·dw/(√cache + ε) |
+# | RMSProp | running mean of dw² | the same |
+# | Adam | running means m of dw, v of dw² | η·m̂/(√v̂ + ε), m and v corrected |
+# | AdamW | as Adam | that of Adam, and ηλw beside it |
+#
+# **Is Adam the best choice?** Its steps hardly depend on the size of the gradients. Whether
+# its loss is the lowest, only a comparison with each method at its own best rate can tell.
+#
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
+#
+# `torch.optim.Adagrad`, `RMSprop` (its `alpha` is S2's `decay_rate`), `Adam` and `AdamW` (`betas`
+# are our β₁ and β₂), `Adadelta`. PyTorch's momentum keeps the rate outside of the velocity v,
+# $v\leftarrow\mu v+dw$, $w\leftarrow w-\eta v$. Ours keeps it inside: equal at a constant rate,
+# apart once the rate falls.
+#
+# </details>
+
+# %% practice=true fold="Compare your steps with PyTorch's, and two forms of momentum"
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here; nothing needs it.")
+else:
+    import torch
+
+    lesson.compare_with(torch, adagrad_step, adam_step, adamw_step)
+apart = np.abs(np.subtract(*lesson.two_momenta()))
+print("Momentum on ½w² from w = 10, rate outside or inside: largest difference of w is")
+print(f"{apart[:7].max():.0e} at the rate 0.05, {apart[7:].max():.1f} after its fall to 0.005")
+
+# %% claims=true
+claim("equal at a constant rate", apart[:7].max(), below=1e-12)
+claim("apart once the rate falls", apart[7:].max(), above=1)
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+
+# %% practice=true fold="Measure the lines of the lectures"
+betas = {"beta1": 0.9, "beta2": 0.999}
+zero, sizes = np.zeros(2), np.array([1e-7, 1e-4])
+for eps in (1e-8, 1e-7, 1e-4):
+    w, _, _ = adam_step(zero, sizes, zero, zero, 1, lr=1.0, **betas, eps=eps)
+    print(f"first step / rate with eps {eps:g}: {-w[0]:.2f} for 1e-7, {-w[1]:.2f} for 1e-4")
+w, dw, v = np.array([1.0, 2.0]), np.array([0.5, -3.0]), np.array([1.0, 4.0])
+late, _, _ = adam_step(w, dw, 0 * w, v, 10**6, lr=0.1, beta1=0.0, beta2=0.999, eps=1e-8)
+other, _ = lesson.LIBRARY["RMSProp"](w, dw, v, lr=0.1, decay=0.999, eps=1e-8)
+difference = np.abs(late - other).max()
+print(f"Adam with beta1 = 0 and RMSProp at step 1,000,000 differ by {difference:.0e}")
+
+# %% claims=true
+small = [
+    adam_step(*np.array([[0.0], [1e-4], [0.0], [0.0]]), 1, lr=1.0, **betas, eps=1e-4)[0],
+    adagrad_step(np.zeros(1), np.full(1, 1e-4), np.zeros(1), lr=1.0, eps=1e-4)[0],
+]
+claim("only half as long as η", -np.array(small), equals=0.5, within=0.01)
+claim("late steps of both are equal", difference, below=1e-9)
+first = [
+    -adam_step(0.0, g, 0.0, 0.0, 1, lr=1.0, **betas, eps=e)[0]
+    for g in (1e-7, 1e-4)
+    for e in (1e-7, 1e-8)
+]
+claim("differ at a gradient of 1e-7", first[1] - first[0], above=0.3, given=[1e-7])
+claim("not at 1e-4", first[3] - first[2], below=0.002, given=[1e-4])
+
+# %% [markdown]
+# <details><summary>What these measurements say</summary>
+#
+# S2 gives ε from 1e-4 to 1e-8. With ε = 1e-4, the first step for a gradient of 1e-4 is only half as
+# long as η. S2's 1e-7 and 1e-8 (section 3) differ at a gradient of 1e-7, but not at 1e-4.
+#
+# S2 says that the update of Adam “looks exactly as RMSProp update”, but for m. With `beta1 = 0`,
+# late steps of both are equal; the first ones differ by the correction.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S2 "Training Neural Networks" (J. Choo, Korea University); S3 "Backpropagation and Training" (C.
+# V. Jawahar, IIIT Hyderabad). Rotation: "Dive into Deep Learning".
+#
+# <details><summary>Papers</summary>
+#
+# Duchi, Hazan, Singer (2011), JMLR 12 (we use the diagonal version); Hinton (2012), "Neural
+# Networks for Machine Learning", lecture 6; Kingma, Ba (2015), arXiv 1412.6980; Loshchilov, Hutter
+# (2019), arXiv 1711.05101.
+#
+# </details>

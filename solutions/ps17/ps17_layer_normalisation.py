@@ -1,0 +1,521 @@
+# %% [markdown]
+# # Layer normalisation and shortcuts
+#
+# Batch normalisation keeps the size of the values from layer to layer. But in training, the output
+# for an image depends on the others in its batch. **How can we normalise without a batch, and how
+# deep may the network be?**
+#
+# **You need** the linear layer's backward pass (06), He's initial weights (10), batch normalisation
+# (16) and `interval` (01).
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lessons import layer_normalisation as lesson
+from course_lessons.experiment import Trials, interval
+from course_lib.backend import choose_device
+from course_lib.layers import Layer
+from course_lib.parameter import Parameter
+from grader.checking import check, guess, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 Normalise each image
+#
+# *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1. A block is
+# layer normalisation, ReLU, and a linear layer of 50 units with He's initial weights. Our network
+# is a linear layer 64 → 50, the blocks, once more layer normalisation and ReLU, and a linear layer
+# 50 → 10. Five blocks classify more than 80 % of the test digits correctly after three epochs, at
+# the best of six learning rates from 0.003 to 1 (mean of seeds 0, 1, 2; guessing gives 0.1).
+# **Which accuracy do thirty blocks reach, at their best rate?**
+
+# %% guess="the accuracy of thirty normalised blocks"
+guess("ps17_thirty", None, between=(0, 1))  # a number from 0 to 1
+
+# %% practice=true
+thirty = [lesson.thirty_blocks(seed) for seed in range(3)]
+reveal("ps17_thirty", float(np.mean(thirty)), "Mean test accuracy of three networks.")
+
+# %% claims=true
+five = [lesson.train("layer norm", 1.0, 0.1, seed, blocks=5) for seed in range(3)]
+claim("more than 80 % of the test digits", np.mean(five), above=0.8)
+
+# %% claims="slow"
+for blocks, used in ((5, five), (30, thirty)):
+    of_rates = [
+        np.mean([lesson.train("layer norm", 1.0, lr, seed, blocks=blocks) for seed in range(3)])
+        for lr in lesson.LEARNING_RATES
+    ]
+    said = "at the\nbest of six learning rates from 0.003 to 1"
+    claim(said, max(of_rates) - np.mean(used), below=0.03, given=[0.003, 1])
+
+# %% [markdown]
+# Section 3 explains this result. `x` has the shape (N, D): N samples
+# (rows) with D features. For row n,
+#
+# $$\mu_n = \frac1D\sum_{d} x_{nd}\qquad \sigma_n^2 = \frac1D\sum_{d} (x_{nd}-\mu_n)^2\qquad
+# \hat x_{nd} = \frac{x_{nd}-\mu_n}{\sqrt{\sigma_n^2+\varepsilon}}\qquad
+# y_{nd} = \gamma_d\,\hat x_{nd}+\beta_d$$
+#
+# ε is a small constant; the learned γ and β have an entry for each feature. Batch normalisation
+# takes the mean over the samples, layer normalisation over the features of one sample. So a batch
+# may have one image, and training and testing agree.
+#
+# In a *transformer*, the network of language models, `x` has the shape (N, T, D): N texts of T
+# words with D features. Each word of each text is a row.
+#
+# Write one function for both shapes. How many means are there, and how many gammas? The cache keeps
+# $\hat x$, γ and $1/\sqrt{\sigma^2+\varepsilon}$.
+
+
+# %% solution="layernorm_forward"
+def layernorm_forward(x, gamma, beta, *, eps):
+    """Layer normalisation: every row by its own mean and (biased) variance.
+
+    x : (N, D) or (N, T, D), a row lies along the last axis; gamma, beta : (D,)
+    returns y : the shape of x, and cache; y is float32 if all arrays are
+    """
+    ### BEGIN SOLUTION
+    mean = x.mean(axis=-1, keepdims=True)
+    inv_std = 1 / np.sqrt(x.var(axis=-1, keepdims=True) + eps)
+    x_hat = (x - mean) * inv_std
+    return gamma * x_hat + beta, (x_hat, gamma, inv_std)
+    ### END SOLUTION
+
+
+# %% check="layernorm_forward"
+check("layernorm_forward", layernorm_forward)
+
+# %% [markdown]
+# For the shape (N, T, D) there are N · T means and D gammas.
+
+# %% [markdown]
+# ## 2 The backward pass
+#
+# Recall the backward pass of batch normalisation. Here $\overline{a}$ is the mean of $a$ over the
+# samples of a column, $h = \hat x$ and $i = 1/\sqrt{\sigma^2+\varepsilon}$:
+#
+# $$dx = \gamma\, i\,\big(dy - \overline{dy} - h\,\overline{dy\,h}\big)\qquad
+# d\gamma = \textstyle\sum_n dy_n\,h_n\qquad d\beta = \textstyle\sum_n dy_n$$
+#
+# Suppose that you have this in code, with `axis=0` in all means and sums, and replace it by
+# `axis=-1` (in the means with `keepdims=True`). Then dγ and dβ are wrong, and so is dx unless all
+# values of γ are equal. Why? Which shapes do γ and β have? Which factor is the same for all values
+# of a *column*, but not for all values of a *row*? Then write the function.
+
+
+# %% solution="layernorm_backward"
+def layernorm_backward(dy, cache):
+    """The gradients of layernorm_forward.
+
+    dy : the shape of x, (N, D) or (N, T, D), and cache from layernorm_forward
+    returns dx : the shape of x, dgamma : (D,), dbeta : (D,); dx is float32 if all arrays are
+    """
+    ### BEGIN SOLUTION
+    x_hat, gamma, inv_std = cache
+    d = gamma * dy
+    mean = d.mean(axis=-1, keepdims=True)
+    along = (d * x_hat).mean(axis=-1, keepdims=True)
+    rows = tuple(range(dy.ndim - 1))
+    return inv_std * (d - mean - x_hat * along), (dy * x_hat).sum(axis=rows), dy.sum(axis=rows)
+    ### END SOLUTION
+
+
+# %% check="layernorm_backward"
+check("layernorm_backward", layernorm_forward, layernorm_backward)
+
+# %% [markdown]
+# <details><summary>The derivation</summary>
+#
+# Take one row with D features. The numbers μ, σ² and $i$ belong to this row.
+#
+# 1. $y_d = \gamma_d h_d + \beta_d$, so the gradient with respect to $h_d$ is
+#    $dh_d = \gamma_d\, dy_d$: every feature has its own γ.
+# 2. From $x$ to $h$ the steps are those of batch normalisation (notebook 16), along the row. Moving
+#    all $x$ by the same amount or scaling them leaves $h$ as it is (for ε → 0), so these two parts
+#    of $dh$ are taken out: $dx_d = i\,\big(dh_d - \tfrac1D\sum_k dh_k - h_d\,\tfrac1D\sum_k dh_k
+#    h_k\big)$.
+# 3. In batch normalisation, $dh_k = \gamma\,dy_k$ has the same γ for all k, so γ can be taken out
+#    of the sums. Here $\gamma_k$ differs from feature to feature and stays inside.
+# 4. $\gamma_d$ and $\beta_d$ are used in all rows, so their gradients are sums over the rows:
+#    $d\gamma_d = \sum_{\text{rows}} dy_d\, h_d$ and $d\beta_d = \sum_{\text{rows}} dy_d$.
+#
+# So the changed code sums dγ and dβ over the features in place of the rows, and it takes γ out of
+# the means in dx.
+#
+# </details>
+#
+# The mistake in dx is easy to overlook: all gammas are 1 before training, so a gradient check of dx
+# passes at that time.
+
+# %% [markdown]
+# ## 3 Two images in thirty layers
+#
+# Take the values of two images in a layer as two vectors, and compute the cosine of the angle
+# between them. The figure shows its mean over all pairs of 128 images for the thirty blocks of
+# section 1, before training.
+
+# %% practice=true
+untrained = {"layer norm": lesson.initial("layer norm", factor=1.0)}
+picture = lesson.draw_blocks(untrained)
+picture
+
+# %% claims=true
+sizes, cosines = untrained["layer norm"]
+claim("stays near 1", sizes[1:], equals=1, within=0.2)
+claim("from about 0.7 to more than 0.95", cosines[0], equals=0.7, within=0.05, given=[0.95])
+claim("from about 0.7 to more than 0.95", cosines[-1], above=0.95, given=[0.7])
+
+# %% claims="slow"
+longer = [lesson.thirty_blocks(seed, lr=0.01, epochs=20) for seed in range(3)]
+quote = "three epochs are too few to learn from these"
+claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
+
+# %% [markdown]
+# The size stays near 1, but the cosine rises from about 0.7 to more than 0.95. After thirty layers,
+# the images nearly point in one direction. Only small differences between them are left, and three
+# epochs are too few to learn from these. The reason is the ReLU: its outputs are never negative, so
+# those of two images have a common part. From block to block this part grows. Layer normalisation
+# cannot remove it, because it looks at one image at a time.
+
+# %% [markdown]
+# ## 4 Shortcuts
+#
+# So the differences between images need a way past the layers. A block with a *shortcut* (He and
+# others 2016; also residual or skip connection) **adds** its result to its input:
+#
+# $$y = x + f(x),\qquad f(x) = \text{ReLU}(x)\,W + b$$
+#
+# With He's initial weights, the mean square of $f(x)$ is on average as large as that of $x$. **By
+# which factor does the mean square of the values grow over thirty blocks?** a: it stays within a
+# factor of 5, b: about 30, c: about 1,000, d: more than a million.
+
+# %% guess="the growth over thirty blocks"
+guess("ps17_blocks", None, among="abcd")  # "a", "b", "c" or "d"
+
+# %% practice=true
+sizes, _ = lesson.initial("shortcuts", factor=1.0)
+growth = (sizes[-1] / sizes[0]) ** 2
+letter = next(
+    name for name, limit in zip("abcd", (5, 170, 3e4, np.inf), strict=True) if growth < limit
+)
+words = {"a": "it stays", "b": "about 30", "c": "about 1,000", "d": "over a million"}
+reveal("ps17_blocks", letter, f"Geometric mean of five networks: {growth:.0e}.", words)
+
+# %% claims=true
+claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, within=0.2)
+
+# %% [markdown] after="ps17_blocks"
+# Write $E$ for the mean over random initial weights: $E\,(x + f)^2 = E\,x^2 + 2\,E\,xf + E\,f^2$.
+# The weights have mean 0, so the middle term is 0. The ReLU leaves half of the mean square, and
+# He's weights double it, so $E\,f^2 = E\,x^2$. On average the mean square **doubles** in each
+# block. The geometric mean grew by a factor of about 1.9 in each block; it lies below the mean.
+
+# %% [markdown]
+# ### Two remedies
+#
+# Both keep the mean square of the values small over L blocks:
+#
+# - **A factor.** Multiply the initial weights of $f$ by $s$. Then $E\,f^2 = s^2\,E\,x^2$, and the
+#   mean square grows by $(1 + s^2)^L$. For $s = 1/\sqrt L$ this is $(1 + 1/L)^L$, which is below $e
+#   \approx 2.72$ for every L.
+# - **Layer normalisation in front of $f$** (*pre-norm*): $y = x + f(\text{LN}(x))$. However large x
+#   is, the input of $f$ has the mean square 1, so $E\,f^2 = s^2$. The weights have mean 0, so again
+#   $E\,y^2 = E\,x^2 + E\,f^2$: each block **adds** $s^2$. Even for $s = 1$, L blocks add only L.
+
+# %% [markdown]
+# ## 5 A layer of your own
+#
+# You write the second remedy, a pre-norm block, as a layer. S3 ends with the “abstraction of
+# layers”: a layer that keeps to a small agreement fits into any network. Here `forward` returns
+# the output and a **function** `backward`. This layer multiplies each feature of another layer's
+# output by a learned factor:
+#
+# ```python
+# def forward(self, x, *, training=True):
+#     z, inner_backward = self.inner.forward(x, training=training)
+#
+#     def backward(dy):  # uses the local variables of this call of forward
+#         self.factor.add_grad((dy * z).sum(axis=0))
+#         return inner_backward(self.factor.data * dy)
+#
+#     return self.factor.data * z, backward
+# ```
+#
+# - Each call of `forward` makes a new function `backward` with its own z. Don't store z in `self`:
+#   a second call before the backward passes would replace it.
+# - `backward` returns `dx` and adds to the gradients of the layer's own parameters. Of a
+#   `Parameter` p, `p.data` holds the values, and `p.add_grad(gradient)` **adds** to the gradient.
+#
+# Write `forward` of a pre-norm block around **any** layer `inner`, with your two functions and
+# `eps=1e-5`. x reaches y on two paths: which gradient arrives at x on each of them?
+
+
+# %% solution="PreNorm"
+class PreNorm(Layer):
+    """A shortcut around layer normalisation and an inner layer: y = x + inner(layernorm(x)).
+
+    n : number of features; inner : a layer whose output has the shape of its input
+    """
+
+    def __init__(self, n, inner):
+        self.gamma = Parameter(np.ones(n, "float32"))
+        self.beta = Parameter(np.zeros(n, "float32"))
+        self.inner = inner
+
+    def forward(self, x, *, training=True):
+        """y, and the function backward(dy), which adds to the gradients and returns dx."""
+        ### BEGIN SOLUTION
+        h, cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-5)
+        z, inner_backward = self.inner.forward(h, training=training)
+
+        def backward(dy):
+            dx, dgamma, dbeta = layernorm_backward(inner_backward(dy), cache)
+            self.gamma.add_grad(dgamma)
+            self.beta.add_grad(dbeta)
+            return dy + dx
+
+        return x + z, backward
+        ### END SOLUTION
+
+
+# %% check="PreNorm"
+check("PreNorm", PreNorm)
+
+# %% [markdown]
+# On the shortcut, `dy` passes all layers of the block unchanged. Now train thirty of your blocks
+# (with one more layer norm behind the last of them).
+
+# %% practice=true
+block = lesson.PreNorm
+block = PreNorm
+
+
+def own_train(network, factor, lr, seed):
+    """Test accuracy of thirty blocks; those of "pre-norm" are yours."""
+    return lesson.train(network, factor, lr, seed, block=block)
+
+
+untrained["shortcuts"] = lesson.initial("shortcuts", factor=1.0)
+untrained["pre-norm"] = lesson.initial("pre-norm", factor=1.0, block=block)
+untrained["shortcuts, factor 0.18"] = lesson.initial("shortcuts", factor=0.18)
+untrained["pre-norm, factor 0.18"] = lesson.initial("pre-norm", factor=0.18, block=block)
+deep = [own_train("pre-norm", 1.0, 0.1, seed) for seed in range(3)]
+print(f"thirty blocks, rate 0.1: mean test accuracy {np.mean(deep):.2f} (three seeds)")
+picture = lesson.draw_blocks(untrained)
+picture
+
+# %% claims=true
+said = "more than twice the accuracy of section 1, on each seed"
+claim(said, np.divide(deep, thirty), above=2, given=[1])
+sizes, cosines = map(np.array, zip(*untrained.values(), strict=True))
+claim("above 5,000 with shortcuts alone", sizes[1, -1], above=5000)
+claim("below 10 with pre-norm", sizes[2, -1], below=10)
+said = "the size stays below 1.5 and the cosine near 0.7"
+claim(said, sizes[3:], below=1.5, given=[0.7])
+claim(said, cosines[3:], equals=0.7, within=0.05, given=[1.5])
+
+# %% [markdown]
+# This is more than twice the accuracy of section 1, on each seed. (Rounding alone can change the
+# accuracy of a seed, so your mean may differ from another student's.) Before training, the size of
+# the values rises above 5,000 with shortcuts alone and stays below 10 with pre-norm. With the
+# factor 0.18 (about $1/\sqrt{30}$) the size stays below 1.5 and the cosine near 0.7, with and
+# without normalisation.
+
+# %% [markdown]
+# ## 6 What does layer normalisation add to shortcuts?
+#
+# Networks of thirty blocks train for three epochs. The **gain** is the mean test accuracy with
+# "pre-norm" minus that with "shortcuts", **each at its own best factor and learning rate**. You
+# have **24 trainings**: `trial(network, factor, lr, seed)` trains one network and returns its
+# accuracy.
+#
+# - `network`: "shortcuts" or "pre-norm",
+# - `factor` of He's initial weights in $f$: 0.18 or 1.0,
+# - `lr`: 0.003, 0.01, 0.03, 0.1, 0.3 or 1.0,
+# - `seed`: any whole number from 0; it draws initial weights and batches.
+#
+# **A bad plan** tries everything once: 2 networks · 2 factors · 6 rates are 24 trainings. Rehearse
+# it with `lesson.made_up`, which invents noisy accuracies whose gain is exactly 0.2:
+
+# %% practice=true
+trial = Trials(lesson.made_up, lesson.OPTIONS, budget=24)
+best = {
+    network: max(trial(network, f, lr, 0) for f in (0.18, 1.0) for lr in trial.options["lr"])
+    for network in ("pre-norm", "shortcuts")
+}
+print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
+
+# %% [markdown]
+# The budget is spent, and no second seed shows the spread. Each maximum is that of 12 noisy
+# numbers.
+
+# %% [markdown]
+# **Your plan** returns an interval `(low, high)` for the gain: subtract the accuracies seed by
+# seed, and take `interval(d)` of these differences (notebook 01). In our trainings (32 seeds), both
+# networks are best at the rate 0.03 with the factor 0.18. The factor 1.0 costs "pre-norm" 0.02,
+# even at its best rate, 0.1: is it worth a search? And with which network does the factor 1.0 let
+# the values grow so much that no rate can help? How many seeds choose, and how many report? A seed
+# that has chosen may report as well: it is slightly too good. Rehearse with a new `Trials(…)`, as
+# above.
+#
+# The check repeats your function in many *worlds*. Each has
+#
+# - for each network its own best rate, at most two places of the list from 0.03;
+# - its own gain: that of our trainings, moved by a hidden number from −0.3 to 0.3, which is added
+#   to all accuracies of "pre-norm".
+#   <!-- no claim: setting -->
+#
+# From seed to seed, a difference has a standard deviation of about 0.1 at the best settings. In a
+# quiet world of the check it is half of this, in a loud one twice as much.
+
+
+# %% solution="norm_gain"
+def norm_gain(trial):
+    """Spend at most 24 trainings; return low and high of the gain by layer normalisation."""
+    ### BEGIN SOLUTION
+    rates, reached = (0.003, 0.01, 0.03, 0.1, 0.3), {}
+    for network in ("shortcuts", "pre-norm"):  # with the factor 1.0, none is better
+        accuracies = [trial(network, 0.18, lr, seed=0) for lr in rates]
+        best = rates[np.argmax(accuracies)]
+        reached[network] = np.array([trial(network, 0.18, best, seed) for seed in range(1, 8)])
+    gain = reached["pre-norm"] - reached["shortcuts"]
+    return interval(gain)
+    ### END SOLUTION
+
+
+# %% check="norm_gain"
+check("norm_gain", norm_gain)
+
+# %% [markdown]
+# Now it trains (about 20 seconds). What may you conclude if your interval contains 0?
+#
+# <details><summary>When you have your own interval</summary>
+#
+# An interval that contains 0 leaves open whether layer normalisation adds anything. With each
+# network at its best settings, over many seeds, the gain is about 0.05.
+#
+# </details>
+
+# %% practice=true
+trial = Trials(own_train, lesson.OPTIONS, budget=24)
+low, high = norm_gain(trial)
+print(f"gain {low:.2f} to {high:.2f}; {trial}")
+
+# %% [markdown]
+# **Your neighbour** changes one thing only, the layer normalisation. For both networks she uses the
+# factor 0.18 and the rate 0.1. <!-- no claim: setting --> All 24 trainings go into twelve seeds.
+# **Which gain does she report?**
+
+# %% guess="the neighbour's gain"
+guess("ps17_neighbour", None, between=(-1, 1))  # a number from -1 to 1
+
+# %% practice=true
+both = [
+    [own_train(network, 0.18, 0.1, seed) for seed in range(12)]
+    for network in ("pre-norm", "shortcuts")
+]
+hers = np.subtract(*both)
+low, high = interval(hers)
+reveal("ps17_neighbour", float(hers.mean()), f"Her interval: {low:.2f} to {high:.2f}.")
+
+# %% claims=true
+from grader.checking.contract.registry import find
+
+of_seeds = np.load(find("norm_gain").table) * 1e-4  # network, factor, rate, seed
+table = of_seeds.mean(axis=3)
+of_pairs = of_seeds[1, 0][table[1, 0].argmax()] - of_seeds[0, 0][table[0, 0].argmax()]
+said = "standard deviation of about 0.1 at the best settings"
+claim(said, of_pairs.std(ddof=1), equals=0.1, within=0.01)
+fair = np.ptp(table.max(axis=(1, 2)))
+claim("the gain is about 0.05", fair, equals=0.05, within=0.0125)
+claim("Her gain is several times this gain", hers.mean() / fair, above=4)
+claim("her interval does not contain", interval(hers)[0], above=fair)
+said = 'The rate 0.1 is too\nhigh for "shortcuts"'
+claim(said, table[0, 0].max() - table[0, 0, 3], above=0.3, given=[0.1])
+rates = np.array(lesson.LEARNING_RATES)
+said = "both\nnetworks are best at the rate 0.03 with the factor 0.18"
+claim(said, rates[table[:, 0].argmax(axis=1)], equals=0.03, within=0.005, given=[0.18])
+claim(said, np.ptp(table[0].max(axis=1)), above=0.4, given=[0.03, 0.18])
+said = 'The factor 1.0 costs "pre-norm" 0.02,\neven at its best rate, 0.1'
+claim(said, rates[table[1, 1].argmax()], equals=0.1, within=0.01, given=[1.0, 0.02])
+claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0, 0.1])
+
+# %% [markdown] after="ps17_neighbour"
+# At fair settings, the gain is about 0.05. Her gain is several times this gain, and her interval
+# does not contain it. The rate 0.1 is too high for "shortcuts". So she has measured mostly that
+# layer normalisation **allows higher rates**. “Change one thing only” assumes that the other
+# settings are equally good for both sides.
+
+# %% [markdown]
+# ## To keep
+#
+# - Layer norm: mean and variance over the features of each row. No batch, no running statistics,
+#   one mode.
+# - dx = (dh − mean(dh) − h · mean(dh · h))/√(σ² + ε) with dh = γ · dy, so γ stands inside the
+#   means; dγ and dβ are sums over all rows.
+# - Values of the right size are not enough: after thirty ReLU layers, all images nearly point in
+#   one direction.
+# - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
+#   factor of about 1/√L; with pre-norm the mean square grows only by addition.
+# - Compare two networks with each at **its own** best settings.
+
+# %% [markdown]
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
+#
+# `torch.nn.LayerNorm(50)` and `torch.nn.GroupNorm(4, 48)`; γ is `weight`, β is `bias`. A layer of
+# your own is a `torch.nn.Module`. Its `forward` returns y alone, `x + self.inner(self.norm(x))`,
+# and PyTorch records the backward pass. A transformer is built from such blocks:
+# `torch.nn.TransformerEncoderLayer(…, norm_first=True)`. Many language models take
+# `torch.nn.RMSNorm(50)` instead: it divides each row by its root mean square, and has no mean and
+# no β.
+#
+# </details>
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# <details><summary>Which values share a mean?</summary>
+#
+# S3 lists batch, layer and **group normalisation** side by side (“feature statistics level”). In
+# training, they differ in which values share a mean and a variance. Group normalisation (Wu and He
+# 2018) splits the channels of each image into groups of neighbours. All values of a group, at all
+# positions, share a mean; γ and β belong to the channels. So the values of a group become one row
+# (`reshape`), and your function normalises the rows.
+#
+# We change **one** number, at sample 1, channel 2 and position 1 (all count from 0), in an array of
+# 4 samples, 6 channels and 4 positions. Which outputs change with batch norm, with layer norm (one
+# group of all channels), and with group norm with three groups?
+#
+# </details>
+
+
+# %% practice=true fold="Draw which outputs change"
+def normalise_rows(x):
+    """Your layer normalisation with gamma = 1 and beta = 0."""
+    one = np.ones(x.shape[-1])
+    return layernorm_forward(x, one, 0 * one, eps=1e-5)[0]
+
+
+def group_norm(x, groups):
+    """Group normalisation of x (N, C, …) with gamma = 1 and beta = 0."""
+    return normalise_rows(x.reshape(len(x), groups, -1)).reshape(x.shape)
+
+
+x = np.random.default_rng(7).normal(size=(4, 6, 4))  # samples, channels, positions
+moved = x.copy()
+moved[1, 2, 1] += 0.5
+kinds = lesson.normalisations(normalise_rows, group_norm)
+reacts = {name: np.abs(f(moved) - f(x)) > 1e-9 for name, f in kinds.items()}
+picture = lesson.draw_reactions(reacts, (1, 2, 1))
+picture
+
+# %% [markdown]
+# ## Sources
+#
+# S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slides "Regularization of the
+# Network" and "Summary". Ba, Kiros, Hinton (2016): Layer Normalization. He, Zhang, Ren, Sun (2016):
+# Identity Mappings in Deep Residual Networks. Wu, He (2018): Group Normalization.

@@ -1,0 +1,609 @@
+# %% [markdown]
+# # Ensembles, bias and variance
+#
+# An *ensemble* is a group of networks, its *members*, that predict together. **When does it predict
+# better than its members, and which members help?**
+#
+# **You need** softmax with cross-entropy (notebook 02), the L2 penalty (18), `interval` (01).
+
+# %% opening=true
+"""Eight thin wavy curves, the members, around a dashed curve, the truth."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+x = np.linspace(-1, 1, 200)
+rng = np.random.default_rng(3)
+waves = [0.45 * rng.normal() * np.sin((2 + k) * x * 2.2 + rng.uniform(0, 6)) for k in range(4 * 8)]
+curves = [np.sin(3 * x) + sum(waves[4 * m : 4 * m + 2]) for m in range(8)]
+figure, ax = plt.subplots(figsize=(6.4, 2.6))
+for curve in curves:
+    ax.plot(x, curve, color=theme.FORWARD, linewidth=1)
+ax.plot(x, np.sin(3 * x), "--", color=theme.INK)
+ax.set_title("Eight members, and the truth (dashed)", loc="center")
+ax.axis("off")
+plt.show()
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lessons import ensembles as lesson
+from course_lessons.experiment import Trials, draw_intervals, interval
+from course_lib.backend import choose_device
+from grader.checking import check, check_choice, guess, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 Eight bad networks
+#
+# We have 300 images of digits, and a third of their labels are wrong. <!-- no claim: setting --> A
+# network with 64 hidden units trains for 450 steps with 50 images each. If it learns all 300
+# images, 75 epochs, it classifies about 68 % of the test images correctly. Eight such networks get
+# **only 75 of the images** each, chosen at random, and reach about 57 %. Then we average the
+# probabilities that the eight give to each class, and predict the most probable class. **What
+# percentage of the test images do they classify correctly together?**
+
+# %% guess="accuracy of eight bad networks together, in percent"
+guess("ps19_together", None, between=(0, 100))  # percent
+
+# %% [markdown]
+# S2's recipe (“Model Ensembles”) is the same: train several independent models, and average their
+# results at test time.
+#
+# Write the function that compares such an ensemble with its *mean member*, on N images. It returns
+# two differences, each the ensemble's number minus the mean of the members' numbers: of the
+# accuracy, as a share from 0 to 1, and of the cross-entropy, the mean over the images of −log of
+# the probability of the true class.
+
+
+# %% solution="ensemble_gain"
+def ensemble_gain(probabilities, t):
+    """By how much an ensemble differs from its mean member.
+
+    probabilities : (M, N, C), of M members for N images and C classes; all above 0
+    t : (N,), the true classes
+    returns accuracy, loss : two numbers, ensemble minus mean member
+    """
+    ### BEGIN SOLUTION
+    mean, rows = probabilities.mean(axis=0), np.arange(len(t))
+    alone = np.mean(probabilities.argmax(axis=2) == t)
+    accuracy = np.mean(mean.argmax(axis=1) == t) - alone
+    of_each = -np.log(probabilities[:, rows, t])
+    loss = np.mean(-np.log(mean[rows, t])) - np.mean(of_each)
+    return accuracy, loss
+    ### END SOLUTION
+
+
+# %% check="ensemble_gain"
+check("ensemble_gain", ensemble_gain)
+
+# %% practice=true
+t = lesson.test_labels()
+seeds = range(4)
+quarter = [lesson.probabilities("quarter", seed=seed) for seed in seeds]  # each (8, 797, 10)
+everything = [lesson.probabilities("all", seed=seed) for seed in seeds]
+together = np.array([lesson.accuracy(p.mean(axis=0)) for p in quarter])
+reveal("ps19_together", float(100 * together.mean()), "Percent, mean of four draws of the images.")
+
+# %% practice=true
+kinds = {"75 images": quarter, "300 images": everything}
+accuracies = lesson.print_accuracies(kinds)
+
+# %% claims=true
+alone, both = (np.array([of[k] for of in accuracies.values()]) for k in range(2))
+claim("classifies about 68 % of the test images", 100 * alone[1].mean(), equals=68, within=3)
+claim("and reach about 57 %", 100 * alone[0].mean(), equals=57, within=3)
+said = "reach about 80 % together, more than a single network on all images"
+claim(said, 100 * both[0].mean(), equals=80, within=3)
+claim(said, both[0] - alone[1], above=0.05, given=[80])
+claim("better than eight good ones in each of the four draws", both[0] - both[1], above=0.02)
+
+# %% claims="slow"
+fresh = [[lesson.probabilities(kind, seed=s) for s in range(4, 14)] for kind in ("quarter", "all")]
+leads = np.subtract(*[[lesson.accuracy(p.mean(axis=0)) for p in of] for of in fresh])
+said = "better than eight good ones in each of the four draws (and in 9 of 10 others)"
+claim(said, np.sum(leads > 0), equals=9, within=1, given=[10])
+
+# %% [markdown] after="ps19_together"
+# Eight bad networks reach about 80 % together, more than a single network on all images. They are
+# even better than eight good ones in each of the four draws (and in 9 of 10 others). How can that
+# be? The answer has two parts, in sections 4 and 5.
+
+# %% [markdown]
+# ## 2 What is certain, and what is not
+#
+# For the loss there is a proof. The function −log p is *convex*, because its second derivative,
+# 1/p², is positive. So its value at a mean is at most the mean of its values. For example, −log 0.9
+# = 0.11 and −log 0.1 = 2.30 have the mean 1.20, and −log 0.5 is only 0.69.
+# <!-- no claim: derived --> So for each image, and on any data, **the cross-entropy of an ensemble
+# is never above the mean of its members'.**
+#
+# **What follows for the accuracy?** There are two classes and three members. With which
+# probabilities of the true class is the ensemble wrong about an image that most of its members
+# classify correctly?
+#
+# - a: 0.9, 0.4 and 0.4
+# - b: 0.7, 0.6 and 0.3
+# - c: 0.6, 0.6 and 0.2
+# - d: with none, because its loss is never above the mean of theirs <!-- no claim: setting -->
+
+# %% solution="answer_lost_accuracy"
+answer_lost_accuracy = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_lost_accuracy = "c"
+### END SOLUTION
+
+# %% choice="lost_accuracy" key="c" points=1
+check_choice("lost_accuracy", answer_lost_accuracy)
+# a: The mean is 0.57, so the ensemble is right, and two of the three members are wrong.
+# b: Two members are right. The mean is 0.53, so the ensemble is right, too.
+# c: Two members are right with 0.6, but the third is so sure that the mean is 0.47. An ensemble
+#    can lose accuracy, although its loss here, 0.76, is below the mean of theirs, 0.88.
+# d: That is true of the loss. An accuracy asks only whether a probability is the largest, and this
+#    is not a convex function of it.
+
+# %% [markdown]
+# S2 promises: “Enjoy 2% extra performance”. We test this with eight networks that learn all 300
+# images and differ in their initial weights and the order of the images. **By how many percentage
+# points do they gain if all labels are right?**
+
+# %% guess="the gain in percentage points with right labels"
+guess("ps19_gain", None)  # points; a negative number: the ensemble is worse
+
+# %% practice=true fold="Train ensembles on right and on wrong labels"
+shares = {"right": 0.0, "a third wrong": 1 / 3, "half wrong": 0.5}
+trained = {
+    name: [lesson.probabilities("all", seed=seed, wrong=wrong) for seed in seeds]
+    for name, wrong in shares.items()
+}
+gains = {name: np.array([ensemble_gain(p, t) for p in ps]) for name, ps in trained.items()}
+mean_gain = 100 * gains["right"][:, 0].mean()
+reveal("ps19_gain", round(float(mean_gain), 1), "Points, mean of four draws, right labels.")
+
+# %% practice=true
+lesson.print_gains(gains, trained)
+picture = lesson.draw_gains(lesson.gains_by_size(trained["a third wrong"]))
+picture
+
+# %% claims=true
+points = {name: 100 * of[:, 0] for name, of in gains.items()}
+claim("less than one point with right labels", points["right"], below=1)
+claim("more than four with half of them wrong", points["half wrong"], above=4)
+said = "with right labels, all eight predict the same class on more than 90 % of the images"
+claim(said, lesson.agreement(trained["right"]), above=0.9)
+
+# %% [markdown] after="ps19_gain"
+# S2's rule does **not always** hold. The gain is less than one point with right labels, and more
+# than four with half of them wrong. Where all members predict the same class, averaging keeps it:
+# with right labels, all eight predict the same class on more than 90 % of the images. So S2's word
+# “independent” matters.
+
+# %% [markdown]
+# ## 3 Bias and variance
+#
+# Which kind of error does averaging remove? S2 asks how to improve generalisation, the accuracy on
+# new data. In our example the truth is known, sin 3x. Polynomials of degree 14 are fitted to
+# fifteen noisy points, with an L2 penalty of strength λ on their coefficients. They have as many
+# parameters as points, of which S4 warns. Each panel has fits to five draws of the noise.
+
+# %% practice=true
+lesson.draw_fits((1.0, 0.03, 1e-4))
+
+# %% [markdown]
+# With a weak penalty, each fit follows its own noise: it *overfits*. With a strong one, all fits
+# are wrong in the same way: they *underfit*. Let $y_{kn}$ be the prediction of fit k at input n,
+# $s_n$ the truth there, and $\bar y_n$ the mean of all fits. The *squared bias* is the mean over
+# the inputs of $(\bar y_n - s_n)^2$. The *variance* is the mean over fits and inputs of $(y_{kn} -
+# \bar y_n)^2$. **Their sum is the mean squared error of a single fit.** For example, two fits
+# predict 2 and 4, and the truth is 1: the squared bias is (3 − 1)² = 4, the variance 1, and the
+# mean of the squared errors 1 and 9 is 5. <!-- no claim: derived -->
+#
+# <details><summary>Why the two parts add up</summary>
+#
+# Take one input, with the truth s. Write $y_k - s = (y_k - \bar y) + (\bar y - s)$ and square it:
+# $(y_k-\bar y)^2 + 2\,(y_k - \bar y)(\bar y - s) + (\bar y-s)^2$. Now take the mean over k. The
+# factor $\bar y - s$ is the same for all k, and the mean of $y_k - \bar y$ is 0 by the definition
+# of $\bar y$. So the middle term disappears. What remains is the variance plus the squared bias.
+#
+# </details>
+#
+# An ensemble of M fits predicts their mean. Each fit has its own, independent draw of the noise.
+# **For each strength λ, predict the mean squared error of an ensemble of M fits.** Compute both
+# parts from all K fits that you have, and decide what M changes in which part.
+
+
+# %% solution="ensemble_errors"
+def ensemble_errors(predictions, s, M):
+    """The mean squared error of ensembles of M independent fits, for each strength.
+
+    predictions : (L, K, N), for L strengths, of K fits for N inputs
+    s : (N,), the truth
+    M : fits in the ensemble, which may be fewer or more than K
+    returns errors : (L,); all means divide by K or by N
+    """
+    ### BEGIN SOLUTION
+    mean = predictions.mean(axis=1, keepdims=True)
+    bias_squared = np.mean((mean - s) ** 2, axis=(1, 2))
+    variance = np.mean((predictions - mean) ** 2, axis=(1, 2))
+    return bias_squared + variance / M
+    ### END SOLUTION
+
+
+# %% check="ensemble_errors"
+check("ensemble_errors", ensemble_errors)
+
+# %% practice=true
+lams, errors = lesson.errors_of_fits(ensemble_errors)
+picture = lesson.draw_errors(lams, errors)
+picture
+
+# %% claims=true
+best = {M: lams[int(np.argmin(of))] for M, of in errors.items()}
+said = "lowest at λ = 0.03 for one fit, at 0.01 for four, and at 0.003 for twenty"
+for M, lam in ((1, 0.03), (4, 0.01), (20, 0.003)):
+    others = [other for other in (0.03, 0.01, 0.003) if other != lam]
+    claim(said, best[M], equals=lam, within=lam / 10, given=others)
+
+# %% [markdown]
+# <details><summary>When your check passes: what the figure says</summary>
+#
+# The bias of the mean is that of one fit. Its variance is the mean of
+# $\bigl(\frac1M\sum_m d_m\bigr)^2$, where $d_m$ is the deviation of fit m. For independent fits the
+# products $d_m d_k$ of two different ones have the mean 0. M squares are left, so this is variance
+# / M. The error is lowest at λ = 0.03 for one fit, at 0.01 for four, and at 0.003 for twenty.
+# **Averaging removes variance, and no bias. So members of a large ensemble may overfit more than a
+# single model.**
+#
+# </details>
+#
+# S4 asks: “How do we choose parameters (number of units/layers/ …)?” For which sizes of
+# a network does averaging help? All learn 300 images with right labels. <!-- no claim: setting -->
+
+# %% practice=true
+of_sizes = lesson.sizes()
+table = lesson.print_sizes(of_sizes)
+
+# %% claims=true
+narrow = 100 * of_sizes["one layer of 4 units"]
+none = 100 * of_sizes["no hidden layer"]
+said = "With four units the error falls from about 50 % to less than 20 %"
+claim(said, narrow[0], equals=50, within=6, given=[20])
+claim(said, narrow[1], below=20, given=[50])
+claim("Without a hidden layer less than one point is gained", none[0] - none[1], below=1)
+
+# %% [markdown]
+# With four units the error falls from about 50 % to less than 20 %. Without a hidden layer less
+# than one point is gained: all members find nearly the same solution. Members with four units end
+# in different solutions. So part of their error is variance over initial weights and image order,
+# and averaging removes it. <!-- no claim: derived -->
+
+# %% [markdown]
+# ## 4 Members that help
+#
+# Networks that learn the same images are not independent: some images are hard for all of them. The
+# *error* of a member on an image is now 1 minus its probability of the true class. Section 3 had
+# many draws of the data. Here each ensemble has one, so **in this section, a variance is over the
+# images**: how much the error differs from image to image. If members are wrong on different
+# images, the mean of their errors varies less.
+#
+# The *covariance* of two members is the mean product of their errors' deviations from their means;
+# divided by the variance it is their *correlation* ρ, which is 1 for copies. Let each of M members
+# have the variance σ², and any two of them the same correlation, so the covariance ρσ². Then
+#
+# $$\text{Var}\Bigl(\frac1M\sum_m e_m\Bigr) = \rho\,\sigma^2 + \frac{(1-\rho)\,\sigma^2}{M}$$
+#
+# <details><summary>Why</summary>
+#
+# The variance of the mean of the errors is $\frac1{M^2}$ times the sum of all M² covariances. M of
+# them are variances σ², and M(M − 1) belong to two different members: $\frac{M\sigma^2 +
+# M(M-1)\,\rho\sigma^2}{M^2}$.
+#
+# </details>
+#
+# For ρ = 1, copies, this is σ²; for ρ = 0 it is σ²/M, as in section 3. Between them, σ² = 1, ρ =
+# 0.5 and M = 4 give 0.5 + 0.5/4 = 0.625. <!-- no claim: derived --> The first part stays, however
+# many members you train. Here are the networks of section 1:
+
+# %% practice=true
+members = lesson.print_variances({"75 images": quarter, "300 images": everything})
+
+# %% claims=true
+few, full = members["75 images"], members["300 images"]
+said = "the correlation is 0.24 instead of 0.72"
+claim(said, few[1], equals=0.24, within=0.06, given=[0.72])
+claim(said, full[1], equals=0.72, within=0.06, given=[0.24])
+claim("a single member has more variance than with 300", few[0] - full[0], above=0.025, given=[300])
+claim("eight of them have less variance together", full[2] - few[2], above=0.02)
+said = "The mean error, which averaging cannot change, is even higher with 75 images"
+claim(said, few[3] - full[3], above=0.025, given=[75])
+same = []  # of all pairs of wrong predictions for one image, the share with the same class
+for ps in (quarter, everything):
+    votes = [np.eye(10)[p.argmax(axis=2)].sum(axis=0) * (1 - np.eye(10)[t]) for p in ps]
+    pairs = [[(v * (v - 1)).sum(), (v.sum(axis=1) * (v.sum(axis=1) - 1)).sum()] for v in votes]
+    same.append(100 * np.divide(*np.sum(pairs, axis=0)))
+said = "name the same class in about 30 % of the cases, two with 300 images in about 64 %"
+claim(said, same[0], equals=30, within=6, given=[64, 300])
+claim(said, same[1], equals=64, within=8, given=[30, 300])
+
+# %% [markdown]
+# With 75 images, a single member has more variance than with 300. But the correlation is 0.24
+# instead of 0.72, so eight of them have less variance together. The mean error, which averaging
+# cannot change, is even higher with 75 images. Why are they more accurate together? The true class
+# needs no high probability, only the highest. And these members are wrong in different ways: two
+# wrong ones name the same class in about 30 % of the cases, two with 300 images in about 64 %.
+
+# %% [markdown]
+# Now only M of K members may be kept. **Plan a search for M members whose mean prediction has a low
+# cross-entropy.** There are 5.6 billion groups of twelve from 40, so decide which groups are worth
+# a trial. <!-- no claim: derived --> The check compares the loss of yours with that of the M best
+# alone and with ours. Full points need 98 % of our improvement. <!-- no claim: setting -->
+
+
+# %% solution="choose_members"
+def choose_members(probabilities, t, M):
+    """M members that are good together, in any order.
+
+    probabilities : (K, N, C), of K members; t : (N,), the true classes; M : at most K
+    returns members : a list of M different numbers from 0 to K - 1
+    """
+    ### BEGIN SOLUTION
+    of_true, members = probabilities[:, np.arange(len(t)), t], []
+    for _ in range(M):
+        rest = [m for m in range(len(of_true)) if m not in members]
+        losses = [-np.mean(np.log(of_true[[*members, m]].mean(axis=0))) for m in rest]
+        members.append(rest[int(np.argmin(losses))])
+    return members
+    ### END SOLUTION
+
+
+# %% check="choose_members"
+check("choose_members", choose_members)
+
+# %% [markdown]
+# The 16 networks of section 1 are one pool: the numbers 0 to 7 learned 75 images, 8 to 15 all 300.
+# Half of the test images choose four of them, by your function or by their own accuracy; the other
+# half judges these, and all eight with 75 images.
+
+# %% practice=true
+chosen = lesson.print_chosen(np.concatenate([quarter, everything], axis=1), choose_members)
+
+# %% claims=true
+greedy, own, eight = chosen
+claim("better than the four that are best alone in each draw", greedy - own, above=0.005)
+said = "all eight networks with 75 images are better still in these draws"
+claim(said, eight - greedy, above=0, given=[75])
+
+# %% [markdown]
+# <details><summary>When your check passes: what the table says</summary>
+#
+# Your four are better than the four that are best alone in each draw: **the best four networks are
+# not the four best networks.** Yours mix both kinds, although those with 75 images are worse alone.
+# But all eight networks with 75 images are better still in these draws: a choice pays if only four
+# are kept.
+#
+# </details>
+
+# %% [markdown]
+# ## 5 The right penalty
+#
+# So should each member see only a quarter of the images? In section 1 there was no penalty. We
+# train with an L2 penalty, and give each kind the strength λ with the highest test accuracy of
+# eight members. **By how many percentage points are eight networks with 75 images ahead of eight
+# with 300?**
+
+# %% guess="the lead of 75 images at the best penalty"
+guess("ps19_penalty", None)  # points; a negative number: they are behind
+
+# %% practice=true
+lams = (0.0005, 0.002, 0.008, 0.032, 0.128)
+penalised = lesson.penalised(lams)
+best_all, best_quarter = 100 * penalised.max(axis=1)
+reveal("ps19_penalty", round(float(best_quarter - best_all), 1), "Points, mean of two draws.")
+
+# %% practice=true
+penalties = lesson.print_penalties(lams, penalised)
+
+# %% claims="slow"
+more = lesson.penalised((0.002, 0.008, 0.032), draws=8)
+claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 0], above=0, given=[0.008])
+claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, given=[0.008])
+
+# %% [markdown] after="ps19_penalty"
+# Both kinds are best at λ = 0.008, and there the quarter is behind. (The test images chose λ, so
+# both accuracies are a little too high.) So fewer images were a cure for overfitting, and the
+# penalty is a better one. A second cure costs nothing: **stop earlier**, without any penalty.
+
+# %% practice=true
+stopped = {}
+print("steps   one on 300   eight on 75   eight on 300")
+for steps in (450, 225, 112):
+    of_75, of_300 = (
+        [lesson.probabilities(kind, seed=s, steps=steps) for s in seeds]
+        for kind in ("quarter", "all")
+    )
+    one = np.mean([lesson.accuracy(member) for p in of_300 for member in p])
+    groups = [np.mean([lesson.accuracy(p.mean(axis=0)) for p in of]) for of in (of_75, of_300)]
+    stopped[steps] = one, *groups
+    print(f"{steps:5} {one:12.2f} {groups[0]:13.2f} {groups[1]:14.2f}")
+
+# %% claims=true
+said = "After 112 steps, a single network on all images reaches 0.80"
+claim(said, stopped[112][0], equals=0.80, within=0.02, given=[112])
+said = "and eight of them 0.86, more than eight with 75 images"
+claim(said, stopped[112][2], equals=0.86, within=0.02, given=[75])
+claim(said, stopped[112][2] - stopped[112][1], above=0.02, given=[0.86, 75])
+
+# %% claims="slow"
+fresh = [
+    [lesson.probabilities(kind, seed=s, steps=112) for s in range(4, 14)]
+    for kind in ("quarter", "all")
+]
+few, many = (np.array([lesson.accuracy(p.mean(axis=0)) for p in of]) for of in fresh)
+said = "more than eight with 75 images (in 10 other draws, too)"
+claim(said, many - few, above=0, given=[75, 10])
+one = np.mean([lesson.accuracy(member) for p in fresh[1] for member in p])
+said = "After 112 steps, a single network on all images reaches 0.80"
+claim(said, one, equals=0.80, within=0.02, given=[112])
+
+# %% [markdown]
+# After 112 steps, a single network on all images reaches 0.80, as the eight bad networks together
+# after 450, and eight of them 0.86, more than eight with 75 images (in 10 other draws,
+# too). So the surprise of section 1 holds for networks that train too long on wrong labels.
+# **Before you praise a method, give the other side its own length and penalty.**
+#
+# But members with 75 images share less of their errors, so each further one helps more. At the best
+# penalty, do they catch up with 32 members? <!-- no claim: setting -->
+
+# %% [markdown]
+# ## 6 Members for a budget
+#
+# `trial(images, members, seed)` trains an ensemble at λ = 0.008 and returns the test accuracy of
+# its mean prediction. `images` is `"all"` or `"quarter"`, and `members` is 2, 4, 8, 16 or 32.
+# **A call costs as many trainings as it has members.** <!-- no claim: setting -->
+#
+# The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
+# over all seeds. Report an interval for it from **100 trainings**: subtract seed by seed and take
+# `interval(d)` of the differences (notebook 01).
+# <!-- no claim: setting -->
+#
+# **Bad plans.** With 16 members on both sides there are three pairs; for gains of 0.00, 0.02 and
+# 0.04, the interval is 0.1 wide. <!-- no claim: derived --> So your neighbour spends all on
+# repetitions: two members on both sides, 25 pairs. `lesson.made_up` invents noisy accuracies with
+# the true gain 0.03. Her plan, repeated 40 times: <!-- no claim: setting -->
+
+
+# %% practice=true fold="The neighbour's plan as a function"
+def all_on_repetitions(trial, first=0):
+    """The interval of the neighbour's plan, with 25 seeds from `first` on."""
+    seeds = range(first, first + 25)
+    return interval([trial("quarter", 2, s) - trial("all", 2, s) for s in seeds])
+
+
+# %% practice=true
+hers = [all_on_repetitions(lesson.made_up, 25 * k) for k in range(40)]
+draw_intervals(hers, truth=0.03)
+
+# %% claims=true
+said = "All 40 intervals have the wrong sign"
+claim(said, [high for _, high in hers], below=0, given=[40])
+
+# %% [markdown]
+# All 40 intervals have the wrong sign. They are narrow, but around the gain of two members, here
+# 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
+
+# %% [markdown]
+# **Your plan.** How many members has each side of a pair, and how many pairs are there? Our
+# trainings, called *home*, reach these mean accuracies over 64 seeds (32 members stay hidden,
+# because you estimate them):
+# <!-- no claim: setting -->
+#
+# | members | 2 | 4 | 8 | 16 |
+# |---|---|---|---|---|
+# | `"all"` | 0.848 | 0.857 | 0.864 | 0.867 |
+# | `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |
+#
+# Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
+#
+# The check repeats your function in many *worlds*. Each has
+#
+# - on each side its own speed: as at home, or twice as fast. For example, 4 fast members of `"all"`
+#   reach the 0.864 of 8 at home; 32 reach what they reach at home. <!-- no claim: derived -->
+# - its own gain: that at home, moved by a hidden number from −0.1 to 0.1, which is added to all
+#   accuracies of `"quarter"`, so that only measured gains can be right;
+#   <!-- no claim: setting -->
+# - seeds that differ a little more than at home in a quiet world, and five times as much in a loud
+#   one. <!-- no claim: setting -->
+
+
+# %% solution="member_experiment"
+def member_experiment(trial):
+    """Spend at most 100 trainings; return low and high of the gain with 32 members.
+
+    trial : trial(images, members, seed) trains, and costs as many trainings as it has members
+    """
+    ### BEGIN SOLUTION
+    gains = []
+    for seed in range(5):
+        of_quarter = trial("quarter", 16, seed)
+        of_all = trial("all", 4, seed)  # these share most of their errors: a few are enough
+        gains.append(of_quarter - of_all)
+    return interval(gains)
+    ### END SOLUTION
+
+
+# %% check="member_experiment"
+check("member_experiment", member_experiment)
+
+# %% practice=true fold="Your experiment with trainings of your own"
+trial = Trials(lesson.train, lesson.OPTIONS, budget=100, cost="members")
+low, high = member_experiment(trial)
+print(f"the gain lies between {low:.3f} and {high:.3f}")
+
+# %% claims=true
+from importlib.resources import files
+
+numbers = np.load(files("grader.exercises.ps19") / "member_experiment.npy") / 10_000
+mean, gap = numbers.mean(axis=2), numbers[1] - numbers[0]
+for said, row in (
+    ('| `"all"` | 0.848 | 0.857 | 0.864 | 0.867 |', mean[0]),
+    ('| `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |', mean[1]),
+):
+    cells = [float(cell) for cell in said.split("|")[2:-1]]
+    for cell, value in zip(cells, row, strict=False):
+        claim(said, value, equals=cell, within=0.001, given=[c for c in cells if c != cell])
+said = "the gain is about −0.006"
+claim(said, -gap[4].mean(), equals=0.006, within=0.0015)
+said = "it differs by about 0.016 from seed to seed"
+claim(said, gap[4].std(ddof=1), equals=0.016, within=0.003)
+said = "four members lose only 0.012 against 32"
+claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
+
+# %% [markdown]
+# <details><summary>When you have your own interval: what 4,096 trainings say</summary>
+#
+# With 64 seeds and 32 members on both sides, <!-- no claim: setting --> the gain is about −0.006,
+# and it differs by about 0.016 from seed to seed: the quarter nearly catches up. On the side of all
+# images, four members lose only 0.012 against 32, because they share most of their errors (section
+# 4). Sixteen of the quarter lose about as much, and both cancel. So few members there leave more
+# pairs.
+#
+# </details>
+
+# %% [markdown]
+# ## To keep
+#
+# **When does an ensemble predict better than its members, and which members help?** Averaging
+# removes variance over the fits, and no bias. Of the variance over the images,
+# ρσ² + (1 − ρ)σ²/M, the part ρσ² stays, which the members share. So members help that are good
+# *and* wrong in different ways. The loss of an ensemble is never above the mean loss of
+# its members; the accuracy gains only where they disagree. Less data makes members differ, but a
+# penalty can be the better cure.
+#
+# Without looking: an ensemble of five is much better than its mean member. Which part of the
+# members' error was large?
+#
+# <details><summary>Answer</summary>
+#
+# The part of the variance that they do not share. If they were copies, nothing would average out.
+#
+# </details>
+#
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
+#
+# `torch.stack([model(x).softmax(dim=1) for model in models]).mean(dim=0)` is the mean prediction;
+# call `model.eval()` before, and use `torch.no_grad()`. Dropout (notebook 20) is read as an
+# ensemble that shares its weights.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S2 "Training Neural Networks" (J. Choo, Korea University), slides "Beyond Training Error" and
+# "Model Ensembles"; S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide
+# "Regularization of the Network"; S4 "Neural networks (continued)" (A. Krause, ETH Zürich), slides
+# "Avoiding overfitting" and "Some questions"; Geman, Bienenstock, Doursat (1992); Breiman (1996,
+# 2001).

@@ -1,0 +1,615 @@
+# %% [markdown]
+# # Dropout
+#
+# At every step of training, set half of the hidden units to zero, chosen at random. It sounds like
+# sabotage, and S2 asks: “How can this possibly be a good idea?” **When does a network become better
+# by losing its units at random, and when does it not?**
+#
+# **You need** the backward pass of a linear layer (06), softmax with cross-entropy (02) and
+# `interval` (01).
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lessons import dropout as lesson
+from course_lessons.experiment import Trials, interval
+from course_lib.backend import choose_device
+from course_lib.functional import softmax
+from course_lib.op import Op
+from grader.checking import check, check_choice, guess, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 S2's network
+#
+# S2's code has two functions. Both compute two hidden layers with ReLU, `H1` and `H2`, and from
+# `H2` the scores `out`, without ReLU.
+#
+# - `train_step` multiplies each hidden layer by a *mask*, a new array of zeros and ones:
+#   `U1 = np.random.rand(*H1.shape) < p # first dropout mask`. A comment says that p is the
+#   “probability of keeping a unit active”.
+# - `predict` draws no mask, but multiplies both hidden layers by p, so that “output at test time =
+#   expected output at training time”.
+#
+# This form is called *vanilla dropout*. Write both functions as one. Three things differ from the
+# slide: each row of `x` is a sample, so the first layer is `x @ W1 + b1`; random numbers come
+# from `rng`, a `numpy.random.Generator`; and p is called `keep_prob`.
+
+
+# %% solution="s2_network"
+def s2_network(x, weights, keep_prob, rng, *, training):
+    """The scores of S2's network with vanilla dropout of both hidden layers.
+
+    x : (N, n_in), weights : the list [W1, b1, W2, b2, W3, b3]
+    keep_prob : probability of KEEPING a hidden value, in (0, 1]
+    training : True for `train_step`, False for `predict`, which draws nothing
+    returns out : (N, n_out)
+    """
+    ### BEGIN SOLUTION
+    W1, b1, W2, b2, W3, b3 = weights
+    H1 = np.maximum(0, x @ W1 + b1)
+    U1 = rng.random(H1.shape) < keep_prob if training else keep_prob
+    H2 = np.maximum(0, (H1 * U1) @ W2 + b2)
+    U2 = rng.random(H2.shape) < keep_prob if training else keep_prob
+    return (H2 * U2) @ W3 + b3
+    ### END SOLUTION
+
+
+# %% check="s2_network"
+check("s2_network", s2_network)
+
+# %% [markdown]
+# Four such networks have learned to classify 8 × 8 images of digits, with `keep_prob=0.5`. In
+# training, each pass of an image goes through another *thinned* network:
+
+# %% practice=true fold="Send one image through three thinned networks"
+x_train, t_train, x_test, t_test = lesson.digits()
+s2_networks = [lesson.s2_weights(seed) for seed in range(4)]
+rng = np.random.default_rng(0)
+for training in (True, True, True, False):
+    out = s2_network(x_test[:1], s2_networks[0], 0.5, rng, training=training)
+    q = softmax(out)[0, t_test[0]]
+    print(f"training={training!s:5}  probability of the true digit {q:.3f}")
+
+# %% [markdown]
+# Now somebody forgets the factor at test time, as if `keep_prob` were 1. With the factor, the
+# networks classify about 97 % of the 797 test images correctly. **What is the accuracy without the
+# factor? By how many percent does the cross-entropy change?**
+
+# %% guess="accuracy and loss without the factor"
+guess("ps20_accuracy", None, between=(0, 1))  # the accuracy, a number from 0 to 1
+guess("ps20_loss", None)  # percent, negative if it falls
+
+# %% practice=true fold="Evaluate the four networks with and without the factor"
+right, forgotten = np.array(
+    [
+        [
+            lesson.evaluated(s2_network(x_test, weights, keep_prob, None, training=False))
+            for weights in s2_networks
+        ]
+        for keep_prob in (0.5, 1)
+    ]
+)
+(accuracy, loss), (accuracy_1, loss_1) = right.mean(axis=0), forgotten.mean(axis=0)
+reveal("ps20_accuracy", accuracy_1, f"Mean over the networks; with the factor {accuracy:.3f}.")
+reveal("ps20_loss", round(100 * (loss_1 / loss - 1)), "Percent, of the mean over the networks.")
+
+# %% [markdown] after="ps20_accuracy ps20_loss"
+# The accuracy hardly changes, but the cross-entropy almost triples. Without the factor the
+# scores are larger. The largest one mostly stays the largest, but the probabilities move towards 0
+# and 1, also where the network errs. So the accuracy does not show the mistake.
+
+# %% claims=true
+claim(
+    "networks classify about 97 % of the 797 test images correctly",
+    right[:, 0],
+    equals=0.97,
+    within=0.01,
+    given=[797],
+)
+claim("The accuracy hardly changes", abs(right[:, 0] - forgotten[:, 0]), below=0.02)
+claim("but the cross-entropy almost triples", loss_1 / loss, equals=2.9, within=0.5)
+confidence = [
+    np.mean(
+        [
+            softmax(s2_network(x_test, w, k, None, training=False)).max(axis=1).mean()
+            for w in s2_networks
+        ]
+    )
+    for k in (0.5, 1)
+]
+claim(
+    "the probabilities move towards 0 and 1",
+    confidence[1] - confidence[0],
+    above=0.01,
+    given=[0, 1],
+)
+
+# %% [markdown]
+# ### One letter, two meanings
+#
+# **The letter p.** S2's text calls the number to choose “Probability of dropping”; in S2's code, p
+# is the probability of keeping. At test time, S4 takes “half the weights” on one slide, then p
+# times the weights. A friend wants to drop 20 % and sets `p = 0.2` in S2's code. What happens?
+#
+# - a: 20 % are dropped, as the text says
+# - b: 80 % are dropped, and the factor at test time does not fit
+# - c: 80 % are dropped, and the factor at test time fits
+# - d: 20 % are dropped, but half the weights is right after training
+
+# %% solution="answer_letter"
+answer_letter = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_letter = "c"
+### END SOLUTION
+
+# %% choice="letter" key="c" points=1
+check_choice("letter", answer_letter)
+# a: The code keeps a value if the random number is below p. So it keeps 20 %.
+# b: 80 % is right. But both modes use the same p, so the mean of a weighted sum agrees, and a
+#    comparison of the two modes does not show the mistake.
+# c: The code keeps 20 %, and test mode multiplies by 0.2. Nothing looks wrong. Count the zeros
+#    instead, and never test at ½ alone, where all meanings agree.
+# d: Half the weights is right for ½ only: the factor is the probability of keeping.
+
+# %% practice=true fold="Compare the means of a sum at three values of p"
+rng = np.random.default_rng(6)
+w, x_one = rng.normal(size=100), rng.uniform(0, 1, size=100)
+for p in (0.2, 0.5, 0.8):
+    kept = rng.random((20_000, 100)) < p
+    in_training, by_p, by_half = ((kept * x_one) @ w).mean(), x_one @ (p * w), x_one @ (w / 2)
+    print(f"p = {p}: mean in training {in_training:+.2f}", end="")
+    print(f", with the weights p w {by_p:+.2f}, with half the weights {by_half:+.2f}")
+
+# %% claims=true
+off_p = abs(by_p - in_training), abs(by_half - in_training)  # at p = 0.8
+claim("half the weights do so only at ½", off_p[1], above=5 * off_p[0])
+
+# %% [markdown]
+# The weights p w keep the mean of training at each p; half the weights do so only at ½.
+
+# %% [markdown]
+# ## 2 The factor moves into training
+#
+# From here on, p is `drop_prob`, the probability of **dropping**, as in PyTorch. A value x is
+# multiplied by a random m, which is 0 with probability p and 1 otherwise. Its mean is
+# $E[m\,x] = p\cdot 0\cdot x + (1-p)\cdot 1\cdot x = (1-p)\,x$. A unit of the next layer computes a
+# sum, and the mean of a sum is the sum of the means:
+#
+# $$E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i\,E[m_i] = (1-p)\sum_i w_i x_i$$
+#
+# S2 and S4 multiply by 1 − p at test time. **Inverted dropout** divides the kept values by 1 − p in
+# training instead, and test mode changes nothing, so it has no factor to forget. Write it for an
+# `x` of any shape:
+#
+# - In training, drop each number independently, by `rng` only. In test mode draw nothing.
+# - float32 stays float32. Change no argument.
+# - `cache` holds what the backward pass will need, in test mode as well.
+
+
+# %% solution="dropout_forward"
+def dropout_forward(x, drop_prob, rng, *, training):
+    """Inverted dropout: each number is 0 with probability drop_prob, the others are scaled up.
+
+    x : any shape, drop_prob : probability of DROPPING, in [0, 1)
+    returns y : shape and float type of x, and cache
+    """
+    ### BEGIN SOLUTION
+    factors = np.ones_like(x)
+    if training:
+        kept = rng.random(x.shape) >= drop_prob
+        factors = kept.astype(x.dtype) / (1 - drop_prob)
+    y = x * factors
+    return y, factors
+    ### END SOLUTION
+
+
+# %% check="dropout_forward"
+check("dropout_forward", dropout_forward)
+
+# %% [markdown]
+# In S2's code the backward pass is “not shown”. Once the mask is drawn, each number is $y = f x$
+# with a fixed factor f: 0 or 1/(1 − p), in test mode 1. Write the gradient of the loss with respect
+# to x.
+
+
+# %% solution="dropout_backward"
+def dropout_backward(dy, cache):
+    """The gradient of dropout_forward with respect to x, from dy and its cache; the shape of dy."""
+    ### BEGIN SOLUTION
+    return dy * cache
+    ### END SOLUTION
+
+
+# %% check="dropout_backward"
+check("dropout_backward", dropout_forward, dropout_backward)
+
+# %% [markdown]
+# ### DropConnect
+#
+# S3 also lists “Dropconnect”, which drops single **weights**. Its mask, with the factor 1/(1 − p),
+# is what your `dropout_forward` makes of an array of ones.
+
+
+# %% fold="DropConnect: a linear layer with the weights W · mask"
+def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
+    mask, _ = dropout_forward(np.ones_like(W), drop_prob, rng, training=training)
+    return x @ (W * mask) + b, (x, W, mask)
+
+
+def dropconnect_backward(dy, cache):
+    x, W, mask = cache
+    return dy @ (W * mask).T, (x.T @ dy) * mask, dy.sum(axis=0)  # dx, dW, db
+
+
+# %% [markdown]
+# ## 3 All 256 networks
+#
+# S2 has two answers to its question. One of them: “Dropout is training a large ensemble of models
+# (that share parameters)”, one for each mask. A layer of 4,096 units has 2^4096 masks. A layer of 8
+# units has only 256, and you can average over all of them.
+#
+# A mask that keeps k of n units has the probability $(1-p)^k\,p^{\,n-k}$. Return the mean output of
+# all masked networks, each weighted with the probability of its mask. The kept values are divided
+# by 1 − p. (`np.ndindex(*[2] * n)` runs through all rows of n zeros and ones.)
+
+
+# %% solution="mean_over_masks"
+def mean_over_masks(f, z, drop_prob):
+    """The mean of f(masked z) over all 2^n masks, weighted with their probabilities.
+
+    f : network from hidden values to outputs, (n,) -> (K,), or M rows at once; z : (n,)
+    drop_prob : probability of DROPPING a unit, in [0, 1)
+    returns mean : (K,)
+    """
+    ### BEGIN SOLUTION
+    mean = 0
+    for mask in np.ndindex(*[2] * len(z)):
+        kept = np.array(mask)
+        chance = np.prod(np.where(kept == 1, 1 - drop_prob, drop_prob))
+        mean = mean + chance * f(z * kept / (1 - drop_prob))
+    return mean
+    ### END SOLUTION
+
+
+# %% check="mean_over_masks"
+check("mean_over_masks", mean_over_masks)
+
+# %% [markdown]
+# Now the 8 values go through a linear layer and a softmax. Mask r of the 256 has the probability
+# $\pi_r$ and gives class k the probability $q_{rk}$. There are two means: the *arithmetic* mean
+# $\sum_r \pi_r q_{rk}$, and the *geometric* mean $\prod_r q_{rk}^{\pi_r}$, divided by its sum over
+# the classes. **Which of them does one pass in test mode, without any mask, give exactly?**
+
+# %% guess="what test mode gives"
+guess("ps20_mean", None, among=("arithmetic", "geometric", "neither"))
+
+# %% practice=true fold="Compute both means and test mode"
+z8, networks_8 = lesson.eight_units()
+compared = {}
+for name, network in networks_8.items():
+    logs = mean_over_masks(lambda z, network=network: np.log(network(z)), z8, 0.3)
+    compared[name] = {
+        "arithmetic mean": mean_over_masks(network, z8, 0.3),
+        "geometric mean": np.exp(logs) / np.exp(logs).sum(),
+        "test mode": network(z8),
+    }
+q = compared["linear"]
+off = {key: abs(mean - q["test mode"]).max() for key, mean in q.items() if "mean" in key}
+nearest = min(off, key=off.get)
+right_one = nearest.split()[0] if off[nearest] < 1e-9 else "neither"
+reveal("ps20_mean", right_one, "For the linear layer and the softmax.")
+
+# %% practice=true fold="Print how far off the means are, and draw all networks"
+print(f"2^4096 is about 10^{int(4096 * np.log10(2))}; S2 compares with about 10^82 atoms.")
+for name, q in compared.items():
+    off = [abs(q[f"{kind} mean"] - q["test mode"]).max() for kind in ("arithmetic", "geometric")]
+    print(f"{name}: arithmetic mean off by {off[0]:.1e}, geometric mean by {off[1]:.1e}")
+picture = None
+if compared:
+    marks = {key: values[0] for key, values in compared["linear"].items()}
+    picture = lesson.draw_members(z8, networks_8["linear"], 0.3, marks)
+picture
+
+# %% claims=true
+off = {}
+for name, q in compared.items():
+    test = q["test mode"]
+    off[name] = [abs(q[f"{kind} mean"] - test).max() for kind in ("arithmetic", "geometric")]
+claim("The geometric mean is test mode up to rounding", off["linear"][1], below=1e-12)
+claim("the arithmetic mean is not", off["linear"][0], above=1e-3)
+claim("With a ReLU in between, neither is exact", off["linear, ReLU, linear"], above=1e-3)
+
+# %% [markdown] after="ps20_mean"
+# The geometric mean is test mode up to rounding, the arithmetic mean is not. For the mask r, the
+# logarithm of the softmax of class k is the score $u_{rk}$ minus a number $c_r$, the same for all
+# classes:
+#
+# $$\log q_{rk} = u_{rk} - c_r, \qquad
+# \sum_r \pi_r \log q_{rk} = \sum_r \pi_r u_{rk} - \sum_r \pi_r c_r$$
+#
+# Behind a linear layer, the mean score is the score of test mode, and the last sum is again the
+# same for all classes. With a ReLU in between, neither is exact.
+
+# %% [markdown]
+# ## 4 Inside trained networks
+#
+# With 128 hidden units there are too many masks. So four networks, trained with your dropout
+# (p = 0.5), average over M drawn masks at test time.
+
+# %% practice=true fold="Train four networks and average over masks"
+pair = Op(dropout_forward, dropout_backward)
+networks = {p: [lesson.trained(p, seed, pair) for seed in range(4)] for p in (0, 0.5)}
+masked = {M: [lesson.over_masks(one, M, seed=0) for one in networks[0.5]] for M in (1, 10, 100)}
+whole = [lesson.evaluated(network(x_test)) for network in networks[0.5]]
+for M, found in masked.items():
+    arithmetic, geometric = np.mean(found, axis=0).round(3)
+    print(f"M = {M:3}: (accuracy, loss) arithmetic mean {arithmetic}, geometric mean {geometric}")
+print("one pass in test mode:", np.mean(whole, axis=0).round(3))
+
+# %% claims=true
+of_one, of_hundred = np.array(masked[1])[:, 0, 0], np.array(masked[100])
+claim("A single mask costs accuracy", np.array(whole)[:, 0] - of_one, above=0.005)
+near = of_hundred[:, 1].mean(axis=0) / np.mean(whole, axis=0)
+claim("One pass in test mode does as well as the geometric mean", near, equals=1, within=0.1)
+of_arithmetic, of_test_mode = of_hundred[:, 0, 1].mean(), np.mean(whole, axis=0)[1]
+claim("its loss is better than the arithmetic mean's", of_arithmetic, above=1.2 * of_test_mode)
+
+# %% [markdown]
+# A single mask costs accuracy. One pass in test mode does as well as the geometric mean over a
+# hundred masks, and its loss is better than the arithmetic mean's.
+#
+# S2's other answer: dropout “Forces the network to have a redundant representation” and “Prevents
+# co-adaptation of features”, because no unit can rely on a particular partner. Test it: remove 60 %
+# of the hidden units at random. <!-- no claim: setting -->
+
+# %% practice=true fold="Remove units"
+for p, group in networks.items():
+    removed = [lesson.accuracy_without(network, 0.6, seed=0) for network in group]
+    print(f"p = {p}: accuracy without 60 % of the units", np.round(removed, 2))
+
+# %% claims=true
+left = {p: [lesson.accuracy_without(n, 0.6, seed=0) for n in networks[p]] for p in networks}
+about = "about 0.8 of the images are still classified correctly"
+claim(about, np.mean(left[0]), equals=0.8, within=0.06)
+claim("with p = 0.5 about 0.93", np.mean(left[0.5]), equals=0.93, within=0.03, given=[0.5])
+
+# %% [markdown]
+# Without dropout, about 0.8 of the images are still classified correctly, with p = 0.5 about 0.93.
+# So the representation is more redundant, as S2 says.
+
+# %% [markdown]
+# ## 5 Where does it help?
+#
+# S4 lists dropout under “Countermeasures” against overfitting. Here is a network that overfits: 256
+# hidden units, 300 images, half of their labels wrong.
+
+# %% practice=true
+lesson.draw_losses({p: lesson.losses_of_epochs(p, lr=0.1, seed=0) for p in (0, 0.5)})
+
+# %% claims=true
+ends = [lesson.losses_of_epochs(p, lr=0.1, seed=0).validation_loss[-1] for p in (0, 0.5)]
+claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
+
+# %% [markdown]
+# In this figure dropout helps much. But both networks have the learning rate 0.1, and one seed is
+# no experiment. **Plan one: what does dropout gain if both sides have their best settings?**
+# `trial(units, wrong, drop_prob, lr, seed)` trains for 20 epochs and returns the test accuracy.
+#
+# | argument | values |
+# |---|---|
+# | `units`, hidden units | 16, 256 |
+# | `wrong`, share of wrong labels | 0, 0.5 |
+# | `drop_prob` | 0 (no dropout), 0.2, 0.5, 0.8 |
+# | `lr`, learning rate | 0.0025, 0.005, 0.01, 0.03, 0.1 |
+# | `seed`, of images, weights, order, masks | 0, 1, 2, … |
+
+# %% [markdown]
+# Choose one of the four situations (`units`, `wrong`): they differ in how much a gain varies from
+# seed to seed. The *gain* is the mean accuracy with dropout, at the best drop probability and rate,
+# minus that without dropout, at the best rate. “Mean” is over all seeds, “best” is the highest
+# mean. Return the situation and an interval for its gain. You have **32 trainings**.
+# <!-- no claim: setting -->
+#
+# Trainings with the same seed share images and initial weights. So subtract seed by seed, and take
+# `interval(d)` of the differences d.
+#
+# **Three steps**, in 30 to 40 minutes: choose the rate without dropout, choose drop probability and
+# rate with dropout, and report both with new seeds. <!-- no claim: setting -->
+#
+# The check repeats your function in many *worlds*. In each,
+#
+# - the drop probabilities above 0 exchange their names, and so do the rates, separately with and
+#   without dropout: any may be the best one, so good rates that you know do not help;
+# - hidden numbers (up to ±0.2, one for each situation and drop probability) are added to the
+#   accuracies with dropout, and so to the gains; <!-- no claim: setting -->
+# - seeds differ half as much as at home (a quiet world), or twice as much (a loud one).
+#   <!-- no claim: setting -->
+#
+# <details><summary>A bad plan, counted</summary>
+#
+# p = 0.5 and no dropout, each at five rates with one seed, are 10 trainings. 11 other seeds for
+# both are 22. The interval is narrow, but in most worlds another drop probability is better, so it
+# lies in the wrong place. <!-- no claim: setting -->
+#
+# </details>
+
+
+# %% solution="dropout_gain"
+def dropout_gain(trial):
+    """Spend at most 32 trainings; return units, wrong, and low and high of the gain."""
+    ### BEGIN SOLUTION
+    units, wrong, rates = 256, 0.5, (0.0025, 0.005, 0.01, 0.03, 0.1)
+    plain = max(rates, key=lambda lr: trial(units, wrong, 0, lr, 0))
+    tried = [(p, lr) for p in (0.2, 0.5, 0.8) for lr in rates]
+    best = max(tried, key=lambda setting: trial(units, wrong, *setting, 0))
+    seeds = range(1, 5)
+    d = [trial(units, wrong, *best, s) - trial(units, wrong, 0, plain, s) for s in seeds]
+    return units, wrong, *interval(d)
+    ### END SOLUTION
+
+
+# %% check="dropout_gain"
+check("dropout_gain", dropout_gain)
+
+
+# %% practice=true needs=false fold="Rehearse on made-up accuracies, then train networks"
+def at_home():
+    lesson.rehearse(dropout_gain)
+    trial = Trials(lambda *setting: lesson.train(*setting, pair=pair), lesson.OPTIONS, budget=32)
+    units, wrong, low, high = dropout_gain(trial)
+    print(f"networks: {units} units, {wrong} wrong, gain {low:+.3f} to {high:+.3f}; {trial}")
+
+
+try:
+    at_home()
+except NotImplementedError:
+    print("This cell waits for dropout_gain.")
+
+# %% [markdown]
+# ## 6 All four situations
+#
+# In each situation, four seeds choose among all settings, and eight others are reported. The last
+# line is, with the four choosing seeds, the comparison of the figure, p = 0.5 with p = 0 at the
+# learning rate 0.1. <!-- no claim: setting -->
+
+# %% practice=true fold="Train in all four situations"
+situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]
+fair = {at: lesson.fair_gain(*at) for at in situations}
+for (units, wrong), one in fair.items():
+    low, high = interval(one["gains"])
+    print(f"{units:3} units, {wrong} wrong: gain {low:+.3f} to {high:+.3f}", end="")
+    print(f"; best (p, rate) {one['with_it']}, without {one['without']}")
+at_01 = fair[256, 0.5]["found"][:, lesson.OPTIONS["lr"].index(0.1)]  # (drop probability, seed)
+low, high = interval(at_01[lesson.OPTIONS["drop_prob"].index(0.5)] - at_01[0])
+print(f"256 units, 0.5 wrong, both sides at the rate 0.1: gain {low:+.3f} to {high:+.3f}")
+picture = lesson.draw_settings({at: one["found"] for at, one in fair.items()})
+picture
+
+# %% claims=true
+gains = {at: 100 * one["gains"].mean() for at, one in fair.items()}
+claim("the fair gain is about 1 percentage point", gains[256, 0.5], equals=1, within=0.25)
+claim("The gain is largest for many units", gains[256, 0.5], above=gains[256, 0])
+at_one_rate = 100 * (at_01[2] - at_01[0]).mean()
+claim("seems to gain more than ten times as much", at_one_rate / gains[256, 0.5], above=10)
+best_rate = fair[256, 0.5]["without"][1]
+claim("Without dropout the best rate is 20 times lower", 0.1 / best_rate, equals=20, within=0.01)
+for at in [(256, 0), (256, 0.5)]:
+    low, high = interval(fair[at]["gains"])
+    claim("eight seeds show a clear gain in none", low, below=0)
+    claim("its interval contains 0", high, above=0, given=[0])
+claim("With right labels the wide network gains nothing", abs(gains[256, 0]), below=0.5)
+claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], below=-1, given=[16])
+
+# %% [markdown]
+# With many units and wrong labels, the fair gain is about 1 percentage point. At the rate 0.1,
+# dropout seems to gain more than ten times as much. Without dropout the best rate is 20 times
+# lower. Is 0.1 too high, or are 20 epochs too long? Stop both sides **at the rate 0.1**: four seeds
+# choose the epoch with the highest mean accuracy, and eight others are reported.
+# <!-- no claim: setting -->
+
+# %% practice=true fold="Stop both sides early"
+curves = {
+    p: np.array([lesson.losses_of_epochs(p, 0.1, s).validation_accuracy for s in range(12)])
+    for p in (0, 0.5)
+}
+stop = {p: of[:4].mean(axis=0).argmax() for p, of in curves.items()}
+at_stop = curves[0.5][4:, stop[0.5]] - curves[0][4:, stop[0]]
+at_end = curves[0.5][4:, -1] - curves[0][4:, -1]
+print("epochs with the highest mean accuracy:", {p: int(k + 1) for p, k in stop.items()})
+for name, d in (("each at its epoch", at_stop), ("after 20 epochs", at_end)):
+    print(f"{name:18}: gain of p = 0.5 from {{:+.3f}} to {{:+.3f}}".format(*interval(d)))
+picture = lesson.draw_stops(curves)
+picture
+
+# %% claims=true
+said = "Without dropout, the accuracy is highest after 4 epochs"
+claim(said, stop[0] + 1, equals=4, within=1)
+claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0.03, given=[20])
+claim("each at its own epoch, it gains 0.01", at_stop.mean(), above=-0.02, below=0.02, given=[0.01])
+claim("an interval that contains 0", interval(at_stop)[0], below=0, given=[0])
+
+# %% claims="slow"
+fresh = {
+    p: np.array([lesson.losses_of_epochs(p, 0.1, s).validation_accuracy for s in range(12, 24)])
+    for p in (0, 0.5)
+}
+at_stop = fresh[0.5][:, stop[0.5]] - fresh[0][:, stop[0]]
+claim("each at its own epoch, it gains 0.01", at_stop.mean(), above=-0.02, below=0.02, given=[0.01])
+claim("an interval that contains 0", interval(at_stop)[0], below=0, given=[0])
+at_end = (fresh[0.5] - fresh[0])[:, -1]
+claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0.03, given=[20])
+
+# %% [markdown]
+# Without dropout, the accuracy is highest after 4 epochs, then it falls while the network memorises
+# wrong labels. So after 20 epochs dropout gains 0.13. But each at its own epoch, it gains 0.01,
+# with an interval that contains 0. **Dropout did here what early stopping does.** The 20 times
+# lower rate is early stopping, too: what counts is the rate times the number of steps (notebook
+# 18).
+#
+# By the fair rule, eight seeds show a clear gain in none of the four situations. The gain is
+# largest for many units **and** wrong labels that they could memorise, but its interval contains 0.
+# With right labels the wide network gains nothing. With 16 units dropout costs accuracy. But eight
+# seeds and 300 small images are little evidence: with other data, dropout may gain more.
+# <!-- no claim: setting -->
+
+# %% [markdown]
+# ## To keep
+#
+# - Inverted dropout: `y = x * m / (1 - p)` in training, `y = x` in test mode. The backward pass is
+#   `dx = dy * m / (1 - p)` with the same m. This is PyTorch's `torch.nn.Dropout(p)` (notebook 24);
+#   `model.eval()` switches it off.
+# - A forgotten factor spoils the probabilities, and the accuracy hardly shows it.
+# - Compare each side at its own best settings, and at its own best length. Then dropout gained
+#   little here, most for many units and wrong labels, and cost accuracy with few units.
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# <details><summary>First-layer weights, and batch normalisation</summary>
+#
+# On S4's slide “Effect on filters”, first-layer weights look like noise without dropout and like
+# strokes “with p = 0.5”. <!-- no claim: source --> Those of section 4 are hard to tell apart, but
+# with dropout fewer units are active.
+#
+# S3's list also has batch normalisation. In test mode it divides by a standard deviation that was
+# measured in training (notebook 16). If dropout stands in front of it, the variance in training is
+# larger than in test mode, because a sum of masked values also changes from mask to mask. At
+# p = 0.8 the next cell finds about 7 times the variance of test mode. So put strong dropout behind
+# the last batch normalisation.
+#
+# </details>
+
+# %% practice=true fold="Draw first-layer weights, and compare the variance in both modes"
+for p, group in networks.items():
+    active = [(lesson.hidden_and_scores(network)[0] > 0).mean() for network in group]
+    print(f"p = {p}: share of active units", np.round(active, 2))
+rng, z = np.random.default_rng(2), lesson.hidden_and_scores(networks[0.5][0])[0]
+W = rng.normal(size=(128, 50))
+for p in (0.2, 0.5, 0.8):
+    u = (z * (rng.random(z.shape) >= p) / (1 - p)) @ W
+    ratio = u.var(axis=0).mean() / (z @ W).var(axis=0).mean()
+    print(f"p = {p}: variance in training / in test mode {ratio:.1f}")
+picture = lesson.draw_filters(networks[0][0], networks[0.5][0])
+picture
+
+# %% claims=true
+shares = {
+    p: np.array([(lesson.hidden_and_scores(n)[0] > 0).mean() for n in networks[p]])
+    for p in networks
+}
+claim("with dropout fewer units are active", shares[0.5], below=shares[0] - 0.05)
+claim("about 7 times the variance of test mode", ratio, equals=7, within=1.75)
+
+# %% [markdown]
+# ## Sources
+#
+# S2 "Training Neural Networks" (J. Choo, Korea University). S3
+# "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide "Regularization of the
+# Network". S4 "Neural networks (continued)" (A. Krause, ETH Zürich).
+#
+# N. Srivastava and others, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting",
+# 2014. L. Wan and others, "Regularization of Neural Networks using DropConnect", 2013.

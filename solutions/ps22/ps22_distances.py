@@ -1,0 +1,541 @@
+# %% [markdown]
+# # Learning distances
+#
+# Often there is no target, but you know which samples belong together: two photographs of one face,
+# two copies of one picture. Then a network can learn a *distance*, to search and to recognise. The
+# loss pulls some samples together and pushes others apart. **Which ones should it push apart?**
+#
+# **You need** softmax with cross-entropy (notebook 02), the hinge (03), backpropagation (06) and
+# `interval` (01).
+
+# %% opening=true
+"""Three pictures of emoji and the question which of the last two is nearer to the first. One is the
+first picture, mirrored and in other colours. The other is a different emoji on a similar ground."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.datasets import load_emoji
+
+x = load_emoji()[2].x
+pictures = np.moveaxis(x.reshape(-1, 3, 32, 32), 1, 3)
+first = 41
+copy = pictures[first][:, ::-1, [1, 2, 0]]
+distances = np.sum((x - x[first]) ** 2, axis=1)
+distances[first] = np.inf
+other = pictures[int(distances.argmin())]
+figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.7))
+for ax, image, name in zip(
+    axes, (pictures[first], copy, other), ("this one", "A", "B"), strict=True
+):
+    ax.imshow(image)
+    ax.set_xlabel(name, size=14)
+    ax.set(xticks=[], yticks=[])
+figure.suptitle("Which picture is nearer to the first, A or B?", x=0.01, ha="left", size=16)
+plt.show()
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lessons import distances as lesson
+from course_lessons.experiment import Trials, interval
+from course_lessons.in_browser import smaller_in_browser
+from course_lib.backend import choose_device
+from grader.checking import check, guess, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 Pixels, and a learned distance
+#
+# We copy 600 small pictures of emoji and exchange the colours of each copy: what was red becomes
+# blue, green becomes red, blue becomes green. For each copy, a computer takes the original whose
+# row of pixels has the largest cosine with that of the copy (their dot product, divided by both
+# lengths).
+
+# %% practice=true
+by_pixels = lesson.found()
+picture = lesson.draw_found()
+picture
+
+# %% [markdown]
+# The pixels find the original of only about one copy in eight. The cosine compares the colours
+# place by place, and the background covers many places.
+#
+# A network can learn another distance. It maps each sample to a point, its **embedding**. Let a and
+# b be the points of two samples, and $d = \lVert a-b\rVert$ their distance. Its gradient
+# $\partial d/\partial a = (a-b)/d$ is a vector of length 1 that points away from b.
+# `distance_and_direction` below computes both (0 if d = 0).
+
+# %% [markdown]
+# If both samples belong together (same = 1), the loss pulls the points together. If not (same = 0),
+# it pushes them apart until d is at least a number, the **margin**. The *contrastive loss* is the
+# mean over N pairs:
+#
+# $$L = \frac1N \sum_n \tfrac12\Big[\text{same}_n\, d_n^2 + (1 - \text{same}_n)\,\max(0,
+# \text{margin} - d_n)^2\Big]$$
+#
+# For example, a = (3, 4) and b = (0, 0) have d = 5. With same = 1 their loss is 12.5; with same = 0
+# and the margin 7, it is ½ · 2² = 2. <!-- no claim: derived --> Find the derivative with respect to
+# d in both cases, then both gradients.
+
+
+# %% solution="contrastive_loss"
+def distance_and_direction(a, b):
+    """The distance of each pair of rows (N,), and its gradient with respect to a (N, D)."""
+    d = np.sqrt(np.sum((a - b) ** 2, axis=1))
+    return d, (a - b) / np.where(d > 0, d, 1).astype(a.dtype)[:, None]
+
+
+def contrastive_loss(a, b, same, margin):
+    """The contrastive loss of N pairs, as a mean.
+
+    a, b : (N, D), same : (N,) of 0 and 1 or of False and True, margin : positive
+    returns value (a number), da : (N, D), db : (N, D), both with the float type of a and b
+    """
+    ### BEGIN SOLUTION
+    d, direction = distance_and_direction(a, b)
+    short = np.maximum(margin - d, 0)
+    value = np.mean(same * d**2 + (1 - same) * short**2) / 2
+    slope = (same * d - (1 - same) * short) / len(a)
+    da = slope.astype(a.dtype)[:, None] * direction
+    return value, da, -da
+    ### END SOLUTION
+
+
+# %% check="contrastive_loss"
+check("contrastive_loss", contrastive_loss)
+
+# %% claims=true
+claim(
+    "the original of only about one copy in eight",
+    by_pixels["other colours"],
+    equals=1 / 8,
+    within=0.025,
+)
+
+# %% [markdown]
+# ## 2 Triplets
+#
+# For a search, only the *order* of distances matters. A **triplet** has an *anchor*
+# a, a *positive* p of the same class, and a *negative* n of another class. The **triplet loss** is
+# 0 if the negative is farther from the anchor than the positive, by at least a margin:
+#
+# $$L = \frac1N \sum \max\big(0,\; d(a, p) - d(a, n) + \text{margin}\big)$$
+#
+# For example, d(a, p) = 0.9, d(a, n) = 0.7 and the margin 0.5 give the loss 0.7. With d(a, n) = 1.6
+# the loss is 0.
+#
+# Write the loss with its gradients for all three points. The maximum with 0 is a hinge: where it is
+# 0, so are all gradients of this triplet.
+
+
+# %% solution="triplet_loss"
+def triplet_loss(anchor, positive, negative, margin):
+    """The triplet loss of N triplets, as a mean.
+
+    anchor, positive, negative : (N, D), margin : positive
+    returns value (a number), da, dp, dn : (N, D) each, with the float type of the points
+    """
+    ### BEGIN SOLUTION
+    d_p, from_p = distance_and_direction(anchor, positive)
+    d_n, from_n = distance_and_direction(anchor, negative)
+    short = d_p - d_n + margin
+    value = np.mean(np.maximum(short, 0))
+    active = (short > 0).astype(anchor.dtype)[:, None] / len(anchor)
+    return value, active * (from_p - from_n), -active * from_p, active * from_n
+    ### END SOLUTION
+
+
+# %% check="triplet_loss"
+check("triplet_loss", triplet_loss)
+
+# %% [markdown]
+# ## 3 A Siamese network, and hard negatives
+#
+# Now a network learns the 8×8 digits, with two outputs, the coordinates of a point in the plane.
+# All images pass through **the same weights**. S3 calls this “Siamese Learning”: one copy of the
+# network for each image, like twins. So the gradient of a weight is the sum over all copies
+# (notebook 07).
+#
+# Each step draws 40 anchors, and for each a positive with the same label. The negatives are rows of
+# p, too: for anchor i, `choose` returns the number k[i] of a row with another label.
+
+
+# %%
+def siamese_step(network, optimizer, anchors, positives, choose, margin):
+    """One step of training on triplets; returns the fraction whose anchors get no gradient."""
+    a, backward_a = network.forward(anchors, training=True)
+    p, backward_p = network.forward(positives, training=True)
+    k = choose(lesson.distances(a, p))  # row i: distances of anchor i; `choose` knows the labels
+    value, da, dp, dn = triplet_loss(a, p, p[k], margin)
+    np.add.at(dp, k, dn)  # the negatives are rows of p; a row may be used several times
+    optimizer.zero_grad()
+    backward_a.without_dx(da)
+    backward_p.without_dx(dp)  # adds to the gradients of the same weights
+    optimizer.step()
+    return np.mean(~da.any(axis=1))
+
+
+# %% practice=true fold="Train with two outputs, and draw the embedding"
+places = {}
+
+
+def observe(steps, network):
+    if steps in (0, 30, 300):
+        places[steps] = network(lesson.digits()[2])
+
+
+own = {"outputs": 2, "step": siamese_step, "observe": observe}
+# One negative is drawn at random for each anchor; the margin is 1, the seed 0.
+_, zero = lesson.embed(1, 1.0, 0, steps=300, **own)
+print(f"triplets with the loss 0, in the last 50 steps: {zero[-50:].mean():.0%}")
+picture = lesson.draw_embedding(places)
+picture
+
+# %% [markdown]
+# The loss never saw *which* digit an image shows, only which images belong together. But a triplet
+# with the loss 0 teaches nothing, and at the end most of them have it: a random negative is already
+# far enough away.
+
+# %% [markdown]
+# Choosing the triplets that still teach is called **mining**. The *hard negative* of an anchor is
+# the nearest sample of another class in the batch: no other negative gives a larger loss. Row i of
+# `distances` holds the distances of anchor i to all N samples; sample i has the label of anchor i.
+# Which entries may never be chosen, however small they are?
+
+
+# %% solution="hard_negatives"
+def hard_negatives(distances, labels):
+    """For each anchor the index of the nearest sample of another class.
+
+    distances : (N, N), row i belongs to anchor i, not to be changed; labels : (N,) integers
+    returns (N,) integers
+    """
+    ### BEGIN SOLUTION
+    same = labels[:, None] == labels[None, :]
+    return np.where(same, np.inf, distances).argmin(axis=1)
+    ### END SOLUTION
+
+
+# %% check="hard_negatives"
+check("hard_negatives", hard_negatives)
+
+# %% [markdown]
+# Now we train with both losses, with random and with hard negatives. For the contrastive loss, a
+# triplet is two pairs: anchor and positive (same = 1), anchor and negative (same = 0). A test image
+# gets the digit of its nearest training image. These small, centred digits only serve to compare
+# negatives quickly: their *pixels*, without a network, reach the accuracy 0.99.
+#
+# For each of the four kinds we train ten networks with eight outputs, at its own best margin,
+# chosen with other seeds.
+
+# %% practice=true fold="Train with both losses, with random and with hard negatives"
+losses = {"contrastive loss": lesson.as_pairs(contrastive_loss), "triplet loss": triplet_loss}
+reached = {name: lesson.reached(loss, hard_negatives) for name, loss in losses.items()}
+for name, (random, hard) in reached.items():
+    print(f"{name}: random negatives {random:.2f}, hard {hard:.2f}")
+
+# %% [markdown]
+# With both losses, hard negatives are ahead, by a few hundredths on average: here the choice of
+# the negatives matters more than the choice of the loss.
+
+# %% claims=true
+claim("at the end most of them have it", zero[-50:].mean(), above=0.7)
+means = np.array([*reached.values()])
+gains = means[:, 1] - means[:, 0]
+# The best margin, and so the gain, differs from one kind of processor to another.
+claim("are ahead, by a few hundredths on average", gains, above=0.01, below=0.05)
+said = "the choice of\nthe negatives matters more than the choice of the loss"
+claim(said, np.abs(means[1] - means[0]).max() / gains.min(), below=0.8)
+said = "their *pixels*, without a network, reach the accuracy 0.99"
+claim(said, lesson.by_pixels(), equals=0.99, within=0.006)
+
+# %% [markdown]
+# ## 4 All others are negatives
+#
+# Without labels we still know some samples that belong together: two changed copies of one picture,
+# its *views*. Let $a_i$ and $b_i$ be the points of both views of picture i. **Each $a_i$ has to
+# choose its partner $b_i$ among all $b_j$ of the batch**, so all other pictures are its negatives.
+# This is a classification with N classes, with softmax and cross-entropy. The scores are cosines,
+# divided by a positive number τ, the *temperature*:
+#
+# $$s_{ij} = \frac{1}{\tau}\,\frac{a_i \cdot b_j}{\lVert a_i\rVert\,\lVert b_j\rVert}, \qquad L =
+# -\frac1N \sum_i \log \frac{e^{s_{ii}}}{\sum_j e^{s_{ij}}}$$
+#
+# This loss is called **InfoNCE**. Its gradient pushes a wrong partner away in proportion to its
+# probability. Suppose that $a_i$ has the cosines 0.8, 0.7 and −0.2, and that the first one is its
+# partner's. At τ = 1 the three probabilities are 0.44, 0.40 and 0.16. At τ = 0.1 they are 0.73,
+# 0.27 and 0.00: almost only the nearest negative is pushed away, as with hard negatives.
+# <!-- no claim: derived -->
+
+
+# %% fold="Softmax with cross-entropy, as in notebook 02"
+def softmax_cross_entropy(scores, labels):
+    """The loss, a mean over the N rows, and the gradient of the scores (N, K); labels : (N,)."""
+    rows = np.arange(len(scores))
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+    ds = np.exp(log_p)
+    ds[rows, labels] -= 1
+    return -np.mean(log_p[rows, labels]), ds / len(scores)
+
+
+# %% fold="Divide each row by its length: forward and backward pass"
+def unit_rows(a):
+    """Rows of length 1, and the function from their gradient to that of a."""
+    length = np.sqrt(np.sum(a**2, axis=1, keepdims=True))
+    a_hat = a / length
+
+    def backward(da_hat):
+        # A longer row has the same a_hat: the gradient has no part along the row.
+        along = np.sum(da_hat * a_hat, axis=1, keepdims=True)
+        return (da_hat - along * a_hat) / length
+
+    return a_hat, backward
+
+
+# %% [markdown]
+# Write InfoNCE with both gradients. `softmax_cross_entropy(scores, labels)` above returns the value
+# and the gradient of the scores. `unit_rows(a)` divides each row by its length, and returns
+# its backward pass, too. What is the label of row i? The scores are a product of two matrices, so
+# their backward pass has two parts (notebook 06).
+
+
+# %% solution="info_nce"
+def info_nce(a, b, temperature):
+    """InfoNCE of N pairs, as a mean over the rows of a.
+
+    a, b : (N, D), no row is zero; temperature : positive
+    returns value (a number), da : (N, D), db : (N, D), both with the float type of a and b
+    """
+    ### BEGIN SOLUTION
+    a_hat, backward_a = unit_rows(a)
+    b_hat, backward_b = unit_rows(b)
+    scores = a_hat @ b_hat.T / temperature
+    value, ds = softmax_cross_entropy(scores, np.arange(len(a)))
+    ds = ds / temperature
+    return value, backward_a(ds @ b_hat), backward_b(ds.T @ a_hat)
+    ### END SOLUTION
+
+
+# %% check="info_nce"
+check("info_nce", info_nce)
+
+# %% [markdown]
+# ### Two views of each emoji, no labels
+#
+# Now networks with 32 outputs learn a distance for the pictures of section 1. A view is mirrored
+# with probability ½, shifted by up to two pixels in each direction, and has its colour channels in
+# random order. Others, as a control, learn from views *without* exchanged colours. All train on
+# 1,200 other emoji with τ = 0.2. <!-- no claim: setting --> Then we search for the originals of
+# four kinds of copies.
+
+# %% [markdown]
+# **Do networks that learn from exchanged colours find more *moved* copies than the control, or
+# fewer?**
+
+# %% guess="exchanged colours and moved copies"
+guess("ps22_moved", None, among=("more", "fewer"))
+
+# %% practice=true fold="Train six networks, and search for the originals"
+searches = {"pixels": [by_pixels]}
+seeds = smaller_in_browser(seeds=(range(3), range(1)))
+kinds = {"views with all three changes": True, "views without exchanged colours": False}
+for name, colours in kinds.items():
+    networks = [lesson.learn_views(info_nce, seed, colours=colours) for seed in seeds]
+    searches[name] = [lesson.found(network) for network in networks]
+coloured, control = (np.mean([of["moved by 2 pixels"] for of in searches[name]]) for name in kinds)
+more_or_fewer = "more" if coloured > control else "fewer"
+
+# %% practice=true
+reveal("ps22_moved", more_or_fewer, "Mean of the seeds.")
+
+# %% practice=true
+picture = lesson.draw_changes(searches)
+picture
+
+# %% [markdown] after="ps22_moved"
+# With all three changes in the views, the networks find more than nine in ten of the copies in
+# other colours. Without exchanged colours, they find fewer than 3 in 100, fewer than the pixels do.
+# But there is a price: networks that see the channels in random order find fewer moved copies
+# (0.63, the control 0.88). So choose the views by what your search may ignore.
+
+# %% claims=true
+_, learned, without = searches.values()
+said = "find more than nine in ten of the copies in\nother colours"
+claim(said, np.mean([of["other colours"] for of in learned]), above=0.9)
+few = [of["other colours"] for of in without]
+claim("they find fewer than 3 in 100", few, below=0.03, given=[3, 100])
+claim("fewer than the pixels do", few, below=by_pixels["other colours"])
+moved, control = (np.mean([of["moved by 2 pixels"] for of in kind]) for kind in (learned, without))
+said = "fewer moved copies (0.63, the control\n0.88)"
+claim(said, moved, equals=0.63, within=0.05, given=[0.88])
+claim(said, control, equals=0.88, within=0.05, given=[0.63])
+
+# %% [markdown]
+# ## 5 Which negatives, if some labels are wrong?
+#
+# The networks are those of the comparison in section 3, with the triplet loss and the margin 1. But
+# for each anchor we draw some samples with other labels, the *candidates*, and only the nearest of
+# them is its negative. One candidate is a random negative. With right labels, it reaches an
+# accuracy of about 0.95 here.
+
+# %% [markdown]
+# Now we replace **30 % of the training labels by random digits**, in the loss only: a test image
+# still gets the *right* digit of its nearest training image. **What accuracy do networks with 32
+# candidates reach?**
+
+# %% guess="hard negatives, and labels of which some are wrong"
+guess("ps22_wrong_labels", None, between=(0, 1))  # an accuracy from 0 to 1
+
+# %% practice=true fold="Train with 1 to 32 candidates"
+counts = lesson.OPTIONS["candidates"]
+found = {
+    name: np.array([[lesson.accuracy(n, 1.0, s, wrong=wrong) for s in range(6)] for n in counts])
+    for name, wrong in (("all labels right", 0.0), ("30 % random", 0.3))
+}
+hardest = float(found["30 % random"][-1].mean())
+
+# %% practice=true
+reveal("ps22_wrong_labels", round(hardest, 2), "Margin 1, mean of six seeds.")
+
+# %% practice=true
+picture = lesson.draw_candidates(found)
+picture
+
+# %% practice=true fold="Which digit do the chosen negatives show?"
+same_digit = {n: np.mean([lesson.same_digit(n, seed) for seed in range(6)]) for n in (1, 4, 32)}
+for n, fraction in same_digit.items():
+    print(f"{n:2} candidates: {fraction:.2f} of the negatives show the digit of their anchor")
+
+# %% [markdown] after="ps22_wrong_labels"
+# With right labels, more candidates are better. With 30 % random labels, 32 candidates ruin the
+# training. Why? An image of a 3 with the label 5 lies next to the other threes: for them it is the
+# nearest sample with another label. So the loss pulls a digit together and pushes it apart at once.
+# The cell above counts this: after training with random negatives, about half of the nearest of 32
+# candidates show the digit of their anchor.
+
+# %% claims=true
+right, wrong = found["all labels right"].mean(axis=1), found["30 % random"].mean(axis=1)
+claim("With right labels, more candidates are better", right[-1] - right[0], above=0.02)
+claim("32 candidates ruin the\ntraining", wrong[-1], below=0.5 * wrong[0], given=[32])
+claim("it reaches an\naccuracy of about 0.95", right[0], equals=0.95, within=0.008)
+said = "about half of the nearest of 32 candidates show the digit of their anchor"
+claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
+
+# %% [markdown]
+# ### The experiment: what do chosen negatives gain?
+#
+# `trial(candidates, margin, seed)` trains such a network with 30 % random labels and returns its
+# test accuracy. `candidates` is 1, 2, 4, 8, 16 or 32, and `margin` is 0.1, 0.3, 1, 3 or 10. The
+# **gain** is the mean accuracy, over all seeds, with the best number of candidates above 1, minus
+# that with one candidate, **each at its own best margin**. You will report an interval for it, from
+# only **24 trainings**.
+#
+# **A bad plan.** For rehearsals, `lesson.made_up` invents noisy accuracies. Your neighbour uses the
+# margin 3 for both sides, with twelve seeds each: <!-- no claim: setting -->
+#
+# | candidates | at its best margin | at her margin |
+# |---|---|---|
+# | 1 | 0.92 (margin 0.3) | 0.86 |
+# | 4 | 0.93 (margin 3) | 0.93 |
+#
+# Her interval lies around 0.07. But the gain is 0.01: she has measured what a bad margin costs.
+# <!-- no claim: setting -->
+
+# %% [markdown]
+# In real trainings (60 seeds), the margin 1 is best with one candidate. With four it is 3, and 1
+# and 10 are hardly worse. At both best margins, the accuracy has a standard deviation of about
+# 0.015 over the seeds: a little less in a quiet world of the check, three times as much in a loud
+# one. How many seeds choose, and how many report? Runs with the same seed have the same wrong
+# labels and initial weights, so subtract seed by seed, and take `interval(d)` of the differences d.
+#
+# The check repeats your function in many *worlds*. In each,
+#
+# - the best number of candidates is 2, 4 or 8; <!-- no claim: setting -->
+# - the best margin of one candidate is 1 or a neighbour in the list, and that of more candidates 3
+#   or a neighbour, independently (all accuracies move along the list); <!-- no claim: setting -->
+# - a hidden number from −0.06 to 0.06 is added to all accuracies with more than one candidate.
+#   <!-- no claim: setting -->
+#
+# Rehearse first: `negatives_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=24))`.
+
+
+# %% solution="negatives_experiment"
+def negatives_experiment(trial):
+    """Ask for at most 24 trainings; return low and high of the gain of chosen negatives.
+
+    trial : trial(candidates, margin, seed) trains; trial.options has the values of both
+    """
+    ### BEGIN SOLUTION
+    single = {m: np.mean([trial(1, m, seed) for seed in (0, 1)]) for m in (0.3, 1.0, 3.0)}
+    several = {n: np.mean([trial(n, 3.0, seed) for seed in (0, 1)]) for n in (2, 4, 8)}
+    margin, count = max(single, key=single.get), max(several, key=several.get)
+    return interval([trial(count, 3.0, s) - trial(1, margin, s) for s in range(2, 8)])
+    ### END SOLUTION
+
+
+# %% check="negatives_experiment"
+check("negatives_experiment", negatives_experiment)
+
+
+# %% practice=true fold="Your experiment with your functions and trainings of your own"
+def my_training(candidates, margin, seed):
+    own = {"step": siamese_step, "nearest": hard_negatives}
+    return lesson.accuracy(candidates, margin, seed, wrong=0.3, **own)
+
+
+low, high = negatives_experiment(Trials(my_training, lesson.OPTIONS, budget=24))
+print(f"the gain lies between {low:.3f} and {high:.3f}")
+
+# %% [markdown]
+# <details><summary>When you have your own interval: what 1,800 trainings say</summary>
+#
+# With 60 seeds for each setting, <!-- no claim: setting --> the gain is about 0.025, with four
+# candidates. The hardest negatives, 32 candidates, lose about 0.6 against random ones. So here,
+# where labels are wrong, *moderately* hard negatives are best.
+#
+# </details>
+
+# %% claims=true
+from importlib.resources import files
+
+table = np.load(files("grader.exercises.ps22") / "negatives_experiment.npy") / 10_000
+mean = table.mean(axis=2)
+best = mean.max(axis=1)
+claim("the gain is about 0.025", best[1:].max() - best[0], equals=0.025, within=0.005)
+claim("with four\ncandidates", float(counts[int(best.argmax())]), equals=4, within=0.1)
+claim("lose about 0.6 against random ones", best[0] - best[-1], equals=0.6, within=0.06)
+said = "In real trainings (60 seeds), the margin 1 is best with one candidate"
+claim(said, float(mean[0].argmax()), equals=2, within=0.1, given=[1, 60])
+said = "With four it is 3"
+claim(said, mean[2].max() - mean[2, 3], below=0.001, given=[3])
+claim("1 and 10 are\nhardly worse", np.ptp(mean[2, 2:]), below=0.006, given=[1, 10])
+spread = table[[0, 2], [2, 3]].std(axis=1, ddof=1)
+claim("a standard deviation of\nabout 0.015 over the seeds", spread, equals=0.015, within=0.002)
+
+# %% [markdown]
+# ## To keep
+#
+# **Which samples should a loss push apart?** Those from which the network still learns: a triplet
+# that satisfies the margin has the gradient 0. On these digits, hard negatives taught most while
+# all labels were right. Where some were wrong, about half of the hardest negatives were errors, and
+# moderately hard ones were best. Without labels, all other pictures of the batch are negatives.
+#
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
+#
+# `torch.nn.TripletMarginLoss(margin=…)` is the triplet loss; it adds 1e-6 to each difference.
+# `torch.nn.CosineEmbeddingLoss` is a contrastive loss with cosines. InfoNCE is
+# `torch.nn.functional.cross_entropy` on the table of cosines divided by τ, with the labels
+# `torch.arange(N)`.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide "Loss Functions" on
+# multiple samples. Hadsell, Chopra, LeCun (2006) on the contrastive loss; Schroff, Kalenichenko,
+# Philbin (2015, FaceNet) on triplets; van den Oord, Li, Vinyals (2018) and Chen and others (2020)
+# on InfoNCE and views.

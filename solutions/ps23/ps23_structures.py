@@ -1,0 +1,602 @@
+# %% [markdown]
+# # Distances between structures
+#
+# A network can output more than numbers: a word, a melody, a formula, a molecule. We cannot
+# subtract the right answer from it, because nobody says which parts correspond. **How do you
+# compare two structures, and how does the comparison become a loss with a gradient?**
+#
+# **You need** softmax with its gradient (02) and shared values in a graph (07).
+
+# %% opening=true
+"""Two curves with the same two pulses at different times, one above the other. Thin lines join each
+point of the upper curve with the points of the lower one that belong to it."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+clock = np.arange(30.0)
+upper = np.exp(-0.5 * ((clock - 7) / 1.6) ** 2) - 0.8 * np.exp(-0.5 * ((clock - 18) / 1.6) ** 2)
+lower = np.exp(-0.5 * ((clock - 12) / 1.6) ** 2) - 0.8 * np.exp(-0.5 * ((clock - 24) / 1.6) ** 2)
+R = np.full((31, 31), np.inf)
+R[0, 0] = 0
+for i in range(30):
+    for j in range(30):
+        ways = (R[i, j], R[i, j + 1], R[i + 1, j])
+        R[i + 1, j + 1] = (upper[i] - lower[j]) ** 2 + min(ways)
+figure, ax = plt.subplots(figsize=(6.4, 3))
+i, j = 29, 29
+while i >= 0 and j >= 0:
+    ax.plot([i, j], [upper[i] + 2.6, lower[j]], color=theme.QUIET, linewidth=0.8)
+    step = int(np.argmin([R[i, j], R[i, j + 1], R[i + 1, j]]))
+    i, j = i - (step != 2), j - (step != 1)
+ax.plot(clock, upper + 2.6, "o-", color=theme.FORWARD, markersize=4)
+ax.plot(clock, lower, "o-", color=theme.GRADIENT, markersize=4)
+ax.axis("off")
+plt.show()
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lessons import structures as lesson
+from course_lessons.in_browser import smaller_in_browser
+from course_lib.backend import choose_device
+from course_lib.losses import soft_dtw as library_soft_dtw
+from course_lib.losses import tree_distance
+from grader.checking import check, guess, reveal
+
+device = choose_device("cpu")  # nothing here gains from a GPU
+
+# %% [markdown]
+# ## 1 Strings: the cheapest match
+#
+# Somebody types terms of this course. In each a letter is missing, or one is too many:
+# “gradiet”, “marogin”. We take the term that differs from the typed word at the fewest places. A
+# place that only one of them has differs, too: “gradiet” and “gradient” differ at two places.
+# **For what fraction of the typed words is it the right term?** <!-- no claim: derived -->
+
+# %% guess="typed words, compared place by place"
+guess("ps23_places", None, between=(0, 1))  # a number from 0 to 1
+
+# %% practice=true
+by_places = lesson.corrected(lesson.places_that_differ)
+reveal("ps23_places", round(by_places, 2), "336 typed words, compared with 56 terms.")
+
+# %% [markdown]
+# The **edit distance** of two strings is the smallest number of insertions, deletions and
+# replacements of single letters that turn one into the other. For “graph” and “grapes” the distance
+# is 2: replace h by e, insert s.
+#
+# For the **last** letters there are only three ways: pair them with each other (free if they agree,
+# else 1), delete the last letter of a, or insert the last one of b. A smaller problem remains. Let
+# $R_{ij}$ be the distance between the first i letters of a and the first j of b: the smallest of
+# three numbers, each from another cell of the table R. Which cells? Fill this table for “ab” and
+# “cab” on paper. Its last cell is 1:
+#
+# | R | – | c | ca | cab |
+# |---|---|---|---|---|
+# | – | 0 | 1 | ? | ? |
+# | a | ? | ? | ? | ? |
+# | ab | ? | ? | ? | ? |
+#
+# Filling it cell by cell is called *dynamic programming*. Cell (i, j) belongs to `a[i - 1]` and
+# `b[j - 1]`.
+
+
+# %% solution="edit_distance"
+def edit_distance(a, b):
+    """The smallest number of insertions, deletions and replacements that turn a into b.
+
+    a, b : strings, may be empty; for 40 letters, a recursion without a table takes years
+    returns an int (a NumPy integer is accepted)
+    """
+    ### BEGIN SOLUTION
+    before = list(range(len(b) + 1))
+    for i, p in enumerate(a, start=1):
+        row = [i]
+        for j, q in enumerate(b, start=1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (p != q)))
+        before = row
+    return before[-1]
+    ### END SOLUTION
+
+
+# %% check="edit_distance"
+check("edit_distance", edit_distance)
+
+# %% practice=true fold="Correct the words, and draw the table"
+print("right with the edit distance:", lesson.corrected(edit_distance))
+picture = lesson.draw_edit_table(edit_distance, "kitten", "sitting")
+picture
+
+# %% claims=true
+claim("With the places, about six in ten words are corrected", by_places, equals=0.6, within=0.06)
+claim("with the edit distance, all of them", lesson.corrected(edit_distance), above=0.995)
+claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.1)
+
+# %% [markdown] after="ps23_places"
+# With the places, about six in ten words are corrected; with the edit distance, all of them. The
+# marked way through the table says which letters correspond: diagonal steps pair two letters,
+# other steps insert or delete one. Such a set of pairs is a **match**, and *the distance of two
+# structures is the cost of their cheapest match*.
+
+# %% [markdown]
+# ## 2 A minimum with a gradient
+#
+# How does a network output a word? A network that listens gives, for each time step, a probability
+# of each letter (a softmax). Here are three time steps: <!-- no claim: setting -->
+#
+# | probability of | step 1 | step 2 | step 3 |
+# |---|---|---|---|
+# | a | 0.8 | 0.5 | 0.1 |
+# | b | 0.1 | 0.4 | 0.8 |
+#
+# The right word is “ab”. The edit distance between it and the most probable letters, “aab”, is a
+# **count**. A small change of a probability usually leaves it as it is, so its gradient is 0. Two
+# changes make a loss of it.
+#
+# First, the costs become real numbers. Each step is paired with one letter, in the order of the
+# word, and each letter lasts for one or more steps. A pair costs −log of the probability of its
+# letter. So there are two matches. In “aab” the a lasts for two steps, which costs −log(0.8 · 0.5 ·
+# 0.8) = −log 0.32 = 1.14. In “abb” the b does, which costs −log 0.256 = 1.36. <!-- no claim:
+# derived --> Now the cheapest match has a gradient. But the other match has none, although it costs
+# hardly more.
+#
+# Second, we replace the minimum of the costs $c_1, c_2, \dots$ by the **soft minimum**
+#
+# $$\operatorname{softmin}(c_1, c_2, \dots) = -\gamma \log \sum_k e^{-c_k/\gamma}$$
+#
+# with a number γ > 0. For our two matches and γ = 1, it is −log(0.32 + 0.256) = 0.55, so it uses
+# the probability of **both** ways to say “ab”. At γ = 0.1 it is 1.13, almost the minimum.
+# <!-- no claim: derived -->
+
+# %% [markdown]
+# Write the soft minimum, together with its derivative with respect to each cost, called the
+# *weight* of this cost. Derive the weights first. What do they add up to? Costs can be thousands of
+# times γ, so that all exponentials are rounded to 0. Adding a number to all costs adds it to the
+# soft minimum: how does this help? Some costs may be ∞.
+#
+# <details><summary>The derivation of the weights, after your own</summary>
+#
+# Let $S = \sum_k e^{-c_k/\gamma}$. By the chain rule, $-\gamma \log S$ has the derivative
+# $-\gamma \cdot \frac1S \cdot e^{-c_k/\gamma} \cdot (-\frac1\gamma) = e^{-c_k/\gamma}/S$ with
+# respect to $c_k$. These weights are not negative and add up to 1.
+#
+# </details>
+
+
+# %% solution="soft_minimum"
+def soft_minimum(costs, gamma):
+    """The soft minimum, and its derivative with respect to each cost.
+
+    costs : (K,), at least one is finite; gamma : positive
+    returns value (a number), weights : (K,)
+    """
+    ### BEGIN SOLUTION
+    low = costs.min()
+    e = np.exp((low - costs) / gamma)
+    value = low - gamma * np.log(e.sum())
+    weights = e / e.sum()
+    return value, weights
+    ### END SOLUTION
+
+
+# %% check="soft_minimum"
+check("soft_minimum", soft_minimum)
+
+# %% [markdown]
+# The weights are those of a softmax: read them as **probabilities of the matches**. Here they are
+# 0.56 for “aab” and 0.44 for “abb” at γ = 1, so both matches get a gradient.
+# <!-- no claim: derived -->
+#
+# ### Sequences: soft-DTW
+#
+# *Dynamic time warping* (DTW) compares sequences of numbers or vectors, such as recordings of two
+# people who say the same word at different speeds. An **alignment** of x and y is a match in order:
+# a path through the table of pairs (i, j), from the first pair to the last. Each step advances by
+# one in x, in y, or in both, so elements of both can last (above, only letters could). There are no
+# probabilities here, so a pair costs the squared distance $\lVert x_i - y_j\rVert^2$. DTW is the
+# smallest sum of these costs along a path, and *soft-DTW* is the soft minimum over **all** paths.
+# It can be negative, so it is a loss, but no distance.
+#
+# Two sequences of length 10 have 1.46 million alignments. But a path can reach a cell from only
+# three neighbours, as in section 1. Let $R_{ij}$ be the soft minimum over all paths that end in
+# cell (i, j):
+#
+# $$R_{ij} = \lVert x_i - y_j\rVert^2 + \operatorname{softmin}(R_{i-1,j},\, R_{i,j-1},\,
+# R_{i-1,j-1})$$
+#
+# Row 0 and column 0 are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell. This
+# table is given; it uses your `soft_minimum`.
+#
+# <details><summary>Why may soft minima be nested?</summary>
+#
+# $e^{-\operatorname{softmin}/\gamma}$ is the sum of all $e^{-c/\gamma}$. So a soft minimum of soft
+# minima adds the same terms, and a cost that all paths have in common may be added outside.
+#
+# </details>
+
+
+# %%
+def alignment_table(x, y, gamma):
+    """The table R, and for each cell the weights of its soft minimum.
+
+    returns R : (T_x + 1, T_y + 1), weights : (T_x + 1, T_y + 1, 3); weights[i, j] belong to the
+    neighbours (i - 1, j), (i, j - 1), (i - 1, j - 1), in this order
+    """
+    R = np.full((len(x) + 1, len(y) + 1), np.inf)
+    weights = np.zeros((*R.shape, 3))
+    R[0, 0] = 0
+    for i in range(1, len(x) + 1):
+        for j in range(1, len(y) + 1):
+            before = np.array([R[i - 1, j], R[i, j - 1], R[i - 1, j - 1]])
+            value, weights[i, j] = soft_minimum(before, gamma)
+            R[i, j] = np.sum((x[i - 1] - y[j - 1]) ** 2) + value
+    return R, weights
+
+
+# %% [markdown]
+# ## 3 The gradient through the table
+#
+# Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1.
+# Each other $R_{ij}$ enters the soft minima of up to three later cells, and `weights[i, j]` has the
+# derivatives of the soft minimum of cell (i, j): with respect to the cell above it, the cell to its
+# left and the diagonal one, in this order. What does a cell with a known E pass on to each of the
+# three neighbours before it? How does a cell combine what it gets from several cells? In which
+# order do you visit the cells?
+#
+# Try it on paper for two sequences of length 2. Let the last cell have the weight 0.2 for the cell
+# above it, 0.3 for the cell to its left and 0.5 for the diagonal one. What is E in each of the four
+# cells? Hint: the border is ∞ except for $R_{00}$, so each of the other three cells has a
+# single finite neighbour before it.
+# <!-- no claim: setting -->
+#
+# <details><summary>The four numbers, after your own</summary>
+#
+# E is 1 in the last cell, 0.2 above it and 0.3 to its left. For these two, the first cell has the
+# weight 1, so they pass on all they have. The first cell gets
+# 0.5 + 0.2 + 0.3 = 1. It has to be 1: all alignments begin in this cell, so all of their costs
+# contain its cost. <!-- no claim: derived -->
+#
+# </details>
+
+# %% [markdown]
+# $R_{ij}$ is the cost of its pair plus a soft minimum, so $E_{ij}$ is also the derivative of the
+# value with respect to this cost. Which costs contain $x_i$, and what are their derivatives?
+#
+# Write `soft_dtw`: the value and its gradient `dx` come from the table and from E.
+
+
+# %% solution="soft_dtw"
+def soft_dtw(x, y, gamma):
+    """Soft dynamic time warping: the soft minimum over all alignments.
+
+    x : (T_x, D), y : (T_y, D), gamma : positive
+    returns value, dx : (T_x, D), of any float type
+    """
+    ### BEGIN SOLUTION
+    R, weights = alignment_table(x, y, gamma)
+    E = np.zeros_like(R)
+    E[-1, -1] = 1
+    for i in range(len(x), 0, -1):
+        for j in range(len(y), 0, -1):
+            shares = E[i, j] * weights[i, j]
+            E[i - 1, j] += shares[0]
+            E[i, j - 1] += shares[1]
+            E[i - 1, j - 1] += shares[2]
+    return R[-1, -1], 2 * np.sum(E[1:, 1:, None] * (x[:, None] - y), axis=1)
+    ### END SOLUTION
+
+
+# %% check="soft_dtw"
+check("soft_dtw", soft_dtw)
+
+# %% practice=true
+x = np.array([0.0, 1, 2, 1, 0, 0])[:, None]  # a hump: six elements, each with one entry
+y = np.array([0.0, 0, 0, 1, 2, 1])[:, None]  # the same hump two steps later
+picture = lesson.draw_cells(x, y, (0.02, 10.0))
+picture
+
+# %% [markdown]
+# Give each alignment a probability proportional to $e^{-\text{cost}/\gamma}$. Then $E_{ij}$ is the
+# probability that an alignment uses the cell (i, j), because only the costs of these alignments
+# contain the cost of the cell. At γ = 0.02 nearly all probability lies on one path. At γ = 10 it
+# spreads over a broad band.
+
+# %% claims=true
+paths = np.zeros((11, 11))
+paths[1:, 1] = paths[1, 1:] = 1
+for i in range(2, 11):
+    for j in range(2, 11):
+        paths[i, j] = paths[i - 1, j] + paths[i, j - 1] + paths[i - 1, j - 1]
+claim(
+    "Two sequences of length 10 have 1.46 million alignments",
+    paths[10, 10] / 1e6,
+    equals=1.46,
+    within=0.01,
+    given=[10],
+)
+narrow, broad = (lesson.cell_probabilities(x, y, gamma) for gamma in (0.02, 10.0))
+said = "At γ = 0.02 nearly all probability lies on one path"
+claim(said, narrow[narrow > 0.5].mean(), above=0.98, given=[0.02])
+claim(
+    "At γ = 10 it spreads over a broad band",
+    np.sum(broad > 0.1),
+    above=1.5 * np.sum(narrow > 0.1),
+    given=[10],
+)
+
+# %% [markdown]
+# ### A network that predicts a curve
+#
+# A network gets the name of a word, A or B, and predicts a recording of it. Each recording of A has
+# a pulse of height 1 upwards, of B downwards, but **at a random time**. With the squared error, the
+# best prediction is the mean of all recordings of the word. Then your soft-DTW (γ = 0.1) takes the
+# place of the squared error, and its `dx` enters the backward pass of the network. <!-- no claim:
+# setting -->
+
+# %% practice=true fold="Train with the squared error and with your soft-DTW"
+predicted = {"with the squared error": lesson.learn_recordings(lesson.squared_error, 0)}
+predicted["with your soft-DTW"] = lesson.learn_recordings(lambda z, y: soft_dtw(z, y, 0.1), 0)
+picture = lesson.draw_predictions(predicted)
+picture
+
+# %% [markdown]
+# With the squared error, the predicted pulse of A is only about 0.4 high. With soft-DTW, it is
+# about 2.2 times as high (mean of six seeds): the loss compares each part of the prediction with
+# the parts of the recording that it belongs to. Use it where the time does not matter.
+
+# %% claims=true
+plain = [lesson.learn_recordings(lesson.squared_error, seed).max() for seed in range(6)]
+aligned = [
+    lesson.learn_recordings(lambda z, y: library_soft_dtw(z, y, 0.1), seed).max()
+    for seed in range(6)
+]
+claim("is only about 0.4 high", np.mean(plain), equals=0.4, within=0.06)
+said = "it is\nabout 2.2 times as high"
+claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
+
+# %% [markdown]
+# At γ = 0.001 almost only the cheapest alignment gets a gradient. **Which γ gives the highest pulse
+# of A: 0.001, 0.1, 0.3 or 1?**
+
+# %% guess="the γ with the highest pulse"
+guess("ps23_gamma", None, among=(0.001, 0.1, 0.3, 1.0))
+
+# %% practice=true fold="Train with four γ"
+heights = {}
+for gamma in (0.001, 0.1, 0.3, 1.0):
+    heights[gamma] = [
+        lesson.learn_recordings(lambda z, y, g=gamma: library_soft_dtw(z, y, g), seed).max()
+        for seed in smaller_in_browser(seeds=(range(3), range(1)))
+    ]
+
+# %% practice=true
+highest = max(heights, key=lambda gamma: np.mean(heights[gamma]))
+reveal("ps23_gamma", highest, "The highest pulse, in the mean over the seeds.")
+
+# %% practice=true fold="Print the pulses of all seeds"
+for gamma, of in heights.items():
+    print(f"γ = {gamma:<5} predicted pulse", *(f"{height:.2f}" for height in of))
+
+# %% [markdown] after="ps23_gamma"
+# The *smallest* γ gives the highest pulse on each seed, and at γ = 1 the pulse is hardly higher
+# than with the squared error. The reason is in the figure of the probabilities: with a large γ, an
+# element of the prediction is drawn to many elements of the recording, so it goes to their mean, as
+# with the squared error. So here a nearly hard minimum is best.
+
+# %% claims=true
+low, *_, high = (np.array(of) for of in heights.values())
+said = "The *smallest* γ gives the highest pulse on each seed"
+claim(said, np.min([low - heights[gamma] for gamma in (0.1, 0.3, 1.0)], axis=0), above=0)
+said = "at γ = 1 the pulse is hardly higher\nthan with the squared error"
+claim(said, high.mean() / np.mean(plain), equals=1.1, within=0.15, given=[1])
+
+# %% [markdown]
+# **Why then a soft minimum?** Take 40 numbers in two groups, around −1 and 1, and two templates
+# $w_1$ and $w_2$. A number x costs the soft minimum of $(x-w_1)^2$ and $(x-w_2)^2$. Both templates
+# start far away, between 2 and 4. <!-- no claim: setting --> Which gradient does a template get
+# that is the nearest one of no number?
+
+
+# %% practice=true fold="Learn two templates from twenty starts, with your soft minimum"
+def learn_templates(gamma, seed, steps=100, lr=0.2):
+    """How many of the two groups have a template near their middle in the end."""
+    rng = np.random.default_rng(seed)
+    x = np.concatenate([rng.normal(middle, 0.2, 20) for middle in (-1, 1)])
+    w = rng.uniform(2, 4, size=2)
+    for _ in range(steps):
+        weights = np.array([soft_minimum((number - w) ** 2, gamma)[1] for number in x])
+        w = w - lr * np.mean(weights * 2 * (w - x[:, None]), axis=0)
+    return sum(np.abs(w - middle).min() < 0.3 for middle in (-1, 1))
+
+
+found = {}
+for gamma in (0.001, 0.1, 1.0, 10.0):
+    found[gamma] = sum(learn_templates(gamma, seed) == 2 for seed in range(20))
+    print(f"γ = {gamma:<5}: both groups found from {found[gamma]} of 20 starts")
+
+# %% claims=true
+others = {g: sum(learn_templates(g, s) == 2 for s in range(20, 40)) for g in (0.001, 1.0, 10.0)}
+for of in (found, others):
+    said = "At γ = 0.001 fewer than half of the starts find both groups"
+    claim(said, of[0.001] / 20, below=0.5, given=[0.001])
+    claim("at γ = 1 more than half", of[1.0] / 20, above=0.5, given=[1])
+    claim("at γ = 10 none", of[10.0], below=0.5, given=[10])
+
+# %% [markdown]
+# At γ = 0.001 fewer than half of the starts find both groups: a template that is never the nearest
+# gets no gradient and stays where it is. But at γ = 1 more than half find them, because each
+# template gets a part of the gradient, and at γ = 10 none: both templates go to the mean of all
+# numbers. So a soft minimum helps **where the hard one gives no gradient**, and γ has to be tuned.
+
+# %% [markdown]
+# ## 4 Graphs
+#
+# In the graph of a molecule, the nodes are atoms and the edges are bonds. A network outputs a graph
+# with n nodes as a table A: a number between 0 and 1 for each pair of nodes (a sigmoid). In the
+# right table B, a pair has 1 if an edge joins it, and otherwise 0. But nobody says which row of A
+# belongs to which row of B. So any order π of the nodes is a match, which pairs
+# node i of A with node π(i) of B. If A has only 0 and 1, the distance counts the edges that differ
+# under the best match:
+#
+# $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
+#
+# Each edge stands in the table twice, hence the ½.
+
+# %% practice=true fold="Compare the ring with four graphs"
+ring = lesson.GRAPHS["ring"]
+compared = {}
+for name, B in lesson.GRAPHS.items():
+    compared[name] = 0.5 * np.sum((ring - B) ** 2), lesson.graph_distance(ring, B)
+picture = lesson.draw_numbered(compared)
+picture
+
+# %% [markdown]
+# No fast algorithm is known for graphs in general. For six nodes, we can list all 720 orders:
+# `lesson.renumbered(B)` has B in each of them, as an array of shape (720, 6, 6). Write the soft
+# minimum of the costs of all these matches, and its gradient with respect to A.
+# <!-- no claim: derived --> What is the gradient of a single cost, and how much does each of them
+# count?
+
+
+# %% solution="soft_graph_loss"
+def soft_graph_loss(A, B, gamma):
+    """The soft minimum over all matches, and its gradient with respect to each entry of A.
+
+    A, B : symmetric tables (n, n); gamma : positive
+    returns value, dA : (n, n); A_ij and A_ji count as two entries
+    """
+    ### BEGIN SOLUTION
+    orders = lesson.renumbered(B)
+    costs = 0.5 * np.sum((A - orders) ** 2, axis=(1, 2))
+    value, weights = soft_minimum(costs, gamma)
+    return value, A - np.tensordot(weights, orders, axes=1)
+    ### END SOLUTION
+
+
+# %% check="soft_graph_loss"
+check("soft_graph_loss", soft_graph_loss)
+
+# %% [markdown]
+# Let a random A stand for the output of a network. 60 steps of gradient descent on your loss change
+# it (B is the ring, γ = 0.1). <!-- no claim: setting -->
+
+# %% practice=true fold="Change the edge weights, and draw the graph"
+path = [lesson.random_graph(2)]
+for _ in range(60):
+    path.append(path[-1] - 0.2 * soft_graph_loss(path[-1], ring, 0.1)[1])
+distances = np.array([lesson.graph_distance(A, ring) for A in path])
+picture = lesson.draw_graphs({step: path[step] for step in (0, 5, 60)}, distances)
+picture
+
+# %% [markdown]
+# A ring is left, though not in the order in which the nodes are drawn.
+
+# %% claims=true
+claim("A ring is left", distances[-1], below=0.01)
+drawn = 0.5 * np.sum((path[-1].round() - ring) ** 2)
+claim("not in the order in which the nodes are drawn", drawn, above=0.5)
+
+# %% [markdown]
+# ## 5 A distance of your own
+#
+# All edits of this notebook cost 1. Other errors may want other edits and costs. Choose another
+# task in which a network outputs a sequence or a graph. Say in a sentence which numbers the network
+# outputs, and how an answer is read from them. Then make a small example: a correct structure and a
+# wrong answer.
+#
+# - Which edits do you allow, at which costs, and why do they fit the errors of your task? Write
+#   down the match and the distance of your example. (1 point)
+# - One output of the network changes a little. What happens to your distance? Write down a loss for
+#   your example that has a gradient, and say which parts get one. (1 point)
+#
+# (Graded by a person.)
+
+# %% [markdown] manual="structures" points=2
+# ### BEGIN SOLUTION
+# For example melodies. The network hears four time steps and gives, for each of them, a probability
+# of each note. The most probable note of each step is read, and a note that is repeated counts
+# once. Correct: do re mi. The steps are read as do, do, mi, mi, so the answer is do mi. Allowed are
+# an inserted or deleted note (1), a note replaced by its neighbour in the scale (0.5) or by another
+# one (1), because such a network misses short notes and confuses neighbours. The match pairs do
+# with do and mi with mi, and re has no partner: the distance is 1. (Replacing mi by re and
+# inserting mi costs 1.5.)
+#
+# If the probability of re in step 2 rises a little, but do is still more probable there, the answer
+# is the same and the distance stays 1: the gradient is 0. When re overtakes do, the distance jumps
+# to 0. A loss with a gradient: the pair of a note and a step costs −log of the probability, and the
+# loss is the soft minimum over the matches of do re mi with the four steps. They are do do re mi,
+# do re re mi and do re mi mi. So do gets a gradient in steps 1 and 2, re in steps 2 and 3, and mi
+# in steps 3 and 4. Or a hinge: the correct melody must cost less than each wrong one, by a margin;
+# then the correct melody and the cheapest wrong one get a gradient where they differ. Similar
+# answers are possible for molecules. (One point for outputs and edits that fit the task,
+# with a correct match and count. One point for the constant or jumping distance together with a
+# loss and the parts that get its gradient.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## To keep
+#
+# **How do you compare two structures, and how does this become a loss?** A match says which parts
+# correspond. The distance is the cost of the cheapest match. A table finds it where the parts have
+# an order. The nodes of a graph have none, so small graphs are compared by all matches. The
+# gradient of a count is 0 wherever it exists. With real costs and a soft minimum, each match gets a
+# weight, and the gradient is the mean of the gradients of all matches, by their weights.
+#
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
+#
+# `torch.nn.CTCLoss` sums over the alignments of a sequence and its labels with tables of the same
+# kind; PyTorch has no loss for trees or graphs. The soft minimum is
+# `torch.logsumexp(-c / gamma, 0)` times −γ, and autograd gives its weights. Our library has
+# `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
+#
+# </details>
+
+# %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part.
+#
+# S3 also names trees. A network that reads a handwritten formula outputs a tree: the inner nodes
+# are the operations, the leaves are the letters, and brackets are not nodes.
+#
+# Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
+# delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
+# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other.
+#
+# To compute it, rename the root if necessary. Then fill the table of section 1 with the
+# **children** of both roots in place of letters. Pairing two children costs their own tree
+# distance.
+#
+# A network has read the formula (a+b)·c and gives one of the answers (a+b)·d, a+b·c and (x−y)·z.
+# The figure has the formula on the left and the answer a+b·c on the right.
+
+# %% practice=true fold="Compare answers for (a+b)·c, and draw one match"
+costs = {formula: tree_distance(lesson.CORRECT, tree) for formula, tree in lesson.ANSWERS.items()}
+for formula, cost in costs.items():
+    as_strings = edit_distance("(a+b)·c", formula)
+    print(f"{formula:8} distance of the strings {as_strings}, of the trees {cost}")
+answer = lesson.ANSWERS["a+b·c"]  # in each tree, the nodes count from 0
+picture = lesson.draw_tree_match(lesson.CORRECT, answer, match=[(0, 0), (1, 2), (2, 3), (3, 4)])
+picture
+
+# %% [markdown]
+# As a string, the answer a+b·c lacks only two brackets. As a tree it is the farthest, with the
+# distance 6: the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1).
+# For a network that often misses brackets, this may be too much. <!-- no claim: derived -->
+
+# %% claims=true
+claim("with the\ndistance 6", float(costs["a+b·c"]), equals=6, within=0.1)
+others = max(cost for formula, cost in costs.items() if formula != "a+b·c")
+claim("As a tree it is the farthest", costs["a+b·c"], above=others)
+claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, within=0.1)
+
+# %% [markdown]
+# ## Sources
+#
+# S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide "Loss Functions" on
+# structured data: strings, graphs, trees. Levenshtein (1966) and Wagner, Fischer (1974) on the edit
+# distance; Sakoe, Chiba (1978) on dynamic time warping; Cuturi, Blondel (2017) on soft-DTW; Selkow
+# (1977) on trees.

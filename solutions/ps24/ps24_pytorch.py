@@ -1,0 +1,592 @@
+# %% [markdown]
+# # The same in PyTorch
+#
+# PyTorch finds gradients by itself, which is called *autograd*. You have written backward passes,
+# so you know what it has to find. You will write a network and its training in PyTorch, and ask:
+# **how do you know that it computes the same as your own code?** A missing line often gives no
+# error message.
+#
+# **You need** backpropagation (notebook 06) and its graph (07), momentum (12), Adam (13), batch
+# normalisation (16) and dropout (20).
+
+# %% setup=true minutes=1
+import copy
+import tempfile
+from importlib.util import find_spec
+
+import numpy as np
+
+from course_lessons import pytorch as lesson
+from course_lib.backend import choose_device
+from course_lib.functional import linear_backward, linear_forward, relu_backward, relu_forward
+from course_lib.losses import softmax_cross_entropy
+from grader.checking import check, check_choice, guess, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A network, and a missing line
+#
+# A training step has five lines, in our library and in PyTorch:
+#
+# | step | our library | PyTorch |
+# |---|---|---|
+# | scores | `y, backward = model.forward(x, training=True)` | `y = model(x)` |
+# | loss | `loss, dy = softmax_cross_entropy(y, t)` | `loss = cross_entropy(y, t)` |
+# | old gradients away | `optimizer.zero_grad()` | `optimizer.zero_grad()` |
+# | backward pass | `backward(dy)` | `loss.backward()` |
+# | step | `optimizer.step()` | `optimizer.step()` |
+#
+# %%
+if find_spec("torch"):
+    import torch
+    from torch import nn
+    from torch.nn.functional import cross_entropy
+    from torch.utils.data import DataLoader, TensorDataset
+else:
+    torch = nn = lesson.StandIn()
+    print("PyTorch is not installed here, so its cells wait. This costs no points.")
+    print("docs/students.md says how to install it. In the browser alone it cannot be installed.")
+
+# %% [markdown]
+# First write the network in PyTorch. An `nn.Linear(n_in, n_out)` holds a weight matrix
+# and a bias, with random initial values. A *module* holds such layers and says how they are used:
+# it is an object of a class that is derived from `nn.Module`. Its `forward` returns the output
+# only, because autograd records the rest. `model(x)` calls it.
+#
+# Write a module with any number of linear layers. Behind each of them, but the last, stand
+# `torch.relu` and then `nn.Dropout(p)`, where p is the probability of dropping. PyTorch must find
+# all weights: `parameters()` looks into the attributes of the module, but not into plain lists.
+# `nn.ModuleList([...])` is a list that it looks into.
+
+
+# %% solution="Network"
+class Network(nn.Module):
+    """Linear layers, with ReLU and dropout behind each but the last.
+
+    sizes : numbers of inputs, of units in each hidden layer, and of outputs, as in (64, 32, 10)
+    drop_prob : the probability of dropping
+    """
+
+    def __init__(self, sizes, drop_prob):
+        """Make the layers."""
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.layers = nn.ModuleList(map(nn.Linear, sizes[:-1], sizes[1:]))
+        self.dropout = nn.Dropout(drop_prob)
+        ### END SOLUTION
+
+    def forward(self, x):
+        """The scores (N, K) of the samples x (N, D), before the softmax."""
+        ### BEGIN SOLUTION
+        for layer in self.layers[:-1]:
+            x = self.dropout(torch.relu(layer(x)))
+        return self.layers[-1](x)
+        ### END SOLUTION
+
+
+# %% check="Network"
+check("Network", Network)
+
+# %% [markdown]
+# Back to the five lines, in our library. With all of them, a network of 64, 32 and 10 units learns
+# the 8×8 digits for five epochs, in minibatches of 32. The rate is that of S3's line `optim.SGD(
+# model.parameters(), lr=0.01, momentum=0)`. Then the network classifies about 45 % of the test
+# images correctly (mean of three seeds). Now we leave out the line **`optimizer.zero_grad()`**, so
+# each backward pass adds its gradients to the old ones. **How many per cent are correct then?**
+
+# %% guess="the test accuracy without zero_grad()"
+guess("ps24_line", None, between=(0, 100))  # a number from 0 to 100
+
+# %% practice=true
+right, wrong = (lesson.trained(0.01, zero_grad=line)[1] for line in (True, False))
+reveal("ps24_line", 100 * wrong.mean(), "Mean of three seeds, in percent.")
+
+# %% practice=true fold="Train both loops at nine rates"
+loops = {}
+for name, line in (("with zero_grad()", True), ("without", False)):
+    loops[name] = np.array([lesson.trained(rate, zero_grad=line)[1] for rate in lesson.RATES])
+    best_rate, best = lesson.at_best_rate(zero_grad=line)
+    print(f"{name}: {best.mean():.1%} at {best_rate}, which is best on the training images")
+picture = lesson.draw_rates(loops)
+picture
+
+# %% claims=true
+claim("about 45 % of the test images correctly", right.mean(), equals=0.45, within=0.03)
+claim("about 90 % are correct", wrong.mean(), equals=0.9, within=0.03)
+claim("twice as many as with the line", wrong.mean() / right.mean(), above=1.7)
+best, best_without = (lesson.at_best_rate(zero_grad=line)[1] for line in (True, False))
+claim("96 % with the line", best.mean(), equals=0.96, within=0.015)
+claim("and 90 % without it", best_without.mean(), equals=0.9, within=0.02)
+gains = loops["without"][:4] - loops["with zero_grad()"][:4]
+claim("At the four smallest rates, the faulty loop is better", gains.min(axis=0), above=0.3)
+
+# %% [markdown] after="ps24_line"
+# Without the line, about 90 % are correct, twice as many as with the line. Each step uses the sum
+# of all gradients so far. That is momentum with μ = 1 (notebook 12): the steps grow, and at 0.01
+# they were far too small. <!-- no claim: derived --> At the four smallest rates, the faulty loop is
+# better. Now give each loop the rate that is best on the training images. Then the test result is
+# 96 % with the line and 90 % without it. So the missing line costs accuracy, but at small rates it
+# seems to help. **A good accuracy does not show that a program is right.**
+
+# %% [markdown]
+# ## 2 Batches
+#
+# A `DataLoader` cuts a data set into minibatches. In each epoch, you get them by a loop: `for x, t
+# in batches:`. Its generator of random numbers decides the order of the samples. If you want the
+# same order in each run, give the loader a generator of its own, with your seed.
+#
+# *Tensors* are PyTorch's arrays. Write a function that makes such a loader from NumPy arrays.
+# Samples become float32, because the weights are. Labels become int64, because `cross_entropy`
+# wants that. The last batch of an epoch may be smaller than the others. You need
+# `torch.from_numpy(array)`, the methods `float()` and `long()` for the types, `TensorDataset` for
+# pairs of two tensors, `torch.Generator().manual_seed(seed)`, and the arguments `batch_size`,
+# `shuffle` and `generator` of `DataLoader`.
+
+
+# %% solution="make_batches"
+def make_batches(x, labels, batch_size, seed):
+    """A DataLoader of pairs (samples, labels), mixed anew in each epoch.
+
+    x : (N, D), an array of floats; labels : (N,), an array of whole numbers
+    seed : decides the order, whatever else has used random numbers
+    """
+    ### BEGIN SOLUTION
+    samples = torch.from_numpy(x).float()
+    classes = torch.from_numpy(labels).long()
+    data = TensorDataset(samples, classes)
+    order = torch.Generator().manual_seed(seed)
+    return DataLoader(data, batch_size, shuffle=True, generator=order)
+    ### END SOLUTION
+
+
+# %% check="make_batches"
+check("make_batches", make_batches)
+
+# %% [markdown]
+# ## 3 An epoch
+#
+# Now write an epoch: the five steps of section 1 for each batch. While the model computes, autograd
+# records each operation in a graph (notebook 07). `loss.backward()` walks this graph back and adds
+# the gradient of each parameter p to `p.grad`. `loss.item()` is the loss as a number, without its
+# graph.
+#
+# Return the mean loss over all samples. `cross_entropy` is the mean over one batch, and the batches
+# have different sizes. A module also has two *modes*: `model.train()` switches to training,
+# `model.eval()` to evaluation. Nobody tells you in which mode the model comes, or
+# whether it has old gradients.
+
+
+# %% solution="train_epoch"
+def train_epoch(model, batches, optimizer):
+    """Train for one epoch with the softmax cross-entropy.
+
+    batches : a DataLoader or a list; a loop over it gives pairs (x, labels) of tensors
+    returns loss : a float, the mean over all samples of their losses before each step
+    """
+    ### BEGIN SOLUTION
+    model.train()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        loss = cross_entropy(model(x), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        n += len(x)
+    return total / n
+    ### END SOLUTION
+
+
+# %% check="train_epoch"
+check("train_epoch", train_epoch)
+
+# %% [markdown]
+# Train with your functions. The rate is now 0.3: at 0.01 the right loop is far from its best, and
+# nobody would see whether yours learns. <!-- no claim: setting --> An untrained network gives each
+# of the ten classes a probability near 1/10, so its loss is about ln 10 ≈ 2.3.
+# <!-- no claim: derived --> The first printed loss, the mean over an epoch, should lie below.
+
+# %% practice=true fold="Train three networks"
+x, t, x_test, t_test = lesson.digits()
+
+
+def trained_network(drop_prob, seed):
+    """A network of 64, 32 and 10 units after five epochs at the rate 0.3, and its losses."""
+    torch.manual_seed(seed)  # of the initial weights and of dropout
+    model = Network((64, 32, 10), drop_prob)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
+    batches = make_batches(x, t, 32, seed)
+    return model, [train_epoch(model, batches, optimizer) for _ in range(5)]
+
+
+for seed in range(3):
+    _, losses = trained_network(0.0, seed)
+    print("loss by epoch:", np.round(losses, 2))
+
+# %% [markdown]
+# ## 4 Two modes
+#
+# Dropout drops units in training mode only. Batch normalisation uses the statistics of the batch in
+# training mode, and its running statistics in evaluation mode. If you forget to switch, you get no
+# error message.
+#
+# We train a network with dropout 0.5 for five epochs. In evaluation mode it classifies about 94 %
+# of the test images correctly (mean of three seeds). **How many per cent does it classify correctly
+# in training mode?**
+
+# %% guess="the test accuracy in training mode"
+guess("ps24_mode", None, between=(0, 100))  # a number from 0 to 100
+
+# %% [markdown]
+# Write a function that cannot go wrong in this way. It computes the accuracy in evaluation mode,
+# and leaves the model in the mode in which it came: `model.training` is True in training mode, and
+# `model.train(mode)` sets either mode. `y.argmax(dim=1)` is the place of each row's largest score.
+# Within `with torch.no_grad():`, autograd records no graph, which saves memory and time.
+
+
+# %% solution="evaluate"
+def evaluate(model, batches):
+    """The share of samples whose largest score is that of their label, as a float.
+
+    Meanwhile the model is in evaluation mode, and autograd records nothing. Afterwards both are as
+    they were before.
+    """
+    ### BEGIN SOLUTION
+    mode = model.training
+    model.eval()
+    right, n = 0, 0
+    with torch.no_grad():
+        for x, labels in batches:
+            right += (model(x).argmax(dim=1) == labels).sum().item()
+            n += len(labels)
+    model.train(mode)
+    return right / n
+    ### END SOLUTION
+
+
+# %% check="evaluate"
+check("evaluate", evaluate)
+
+# %% practice=true fold="Test each network in both modes"
+in_evaluation, in_training = {}, {}
+test = make_batches(x_test, t_test, 100, seed=0)
+for drop_prob in (0.0, 0.25, 0.5, 0.75):
+    models = [trained_network(drop_prob, seed)[0] for seed in range(3)]
+    in_evaluation[drop_prob] = [evaluate(model, test) for model in models]
+    scores = [m.train()(torch.from_numpy(x_test)) for m in models for _ in range(10)]
+    in_training[drop_prob] = [float((y.argmax(1).numpy() == t_test).mean()) for y in scores]
+correct = 100 * np.mean(in_training[0.5])
+reveal("ps24_mode", correct, "Mean of three seeds with ten passes each, in percent.")
+
+# %% practice=true
+picture = lesson.draw_modes(in_evaluation, in_training)
+picture
+
+# %% claims=true
+if find_spec("torch"):
+    means = {p: np.mean(found) for p, found in in_evaluation.items()}
+    claim("about 94 % of the test images correctly", means[0.5], equals=0.94, within=0.03)
+    claim("90 % are correct in evaluation mode", means[0.75], equals=0.9, within=0.04)
+    means = {p: np.mean(passes) for p, passes in in_training.items()}
+    claim("about 78 % in training mode", means[0.5], equals=0.78, within=0.04)
+    claim("53 % in training mode", means[0.75], equals=0.53, within=0.05)
+
+# %% [markdown] after="ps24_mode"
+# With dropout 0.5 it is about 78 % in training mode, and each pass gives another number. The cause:
+# with p = 0.5, about 16 of the 32 hidden units take part in each pass, at random.
+# <!-- no claim: derived --> In evaluation mode, all of them do. With dropout 0.75 only about 8 take
+# part, and the gap is wider: <!-- no claim: derived --> 90 % are correct in evaluation mode, 53 %
+# in training mode.
+
+# %% [markdown]
+# ## 5 The same gradient
+#
+# The checks of `train_epoch` and `evaluate` notice a missing `zero_grad()` and a missing `eval()`.
+# Another kind of fault sits inside the gradient, and the accuracy may not show it. For that kind,
+# **compare gradients**: two programs that compute the same give the same gradients for the same
+# weights and the same batch.
+#
+# **Measure.** Here is a backward pass of notebook 06 in NumPy. You can put your own functions in
+# place of the library's. PyTorch's weight matrices have the shape (n_out, n_in), so each is
+# transposed on its way in and on its way out.
+
+
+# %%
+def own_gradients(weights, x, labels):
+    """Gradients of the mean loss with respect to W1, b1, W2 and b2, in PyTorch's shapes."""
+    W1, b1, W2, b2 = weights
+    u, cache_1 = linear_forward(x, W1.T, b1)
+    z, cache_z = relu_forward(u)
+    y, cache_2 = linear_forward(z, W2.T, b2)
+    _, dy = softmax_cross_entropy(y, labels)
+    dz, dW2, db2 = linear_backward(dy, cache_2)
+    _, dW1, db1 = linear_backward(relu_backward(dz, cache_z), cache_1)
+    return [dW1.T, db1, dW2.T, db2]
+
+
+# %% practice=true fold="Compare it with autograd's gradients in two types"
+sample, labels = x[:128].astype("float64"), t[:128].astype("int64")
+models = [trained_network(0.0, seed)[0] for seed in range(3)]
+weights = [[p.detach().double().numpy() for p in model.parameters()] for model in models]
+own = [own_gradients(w, sample, labels) for w in weights]
+theirs = {
+    kind: lesson.gradients_in_torch(torch, models[0], sample, labels, kind)
+    for kind in ("float32", "float64")
+}
+picture = lesson.draw_entries(own[0][2], {name: g[2] for name, g in theirs.items()})
+picture
+
+# %% [markdown]
+# These gradients are right, and yet few are equal in every digit, because computers round. float32
+# keeps about 7 digits, float64 about 16. <!-- no claim: source --> If large terms cancel in a sum,
+# their rounding errors stay. In float32, 1000.0001 − 1000 gives 1.2e-4, not 1e-4: the error is
+# small beside 1000, but a fifth of the result. <!-- no claim: derived --> Each entry of a gradient
+# is such a sum over the samples. So a small entry can have an error as large as those of the large
+# entries. How large a difference do you accept?
+#
+# **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
+# For a gradient of 3e-4 this is 1.3e-8, or 4e-5 of the gradient. <!-- no claim: derived --> Now let
+# somebody write −log(p + 1e-7) for the loss, to avoid log(0). Its derivative is −1/(p + 1e-7) in
+# place of −1/p. For p = 0.25 these differ by 4e-7 of their size, so there the plan accepts it. <!--
+# no claim: derived -->
+#
+# **Plan, then write.** In which type do you compare, what with what, and which tolerance is right?
+# Your tools: `copy.deepcopy(model)` is a second model with the same weights, `model.to(dtype)`
+# changes the type of a model itself, `torch.autograd.grad(loss, list(model.parameters()))` returns
+# the gradients and leaves each `p.grad` alone, and `g.numpy()` turns a tensor into an array.
+#
+# The check asks you about 28 lists of gradients, and half of them are right.
+# <!-- no claim: setting --> Each of the others has one of seven faults:
+#
+# 1. one entry is wrong
+# 2. a matrix is transposed
+# 3. a bias has a row for each sample
+# 4. an array is missing
+# 5. all gradients are small, one array is wrong
+# 6. one array is small, and it is wrong
+# 7. 1e-7 in the logarithm
+#
+# You get points for a fault if you accept all right lists and reject those with this fault.
+
+
+# %% solution="same_gradients"
+def same_gradients(model, x, labels, own):
+    """Whether the gradients ``own`` agree with those that autograd finds. Returns True or False.
+
+    model : float32, without dropout; its weights, their type and their .grad stay as they are
+    x : (N, D), float64; labels : (N,), int64; both NumPy arrays
+    own : float64 arrays; a right list has one for each of model.parameters(), for cross_entropy;
+        a right array may be 0 everywhere
+    """
+    ### BEGIN SOLUTION
+    exact = copy.deepcopy(model).double()
+    loss = cross_entropy(exact(torch.from_numpy(x)), torch.from_numpy(labels))
+    theirs = [g.numpy() for g in torch.autograd.grad(loss, list(exact.parameters()))]
+    if [g.shape for g in own] != [g.shape for g in theirs]:
+        return False
+    pairs = zip(own, theirs, strict=True)
+    return all(np.abs(a - b).max() <= 1e-11 * np.abs(b).max() for a, b in pairs)
+    ### END SOLUTION
+
+
+# %% check="same_gradients"
+check("same_gradients", same_gradients)
+
+# %% [markdown]
+# Now ask your function about three trained networks.
+
+# %% practice=true
+for m, g in zip(models, own, strict=True):
+    faulty = lesson.gradients_in_torch(torch, m, sample, labels, "float64", epsilon=1e-7)
+    print("notebook 06:", same_gradients(m, sample, labels, g), end=", ")
+    print("with p + 1e-7:", same_gradients(m, sample, labels, faulty))
+
+# %% claims=true
+if find_spec("torch"):
+    apart = {}
+    for kind, epsilon in (("float64", 0.0), ("float32", 0.0), ("float64", 1e-7)):
+        apart[kind, epsilon] = [
+            np.abs(a - b).max() / np.abs(a).max()
+            for m, g in zip(models, own, strict=True)
+            for a, b in zip(
+                g, lesson.gradients_in_torch(torch, m, sample, labels, kind, epsilon), strict=True
+            )
+        ]
+    quote = "differs by about 1e-15\nof its largest entry between the two right programs in float64"
+    claim(quote, apart["float64", 0.0], above=1e-16, below=3e-15, given=[1e-15])
+    quote = "by 1e-7 to 1e-6 in float32"
+    claim(quote, apart["float32", 0.0], above=0.5e-7, below=1.5e-6, given=[1e-7, 1e-6])
+    quote = "The fault in the logarithm changes it by 5e-7 to 2e-6"
+    claim(quote, apart["float64", 1e-7], above=4e-7, below=3e-6, given=[5e-7, 2e-6])
+
+# %% [markdown]
+# <details><summary>Which answers are right, and which tolerances</summary>
+#
+# The first answers should be True, the second False. An array of gradients differs by about 1e-15
+# of its largest entry between the two right programs in float64, and by 1e-7 to 1e-6 in float32.
+# The fault in the logarithm changes it by 5e-7 to 2e-6, and float32 cannot tell this from rounding.
+# In float64, every tolerance from 1e-13 to 1e-8 does. <!-- no claim: derived -->
+#
+# </details>
+
+# %% [markdown]
+# ## 6 The same training
+#
+# If the gradients agree, is the whole training the same? We start our library and PyTorch with the
+# same weights, and give both the same 440 minibatches, with three seeds. <!-- no claim: setting -->
+# Our library computes in float64. The figure shows the largest difference of a weight after each
+# step: for PyTorch in float32, in float64, and in float64 with −log(p + 1e-7).
+
+# %% practice=true fold="Train in NumPy and in PyTorch"
+test = make_batches(x_test, t_test, 100, seed=0)
+distances, accuracies = {}, {}
+for seed in (1, 2, 3):
+    torch.manual_seed(seed)
+    begin = Network((64, 32, 10), 0.0)
+    rng = np.random.default_rng(seed)
+    batches = [rng.permutation(len(x))[:32] for _ in range(440)]
+    path = lesson.training_in_numpy([p.detach().numpy() for p in begin.parameters()], batches, 0.3)
+    for name, kind, epsilon in (
+        ("float32", torch.float32, 0.0),
+        ("float64", torch.float64, 0.0),
+        ("float64, p + 1e-7", torch.float64, 1e-7),
+    ):
+        network = copy.deepcopy(begin).to(kind)
+        descent = lesson.training_in_torch(torch, network, batches, 0.3, epsilon)
+        distances.setdefault(name, []).append(lesson.distances(path, descent))
+        accuracies.setdefault(name, []).append(evaluate(network.float(), test))
+for name, found in accuracies.items():
+    print(f"{name}: test accuracies", np.round(found, 3))
+picture = lesson.draw_paths({name: np.array(found) for name, found in distances.items()})
+picture
+
+# %% claims=true
+if find_spec("torch"):
+    last = {name: np.log10([one[-1] for one in found]) for name, found in distances.items()}
+    claim("near 1e-15 with each seed", last["float64"], equals=-15, within=1, given=[1e-15])
+    claim("In float32, it ends near 1e-6", last["float32"], equals=-6, within=1, given=[1e-6])
+    faulty = np.sort(last["float64, p + 1e-7"])
+    claim("also ends near 1e-6 with two seeds", faulty[:2], equals=-6, within=1, given=[1e-6])
+    claim("more than 100 times as far with the third", faulty[2] - faulty[:2], above=2, given=[100])
+    claim("the same accuracy", np.ptp(list(accuracies.values()), axis=0), below=0.01)
+
+# %% [markdown]
+# In float64, the difference ends near 1e-15 with each seed: **same weights, same batches, same
+# results.** In float32, it ends near 1e-6, because rounding errors add up from step to step. The
+# faulty program also ends near 1e-6 with two seeds, and more than 100 times as far with the third.
+# So with two of three seeds, a training in float32 does not tell the fault from rounding. For each
+# seed, all three programs have the same accuracy. A training in float64 shows the fault as well,
+# but the gradients of one batch are enough, and show which arrays differ.
+
+# %% [markdown]
+# ### Save, and go on
+#
+# Is it also the same training if you stop it and go on the next day? `model.state_dict()` is a
+# dictionary of the weights and running statistics, and `optimizer.state_dict()` holds what the
+# optimizer keeps. When you load a file, `map_location` puts its tensors onto your device, and
+# `weights_only=True` takes only tensors and plain data. Model and batches must be on the same
+# device: `model.to(device)` moves it, `x = x.to(device)` a tensor.
+#
+# The cell trains for one epoch with momentum, saves, and trains for a second epoch in three ways:
+# without an interruption, from weights and optimizer, and from the weights alone (three seeds).
+
+
+# %% practice=true
+def with_momentum(network):
+    return torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
+
+
+def second_epoch(saved, batches, loads_optimizer):
+    network = Network((64, 32, 10), 0.0).to(batches[0][0].device)
+    network.load_state_dict(saved["model"])
+    optimizer = with_momentum(network)
+    if loads_optimizer:
+        optimizer.load_state_dict(saved["optimizer"])
+    return train_epoch(network, batches, optimizer)
+
+
+place = "cuda" if torch.cuda.is_available() else "cpu"
+ends = []
+for seed in range(3):
+    batches = [(a.to(place), b.to(place)) for a, b in make_batches(x, t, 32, seed)]
+    torch.manual_seed(seed)
+    model = Network((64, 32, 10), 0.0).to(place)  # before the optimizer gets its parameters
+    optimizer = with_momentum(model)
+    train_epoch(model, batches, optimizer)
+    with tempfile.TemporaryDirectory() as folder:
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+        torch.save(state, f"{folder}/state.pt")
+        saved = torch.load(f"{folder}/state.pt", map_location=place, weights_only=True)
+    resumed, from_weights = (second_epoch(saved, batches, loads) for loads in (True, False))
+    ends.append((train_epoch(model, batches, optimizer), resumed, from_weights))
+    print("loss: {:.4f}, weights and optimizer {:.4f}, weights alone {:.4f}".format(*ends[-1]))
+
+# %% claims=true
+if find_spec("torch"):
+    whole, resumed, from_weights = np.transpose(ends)
+    claim("loss is the same as without", np.abs(resumed - whole), below=1e-6)
+    claim("loss differs, because the velocity", np.abs(from_weights - whole), above=1e-3)
+
+# %% [markdown]
+# With both, the loss is the same as without the interruption. With the weights alone, the loss
+# differs, because the velocity of momentum begins at 0 again.
+
+# %% [markdown]
+# **You stop a training with Adam after each epoch and go on the next day. Which file lets it go on
+# as if nothing had happened?** The network has dropout, and the loader mixes with a generator.
+#
+# - a: the weights
+# - b: the weights and the optimizer's state
+# - c: the weights, the optimizer's state, and the states of both random generators
+# - d: the weights and the seeds of both random generators
+
+# %% solution="answer_state"
+answer_state = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_state = "c"
+### END SOLUTION
+
+# %% choice="state" key="c" points=1
+check_choice("state", answer_state)
+# a: Adam's running means would begin at 0 again, and so would its count of steps.
+# b: The weights begin where they stopped. But the batches come in the order of another epoch, and
+#    dropout drops other units.
+# c: The next batch, the units that are dropped and the next step are then the same as without the
+#    interruption. `torch.get_rng_state()` and the generator's `get_state()` give the two states.
+# d: A seed is the state at the beginning. The generators would repeat the first epoch, and the
+#    optimizer's state is missing.
+
+# %% [markdown]
+# ## To keep
+#
+# | ours | PyTorch |
+# |---|---|
+# | `model.forward(x, training=True)` | `model.train()`, then `model(x)` |
+# | `Layer`, with a backward function | `nn.Module`, with `forward` only |
+# | `W` (n_in, n_out) | `weight` (n_out, n_in) |
+# | an array, `to_device(x, device)` | a tensor, `x.to(device)` |
+# | `save(model, path)` | `torch.save(model.state_dict(), path)` |
+#
+# - Zero the gradients, switch the mode, and give the loader its own generator.
+# - **Same weights, same batch, float64: then compare the gradients, array by array, relative to the
+#   largest entry.** Accuracy and loss curves do not show that two programs are the same.
+#
+# Without looking: (1) Would `same_gradients` have found the missing `zero_grad()`? (2) Name three
+# lines of PyTorch that can be forgotten without an error message, and what you would see for each.
+#
+# <details><summary>Answers</summary>
+#
+# (1) No. The gradient of one batch is right, and the loop adds old ones to it. (2) For example
+# `optimizer.zero_grad()`: the steps grow, and the best rate is smaller. `model.eval()`: with
+# dropout, each pass gives another, lower accuracy. `optimizer.step()`: the loss stays as it is.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics" names PyTorch "for building/training/testing neural
+# nets". S3 "Backpropagation and Training" (C. V. Jawahar, IIIT
+# Hyderabad) has the lines of `torch.optim`. Paszke and others,
+# "PyTorch: An Imperative Style, High-Performance Deep Learning Library" (2019).

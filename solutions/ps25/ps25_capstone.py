@@ -1,0 +1,532 @@
+# %% [markdown]
+# # The emoji cup: clinic and cards
+#
+# The emoji cup is the exam of the course, in two notebooks. In the second one you hand in a
+# network. In this one you show that you can judge a training: **which number tells what is wrong
+# with it, and which number tells whether a change helps?**
+#
+# **You need** notebooks 00 to 02, 04, 06, 07, 10, 13 and 16; 05, 11, 20 and 21 explain some of the
+# faults.
+
+# %% opening=true
+"""Eight small panels, each with the curve of a training loss. Some fall, some stay high, one falls
+and rises again. No panel says what is wrong with its run."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lessons import clinic
+from course_lib.plots import theme
+
+figure, axes = plt.subplots(2, 4, figsize=(6.4, 3), sharex=True)
+for ax, run in zip(axes.flat, clinic.patients("Ada Lovelace"), strict=True):
+    loss = np.minimum(run.train()[:, 0], 6).reshape(-1, 10).mean(axis=1)
+    ax.plot(loss, color=theme.FORWARD, linewidth=2.5)
+    ax.set(xticks=[], yticks=[], ylim=(-0.2, 6.2 if loss.max() > 3 else 3))
+figure.suptitle("Eight trainings: what is wrong with them?", x=0.01, ha="left", size=16)
+plt.show()
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lessons import clinic
+from course_lessons import cup as lesson
+from course_lessons.experiment import interval
+from course_lib.backend import choose_device
+from grader.checking import check, guess, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A mask and a step
+#
+# A ReLU network with the layers 64-32-32-10 learns 120 digits of 8×8 pixels in 200 steps of plain
+# gradient descent. In its backward pass somebody has forgotten the mask of the ReLU, so the
+# gradient passes through inactive units, too (notebook 06). Guessing is right for one digit in ten.
+# **Which training accuracy does the network reach?** (a) below 0.2, (b) from 0.2 to 0.8, (c) above
+# 0.8?
+
+# %% guess="the accuracy without the mask"
+guess("ps25_mask", None, among="abc")  # "a", "b" or "c"
+
+# %% practice=true
+runs = [clinic.TrainingRun({"seed": seed, "lr": 0.08, "mask": 0}) for seed in range(3)]
+reached = [(run.train(), clinic.accuracy_of(run, run.training))[1] for run in runs]
+letter = "abc"[int(np.digitize(np.mean(reached), [0.2, 0.8]))]
+words = {"a": "below 0.2", "b": "from 0.2 to 0.8", "c": "above 0.8"}
+reveal("ps25_mask", letter, "Mean training accuracy of the seeds 0, 1, 2.", words)
+
+# %% [markdown]
+# To find faults we need **measurements** of a run whose code you cannot see. Among the calls of a
+# run are `run.parameters()`, the list of its arrays W1, b1, W2, b2, W3, b3 themselves, and
+# `run.step()`, which takes one training step and changes these arrays.
+#
+# The **update ratio** of a weight matrix W says how far one step moves it, relative to its size:
+# $\lVert W_\text{after} - W_\text{before} \rVert / \lVert W_\text{before} \rVert$, where
+# $\lVert W \rVert$ is the root of the sum of all squared entries (`np.linalg.norm`). For example, a
+# matrix of norm 5 that moves by 0.1 has the ratio 0.02. <!-- no claim: derived --> Take one step
+# from where the run is now, and return the ratio of each weight matrix (it has two axes; a bias has
+# one). A matrix that has not moved has the ratio 0.0, also if it consists of zeros.
+# <!-- no claim: definition -->
+
+
+# %% solution="update_ratio"
+def update_ratio(run):
+    """Relative size of one step for each weight matrix of the run: a list of numbers."""
+    ### BEGIN SOLUTION
+    before = [p.copy() for p in run.parameters()]
+    run.step()
+    ratios = []
+    for old, new in zip(before, run.parameters(), strict=True):
+        if old.ndim == 2:
+            moved = np.linalg.norm(new - old)
+            ratios.append(moved / np.linalg.norm(old) if moved > 0 else 0.0)
+    return ratios
+    ### END SOLUTION
+
+
+# %% check="update_ratio"
+check("update_ratio", update_ratio)
+
+# %% [markdown]
+# ## 2 A fault and its look-alike
+#
+# Here are the training losses of four runs. One run is healthy, one lacks the mask, one has a
+# learning rate that is far too low, and one has shuffled labels. Which of them can you tell apart?
+
+# %% practice=true after="ps25_mask"
+recipes = {"healthy": {}, "no mask": {"mask": 0}, "low rate": {"lr": 0.0005}}
+recipes |= {"shuffled": {"relabelled": 1}}
+four = {title: clinic.TrainingRun({"lr": 0.08} | recipe) for title, recipe in recipes.items()}
+picture = lesson.draw_losses({title: run.train() for title, run in four.items()})
+picture
+
+# %% [markdown]
+# For what a curve does not show, there are thirteen measurements. The call
+# `measured(run, measurement)` restarts the run and returns the value of one of them. Those with a
+# star train the run first.
+#
+# - *smallest* and *largest update ratio* of the three weight matrices, in the first step.
+# - *gradient error*: along eight random directions of the weights, the run's gradients predict
+#   derivatives of the loss, and central differences measure them (notebook 07). With the
+#   predictions as a vector g and the measured derivatives as a vector c, it is
+#   $\lVert g - c \rVert / (\lVert g \rVert + \lVert c \rVert)$: near 0 if the gradients are
+#   right, 1/3 if all are twice too large (g = 2c), and 1 at most. <!-- no claim: derived -->
+# - *first loss*, and *last loss*\*, the mean of the last 20 steps.
+# - *growth of the updates*: the length of the sixth step on one batch, divided by that of the
+#   first.
+# - *memorises 20 images*: 1 if at most 300 steps on the same 20 images bring their loss below 0.1,
+#   otherwise 0.
+# - *foreign images*: the share of the images in batches that are not in the training set, and
+#   *wrong labels*, the share that has another label there.
+# - *one image twice*\*: the largest difference between two predictions for the same image, and
+#   *alone and in a batch*\*, the same for an image alone and among twenty.
+# - *logged minus recomputed accuracy*\*: the training accuracy that the last 20 steps have logged,
+#   minus that of the predictions on all training images.
+# - *validation minus new accuracy*\*: nobody has used the new images before. In 20 healthy runs,
+#   the last two measurements were at most 0.06 in size.
+
+
+# %%
+def measured(run, measurement):
+    """The value of the measurement with this name, on the run as it starts."""
+    if measurement not in ("smallest update ratio", "largest update ratio"):
+        return clinic.measure(run, measurement)
+    run.restart()
+    ratios = update_ratio(run)
+    return min(ratios) if measurement.startswith("smallest") else max(ratios)
+
+
+def show(runs):
+    """Print all measurements of runs: a dictionary title -> run."""
+    print(f"{'':33}" + "".join(f"{title:>10}" for title in runs))
+    for one in clinic.MEASUREMENTS:
+        print(f"{one:33}" + "".join(f"{measured(run, one):10.2g}" for run in runs.values()))
+
+
+# %% practice=true after="ps25_mask"
+show(four)
+
+# %% claims=true
+healthy = [clinic.TrainingRun({"seed": seed, "lr": 0.08}) for seed in range(3)]
+as_healthy = [(run.train(), clinic.accuracy_of(run, run.training))[1] for run in healthy]
+claim("the network learns its images as the healthy one", reached, above=0.95)
+claim("the network learns its images as the healthy one", as_healthy, above=0.95)
+ratios = [measured(four[title], "largest update ratio") for title in ("low rate", "shuffled")]
+claim("differ by a factor of more than 100", ratios[1] / ratios[0], above=100)
+errors = {title: measured(run, "gradient error") for title, run in four.items()}
+claim("Only the gradient error shows the missing mask", errors.pop("no mask"), above=0.08)
+claim("Only the gradient error shows the missing mask", [*errors.values()], below=1e-5)
+ends = [measured(four[title], "last loss") for title in ("low rate", "shuffled")]
+claim("stay near ln 10 = 2.3", ends, equals=2.3, within=0.1, given=[10])
+chance = [
+    measurement(clinic.TrainingRun({"seed": seed, "lr": 0.15}))
+    for measurement in (clinic.logged_minus_recomputed, clinic.validation_minus_new)
+    for seed in range(20)
+]
+said = "In 20 healthy runs, the last two measurements were at most 0.06 in size"
+claim(said, np.abs(chance).max(), below=0.06, given=[20])
+
+# %% [markdown] after="ps25_mask"
+# Only the gradient error shows the missing mask: the network learns its images as the healthy one
+# does. The losses of the low rate and of the shuffled labels stay near ln 10 = 2.3, the loss of
+# guessing, but their largest update ratios differ by a factor of more than 100.
+
+# %% [markdown]
+# Each fault has a **look-alike**: a run that you must tell from it. A measurement **decides** if
+# its values for the fault and for its look-alike do not overlap. The last column says what the name
+# means, and which notebook explains it.
+#
+# | fault | look-alike | meaning |
+# |---|---|---|
+# | learning rate too low | labels shuffled | 04 |
+# | learning rate too high | gradient of the sum | 04 |
+# | initial weights too large | learning rate too high | 10 |
+# | initial weights all zero | learning rate too low | 11 |
+# | first layer frozen | healthy | it never moves, 06 |
+# | gradients not reset | labels shuffled | they add up, 06 |
+# | softmax applied twice | learning rate too low | 02 |
+# | ReLU mask missing | healthy | 06 |
+# | gradient of the sum | learning rate too high | over the batch of 24, not its mean, 05 |
+# | labels shuffled | learning rate too low | 01 |
+# | images mirrored | dropout left on | in training batches, 21 |
+# | dropout left on | mean of its own batch | in predictions, 20 |
+# | mean of its own batch | healthy | is subtracted in predictions, 16 |
+# | validation scaled twice | healthy | and so are the images of all predictions, 01 |
+# | training images in validation | healthy | 01 |
+# | healthy | ReLU mask missing | |
+
+# %% [markdown]
+# Your name is the seed that draws eight runs for you: one is healthy, and the others have seven
+# different faults. For **runs 1 and 2**, say which fault they have and which measurement decides.
+# Then open the truth about all eight.
+
+# %% practice=true
+name = "Ada Lovelace"  # your name
+show(dict(enumerate(clinic.patients(name), start=1)))
+
+# %% practice=true fold="The truth about these runs"
+for number, fault in enumerate(clinic.truth(name), start=1):
+    print(number, fault)
+
+# %% [markdown]
+# ## 3 The doctor
+#
+# Now write this down as a function. `diagnose(run)` returns the fault, the measurement that
+# decides, and its value. Three functions are given.
+
+
+# %%
+def by_the_updates(run):
+    """Five faults that the update ratios help to find, and None for all other runs."""
+    smallest, largest = (measured(run, f"{one} update ratio") for one in ("smallest", "largest"))
+    first, error = measured(run, "first loss"), measured(run, "gradient error")
+    if largest == 0:
+        return "initial weights all zero", "largest update ratio", largest
+    if smallest == 0:
+        return "first layer frozen", "smallest update ratio", smallest
+    if largest < 0.005:
+        return "learning rate too low", "largest update ratio", largest
+    if first > 8:
+        return "initial weights too large", "first loss", first
+    if largest > 2 and error < 0.01:  # a summed gradient makes huge steps, too
+        return "learning rate too high", "gradient error", error
+    return None
+
+
+def first_above(run, rows):
+    """The first row (measurement, limit, fault) whose value is above the limit, or None."""
+    for measurement, limit, fault in rows:
+        value = measured(run, measurement)
+        if value > limit:
+            return fault, measurement, value
+    return None
+
+
+def try_doctor(doctor, name):
+    """For the eight runs of a name, the truth and what the function says."""
+    for run, fault in zip(clinic.patients(name), clinic.truth(name), strict=True):
+        print(f"{fault:32}{doctor(run)}")
+
+
+# %% [markdown]
+# The other ten faults are yours. Write a list `rows` with a row for each, such as
+# `("gradient error", 0.01, "ReLU mask missing")`. Choose the measurement that decides, and a limit
+# between its values for the fault and for the other runs. A row fits if the value is above its
+# limit, and the first row that fits wins, so their order matters. Try your limits with
+# `try_doctor(diagnose, "Alan Turing")` and other names before you check.
+#
+# The grader lets your function examine eight runs that you have never seen. One point is for the
+# faults, one for the values and one for measurements that decide. A value counts only if its fault
+# is right, and a measurement only if both are.
+
+
+# %% solution="diagnose"
+def diagnose(run):
+    """What is wrong with the run: (fault, measurement that decides, its value)."""
+    ### BEGIN SOLUTION
+    rows = (
+        ("gradient error", 0.8, "gradient of the sum"),
+        ("gradient error", 0.01, "ReLU mask missing"),
+        ("wrong labels", 0.2, "labels shuffled"),
+        ("foreign images", 0.2, "images mirrored"),
+        ("growth of the updates", 3, "gradients not reset"),
+        ("one image twice", 0.01, "dropout left on"),
+        ("alone and in a batch", 0.01, "mean of its own batch"),
+        ("last loss", 1.2, "softmax applied twice"),
+        ("logged minus recomputed accuracy", 0.15, "validation scaled twice"),
+        ("validation minus new accuracy", 0.065, "training images in validation"),
+    )
+    ### END SOLUTION
+    if found := by_the_updates(run) or first_above(run, rows):
+        return found
+    return "healthy", "gradient error", measured(run, "gradient error")
+
+
+# %% check="diagnose"
+check("diagnose", diagnose)
+
+# %% [markdown]
+# ## 4 One change at a time
+#
+# Now the network is healthy, and you want to improve it. The pictures of the cup are 1,520 small
+# emoji in eight classes. `BASE` is a small convolutional network with a short training: a
+# dictionary of four settings. All other settings have their defaults (section 5 lists those that
+# your cards may change).
+#
+# We change one thing at a time, in **pairs**. A seed divides the pictures into 1,200 for training
+# and about 310 for testing, and both networks of a pair get the same division, so a hard picture is
+# hard for both. The *difference* of a pair is the accuracy with the change minus that of `BASE`.
+
+# %%
+BASE = {"channels": [4, 8], "optimizer": "adamw", "lr": 0.01, "schedule": "warmup_cosine"}
+
+# %% practice=true
+ITEMS = {
+    "no data normalisation": {"inputs": "raw"},
+    "augmentation: flips": {"flip": 0.5},
+    "initial weights: LeCun's": {"init": "lecun_normal"},
+    "optimizer: SGD, rate 0.1": {"optimizer": "sgd", "lr": 0.1},
+    "regularizer: weight decay": {"weight_decay": 0.1},
+    "batch norm": {"norm": "batchnorm"},
+    "dropout 0.3": {"dropout": 0.3},
+}
+
+# %% [markdown]
+# These seven changes belong to items of the last slide of S3 (C. V. Jawahar, IIIT Hyderabad). For
+# each of them we take six pairs (half a minute for all). A change **counts** if 0 lies outside
+# `interval(d)`, the t interval of 95 % of its six differences d (notebook 01). **How many of the
+# seven changes count?**
+
+# %% guess="how many of the seven changes count"
+guess("ps25_items", None, between=(0, 7))  # a number from 0 to 7
+
+# %% practice=true
+found = {name: lesson.differences(change, range(6)) for name, change in ITEMS.items()}
+count = sum(not low <= 0 <= high for low, high in map(interval, found.values()))
+reveal("ps25_items", count, "Changes whose interval of 95 % does not contain 0.")
+
+# %% practice=true
+picture = lesson.draw_differences(found, "Difference in accuracy, one item changed, six pairs each")
+picture
+
+# %% claims=true
+claim("most of the seven changes do not count", len(found) - count, above=3.5)
+spread = [d.std(ddof=1) for d in found.values()]
+quote = "the largest standard deviation of the seven changes is above 0.03"
+claim(quote, max(spread), above=0.03)
+
+# %% [markdown] after="ps25_items"
+# Six pairs show little: most of the seven changes do not count. The differences vary too much from
+# pair to pair: the largest standard deviation of the seven changes is above 0.03. So treat a "best
+# practice" as a prediction that you test. (The six divisions share one pool of pictures, so these
+# intervals are even a bit too narrow.)
+
+# %% [markdown]
+# **How large will the difference be in the next pairs?** Your neighbour measures six pairs. She
+# computes the mean ± 1.48 standard errors, because 1.48 is Student's t for six numbers and 80 %.
+# If she repeats this often, 80 % of her intervals contain the true effect. But the cards of
+# section 5 ask for the mean of **six new pairs**. Her own mean is off by chance, and the new mean
+# is off by chance as well. So her intervals are too narrow.
+#
+# Write the right interval. You have the differences d of n pairs, with the standard deviation s
+# (`ddof=1`). Your interval is the mean of d, plus and minus t standard deviations of **the
+# difference between your mean and that of m new differences**, which are independent of yours.
+
+
+# %% solution="new_pairs_interval"
+def new_pairs_interval(d, m, t):
+    """Where the mean of m new differences will lie.
+
+    d : (n,), measured differences; m : number of new ones
+    t : how many standard deviations to each side
+    returns low, high : two numbers
+    """
+    ### BEGIN SOLUTION
+    variance = np.var(d, ddof=1)
+    half = t * np.sqrt(variance / len(d) + variance / m)
+    return np.mean(d) - half, np.mean(d) + half
+    ### END SOLUTION
+
+
+# %% check="new_pairs_interval"
+check("new_pairs_interval", new_pairs_interval)
+
+# %% practice=true after=false
+rng = np.random.default_rng(6)
+hers, new = rng.normal(size=(10_000, 6)), rng.normal(size=(10_000, 6)).mean(axis=1)
+half = 1.48 * hers.std(axis=1, ddof=1) / np.sqrt(6)
+contained = np.mean(np.abs(hers.mean(axis=1) - new) <= half)
+print(f"The mean of six new pairs lies in {contained:.0%} of her intervals,")
+ends = [new_pairs_interval(d, 6, 1.48) for d in hers]
+inside = [low <= mean <= high for (low, high), mean in zip(ends, new, strict=True)]
+print(f"and in {np.mean(inside):.0%} of yours (10,000 simulated ones).")
+
+# %% claims=true
+claim("So her intervals are too narrow", contained, below=0.74)
+claim("So her intervals are too narrow", np.mean(inside), above=0.77)
+
+# %% [markdown]
+# ## 5 Your five cards
+#
+# An **experiment card** states a prediction before the experiment is made. You will write five
+# cards, each for **one** changed setting of `BASE`. For your submission alone, the grader draws
+# six divisions of 2,120 pictures (600 are not yours), and trains a pair on each. A card predicts
+# the mean of the six differences by an **80 % interval**: two numbers, low and high, between
+# which you expect it with a probability of 80 %. The **interval score** S judges it, and a low
+# score is good:
+#
+# $$S = (\text{high} - \text{low}) + 10\,(\text{distance from the truth to the interval})$$
+#
+# For example, the interval from 0.00 to 0.04 scores 0.04 if the truth is 0.01, and 0.04 + 10 · 0.02
+# = 0.24 if it is 0.06. <!-- no claim: derived -->
+#
+# <details><summary>Why the factor 10 asks for 80 %</summary>
+#
+# Let F(h) be your probability that the truth is at most h. Move the upper end from h to h + ε, with
+# a small ε. The width grows by ε, so you pay ε in any case. With probability 1 − F(h) the truth is
+# above. Then its distance shrinks by ε, and you save 10 ε. Cost and gain are equal if 10 (1 − F(h))
+# = 1, so F(h) = 0.9. In the same way, the best lower end has 10 % below it. So 80 % are left
+# between the two ends.
+#
+# </details>
+#
+# Your cards choose among these settings:
+#
+# | setting | in `BASE` | possible values |
+# |---|---|---|
+# | `side` | 16 | 16 or 32 pixels |
+# | `channels` | `[4, 8]` | one number up to 64 for each of 1 to 3 blocks |
+# | `activation` | `"relu"` | also `"leaky_relu"`, `"gelu"`, `"tanh"`, `"sigmoid"` |
+# | `lr` | 0.01 | learning rate, up to 10 |
+# | `schedule` | `"warmup_cosine"` | also `"constant"`, `"step"`, `"cosine"` |
+# | `batch_size` | 50 | 25 to 600 |
+# | `epochs` | 8 | 1 to 100 |
+# | `shift` | 0 | training pictures are shifted at random by up to so many pixels, 0 to 4 |
+#
+# A block is a 3×3 convolution, the activation and a pooling.
+
+# %% practice=true
+changes = [{"schedule": "step"}]  # put your changes here
+pairs, t = range(6), 1.48  # later range(6, 30), with Student's t of 1.32
+measured_now = {str(change): lesson.differences(change, pairs) for change in changes}
+for change, d in measured_now.items():
+    low, high = new_pairs_interval(d, 6, t)
+    print(f"{change}: mean {d.mean():+.3f}, six new pairs {low:+.3f} to {high:+.3f}")
+title = f"Difference in accuracy, your changes, {len(pairs)} pairs each"
+picture = lesson.draw_differences(measured_now, title)
+picture
+
+# %% [markdown]
+# Measure in the cell above; `cards` only returns your decisions. A card is a dictionary such as
+# `{"change": {"epochs": 6}, "low": -0.06, "high": 0.0, "verdict": "worse"}`:
+#
+# - `change`: one setting with its new value, a different setting on each card.
+# - `low`, `high`: the interval, as shares: 0.02 for two points of accuracy.
+#   <!-- no claim: definition -->
+# - `verdict`: `"better"` for a mean difference above +0.03, `"worse"` below −0.03, otherwise
+#   `"no difference"`. <!-- no claim: definition --> Within 0.02 of a limit, either verdict counts.
+#   <!-- no claim: definition -->
+#
+# It is easy to ruin a training, to change nothing, or to compute more. So at most one card may say
+# `"worse"`, one `"no difference"`, and one may cost more computing than `BASE`
+# (`lesson.budget_used(BASE | change)`, for `BASE` 0.015). <!-- no claim: definition --> That one
+# may cost 0.125 at most; `lesson.differences` refuses more. <!-- no claim: definition --> So three
+# cards or more say `"better"`, and your task is to find **two improvements at no extra cost**.
+#
+# The intervals earn **2 points** if their mean interval score is at most 0.07, and nothing from
+# 0.10 on. <!-- no claim: definition --> Five right verdicts earn **2 points** and four earn 1,
+# times the share that the intervals earn: a verdict without a measurement is a guess.
+# <!-- no claim: definition -->
+#
+# *A plan* (a pair takes one to three seconds): ask what `BASE` lacks, write down what you expect,
+# and measure about eight changes with six pairs each. Keep five, and measure these with the 24 new
+# pairs: intervals of six pairs are wider, and the best of eight has a mean that is too high by
+# luck. <!-- no claim: derived -->
+#
+# *A bad plan*: the mean of one pair ± 0.01. <!-- no claim: definition --> Pairs differ by 0.03 or
+# more, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
+# <!-- no claim: derived -->
+
+
+# %% solution="cards"
+def cards():
+    """Five predictions: a list of dictionaries with change, low, high and verdict."""
+    ### BEGIN SOLUTION
+    # 24 pairs each; the mean and the standard deviation of the differences:
+    # channels +0.039, 0.045; batch_size +0.032, 0.033; epochs +0.034, 0.031;
+    # shift -0.010, 0.030; lr -0.086, 0.037. Six new pairs: 1.32 s √(1/24 + 1/6) = 0.60 s to
+    # each side, so 0.027, 0.020, 0.019, 0.018 and 0.022.
+    return [
+        {"change": {"channels": [6]}, "low": 0.01, "high": 0.07, "verdict": "better"},
+        {"change": {"batch_size": 25}, "low": 0.01, "high": 0.05, "verdict": "better"},
+        {"change": {"epochs": 16}, "low": 0.02, "high": 0.05, "verdict": "better"},
+        {"change": {"shift": 1}, "low": -0.03, "high": 0.01, "verdict": "no difference"},
+        {"change": {"lr": 0.002}, "low": -0.11, "high": -0.06, "verdict": "worse"},
+    ]
+    ### END SOLUTION
+
+
+# %% check="cards"
+check("cards", cards)
+
+# %% [markdown]
+# At home each check draws new divisions, so its verdicts vary a little.
+
+# %% [markdown]
+# ## To keep
+#
+# **Which number decides?** A curve rarely does. For a fault, take the measurement whose values
+# differ between the fault and its look-alike. For a change, take differences in pairs with their
+# standard error. For what comes next, add the chance in your own mean to the chance in the new one.
+#
+# `clinic.take_home([update_ratio, measured, by_the_updates, first_above, diagnose])` writes all
+# measurements and these functions into a file `clinic.py`.
+#
+# Without looking: (1) Both curves are level at ln 10. Name two measurements that tell a rate that
+# is too low from shuffled labels. (2) Why is an interval for new pairs wider than one for the
+# effect?
+#
+# <details><summary>Answers</summary>
+#
+# (1) The update ratio, which is far smaller at the low rate, and the share of wrong labels in the
+# batches. (2) The new mean is a random number as well. Its variance is added to that of
+# your own mean.
+#
+# </details>
+#
+# <details><summary>In PyTorch</summary>
+#
+# `torch.autograd.gradcheck` compares gradients with differences, in double precision. The
+# parameters are `model.parameters()`, and `p.detach().clone()` keeps a copy for the update ratio.
+# `model.eval()` before predictions switches dropout off and uses the running statistics of batch
+# norm; if it is forgotten, you have two of the faults above.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slides "Regularization of the
+# Network" and "Summary"; Gneiting and Raftery (2007) for the interval score; Karpathy (2019), "A
+# recipe for training neural networks", for the order of tests in a clinic.
