@@ -431,7 +431,6 @@ check_choice("lead", answer_lead)
 # <!-- no claim: derived -->
 
 # %% practice=true fold="Decide with the networks of section 3, with and without the temperature"
-rng = np.random.default_rng(0)
 table = np.full((10, 11), 1.0)  # a digit that is named wrongly costs 1
 table[np.arange(10), np.arange(10)] = 0.0
 table[:, 10] = 0.3  # to ask a person costs 0.3
@@ -455,17 +454,20 @@ claim(
 # To ask a person costs 0.3, a wrong answer 1: the three networks pay less with their temperature,
 # and ask a person about three times as often.
 #
-# **A second fault.** The confidence of all classes may be wrong, and that of a single class as
-# well: its scores are all too low, so it is promised less often than it occurs. What repairs this?
-# Add a number $c_k$ to all scores of class k. The gradient of the mean cross-entropy with respect
-# to $c_k$ is the mean of $y_{nk} - t_{nk}$ over the samples (notebook 02). At the minimum it is 0:
+# **A second fault.** Not only the confidence may be wrong. The scores of one class may all be too
+# low, so that it gets a high probability less often than it occurs. To repair this, add a number
+# $c_k$ to all scores of class k. The gradient of the mean cross-entropy with respect to $c_k$ is
+# the mean of $y_{nk} - t_{nk}$ over the samples (notebook 02). At the minimum it is 0:
 #
 # $$\frac1N \sum_n y_{nk} = \text{share of class } k \text{ among the labels.}$$
 #
 # If class k has the mean probability 0.1 and the share 0.2, adding log 2 to its scores doubles
 # $e^{u_k}$. <!-- no claim: derived --> Its mean probability rises, though not quite to 0.2: the
-# softmax divides by a larger sum. <!-- no claim: derived -->
-#
+# softmax divides by a larger sum. <!-- no claim: derived --> With a temperature, the scores are
+# divided by T afterwards, so the same change of the probabilities needs T log 2.
+# <!-- no claim: derived -->
+
+# %% [markdown]
 # **Six classifiers** wait in the check, each with 400 validation samples, new samples and a table
 # of costs: too sure, not sure enough, one class too low, two of them with both faults, and one with
 # nothing wrong. Find out what is wrong with each **from the validation samples**, repair it, and
