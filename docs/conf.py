@@ -11,8 +11,6 @@ from grader.settings import load_settings
 course_code = digest_of(visible_files(Path(__file__).parent / "site"))  # a change: all pages anew
 course = load_settings(Path(__file__).parents[1]).course
 
-project = course.title
-html_title = course.title
 author = "the authors of the course"
 extensions = [
     "myst_nb",

@@ -36,6 +36,8 @@ class Course:
         installed; or the folder of a copy, relative to ``course.toml``; empty: they lie here
     notebooks : those that are taught, in their order; empty: all
     site : the address of the course's site, for links to notebooks that are not taught; empty: none
+    own_references : whether students get the references of own exercises; without them, these are
+        not checked at home
     """
 
     id: str = "training-neural-networks"
@@ -44,6 +46,7 @@ class Course:
     course: str = ""
     notebooks: tuple[str, ...] = ()
     site: str = ""
+    own_references: bool = True
 
     def __post_init__(self) -> None:
         if self.site and not re.match("https?://", self.site):

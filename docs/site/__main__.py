@@ -23,15 +23,23 @@ def main() -> int:
         default=None,
         help="a folder with Pyodide and its packages, for a site that needs no network",
     )
+    parser.add_argument(
+        "--class",
+        dest="course",
+        type=Path,
+        default=ROOT,
+        help="the folder of a class beside this copy: its notebooks in its order, its title",
+    )
     given = parser.parse_args()
-    build = settings_at(ROOT).build
+    course = given.course.resolve()
+    build = settings_at(course).build
     out = (given.out or build / "site").resolve()
-    wanted = given.ps.split(",") if given.ps else assignments(ROOT)
+    wanted = given.ps.split(",") if given.ps else assignments(course)
     start = time.monotonic()
     try:
         jupyterlite.require()
         status = make_site(
-            wanted, ROOT, out, build / "site_runs", browser=True, pyodide=given.pyodide
+            wanted, course, out, build / "site_runs", browser=True, pyodide=given.pyodide
         )
     except (Problem, AuthoringError) as problem:
         print(problem, file=sys.stderr)

@@ -13,8 +13,11 @@ from docs.site import ROOT, browser_version, pages, reference
 from docs.site.notebook_page import Versions, page_of, versions_of
 from docs.site.runs import executed
 from grader.authoring.notebook import to_bytes
+from grader.authoring.plan import plan
+from grader.authoring.references import titles_left_out
 from grader.authoring.settings_at import settings_at
 from grader.files import visible_files, write_whole
+from grader.settings import Settings
 
 
 def make_site(
@@ -33,7 +36,7 @@ def make_site(
 
     Parameters
     ----------
-    course : the folder with the solutions; all else is this project's
+    course : the folder of the class, or that with the solutions; all else is this project's
     runs : where executed notebooks are kept
     browser : with the version that runs in a browser (docs.site.jupyterlite must be installed)
     pyodide : a folder with Pyodide and its packages, for a site that needs no network at all
@@ -53,11 +56,16 @@ def make_site(
         titles[place] = title_of(one.release)
         written[f"{place}.ipynb"] = to_bytes(page_of(one, done, wanted, browser=browser))
         downloads[f"{place}.ipynb"] = to_bytes(one.release)
-    written["notebooks/index.md"] = pages.list_of_notebooks(titles).encode()
+    settings = settings_at(course)
+    own_plan = settings.course.notebooks or any(one.due for one in settings.problem_sets.values())
+    table = plan(course, notebooks="") if own_plan else ""
+    written["notebooks/index.md"] = pages.list_of_notebooks(titles, table).encode()
     written |= {place: text.encode() for place, text in reference.pages().items()}
-    written |= markdown(set(written))
+    written |= markdown(set(written), settings)
     update(source, written)
     options = ["-q", "-W", "--keep-going", "-j", str(cores()), "-d", str(source / ".doctrees")]
+    for name in ("project", "html_title"):
+        options += ["-D", f"{name}={settings.course.title}"]
     command = [sys.executable, "-m", "sphinx", *options, "-c", str(ROOT / "docs")]
     status = subprocess.run([*command, str(source), str(out)], cwd=ROOT, check=False).returncode
     if status:  # the next build has to complain again
@@ -89,21 +97,23 @@ def title_of(notebook: NotebookNode) -> str:
     return first.partition("\n")[0].removeprefix("# ")
 
 
-def markdown(others: set[str]) -> dict[str, bytes]:
+def markdown(others: set[str], settings: Settings) -> dict[str, bytes]:
     """Place and content of the Markdown pages and the pictures in them.
 
     Parameters
     ----------
     others : places of the pages that are made, not written
+    settings : of the class
     """
-    repository = settings_at(ROOT).course.repository.removesuffix("/").removesuffix(".git")
+    course, elsewhere = settings.course, titles_left_out(settings)
     files = {file.name: file for file in sorted((ROOT / "docs").glob("*.md"))}
     changes = ROOT / "CHANGELOG.md"
     if changes.exists():
         files["changelog.md"] = changes
     places = others | set(files)
     written = {
-        name: pages.page(file, ROOT, repository, places).encode() for name, file in files.items()
+        name: pages.page(file, ROOT, course, places, elsewhere).encode()
+        for name, file in files.items()
     }
     for picture in visible_files(ROOT / "docs" / "pictures"):
         written[f"pictures/{picture.name}"] = picture.read_bytes()

@@ -28,7 +28,7 @@ from grader.authoring.settings_at import settings_at
 from grader.checking.home.self_study import PUBLISHED
 from grader.files import PACKAGES, visible_files, write_whole
 from grader.problems import AuthoringError
-from grader.settings import DISTRIBUTION, TEACHING
+from grader.settings import DISTRIBUTION, FILE, TEACHING
 from grader.start import IN_WHEEL, PAGES
 
 CHANGES = "CHANGELOG.md"
@@ -39,7 +39,7 @@ BESIDE = ("pyproject.toml", "README.md", "LICENSE", CHANGES, "constraints.txt")
 BUILD = "import sys; from setuptools import build_meta as b; print(b.{}(sys.argv[1]))"
 
 # What a class takes from the course, beside the solutions.
-IN_TEACHING = (*PAGES, "constraints.txt", "pyproject.toml")
+IN_TEACHING = (*PAGES, "constraints.txt", FILE, "pyproject.toml")
 TEACHING_INIT = '"""The sources of the notebooks, with their solutions: for instructors."""\n'
 TEACHING_PROJECT = Template("""\
 [build-system]

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 from nbformat.notebooknode import NotebookNode
 
-from grader.authoring.marks import BEGIN, END, inside
+from grader.authoring.marks import BEGIN, END, HIDDEN, HIDDEN_END, cleared, inside, without_regions
+from grader.checking.home.notebook_file import UNANSWERED
 
 TELLING = 10  # characters without blanks; shorter lines (`x, W = cache`) are everybody's
-MARKS = (BEGIN, END, "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+MARKS = (BEGIN, END, HIDDEN, HIDDEN_END)
+
+
+def as_released(solution: NotebookNode) -> NotebookNode:
+    """What nbgrader will make of a solution notebook, as far as texts go.
+
+    nbgrader itself takes seconds to import; ``build`` asks it, and looks for leaks once more.
+    """
+    release = copy.deepcopy(solution)
+    for cell in release.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            text = cell.cell_type == "markdown"
+            cell.source = (
+                without_regions(cell.source, BEGIN, END, UNANSWERED)
+                if text
+                else cleared(cell.source)
+            )
+        cell.source = without_regions(cell.source, HIDDEN, HIDDEN_END)
+    return release
 
 
 def leaks(release: NotebookNode, solution: NotebookNode) -> list[str]:

@@ -1,8 +1,10 @@
-"""The lines that mark a solution in a source, and what stands between them."""
+"""The lines that mark a solution in a source, what stands between them, and what is left of it."""
 
 from __future__ import annotations
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
+HIDDEN, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+STUB = '# your code here (and delete the next line)\nraise NotImplementedError("not written yet")'
 
 
 def marks(text: str) -> list[str]:
@@ -33,3 +35,35 @@ def inside(text: str) -> list[str]:
 def unmarked(text: str) -> str:
     """``text`` without the marks, the solution left in."""
     return "\n".join(line for line in text.split("\n") if BEGIN not in line and END not in line)
+
+
+def cleared(source: str) -> str:
+    """A code cell as the release shows it: a stub for each region, but none at the left margin.
+
+    A stub raises. Inside a function that is what an unwritten function should do; at the left
+    margin (``answer_which = "b"``) it would stop "Run all" for everybody who has not answered yet.
+    """
+    return without_regions(source, BEGIN, END, STUB, at_margin=False)
+
+
+def without_regions(
+    source: str, begin: str, end: str, stub: str = "", *, at_margin: bool = True
+) -> str:
+    """``source`` with ``stub``, indented as it was, for each region between two marks.
+
+    Parameters
+    ----------
+    at_margin : whether there is a stub at the left margin, too
+    """
+    kept: list[str] = []
+    within = False
+    for line in source.split("\n"):
+        if begin in line:
+            within = True
+            indent = line[: len(line) - len(line.lstrip())]
+            kept += [indent + text for text in stub.split("\n") if stub and (indent or at_margin)]
+        elif end in line:
+            within = False
+        elif not within:
+            kept.append(line)
+    return "\n".join(kept)

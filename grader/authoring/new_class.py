@@ -1,42 +1,23 @@
 """Start a class: a folder of its own, which is taught from an installed course or from a copy.
 
-The course itself is never written into, so its next version is an update of a package.
+The course itself is never written into, so its next version is an update of a package. Its own
+``course.toml``, which explains all entries, is what that of the class begins with.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from string import Template
 
 import course_lib
 from grader.files import write_whole
 from grader.problems import AuthoringError
 from grader.settings import DISTRIBUTION, FILE, TEACHING, installed_course
 
-SETTINGS = Template("""\
-# The settings of this class. docs/teaching.md lists all entries.
-
-[course]
-id = $id
-title = "How neural networks are trained"
-repository = ""      # where students get the notebooks; empty: no badges
-course = $course
-notebooks = $notebooks
-
-[folders]
-own = "own"          # own/solutions, own/exercises
-
-[lms]
-kind = "files"       # "canvas", "moodle", "blackboard", "github"
-
-# [problem_sets.ps06]
-# due = 2026-11-20T23:59:00+01:00
-# points = {linear_backward = 4}
-""")
 IGNORED = "/.venv/\n/build/\n/class/\n/exchange/\n/notebooks/\n.ipynb_checkpoints/\n__pycache__/\n"
 NBGRADER = '''\
 """nbgrader's own commands and formgrader, run from this folder, read this."""
@@ -80,12 +61,14 @@ def new_class(folder: Path, notebooks: Sequence[str] = ()) -> list[Path]:
         problems.append(f"{folder} lies in the course ({course}); name a folder outside of it")
     if problems:
         raise AuthoringError(problems)
+    own = {
+        "id": folder.resolve().name,
+        "course": _named(course, folder.resolve()),
+        "notebooks": list(notebooks),
+        "own": "own",
+    }
     files = {
-        FILE: SETTINGS.substitute(
-            id=json.dumps(folder.resolve().name),
-            course=json.dumps(_named(course, folder.resolve())),
-            notebooks=json.dumps(list(notebooks)),
-        ),
+        FILE: with_entries((course / FILE).read_text("utf-8"), own),
         ".gitignore": IGNORED,
         "nbgrader_config.py": NBGRADER,
     }
@@ -94,6 +77,16 @@ def new_class(folder: Path, notebooks: Sequence[str] = ()) -> list[Path]:
     for name, text in files.items():
         write_whole(folder / name, text.encode("utf-8"))
     return [folder / name for name in files]
+
+
+def with_entries(text: str, entries: Mapping[str, object]) -> str:
+    """The text of a ``course.toml`` with other values; what stands behind them stays."""
+    for name, value in entries.items():
+        before = re.search(rf"^{name} = (?:\"[^\"\n]*\"|\[[^\]]*\])", text, re.M)
+        if before is not None:
+            shown = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+            text = text[: before.start()] + shown + text[before.end() :]
+    return text
 
 
 def _named(course: Path, folder: Path) -> str:

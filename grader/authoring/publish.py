@@ -8,6 +8,7 @@ The tree for self-study has the same notebooks, and beside them files with keys 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -18,12 +19,12 @@ from string import Template
 
 from grader import COURSE
 from grader.authoring.assignments import assignments
-from grader.authoring.build import source_cells, source_of
+from grader.authoring.boilerplate import graded
+from grader.authoring.build import cells_of
 from grader.authoring.compare import compare
+from grader.authoring.plan import plan
 from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
-from grader.authoring.tasks import headings_of
-from grader.authoring.times import minutes_by_section, span
 from grader.authoring.trial import untried
 from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
@@ -39,6 +40,8 @@ from grader.start import PAGES
 
 NEW = ".student-release-"  # begins the name of a folder in it while it is written
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
+# What a repository begins with stays the instructor's; the tree's own file has another name then.
+INSTEAD = {"README.md": "NOTEBOOKS.md", "LICENSE": "LICENSE-course"}
 EXTRAS = ("notebooks", "data", "gpu", "torch")  # what a student may want to install
 
 PYPROJECT = Template("""\
@@ -121,21 +124,27 @@ def publish(
     With ``self_study`` it is the tree of those who study alone, with keys and solutions. The
     problem sets in ``kept`` stay as they were given, whatever their sources are now.
 
-    What else lies there (``.git``) stays; an earlier tree is replaced, a folder at a time.
+    What else lies there stays; an earlier tree is replaced, a folder at a time. A repository may
+    have files already: its README.md and LICENSE stay, and those of the tree have the names in
+    ``INSTEAD``.
 
     Raises
     ------
     AuthoringError
-        ``target`` holds something else than an earlier tree, the notebooks differ from what their
-        sources give, an own or a changed one has not passed its trial, or the course is not whole.
-        Nothing is written then.
+        ``target`` is no repository and holds something else than an earlier tree, or it has files
+        in places of the tree; the notebooks differ from what their sources give, an own or a
+        changed one has not passed its trial, or the course is not whole. Nothing is written then.
     """
+    first = not (target / PUBLISHED).exists()
     strange = _strange(target)
-    if strange and not (target / PUBLISHED).exists():
+    if strange and first and not (target / ".git").exists():
         raise AuthoringError(
             f"{target} holds {', '.join(strange[:3])} but not the file {PUBLISHED}, so it is not "
-            "an earlier tree of students' files; name an empty or a new folder"
+            "an earlier tree of students' files; name an empty or a new folder, or a git repository"
         )
+    theirs = [
+        name for name, other in INSTEAD.items() if (target / (name if first else other)).exists()
+    ]
     if target.resolve().is_relative_to(root.resolve()) and not _ignored(target, root):
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
     if differences := compare(root, kept):
@@ -148,6 +157,16 @@ def publish(
     again = "has not passed its trial since it changed; run python -m grader notebook try"
     if names := [name for name in untried(root) if name not in kept]:
         raise AuthoringError([f"{name}: {again} {name}" for name in names])
+    files = {
+        INSTEAD[name] if name in theirs else name: content
+        for name, content in contents(root, self_study=self_study)
+    }
+    taken = sorted({*strange} & {name.partition("/")[0] for name in files}) if first else []
+    if taken:
+        raise AuthoringError(
+            f"{target} has {', '.join(taken)} already, where the students' files go; move what is "
+            "yours elsewhere, or name another folder"
+        )
     there = target.exists()
     target.mkdir(parents=True, exist_ok=True)
     try:
@@ -156,7 +175,7 @@ def publish(
         with tempfile.TemporaryDirectory(dir=target, prefix=NEW) as folder:
             new, old = Path(folder) / "new", Path(folder) / "old"
             old.mkdir()
-            for name, content in contents(root, self_study=self_study):
+            for name, content in files.items():
                 (new / name).parent.mkdir(parents=True, exist_ok=True)
                 (new / name).write_bytes(content)
             with held_interrupts():
@@ -187,15 +206,19 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
             if path.name != index.FILE.name:
                 yield path.relative_to(code).as_posix(), path.read_bytes()
     use_course(root)
-    yield f"grader/{EXERCISES}/{index.FILE.name}", index.with_own().encode()
-    yield from _own_exercises(settings)
+    references = settings.course.own_references or self_study
+    yield f"grader/{EXERCISES}/{index.FILE.name}", index.with_own(references=references).encode()
+    taught = {name: graded(cells_of(name, root), find) for name in assignments(root)}
+    yield f"grader/{EXERCISES}/{index.TAUGHT.name}", json.dumps(taught).encode()
+    if references:
+        yield from _own_exercises(settings)
     yield from student_files(root)
     course = settings.course_files
     if (course / "constraints.txt").exists():
         yield "constraints.txt", (course / "constraints.txt").read_bytes()
     yield "pyproject.toml", _pyproject(course).encode()
     readme = README.substitute(
-        title=settings.course.title, count=len(assignments(root)), table=_table(root)
+        title=settings.course.title, count=len(assignments(root)), table=plan(root)
     )
     yield "README.md", (readme + ALONE if self_study else readme).encode()
 
@@ -209,18 +232,6 @@ def student_files(root: Path) -> Iterator[tuple[str, bytes]]:
     for page in PAGES:
         if (file := settings_at(root).course_files / page).is_file():
             yield page, file.read_bytes()
-
-
-def _table(root: Path) -> str:
-    """Number, title and time of each notebook."""
-    lines = ["| | notebook | time |", "|---|---|---|"]
-    for name in assignments(root):
-        cells = source_cells(name, root)
-        title = next(text for cell in cells for _depth, text in headings_of(cell))
-        file = f"notebooks/{name}/{source_of(name, root).stem}.ipynb"
-        time = span(minutes_by_section(cells, find))
-        lines.append(f"| {name.removeprefix('ps')} | [{title}]({file}) | {time} |")
-    return "\n".join(lines)
 
 
 def _own_exercises(settings: Settings) -> Iterator[tuple[str, bytes]]:

@@ -27,15 +27,19 @@ def with_references(
 
     def words(found: re.Match[str]) -> str:
         text, name, stem = found.groups()
-        if name not in titles:
-            return found[0]
-        shown = f"[{text}]({site.rstrip('/')}/notebooks/{name}/{stem}.html)" if site else text
-        return f"{shown} (“{titles[name]}”, which is not in this course)"
+        return reference(text, name, stem, titles[name], site) if name in titles else found[0]
 
     return [
         replace(cell, text=LINK.sub(words, cell.text)) if cell.is_markdown else cell
         for cell in cells
     ]
+
+
+def reference(text: str, name: str, stem: str, title: str, site: str) -> str:
+    """What stands for the link ``text`` to a notebook that is not taught."""
+    shown = f"[{text}]({site.rstrip('/')}/notebooks/{name}/{stem}.html)" if site else text
+    title = "" if title in text else f"“{title}”, which is "
+    return f"{shown} ({title}not in this course)"
 
 
 def titles_left_out(settings: Settings) -> dict[str, str]:

@@ -7,11 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-import nbformat
-from traitlets.config import Config
-
-from grader.authoring.clear import ClearAnswers, configure
-from grader.authoring.marks import BEGIN, END, in_turn, marks
+from grader.authoring.marks import BEGIN, END, cleared, in_turn, marks
 from grader.authoring.source import REASONS, UNCLAIMED, SourceCell, explanations
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.families.experiment import Experiment
@@ -233,15 +229,6 @@ def points_of(cell: SourceCell, find: Find) -> float:
     if cell.kind == "check" and "points" not in cell.options:
         return find(cell.name).points
     return float(cell.options["points"])
-
-
-def cleared(source: str) -> str:
-    """A solution cell's source as the release will show it."""
-    config = Config()
-    configure(config)
-    cell = nbformat.from_dict({"cell_type": "code", "source": source})
-    ClearAnswers(config=config)._replace_solution_region(cell, "python")
-    return str(cell.source)
 
 
 def _defined(source: str) -> list[str] | None:

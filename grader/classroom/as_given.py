@@ -6,6 +6,8 @@ notebook did not have. Checks and hints of a new version are code, so they count
 
 from __future__ import annotations
 
+from nbformat import NotebookNode
+
 from grader.authoring.assignments import assignments
 from grader.authoring.build import solution_notebook, source_of
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
@@ -15,8 +17,12 @@ from grader.classroom.school_class import Class
 from grader.grading.submission.handed_in import students_in
 
 
-def kept_as_given(group: Class, assignment: str) -> str:
+def kept_as_given(group: Class, assignment: str, solved: NotebookNode | None = None) -> str:
     """Which cells of ``assignment`` wait for the next class, in words; "" if none does.
+
+    Parameters
+    ----------
+    solved : the solved notebook as its source gives it now; not given: it is built
 
     Raises
     ------
@@ -33,7 +39,7 @@ def kept_as_given(group: Class, assignment: str) -> str:
     if names != [source_of(assignment, root).stem]:
         return ""  # another notebook, which is told elsewhere
     noted = {cell.name for name in names for cell in noted_cells(url, assignment, name)}
-    cells = solution_notebook(assignment, root).cells
+    cells = (solution_notebook(assignment, root) if solved is None else solved).cells
     now = {cell.metadata["nbgrader"]["grade_id"] for cell in cells if "nbgrader" in cell.metadata}
     parts = {"has the new": sorted(now - noted), "does not have": sorted(noted - now)}
     if not any(parts.values()):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from jupyter_core.paths import jupyter_config_path
+from nbconvert import preprocessors
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
@@ -16,12 +18,28 @@ from grader.classroom.converters import read_times_with_care
 from grader.classroom.gradebook.session import keep_connections
 from grader.classroom.gradebook.store import address, gradebook_url
 from grader.classroom.late_policy import configure_late
-from grader.classroom.page_style import keep_inside
+from grader.classroom.page_style import STYLE
 from grader.grading.submission.sanitize import FILTERS
 from grader.settings import Settings, SettingsError
 
 FILE = "nbgrader_config.py"
 VARIABLE = "COURSE_GRADEBOOK"
+# formgrader frames every picture in red, as if it were a fault; most of them are the course's own.
+NO_FRAME = "img { border: 0 !important; }\n"
+
+
+class KeepInside(preprocessors.CSSHTMLHeaderPreprocessor):
+    """Writes the styles into a page's head: those of coloured code, then ours."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        nb, resources = super().preprocess(nb, resources)  # type: ignore[no-untyped-call]
+        resources["inlining"]["css"].append(STYLE + NO_FRAME)
+        return nb, resources
+
+
+def keep_inside() -> None:
+    """Have formgrader use our class: its templates name nbconvert's."""
+    preprocessors.CSSHTMLHeaderPreprocessor = KeepInside  # type: ignore[misc]
 
 
 def exchange_of(settings: Settings) -> Path:

@@ -23,7 +23,7 @@ from grader.classroom.converters import timestamp_of
 from grader.classroom.extensions import EXAMPLE, FILE, read_extensions
 from grader.classroom.gradebook.marks import Entry, entries
 from grader.classroom.gradebook.session import opened
-from grader.classroom.late_policy import in_points
+from grader.classroom.lateness import in_points
 from grader.classroom.moments import as_nbgrader_has_it
 from grader.files import write_whole
 from grader.problems import Problem

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Float, Int
 from traitlets.config import Config
 
-from grader.checking.judging.judge import PLACES
+from grader.classroom.lateness import in_points, share_lost
 from grader.settings import Late
-
-MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 class LatePolicy(LateSubmissionPlugin):
@@ -37,31 +33,3 @@ def configure_late(config: Config, late: Late) -> None:
     """Tell nbgrader's step that assigns penalties to ask :class:`LatePolicy`."""
     config.AssignLatePenalties.plugin_class = LatePolicy
     config.LatePolicy.update(vars(late))
-
-
-def in_points(value: float) -> float:
-    """A number of points, with as many digits as a score has."""
-    return round(value, PLACES)
-
-
-def share_lost(late: Late, seconds: float) -> float:
-    """Share of the reached points that is lost.
-
-    Parameters
-    ----------
-    seconds : between the deadline and the time of handing in
-    """
-    if seconds <= late.grace_minutes * MINUTE:
-        return 0.0
-    if late.none_after_days and seconds > late.none_after_days * DAY:
-        return 1.0
-    return min(late.per_day * ceil(seconds / DAY), 1.0)
-
-
-def how_late(seconds: float) -> str:
-    """The time in words, in the two largest units, rounded up to a minute: "2 days 3 hours"."""
-    minutes = ceil(seconds / MINUTE)
-    days, hours = divmod(minutes // 60, 24)
-    parts = {"day": days, "hour": hours, "minute": minutes % 60}
-    parts_in_words = [f"{n} {unit}{'s' * (n != 1)}" for unit, n in parts.items() if n]
-    return " ".join(parts_in_words[:2])

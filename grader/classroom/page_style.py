@@ -10,16 +10,14 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
-from nbconvert import preprocessors
 from pygments.formatters import HtmlFormatter
 
 from grader.checking.report.as_html import marked
 from grader.checking.report.blocks import number
-from grader.classroom.late_policy import how_late
+from grader.classroom.lateness import how_late
 from grader.grading.submission.results import one_line
 
 # `contain` clips, and everything inside is placed within the box. `overflow` does the same in old
@@ -30,24 +28,8 @@ STYLE = """
   overflow: auto hidden !important;
 }
 """
-# formgrader frames every picture in red, as if it were a fault; most of them are the course's own.
-NO_FRAME = "img { border: 0 !important; }\n"
 # Every colour of these two has a contrast of 4.5 or more on the background of code.
 LIGHT_CODE, DARK_CODE = "xcode", "lightbulb"
-
-
-class KeepInside(preprocessors.CSSHTMLHeaderPreprocessor):
-    """Writes the styles into a page's head: those of coloured code, then ours."""
-
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        nb, resources = super().preprocess(nb, resources)  # type: ignore[no-untyped-call]
-        resources["inlining"]["css"].append(STYLE + NO_FRAME)
-        return nb, resources
-
-
-def keep_inside() -> None:
-    """Have formgrader use our class: its templates name nbconvert's."""
-    preprocessors.CSSHTMLHeaderPreprocessor = KeepInside  # type: ignore[misc]
 
 
 @cache

@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 import course_lib
 from grader.authoring.assignments import assignments, require_known
 from grader.authoring.build import solution_notebook, source_of
@@ -130,8 +132,9 @@ def note_assignment(group: Class, assignment: str) -> None:
     in_course = assignment in assignments(settings.root)
     try:
         known = has_assignment(url, assignment)
-        changed = in_course and not kept_as_given(group, assignment)
-        if not known or (changed and _has_changed(group, assignment)):
+        solved = solution_notebook(assignment, settings.root) if in_course and known else None
+        changed = solved is not None and not kept_as_given(group, assignment, solved)
+        if not known or (solved and changed and _has_changed(group, assignment, solved)):
             with tempfile.TemporaryDirectory() as folder:
                 release(assignment, settings.root, Path(folder), gradebook=url)
     except AuthoringError as error:
@@ -142,13 +145,13 @@ def note_assignment(group: Class, assignment: str) -> None:
             _require_cases(cell)
 
 
-def _has_changed(group: Class, assignment: str) -> bool:
+def _has_changed(group: Class, assignment: str, solved: NotebookNode) -> bool:
     """Whether graded cells or their points differ between the source and the gradebook."""
     names = notebook_names(group.gradebook, assignment)
     known = {c.name: c for n in names for c in noted_cells(group.gradebook, assignment, n)}
     graded = {name: cell for name, cell in known.items() if cell.grade or cell.task}
     now: dict[str, Any] = {}
-    for cell in solution_notebook(assignment, group.settings.root).cells:
+    for cell in solved.cells:
         about = cell.metadata.get("nbgrader", {})
         if about.get("grade") or about.get("task"):
             source = cell.source if about.get("locked") else None

@@ -127,7 +127,7 @@ def replay(group: Class, assignment: str, student: str) -> list[Replay]:
     require_sandbox(group)
     doubt = agreement.not_recorded(student, names)
     found = []
-    for again, text in _graded_again(group, assignment, student, names):
+    for again, text in graded_now(group, assignment, student, names):
         before = recorded[again.notebook]
         handed_in = _handed_in(group, assignment, student, again.notebook, names)
         lost = _lost(group, before, again)
@@ -135,9 +135,16 @@ def replay(group: Class, assignment: str, student: str) -> list[Replay]:
     return found
 
 
-def _graded_again(
+def graded_now(
     group: Class, assignment: str, student: str, names: list[str]
 ) -> list[tuple[Graded, str]]:
+    """Result and graded notebook (as JSON) of each notebook; nothing is written.
+
+    Raises
+    ------
+    Problem
+        The grader fails.
+    """
     nbgrader = for_one_student(StudentGrades, group, assignment, logging.Logger("nbgrader"))
     grading = Grading(group, assignment, names, nbgrader, force=True)
     try:
@@ -147,7 +154,7 @@ def _graded_again(
             ((_, result),) = jobs.done([Job(student, plan.job, plan.arguments)])
             graded: list[tuple[Graded, str]] = result()
     except (GraderFault, NotDone, ValueError) as error:
-        raise Problem(f"the work of {student} could not be graded again: {error}") from None
+        raise Problem(f"the work of {student} could not be graded: {error}") from None
     return graded
 
 

@@ -9,6 +9,7 @@ from functools import wraps
 
 import typer
 
+from grader.cli.check import check
 from grader.cli.classes import autograde, backup, feedback, forget, restore, verify
 from grader.cli.collect import collect, precheck, repair, roster
 from grader.cli.console import fail
@@ -58,7 +59,7 @@ app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
 collecting = (roster, collect, precheck, repair)
-grading = (autograde, regrade, replay, feedback)
+grading = (autograde, regrade, replay, check, feedback)
 returning = (export, feedback_zip)
 keeping = (verify, backup, restore, forget)
 making = (build, demo, student_release, release, doctor, image)

@@ -291,15 +291,21 @@ def _show(title: str, rows: Iterable[Row], last: str, zone: Zone) -> None:
     from grader.grading.submission.results import one_line
 
     shown = Table(title=title, title_justify="left")
-    for column in ("student", "file"):
-        shown.add_column(column, overflow="fold")
-    shown.add_column("handed in", no_wrap=True)
-    shown.add_column(last, overflow="fold")
+    shown.add_column("student", no_wrap=True)
+    shown.add_column("file", overflow="fold", min_width=16)
+    shown.add_column("handed in", min_width=10)
+    shown.add_column(last)  # with the time, all fits into 80 letters
     for row in rows:
         words = "; ".join((row.happens, *row.notes))
-        cells = (shortened(row.student, 30), shortened(one_line(row.file), 100))
+        cells = (shortened(row.student, 16), in_the_middle(one_line(row.file), console.width // 2))
         shown.add_row(*map(escape, cells), _time(row.when, zone), escape(one_line(words)))
     console.print(shown)
+
+
+def in_the_middle(text: str, most: int) -> str:
+    """``text`` with no more letters than ``most``: a path is told by its two ends."""
+    half = (most - 1) // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"
 
 
 def _time(when: datetime | None, zone: Zone) -> str:

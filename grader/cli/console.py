@@ -79,6 +79,7 @@ def warn_if_unsafe(unsafe: bool) -> None:
 def show_table(table: list[Row], assignment: str) -> None:
     from rich.table import Table
 
+    from grader.checking.report.blocks import number
     from grader.classroom.page_style import plural, shortened
 
     shown = Table(title=assignment, title_justify="left")
@@ -88,7 +89,7 @@ def show_table(table: list[Row], assignment: str) -> None:
     for row in table:
         shown.add_row(
             escape(shortened(row.student, 30)),
-            f"{row.score.score:g} of {row.score.total:g}",
+            f"{number(row.score.score)} of {number(row.score.total)}",
             escape(row.in_brief),
         )
     console.print(shown)

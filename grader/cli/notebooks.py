@@ -318,7 +318,7 @@ def student_release(
 
     Example: python -m grader student-release ../students
     """
-    from grader.authoring.publish import publish
+    from grader.authoring.publish import INSTEAD, publish
     from grader.authoring.setup import RELEASE
     from grader.classroom.as_given import all_kept
     from grader.classroom.school_class import Class
@@ -330,6 +330,9 @@ def student_release(
             console.print(escape(words))
         published = publish(settings.root, folder, self_study=self_study, kept=kept)
         console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
+        for name, other in INSTEAD.items():
+            if (folder / other).exists():
+                console.print(f"{name} is yours and stays; that of the course is {other}")
         if not settings.course.repository:
             console.print(
                 "The notebooks have no Colab badge. Set repository in course.toml to the address "

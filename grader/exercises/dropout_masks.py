@@ -24,8 +24,10 @@ from grader.checking.contract import (
 )
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 
-# 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
-BAND = 6.7
+# Standard deviations. Right code leaves the first band, of a share, with probability below 5e-11 a
+# case (binomial distribution), and the second one, of many shares or of products of neighbours,
+# below 1e-10 (binomial distribution, Chernoff's bound).
+BAND, WIDE = 6.7, 7.3
 
 
 def batch(
@@ -320,7 +322,7 @@ def often_in_words(calls: list[np.ndarray]) -> str:
     together = kept[:, :, None] == kept[:, None, :]
     others = ~np.eye(kept.shape[1], dtype=bool)
     of_pairs = np.abs(together.mean(axis=0)[others] - p**2 - (1 - p) ** 2).max()
-    off = max(alone, of_pairs) > BAND / np.sqrt(4 * len(kept))
+    off = max(alone, of_pairs) > WIDE / np.sqrt(4 * len(kept))
     return "some values more often, or together" if off else "every value independently"
 
 
@@ -334,4 +336,4 @@ def correlated(kept: np.ndarray) -> bool:
     """Whether neighbouring rows agree more or less often than independent ones do."""
     d = kept - kept.mean()
     pairs = d[1:] * d[:-1]
-    return bool(abs(pairs.mean()) > BAND * d.var() / np.sqrt(pairs.size))
+    return bool(abs(pairs.mean()) > WIDE * d.var() / np.sqrt(pairs.size))

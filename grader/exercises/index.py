@@ -1,8 +1,9 @@
 """Which exercises there are, known without importing any of them.
 
 Those of the package stand in ``index.json``, which ``python -m grader build`` writes; in the
-students' tree an instructor's own are among them. In a course, own ones are found by their files,
-``psNN/<function>.py``, and imported where their answers are asked for.
+students' tree an instructor's own are among them, without a module if their references stay with
+the instructor. In a course, own ones are found by their files, ``psNN/<function>.py``, and imported
+where their answers are asked for.
 """
 
 import json
@@ -23,12 +24,29 @@ from grader.exercises.own_folder import (
 )
 
 FILE = Path(__file__).with_name("index.json")
-Entry = Mapping[str, Any]  # module, below the package; answers: modules of ``COURSE``
+TAUGHT = FILE.with_name("taught.json")  # in the students' tree alone
+Entry = Mapping[str, Any]  # module, below the package, or ""; answers: modules of ``COURSE``
 
 
 def modules() -> Mapping[str, str]:
     """Name of every exercise -> the module that defines it."""
     return _modules(own_folder())
+
+
+def without_reference() -> frozenset[str]:
+    """The instructor's own exercises whose references this tree for students does not have."""
+    return frozenset(name for name, entry in _written().items() if not entry["module"])
+
+
+@cache
+def taught() -> Mapping[str, list[tuple[str, str, str, float]]]:
+    """Section, name, kind and points of what is graded, by notebook, in a tree for students."""
+    if not TAUGHT.is_file():
+        return {}
+    return {
+        name: [(section, task, kind, points) for section, task, kind, points in tasks]
+        for name, tasks in json.loads(TAUGHT.read_text("utf-8")).items()
+    }
 
 
 def answer_modules() -> frozenset[str]:
@@ -50,10 +68,17 @@ def fresh() -> str:
     return text_of(_entry(f"{PACKAGE}.{file.parent.name}.{file.stem}") for file in files)
 
 
-def with_own() -> str:
-    """The text for a tree in which the own exercises stand in the package itself."""
-    own = (_entry(module) for module in _own_modules(own_folder()).values())
-    return text_of([*_written().items(), *own])
+def with_own(*, references: bool = True) -> str:
+    """The text for a tree in which the own exercises stand in the package itself, or their names.
+
+    Parameters
+    ----------
+    references : whether the tree has their modules
+    """
+    own = dict(_entry(module) for module in _own_modules(own_folder()).values())
+    if not references:
+        own = {name: {**entry, "module": ""} for name, entry in own.items()}
+    return text_of([*_written().items(), *own.items()])
 
 
 def with_new(text: str, name: str, entry: Entry) -> str:
@@ -82,7 +107,11 @@ def _written() -> Mapping[str, Entry]:
 
 @cache
 def _modules(own: Path | None) -> Mapping[str, str]:
-    written = {name: f"{PACKAGE}.{entry['module']}" for name, entry in _written().items()}
+    written = {
+        name: f"{PACKAGE}.{entry['module']}"
+        for name, entry in _written().items()
+        if entry["module"]
+    }
     found = _own_modules(own)
     if twice := sorted(written.keys() & found.keys()):
         file = file_of_own(found[twice[0]])

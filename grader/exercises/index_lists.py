@@ -14,7 +14,10 @@ from grader.checking.contract import (
 )
 
 MANY = "many samples"
-OFTEN, CALLS = "a few samples, dealt again and again", 400
+OFTEN, CALLS = "a few samples, dealt again and again", 600
+# Standard deviations. By the binomial distribution, right code leaves this band with probability
+# below 2e-10 a case, for all samples, pairs of samples and parts together.
+BAND = 7.3
 MOST = 10_000  # of a part, more than any case has samples
 EVERY = "every index from 0 to n − 1 once"
 BLOCKS = "neighbours stay together in blocks"
@@ -183,8 +186,7 @@ def order_in_words(rows: list[np.ndarray], place: np.ndarray) -> str:
 def evenly_in_words(dealt: list[np.ndarray | None], *, by_place: bool = True) -> str | Open:
     """Whether each sample is in each part, and with each other one, as often as all samples are.
 
-    A right share is six standard deviations off in one of a million calls. Calls that are all the
-    same are told by where the draws come from.
+    Calls that are all the same are told by where the draws come from.
 
     Parameters
     ----------
@@ -207,7 +209,7 @@ def evenly_in_words(dealt: list[np.ndarray | None], *, by_place: bool = True) ->
 def alike(shares: np.ndarray) -> bool:
     """Whether shares of ``CALLS`` calls differ only by chance."""
     p = shares.mean()
-    return bool(np.abs(shares - p).max() <= 6 * np.sqrt(p * (1 - p) / CALLS))
+    return bool(np.abs(shares - p).max() <= BAND * np.sqrt(p * (1 - p) / CALLS))
 
 
 def form(outputs: dict[str, Any], wanted: str) -> str:

@@ -89,6 +89,7 @@ def first_and_later(
             some("the first step", 1, (3,), 1),
             # A step is as long as the rate, so it is seen beside weights as small.
             some("a tiny rate", 1, (3,), 1, lr=1e-10, w=1e-10 * away_from_zero(rng, (3,))),
+            some("tiny gradients", 1, (3,), 1, dw=1e-7 * gradients(rng, 1, (3,)), eps=1e-9),
         ],
         **{title: [some("", 2, (3,), 2, **given)] for title, given in (also or {}).items()},
         "w after later steps": [

@@ -620,7 +620,8 @@ for lr in home.options["lr"]:
 # Write a function of `trial` that reports an interval for the difference of your method. Which
 # rates do you try for each side, and how many seeds choose and report? A seed that has chosen may
 # report as well, but its test loss looks slightly too good: it is the lowest of several. Subtract
-# seed by seed and take `interval(d)` of the differences d.
+# seed by seed and take `interval(d)` of the differences d; a bootstrap needs more of them than your
+# budget leaves (notebook 01).
 #
 # The check repeats your function in many *worlds*. Each has
 #

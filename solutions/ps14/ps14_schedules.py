@@ -458,7 +458,8 @@ claim("each of the 40 intervals lies below 0", [high for _, high in hers], below
 
 # %% [markdown]
 # **Your plan.** Return `interval(d)`, with differences d of cosine and constant rate, seed by seed,
-# but find the best rate of each schedule first. A seed that has chosen a rate may report as well.
+# but find the best rate of each schedule first. A seed that has chosen a rate may report as well. A
+# bootstrap needs more differences than your budget leaves (notebook 01).
 #
 # The check repeats your function in many *worlds*. Each has
 #

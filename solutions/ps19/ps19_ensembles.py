@@ -495,9 +495,9 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
 
 # %% [markdown]
-# **Your plan.** How many members has each side of a pair, and how many pairs are there? Our
-# trainings, called *home*, reach these mean accuracies over 64 seeds (32 members stay hidden,
-# because you estimate them):
+# **Your plan.** How many members has each side of a pair, and how many pairs are there? (A
+# bootstrap needs more pairs than you can have, see notebook 01.) Our trainings, called *home*,
+# reach these mean accuracies over 64 seeds (32 members stay hidden, because you estimate them):
 # <!-- no claim: setting -->
 #
 # | members | 2 | 4 | 8 | 16 |

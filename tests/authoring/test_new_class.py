@@ -32,7 +32,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installed course with two notebooks."""
     folder = tmp_path / "site-packages" / TEACHING
     write_course(write_course(folder), SOURCE.replace("A small problem set", "Another"), "ps96")
-    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("course.toml", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
     monkeypatch.setattr("grader.authoring.new_class.installed_course", lambda: folder)
     monkeypatch.setattr(settings_module, "installed_course", lambda: folder)
     return folder
@@ -83,6 +84,17 @@ def test_a_notebook_that_is_not_taught_is_referred_to_by_its_title(
     toml.write_text(toml.read_text().replace("notebooks =", site, 1))
     text = "".join(cell.source for cell in solution_notebook("ps98", class_folder).cells)
     assert "[notebook 96](https://course.example/notebooks/ps96/ps96_small.html) (“Another”" in text
+
+
+def test_its_settings_explain_all_entries(class_folder: Path) -> None:
+    before = (ROOT / "course.toml").read_text("utf-8").splitlines()
+    now = (class_folder / "course.toml").read_text("utf-8").splitlines()
+    changed = [
+        line.partition(" = ")[0] for line, old in zip(now, before, strict=True) if line != old
+    ]
+    assert changed == ["id", "course", "notebooks", "own"]
+    settings = load_settings(class_folder)
+    assert (settings.course.id, settings.folders.own) == ("my class", "own")
 
 
 def test_an_update_is_another_source(course: Path, class_folder: Path) -> None:

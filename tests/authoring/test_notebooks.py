@@ -10,6 +10,7 @@ import pytest
 from grader.authoring.assignments import assignments
 from grader.authoring.build import solution_notebook
 from grader.authoring.claims import run_solved
+from grader.authoring.leaks import as_released, leaks
 from grader.authoring.release import released
 from grader.authoring.run_cells import run_cells
 from grader.exercises import capstone_training
@@ -36,6 +37,12 @@ def solution(assignment):
 @pytest.fixture(scope="module")
 def release(solution):
     return released(solution)
+
+
+def test_what_lint_looks_at_is_what_nbgrader_releases(solution, release):
+    shown = [cell.source for cell in as_released(solution).cells]
+    assert shown == [cell.source for cell in release.cells]
+    assert leaks(solution, solution) != [] == leaks(release, solution)
 
 
 @pytest.fixture

@@ -149,6 +149,37 @@ def test_the_students_tree_has_own_exercises_in_the_package(own, tmp_path_factor
         "assert check('scaled_sum', lambda x, a: a * x.sum(axis=1)) == 2"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tree, check=True, capture_output=True)
+    toml = own / "course.toml"
+    toml.write_text("[course]\nown_references = false\n" + toml.read_text("utf-8"), "utf-8")
+    publish(own, tree)
+    assert not [path for path in tree.rglob("*") if "scaled_sum" in path.name]
+    reference = "y = a * x.sum(axis=1)"
+    assert not [p for p in tree.rglob("*.*") if p.is_file() and reference in p.read_text("latin-1")]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_REFERENCE], cwd=tree, check=True, capture_output=True
+    )
+    said = done.stdout.decode()
+    assert "not checked at home, because your course keeps its answer back" in said
+    assert "0 of 2" not in said and "2 of 2" in said  # the library's exercise is checked as before
+
+
+WITHOUT_REFERENCE = """
+from grader.checking import check, progress
+from grader.checking.home.check import ready
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W)
+def scaled_sum(x, a):
+    raise NotImplementedError
+assert not ready("scaled_sum")
+def scaled_sum(x, a):
+    return a * x.sum(axis=1)
+assert ready("scaled_sum")
+assert check("scaled_sum", scaled_sum) == 0 and check("linear_forward", linear_forward) == 2
+plan = [("1", "scaled_sum", "check", 2), ("1", "linear_forward", "check", 2)]
+progress("ps97", plan)
+progress("ps97")
+progress()
+"""
 
 
 def test_half_a_course_publishes_no_half_of_a_tree(own, tmp_path_factory):

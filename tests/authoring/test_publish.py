@@ -128,6 +128,32 @@ def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:
     assert not (tmp_path / PUBLISHED).exists()
 
 
+def test_a_repository_keeps_what_it_has(course: Path, tmp_path: Path) -> None:
+    mine = {name: f"my {name}" for name in (".git/HEAD", "README.md", "LICENSE", "plan.txt")}
+    for name, text in mine.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    for _ in range(2):
+        publish(course, tmp_path)
+        assert {name: (tmp_path / name).read_text() for name in mine} == mine
+        assert "notebooks in `notebooks/`" in (tmp_path / "NOTEBOOKS.md").read_text("utf-8")
+        assert (tmp_path / "LICENSE-course").read_bytes() == (ROOT / "LICENSE").read_bytes()
+        assert (tmp_path / "notebooks/ps03").is_dir() and (tmp_path / PUBLISHED).exists()
+
+
+def test_a_repository_with_files_in_places_of_the_tree_is_refused(
+    course: Path, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "mine.md").write_text("mine")
+    (tmp_path / "README.md").write_text("mine")
+    with pytest.raises(AuthoringError, match="has docs already"):
+        publish(course, tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".git", "README.md", "docs"]
+    assert [p.name for p in (tmp_path / "docs").iterdir()] == ["mine.md"]
+
+
 def test_a_folder_inside_the_course_is_refused() -> None:
     with pytest.raises(AuthoringError, match="outside of it"):
         publish(ROOT, ROOT / "published")

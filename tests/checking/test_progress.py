@@ -58,6 +58,26 @@ def test_the_best_score_of_a_check_is_kept(file, capsys):
     assert "2 of 2" in line and "done" in line
 
 
+def test_what_was_reached_counts_for_the_points_that_the_class_gives_now(file, capsys):
+    def wider_numbers(x, W, b):
+        return (x @ W + b).astype(np.float64), (x, W)
+
+    check("linear_forward", wider_numbers)
+    course = find("linear_forward").points
+    share = read().best["linear_forward"] / course
+    assert 0 < share < 1
+    said(capsys)
+    progress("ps06", [("1", "linear_forward", "check", 8)])
+    assert f"{8 * share:.2f}".rstrip("0").rstrip(".") + " of 8" in said(capsys)
+    check("linear_forward", linear_forward, points=5)  # before the class changed them to 8
+    progress("ps06", [("1", "linear_forward", "check", 8)])
+    (line,) = [line for line in said(capsys).splitlines() if " linear_forward " in line]
+    assert "8 of 8" in line and "done" in line
+    progress("ps06", [("1", "linear_forward", "check", 0.5)])
+    (line,) = [line for line in said(capsys).splitlines() if " linear_forward " in line]
+    assert "0.5 of 0.5" in line and "done" in line
+
+
 def test_a_worse_score_is_not_written(file):
     note_score("f", 0.0)
     assert not file.exists()

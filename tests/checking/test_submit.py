@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from grader.authoring.clear import ANSWER
 from grader.checking import submit_check
 from grader.checking.home.findings import check_of_cell
 from grader.checking.home.notebook_file import UNANSWERED, find_notebook
@@ -69,6 +68,14 @@ def test_the_notebook_says_which_checks_count(told):
     assert "activation" not in out and "linear_backward" not in out
 
 
+def test_points_are_those_of_the_class(told):
+    check_of_five = 'check("linear_forward", linear_forward, points=5)'
+    graded = 'GRADED = [("3 Sums", "linear_forward", "check", 5), ("q", "a", "choice", 1)]'
+    out = told(cell(SETUP), cell(FORWARD), cell(check_of_five), cell(graded))
+    assert "✓" in line_of(out, "linear_forward") and "5 of 5" in line_of(out, "linear_forward")
+    assert "changed" not in out and "(checks: 5 of 5 points)" in out
+
+
 def test_a_wrapper_around_the_library_earns_nothing(told):
     wrapper = "from course_lib import functional as F\ndef linear_forward(*given):\n"
     out = told(cell(SETUP), cell(wrapper + "    return F.linear_forward(*given)"), cell(CHECK))
@@ -100,7 +107,6 @@ def test_an_extra_check_of_one_s_own_does_not_count_as_changed(told):
 
 
 def test_open_questions_are_told(told):
-    assert UNANSWERED == ANSWER  # what the release has
     out = told(
         cell(SETUP),
         cell("answer_a = ''\nanswer_b = 'c'"),
@@ -212,6 +218,9 @@ def test_it_is_silent_where_submissions_are_graded(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("source", "found"),
     [(CHECK, ("linear_forward", True)), (f"{CHECK}  # mine", ("linear_forward", True)),
+     (f"{CHECK[:-1]}, points=5)", ("linear_forward", True)),
+     (f"{CHECK[:-1]}, points=g())", ("linear_forward", False)),
+     (f"{CHECK[:-1]}, more=5)", ("linear_forward", False)),
      ('check("linear_forward", f)', ("linear_forward", False)), ("check(1)", ("", False)),
      ('check("nothing", f)', ("", False)), ("def f(:", ("", False)), ("", ("", False))],
 )  # fmt: skip

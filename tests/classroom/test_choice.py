@@ -81,3 +81,25 @@ def test_nbgraders_own_commands_give_the_same_marks(small: SmallClass) -> None:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     assert small.points() == {"amy": AUTOMATIC - 2, "ben": 1.0}
+
+
+def test_feedback_report_and_marks_have_the_points_of_the_class(
+    graded: SmallClass, tmp_path: Path
+) -> None:
+    copy = graded.copy(tmp_path / "course")
+    with (copy.settings.root / "course.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[problem_sets.ps98]\npoints = {linear_backward = 5}\n")
+    weighted = copy.copy(tmp_path / "weighted")
+    given = "".join(cell.source for cell in weighted.release.cells)
+    assert '"linear_backward", "check", 5)' in given  # what progress at home counts
+    assert set(weighted.autograde().values()) == {CHANGED}
+    assert weighted.points() == {"amy": AUTOMATIC + 2, "ben": 3.0}
+    assert {score.total for score in weighted.scores().values()} == {10.0}
+    generate_feedback(weighted.group, "ps98")
+    page = (weighted.group.folder / f"feedback/amy/ps98/{NAME}.html").read_text("utf-8")
+    points = page.partition('id="points"')[2].partition("</section>")[0]
+    assert "5 of 5" in points and "3 of 3" not in points
+    results = [read_result(weighted.group.folder, "ps98", name, NAME) for name in ("amy", "ben")]
+    table = rows([one for one in results if one], weighted.scores())
+    cells = {row.student: row.cells["linear_backward"] for row in table}
+    assert cells == {"amy": (5, 5), "ben": (0, 5)}

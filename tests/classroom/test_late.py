@@ -18,7 +18,8 @@ from grader.classroom.gradebook.marks import entries, scores
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.late import Renewal, _penalty, deadlines
-from grader.classroom.late_policy import DAY, HOUR, LatePolicy, configure_late, how_late, share_lost
+from grader.classroom.late_policy import LatePolicy, configure_late
+from grader.classroom.lateness import DAY, HOUR, how_late, share_lost
 from grader.classroom.record import generate_feedback
 from grader.problems import Problem
 from grader.settings import Late, SettingsError, load_settings

@@ -7,7 +7,7 @@ import pytest
 from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
-from grader.classroom.late_policy import share_lost
+from grader.classroom.lateness import share_lost
 from grader.classroom.moments import moment_in, moment_in_order, moment_of, stamp_of
 from grader.classroom.report.times import (
     NO_TIMES,

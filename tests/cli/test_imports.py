@@ -50,3 +50,11 @@ def test_each_command_has_an_example_of_itself() -> None:
 
 def test_a_command_that_needs_it_loads_it() -> None:
     assert loaded("verify", "no-such-assignment") >= {"nbgrader", "sqlalchemy"}
+
+
+def test_what_only_reads_notebooks_and_sources_does_without_nbgrader() -> None:
+    """That takes a second, more than all else that these commands do."""
+    for words in (["precheck", "ps06"], ["notebook", "lint", "ps06"]):
+        there = loaded(*words)
+        assert "nbformat" in there
+        assert there & {"nbgrader", "nbconvert", "sqlalchemy"} == set(), words

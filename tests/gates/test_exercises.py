@@ -22,6 +22,7 @@ from grader.checking.judging import effects, judge
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.effects import known
+from grader.checking.judging.judge import Verdict
 from grader.files import file_of
 from tests import sizes
 from tests.gates.drawn import Drawn, drawn, judged_once
@@ -97,6 +98,8 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name, seeds):
         for wrong in exercise.mistakes:
             outcomes = draw.outcomes(exercise.with_mistakes(wrong))
             result = draw.verdict(outcomes)
+            if beside := list(beside_the_fault(exercise, result)):
+                failures[str(wrong)] = f"gets help with what is right: {beside} (seed {seed})"
             told = [one.cause for one in diagnose(exercise, cases, outcomes, facts, result.unmet)]
             if result.score >= exercise.points:
                 failures[str(wrong)] = f"gets full marks (seed {seed}). Add a case that refuses it"
@@ -113,8 +116,22 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name, seeds):
             assert result.hints[:1] == (wrong.hint,)
             failing = {f.title for f in result.findings if f.problem}
             seen = {f.title for f in result.findings if f.problem and not f.raised}
-            assert result.ladder == exercise.ladder(seen or failing)
+            right = {f.title for f in result.findings if f.holds}
+            assert result.ladder == exercise.ladder(seen or failing, right)
     assert not failures, "\n".join(f"{name}: {m}\n    {why}" for m, why in failures.items())
+
+
+def beside_the_fault(exercise: Exercise, result: Verdict) -> Iterator[str]:
+    """The steps of help that speak of nothing but parts that have full points, or its absence."""
+    missing = {f.title for f in result.findings if not f.holds}
+    values = {prop.title for prop in exercise.judge if prop.alone}
+    about = [(text, {prop.title}) for prop in exercise.judge for text in prop.help]
+    about += [(entry.text, set(entry.about)) for entry in exercise.steps]
+    for text, titles in about:
+        if text in result.ladder and (titles.isdisjoint(missing) if titles else values - missing):
+            yield text
+    if any(f.problem and f.alone and not f.raised for f in result.findings) and not result.ladder:
+        yield "nothing is said of what is wrong"
 
 
 def test_what_an_exercise_uses_are_exercises():

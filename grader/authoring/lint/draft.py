@@ -10,8 +10,8 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.build import cells_of, source_of
+from grader.authoring.leaks import as_released
 from grader.authoring.notebook import to_notebook
-from grader.authoring.release import released
 from grader.authoring.rules import Find
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import SourceCell
@@ -42,7 +42,7 @@ class Draft:
     @cached_property
     def release(self) -> NotebookNode:
         """What students get."""
-        return released(self.notebook)
+        return as_released(self.notebook)
 
     def waiting(self) -> Iterator[tuple[SourceCell, Waits]]:
         """Each cell with what it waits for."""

@@ -117,7 +117,8 @@ class Exercise:
         says something, no general help is shown.
     returns : what the graded function returns, as in ``"(dx, dW, db)"``
     hints : the ladder shown folded under a failed check, mildest first: paragraphs of one text,
-        or texts and steps; a ``step`` belongs to certain properties, a ``loop`` is code
+        or texts and steps; a ``step`` belongs to certain properties and is shown where one of them
+        does not hold, a ``loop`` is code. What belongs to none is shown while no value is right
     uses : names of other exercises whose functions the graded one is told to call; those that a
         student's function calls count as well
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
@@ -261,13 +262,20 @@ class Exercise:
         rest = sum(p.weight for p in self.judge if p.title not in limited)
         return (1 - sum(limited.values())) * prop.weight / rest
 
-    def ladder(self, failing: Collection[str]) -> tuple[str, ...]:
-        """The help for a function whose properties ``failing`` do not hold."""
+    def ladder(self, failing: Collection[str], right: Collection[str] = ()) -> tuple[str, ...]:
+        """The help for a function whose properties ``failing`` do not hold.
+
+        Parameters
+        ----------
+        right : titles of the properties that hold. A step that is about no property speaks of the
+            whole function, so it is left out where one that is earned alone is among them.
+        """
+        whole = not any(prop.alone and prop.title in right for prop in self.judge)
         own = (text for prop in self.judge if prop.title in failing for text in prop.help)
         common = (
             entry.text
             for entry in self.steps
-            if not entry.about or not set(entry.about).isdisjoint(failing)
+            if (not set(entry.about).isdisjoint(failing) if entry.about else whole)
         )
         return *own, *common
 

@@ -5,7 +5,7 @@ above it. It imports their index when it is asked for the first time; where subm
 they are not there, and nothing is found.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
 from grader.checking.contract.exercise import Exercise
@@ -34,6 +34,15 @@ def is_exercise(name: str) -> bool:
     return name in _modules()
 
 
+def is_kept_back(name: str) -> bool:
+    """Whether it is an exercise of an instructor who gives its reference to nobody."""
+    if not available():
+        return False
+    from grader.exercises import index
+
+    return name in index.without_reference()
+
+
 def counts_here(name: str) -> bool:
     """Whether an exercise can be judged here: the package that it needs is there."""
     return not is_exercise(name) or not find(name).lacks
@@ -46,6 +55,16 @@ def names(problem_set: str = "") -> list[str]:
         for name, module in _modules().items()
         if not problem_set or module.split(".")[2] == problem_set
     )
+
+
+def taught() -> Mapping[str, Sequence[tuple[str, str, str, float]]]:
+    """Section, name, kind and points of what is graded in each notebook that a class is taught.
+
+    Empty where no class has said it: in the course itself.
+    """
+    from grader.exercises import index
+
+    return index.taught()
 
 
 def problem_set(name: str) -> str:

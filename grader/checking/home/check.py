@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.checking.contract.exercise import Exercise
-from grader.checking.contract.registry import available, find
+from grader.checking.contract.registry import available, find, is_kept_back
 from grader.checking.home.judged_in_notebook import Functions, judge_in_notebook, passes
 from grader.checking.home.keep import offer
 from grader.checking.home.last_run import tests_an_earlier_run, with_earlier_run_warning
@@ -17,7 +17,7 @@ from grader.checking.home.solutions import after_attempt
 from grader.checking.home.waiting import note, what_to_run
 from grader.checking.judging.judge import Verdict, with_points
 from grader.checking.report.blocks import Block, Report, Text
-from grader.checking.report.not_here import not_here
+from grader.checking.report.not_here import kept_back, not_here
 from grader.checking.report.of_choice import chosen, in_words, report_on_choice
 from grader.checking.report.of_verdict import first_help, report_on, unwritten_below
 
@@ -45,13 +45,14 @@ def check(name: str, *functions: Callable[..., Any], points: float | None = None
     if not available():
         outside = "this is graded outside your notebook"
         return scored(0, Report("waiting", f"`{name}`", "", outside))
+    if is_kept_back(name):
+        return scored(0, kept_back(name))
     exercise = _asked_for(name, functions)
     if exercise.lacks:
         return scored(0, not_here(exercise))
     result = judge_in_notebook(exercise, functions)
-    worth = result if points is None else with_points(result, points)
-    note_score(name, float((worth if points else result).score))
-    result = worth
+    note_score(name, float(result.score))
+    result = result if points is None else with_points(result, points)
     report = _with_what_comes_next(report_on(result), exercise, result, functions)
     return scored(result.score, report)
 
@@ -77,7 +78,7 @@ def _with_what_comes_next(
         then.append(first_help([step.text for step in exercise.steps]))
     if result.status == "complete" and not earlier:
         there = getattr(functions[-1], "__globals__", {})
-        to_run = what_to_run(exercise.name, lambda other: passes(find(other), there))
+        to_run = what_to_run(exercise.name, lambda other: _passes(other, there))
         then += [Text(said) for said in (to_run, offer(exercise.name, functions)) if said]
     report = replace(report, blocks=(*report.blocks, *then))
     report = after_attempt(report, result, functions)
@@ -93,9 +94,17 @@ def ready(*names: str) -> bool:
     if not available():
         return False
     cell = sys._getframe(1)
-    done = all(passes(find(name), cell.f_globals) for name in names)
+    done = all(_passes(name, cell.f_globals) for name in names)
     note(cell, names, done=done)
     return done
+
+
+def _passes(name: str, there: Mapping[str, Any]) -> bool:
+    """Whether a function passes its check; written is enough where there is no reference."""
+    if not is_kept_back(name):
+        return passes(find(name), there)
+    code = getattr(there.get(name), "__code__", None)
+    return code is not None and NotImplementedError.__name__ not in code.co_names
 
 
 def check_choice(

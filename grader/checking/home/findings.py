@@ -115,7 +115,7 @@ def _upper(text: str) -> str:
 def check_of_cell(source: str) -> tuple[str, bool]:
     """The exercise that a cell's last line checks ("" if none), and whether it is as it was given.
 
-    Comments and blanks do not count.
+    Comments and blanks do not count, and the points neither: the list of what is graded has them.
     """
     try:
         body = ast.parse(source).body
@@ -127,11 +127,19 @@ def check_of_cell(source: str) -> tuple[str, bool]:
         case _:
             return "", False
     try:
-        points = ", points=0" if more else ""  # the one thing that may stand there
+        points = "".join(f", {ast.unparse(one)}" for one in more if is_points(one))
         given = f'check("{name}", {", ".join(find(name).takes)}{points})'
     except LookupError:
         return "", False
     return name, ast.dump(ast.parse(source)) == ast.dump(ast.parse(given))
+
+
+def is_points(argument: ast.keyword) -> bool:
+    """Whether it is the ``points=5`` of a class that gives an exercise other points, or none."""
+    match argument:
+        case ast.keyword("points", ast.Constant(int() | float())):
+            return True
+    return False
 
 
 def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> list[Check]:
@@ -154,14 +162,16 @@ def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> list[C
         places.insert(len(places) if as_given else 0, cell_number)
         if as_given:
             sound.add(name)
-    wanted = _listed(cells) or [
-        name for one in sorted({problem_set(name) for name in at}) for name in names(one)
-    ]
-    wanted = [name for name in wanted if counts_here(name)]
+    worth = _listed(cells) or {
+        name: find(name).points
+        for one in sorted({problem_set(name) for name in at})
+        for name in names(one)
+    }
+    wanted = [name for name in worth if counts_here(name)]
     wanted.sort(key=lambda name: at.get(name, [len(cells) + 10**6])[-1])
     checks = []
     for name in wanted:
-        points = find(name).points
+        points = worth[name]
         places = at.get(name, [])
         score = min(points, max([run.scores.get(n) or 0.0 for n in places[-1:]], default=0.0))
         changed = named.get(name, 0) if not places else 0 if name in sound else places[-1]
@@ -170,9 +180,9 @@ def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> list[C
     return checks
 
 
-def _listed(cells: CodeCells) -> list[str]:
-    """The checks in the list of what is graded, ``GRADED = [("3 …", "relu", "check", 2), …]``."""
-    found: list[str] = []
+def _listed(cells: CodeCells) -> dict[str, float]:
+    """Points by check in the list of what is graded, ``GRADED = [("3 …", "relu", "check", 2)]``."""
+    found: dict[str, float] = {}
     for _number, _cell, source in cells:
         try:
             body = ast.parse(source).body
@@ -181,15 +191,22 @@ def _listed(cells: CodeCells) -> list[str]:
         for node in body:
             match node:
                 case ast.Assign([ast.Name("GRADED")], ast.List(rows)):
-                    found += [name for row in rows if (name := _check_in(row))]
+                    found |= dict(filter(None, map(_check_in, rows)))
     return found
 
 
-def _check_in(row: ast.expr) -> str:
+def _check_in(row: ast.expr) -> tuple[str, float] | None:
     match row:
-        case ast.Tuple([_, ast.Constant(str(name)), ast.Constant("check"), _]):
-            return name if is_exercise(name) else ""
-    return ""
+        case ast.Tuple(
+            [
+                _,
+                ast.Constant(str(name)),
+                ast.Constant("check"),
+                ast.Constant(int() | float() as points),
+            ]
+        ):
+            return (name, float(points)) if is_exercise(name) else None
+    return None
 
 
 def _table(checks: list[Check]) -> Table:

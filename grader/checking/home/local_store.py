@@ -35,7 +35,7 @@ class Notes:
 
     Attributes
     ----------
-    best : points by exercise
+    best : points by exercise, of those that the course gives: a class may give others
     guesses : by name
     answered : which questions have a letter as answer
     first : in self-study the first letter that each question was answered with

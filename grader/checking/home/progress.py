@@ -4,7 +4,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.checking.contract.registry import available, counts_here, find, names, problem_set
+from grader.checking.contract.registry import (
+    available,
+    counts_here,
+    find,
+    is_kept_back,
+    names,
+    problem_set,
+    taught,
+)
 from grader.checking.home.local_store import Notes, erase, on_disk, progress_file, read
 from grader.checking.home.my_library import library_file
 from grader.checking.home.notebook_file import titles, written_answers, written_in
@@ -25,6 +33,7 @@ from grader.checking.report.blocks import points as badge
 from grader.checking.report.of_choice import in_words
 
 OF_CHECKS = "These are the points of your checks."
+AT_HOME = "not checked at home"  # an exercise without its reference
 QUESTIONS_LATER = f"Questions are graded after you hand in. {OF_CHECKS}"
 
 
@@ -51,8 +60,9 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
         kept = (Text(stays),) if library is not None and library.is_file() else ()
         show(Report("waiting", "", "", said, kept))
         return
-    known = sorted({problem_set(name) for name in names()} | {one.name for one in lessons()})
-    if of and of not in known:
+    everywhere = {problem_set(name) for name in names()} | {one.name for one in lessons()}
+    known = list(taught()) or sorted(everywhere)
+    if of and not plan and of not in known:
         there = ", ".join(known)
         said = "There is no problem set {of!r}. Choose one of {known}."
         show(Report("wrong", "", "", said.format(of=of, known=there)))
@@ -82,16 +92,17 @@ def _of_one(of: str, plan: Sequence[Task], notes: Notes, *, whole: bool) -> Repo
         if part != section:
             section = part
             rows.append(Row((section,), part=True))
-        if kind == "check":
-            got = min(notes.best.get(name, 0.0), points)
+        if kind == "check" and not is_kept_back(name):
+            got = _earned(name, points, notes)
             above += got
             rows.append(_row(f"`{name}`", got, points, _state(got, points)))
         else:
             there: bool | None = notes.answered.get(name, False)
             if kind == "manual":
                 there = bool(written[name]) if name in written else None
-            later = f"– of {number(points)}"
-            rows.append(Row((called.get(name) or in_words(name), later, _answered(there))))
+            later, title = f"– of {number(points)}", called.get(name) or in_words(name)
+            row = (title, later, _answered(there))
+            rows.append(Row((f"`{name}`", later, AT_HOME) if kind == "check" else row))
     total = sum(points for *_rest, points in plan)
     rows.append(_row("total", above, total, "", strong=True))
     note = OF_CHECKS
@@ -157,7 +168,7 @@ def _counted(lesson: Lesson, notes: Notes) -> str:
         judged = _that_count(lesson.graded)
         tasks = [(name, points) for _s, name, one, points in judged if one == kind]
         if kind == "check":
-            done = sum(notes.best.get(name, 0.0) >= points for name, points in tasks)
+            done = sum(_earned(name, points, notes) == points for name, points in tasks)
         elif kind == "choice":
             done = sum(name in notes.first for name, _points in tasks)
         else:
@@ -179,9 +190,17 @@ def _written(of: str) -> dict[str, str]:
 
 def _reached(name: str, kind: str, points: float, notes: Notes) -> float:
     if kind == "check":
-        return min(notes.best.get(name, 0.0), points)
+        return _earned(name, points, notes)
     choice = choice_of(name)
     return points if choice is not None and notes.first.get(name) == choice.key else 0.0
+
+
+def _earned(name: str, points: float, notes: Notes) -> float:
+    """The points of a check that is worth ``points`` in this class, for the best share reached."""
+    if not (best := notes.best.get(name)):
+        return 0.0
+    of = find(name).points
+    return points if best >= of else best / of * points
 
 
 def _first_answer(question: str, notes: Notes) -> str:
@@ -204,8 +223,8 @@ def _compared(there: bool | None) -> str:
 def _of_all(known: Sequence[str], notes: Notes) -> Report:
     rows, above, of = [], 0.0, 0.0
     for one in known:
-        plan = _exercises(one)
-        reached = [min(notes.best.get(name, 0.0), points) for _s, name, _k, points in plan]
+        plan = [task for task in _exercises(one) if not is_kept_back(task[1])]
+        reached = [_earned(name, points, notes) for _s, name, _k, points in plan]
         points = sum(points for *_rest, points in plan)
         done = sum(got == task[3] for got, task in zip(reached, plan, strict=True))
         words = f"{done} of {len(plan)} exercises"
@@ -239,7 +258,9 @@ def _answered(there: bool | None) -> str:
 
 
 def _exercises(of: str) -> list[Task]:
-    """The exercises of a problem set; a pair's forward before its backward."""
+    """The exercises of a problem set: as the class is taught, or a pair's forward first."""
+    if given := taught().get(of):
+        return _that_count([task for task in given if task[2] == "check"])
     ordered = sorted(names(of), key=lambda name: name.replace("_backward", "_forward."))
     return _that_count([("", name, "check", find(name).points) for name in ordered])
 

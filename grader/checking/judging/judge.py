@@ -185,7 +185,8 @@ def verdict(
     failing = {f.title for f in best.findings if f.problem}
     found = diagnose(exercise, cases, outcomes, facts, best.unmet) if hints else ()
     wrong = {f.title for f in best.findings if f.problem and not f.raised}
-    ladder = () if found and exercise.recognise else exercise.ladder(wrong or failing)
+    right = {f.title for f in best.findings if f.holds}
+    ladder = () if found and exercise.recognise else exercise.ladder(wrong or failing, right)
     return replace(best, diagnoses=found, ladder=ladder)
 
 

@@ -1,4 +1,4 @@
-"""What is said of an exercise where the package that it needs is not there: no points, no loss."""
+"""What is said of an exercise that is not judged here, for want of a package or a reference."""
 
 from grader.checking.contract.exercise import Exercise
 from grader.checking.report.blocks import Report, points
@@ -17,3 +17,12 @@ def not_here(exercise: Exercise, where: str = "here") -> Report:
     package = exercise.run.needs
     says = f"not judged, because {package} cannot be imported {where}; this costs no points"
     return Report("waiting", f"`{exercise.name}`", points(0, 0), says, status=NOT_HERE)
+
+
+def kept_back(name: str) -> Report:
+    """The report at home on an instructor's exercise whose reference stays with the instructor."""
+    says = (
+        "not checked at home, because your course keeps its answer back: no hint and no points "
+        "here; it is graded after you hand in"
+    )
+    return Report("waiting", f"`{name}`", "", says, status=NOT_HERE)

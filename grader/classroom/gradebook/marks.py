@@ -23,7 +23,7 @@ from sqlalchemy import func
 from grader.checking.report.blocks import number
 from grader.classroom.gradebook.cells import noted_cells
 from grader.classroom.gradebook.session import opened
-from grader.classroom.late_policy import how_late, in_points
+from grader.classroom.lateness import how_late, in_points
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
+import json
+import platform
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from grader.exercises.own_folder import file_of_own
-from grader.files import PACKAGES, file_of, package_folder
+import platformdirs
 
+from grader.exercises.own_folder import file_of_own
+from grader.files import PACKAGES, digest_of, file_of, package_folder, write_whole
+
+MOST_KEPT = 10_000  # files, of many versions of the course
 FOLDERS = {package: package_folder(package) for package in PACKAGES}
 
 
@@ -32,17 +38,43 @@ def files_behind(modules: Iterable[str]) -> list[Path]:
 def digest_of_code(contents: Iterable[tuple[str, bytes]]) -> str:
     """Changes with the names of these files, and with their content.
 
-    Of Python code neither comments nor docstrings nor layout count: no mark depends on them.
+    Of Python code neither comments nor docstrings nor layout count: no mark depends on them. What
+    is left of a file is read off its tree, which takes long, so its digest is kept in the user's
+    cache, under that of the file.
 
     Parameters
     ----------
     contents : path and content of each
     """
-    digest = hashlib.sha256()
+    digest, known = hashlib.sha256(), _known()
+    before = len(known)
     for path, content in contents:
-        counts = _code(content) if path.endswith(".py") else content
-        digest.update(f"{path}\0{len(counts)}\0".encode() + counts)
+        counts = hashlib.sha256(content).hexdigest()
+        if path.endswith(".py"):
+            if counts not in known:
+                known[counts] = hashlib.sha256(_code(content)).hexdigest()
+            counts = known[counts]
+        digest.update(f"{path}\0{counts}\0".encode())
+    if len(known) > before:
+        with contextlib.suppress(OSError):  # no home folder to write into
+            write_whole(_cache(), json.dumps(known).encode())
     return digest.hexdigest()
+
+
+def _cache() -> Path:
+    """Where digests are kept: trees differ between versions of Python, and with this module."""
+    made_by = f"{platform.python_version()}-{digest_of([Path(__file__)])[:16]}"
+    return platformdirs.user_cache_path("training-neural-networks") / f"code-{made_by}.json"
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Digest of a file -> that of its code."""
+    try:
+        found = dict(json.loads(_cache().read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+    return found if len(found) < MOST_KEPT else {}
 
 
 def contents_of(paths: Collection[Path]) -> Iterator[tuple[str, bytes]]:
@@ -52,10 +84,9 @@ def contents_of(paths: Collection[Path]) -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(folder.parent).as_posix(), path.read_bytes()
 
 
-@cache
 def _code(content: bytes) -> bytes:
     tree = ast.parse(content)
-    for node in ast.walk(tree):
+    for node in (tree, *_statements(tree)):
         match node:
             case (
                 ast.Module(body=[ast.Expr(ast.Constant(str())), *rest])
@@ -65,6 +96,15 @@ def _code(content: bytes) -> bytes:
             ):
                 node.body = rest
     return ast.dump(tree).encode("utf-8", "surrogatepass")
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All statements below a node. No expression holds one, so none is looked into."""
+    for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+        found = getattr(node, part, None)
+        for one in found if isinstance(found, list) else ():
+            yield one
+            yield from _statements(one)
 
 
 def _file(module: str) -> Path | None:
@@ -80,7 +120,7 @@ def _file(module: str) -> Path | None:
 def _imported(path: Path) -> tuple[str, ...]:
     """Names of the course's modules that a file imports, at the top or within a function."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in _statements(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -12,7 +12,6 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.texts import paragraphs
 
 
 def confusion_shares(y, labels):
@@ -38,6 +37,7 @@ def scores(rng: np.random.Generator, about: str, n: int, k: int) -> Case:
 
 DIFFERENT = "N and K differ"
 SQUARE = "as many images as classes"
+OF_SHARES = (f"shares: {DIFFERENT}", f"shares: {SQUARE}")
 
 exercise = function(
     confusion_shares,
@@ -56,27 +56,28 @@ exercise = function(
         ],
     },
     judge=[
-        values("shares", weight=6, cases=DIFFERENT, title=f"shares: {DIFFERENT}"),
+        values("shares", weight=6, cases=DIFFERENT, title=OF_SHARES[0]),
         # Each class occurs once there: counts that nobody divides satisfy it.
-        values("shares", cases=SQUARE, alone=False, title=f"shares: {SQUARE}"),
+        values("shares", cases=SQUARE, alone=False, title=OF_SHARES[1]),
         # A share of few images is often the same in two draws: only all of them together count.
         values("accuracy", weight=6),
     ],
     form=(shapes("shares"), unchanged_inputs()),
     answers=("grader.exercises.ps00.confusion_shares",),  # course_lib.plots draws the counts alone
-    hints=tuple(
-        step(text)
-        for text in paragraphs("""
-        Write the shape of the result beside each line, with N = 360 and K = 10. Which shape does
-        its comment in words ask for?
-
-        One line leads to an error. The other two are silent: one because the table is square, the
-        other one always. Print the sums of the rows of `shares`, and the shape of what is averaged
-        in the accuracy.
-
-        A smaller example: the rows of [[1, 3], [2, 2]] sum to 4 and 4. Divided by its sum, the
-        first row is [0.25, 0.75]. For the answers [1, 0] and the labels [1, 1] the accuracy is 0.5.
-        """)
+    hints=(
+        """Write the shape of the result beside each line, with N = 360 and K = 10. Which shape does
+        its comment in words ask for? One line leads to an error. The other two are silent.""",
+        step(
+            """Print the sums of the rows of `shares`. A table that is square hides which of its
+            axes was summed. A smaller example: the rows of [[1, 3], [2, 2]] sum to 4 and 4. Divided
+            by its sum, the first row is [0.25, 0.75].""",
+            *OF_SHARES,
+        ),
+        step(
+            """Print the shape of what is averaged in the accuracy. A smaller example: for the
+            answers [1, 0] and the labels [1, 1] the accuracy is 0.5.""",
+            "values of accuracy",
+        ),
     ),
     mistakes=slips("""
 answers = y.argmax(axis=0)

@@ -15,7 +15,6 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.texts import paragraphs
 
 
 def network_forward(images, W1, b1, W2, b2):
@@ -80,21 +79,27 @@ exercise = function(
     form=(shapes(), dtype("z", "y"), unchanged_inputs()),
     answers=("grader.exercises.ps00.network_forward",),  # the library's networks have layers
     hints=(
-        *(
-            step(text)
-            for text in paragraphs("""
-            Write the shape below each array, for 4 images of 2 × 3 pixels, 5 hidden units and 3
-            classes: images (4, 2, 3), W1 (6, 5), b1 (5,), W2 (5, 3), b2 (3,). Which shape do the
-            images need so that a product with W1 gives one row of 5 numbers for each image?
-
-            Flatten each image to a row, keeping the order of its pixels. A matrix product and a
-            bias give u. Take the larger of each number and 0. A second product and bias give the
-            scores; no ReLU follows. In which direction does each image's largest score lie?
-
-            A smaller example, one image [[1, 2]] with W1 = [[1, −1], [1, 0]], b1 = [0, 0], W2 =
-            [[1, 0], [0, 1]], b2 = [0, 5]: the row is [1, 2], u = [3, −1], z = [3, 0], y = [3, 5],
-            and the answer is 1.
-            """)
+        """Write the shape below each array, for 4 images of 2 × 3 pixels, 5 hidden units and 3
+        classes: images (4, 2, 3), W1 (6, 5), b1 (5,), W2 (5, 3), b2 (3,). Which shape do the images
+        need so that a product with W1 gives one row of 5 numbers for each image?""",
+        step(
+            """Flatten each image to a row, keeping the order of its pixels. A matrix product and a
+            bias give u. Take the larger of each number and 0. A smaller example: for [[1, 2]] with
+            W1 = [[1, −1], [1, 0]] and b1 = [0, 0], the row is [1, 2], u = [3, −1], z = [3, 0].""",
+            f"hidden units z: {BATCH}",
+            f"hidden units z: {EQUAL}",
+        ),
+        step(
+            """A second product and bias give the scores; no ReLU follows. A smaller example: z =
+            [3, 0] with W2 = [[1, 0], [0, 1]] and b2 = [0, 5] has y = [3, 5].""",
+            f"scores y: {BATCH}",
+            f"scores y: {EQUAL}",
+        ),
+        step(
+            """In which direction does each image's largest score lie? A smaller example: for the
+            scores [3, 5] of one image the answer is 1.""",
+            f"answers: {BATCH}",
+            f"answers: {EQUAL}",
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),

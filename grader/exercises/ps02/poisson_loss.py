@@ -26,7 +26,9 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     often["u"] = rng.uniform(5.5, 6.8, size=(3, 2))
     often["t"] = np.floor(np.exp(often["u"]) * rng.choice([0.8, 1.2], size=(3, 2)))
     seldom["u"], seldom["t"] = -rng.uniform(6, 8, size=(3, 2)), np.zeros((3, 2))
-    return {EXTREMES: [often, seldom]}
+    once = counts(rng, "one against all odds", (3, 2))
+    once["u"], once["t"] = -rng.uniform(21, 27, size=(3, 2)), np.eye(3)[:, :2]
+    return {EXTREMES: [often, seldom, once]}
 
 
 EXTREMES = "counts of hundreds, and hardly any"
@@ -51,7 +53,7 @@ exercise = loss(
             weight=2,
             cases=EXTREMES,
             after="the gradient",
-            help="A mean may be a thousandth or several hundred. Does your code limit a number?",
+            help="A mean may be a billionth or several hundred. Does your code limit a number?",
         )
     ],
     value="""Take the logarithm of m^t·e^(−m)/t! with m = e^u and change its sign. Which terms

@@ -14,7 +14,6 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.texts import paragraphs
 
 
 def repaired_backward(dy, cache):
@@ -70,6 +69,7 @@ def _tells_apart(u: np.ndarray) -> bool:
 
 SHALLOW = "at most one hidden layer"
 DEEP = "two or more hidden layers"
+ALL = (*(f"{name}: {of}" for name in ("dW", "db") for of in (SHALLOW, DEEP)), "values of dx")
 
 exercise = function(
     repaired_backward,
@@ -89,27 +89,31 @@ exercise = function(
     },
     run=run,
     judge=[
-        values("dW", weight=3, cases=SHALLOW, title=f"dW: {SHALLOW}"),
-        values("db", cases=SHALLOW, title=f"db: {SHALLOW}", alone=False),
-        values("dW", weight=3, cases=DEEP, title=f"dW: {DEEP}"),
-        values("db", weight=3, cases=DEEP, title=f"db: {DEEP}"),
+        values("dW", weight=3, cases=SHALLOW, title=ALL[0]),
+        values("db", cases=SHALLOW, title=ALL[2], alone=False),
+        values("dW", weight=3, cases=DEEP, title=ALL[1]),
+        values("db", weight=3, cases=DEEP, title=ALL[3]),
         values("dx", weight=3),
     ],
     form=(shapes(), unchanged_inputs()),
     answers=("grader.exercises.ps06.repaired_backward",),
-    hints=tuple(
-        step(text)
-        for text in paragraphs("""
-        Change the settings of the test one at a time: more samples, one more hidden layer. Which
-        change makes the first gradient differ?
-
-        Go through the backward pass from the last layer to the first. The first gradient that
-        differs shows the faulty line. Ask which gradients are computed with the same array and are
-        right.
-
-        A smaller example: two samples with the inputs 1 and 3 and the upstream gradients 1 and −1
-        have dW = 1·1 + 3·(−1) = −2.
-        """)
+    hints=(
+        step(
+            """Change the settings of the test one at a time: more samples, one more hidden layer.
+            Which change makes the first gradient differ?""",
+            *ALL,
+        ),
+        step(
+            """Go through the backward pass from the last layer to the first. The first gradient
+            that differs shows the faulty line. Ask which gradients are computed with the same array
+            and are right.""",
+            *ALL,
+        ),
+        step(
+            """A smaller example: two samples with the inputs 1 and 3 and the upstream gradients 1
+            and −1 have dW = 1·1 + 3·(−1) = −2.""",
+            *ALL[:2],
+        ),
     ),
     mistakes=slips("""
 dW = np.outer(z.mean(axis=0), du.sum(axis=0))

@@ -18,7 +18,6 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.texts import paragraphs
 
 
 def thirteen_gradients(v):
@@ -192,6 +191,23 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+GRADIENTS = [
+    line("dl", "the mean over the samples", alone=False),
+    line("dq", "the logarithm"),
+    line("dp", "one entry of each row is picked", weight=2),
+    line("ds", "the sum in the denominator", weight=2),
+    line("de", "used in two places", weight=4),
+    line("dy", "the exponential function"),
+    line("dz", "the input of the second layer"),
+    line("dV", "the weights of the second layer"),
+    line("dc", "the biases of the second layer", alone=False),
+    line("du", "tanh", weight=4),
+    line("dW", "the weights of the first layer"),
+    line("db", "the biases of the first layer", alone=False),
+    line("dx", "the input"),
+]
+
+
 exercise = function(
     thirteen_gradients,
     returns="a dictionary with thirteen gradients",
@@ -201,38 +217,28 @@ exercise = function(
     cases=cases,
     run=run,
     observe=by_own_lines,
-    judge=[
-        line("dl", "the mean over the samples", alone=False),
-        line("dq", "the logarithm"),
-        line("dp", "one entry of each row is picked", weight=2),
-        line("ds", "the sum in the denominator", weight=2),
-        line("de", "used in two places", weight=4),
-        line("dy", "the exponential function"),
-        line("dz", "the input of the second layer"),
-        line("dV", "the weights of the second layer"),
-        line("dc", "the biases of the second layer", alone=False),
-        line("du", "tanh", weight=4),
-        line("dW", "the weights of the first layer"),
-        line("db", "the biases of the first layer", alone=False),
-        line("dx", "the input"),
-    ],
+    judge=GRADIENTS,
     form=(shapes(), unchanged_inputs()),
     answers=("grader.exercises.ps06.thirteen_gradients",),  # it teaches nothing a library needs
-    hints=tuple(
-        step(text)
-        for text in paragraphs("""
-        Repair the first line that is wrong, in the order l, q, p, s, e, y, z, V, c, u, W, b, x. The
-        check computes each line from your own earlier lines, so a line after it is wrong only by
-        its own mistake.
-
-        For each line, ask two questions. Which later steps use this value? What is the derivative
-        of each of these steps? Each use contributes its upstream gradient times its derivative, and
-        the contributions are added.
-
-        A smaller example: one sample with e = [1, 3] and the true class 0. Then s = 4, p = [1/4,
-        3/4] and q = 1/4. Going back: dl = 1, dq = −4, dp = [−4, 0], ds = 4·1/16 = 1/4, de = [−4/4 +
-        1/4, 1/4] = [−3/4, 1/4], dy = [−3/4, 3/4].
-        """)
+    hints=(
+        step(
+            """Repair the first line that is wrong, in the order l, q, p, s, e, y, z, V, c, u, W, b,
+            x. The check computes each line from your own earlier lines, so a line after it is wrong
+            only by its own mistake.""",
+            *(prop.title for prop in GRADIENTS),
+        ),
+        step(
+            """For each line, ask two questions. Which later steps use this value? What is the
+            derivative of each of these steps? Each use contributes its upstream gradient times its
+            derivative, and the contributions are added.""",
+            *(prop.title for prop in GRADIENTS),
+        ),
+        step(
+            """A smaller example: one sample with e = [1, 3] and the true class 0. Then s = 4, p =
+            [1/4, 3/4] and q = 1/4. Going back: dl = 1, dq = −4, dp = [−4, 0], ds = 4·1/16 = 1/4, de
+            = [−4/4 + 1/4, 1/4] = [−3/4, 1/4], dy = [−3/4, 3/4].""",
+            *(prop.title for prop in GRADIENTS[:6]),
+        ),
     ),
     mistakes=slips("""
 d["l"] = np.ones(N)

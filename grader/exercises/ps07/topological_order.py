@@ -64,6 +64,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
                 "a short path and a long one",
                 "z sum m, m add x r, x, p exp x, r tanh q, q tanh p",
             ),
+            graph(rng, "a node with three inputs", "y sum s, s stack z x t, t tanh z, x, z exp x"),
             graph(rng, "a layer", "v add u b, L sum z, z tanh v, W, u matmul x W, b, x"),
         ],
         "nodes that no other node uses are included": [

@@ -6,7 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    dtype,
+    function,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def signal_rms(x, weights, f):
@@ -85,7 +94,7 @@ exercise = function(
         ),
         values("us", weight=2, help="us[0] is x @ weights[0], before f. The list has L arrays."),
     ],
-    form=(shapes(), unchanged_inputs()),
+    form=(shapes(), dtype("us"), unchanged_inputs()),
     without=("in place",),
     answers=("grader.exercises.ps10.signal_rms",),
     hints="""

@@ -33,11 +33,17 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     given: dict[str, Any] = {"lr": lr, "last": lr * float(rng.uniform(0.04, 0.3)), "total": total}
     inside = [1, quarter + 2, 2 * quarter + 1, total - 1]
     stairs: dict[str, Any] = {**given, "kind": "stairs"}
+    tiny = given | {"lr": lr / 1000, "last": lr * float(rng.uniform(1, 3)) * 1e-6}
+
+    def both(kind: str) -> list[Case]:
+        return [
+            case(f"{kind}, {words}", t=inside, kind=kind, **rates)
+            for words, rates in (("ordinary rates", given), ("tiny rates", tiny))
+        ]
+
     first = [quarter - 1, 2 * quarter - 1, 3 * quarter - 1]
     return {
-        "exponential": [case(t=inside, kind="exponential", **given)],
-        "inverse time": [case(t=inside, kind="inverse time", **given)],
-        "stairs": [case(t=inside, **stairs)],
+        **{kind: both(kind) for kind in KINDS},
         "the first and the last step of a stair": [
             case(t=[first[0], quarter, first[1], 2 * quarter, first[2], 3 * quarter], **stairs)
         ],

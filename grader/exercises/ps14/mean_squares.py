@@ -16,13 +16,19 @@ def mean_squares(rates, start, curvature, noise):
     return np.array(squares[1:])
 
 
-def some(rng: np.random.Generator, about: str, n: int) -> Case:
-    """Steps at rates that go up and down; the curvature is far from 1, the start from 1 as well."""
+def some(
+    rng: np.random.Generator, about: str, n: int, *, low: float = 0.1, high: float = 0.8
+) -> Case:
+    """Steps at rates that go up and down; the curvature is far from 1, the start from 1 as well.
+
+    rate · curvature is a number from ``low`` to ``high``.
+    """
+    curvature = float(rng.uniform(1.4, 2.2))
     return case(
         about,
-        rates=rng.uniform(0.05, 0.4, size=n),
+        rates=rng.uniform(low, high, size=n) / curvature,
         start=float(-rng.uniform(1.5, 3)),
-        curvature=float(rng.uniform(1.4, 2.2)),
+        curvature=curvature,
         noise=float(rng.uniform(2, 4)),
     )
 
@@ -30,7 +36,11 @@ def some(rng: np.random.Generator, about: str, n: int) -> Case:
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         "the first step": [some(rng, "one step", 1)],
-        "later steps": [some(rng, "three steps", 3), some(rng, "sixty steps", 60)],
+        "later steps": [
+            some(rng, "three steps", 3),
+            some(rng, "sixty steps", 60),
+            some(rng, "steps that jump over 0", 4, low=1.1, high=1.7),
+        ],
     }
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, mistake, pair, slips, values
+from grader.checking.contract import Case, mistake, pair, slips, step, values
 from grader.exercises.normalisation import (
     NORMALISATIONS,
     backward_mistakes,
@@ -65,18 +65,35 @@ exercise = pair(
                 and of h do you have to subtract from dy?""",
             ),
         ),
-        values("dgamma"),
-        values("dbeta"),
+        values(
+            "dgamma",
+            help="""All rows of a column are multiplied by the same gamma. What is the derivative of
+            one y with respect to it, and what becomes of the contributions of all rows?""",
+        ),
+        values(
+            "dbeta",
+            help="""The same beta is added to all rows of a column. What becomes of their gradients
+            dy?""",
+        ),
     ],
     form=form("dx"),
     answers=NORMALISATIONS,
     hints=(
-        """The derivatives of single steps: h = c·i has i with respect to c, and c with respect to
-        i; i = 1/√(v + eps) has −i³/2; v, the mean of c², has 2c/N; m, the mean of x, has 1/N. Two
-        values are used twice, x and c. All rows of a column share m, v and i.""",
-        """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and h =
-        √2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, mean(dy) =
-        1 and mean(dy·h) = √2. dy − 1 − h·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
+        step(
+            """The derivatives of single steps: h = c·i has i with respect to c, and c with respect
+            to i; i = 1/√(v + eps) has −i³/2; v, the mean of c², has 2c/N; m, the mean of x, has
+            1/N. Two values are used twice, x and c. All rows of a column share m, v and i.""",
+            "values of dx",
+        ),
+        step(
+            """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and h =
+            √2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2,
+            mean(dy) = 1 and mean(dy·h) = √2. dy − 1 − h·√2 = [1, 1, −1, −1], and dx is √2 times
+            that.""",
+            "values of dx",
+            "values of dgamma",
+            "values of dbeta",
+        ),
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
     mistakes=(

@@ -19,7 +19,7 @@ BELOW = "several steps, lr·h below 1"
 ABOVE = "lr·h above 1: w jumps over a at each step"
 DIVERGES = "lr·h above 2: w moves away from a"
 NONE = "no step"
-MANY = "so many steps that w has arrived"
+MANY = "very many steps"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -40,6 +40,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             at("two steps", (0.3, 0.5), 2),
             at("five steps, a below 0", (0.1, 0.2), 5, -1),
             at("twelve steps", (0.06, 0.12), 12),
+            at("sixty small steps", (0.004, 0.009), 60),
         ],
         ABOVE: [
             at("three steps", (1.3, 1.6), 3),
@@ -47,7 +48,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         DIVERGES: [at("", (2.2, 2.4), 5)],
         NONE: [at("", (0.2, 0.4), 0)],
-        MANY: [at("", (0.3, 0.5), 2000), at("and very many more", (0.005, 0.01), 100_000)],
+        MANY: [
+            at("so many steps that w has arrived", (0.3, 0.5), 2000),
+            at("and very many more", (0.005, 0.01), 100_000),
+            at("so many and still on its way", (2e-6, 4e-6), 200_000),
+        ],
     }
 
 

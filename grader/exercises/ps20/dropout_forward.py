@@ -74,8 +74,7 @@ exercise = random(
             alone=False,
             spoils=0.5,
             title="test mode is the identity",
-            help="""In training the mean of y is x. What is y in test mode? Do you return a cache in
-            this mode, too?""",
+            help="""In training the mean of y is x. What is y in test mode?""",
         ),
         values(
             DRAWN,

@@ -57,6 +57,7 @@ exercise = function(
     cases=lambda rng: {
         BENT: [
             layer(rng, "one unit", 1, 0.2, bent=True),
+            layer(rng, "two units, mostly dropped", 2, 0.9, bent=True),
             layer(rng, "three units", 3, 0.7, bent=True),
             layer(rng, "eight units", 8, 0.4, bent=True),
         ],

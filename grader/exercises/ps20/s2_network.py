@@ -68,6 +68,12 @@ def network(
             )
 
 
+def with_large_scores(made: Case) -> Case:
+    """The same network with an output layer whose weights are a thousand times as large."""
+    *hidden, W3, b3 = made["weights"]
+    return made | {"weights": [*hidden, 1000 * W3, 1000 * b3]}
+
+
 def unit_to_unit(
     rng: np.random.Generator, about: str, keep_prob: float, n: int = 64, units: int = 60
 ) -> Case:
@@ -197,13 +203,19 @@ def pattern_of_seen(kept: np.ndarray, seen: np.ndarray) -> str:
     return "every value independently"
 
 
+def halves(length: int) -> list[int]:
+    """The shifts along an axis of this length that, done twice, change nothing."""
+    return [0] if length % 2 else [0, length // 2]
+
+
 def copies_in_words(firsts: list[np.ndarray], seconds: list[np.ndarray]) -> str:
     """Whether a mask is another one, or itself, moved along rows and columns.
 
     Calls that drop the same are told by where the draws come from. The first mask is seen where the
-    second one keeps. Independent masks leave the band of 12 standard deviations with probability
-    below 1e-9 in all cases together. For a shift by half of an axis each product counts twice, so
-    that there the band is one of 8.5.
+    second one keeps. Where a mask meets itself half of an axis away, each product counts twice, so
+    the sum varies √2 times as much. By Chernoff's bound (for chains of products, beside the sum of
+    their squares), independent masks leave the band of 12 standard deviations with probability
+    below 1e-15 in all cases, calls and shifts together.
     """
     alike = [any((m == k).all() for k in seconds[:i]) for i, m in enumerate(seconds)]
     calls = [
@@ -225,6 +237,7 @@ def copies_in_words(firsts: list[np.ndarray], seconds: list[np.ndarray]) -> str:
             variance = np.fft.irfft2(squares * others.conj(), like)
             if i == j:
                 total[0, 0] = 0
+                variance[np.ix_(*map(halves, like))] *= 2
             if (np.abs(total) > 12 * np.sqrt(np.maximum(variance, 1))).any():
                 same = call_of[i] == call_of[j]
                 return "moved copies in one call" if same else "moved copies of an earlier call's"
@@ -245,6 +258,7 @@ exercise = random(
         TEST_MODE: [
             network(rng, "keep_prob = 0.4", 0.4, training=False),
             network(rng, "one sample", 0.7, training=False, n=1),
+            with_large_scores(network(rng, "scores of thousands", 0.4, training=False)),
         ],
         "float32": [float32(network(rng, "", 0.6, training=False))],
     },

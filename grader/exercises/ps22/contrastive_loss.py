@@ -28,19 +28,19 @@ def directions(rng: np.random.Generator, N: int, D: int) -> np.ndarray:
 
 
 def pairs(rng: np.random.Generator, about: str, kinds: str, D: int, margin: float = 0.0) -> Case:
-    """One pair for each letter: s same, o others inside the margin, f others far outside of it.
+    """One pair for each letter: s and S the same kind, o and f others; S and f far apart.
 
-    No pair is near the margin or near distance 0, where the loss has a kink.
+    o and s are inside the margin. No pair is near it or at distance 0, where the loss has a kink.
     """
     margin = margin or float(rng.uniform(1.4, 2.2))
-    part = {"s": (0.3, 0.8), "o": (0.2, 0.6), "f": (1.3, 1.8)}
+    part = {"s": (0.3, 0.8), "S": (1.3, 1.8), "o": (0.2, 0.6), "f": (1.3, 1.8)}
     d = margin * np.array([rng.uniform(*part[kind]) for kind in kinds])
     a = rng.normal(size=(len(kinds), D))
     return case(
         about,
         a=a,
         b=a + d[:, None] * directions(rng, len(kinds), D),
-        same=np.array([kind == "s" for kind in kinds]).astype(int),
+        same=np.array([kind in "sS" for kind in kinds]).astype(int),
         margin=margin,
     )
 
@@ -63,6 +63,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             pairs(rng, "a small margin", "osof", 3, float(rng.uniform(0.4, 0.6))),
             pairs(rng, "pairs of several kinds", "soffsos", 2),
             pairs(rng, "as many pairs as axes", "osf", 3),
+            pairs(rng, "one of the same kind, far apart", "oSsf", 2),
+            pairs(rng, "small distances", "sof", 3, 1e-2),
         ],
         "`same` as True and False": [truth],
         "a pair at distance 0": [equal],

@@ -39,6 +39,16 @@ def one_of_its_kind(rng: np.random.Generator, about: str, n: int) -> Case:
     return made
 
 
+def where_another_is(rng: np.random.Generator, about: str, labels: list[int]) -> Case:
+    """The nearest sample of another class lies where the anchor does: their distance is 0."""
+    made = table(rng, about, labels, low=0.1)
+    distances, t = made["distances"], made["labels"]
+    np.fill_diagonal(distances, 0)
+    for i in range(len(t)):
+        distances[i, rng.choice(np.flatnonzero(t != t[i]))] = 0
+    return made
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     single = table(rng, "float32", [0, 1, 2, 0, 1, 2])
     single["distances"] = single["distances"].astype(np.float32)
@@ -51,6 +61,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             table(rng, "three classes", [0, 1, 2, 0, 1, 2, 0]),
             table(rng, "labels far apart", [2, 9, 258, 2, 9, 258, 2, 265]),
             table(rng, "eight classes", [0, 1, 2, 3, 4, 5, 6, 7, 0, 1]),
+            where_another_is(rng, "negatives at the distance 0", [0, 1, 2, 0, 1, 2, 2]),
         ],
         "a single negative, the farthest of all": [
             one_of_its_kind(rng, "one negative", int(rng.integers(4, 8))),

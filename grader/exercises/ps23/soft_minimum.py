@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    holds,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def soft_minimum(costs, gamma):
@@ -74,6 +83,17 @@ exercise = function(
             weight=1,
             cases="infinite costs",
             help="An infinite cost has the exponential 0. Which number may you subtract?",
+        ),
+        holds(
+            "an infinite cost has the weight 0",
+            lambda case, got, want: (
+                f"Its weight is {np.max(np.asarray(got['weights'])[np.isinf(case['costs'])]):.2g}."
+                if np.any(np.asarray(got["weights"])[np.isinf(case["costs"])])
+                else None
+            ),
+            cases="infinite costs",
+            alone=False,
+            help="exp(−∞) is 0. Does your code limit a number?",
         ),
         values(
             weight=4,

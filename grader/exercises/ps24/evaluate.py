@@ -4,7 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, OwnRun, case, function, holds, mistake, slips, values
+from grader.checking.contract import (
+    Case,
+    OwnRun,
+    case,
+    function,
+    holds,
+    mistake,
+    slips,
+    step,
+    values,
+)
 
 
 def evaluate(model, batches):
@@ -84,6 +94,13 @@ def scored(rng: np.random.Generator, about: str, n: int, batch_size: int) -> Cas
     return case(about, x=x, labels=labels, batch_size=batch_size, W=W, mean=mean, var=var)
 
 
+def same_in_both_modes(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """Whether the mode of the model before the call makes no difference."""
+    if np.isclose(got["accuracy"], got["again"], rtol=0, atol=1e-9):
+        return None
+    return f"In training mode it was {got['accuracy']:.4g}, in evaluation mode {got['again']:.4g}."
+
+
 def mode_is_kept(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     for before in (True, False):
         after, *inside = got[f"mode {before}"]
@@ -129,15 +146,27 @@ exercise = function(
             "accuracy",
             "again",
             title="accuracy over all samples, in evaluation mode",
-            weight=5,
-            help="""Count the right samples and all samples, and divide at the end. In which mode
-            is the model while it computes the scores?""",
+            weight=3,
+        ),
+        # The two parts of it, each with its own help: it fails where one of them does.
+        values(
+            "again",
+            title="a model in evaluation mode: accuracy over all samples",
+            alone=False,
+            help="Count the right samples and all samples, and divide at the end.",
+        ),
+        holds(
+            "a model in training mode: the same accuracy",
+            same_in_both_modes,
+            alone=False,
+            help="In which mode is the model while it computes the scores?",
         ),
         values(
             "mean",
             title="running statistics are left as they were",
             weight=2,
             alone=False,
+            help="In which mode does batch normalisation change its running statistics?",
         ),
         holds(
             "the mode is the one from before",
@@ -166,9 +195,15 @@ exercise = function(
     form=(),
     without=("in place",),
     hints=(
-        "The predicted class of a sample is the column with the largest score: "
-        "`scores.argmax(dim=1)`.",
-        "Note the mode of the model first, and set it again before you return.",
+        step(
+            """The predicted class of a sample is the column with the largest score:
+            `scores.argmax(dim=1)`.""",
+            "a model in evaluation mode: accuracy over all samples",
+        ),
+        step(
+            "Note the mode of the model first, and set it again before you return.",
+            "the mode is the one from before",
+        ),
     ),
     mistakes=(
         mistake(switched_off),

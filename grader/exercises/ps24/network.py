@@ -215,6 +215,7 @@ exercise = function(
             spoils=0.5,
             rtol=1e-4,
             cases="outputs and gradients",
+            help="Autograd follows tensors. Does a step of your `forward` leave them?",
         ),
         holds(
             "dropout in training mode",

@@ -267,9 +267,25 @@ exercise = random(
     judge=[
         values(CALLS, LENGTH, RECORDED, weight=2, title="n trials, all of them recorded"),
         values(SPACE, weight=2, title="every configuration is from the space"),
-        values(BEST, weight=4, cases="best is the pair of the highest score", spoils=0.4),
-        values(BEST, weight=2, cases="the first of several highest"),
-        values(BEST, weight=2, cases="best where all scores are below 0"),
+        values(
+            BEST,
+            weight=4,
+            cases="best is the pair of the highest score",
+            spoils=0.4,
+            help="A high score is a good one. Which pair of the history do you return?",
+        ),
+        values(
+            BEST,
+            weight=2,
+            cases="the first of several highest",
+            help="Which of two pairs does your comparison keep if their scores are equal?",
+        ),
+        values(
+            BEST,
+            weight=2,
+            cases="best where all scores are below 0",
+            help="With which score does your search for the best one begin?",
+        ),
         values(
             BEST,
             weight=3,
@@ -292,6 +308,8 @@ exercise = random(
             spoils=0.3,
             cases="many trials",
             title="all values equally likely, all draws independent",
+            help="""For every name and every trial, draw one index of its list:
+            `rng.integers(len(listed))`.""",
         ),
         # Trials of another space satisfy it.
         drawn_anew(

@@ -8,6 +8,7 @@ import hashlib
 from markupsafe import Markup
 
 from grader.classroom.page_style import templates
+from grader.classroom.roster import NO_GROUPS
 from grader.extras.marking.session import Session, earlier_comments, marked, waiting
 from grader.grading.submission.sanitize import rendered_text
 
@@ -27,6 +28,7 @@ def page_of(session: Session, number: int) -> str:
             marked=marked,
             waiting=waiting,
             comments=earlier_comments(given),
+            no_groups=NO_GROUPS,
             rendered=lambda text: Markup(rendered_text(text)),
             script=Markup(script()),
         )

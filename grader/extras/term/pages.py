@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classroom.late_policy import in_points
+from grader.classroom.lateness import in_points
 from grader.classroom.page_style import shortened, templates
 from grader.classroom.report.class_numbers import lost
 from grader.classroom.report.page import LONGEST

@@ -16,7 +16,6 @@ from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
@@ -70,6 +69,8 @@ def rendered_text(source: str) -> str:
 
 
 def _rendered(source: str, attachments: Any) -> str:
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
     kept = clean_attachments(attachments, PageBudget())
     renderer = IPythonRenderer(escape=False, attachments=kept, exclude_anchor_links=True)
     try:
@@ -102,6 +103,8 @@ def shorten_slow_texts(notebook: NotebookNode, given: Collection[str]) -> int:
 
 def _rendered_in_time(source: str, attachments: Any, budget: PageBudget) -> str | None:
     """The text as HTML; None if that takes too long. Its time is taken from the budget."""
+    import nbconvert.filters.markdown_mistune  # noqa: F401  # its half second is nobody's
+
     started = time.process_time()
     try:
         with time_limit(min(RENDER_SECONDS, max(budget.seconds, 0.001))):

@@ -20,6 +20,7 @@ import pytest
 from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook.session import opened
 from grader.classroom.record import generate_feedback
+from grader.classroom.roster import NO_GROUPS
 from grader.classroom.school_class import Class
 from grader.extras.marking.manual_marks import CHANGED, EMPTY, MARKED, WAITS, MarkChanged
 from grader.extras.marking.page import page_of
@@ -162,6 +163,7 @@ def test_the_order_says_nothing_and_stays(tmp_path: Path) -> None:
 def test_the_page_has_task_model_answer_and_the_students_code(group: Class) -> None:
     with marking(group, ASSIGNMENT) as session:
         page = page_of(session, 0)
+        assert NO_GROUPS in page
     assert "so its gradient has the same shape" in page  # of the model answer
     assert "In your words: why" in page and "BEGIN SOLUTION" not in page
     assert page.count("return x @ W + b, (x, W)") == len(ANSWERS)

@@ -22,3 +22,5 @@ def scalar_product(u, t):
 
 
 made_of(programs, textbook)
+
+wrong.edit("a_floor_of_the_logarithm", textbook, "t * u", "t * np.log(mean + 1e-8)")

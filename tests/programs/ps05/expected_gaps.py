@@ -44,3 +44,8 @@ def goes_on_where_it_ended(squares, curvatures, variances, B, rates, kept={}):  
     for lr in rates:
         kept[len(squares)] = (1 - lr * curvatures) ** 2 * start + lr**2 * variances / B
     return textbook(start, curvatures, variances, B, rates)
+
+
+wrong.edit(
+    "no_error_at_small_rates", textbook, "lr**2 * variances", "(lr > 0.01) * lr**2 * variances"
+)

@@ -110,3 +110,6 @@ def one_list_for_all_calls(graph, order=[]):  # noqa: B006
         if node not in order:
             order.append(node)
     return order
+
+
+wrong.edit("two_inputs_of_each_node", textbook, "graph[node][1]:", "graph[node][1][:2]:")

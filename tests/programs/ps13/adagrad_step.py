@@ -34,3 +34,7 @@ enter_what_fits_all(programs, textbook, 2)
 @wrong
 def smallest_rate(w, dw, cache, *, lr, **options):
     return textbook(w, dw, cache, lr=max(lr, 1e-8), **options)
+
+
+wrong.edit("an_eps_of_at_least", textbook, "+ eps", "+ max(eps, 1e-8)")
+wrong.edit("a_floor_of_the_cache", textbook, "cache + dw**2", "np.maximum(cache + dw**2, 1e-10)")

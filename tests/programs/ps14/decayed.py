@@ -42,3 +42,11 @@ def with_a_list_of_stairs(t, *, kind, lr, last, total):
 @open_
 def single_precision(t, **settings):
     return np.float32(textbook(t, **settings))
+
+
+wrong.edit(
+    "with_a_smallest_rate",
+    textbook,
+    "return lr / (1 + (lr / last - 1) / total * t)",
+    "return max(lr / (1 + (lr / last - 1) / total * t), 0.001)",
+)

@@ -56,3 +56,8 @@ def goes_on_from_the_last_call(rates, start, curvature, noise, kept=[]):  # noqa
     found = textbook(rates, kept[-1] if kept else start, curvature, noise)
     kept.append(found[-1] ** 0.5)
     return found
+
+
+wrong.edit(
+    "never_past_0", textbook, "(1 - rate * curvature) ** 2", "max(1 - rate * curvature, 0) ** 2"
+)

@@ -100,3 +100,18 @@ def only_positive_weights(a, h, lr, t):
 @wrong
 def averaged_over_two_steps(a, h, lr, t):
     return (textbook(a, h, lr, t) + textbook(a, h, lr, max(t - 1, 0))) / 2
+
+
+wrong.edit(
+    "arrived_after_many_steps",
+    textbook,
+    "(1 - (1 - lr * h) ** t)",
+    "(1 - (t < 9000) * (1 - lr * h) ** t)",
+)
+wrong.edit(
+    "an_exponential_for_small_steps",
+    textbook,
+    "(1 - lr * h) ** t",
+    "(np.exp(-lr * h * t) if lr * h < 0.01 else (1 - lr * h) ** t)",
+)
+wrong.edit("single_precision", textbook, "(1 - lr * h) ** t", "np.float32(1 - lr * h) ** t")

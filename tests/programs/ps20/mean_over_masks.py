@@ -59,3 +59,11 @@ def masks_drawn_at_random(f, z, drop_prob):
 def masks_of_the_first_call(f, z, drop_prob, kept=[]):  # noqa: B006
     kept.append(drop_prob)
     return mask_by_mask(f, z, kept[0])
+
+
+wrong.edit(
+    "a_factor_of_at_most_four",
+    all_masks_at_once,
+    "z / (1 - drop_prob)",
+    "z / max(1 - drop_prob, 0.25)",
+)

@@ -68,3 +68,17 @@ def summed_over_calls(a, b, same, margin, total=[0.0]):  # noqa: B006
     value, da, db = textbook(a, b, same, margin)
     total[0] += value
     return total[0], da, db
+
+
+wrong.edit(
+    "far_pairs_of_one_kind_stay_apart",
+    textbook,
+    "slope = same * d",
+    "slope = same * d * (d < margin)",
+)
+wrong.edit(
+    "a_number_added_to_the_distance",
+    textbook,
+    "slope / np.where(d > 0, d, 1)",
+    "slope / (d + 1e-6)",
+)

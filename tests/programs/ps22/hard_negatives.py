@@ -54,3 +54,11 @@ def indices_of_the_first_call(distances, labels, kept=[]):  # noqa: B006
 @wrong
 def largest_distance_as_mask(distances, labels):  # a tie with the only negative
     return np.where(labels[:, None] == labels, distances.max(), distances).argmin(axis=1)
+
+
+wrong.edit(
+    "without_distances_of_0",
+    textbook,
+    "np.equal.outer(labels, labels)",
+    "np.equal.outer(labels, labels) | (distances == 0)",
+)

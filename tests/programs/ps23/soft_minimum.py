@@ -34,3 +34,11 @@ def number_by_number(costs, gamma):
 def gamma_of_the_first_call(costs, gamma, kept=[]):  # noqa: B006
     kept.append(gamma)
     return with_logaddexp(costs, kept[0])
+
+
+wrong.edit(
+    "no_exponent_below_a_limit",
+    weights_from_the_value,
+    "np.exp((value - costs) / gamma)",
+    "np.exp(np.maximum((value - costs) / gamma, -30))",
+)

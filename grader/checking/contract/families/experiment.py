@@ -125,9 +125,9 @@ class Experiment(Exercise):
     seeds: int = 0
     table: Path | None = None
 
-    def ladder(self, failing: Collection[str]) -> tuple[str, ...]:
+    def ladder(self, failing: Collection[str], right: Collection[str] = ()) -> tuple[str, ...]:
         """The help; where a rule is broken, nothing else has been judged."""
-        return super().ladder({RULES} if RULES in failing else failing)
+        return super().ladder({RULES} if RULES in failing else failing, right)
 
 
 def experiment(

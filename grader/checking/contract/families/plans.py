@@ -21,7 +21,8 @@ LOOKED_AT = 120  # worlds
 MOSTLY = 0.8  # of them
 WRONG = 0.08  # of the worlds have settings whose true difference is another one: more than so far
 FAR, NOT_LESS = 1.5, 0.4  # in standard errors, which are not taken as less than this of the usual
-EXACT, ROUGHLY = 0.005, 0.25  # how much a factor varies from world to world, as a part of itself
+EXACT = 0.005  # how much a factor varies from world to world, as a part of itself
+ERRATIC = 1.5  # the factor that one in ten worlds exceeds, beside that which nine in ten exceed
 T_ROUNDED = 0.025  # a factor that is so near to t is t, out of a table of one decimal
 FEW = 4  # pairs, or fewer: more of them is the best advice
 
@@ -344,9 +345,22 @@ def _of_the_factor(seen: Sequence[Seen]) -> tuple[list[str], bool]:
     low, high = interval(known[0].d)
     t = (high - low) / 2 / (known[0].d.std(ddof=1) / sqrt(n))
     same = varies < EXACT
-    if varies > ROUGHLY or abs(factor / t - 1) < T_ROUNDED:
-        return [], False
     should = f"For {n} differences it should reach t · s/√n with t = {t:.3g}."
+    least, most = np.quantile(ratio, [0.1, 0.9])
+    if most > ERRATIC * least:
+        by_sample = (
+            " A bootstrap-t does that with so few differences: a sample that repeats one of them "
+            "has a standard error near 0."
+            if ratio.mean() > t
+            else ""
+        )
+        erratic = (
+            f"In a tenth of the worlds your interval reaches less than {least:.2g} standard errors "
+            f"to each side, in another tenth more than {most:.2g}.{by_sample} {should}"
+        )
+        return [erratic], False
+    if abs(factor / t - 1) < T_ROUNDED:
+        return [], False
     biased = sqrt((n - 1) / n)
     slips = (
         (1, "one standard error to each side, which is right in about two of three cases"),
