@@ -1,5 +1,6 @@
 """``predict_descent(grad, w, lr, left) -> (limit, best, steps)``: a run, before it runs."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from grader.checking.contract import (
     unchanged_inputs,
 )
 from grader.checking.contract.compare import as_numbers
-from grader.checking.contract.properties import Answer, earns
+from grader.checking.contract.properties import Answer, Held, earns
 
 
 def predict_descent(grad, w, lr, left):
@@ -53,15 +54,15 @@ def bowl(
     left: float,
     steepest: float = 1.0,
 ) -> Case:
-    """A bowl with n curvatures, and a rate as a share of its limit.
+    """A bowl with n curvatures, all far above 1, and a rate as a share of its limit.
 
     ``steepest`` is a factor of the part along the largest curvature. ``left`` moves to the middle
     between two steps, so that rounding decides nothing.
     """
     Q, _R = np.linalg.qr(rng.normal(size=(n, n)))
     inner = rng.uniform(0.05, 0.95, size=n - 2)
-    kappa *= rng.uniform(0.9, 1.1)
-    lam = rng.uniform(0.3, 3) * kappa ** np.sort([0.0, *inner, 1.0])
+    kappa = 1 + (kappa - 1) * rng.uniform(0.7, 1.5)
+    lam = rng.uniform(8, 80) * kappa ** np.sort([0.0, *inner, 1.0])
     parts = rng.uniform(0.7, 1.4, size=n) * rng.choice([-1.0, 1.0], size=n)
     parts[-1] *= steepest
     m = rng.uniform(2, 4, size=n) * rng.choice([-1.0, 1.0], size=n)
@@ -121,7 +122,10 @@ def run(predict_descent: Any, case: Case) -> dict[str, Any]:
     return {"limit": limit, "best": best, "steps": steps}
 
 
-def near(name: str, allowed: float, worthless: float, unit: str = "") -> Any:
+Judged = Callable[[Case, dict[str, Any], dict[str, Any]], Answer]
+
+
+def near(name: str, allowed: float, worthless: float) -> Judged:
     """Full points up to a relative error of ``allowed``, and none from ``worthless`` on."""
 
     def test(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
@@ -140,7 +144,16 @@ def near(name: str, allowed: float, worthless: float, unit: str = "") -> Any:
     return test
 
 
-STEPS = near("steps", 1e-9, 0.2)
+OF_STEPS, *OF_RATES = near("steps", 1e-9, 0.2), near("limit", 0.02, 1), near("best", 0.02, 1)
+
+
+def steps_of(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
+    """The steps, where one of both rates shows that the curvatures are known."""
+    if not any(isinstance(rate(case, got, want), Held) for rate in OF_RATES):
+        return "neither limit nor best is right, so steps come from other curvatures"
+    return OF_STEPS(case, got, want)
+
+
 ALL = (BELOW, FEW, NEAR, ONLY, ABOVE)
 
 
@@ -199,25 +212,25 @@ exercise = function(
         ),
         holds(
             BELOW,
-            STEPS,
+            steps_of,
             weight=3,
             cases=BELOW,
             help="After k steps, each part of the way is multiplied by (1 − lr·λ)ᵏ. What is its "
             "loss then, and what is the sum over all parts?",
         ),
-        holds(FEW, STEPS, weight=2, cases=FEW),
-        holds(NEAR, STEPS, weight=2, cases=NEAR),
-        holds(ONLY, STEPS, weight=2, cases=ONLY),
+        holds(FEW, steps_of, weight=2, cases=FEW),
+        holds(NEAR, steps_of, weight=2, cases=NEAR),
+        holds(ONLY, steps_of, weight=2, cases=ONLY),
         holds(
             ABOVE,
-            STEPS,
+            steps_of,
             weight=3,
             cases=ABOVE,
             help="The part along the largest curvature grows, but here it is small at w. The loss "
             "falls until this part is the largest, as at the rate 0.50 in section 1.",
         ),
         # A constant has this right.
-        holds(NEVER, STEPS, cases=NEVER, alone=False),
+        holds(NEVER, steps_of, cases=NEVER, alone=False),
     ],
     form=(shapes(), unchanged_inputs()),
     answers=("grader.exercises.ps04.predict_descent",),
