@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 
 BLOCKS, WIDTH = 30, 50
 NETWORKS = ("layer norm", "shortcuts", "pre-norm")
-SMALL_FACTOR = 0.18  # about 1/√30
 LEARNING_RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-OPTIONS: dict[str, tuple[Any, ...]] = {
-    "network": ("shortcuts", "pre-norm"),
-    "factor": (SMALL_FACTOR, 1.0),
-    "lr": LEARNING_RATES,
-}
-"""What the planned experiment may vary."""
 
 Measured = NDArray[np.float64]
 Changed = NDArray[np.bool_]
@@ -177,17 +170,6 @@ def _trained(model: Sequential, lr: float, rng: Generator, *, epochs: int) -> fl
     except FloatingPointError:
         return 0.1
     return accuracy(model(x_test), t_test)
-
-
-def made_up(network: str, factor: float, lr: float, seed: int) -> float:
-    """A training that is none, to rehearse an experiment: layer norm adds exactly 0.2.
-
-    The best rate is 0.03 for "shortcuts" and 0.1 for "pre-norm"; the best factor is 0.18 for both.
-    """
-    best = {"shortcuts": 0.03, "pre-norm": 0.1}[network]
-    noise = np.random.default_rng([seed, round(1e4 * lr), NETWORKS.index(network)]).normal(0, 0.04)
-    lost = 0.1 * abs(np.log(lr / best)) + 0.1 * (factor == 1)
-    return float(0.6 + 0.2 * (network == "pre-norm") - lost + noise)
 
 
 def through_blocks(model: Sequential, blocks: int = BLOCKS) -> tuple[Measured, Measured]:

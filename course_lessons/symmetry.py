@@ -167,6 +167,17 @@ def matched(match_units: MatchUnits, make_twin: MakeTwin, params: Params, other:
     return make_twin(params, [order], [signs])
 
 
+def matched_at_once(
+    match_units: MatchUnits, make_twin: MakeTwin, params: Params, other: Params
+) -> Params:
+    """A twin of params: each hidden layer matched as given, by all weights of its units."""
+    found = []
+    for layer in range(len(params) - 1):
+        A, B = (np.vstack([*p[layer], p[layer + 1][0].T]).T for p in (params, other))
+        found.append(match_units(A, B))
+    return make_twin(params, [order for order, _ in found], [signs for _, signs in found])
+
+
 def compared(params: Params, other: Params) -> str:
     """How much the outputs for the test images differ, and how much the weights of layer 1 do."""
     outputs = np.abs(output(params) - output(other)).max()
@@ -210,10 +221,8 @@ def from_noise(size: float, activation: Callable[[], Layer] = Tanh, lr: float = 
     return Run(moved, np.array(apart), reached)
 
 
-# --- The planned experiment -----------------------------------------------------------------------
+# --- Two hidden layers ----------------------------------------------------------------------------
 
-OPTIONS = {"power": tuple(-5 + 0.25 * k for k in range(17)), "lr": (0.1, 0.3, 1.0, 3.0, 10.0)}
-"""What may be varied: the size ``10**power`` of the initial weights, and the learning rate."""
 LEARNS = 0.9  # the test accuracy of a network that has learnt
 
 
@@ -239,16 +248,6 @@ def search(lr: float, seed: int) -> tuple[float, float]:
         middle = (low + high) / 2
         low, high = (low, middle) if train(middle, lr, seed) >= LEARNS else (middle, high)
     return low, high
-
-
-MADE_UP = -2.4  # the critical power of the made-up data, at their best rate, 1
-
-
-def made_up(power: float, lr: float, seed: int) -> float:
-    """An accuracy without a training, which rises at a critical power that is known."""
-    of_seed = 0.2 * np.random.default_rng(seed).normal()
-    critical = MADE_UP + of_seed + abs(np.log10(lr))
-    return float(0.1 + 0.87 / (1 + np.exp(-30 * (power - critical) - 2.5)))
 
 
 # --- Figures --------------------------------------------------------------------------------------

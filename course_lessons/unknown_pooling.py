@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lessons.pairs import CallsSpent, count_apart
+
 CALLS = 4  # of the backward pass of one pooling
 PIXELS = 1000  # in the images of one call
 RULES = ("first", "last", "equal", "random")  # who gets the gradient of equally large pixels
@@ -16,10 +18,6 @@ FAULTS = (
     "first of all",  # the place in the first image, or in the first channel, is used for all
     "ties",  # equally large pixels get the whole gradient each, or nothing
 )
-
-
-class CallsSpent(Exception):
-    """One backward pass more than the budget allows was asked for."""
 
 
 class UnknownPooling:
@@ -128,19 +126,5 @@ def random_pooling(rng: np.random.Generator, fault: str, one: int) -> dict[str, 
 def tell_apart(
     test: Callable[[UnknownPooling], Any], *, pairs: int = 16, seed: int = 0
 ) -> dict[str, int]:
-    """Try a test on pairs of a right pooling and one with a hidden fault.
-
-    Returns
-    -------
-    found : for each hidden fault, in how many pairs the test rejects only the faulty pooling; these
-        are printed, without the names of the faults
-    """
-    rng, found = np.random.default_rng(seed), {}
-    for number, fault in enumerate(FAULTS, start=1):
-        drawn = [random_pooling(rng, fault, one) for one in range(pairs)]
-        found[fault] = sum(
-            bool(test(UnknownPooling(one | {"fault": ""}))) and not test(UnknownPooling(one))
-            for one in drawn
-        )
-        print(f"fault {number}: {found[fault]:2} of {pairs} pairs told apart")
-    return found
+    """`count_apart` for poolings."""
+    return count_apart(test, UnknownPooling, random_pooling, FAULTS, pairs=pairs, seed=seed)

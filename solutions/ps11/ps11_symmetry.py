@@ -1,11 +1,33 @@
 # %% [markdown]
 # # Symmetry
 #
-# Two networks can have very different weights and yet the same output for every input. How many
-# different weights are the same network, and what does this cost and buy in training?
+# Two networks can have very different weights and yet the same output for every input. **How many
+# different weights are the same network, and can one merge two networks into one?**
 #
 # **You need** matrix products, the gradients of a linear layer (notebook 06), and the usual size of
 # initial weights (notebook 10).
+
+# %% opening=true
+"""Two rows of ten small squares, the weights from the pixels to the ten hidden units of two
+networks, purple below 0 and green above. Each square of the upper row is somewhere in the lower
+row, too, and about half of them have the opposite colours there."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lessons import symmetry as lesson
+from course_lib.plots import theme
+from course_lib.symmetry import make_twin
+
+first = lesson.trained([10], seed=2)
+second = lesson.random_twin(make_twin, first, np.random.default_rng(3))
+figure, axes = plt.subplots(2, 10, figsize=(7, 1.7))
+for row, params, name in zip(axes, (first, second), ("one network", "its twin"), strict=True):
+    for ax, weights in zip(row, params[0][0].T, strict=True):
+        ax.imshow(weights.reshape(8, 8), cmap=theme.SIGNED, vmin=-0.8, vmax=0.8)
+        ax.set(xticks=[], yticks=[])
+    row[0].set_ylabel(name, size=8)
+plt.show()
 
 # %% setup=true minutes=1
 import math
@@ -13,7 +35,6 @@ import math
 import numpy as np
 
 from course_lessons import symmetry as lesson
-from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
 from course_lib.layers import ReLU, Sigmoid, Tanh
 from course_lib.preprocessing import one_hot
@@ -376,127 +397,129 @@ quote = "only ln(1000)/ln(22.7) ≈ 2.2 epochs more"
 claim(quote, np.log(1000) / np.log(factor), equals=2.2, within=0.05, given=[1000, 22.7])
 
 # %% [markdown]
-# ## 7 Two hidden layers
+# ## 7 Noise in two hidden layers
 #
 # At the rate 1 and in ten epochs, by the formula of section 6, noise of about $10^{-55}$ grows to
-# 1. We train **two** hidden layers of 32 tanh units for ten epochs at the rate 1, from normal
-# random weights with the standard deviation $10^k$. The network *has learnt* if its test accuracy
-# is at least 0.9. **Above which k does it learn?**
+# 1. Now there are **two** hidden layers of 32 tanh units. Near zero, the smallest such network
+# computes $y = w_3 w_2 w_1 x$. Let all three weights be w, and let −σ be the derivative of the loss
+# with respect to their product. By which factor does a step at the rate η multiply w? And if w is
+# ten times smaller, how many more steps does it need?
+#
+# We train for ten epochs at the rate 1, from normal random weights with the standard deviation
+# $10^k$. **Above which k does the network reach a test accuracy of 0.9?** a: about −55, b: about
+# −27 (half as much), c: about −3. <!-- no claim: setting -->
 
 # %% guess="the smallest power of ten"
-guess("ps11_two_layers", None, between=(-60, 0))  # the exponent k
+guess("ps11_two_layers", None, among="abc")  # a letter in quotes, such as "a"
 
 # %% practice=true
 left = lesson.search(lr=1.0, seed=0)
-reveal("ps11_two_layers", sum(left) / 2, f"Middle of {left}, which four trainings leave.")
+letter = "c" if min(left) > -5 else "b"
+words = {"a": "about −55", "b": "about −27", "c": "about −3"}
+reveal("ps11_two_layers", letter, f"Four trainings leave k between {left}.", words)
+
+# %% claims=true
+claim("c: about −3", sum(left) / 2, equals=-3, within=0.7)
+quote = "by the formula of section 6, noise of about $10^{-55}$ grows to\n1"
+claim(quote, -230 * np.log10(1 + sigma), equals=-55, within=0.6, given=[1, 6, 10])
 
 # %% [markdown] after="ps11_two_layers"
-# The formula fails by far. **Why?** Near zero, the smallest network with two hidden layers computes
-# $y = w_3 w_2 w_1 x$. Let all three weights be w, and let −σ be the derivative of the loss with
-# respect to the product $w_3 w_2 w_1$. The gradient of each weight is −σ times the product of the
-# other two, so a step adds $\eta\sigma w^2$ to w. It multiplies w by $1 + \eta\sigma w$ instead of
-# $1 + \eta\sigma$, and this is close to 1 while w is small: it takes about 1/(ησw) steps to grow.
-# So ten times smaller noise needs ten times as many steps, or ten times the rate.
-# <!-- no claim: derived -->
+# The gradient of each weight is −σ times the product of the other two, so a step adds
+# $\eta\sigma w^2$ to w. It multiplies w by $1 + \eta\sigma w$ instead of $1 + \eta\sigma$, and this
+# is close to 1 while w is small: it takes about 1/(ησw) steps to grow. So ten times smaller noise
+# needs ten times as many steps, or ten times the rate. <!-- no claim: derived -->
 
 # %% [markdown]
-# ## 8 Your experiment
+# ## 8 Merge two networks
 #
-# At nearly every rate a network learns (reaches 0.9, as in section 7) above a **critical power** k,
-# which differs from seed to seed, and not below it. The *best rate* has the smallest mean critical
-# power. Report an interval for this mean over all seeds, from **24 trainings**.
-#
-# `trial(power, lr, seed)` trains two hidden layers and returns the test accuracy. Allowed are the
-# powers −5, −4.75, …, −1, the rates 0.1, 0.3, 1, 3 and 10, and any seed from 0 on. At the
-# best rate, networks fail at −5 and nearly always learn at −1. <!-- no claim: setting --> As the
-# critical power, take the middle of a power that fails and the next one, which learns.
-#
-# **A bad plan.** Mia searches at one rate and finds −1.625 and −1.875 for two seeds. Her interval,
-# from −3.3 to −0.2, is too wide to be of use. More seeds alone would not help her: another rate may
-# learn from smaller noise.
-# <!-- no claim: derived -->
+# Section 3 has merged networks with one hidden layer. We now take networks with **two** hidden
+# layers of 16 tanh units, trained from four seeds. Your neighbour matches both layers of the given
+# networks in the same way, by *all* weights of each unit: its column of W, its bias, and its row of
+# the next W.
+
+# %% practice=true fold="Test accuracies halfway: as they are, and your neighbour's"
+deep = [lesson.trained([16, 16], seed=seed) for seed in range(4)]
+deep_pairs = [(a, b) for k, b in enumerate(deep) for a in deep[:k]]
+at_once = [(lesson.matched_at_once(match_units, make_twin, a, b), b) for a, b in deep_pairs]
+reached = {}
+for name, those in {"as they are": deep_pairs, "your neighbour's": at_once}.items():
+    reached[name] = [lesson.share_right(lesson.between(a, b, 0.5)) for a, b in those]
+reached["the networks"] = [lesson.share_right(network) for network in deep]
+for name, accuracies in reached.items():
+    print(f"{name:16} test accuracy {np.mean(accuracies):.3f}")
+
+# %% claims=true
+of = {name: np.mean(accuracies) for name, accuracies in reached.items()}
+lost = of["the networks"] - of["your neighbour's"]
+claim("loses more than 0.04 in comparison with the networks", lost, above=0.04)
+claim("Your neighbour gains much", of["your neighbour's"] - of["as they are"], above=0.1)
 
 # %% [markdown]
-# What does it cost to find the critical power of one rate and seed?
-# Which rates do you compare, and how many seeds are left for the result? From several critical
-# powers, `interval(powers)` computes both ends (notebook 01).
+# Your neighbour gains much, but loses more than 0.04 in comparison with the networks themselves.
+# Units of the first hidden layer are compared by their rows of W2, too. These lead to units of the
+# second hidden layer, which stand in **another order** in the other network.
 #
-# The check repeats your plan in many *worlds*. In each,
+# Write `align_units(params, other)` for any number of hidden layers. It returns the twin of
+# `params` whose units stand where similar units of `other` stand, and have their signs. Use your
+# `match_units` and `make_twin`. **Which weights of a unit belong to the same things in both
+# networks before any layer is matched? And which, once the layer before is matched?**
 #
-# - all critical powers are shifted by the same hidden number, at most 1.4 up or down;
-# - the best rate is 1, 3 or 10;
-# - the critical powers differ more from seed to seed than those of the real networks: a little more
-#   in a quiet world, much more in a loud one.
+# The check merges twins, and networks that it trains from new seeds. It takes the mean of your twin
+# and `other`. The *gain* is the accuracy of this network minus that of the mean of `params` and
+# `other`. For all points you need 85 % of the gain that our twins reach; 60 % of it earn nothing.
+# <!-- no claim: setting -->
 
 
-# %% solution="noise_experiment"
-def noise_experiment(trial):
-    """Spend at most 24 trainings; return low and high of the mean critical power.
+# %% solution="align_units"
+def align_units(params, other):
+    """The twin of a tanh network whose units stand where similar units of another network stand.
 
-    trial : trial(power, lr, seed) trains; trial.options has the powers ("power") and rates ("lr")
+    params, other : [(W1, b1), (W2, b2), …] with the same shapes
+    returns the new params, the same function as params; the given ones stay as they are
     """
     ### BEGIN SOLUTION
-
-    def critical(lr, seed):
-        low, high = -5.0, -1.0
-        for _ in range(4):
-            middle = (low + high) / 2
-            learns = trial(middle, lr, seed) >= 0.9
-            low, high = (low, middle) if learns else (middle, high)
-        return (low + high) / 2
-
-    lr = min((1.0, 3.0, 10.0), key=lambda rate: critical(rate, 0))
-    # Seed 0 has chosen the rate and is reported, too: free, and a little too low.
-    return interval([critical(lr, seed) for seed in (0, 1, 2, 3)])
+    twin = list(params)
+    for layer in range(len(params) - 1):
+        A, B = (np.vstack(network[layer]).T for network in (twin, other))
+        orders = [np.arange(len(b)) for _, b in params[:-1]]
+        signs = [np.ones(len(b)) for _, b in params[:-1]]
+        orders[layer], signs[layer] = match_units(A, B)
+        twin = make_twin(twin, orders, signs)  # now the rows of the next W are in place
+    return twin
     ### END SOLUTION
 
 
-# %% check="noise_experiment"
-check("noise_experiment", noise_experiment)
+# %% check="align_units"
+check("align_units", align_units)
 
+# %% practice=true
+aligned = [(align_units(a, b), b) for a, b in deep_pairs]
+reached["yours"] = [lesson.share_right(lesson.between(a, b, 0.5)) for a, b in aligned]
+print(f"yours: test accuracy {np.mean(reached['yours']):.3f}")
 
-# %% practice=true needs=false fold="Rehearse your plan, then run it on real networks"
-def once(train):
-    """The interval of your plan, with its trainings by ``train``."""
-    low, high = noise_experiment(Trials(train, lesson.OPTIONS, budget=24))
-    return f"{low:.2f} to {high:.2f}"
-
-
-try:
-    print(f"made-up accuracies: {once(lesson.made_up)}; the right value is {lesson.MADE_UP}")
-    print(f"real networks:      {once(lesson.train)}")
-except NotImplementedError:
-    print("This cell waits for noise_experiment.")
-
-# %% [markdown]
-# <details><summary>When you have your own interval: what our table of trainings says</summary>
-#
-# The mean critical powers are −1.4, −2.0, −2.6 and −3.0 at the rates 0.1, 0.3, 1 and 3. At the rate
-# 10 no network reaches 0.9. So with two hidden layers, noise of a thousandth is about the smallest
-# that is enough in ten epochs, and only at the best rate.
-#
-# </details>
-
+# %% practice=true
+lines = [[lesson.losses_between(a, b) for a, b in those] for those in (deep_pairs, aligned)]
+picture = lesson.draw_matched(*lines)
+picture
 
 # %% claims=true
-from grader.checking.contract.registry import find
-from grader.exercises.ps11.noise_experiment import critical_powers
+lost = of["the networks"] - np.mean(reached["yours"])
+claim("less than 0.03 below that of the networks", lost, below=0.03)
+quote = "The hill has not gone, but it is far lower"
+hill, rest = (np.array([loss.max() - max(loss[0], loss[-1]) for loss in each]) for each in lines)
+claim(quote, rest / hill, above=0, below=0.4)
 
-critical = critical_powers(np.load(find("noise_experiment").table) / 1e4).mean(axis=-1)
-quote = "The mean critical powers are −1.4, −2.0, −2.6 and −3.0 at the rates 0.1, 0.3, 1 and 3."
-for value, said in zip(critical, (-1.4, -2.0, -2.6, -3.0), strict=False):
-    claim(quote, value, equals=said, within=0.1, given=[-1.4, -2.0, -2.6, -3.0, 0.1, 0.3, 1, 3])
-quote = "At the rate\n10 no network reaches 0.9."
-claim(quote, np.isinf(critical[4]), equals=1, within=0.1, given=[10, 0.9])
-quote = "by the formula of section 6, noise of about $10^{-55}$ grows to\n1"
-claim(quote, -230 * np.log10(1 + sigma), equals=-55, within=0.6, given=[1, 6, 10])
+# %% [markdown]
+# The accuracy halfway is now less than 0.03 below that of the networks. The hill has not gone, but
+# it is far lower. So most of what separates two trainings is the order and the signs of the units.
 
 # %% [markdown]
 # ## To keep
 #
 # - m tanh units have m!·2^m twins, ReLU units infinitely many: choose the balanced one.
 # - Twins are equally low, and a hill lies between them: the loss is not convex. Match the units
-#   before you average two networks.
+#   before you average two networks, layer by layer: compare only weights whose other end is already
+#   matched.
 # - Equal units stay equal. With tanh or ReLU, the hidden units never learn from zeros.
 # - With one hidden layer, small differences grow by a constant factor in each step. With two, this
 #   factor is close to 1 while the weights are small.

@@ -5,14 +5,14 @@
 # for an image depends on the others in its batch. **How can we normalise without a batch, and how
 # deep may the network be?**
 #
-# **You need** the linear layer's backward pass (06), He's initial weights (10), batch normalisation
-# (16) and `interval` (01).
+# **You need** the linear layer's backward pass (06), He's initial weights (10) and batch
+# normalisation (16).
 
 # %% setup=true minutes=1
 import numpy as np
 
 from course_lessons import layer_normalisation as lesson
-from course_lessons.experiment import Trials, interval
+from course_lessons.unknown_norm import tell_apart
 from course_lib.backend import choose_device
 from course_lib.layers import Layer
 from course_lib.parameter import Parameter
@@ -99,10 +99,14 @@ check("layernorm_forward", layernorm_forward)
 # $$dx = \gamma\, i\,\big(dy - \overline{dy} - h\,\overline{dy\,h}\big)\qquad
 # d\gamma = \textstyle\sum_n dy_n\,h_n\qquad d\beta = \textstyle\sum_n dy_n$$
 #
-# Suppose that you have this in code, with `axis=0` in all means and sums, and replace it by
-# `axis=-1` (in the means with `keepdims=True`). Then dγ and dβ are wrong, and so is dx unless all
-# values of γ are equal. Why? Which shapes do γ and β have? Which factor is the same for all values
-# of a *column*, but not for all values of a *row*? Then write the function.
+# A colleague takes this code and replaces `axis=0` by `axis=-1` in all means and sums (in the means
+# with `keepdims=True`). Then dγ and dβ are wrong, and so is dx.
+#
+# - γ and β have an entry for each feature. Along which axes must dγ and dβ be summed?
+# - In batch normalisation, all values of a mean share one γ, so γ can stand in front of the
+#   bracket. Do the values of a row share one?
+#
+# Write the function.
 
 
 # %% solution="layernorm_backward"
@@ -290,6 +294,7 @@ check("PreNorm", PreNorm)
 # %% practice=true
 block = lesson.PreNorm
 block = PreNorm
+NETWORKS = "pre-norm", "shortcuts"
 
 
 def own_train(network, factor, lr, seed):
@@ -326,127 +331,161 @@ claim(said, cosines[3:], equals=0.7, within=0.05, given=[1.5])
 # %% [markdown]
 # ## 6 What does layer normalisation add to shortcuts?
 #
-# Networks of thirty blocks train for three epochs. The **gain** is the mean test accuracy with
-# "pre-norm" minus that with "shortcuts", **each at its own best factor and learning rate**. You
-# have **24 trainings**: `trial(network, factor, lr, seed)` trains one network and returns its
-# accuracy.
-#
-# - `network`: "shortcuts" or "pre-norm",
-# - `factor` of He's initial weights in $f$: 0.18 or 1.0,
-# - `lr`: 0.003, 0.01, 0.03, 0.1, 0.3 or 1.0,
-# - `seed`: any whole number from 0; it draws initial weights and batches.
-#
-# **A bad plan** tries everything once: 2 networks · 2 factors · 6 rates are 24 trainings. Rehearse
-# it with `lesson.made_up`, which invents noisy accuracies whose gain is exactly 0.2:
-
-# %% practice=true
-trial = Trials(lesson.made_up, lesson.OPTIONS, budget=24)
-best = {
-    network: max(trial(network, f, lr, 0) for f in (0.18, 1.0) for lr in trial.options["lr"])
-    for network in ("pre-norm", "shortcuts")
-}
-print(f"gain {best['pre-norm'] - best['shortcuts']:.2f}; {trial}")
-
-# %% [markdown]
-# The budget is spent, and no second seed shows the spread. Each maximum is that of 12 noisy
-# numbers.
-
-# %% [markdown]
-# **Your plan** returns an interval `(low, high)` for the gain: subtract the accuracies seed by
-# seed, and take `interval(d)` of these differences (notebook 01). In our trainings (32 seeds), both
-# networks are best at the rate 0.03 with the factor 0.18. The factor 1.0 costs "pre-norm" 0.02,
-# even at its best rate, 0.1: is it worth a search? And with which network does the factor 1.0 let
-# the values grow so much that no rate can help? How many seeds choose, and how many report? A seed
-# that has chosen may report as well: it is slightly too good. Rehearse with a new `Trials(…)`, as
-# above.
-#
-# The check repeats your function in many *worlds*. Each has
-#
-# - for each network its own best rate, at most two places of the list from 0.03;
-# - its own gain: that of our trainings, moved by a hidden number from −0.3 to 0.3, which is added
-#   to all accuracies of "pre-norm".
-#   <!-- no claim: setting -->
-#
-# From seed to seed, a difference has a standard deviation of about 0.1 at the best settings. In a
-# quiet world of the check it is half of this, in a loud one twice as much.
-
-
-# %% solution="norm_gain"
-def norm_gain(trial):
-    """Spend at most 24 trainings; return low and high of the gain by layer normalisation."""
-    ### BEGIN SOLUTION
-    rates, reached = (0.003, 0.01, 0.03, 0.1, 0.3), {}
-    for network in ("shortcuts", "pre-norm"):  # with the factor 1.0, none is better
-        accuracies = [trial(network, 0.18, lr, seed=0) for lr in rates]
-        best = rates[np.argmax(accuracies)]
-        reached[network] = np.array([trial(network, 0.18, best, seed) for seed in range(1, 8)])
-    gain = reached["pre-norm"] - reached["shortcuts"]
-    return interval(gain)
-    ### END SOLUTION
-
-
-# %% check="norm_gain"
-check("norm_gain", norm_gain)
-
-# %% [markdown]
-# Now it trains (about 20 seconds). What may you conclude if your interval contains 0?
-#
-# <details><summary>When you have your own interval</summary>
-#
-# An interval that contains 0 leaves open whether layer normalisation adds anything. With each
-# network at its best settings, over many seeds, the gain is about 0.05.
-#
-# </details>
-
-# %% practice=true
-trial = Trials(own_train, lesson.OPTIONS, budget=24)
-low, high = norm_gain(trial)
-print(f"gain {low:.2f} to {high:.2f}; {trial}")
-
-# %% [markdown]
-# **Your neighbour** changes one thing only, the layer normalisation. For both networks she uses the
-# factor 0.18 and the rate 0.1. <!-- no claim: setting --> All 24 trainings go into twelve seeds.
-# **Which gain does she report?**
+# Your neighbour compares thirty blocks of "pre-norm" with thirty of "shortcuts", both with the
+# factor 0.18. She changes one thing only, the layer normalisation: both train for three epochs at
+# the rate 0.1, with twelve seeds. <!-- no claim: setting --> **How much higher is the mean test
+# accuracy with layer normalisation?**
 
 # %% guess="the neighbour's gain"
 guess("ps17_neighbour", None, between=(-1, 1))  # a number from -1 to 1
 
+# %% practice=true fold="Train both networks at two rates (40 seconds)"
+seeds = range(12)
+reached = {
+    lr: [np.mean([own_train(network, 0.18, lr, seed) for seed in seeds]) for network in NETWORKS]
+    for lr in (0.1, 0.03)
+}
+gain, fair = (with_norm - without for with_norm, without in reached.values())
+reveal("ps17_neighbour", float(gain), f"At the rate 0.03, the gain is {fair:.2f}.")
+
 # %% practice=true
-both = [
-    [own_train(network, 0.18, 0.1, seed) for seed in range(12)]
-    for network in ("pre-norm", "shortcuts")
-]
-hers = np.subtract(*both)
-low, high = interval(hers)
-reveal("ps17_neighbour", float(hers.mean()), f"Her interval: {low:.2f} to {high:.2f}.")
+for lr, (with_norm, without) in reached.items():
+    print(f"rate {lr}: pre-norm {with_norm:.2f}, shortcuts {without:.2f}")
 
 # %% claims=true
-from grader.checking.contract.registry import find
+claim("the gain is less than 0.1", fair, below=0.1, given=[0.03])
+claim("Hers is several times this gain", gain / fair, above=4)
+said = 'The rate 0.1 is\ntoo high for "shortcuts"'
+claim(said, reached[0.03][1] - reached[0.1][1], above=0.3, given=[0.1])
 
-of_seeds = np.load(find("norm_gain").table) * 1e-4  # network, factor, rate, seed
-table = of_seeds.mean(axis=3)
-of_pairs = of_seeds[1, 0][table[1, 0].argmax()] - of_seeds[0, 0][table[0, 0].argmax()]
-said = "standard deviation of about 0.1 at the best settings"
-claim(said, of_pairs.std(ddof=1), equals=0.1, within=0.01)
-fair = np.ptp(table.max(axis=(1, 2)))
-claim("the gain is about 0.05", fair, equals=0.05, within=0.0125)
-claim("Her gain is several times this gain", hers.mean() / fair, above=4)
-claim("her interval does not contain", interval(hers)[0], above=fair)
-said = 'The rate 0.1 is too\nhigh for "shortcuts"'
-claim(said, table[0, 0].max() - table[0, 0, 3], above=0.3, given=[0.1])
-rates = np.array(lesson.LEARNING_RATES)
-said = "both\nnetworks are best at the rate 0.03 with the factor 0.18"
-claim(said, rates[table[:, 0].argmax(axis=1)], equals=0.03, within=0.005, given=[0.18])
-claim(said, np.ptp(table[0].max(axis=1)), above=0.4, given=[0.03, 0.18])
-said = 'The factor 1.0 costs "pre-norm" 0.02,\neven at its best rate, 0.1'
-claim(said, rates[table[1, 1].argmax()], equals=0.1, within=0.01, given=[1.0, 0.02])
-claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0, 0.1])
+# %% claims="slow"
+for network in NETWORKS:
+    of_rates = [
+        np.mean([own_train(network, 0.18, lr, seed) for seed in range(8)])
+        for lr in lesson.LEARNING_RATES
+    ]
+    said = "0.03 is among the best of six rates for both networks"
+    claim(said, max(of_rates) - of_rates[2], below=0.03, given=[0.03])
 
 # %% [markdown] after="ps17_neighbour"
-# At fair settings, the gain is about 0.05. Her gain is several times this gain, and her interval
-# does not contain it. The rate 0.1 is too high for "shortcuts". So she has measured mostly that
-# layer normalisation **allows higher rates**. “Change one thing only” assumes that the other
-# settings are equally good for both sides.
+# At the rate 0.03, the gain is less than 0.1. Hers is several times this gain. The rate 0.1 is
+# too high for "shortcuts", and 0.03 is among the best of six rates for both networks. So she has
+# measured mostly that layer normalisation **allows higher rates**. “Change one thing only” assumes
+# that the other settings are equally good for both sides.
+
+# %% [markdown]
+# ## 7 A test that finds hidden faults
+#
+# Other people have written layer normalisation as a layer, too, and some of these layers have a
+# fault. An unknown `layer` keeps to the agreement of section 5: `y, backward =
+# layer.forward(x, training=…)`, for x of shape (N, 64) or (N, T, 64). `layer.gamma` and
+# `layer.beta` are parameters, ones and zeros at first; `layer.gamma.data = …` changes them. Each
+# layer has its own small `layer.eps`, and computes in float32. Your functions agreed with the
+# course's checks, so they can serve as the reference. Your neighbour has a test:
+
+
+# %%
+def his_test(layer):
+    """Whether y, dx and dgamma of one row are as in our own functions."""
+    x, dy = np.random.default_rng(0).normal(size=(1, 64)), np.ones((1, 64))
+    y, backward = layer.forward(x)
+    right, cache = layernorm_forward(x, np.ones(64), np.zeros(64), eps=1e-5)
+    right_dx, right_dgamma, _ = layernorm_backward(dy, cache)
+    pairs = (y, right), (backward(dy), right_dx), (layer.gamma.grad, right_dgamma)
+    return all(np.allclose(one, other, rtol=0.02, atol=0.02) for one, other in pairs)
+
+
+# %% [markdown]
+# Our *referee* has pairs of layers, one right and one faulty, with seven faults:
+
+# %% practice=true
+found = tell_apart(his_test)
+
+# %% [markdown]
+# He compares nearly everything, but he finds only half of the pairs of one fault. Each fault hides
+# behind one of his choices. **Ask of each choice: which wrong layer computes the right numbers
+# here?** For example, γ is 1 in a new layer, so nobody sees where γ stands in dx.
+#
+# **Your plan.** Write `norm_is_right(layer)`: True accepts, False rejects. A layer computes at most
+# **four** forward passes, and then raises an error. <!-- no claim: setting --> You choose
+#
+# - the shape of x and the size of its rows: which values may share a mean and a variance? And when
+#   does it matter whether ε stands inside the root?
+# - γ, β and dy: where do mistakes of section 2 show?
+# - the calls: which rules of section 5 show only with two calls of `forward`? What must be the same
+#   in training and in testing?
+# - the tolerance: float32 has about seven digits, and the smallest fault makes y 0.8 % too small.
+#   <!-- no claim: derived -->
+#
+# <details><summary>How the referee gives points</summary>
+#
+# The referee uses 56 pairs, and each fault has two kinds. For all points, at least 90 % of the
+# pairs of *each* fault are told apart: the faulty layer is rejected, and its right twin is
+# accepted. At most 5 % of all right layers are rejected. <!-- no claim: setting -->
+#
+# </details>
+
+
+# %% solution="norm_is_right"
+def norm_is_right(layer):
+    """Whether a layer normalisation is right, from at most four calls of its forward.
+
+    layer : with forward(x, training=…), gamma, beta and eps; it has 64 features
+    returns True (accept) or False (reject)
+    """
+    ### BEGIN SOLUTION
+    rng = np.random.default_rng(1)
+    gamma, beta = rng.normal(size=(2, 64))
+    layer.gamma.data, layer.beta.data = gamma, beta
+    sizes, shape = np.array([1, 0.01, 0.001])[:, None, None], (3, 4, 64)
+    compared, calls, sums = [], [], 0
+    for training in (True, False):
+        x = sizes * rng.normal(size=shape)
+        y, backward = layer.forward(x, training=training)
+        right, cache = layernorm_forward(x, gamma, beta, eps=layer.eps)
+        compared.append((y, right))
+        calls.append((backward, cache))
+    for backward, cache in calls:
+        dy = rng.normal(size=shape)
+        right, *gradients = layernorm_backward(dy, cache)
+        compared.append((backward(dy), right))
+        sums = sums + np.array(gradients)
+    compared.append(((layer.gamma.grad, layer.beta.grad), sums))
+    return all(np.allclose(one, other, rtol=1e-3, atol=1e-3) for one, other in compared)
+    ### END SOLUTION
+
+
+# %% check="norm_is_right"
+check("norm_is_right", norm_is_right)
+
+# %% [markdown]
+# <details><summary>When your test has all points: the seven faults, and what hides them</summary>
+#
+# 1. The words of a text share a mean and a variance. Matrices hide it.
+# 2. All rows share a variance, or testing uses other numbers than training. A single row hides the
+#    first, `training=True` the second.
+# 3. ε is added outside the root, or forgotten. Rows whose variance is much larger than ε hide it.
+# 4. The sum of the squares is divided by D − 1. A large tolerance hides it.
+# 5. One of the two means in dx is missing. A constant dy, or dy = y, hides one of them while γ is
+#    1.
+# 6. γ stands outside the means, or dγ is the sum of dy · y. A new layer hides both.
+# 7. `backward` uses the last call of `forward`, or it replaces the gradients in place of adding.
+#    One call hides both.
+#
+# </details>
+
+# %% claims=true
+from grader.checking.contract.families.hidden_faults import FOUND
+from grader.exercises.ps17.norm_is_right import exercise as referee
+
+said = "he finds only half of the pairs of one fault"
+claim(said, sum(found.values()), equals=4, within=0.5)
+for seed in range(2):
+    (judged,) = referee.cases(np.random.default_rng(seed))
+    seen = referee.observe(judged, referee.run(his_test, judged))
+    of_faults = [seen[title].count(FOUND) for title in seen if title.startswith("fault")]
+    claim(said, [sum(of_faults), max(of_faults)], equals=4, within=0.5)
+claim("The referee uses 56 pairs", len(judged["layers"]) / 2, equals=56, within=0.5)
 
 # %% [markdown]
 # ## To keep
@@ -460,6 +499,8 @@ claim(said, np.ptp(table[1].max(axis=1)), equals=0.02, within=0.005, given=[1.0,
 # - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
 #   factor of about 1/√L; with pre-norm the mean square grows only by addition.
 # - Compare two networks with each at **its own** best settings.
+# - A test finds a fault only where it shows: no γ of 1, no constant dy, rows of several sizes, two
+#   calls.
 
 # %% [markdown]
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>

@@ -69,18 +69,6 @@ def test_the_normalisations_are_those_of_the_library() -> None:
     np.testing.assert_allclose(groups[:, 2:4].mean(axis=(1, 2)), 0, atol=1e-12)
 
 
-def test_layer_norm_adds_exactly_what_it_says_to_the_rehearsal() -> None:
-    best = {
-        network: max(
-            np.mean([lesson.made_up(network, factor, lr, seed) for seed in range(200)])
-            for factor in lesson.OPTIONS["factor"]
-            for lr in lesson.LEARNING_RATES
-        )
-        for network in lesson.OPTIONS["network"]
-    }
-    assert best["pre-norm"] - best["shortcuts"] == pytest.approx(0.2, abs=0.01)
-
-
 def test_sizes_and_cosines_are_those_of_the_values_and_their_pairs() -> None:
     model = lesson.deep_network("shortcuts", 1.0, np.random.default_rng(0), blocks=FEW)
     sizes, cosines = lesson.through_blocks(model, FEW)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from course_lessons import convolution as lesson
+from course_lessons.pairs import CallsSpent
 from course_lessons.unknown_pooling import (
     CALLS,
     FAULTS,
     RULES,
-    CallsSpent,
     UnknownPooling,
     random_pooling,
     tell_apart,

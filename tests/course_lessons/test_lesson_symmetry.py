@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_lessons import symmetry as lesson
+from course_lib import symmetry
 from course_lib.layers import Sigmoid, Tanh
 from course_lib.plots import Picture
 
@@ -91,14 +92,14 @@ def test_a_random_twin_is_what_make_twin_returns_for_orders_and_signs() -> None:
     assert said.endswith(f"the weights of layer 1 by up to {largest:.1f}")
 
 
-def test_made_up_accuracies_rise_at_the_power_that_they_say() -> None:
-    powers = np.linspace(-4, -1, 301)
-    critical = []
-    for seed in range(200):
-        accuracies = [lesson.made_up(power, 1.0, seed) for power in powers]
-        critical.append(np.interp(lesson.LEARNS, accuracies, powers))
-    assert np.mean(critical) == pytest.approx(lesson.MADE_UP, abs=0.05)
-    assert lesson.made_up(-2.0, 0.1, 0) < lesson.made_up(-2.0, 1.0, 0)
+def test_a_match_at_once_finds_a_twin_of_one_hidden_layer() -> None:
+    params = network()
+    order, signs = np.array([2, 0, 1, 4, 3]), np.array([1.0, -1.0, 1.0, -1.0, 1.0])
+    twin = symmetry.make_twin(params, [order], [signs])
+    found = lesson.matched_at_once(symmetry.match_units, symmetry.make_twin, params, twin)
+    for pair, wanted in zip(found, twin, strict=True):
+        np.testing.assert_allclose(pair[0], wanted[0])
+        np.testing.assert_allclose(pair[1], wanted[1])
 
 
 def test_every_figure_says_what_it_shows() -> None:

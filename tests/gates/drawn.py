@@ -19,12 +19,11 @@ from grader.checking.judging.judge import Expected, Verdict, make_cases, outcome
 from tests.sizes import TRAIN
 
 # What a planned experiment may have: a choice to return, trainings that cost more, a side of
-# several values, no side, one side.
+# several values, one side.
 FEW = (
     "loss_experiment",
     "member_experiment",
     "negatives_experiment",
-    "noise_experiment",
     "safe_setting",
 )
 

@@ -72,7 +72,7 @@ FREE = {
     "overwrites_labels": "make_batches same_gradients",
     "overwrites_own": "same_gradients",
 }
-SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
+SYMMETRIES = "align_units balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
     "nested_lists": "random_patch",  # too many numbers in a list
     "leading_axis": SYMMETRIES,

@@ -1,0 +1,130 @@
+"""``norm_is_right(layer) -> bool``: a test of a layer norm, judged on right and faulty layers."""
+
+import numpy as np
+
+from course_lessons.unknown_norm import CALLS, FAULTS, UnknownNorm, random_norm
+from grader.checking.contract import hidden_faults, mistake, slips
+from grader.exercises.ps17.layernorm_backward import layernorm_backward
+from grader.exercises.ps17.layernorm_forward import layernorm_forward
+
+
+def norm_is_right(layer):
+    rng = np.random.default_rng(0)
+    tolerance = 1e-3
+    texts, words = 4, 3
+    sizes = np.geomspace(1, 0.001, 4)[:, None, None]
+    eps = layer.eps
+    gamma, beta = rng.normal(size=(2, 64))
+    layer.gamma.data, layer.beta.data = gamma, beta
+    calls, wanted = [], np.zeros((2, 64))
+    for training in (True, False):
+        x = sizes * rng.normal(size=(texts, words, 64))
+        y, backward = layer.forward(x, training=training)
+        right, cache = layernorm_forward(x, gamma, beta, eps=eps)
+        if not np.allclose(y, right, rtol=tolerance, atol=tolerance):
+            return False
+        calls.append((backward, cache))
+    for backward, cache in calls:
+        dy = rng.normal(size=(texts, words, 64))
+        right, *gradients = layernorm_backward(dy, cache)
+        wanted += gradients
+        dx = backward(dy)
+        if not np.allclose(dx, right, rtol=tolerance, atol=tolerance):
+            return False
+    found = layer.gamma.grad, layer.beta.grad
+    return bool(np.allclose(found, wanted, rtol=tolerance, atol=tolerance))
+
+
+def backward_at_once(layer):
+    """You call each function `backward` before the next call of `forward`. Which layers can keep
+    the values of one call only, without a difference here?
+    """
+    rng = np.random.default_rng(0)
+    gamma, beta = rng.normal(size=(2, 64))
+    layer.gamma.data, layer.beta.data = gamma, beta
+    wanted = np.zeros((2, 64))
+    for training in (True, False):
+        x = np.geomspace(0.001, 1, 4)[:, None, None] * rng.normal(size=(4, 3, 64))
+        dy = rng.normal(size=x.shape)
+        y, backward = layer.forward(x, training=training)
+        right, cache = layernorm_forward(x, gamma, beta, eps=layer.eps)
+        dx, *gradients = layernorm_backward(dy, cache)
+        wanted += gradients
+        for one, other in ((y, right), (backward(dy), dx)):
+            if not np.allclose(one, other, rtol=1e-3, atol=1e-3):
+                return False
+    found = layer.gamma.grad, layer.beta.grad
+    return bool(np.allclose(found, wanted, rtol=1e-3, atol=1e-3))
+
+
+exercise = hidden_faults(
+    norm_is_right,
+    unknown=UnknownNorm,
+    thing="layer",
+    faults=FAULTS,
+    draw=random_norm,
+    pairs=8,  # for each fault, both kinds four times
+    budget=CALLS,
+    computes="forward passes",
+    compare="Compare what the layer computes with your own functions.",
+    points=5,
+    uses=("layernorm_forward", "layernorm_backward"),
+    help=(
+        """The layers compute in float32, with about seven digits, and each has its own
+        `layer.eps`. Which differences from your functions are rounding?""",
+        "For which shape of x is a row not the same as a sample?",
+        """Which call shows that a row is normalised by numbers of other rows, or by numbers that
+        were kept? Layer norm does the same in training and in testing.""",
+        """Which rows show that ε stands inside the root? Compare 1 + ε with √(1 + ε), then think
+        of a row whose variance is about ε.""",
+        """This fault makes y 0.8 % too small. Does your tolerance allow that?""",
+        "With which dy and γ is one of the two means in dx zero, or taken out again by the other?",
+        "With which γ and β is it the same whether γ stands inside the means, or y in place of x̂?",
+        """Section 5: each call of `forward` has its own function `backward`, and `add_grad` adds.
+        Which order of calls shows a layer that keeps only the last one?""",
+    ),
+    hints="""
+    For each of your choices (the shape of x, the size of its rows, γ and β, dy, the order of
+    calls, the tolerance), ask: which wrong layer computes the right numbers here?
+
+    Give γ, β and dy normal random numbers. Take x of shape (N, T, 64), with rows of very different
+    sizes: 1, 0.1, 0.01, 0.001.
+
+    Call `forward` twice, with `training=True` and `training=False`, and only then both functions
+    `backward`. The gradients of γ and β are the sums of both calls.
+    """,
+    mistakes=(
+        *slips("""
+texts, words = 4, 1
+    Each of your samples has one row. Which fault shows only where a sample has several?
+texts, words = 1, 1
+sizes = 0.001
+    You test with a single row. Which wrong statistics need a second row to show?
+sizes = 1
+    All your rows have a variance of about 1, where ε = 0.00001 is hardly seen. Which rows show it?
+gamma, beta = np.ones(64), np.zeros(64)
+    You leave γ and β as they are in a new layer. Which mistake of section 2 is hidden by γ = 1?
+for training in (True, True):
+    You call the layer in training only. What could a layer do in testing that layer norm does not?
+gamma, beta = np.ones(64), np.zeros(64)
+dy = np.ones((texts, words, 64))
+    All entries of γ and dy are 1. What is dx then, and which of its means does not matter?
+sizes = 1
+tolerance = 0.05
+    Your tolerance is larger than the effect of the smallest fault, 0.8 %. And all your rows have a
+    variance of about 1: do they show ε?
+tolerance = 1e-9
+    You reject right layers. They compute in float32, where a number has about seven digits.
+eps = 1e-5
+    You compare with ε = 0.00001, which only half of the layers have. Another `layer.eps` is no
+    fault.
+found = wanted
+    You do not compare the gradients of γ and β. A fault may be in them alone.
+dx = (backward(dy), right)[1]
+    You do not compare dx. A fault may be in it alone.
+for training in (True,):
+    You call `forward` once. Which rules of section 5 show only with a second call?
+"""),
+        mistake(backward_at_once),
+    ),
+)
