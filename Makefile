@@ -20,7 +20,7 @@ help:
 	@echo "make test-all     the rest: sandbox, browser, PyTorch and whole notebooks, as far as the"
 	@echo "                  machine has them; REQUIRE=sandbox,browser fails where one is missing"
 	@echo "make test-cupy    the library on the real CuPy, on the processor (needs g++, a download once)"
-	@echo "make test-long    200 seeds, all hostile submissions, slow claims (hours; PS=ps06: of one set)"
+	@echo "make test-long    200 seeds, all hostile submissions, claims on other seeds (hours; PS=ps06)"
 	@echo "make lint | types | notebooks | unit    one of these alone"
 	@echo "make site         the notebooks, the guides and the reference of course_lib, as pages in"
 	@echo "                  build/site (notebooks run once: minutes); PS=ps12: of notebooks only ps12"

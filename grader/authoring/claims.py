@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,6 +52,8 @@ class Claim:
     equals, within : the number that is stated and how far ``measured`` may be from it
     above, below : bounds. Either one number, which the text may state, or another measurement
     given : numbers in the quote that are conditions and no results, such as a learning rate
+    where : the cell that makes the claim, "cell 12"
+    at : the value of what is varied; "" if the words speak of the notebook's own run alone
     """
 
     quote: str
@@ -60,6 +63,8 @@ class Claim:
     above: Values | None = None
     below: Values | None = None
     given: Values = ()
+    where: str = ""
+    at: str | None = None
 
     def problem(self) -> str:
         """What does not hold; "" if all does."""
@@ -74,6 +79,17 @@ class Claim:
         if self.below is not None and not np.all(measured < np.array(self.below)):
             return f"{result}, stated to be below {_shown(self.below)}"
         return ""
+
+    def margin(self) -> float:
+        """The least distance of a measured value from a bound; negative if one is not kept."""
+        measured, distances = np.array(self.measured), [np.inf]
+        if self.equals is not None:
+            distances += [np.min((self.within or 0) - np.abs(measured - self.equals))]
+        if self.above is not None:
+            distances += [np.min(measured - np.array(self.above))]
+        if self.below is not None:
+            distances += [np.min(np.array(self.below) - measured)]
+        return float(np.min(distances))
 
     def altered(self) -> Iterator[Claim]:
         """The same claim with one statement made false: none of these may hold."""
@@ -127,10 +143,16 @@ class Claim:
 
 
 class Claims:
-    """The ``claim`` function of claims cells; keeps what it was told."""
+    """The ``claim`` function of claims cells; keeps what it was told.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    run : which of the values of ``varied`` is taken: in the notebook's own run 0 the first one
+    """
+
+    def __init__(self, run: int = 0) -> None:
         self.made: list[Claim] = []
+        self.run = run
 
     def __call__(
         self,
@@ -142,8 +164,18 @@ class Claims:
         above: Any = None,
         below: Any = None,
         given: Sequence[float] = (),
+        varied: Sequence[Any] | None = None,
     ) -> None:
-        """Note a claim; see :class:`Claim`."""
+        """Note a claim; see :class:`Claim`.
+
+        ``varied`` holds values of something that the notebook keeps fixed, its own value first.
+        Then ``measured`` and bounds are functions of such a value. Empty, it says that the words
+        speak of the notebook's own run alone (:mod:`grader.authoring.fresh`).
+        """
+        value = varied[self.run % len(varied)] if varied else None
+        measured, above, below = (
+            part(value) if callable(part) else part for part in (measured, above, below)
+        )
         self.made.append(
             Claim(
                 quote,
@@ -153,6 +185,8 @@ class Claims:
                 None if above is None else _values(above),
                 None if below is None else _values(below),
                 tuple(map(float, given)),
+                sys._getframe(1).f_code.co_filename,
+                None if varied is None else f"{value}" if varied else "",
             )
         )
 
@@ -184,6 +218,22 @@ def run_solved(assignment: str, root: Path, *, slow: bool = False) -> SolvedRun:
     AuthoringError
         The source breaks a rule, or a claim's measured value is written down, not computed.
     """
+    cells = claimed_cells(assignment, root, slow=slow)
+    claim = Claims()
+    scores, errors = run_cells(to_notebook(cells, find), claim=claim)
+    text = text_of(cells)
+    judged = [(made, made.unusable(text) or made.problem()) for made in claim.made]
+    return SolvedRun(scores, errors, judged)
+
+
+def claimed_cells(assignment: str, root: Path, *, slow: bool) -> list[SourceCell]:
+    """The cells of the solved notebook with its claims cells; none waits for a guess.
+
+    Raises
+    ------
+    AuthoringError
+        As :func:`run_solved`.
+    """
     cells = [
         cell
         for cell in cells_of(assignment, root, claims=True)
@@ -191,12 +241,7 @@ def run_solved(assignment: str, root: Path, *, slow: bool = False) -> SolvedRun:
     ]
     if problems := [f"{cell.where}: {what}" for cell in cells for what in constant(cell)]:
         raise AuthoringError(problems)
-    claim = Claims()
-    open_cells = [replace(cell, options={**cell.options, AFTER: ()}) for cell in cells]
-    scores, errors = run_cells(to_notebook(open_cells, find), claim=claim)
-    text = text_of(cells)
-    judged = [(made, made.unusable(text) or made.problem()) for made in claim.made]
-    return SolvedRun(scores, errors, judged)
+    return [replace(cell, options={**cell.options, AFTER: ()}) for cell in cells]
 
 
 def text_of(cells: Sequence[SourceCell]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 from string import Template
+from textwrap import fill
 
 import course_lib
 
 RELEASE = f"v{course_lib.__version__}"  # the tag that badges open and setup cells install
+WIDTH = 100  # of a line
 COLAB = "2026-08"  # tests/colab has the versions of Python and packages that it has
 # No magics, no shell lines, no top-level await: it must run in Jupyter, Colab and the browser.
 SETUP = Template("""\
@@ -78,6 +80,11 @@ def with_names(imports: str, needed: Collection[str]) -> str:
         if isinstance(node, ast.ImportFrom) and node.module == "grader.checking":
             names = sorted({alias.name for alias in node.names} | set(needed))
             line = f"from grader.checking import {', '.join(names)}"
+            if len(line) > WIDTH:
+                inside = fill(
+                    ", ".join(names), WIDTH, initial_indent="    ", subsequent_indent="    "
+                )
+                line = f"from grader.checking import (\n{inside},\n)"
             lines = imports.split("\n")
             lines[node.lineno - 1 : node.end_lineno] = [line]
             return "\n".join(lines)

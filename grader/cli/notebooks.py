@@ -246,10 +246,20 @@ def claims(
     missing: Annotated[
         bool, typer.Option("--missing", help="Only list sentences that need a claim; run nothing.")
     ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Measure again with every seed moved, in many runs.")
+    ] = False,
+    runs: Annotated[int, typer.Option(help="With --fresh: how many runs.", min=2)] = 20,
+    minutes: Annotated[
+        float, typer.Option(help="With --fresh: for one notebook, from the fourth run on.", min=0)
+    ] = 10,
+    write: Annotated[
+        bool, typer.Option("--write", help="With --fresh: put the rows into docs/fresh_seeds.md.")
+    ] = False,
 ) -> None:
     """Compare the claims in a notebook's text with results.
 
-    The exit code is 1 if a claim is false.
+    The exit code is 1 if a claim is false; with --fresh, if one does not hold in nine of ten runs.
 
     Example: python -m grader notebook claims ps06
     """
@@ -266,6 +276,10 @@ def claims(
                 for sentence in unclaimed(name, settings.root):
                     print(f"{name}: line {sentence.line}: {sentence.text}")
             return
+        if fresh:
+            names = sets or assignments(settings.root)
+            fallen = [_measure_again(n, settings.root, runs, minutes, slow, write) for n in names]
+            raise typer.Exit(any(fallen))
         false = 0
         for name in sets or assignments(settings.root):
             solved = run_solved(name, settings.root, slow=slow)
@@ -279,6 +293,32 @@ def claims(
             false += len(solved.errors)
         if false:
             raise typer.Exit(1)
+
+
+def _measure_again(
+    name: str, root: Path, runs: int, minutes: float, slow: bool, write: bool
+) -> int:
+    """Print the claims of a notebook on moved seeds; how many do not stand."""
+    from grader.authoring.fresh import tried_claims
+    from grader.authoring.fresh_page import write_rows
+
+    tried, done = tried_claims(name, root, runs=runs, seconds=60 * minutes, slow=slow)
+    for one in tried:
+        print(f"{name}: {one.shown()}: {' '.join(one.quote.split())}")
+        for line in one.failures():
+            print(f"    {line}")
+        if word := one.needs_a_decision:
+            print(f"    “{word}”: no seed moves this; give varied= values, or () if none are meant")
+    moved = sum(not one.is_own and not one.is_fact for one in tried)
+    fallen = sum(not one.stands for one in tried)
+    in_all = sum(one.held == len(one.runs) for one in tried if not one.is_own and not one.is_fact)
+    cut = f", {runs - done} runs cut" if moved and done < runs else ""
+    print(
+        f"{name}: {done} runs{cut}; of {moved} that seeds move {in_all} hold in all, {fallen} fall"
+    )
+    if write:
+        write_rows(name, root, tried, done)
+    return fallen
 
 
 def draw_openings(

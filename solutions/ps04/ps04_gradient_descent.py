@@ -420,7 +420,7 @@ for start in ("small", "large"):
 
 # %% [markdown]
 # At the small start, the limit is above 4. Thirty steps at the rate 1 bring the network to an
-# accuracy of 0.89 on other images. **What is the accuracy after thirty steps at the rate 2, less
+# accuracy of 0.9 on other images. **What is the accuracy after thirty steps at the rate 2, less
 # than half of the limit?**
 
 # %% guess="the accuracy at half of the limit"
@@ -443,23 +443,20 @@ picture
 small, large = limits.values()
 claim("At the small start, the limit is above 4", starts["small"], above=4)
 at_one = [lesson.reached("small", 1, seed) for seed in range(5)]
-said = "Thirty steps at the rate 1 bring the network to an\naccuracy of 0.89"
-claim(said, np.mean(at_one), equals=0.89, within=0.008, given=[1])
-claim(
-    "At the rate 2 the network is right only about twice as often as a guess",
-    np.mean(at_two) / 0.1,
-    equals=2,
-    within=0.5,
-)
+said = "Thirty steps at the rate 1 bring the network to an\naccuracy of 0.9"
+claim(said, np.mean(at_one), equals=0.9, within=0.02, given=[1])
+said = "At the rate 2 the network is hardly better than a guess: the accuracy is below 0.3"
+claim(said, np.mean(at_two), below=0.3, given=[2])
 claim("the limit falls to less than a fifth", small.min() / small[0], below=0.2)
 claim("it rises from the large start", large[-1] / large[0], above=1.5)
-claim("In both runs it ends near 0.7", [small[-1], large[-1]], equals=0.7, within=0.1)
+claim("In both runs it ends between 0.5 and 1", [small[-1], large[-1]], above=0.5, below=1)
 
 # %% [markdown] after="ps04_network"
-# At the rate 2 the network is right only about twice as often as a guess. The limit holds for a
-# constant H. With small weights, a change of one layer reaches the loss only through the small
-# weights of the other, so the loss is flat at first. In the figure, the limit falls to less than a
-# fifth from the small start, and it rises from the large start. In both runs it ends near 0.7.
+# At the rate 2 the network is hardly better than a guess: the accuracy is below 0.3. The limit
+# holds for a constant H. With small weights, a change of one layer reaches the loss only through
+# the small weights of the other, so the loss is flat at first. In the figure, the limit falls to
+# less than a fifth from the small start, and it rises from the large start. In both runs it ends
+# between 0.5 and 1.
 
 # %% [markdown]
 # ## 6 A run that is known before it runs

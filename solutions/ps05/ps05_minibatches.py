@@ -103,13 +103,13 @@ def minibatch_epoch(w, x, t, batch_size, lr, gradient, rng):
 check("minibatch_epoch", minibatch_epoch)
 
 # %% claims=true
-said = "For nearly half of the images, the step would raise the loss of all"
-claim(said, uphill, above=0.4, below=0.5)
+said = "For a quarter to a half of the images, the step would raise the loss of all"
+claim(said, uphill, above=0.22, below=0.5)
 
 # %% [markdown] after="ps05_one"
-# Back to your guess. For nearly half of the images, the step would raise the loss of all. The slide
-# has an **error**: batch optimization needs $\nabla E$. A step along $-\nabla E_n$ belongs to its
-# other method, *stochastic gradient descent* (SGD).
+# Back to your guess. For a quarter to a half of the images, the step would raise the loss of all:
+# it depends on the network. The slide has an **error**: batch optimization needs $\nabla E$. A step
+# along $-\nabla E_n$ belongs to its other method, *stochastic gradient descent* (SGD).
 
 # %% [markdown]
 # Can such steps work? A line predicts the progress of a disease for 442 patients. S3 (“Better
@@ -209,20 +209,21 @@ lesson.print_raised(each, (1, 32))
 picture
 
 # %% claims=true
-said = "a single image's gradient has an error about 11\ntimes as long as the full gradient itself"
-claim(said, errors["with replacement"][0] / length, equals=11, within=1)
+said = "has an error more than ten times as long as the full gradient itself"
+claim(said, errors["with replacement"][0] / length, above=10)
 for name in ways:
     ratio = np.divide(drawn[name][:6], errors[name][:6])
-    claim("The dots lie on the lines", ratio, equals=1, within=0.1)
+    claim("The dots lie on the lines", ratio, equals=1, within=0.15)
 share = {B: np.mean([lesson.raised(rows, B) for rows in each]) for B in (1, 32)}
-claim("about 45 % of the single images do so", share[1], equals=0.45, within=0.04)
-claim("only about 6 % of the batches of 32", share[32], equals=0.06, within=0.015, given=[32])
+claim("a third to a half of the single images do so", share[1], above=0.3, below=0.5)
+claim("less than a tenth of the batches of 32", share[32], below=0.1, given=[32])
 
 # %% [markdown]
-# The dots lie on the lines. In the first network, a single image's gradient has an error about 11
-# times as long as the full gradient itself. But w has 2,410 directions, <!-- no claim: setting -->
-# and a small step raises the loss of all only if the error outweighs the gradient in **its**
-# direction: about 45 % of the single images do so, but only about 6 % of the batches of 32.
+# The dots lie on the lines. In the first network, a single image's gradient has an error more than
+# ten times as long as the full gradient itself. But w has 2,410 directions, <!-- no claim: setting
+# --> and a small step raises the loss of all only if the error outweighs the gradient in **its**
+# direction: a third to a half of the single images do so, but less than a tenth of the batches of
+# 32.
 
 # %% [markdown]
 # ## 3 The noise floor
@@ -438,26 +439,24 @@ picture
 sizes_tried = np.array(lesson.SIZES)
 off = best_rates / best_rates[0] / sizes_tried
 claim(
-    "Up to batches of 32 the rule holds within a factor of 1.5",
+    "Up to batches of 32 the rule holds within a factor of three",
     np.maximum(off, 1 / off)[:6],
-    below=1.5,
+    below=3,
     given=[32],
 )
 claim(
-    "from 64 on the best rate no longer grows",
+    "from 64 on the best rate hardly grows",
     best_rates[6:] / best_rates[5],
-    below=1.05,
+    below=1.5,
     given=[64],
 )
 claim("1.25 with the full batch", lowest[-1], equals=1.25, within=0.1)
-claim(
-    "at most 0.16 with batches of up to 32", lowest[:6].max(), equals=0.16, within=0.02, given=[32]
-)
+claim("below 0.25 with batches of up to 32", lowest[:6].max(), below=0.25, given=[32])
 
 # %% [markdown] after="ps05_scale"
-# Up to batches of 32 the rule holds within a factor of 1.5; from 64 on the best rate no longer
+# Up to batches of 32 the rule holds within a factor of three; from 64 on the best rate hardly
 # grows. “w hardly moves” is no longer true: the loss is curved, so after a long step the gradient
-# is another one. After three epochs the loss is at most 0.16 with batches of up to 32, and 1.25
+# is another one. After three epochs the loss is below 0.25 with batches of up to 32, and 1.25
 # with the full batch: three steps, at no higher rate. <!-- no claim: derived -->
 
 # %% [markdown]
@@ -475,14 +474,14 @@ for name, B, steps in (("batches of 32", 32, [135]), ("full batch", 1437, [3, 13
 
 # %% claims=true
 mini, three, many, more = losses
-claim("more than ten times as high", three / mini, above=10)
-claim("about half of that with minibatches", many / mini, equals=0.47, within=0.1)
+claim("more than five times as high", three / mini, above=5)
+claim("less than two thirds of that with minibatches", many / mini, below=2 / 3)
 claim("it goes on falling", more / many, below=0.5)
 
 # %% [markdown]
-# After the same *epochs*, the full batch's loss is more than ten times as high. After the same
-# *steps* it is about half of that with minibatches, and it goes on falling: the full batch is **not
-# trapped** here, but slow.
+# After the same *epochs*, the full batch's loss is more than five times as high. After the same
+# *steps* it is less than two thirds of that with minibatches, and it goes on falling: the full
+# batch is **not trapped** here, but slow.
 
 # %% [markdown]
 # ## 5 Twenty-four trainings

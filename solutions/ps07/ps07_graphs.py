@@ -112,9 +112,9 @@ for name, step in (("float64", 7e-6), ("float32", 6e-3)):
     claim(said, best, equals=step, within=step / 10, given=[7e-6, 6e-3])
     off = np.exp(abs(np.log(place[name] / best)))
     claim("within a factor of 2 of the best step in the figure", off, below=2)
-for name, lowest in (("float64", 5e-11), ("float32", 5e-5)):
-    said = "lowest error in the figure is 5e-11 in float64 and 5e-5"
-    claim(said, curves[name].min(), equals=lowest, within=lowest / 4, given=[5e-11, 5e-5])
+said = "lowest error in the figure is a few times 1e-11 in float64 and 1e-5"
+times = [curves["float64"].min() / 1e-11, curves["float32"].min() / 1e-5]
+claim(said, times, above=1, below=9, given=[1e-11, 1e-5])
 
 # %% [markdown] after="ps07_best_h"
 # "The smaller, the better" is true in mathematics, but not on a computer: if h is very small, the
@@ -123,7 +123,7 @@ for name, lowest in (("float64", 5e-11), ("float32", 5e-5)):
 # number, 1.1e-16 in float64 and 6e-8 in float32. <!-- no claim: definition --> If $|f|$ and
 # $|f'''|$ are 1, **the best step is** $h = \sqrt[3]{3\varepsilon}$: 7e-6 in float64 and 6e-3 in
 # float32, within a factor of 2 of the best step in the figure. The lowest error in the figure is
-# 5e-11 in float64 and 5e-5 in float32.
+# a few times 1e-11 in float64 and 1e-5 in float32.
 #
 # <details><summary>The derivation</summary>
 #
@@ -419,12 +419,12 @@ claim(said, norms[0] / norms[-1], below=0.01)
 reached = lesson.compare_trainings(backprop)
 
 # %% claims=true
-apart = np.abs(np.subtract(reached["all uses"], reached["first use"]))
-claim("differ by less than one percentage point", apart, below=0.01)
+said = "With the first use alone, each of the three networks still reaches more than 0.9"
+claim(said, reached["first use"], above=0.9)
 
 # %% [markdown]
-# For each seed, the accuracies differ by less than one percentage point. The test accuracy does not
-# show the mistake here, so you need a check of the gradients.
+# With the first use alone, each of the three networks still reaches more than 0.9. The test
+# accuracy does not show the mistake here, so you need a check of the gradients.
 
 # %% [markdown]
 # ## 6 A check that accepts wrong gradients
@@ -462,7 +462,8 @@ from grader.checking.contract.families.hidden_faults import FOUND
 from grader.exercises.ps07.my_check import exercise as referee
 
 claim("Her check accepts the right layers", [accepted for accepted, _ in hers.values()], above=0.9)
-claim("and rejects nearly all faulty ones", [rejected for _, rejected in hers.values()], above=0.9)
+rejected = np.mean([rejected for _, rejected in hers.values()])
+claim("and rejects nearly all faulty ones", rejected, above=0.9)
 missed = []
 for seed in range(3):
     (judged,) = referee.cases(np.random.default_rng(seed))

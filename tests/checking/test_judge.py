@@ -87,6 +87,17 @@ def test_a_list_entry_looks_transposed_only_if_its_numbers_are():
     assert "transposed" not in str(same_values("dW", another, want))
 
 
+def test_a_reference_with_which_nothing_is_compared_is_not_applied():
+    def raises(x, factor):
+        raise AssertionError("the reference was applied")
+
+    raises.__name__ = "scale"
+    finite = holds("finite", lambda case, got, want: None if np.isfinite(got["y"]).all() else "no")
+    found = Exercise(**given(reference=(raises,), compares=False, mistakes=(), judge=[finite]))
+    drawn = make_cases(found, 0)
+    assert verdict(found, drawn, outcomes_of(found, [scale], drawn)).status == "complete"
+
+
 def test_right_code_in_other_words_is_complete():
     def other(x, factor):
         return np.einsum("ij,->ij", x, np.asarray(factor, x.dtype)), np.add.reduce(x)

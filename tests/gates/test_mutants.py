@@ -13,6 +13,7 @@ TABLES = {
     "cards",
     "configuration",
     "diagnose",
+    "recognise",
 }
 pytestmark = pytest.mark.slow
 NAMES = [name for name in names() if name not in TABLES]

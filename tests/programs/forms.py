@@ -43,7 +43,7 @@ RESULTS: dict[str, Change] = {
     "number_in_a_list": _number(lambda value: [value]),
     "number_in_an_array": _number(lambda value: np.array([value])),
 }
-ASKED = "cards configuration diagnose random_search"
+ASKED = "cards configuration diagnose random_search recognise"
 SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
 STEPS = "adagrad_step adam_step adamw_step momentum_step"
@@ -52,8 +52,8 @@ LOSSES = (
     " softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "choose_members confusion_shares edit_distance evaluate numerical_gradient train_epoch"
-    " update_ratio"
+    "choose_members confusion_shares edit_distance evaluate numerical_gradient train train_epoch"
+    " train_step update_ratio"
 )
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"

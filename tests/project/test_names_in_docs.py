@@ -17,7 +17,9 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 PACKAGES = ("course_lib", "course_lessons", "grader", "tests", "benchmarks")
 ENDINGS = r"(?:py|md|toml|yml|html|js|npz|j2)"
 # What students and commands make, and placeholders.
-OTHERS = re.compile(r"own\.py|own/.*|class/.*|benchmarks/gpu\.md|.*(?:psNN|ps07_graphs|<\w+>).*")
+OTHERS = re.compile(
+    r"own\.py|own/.*|class/.*|NOTEBOOKS\.md|benchmarks/gpu\.md|.*(?:psNN|ps07_graphs|<\w+>).*"
+)
 
 
 @cache

@@ -115,6 +115,8 @@ class Exercise:
     recognise : ``recognise(case, quantities)`` -> what is wrong with a function, in sentences, for
         an exercise that reads it off the quantities. No mistake is looked for then, and where it
         says something, no general help is shown.
+    compares : whether properties look at what the reference gives. Where none does, the reference,
+        which may train for seconds, is not applied.
     returns : what the graded function returns, as in ``"(dx, dW, db)"``
     hints : the ladder shown folded under a failed check, mildest first: paragraphs of one text,
         or texts and steps; a ``step`` belongs to certain properties and is shown where one of them
@@ -135,6 +137,7 @@ class Exercise:
     accepts: tuple[tuple[Function, ...], ...] = ()
     observe: Callable[[Case, dict[str, Plain]], Mapping[str, object]] | None = None
     recognise: Recognise | None = None
+    compares: bool = True
     returns: str = ""
     hints: str | tuple[str | Step, ...] = ()
     uses: tuple[str, ...] = ()

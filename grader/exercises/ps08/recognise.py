@@ -1,0 +1,124 @@
+"""``recognise(x_train, t_train, x_new, rng) -> labels``: train a network, then read fresh images.
+
+The judge draws the fresh images, and their labels stay with it. No file holds them, and what draws
+them gives other ones with each seed, so knowing it is of no use but for practice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course_lessons.own_network import digits, fresh_digits, nearest_neighbour
+from grader.checking.contract import Case, Exercise, OwnRun, case, earns, holds
+from grader.checking.contract.wire import Kept
+from grader.exercises.ps01.standardize import standardize
+from grader.exercises.ps08.own_network import OwnNetwork
+from grader.exercises.ps08.train import train
+from grader.exercises.ps08.train_step import train_step as train_step
+
+LOWER, UPPER = 0.60, 0.82  # accuracy that earns nothing, and everything
+IMAGES = 1000
+TRAININGS = ("first training", "second training")
+
+
+@dataclass(frozen=True, repr=False)
+class Labels(Kept):
+    """The labels of the fresh images."""
+
+    of: tuple[int, ...] = ()
+
+
+def recognise(x_train, t_train, x_new, rng):
+    z_train, z_new = standardize(x_train, x_new)
+    few = z_train[:100], t_train[:100]
+    network = OwnNetwork([196, 200, 10], rng)
+    for lr, epochs in ((0.1, 12), (0.02, 4)):
+        train(network, (z_train, t_train), few, lr=lr, epochs=epochs, batch_size=32, rng=rng)
+    return network.forward(z_new).argmax(axis=1)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    data, found = digits(), []
+    for name in TRAININGS:
+        x_new, t_new = fresh_digits(IMAGES, rng)
+        truth = Labels("kept by the judge", tuple(t_new.tolist()))
+        seed = int(rng.integers(1 << 30))
+        given = {"x_train": data.x_train, "t_train": data.t_train, "x_new": x_new}
+        found.append(case(name, **given, seed=seed, truth=truth))
+    return found
+
+
+def run(recognise: Any, case: Case) -> dict[str, Any]:
+    given = case["x_train"], case["t_train"], case["x_new"]
+    return {"labels": np.array(recognise(*given, np.random.default_rng(case["seed"])))}
+
+
+def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
+    """The share that is right, and what the labels look like."""
+    labels, truth = np.asarray(out["labels"]), np.array(case["truth"].of)
+    if labels.shape != truth.shape or labels.dtype.kind not in "iuf":
+        what = f"an array of {labels.dtype} with the shape {labels.shape}"
+        return {"problem": f"It returned {what}; expected {truth.shape}, one label for each image."}
+    near = nearest_neighbour(case["x_train"], case["t_train"], case["x_new"])
+    return {
+        "problem": "",
+        "share": float(np.mean(labels == truth)),
+        "one": len(np.unique(labels)) == 1,
+        "near": float(np.mean(labels == near)),
+    }
+
+
+def accuracy(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
+    if got["problem"]:
+        return got["problem"]
+    limits = f"points begin at {LOWER:.2f} and are full from {UPPER:.2f} on"
+    words = f"{got['share']:.3f} of {len(case['x_new']):,} fresh images are right; {limits}."
+    return earns((got["share"] - LOWER) / (UPPER - LOWER), words)
+
+
+def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
+    """What is wrong, where the labels show it."""
+    if got["problem"] or got["share"] >= LOWER:
+        return ()
+    if got["one"]:
+        return (
+            "All images get the same label. Scores that are nan, or equal, do that: how large is "
+            "the training loss at the end, and are the images standardised?",
+        )
+    if got["near"] > 0.9:
+        return (
+            "These are the labels of the nearest training images. What is alike in two near images "
+            "here is the light.",
+        )
+    if got["share"] < 0.3:
+        return (
+            "This is what a network without hidden layers reaches, and one that has hardly been "
+            "trained. Is there a hidden layer, how many epochs do you train, and are x_train and "
+            "x_new standardised in the same way?",
+        )
+    return ()
+
+
+exercise = Exercise(
+    points=4,
+    reference=(recognise,),
+    returns="labels",
+    cases=cases,
+    run=OwnRun(run),
+    observe=observe,
+    compares=False,
+    recognise=recognised,
+    judge=[holds(f"accuracy on fresh images, {name}", accuracy, cases=name) for name in TRAININGS],
+    answers=("grader.exercises.ps08.recognise",),
+    uses=("OwnNetwork", "train_step", "train"),
+    hints="""
+    Standardise first, with the means and standard deviations of the training images for both sets.
+
+    Does the training loss still fall at the end? Then train for more epochs. Does it jump up and
+    down? Then end with some epochs at a smaller rate.
+
+    Choose with the validation images: the number of units, the rate, the epochs, one at a time.
+    """,
+)

@@ -1,0 +1,492 @@
+# %% [markdown]
+# # A network of your own
+#
+# Here your forward pass, loss, backward pass and update become one program of about forty lines. It
+# learns a task at which simpler methods fail. **How do you build a network so that you can trust it
+# before you train it for long?**
+#
+# **You need** the backward pass of a linear layer and of the ReLU
+# ([notebook 06](../ps06/ps06_backpropagation.ipynb)), cross-entropy (02), minibatches and
+# standardised inputs (01).
+
+# %% opening=true
+"""Eighteen small grey images of handwritten digits. Some are dark on light, some light on dark, and
+in each of them the background is brighter on another side."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lessons.own_network import SIDE, fresh_digits
+
+images, _ = fresh_digits(18, np.random.default_rng(5))
+figure, axes = plt.subplots(2, 9, figsize=(7, 2))
+for ax, image in zip(axes.ravel(), images, strict=True):
+    ax.imshow(image.reshape(SIDE, SIDE), cmap="gray")
+    ax.axis("off")
+figure.suptitle("Dark or light, in changing light: which digits are these?")
+plt.show()
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lessons import own_network as lesson
+from course_lib.backend import choose_device
+from grader.checking import check, check_choice, guess, mine, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 Digits in changing light
+#
+# A program draws digits with a pen, dark on light or light on dark, and each image has its own
+# light. There are 3,000 training images of 14×14 pixels and 1,000 validation images.
+# <!-- no claim: setting --> Below each image stands the nearest other training image: the light is
+# similar, and the digit is often another one. The label of the nearest training image is right for
+# only about 0.2 of the validation images.
+
+# %% practice=true
+data = lesson.digits()
+nearest = lesson.nearest_neighbour(data.x_train, data.t_train, data.x_validation)
+print(f"nearest neighbour: {np.mean(nearest == data.t_validation):.3f} of the validation images")
+lesson.draw_digits(data)
+
+# %% claims=true
+right = [np.mean(nearest == data.t_validation)]
+for seed in range(5):
+    x, t = lesson.fresh_digits(1000, np.random.default_rng(100 + seed))
+    right.append(np.mean(lesson.nearest_neighbour(data.x_train, data.t_train, x) == t))
+claim("is right for only about 0.2 of the validation images", right, equals=0.2, within=0.04)
+
+# %% [markdown]
+# ## 2 The network
+#
+# Write a network for any widths: [196, 100, 10] means 196 inputs, a hidden layer of 100 units, and
+# 10 outputs, the scores of the classes. Each layer computes $u = xW + b$. The ReLU
+# $z = \max(u, 0)$ follows each layer **but the last**, and z is the input of the next layer.
+#
+# - `parameters` is one list, [W1, b1, W2, b2, …], with W of the shape (n_in, n_out). Both passes
+#   use the arrays in this list, because a training changes them.
+# - The initial W come from `rng`, and b = 0. A sum of n products keeps its size if the weights have
+#   the standard deviation $\sqrt{2/n}$ (for the ReLU; notebook 10 derives it). Make the last W ten
+#   times smaller, so that the first scores are near 0. Others are allowed.
+# - `forward` keeps in `self` what `backward` needs.
+#
+# The check sets `parameters`, and compares scores and gradients. Write the formulas, or call
+# `mine.linear_backward`: yours of notebook 06, if kept, else the course's.
+
+
+# %% solution="OwnNetwork"
+class OwnNetwork:
+    """Linear layers with the ReLU between them.
+
+    widths : numbers of inputs, of units in each hidden layer, and of outputs
+    rng : draws the initial weights
+    parameters : [W1, b1, W2, b2, …], arrays in float64
+    """
+
+    def __init__(self, widths, rng):
+        ### BEGIN SOLUTION
+        self.parameters = []
+        for i in range(1, len(widths)):
+            W = rng.normal(size=(widths[i - 1], widths[i])) * np.sqrt(2 / widths[i - 1])
+            self.parameters += [W, np.zeros(widths[i])]
+        self.parameters[-2] *= 0.1
+        ### END SOLUTION
+
+    def forward(self, x):
+        """The scores u of the last layer, (N, widths[-1]), for x of shape (N, widths[0])."""
+        ### BEGIN SOLUTION
+        self.inputs, z = [], x
+        for i in range(0, len(self.parameters), 2):
+            self.inputs.append(z)
+            u = z @ self.parameters[i] + self.parameters[i + 1]
+            z = np.maximum(u, 0)
+        return u
+        ### END SOLUTION
+
+    def backward(self, du):
+        """The gradients in the order of `parameters`, for the x of the last `forward`.
+
+        du : the gradient of the loss at the scores, (N, widths[-1])
+        """
+        ### BEGIN SOLUTION
+        gradients = []
+        for i in reversed(range(len(self.inputs))):
+            z = self.inputs[i]
+            gradients = [z.T @ du, du.sum(axis=0), *gradients]
+            du = (du @ self.parameters[2 * i].T) * (z > 0)
+        return gradients
+        ### END SOLUTION
+
+
+# %% check="OwnNetwork"
+check("OwnNetwork", OwnNetwork)
+
+# %% [markdown]
+# ## 3 A step and a training
+#
+# One step on a batch has four parts: the scores u, the loss, the backward pass, and the update. The
+# loss is the mean cross-entropy of the softmax,
+#
+# $$L = -\frac1N \sum_n \log y_{n, t_n}, \qquad y = \operatorname{softmax}(u), \qquad
+# \frac{\partial L}{\partial u} = \frac{y - t}{N},$$
+#
+# where t stands for the one-hot rows of the labels (notebook 02). Scores may be large: subtract the
+# largest score of a row before you call `exp` (or call `mine.softmax_cross_entropy`). Then each
+# array in `network.parameters` moves by −lr times its gradient. The step uses `parameters`,
+# `forward` and `backward`, and nothing else of the network. So it trains any network that has these
+# three; the check uses one of its own.
+
+
+# %% solution="train_step"
+def train_step(network, x, t, lr):
+    """One step of gradient descent on a batch; it changes network.parameters.
+
+    network : has parameters, forward(x) and backward(du)
+    x : (N, n_in), t : (N,) labels, lr : learning rate
+    returns the loss of the batch before the step
+    """
+    ### BEGIN SOLUTION
+    u = network.forward(x)
+    u = u - u.max(axis=1, keepdims=True)
+    log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+    one_hot = np.eye(u.shape[1])[t]
+    du = (np.exp(log_y) - one_hot) / len(x)
+    for p, dp in zip(network.parameters, network.backward(du), strict=True):
+        p -= lr * dp
+    return -np.sum(one_hot * log_y) / len(x)
+    ### END SOLUTION
+
+
+# %% check="train_step"
+check("train_step", train_step)
+
+# %% [markdown]
+# A training is a loop over epochs. At the beginning of an epoch, draw an order with
+# `rng.permutation(len(x))`, and cut it into batches of `batch_size`; the last one may be smaller.
+# After the steps of an epoch, note three numbers in a dictionary of three lists:
+#
+# - `"loss"`: the mean of the losses of the batches;
+# - `"accuracy"` and `"validation"`: the accuracies on all training images and on all validation
+#   images. The largest score is the answer.
+#
+# No step uses a validation image.
+
+
+# %% solution="train"
+def train(network, training, validation, *, lr, epochs, batch_size, rng):
+    """Train the network on minibatches with train_step, and note how it goes.
+
+    training, validation : pairs (x, t), x : (N, n_in) and t : (N,) labels
+    rng : draws the order of the images in each epoch
+    returns history : {"loss": […], "accuracy": […], "validation": […]}, a number for each epoch
+    """
+    ### BEGIN SOLUTION
+    x, t = training
+    history = {"loss": [], "accuracy": [], "validation": []}
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        batches = [order[i : i + batch_size] for i in range(0, len(x), batch_size)]
+        history["loss"].append(np.mean([train_step(network, x[b], t[b], lr) for b in batches]))
+        for name, (images, labels) in (("accuracy", training), ("validation", validation)):
+            history[name].append(np.mean(network.forward(images).argmax(axis=1) == labels))
+    return history
+    ### END SOLUTION
+
+
+# %% check="train"
+check("train", train)
+
+# %% [markdown]
+# The program is complete. Run the line `keep(…)` at the end of each report: then later notebooks
+# can use `mine.OwnNetwork`. This is what `mine` has now:
+
+# %% practice=true
+print(mine)
+
+# %% [markdown]
+# ## 4 Three tests before a long training
+#
+# A training that fails looks the same for many reasons: a wrong gradient, wrong labels, a bad rate.
+# Three tests take seconds and tell the reasons apart. All use standardised inputs (notebook 01):
+
+# %% practice=true
+mean, std = data.x_train.mean(axis=0), data.x_train.std(axis=0)
+x_train, x_validation = (data.x_train - mean) / std, (data.x_validation - mean) / std
+training, validation = (x_train, data.t_train), (x_validation, data.t_validation)
+
+# %% [markdown]
+# ### The loss at the start
+#
+# A network with ten outputs is new, and all its scores are near 0. **What is its cross-entropy loss
+# before the first step?** You can compute it.
+
+# %% guess="the loss before the first step"
+guess("ps08_start", None, between=(0, 20))  # a number from 0 to 20
+
+# %% practice=true
+copied = OwnNetwork([196, 100, 10], np.random.default_rng(0))
+first = train_step(copied, x_train, data.t_train, lr=0)
+reveal("ps08_start", round(float(first), 2), "The loss of your network before the first step.")
+
+# %% practice=true
+for factor in (1, 10, 100):
+    network = OwnNetwork([196, 100, 10], np.random.default_rng(0))
+    network.parameters[-2] *= factor
+    first = train_step(network, x_train, data.t_train, lr=0)
+    print(f"last W times {factor:>3}: loss {first:.2f}")
+
+# %% claims=true
+firsts = {1: [], 10: [], 100: []}
+for seed in range(10):
+    for factor, found in firsts.items():
+        network = OwnNetwork([196, 100, 10], np.random.default_rng(seed))
+        network.parameters[-2] *= factor
+        found.append(train_step(network, x_train, data.t_train, lr=0))
+claim("Your loss is between 2.30 and 2.35", firsts[1], above=2.30, below=2.35)
+claim("With a last W that is 100 times larger it is above 10", firsts[100], above=10, given=[100])
+
+# %% [markdown] after="ps08_start"
+# With equal scores every class has the probability 1/K, so the loss is $-\ln(1/K) = \ln K$, and for
+# ten classes 2.303. <!-- no claim: derived --> Your loss is between 2.30 and 2.35. With a last W
+# that is 100 times larger it is above 10: the network is sure of answers, and most of them are
+# wrong. If you see this in a network of yours, its initial weights are too large, or its inputs are
+# not standardised. A loss far *below* ln K before any training points to the loss or the labels.
+
+# %% [markdown]
+# ### Memorise 32 images
+#
+# A network with about 20,000 parameters can memorise 32 images, even if their labels are drawn at
+# random.
+# <!-- no claim: setting --> If yours does not, there is no point in showing it 3,000.
+# <!-- no claim: setting --> Use your `train` on the first 32 images.
+
+# %% practice=true
+rng = np.random.default_rng(1)
+few = (x_train[:32], rng.integers(0, 10, size=32))
+network = OwnNetwork([196, 100, 10], rng)
+history = train(network, few, few, lr=0.1, epochs=60, batch_size=8, rng=rng)
+print("accuracy on 32 random labels after 1, 5, 20 and 60 epochs:", end=" ")
+print(*[f"{history['accuracy'][k - 1]:.2f}" for k in (1, 5, 20, 60)])
+
+# %% claims=true
+ends = []
+for seed in range(10):
+    rng = np.random.default_rng(seed)
+    few = (x_train[:32], rng.integers(0, 10, size=32))
+    network = OwnNetwork([196, 100, 10], rng)
+    ends.append(train(network, few, few, lr=0.1, epochs=60, batch_size=8, rng=rng)["accuracy"][-1])
+claim("after 60 epochs all 32 labels are known", ends, above=0.99, given=[60, 32])
+
+# %% [markdown]
+# With a right program, after 60 epochs all 32 labels are known. This test needs every part of it.
+
+# %% [markdown]
+# ### The learning rate
+#
+# A rate that is too small wastes time, and with one that is too large the loss stays high or
+# becomes nan. Six epochs show both. Add rates to the list until you know the largest one that still
+# works well.
+
+# %% practice=true
+RATES = (0.003, 0.03, 0.1, 0.3, 1.0)
+losses = {}
+for lr in RATES:
+    rng = np.random.default_rng(2)
+    network = OwnNetwork([196, 100, 10], rng)
+    with np.errstate(all="ignore"):
+        tried = train(network, training, validation, lr=lr, epochs=6, batch_size=32, rng=rng)
+    losses[lr] = tried["loss"]
+picture = lesson.draw_rates(losses)
+picture
+
+# %% [markdown]
+# **Which cause fits all that was measured?** Someone tests a network for these digits. The loss
+# before the first step is 2.31. The network memorises 32 images with random labels. On all images
+# the training accuracy rises to 0.95, and the validation accuracy stays at 0.11.
+# <!-- no claim: setting -->
+#
+# - a: the gradient of the first W is wrong
+# - b: the initial weights are too large
+# - c: the validation images are not standardised like the training images
+# - d: the learning rate is too large
+
+# %% solution="answer_cause"
+answer_cause = ""  # "a", "b", "c" or "d"
+### BEGIN SOLUTION
+answer_cause = "c"
+### END SOLUTION
+
+# %% choice="cause" key="c" points=1
+check_choice("cause", answer_cause)
+# a: Then a training accuracy of 0.95 is hard to reach, and both accuracies would suffer.
+# b: Then the loss before the first step would be larger than ln 10.
+# c: Both tests and the training accuracy show that the program is in order. The data differ.
+# d: Then the training loss would not fall, and the training accuracy would stay low.
+
+# %% [markdown]
+# ## 5 What did it learn?
+#
+# Now the first training on all images. A network without a hidden layer is *logistic regression*,
+# and your class contains it: its widths are [196, 10]. Compare the two.
+
+# %% practice=true
+histories = {}
+for name, widths in (("no hidden layer", [196, 10]), ("100 hidden units", [196, 100, 10])):
+    rng = np.random.default_rng(3)
+    network = OwnNetwork(widths, rng)
+    before = network.parameters[0].copy()
+    settings = {"lr": 0.1, "epochs": 15, "batch_size": 32, "rng": rng}
+    histories[name] = train(network, training, validation, **settings)
+picture = lesson.draw_curves(histories)
+picture
+
+# %% claims=true
+ends = {"no hidden layer": [], "100 hidden units": []}
+for seed in range(3, 8):
+    for name, widths in (("no hidden layer", [196, 10]), ("100 hidden units", [196, 100, 10])):
+        rng = np.random.default_rng(seed)
+        own = OwnNetwork(widths, rng)
+        found = train(own, training, validation, lr=0.1, epochs=15, batch_size=32, rng=rng)
+        ends[name].append([found["accuracy"][-1], found["validation"][-1]])
+flat, hidden = (np.array(ends[name]) for name in ends)
+claim("Logistic regression stays below 0.25 even on its training images", flat[:, 0], below=0.25)
+claim("above 0.75 on the validation images", hidden[:, 1], above=0.75)
+claim("The gap is more than 0.05", hidden[:, 0] - hidden[:, 1], above=0.05)
+
+# %% [markdown]
+# Logistic regression stays below 0.25 even on its training images. The same digit occurs dark and
+# light: if a dark pixel is evidence for a 3 in one image, it is evidence against a 3 in the next. A
+# hidden layer can ask two questions, "is there a stroke?" and "is there the opposite of one?". With
+# 100 hidden units you are above 0.75 on the validation images. <!-- no claim: setting --> The gap
+# is more than 0.05: the network knows its training images better than others.
+#
+# What do the hidden units look at? Each has one weight for each pixel, so its weights are an image.
+# These are the twelve units whose weights moved most:
+
+# %% practice=true
+picture = lesson.draw_first_layer(network.parameters[0], before)
+picture
+
+# %% [markdown]
+# After the training, positive weights lie beside negative ones. A light that changes slowly from
+# pixel to pixel then nearly cancels: its share of the pre-activation falls from about 0.8 to about
+# 0.2 in these twelve units. (They moved most; in all hundred it falls to about 0.45.) If such
+# images still look like noise after a training, the gradient of the first layer is missing, or the
+# rate is too small.
+
+# %% claims=true
+waves = lesson.light(2000, np.random.default_rng(0)) / std
+
+
+def share_of_light(weights, units):
+    """The standard deviation that light alone gives to a unit, over that of the images; mean."""
+    sizes = [np.std(x @ weights[:, units], axis=0) for x in (waves, x_train)]
+    return np.mean(sizes[0] / sizes[1])
+
+
+shares = []
+for seed in range(3, 8):
+    rng = np.random.default_rng(seed)
+    own = OwnNetwork([196, 100, 10], rng)
+    W0 = own.parameters[0].copy()
+    train(own, training, validation, lr=0.1, epochs=15, batch_size=32, rng=rng)
+    W = own.parameters[0]
+    moved = np.argsort(-np.linalg.norm(W - W0, axis=0))
+    of_twelve = [share_of_light(weights, moved[:12]) for weights in (W0, W)]
+    shares.append([*of_twelve, share_of_light(W, moved)])
+shares = np.array(shares)
+said = "falls from about 0.8 to about 0.2 in these\n# twelve units".replace("\n# ", " ")
+claim(said, shares[:, 0], equals=0.8, within=0.1, given=[0.2])
+claim(said, shares[:, 1], equals=0.2, within=0.05, given=[0.8])
+claim("in all hundred it falls to about 0.45", shares[:, 2], equals=0.45, within=0.07)
+
+# %% [markdown]
+# **Which next step do such curves suggest?** The training accuracy of a network ends at 0.99, the
+# validation accuracy at 0.80, and both curves are flat. <!-- no claim: setting -->
+#
+# - a: more epochs
+# - b: a larger learning rate
+# - c: more training images, or something that keeps the network from memorising them
+# - d: smaller initial weights
+
+# %% solution="answer_flat_curves"
+answer_flat_curves = ""  # "a", "b", "c" or "d"
+### BEGIN SOLUTION
+answer_flat_curves = "c"
+### END SOLUTION
+
+# %% choice="flat_curves" key="c" points=1
+check_choice("flat_curves", answer_flat_curves)
+# a: Both curves are flat, so more of the same changes little.
+# b: The network knows nearly all training images. A larger rate does not help with others.
+# c: It knows its training images and not the others: it overfits (notebooks 18 to 21).
+# d: They matter at the start. At the end the network has moved far away from them.
+
+# %% [markdown]
+# ## 6 Fresh images
+#
+# Now reach a high accuracy on images that nobody has seen. Write `recognise`: it gets the training
+# images, trains a network of yours, and returns a label for each new image. The check calls it
+# twice, each time with 1,000 digits that the check draws at this moment, and with another `rng`.
+# <!-- no claim: setting --> No file holds these images, and their labels stay with the check.
+#
+# - The accuracy earns points from 0.60 on, and all of them from 0.82 on. <!-- no claim: setting -->
+# - Widths, rates, epochs and batches are your choice, and so is all that you do to the images.
+# - A call takes at most 5 seconds. <!-- no claim: setting --> 20 epochs with 100 hidden units take
+#   less than one. <!-- no claim: setting -->
+# - `x_new` has no labels. Where `train` asks for validation images, give it a few training images.
+# - Choose with the validation images of `data`, and change one thing at a time.
+#
+# Two questions help. Does the training loss still jump up and down at the end? And what in these
+# images has nothing to do with the digit?
+
+
+# %% solution="recognise"
+def recognise(x_train, t_train, x_new, rng):
+    """Labels of new images, by a network that is trained here.
+
+    x_train : (3000, 196), t_train : (3000,), x_new : (M, 196), as in `data`: not standardised
+    rng : for everything that is random
+    returns (M,) labels
+    """
+    ### BEGIN SOLUTION
+    m, s = x_train.mean(axis=0), x_train.std(axis=0)
+    z_train, z_new = (x_train - m) / s, (x_new - m) / s
+    own = OwnNetwork([196, 200, 10], rng)
+    few = (z_train[:100], t_train[:100])
+    for lr, epochs in ((0.1, 12), (0.02, 4)):
+        train(own, (z_train, t_train), few, lr=lr, epochs=epochs, batch_size=32, rng=rng)
+    return own.forward(z_new).argmax(axis=1)
+    ### END SOLUTION
+
+
+# %% practice=true needs=false fold="Try it on the validation images, with two seeds"
+lesson.print_accuracies(recognise, data)
+
+# %% check="recognise"
+check("recognise", recognise)
+
+# %% [markdown]
+# ## To keep
+#
+# - A network is a list of parameters, a forward pass that keeps what the backward pass needs, and a
+#   backward pass that returns the gradients in the order of the parameters. A training step needs
+#   nothing else of it.
+# - Test before you train: the gradients, the loss at the start (ln K), 32 images that can be
+#   memorised, a few epochs at several rates.
+# - Look at both curves and at the weights of the first layer.
+#
+# <details><summary>In PyTorch (notebook 24)</summary>
+#
+# Your class is an `nn.Module`, your list its `parameters()`, and autograd takes the place of
+# `backward`. Your `train_step` has the same parts: scores, loss, `loss.backward()`,
+# `optimizer.step()`.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S3 "Backpropagation and Training", slides "Back Propagation for MLP"; S4, "Backpropagation: Matrix
+# form".
