@@ -1,4 +1,4 @@
-"""Notebook 04, gradient descent: its data, a small network, made-up worlds, figures."""
+"""Notebook 04, gradient descent: its data, a small network, figures."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from course_lessons.experiment import Trials, in_worlds
 from course_lib import descent
 from course_lib.backend import to_numpy
 from course_lib.datasets import load_diabetes, load_digits
@@ -18,10 +17,6 @@ from course_lib.preprocessing import standardize_apply, standardize_fit
 
 Descend = Callable[..., Any]  # a path of arrays (steps + 1, D)
 
-OPTIONS = {"lr": (0.125, 0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)}
-"""The rates that `train` may be called with."""
-FORMULA = 0.25  # the largest of them below the mean of 2/λmax at the large start
-NEAR = 0.015  # below the best mean accuracy: such a rate counts as best
 STARTS = {"small": 0.3, "large": 2.0}  # factors of LeCun's initial weights
 UNITS, STEPS, IMAGES = 32, 30, 300
 SHAPES = ((64, UNITS), (UNITS,), (UNITS, 10), (10,))
@@ -100,16 +95,6 @@ def reached(start: str, lr: float, seed: int, descend: Descend = descent.gradien
     return network_accuracy(descend(network_grad, initial(start, seed), lr, STEPS)[-1])
 
 
-def train(lr: float, seed: int) -> float:
-    """`reached` from the large start."""
-    return reached("large", lr, seed)
-
-
-def trainer(descend: Descend) -> Callable[[float, int], float]:
-    """`train` with another gradient descent, such as the student's."""
-    return lambda lr, seed: reached("large", lr, seed, descend)
-
-
 def limits_while_training(
     curvature: Callable[..., float], start: str, lr: float, every: int = 3
 ) -> np.ndarray:
@@ -118,53 +103,6 @@ def limits_while_training(
     path = descend(network_grad, initial(start, 0), lr, STEPS)
     v = np.random.default_rng(0).normal(size=path.shape[1])
     return np.array([2 / curvature(network_grad, w, v) for w in path[::every]])
-
-
-def made_up(world: int) -> tuple[Callable[[float, int], float], Callable[[float], float]]:
-    """A world without networks, for rehearsals: ``train(lr, seed)`` and ``gain(lr)``.
-
-    The gain of a rate that is not among the best is nan, so no interval is right for it. A mean
-    accuracy falls with the distance of the rate from the best one, slowly below it and steeply
-    above. A seed changes all accuracies in the same way, and each by a noise of its own.
-    """
-    rng, rates = np.random.default_rng(world), OPTIONS["lr"]
-    best, slope = rng.integers(4, 9), rng.uniform(0.005, 0.014)
-
-    def mean(lr: float) -> float:
-        places = rates.index(lr) - best
-        return 0.91 - slope * places**2 if places <= 0 else (0.85 if places == 1 else 0.1)
-
-    def train(lr: float, seed: int) -> float:
-        of_seed = np.random.default_rng([world, seed]).normal(0, 0.02)
-        noise = np.random.default_rng([world, seed, rates.index(lr)]).normal(0, 0.016)
-        return float(mean(lr) + of_seed + noise)
-
-    def gain(lr: float) -> float:
-        top = mean(rates[best])
-        return mean(lr) - mean(FORMULA) if mean(lr) > top - NEAR else math.nan
-
-    return train, gain
-
-
-Plan = Callable[[Trials], tuple[float, float, float]]
-
-
-def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
-    """In made-up worlds: share of right intervals of ``lr, low, high``, and their mean width."""
-    answers = in_worlds(plan, made_up, OPTIONS, 20, worlds)
-    found = [(low <= gain(lr) <= high, high - low) for (lr, low, high), gain in answers]
-    right, width = np.mean(found, axis=0)
-    return float(right), float(width)
-
-
-def rehearse(plan: Plan) -> None:
-    """Print the `score` of a plan."""
-    right, width = score(plan)
-    print(
-        f"200 made-up worlds: {right:.0%} of the intervals contain the gain of a good rate",
-        end=", ",
-    )
-    print(f"mean width {width:.3f}")
 
 
 def draw_two_rates(losses: Mapping[str, np.ndarray]) -> Picture:

@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from course_lib import diagnostics
 from course_lib.backend import to_numpy
 from course_lib.datasets import load_breast_cancer, load_digits
 from course_lib.functional import softmax
-from course_lib.losses import smooth_labels, softmax_cross_entropy
+from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.optimizers import SGD
 from course_lib.plots import Picture, label_lines, theme, with_alt
@@ -24,16 +23,6 @@ Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 Answered = tuple[np.ndarray, np.ndarray]  # scores (N, K) and labels (N,)
 
 PARTS = ("training", "validation", "test")
-REMEDIES = {"none": 0.0, "temperature": 0.0, "smoothing": 0.1}
-"""How much of the labels is smoothed with each remedy."""
-
-OPTIONS: dict[str, tuple[Any, ...]] = {
-    "remedy": tuple(REMEDIES),
-    "epochs": (2, 5, 10, 20, 40, 80, 160),
-}
-"""What `train` may be called with."""
-
-BUDGET = 18  # trainings of the experiment
 
 
 def cross_entropy(f: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
@@ -91,24 +80,17 @@ def noisy_digits(seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
 
 @cache
-def scores(epochs: int, seed: int, amount: float = 0.0) -> dict[str, Answered]:
+def scores(epochs: int, seed: int) -> dict[str, Answered]:
     """Scores and labels of each part of `noisy_digits` after a training with cross-entropy.
 
-    One hidden layer of 50 ReLU units, gradient descent at rate 0.2 in minibatches of 50. ``amount``
-    of each label is smoothed.
+    One hidden layer of 50 ReLU units, gradient descent at rate 0.2 in minibatches of 50.
     """
-
-    def loss(u: Any, labels: Any) -> Any:
-        if not amount:
-            return softmax_cross_entropy(u, labels)
-        return softmax_cross_entropy(u, to_numpy(smooth_labels(labels, 10, amount)).astype(u.dtype))
-
     parts, rng = noisy_digits(seed), np.random.default_rng([seed, 1])
     network = mlp([64, 50, 10], rng=rng)
     fit(
         network,
         *parts["training"],
-        loss=loss,
+        loss=softmax_cross_entropy,
         optimizer=SGD(network.parameters(), lr=0.2),
         epochs=epochs,
         batch_size=50,
@@ -128,54 +110,10 @@ def accuracy_and_confidence(u: np.ndarray, labels: np.ndarray) -> tuple[float, f
     return float(accuracy(u, labels)), float(probabilities(u).max(axis=1).mean())
 
 
-def train(
-    remedy: str,
-    epochs: int,
-    seed: int,
-    calibration_error: Callable[..., float] = diagnostics.calibration_error,
-    fit_temperature: Callable[..., float] = diagnostics.fit_temperature,
-) -> float:
-    """Calibration error, with ten bins, of a network on 1,097 test images.
-
-    Parameters
-    ----------
-    remedy : ``"none"``; ``"temperature"``, fitted on 200 validation images; or ``"smoothing"`` of
-        the training labels by 0.1
-    epochs : of the training on 500 images
-    seed : of the images' noise, the split, the initial weights and the order
-    calibration_error, fit_temperature : the library's functions or others
-    """
-    found = scores(epochs, seed, REMEDIES[remedy])
-    T = fit_temperature(*found["validation"]) if remedy == "temperature" else 1.0
-    u, labels = found["test"]
-    return float(calibration_error(probabilities(u / T), labels, 10))
-
-
-def trainer(*functions: Callable[..., float]) -> Callable[[str, int, int], float]:
-    """`train` with these functions ``calibration_error, fit_temperature``."""
-    return lambda remedy, epochs, seed: train(remedy, epochs, seed, *functions)
-
-
 def labels_as_promised(p: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Labels drawn with the probabilities in each row of p, which so are exactly right."""
     labels: np.ndarray = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1)
     return labels.clip(0, p.shape[1] - 1)
-
-
-def made_up(remedy: str, epochs: int, seed: int) -> float:
-    """An invented calibration error: it grows with the distance from the best number of epochs.
-
-    The gain of both remedies is 0.02 if each side has its own best number of epochs.
-    """
-    best, at_best, slope = {
-        "none": (10, 0.06, 0.05),
-        "temperature": (80, 0.04, 0.005),
-        "smoothing": (20, 0.04, 0.03),
-    }[remedy]
-    steps = OPTIONS["epochs"]
-    places = abs(steps.index(epochs) - steps.index(best))
-    key = [list(REMEDIES).index(remedy), steps.index(epochs), seed]
-    return at_best + slope * places + 0.012 * float(np.random.default_rng(key).normal())
 
 
 COLOURS = {  # one for each loss, in all figures

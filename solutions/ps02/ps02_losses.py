@@ -325,8 +325,28 @@ claim("is mostly the **cross-entropy's**", adds, above=bad["softmax, squared err
 # $$-\frac1N \sum_n \log p_w(t_n \mid x_n)$$
 #
 # For classes, this is the cross-entropy. S1 writes it as $H(p_d, p_w)$, with the distribution $p_d$
-# of the targets and the network's $p_w$.
+# of the targets and the network's $p_w$. Insert $-\log p_w = -\log p_d + \log(p_d / p_w)$:
 #
+# $$H(p_d, p_w) = -\sum_k p_d \log p_w = \underbrace{-\sum_k p_d \log p_d}_{\text{entropy }
+# H(p_d)} + \underbrace{\sum_k p_d \log \frac{p_d}{p_w}}_{\text{divergence } D(p_d \| p_w)}$$
+#
+# No weight changes the **entropy** of the targets. The **Kullback–Leibler divergence** is 0 if $p_w
+# = p_d$. Otherwise it is positive: $\log a \le a - 1$, so $-D \le \sum_k (p_w - p_d) = 0$. Hence
+# the lowest cross-entropy is the entropy of the targets, and not always 0. A coin that shows heads
+# in 80 % of the throws has the entropy 0.50. A network that says 60 % has the cross-entropy 0.59:
+# its divergence is 0.09.
+
+# %% claims=true
+p_d, p_w = np.array([0.8, 0.2]), np.array([0.6, 0.4])
+entropy, cross = -np.sum(p_d * np.log(p_d)), -np.sum(p_d * np.log(p_w))
+claim("has the entropy 0.50", entropy, equals=0.5, within=0.005)
+claim("has the cross-entropy 0.59", cross, equals=0.59, within=0.005)
+claim("its divergence is 0.09", cross - entropy, equals=0.09, within=0.005)
+said = "heads\nin 80 % of the throws"
+claim(said, 100 * p_d[0], equals=80, within=0.1)
+claim("A network that says 60 %", 100 * p_w[0], equals=60, within=0.1)
+
+# %% [markdown]
 # The squared error is a negative log-likelihood, too: if $t$ is normally distributed with the mean
 # $y$ and the standard deviation 1, then $-\log p(t) = \tfrac12 (y - t)^2 + \tfrac12 \log 2\pi$.
 # <!-- no claim: derived --> The *Laplace distribution* $p(t) = \tfrac12 e^{-|y - t|}$ gives the

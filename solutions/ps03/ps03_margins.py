@@ -5,7 +5,7 @@
 # Others turn scores into probabilities. **Which samples still teach the network something, and can
 # you believe its confidence?**
 #
-# **You need** softmax and cross-entropy (notebook 02), validation sets and standard errors (01).
+# **You need** softmax and cross-entropy (notebook 02), validation sets (01).
 
 
 # %% opening=true
@@ -37,7 +37,6 @@ plt.show()
 import numpy as np
 
 from course_lessons import margins as lesson
-from course_lessons.experiment import Trials, draw_intervals, interval
 from course_lib import diagnostics, losses
 from course_lib.backend import choose_device
 from grader.checking import check, check_choice, guess, ready, reveal
@@ -291,6 +290,12 @@ claim("With 1,097 images it is about 0.03", floor[1097], equals=0.03, within=0.0
 
 
 # %%
+def softmax(u):
+    """The probabilities of each row of scores, for section 5; u : (N, K)."""
+    e = np.exp(u - u.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def cross_entropy(u, labels):
     """The mean cross-entropy of softmax(u), without overflow; u : (N, K)."""
     u = u - u.max(axis=1, keepdims=True)
@@ -404,137 +409,93 @@ check_choice("lead", answer_lead)
 # d: This holds for ε = 0 only.
 
 # %% [markdown]
-# ## 5 Eighteen trainings
+# ## 5 What a probability is for
 #
-# (If you have done section 6 of notebook 02, this one can wait: its method is the same.)
+# A margin is enough to name the most probable class. A *decision* needs more. A classifier says for
+# a patient: ill with the probability 0.1. To send an ill patient away costs 20, an examination
+# costs 1, whether the patient is ill or not. <!-- no claim: setting -->
 #
-# By how much does a remedy lower the calibration error? `trial(remedy, epochs, seed)` trains one
-# network on noisy digits and returns its calibration error on the 1,097 test images. `remedy` is
-# `"none"`, `"temperature"` (fitted on the 200 validation images) or `"smoothing"` (with ε = 0.1).
-# `epochs` is one of 2, 5, 10, 20, 40, 80, 160. <!-- no claim: setting --> Runs with the same seed
-# are pairs.
+# | the patient is | send away | examine |
+# |---|---|---|
+# | healthy | 0 | 1 |
+# | ill | 20 | 1 |
 #
-# The networks of section 3 trained for 160 epochs. Was this the best choice? Choose a remedy. Its
-# **gain** is the mean error without a remedy minus the mean error with it, **each at its own best
-# number of epochs**: the one with the lowest mean error. Report an interval for the gain over all
-# seeds, from only **18 trainings**.
-#
-# **A bad plan.** Your neighbour trains for 160 epochs, without a remedy and with a temperature,
-# with nine seeds: 2 · 9 = 18. In a made-up world, the mean errors are then 0.26 and 0.045. Her gain
-# is about 0.26 − 0.045 = 0.215. But at the best numbers of epochs, 10 and 80, they are 0.06 and
-# 0.04. She repeats her plan 40 times: <!-- no claim: setting -->
+# The *expected cost* of an action is the sum of its column, weighted by the probabilities: 0.9 · 0
+# + 0.1 · 20 = 2 for the first, and 1 for the second. So the patient is examined, although *healthy*
+# is far more probable. If the right probability is 0.01, the first action costs only 0.2. Wrong
+# probabilities lead to wrong actions even where the most probable class is right.
+# <!-- no claim: derived -->
 
-
-# %% practice=true fold="The bad plan as a function"
-def as_long_as_ever(trial, first=0):
-    """The interval of the bad plan, with nine seeds from `first` on."""
-    none, with_it = (
-        np.array([trial(remedy, 160, first + s) for s in range(9)])
-        for remedy in ("none", "temperature")
-    )
-    return interval(none - with_it)
-
-
-# %% practice=true
-hers = [as_long_as_ever(lesson.made_up, 9 * k) for k in range(40)]
-draw_intervals(hers, truth=0.02)
+# %% practice=true fold="Decide with the networks of section 3, with and without the temperature"
+table = np.full((10, 11), 1.0)  # a digit that is named wrongly costs 1
+table[np.arange(10), np.arange(10)] = 0.0
+table[:, 10] = 0.3  # to ask a person costs 0.3
+paid = []
+for found, T in zip(long_trained, by["validation"], strict=True):
+    (u, labels), row = found["test"], []
+    for p in (lesson.probabilities(u), lesson.probabilities(u / T)):
+        actions = np.argmin(p @ table, axis=1)
+        row += [table[labels, actions].mean(), np.mean(actions == 10)]
+    paid.append(row)
+    print("cost {:.2f}, asks in {:.0%}; with T: cost {:.2f}, asks in {:.0%}".format(*row))
 
 # %% claims=true
-said = "None of the 40 intervals contains the gain, 0.02"
-claim(said, [low for low, _ in hers], above=0.15, given=[40, 0.02])
-claim("Her gain is about", np.mean(hers), equals=0.215, within=0.01)
+before, asked, after, asks = np.transpose(paid)
+claim("the three networks pay less with their temperature", after, below=before)
+claim(
+    "ask a person about three times as often", np.mean(asks) / np.mean(asked), equals=3, within=0.75
+)
 
 # %% [markdown]
-# None of the 40 intervals contains the gain, 0.02. They answer another question: how much of the
-# harm of too long a training does the temperature repair?
+# To ask a person costs 0.3, a wrong answer 1: the three networks pay less with their temperature,
+# and ask a person about three times as often.
 #
-# **Your plan.** Which numbers of epochs do you try with your remedy and without it, with which
-# seeds? Report with other seeds: the lowest of several errors is partly luck. Of the gains, one for
-# each seed of the report, take `interval(gains)` (notebook 01). Three seeds *at home*:
-
-# %% practice=true
-train = lesson.trainer(measured, fitted)
-home = Trials(train, lesson.OPTIONS, budget=1000)
-print("mean calibration error of three seeds")
-for epochs in lesson.OPTIONS["epochs"]:
-    of = {r: np.mean([home(r, epochs, s) for s in range(3)]) for r in lesson.OPTIONS["remedy"]}
-    print(f"{epochs:3} epochs:", ", ".join(f"{remedy} {mean:.3f}" for remedy, mean in of.items()))
+# **A second fault.** Not only the confidence may be wrong. The scores of one class may all be too
+# low, so that it gets a high probability less often than it occurs. To repair this, add a number
+# $c_k$ to all scores of class k. The gradient of the mean cross-entropy with respect to $c_k$ is
+# the mean of $y_{nk} - t_{nk}$ over the samples (notebook 02). At the minimum it is 0:
+#
+# $$\frac1N \sum_n y_{nk} = \text{share of class } k \text{ among the labels.}$$
+#
+# If class k has the mean probability 0.1 and the share 0.2, adding log 2 to its scores doubles
+# $e^{u_k}$. <!-- no claim: derived --> Its mean probability rises, though not quite to 0.2: the
+# softmax divides by a larger sum. <!-- no claim: derived --> With a temperature, the scores are
+# divided by T afterwards, so the same change of the probabilities needs T log 2.
+# <!-- no claim: derived -->
 
 # %% [markdown]
-# The check repeats your function in many *worlds*. In each,
+# **Six classifiers** wait in the check, each with 400 validation samples, new samples and a table
+# of costs: too sure, not sure enough, one class too low, two of them with both faults, and one with
+# nothing wrong. Find out what is wrong with each **from the validation samples**, repair it, and
+# decide for the new samples. The check knows the right probabilities, and compares the expected
+# cost of your actions with the lowest one. <!-- no claim: setting -->
 #
-# - the best number of epochs is the one from home (10 without a remedy, 20 with smoothing; with the
-#   temperature all are nearly equal), or the next lower or higher one in `trial.options["epochs"]`;
-# - a hidden number from 0 to 0.2 is added to all errors without a remedy.
-#   <!-- no claim: setting -->
-#
-# From seed to seed, a gain varies with a standard deviation of 0.01 to 0.02. In a quiet world of
-# the check it is half of this, in a loud one twice as much.
+# Two faults at once: after the shift another T is best, and after the new T another shift. What do
+# you do until nothing changes?
 
 
-# %% solution="calibration_experiment"
-def calibration_experiment(trial):
-    """Ask for at most 18 trainings; return your remedy, and low and high of its gain.
+# %% solution="decide"
+def decide(u, labels, new, costs):
+    """The action with the lowest expected cost for each new sample.
 
-    trial : trial(remedy, epochs, seed) trains; trial.options["epochs"] are the numbers of epochs
+    u : (N, K) scores and labels : (N,) of the validation samples, each class among them
+    new : (M, K) scores of samples without labels, from the same classifier
+    costs : (K, A), of each action if the right class is k
+    returns actions : (M,) whole numbers from 0 to A - 1
     """
     ### BEGIN SOLUTION
-    steps, seeds, errors = trial.options["epochs"], range(1, 7), {}
-    for remedy, usual in (("none", 10), ("temperature", 40)):
-        k = steps.index(usual)
-        tried = {trial(remedy, epochs, 0): epochs for epochs in steps[k - 1 : k + 2]}
-        best = tried[min(tried)]
-        errors[remedy] = np.array([trial(remedy, best, seed) for seed in seeds])
-    return "temperature", *interval(errors["none"] - errors["temperature"])
+    share = np.bincount(labels, minlength=u.shape[1]) / len(labels)
+    c = np.zeros(u.shape[1])
+    for _ in range(5):
+        T = fit_temperature(u + c, labels)
+        c = c + T * np.log(share / softmax((u + c) / T).mean(axis=0))
+    p = softmax((new + c) / T)
+    return np.argmin(p @ costs, axis=1)
     ### END SOLUTION
 
 
-# %% check="calibration_experiment"
-check("calibration_experiment", calibration_experiment)
-
-# %% practice=true fold="Your experiment: rehearsal on made-up data, then trainings of your own"
-for name, source in (("made up, gain 0.02", lesson.made_up), ("trained", train)):
-    trial = Trials(source, lesson.OPTIONS, budget=lesson.BUDGET)
-    remedy, low, high = calibration_experiment(trial)
-    print(f"{name:18} {remedy}: gain from {low:+.3f} to {high:+.3f}; {trial}")
-
-# %% claims=true
-from importlib.resources import files
-
-table = np.load(files("grader.exercises.ps03") / "calibration_experiment.npy") / 10_000
-mean = table.mean(axis=2)  # remedies × numbers of epochs
-none, *others = (of[of.mean(axis=1).argmin()] for of in table)
-spread = [np.std(none - other, ddof=1) for other in others]
-claim("a standard deviation of 0.01 to 0.02", spread, above=0.01, below=0.02)
-steps, best = np.array(lesson.OPTIONS["epochs"]), mean.min(axis=1)
-same = mean[0, -1] - mean[:, -1]
-claim("0.23 with the temperature", same[1], equals=0.23, within=0.02)
-claim("and 0.20 with smoothing", same[2], equals=0.20, within=0.02)
-numbers = steps[mean.argmin(axis=1)]
-claim("10 epochs without a remedy", numbers[0], equals=10, within=0.1)
-claim("20 with smoothing", numbers[2], equals=20, within=0.1)
-said = "(10 without a"
-claim(said, numbers[0], equals=10, within=0.1)
-claim("with the temperature all are nearly equal", np.ptp(mean[1]), below=0.005)
-claim("all three errors are about 0.03", best, equals=0.03, within=0.0025)
-claim(
-    "the gain of both remedies is 0 to two digits",
-    np.abs(best[0] - best[1:]),
-    below=0.005,
-    given=[0],
-)
-claim("the error is at most 0.036", mean[1], below=0.036)
-
-# %% [markdown]
-# <details><summary>When you have your own interval: what 1,260 trainings say</summary>
-#
-# With 60 seeds for each setting: at 160 epochs, the gain is 0.23 with the temperature and 0.20 with
-# smoothing. But at their best numbers (10 epochs without a remedy, 20 with smoothing), all three
-# errors are about 0.03, the error of a calibrated network. So the gain of both remedies is 0 to two
-# digits. With the temperature, you may train longer: the error is at most 0.036 at every number of
-# epochs.
-#
-# </details>
+# %% check="decide"
+check("decide", decide)
 
 # %% [markdown]
 # ## To keep
@@ -543,7 +504,7 @@ claim("the error is at most 0.036", mean[1], below=0.036)
 #   hinge also those within the margin, with the cross-entropy all.
 # - After a long training with cross-entropy, the confidence is too high. Measure the calibration
 #   error on new images, and fit a temperature on validation data.
-# - Compare remedies, each at its own best setting.
+# - A decision needs the right probabilities: take the action with the lowest expected cost.
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #

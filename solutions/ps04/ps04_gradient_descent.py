@@ -5,8 +5,7 @@
 # and repeats. **How large may the steps be, and what does a larger rate gain?** You answer first
 # for a quadratic loss, then for a network.
 #
-# **You need** gradients, eigenvalues, and for section 5 the standard error of a mean
-# ([notebook 01](../ps01/ps01_data.ipynb)).
+# **You need** gradients and eigenvalues.
 
 # %% opening=true
 """Three copies of a bowl, each with the points of gradient descent from the same start at the upper
@@ -34,7 +33,6 @@ plt.show()
 import numpy as np
 
 from course_lessons import gradient_descent as lesson
-from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
 from grader.checking import check, guess, reveal
 
@@ -382,68 +380,27 @@ claim("A deviation of a trillionth is enough to leave it", off[1], above=40)
 # $1-\eta\lambda$ is above 1.
 
 # %% [markdown]
-# **Newton's method** computes second derivatives “for more precise convergence” (S1). It takes
-# along each eigenvector the rate 1/λ, so that every multiplier $1-\eta\lambda$ is 0. All parts
-# together are
-#
-# $$\Delta w = -H^{-1} g.$$
-#
-# On a quadratic with positive curvatures, one such step ends at the minimum. Elsewhere H may be
-# another matrix along the step, so that the step is too long. And for a negative λ the multiplier
-# is 0 as well: the step leads *to* a saddle or a hilltop.
-#
-# Write a Newton step that **always lowers the loss**. If the whole step $-H^{-1}g$ lowers the loss,
-# take it. (`np.linalg.solve(H, g)` returns $H^{-1}g$.) If not, you decide: which direction is sure
-# to lead down, and how long may the step be? To first order, a step d changes the loss by $g^\top
-# d$.
+# **Newton's method** computes second derivatives “for more precise convergence” (S1). Its step is
+# $-H^{-1} g$: along each eigenvector the rate is 1/λ, so every multiplier $1-\eta\lambda$ is 0. On
+# a bowl, one such step ends at the minimum. For a negative λ the multiplier is 0 as well.
 
-
-# %% solution="newton_step"
-def newton_step(loss, w, g, H):
-    """One step from w to a lower loss, if possible the whole step of Newton's method.
-
-    loss : a function, (D,) -> number, called at most 500 times
-    w : (D,) weights; g : (D,) gradient at w, not 0; H : (D, D) second derivatives at w, symmetric
-    returns the new weights, (D,). No eigenvalue of H is 0. Do not change w, g or H.
-    """
-    ### BEGIN SOLUTION
-    d = -np.linalg.solve(H, g)
-    if loss(w + d) >= loss(w) and g @ d >= 0:
-        d = -g
-    while loss(w + d) >= loss(w):
-        d = d / 2
-    return w + d
-    ### END SOLUTION
-
-
-# %% check="newton_step"
-check("newton_step", newton_step)
-
-# %% practice=true fold="One step from each of the nine places"
-steps = []
-print("from: loss before, after the whole step, after yours")
-for start in np.linspace(-2, 2, 9):
-    w = np.array([start])
-    g, H_here = lesson.slope_of_two_valleys(w), np.diag(3 * w**2 - 2)
-    yours = newton_step(lambda w: lesson.two_valleys(w[0]), w, g, H_here)
-    ends = w, w - np.linalg.solve(H_here, g), yours
-    steps.append([float(lesson.two_valleys(end[0])) for end in ends])
-    print("{:4}: {:7.3f} {:7.3f} {:7.3f}".format(start, *steps[-1]))
+# %% practice=true fold="Take one Newton step from three places"
+ends = {}
+for start in (-2.0, 0.5, 1.0):
+    slope, bend = lesson.slope_of_two_valleys(np.array(start)), 3 * start**2 - 2
+    ends[start] = start - slope / bend
+    before, after = lesson.two_valleys(start), lesson.two_valleys(ends[start])
+    print(f"from {start:4} to {ends[start]:6.3f}: the loss changes by {after - before:7.3f}")
 
 # %% claims=true
-before, whole, yours = np.transpose(steps)
-said = "The whole step raises the loss from five of the nine places"
-claim(said, np.sum(whole > before), equals=5, within=0.5, given=[9])
-claim("from −1 and 1 it is too long", (whole - before)[[2, 6]], above=0, given=[1])
-claim(
-    "from −0.5, 0 and 0.5 it leads towards the hilltop", (whole - before)[3:6], above=0, given=[0.5]
-)
-claim("Yours lowers it everywhere", yours - before, below=0)
+change = {w: lesson.two_valleys(end) - lesson.two_valleys(w) for w, end in ends.items()}
+claim("From −2 the loss falls", change[-2.0], below=0, given=[2])
+claim("from 0.5 the step leads near the hilltop", abs(ends[0.5] - 0.15), below=0.15, given=[0.5])
+claim("from 1 it is too long", change[1.0], above=0, given=[1])
 
 # %% [markdown]
-# The whole step raises the loss from five of the nine places: from −1 and 1 it is too long, and
-# from −0.5, 0 and 0.5 it leads towards the hilltop. Yours lowers it everywhere, but it needs all of
-# H.
+# From −2 the loss falls, from 0.5 the step leads near the hilltop, and from 1 it is too long:
+# H is another number there. And Newton's method needs all of H.
 
 # %% [markdown]
 # ## 5 How large a rate may a network have?
@@ -502,122 +459,104 @@ claim("In both runs it ends between 0.5 and 1", [small[-1], large[-1]], above=0.
 # between 0.5 and 1.
 
 # %% [markdown]
-# ### Twenty trainings
+# ## 6 A run that is known before it runs
 #
-# What does a larger rate gain **from the large start**? There the limit is 0.2 to 0.4, depending on
-# the seed, and 0.25 is the largest rate of our list below its mean. `trial(lr, seed)` trains for
-# thirty steps and returns the accuracy on other images. The *gain* of a rate is its mean accuracy
-# over all seeds minus that at 0.25, and a rate is *good* if its mean accuracy is at most 0.015
-# below the best. <!-- no claim: definition --> Find a good rate and an interval for its gain, with
-# **20 trainings**.
+# Let g be the gradient at w, and let **the unknown loss be a bowl**: a quadratic with positive
+# curvatures, its minimum anywhere. Then everything about gradient descent can be computed before
+# the first step. You have `grad` alone. What are the limit and the best rate? And how many steps at
+# the rate `lr` does it take until the loss above its minimum is at most the share `left` of what it
+# is at w?
 #
-# Which rates do you try, with how many seeds? A rate that is a little too high works for some seeds
-# only. Then report with new seeds: the winner of a search was often lucky. Train both rates of a
-# difference with the same seed: what it does to both cancels. `interval(d)` of the differences d is
-# the t interval of notebook 01.
+# Section 2 has what you need. The difference of two gradients is $\nabla L(w + e) - \nabla L(w) =
+# He$. The way from the minimum to w is the sum of parts along the eigenvectors. A part p has the
+# loss $\frac12\lambda p^2$ above the minimum, and each step multiplies p by $1-\eta\lambda$. In the
+# valley of section 2, at η = 0.2 and with the parts p = 4 and 1: <!-- no claim: setting -->
 #
-# **A bad plan.** Your neighbour trusts the limit and tries only rates below 0.4. In one world, the
-# mean accuracies are 0.80 at the rate 0.25, 0.86 at 0.35 and 0.91 at the best rate. She finds 0.35
-# and reports the interval from 0.04 to 0.08, around 0.86 − 0.80. The best gain is 0.91 − 0.80 =
-# 0.11. <!-- no claim: setting --> Her plan in 200 made-up worlds:
-
-
-# %% practice=true
-def trusts_the_limit(trial):
-    lr = max((0.18, 0.25, 0.35), key=lambda lr: trial(lr, 0) + trial(lr, 1))
-    d = [trial(lr, seed) - trial(0.25, seed) for seed in range(2, 9)]
-    return lr, *interval(d)
-
-
-lesson.rehearse(trusts_the_limit)
-
-# %% claims=true
-claim("limit is 0.2 to 0.4", min(starts["large"]), equals=0.2, within=0.03, given=[0.4])
-claim("limit is 0.2 to 0.4", max(starts["large"]), equals=0.4, within=0.03, given=[0.2])
-claim(
-    "0.25 is the largest rate of our list below its mean",
-    np.mean(starts["large"]),
-    above=0.25,
-    below=0.35,
-)
-
-# %% practice=true fold="At home: train at four rates, with three seeds"
-home = Trials(lesson.trainer(gradient_descent), lesson.OPTIONS, budget=1000)
-for lr in (0.25, 0.5, 1.0, 2.0):
-    print(f"rate {lr}: accuracy", *(f"{home(lr, seed):.2f}" for seed in range(3)))
-
-# %% [markdown]
-# Now write your plan. The check repeats it in many *worlds*. In each,
+# | curvature λ | loss at w | factor $1-\eta\lambda$ | loss after one step | after two |
+# |---|---|---|---|---|
+# | 1 | 8 | 0.8 | 5.12 | 3.28 |
+# | 8 | 4 | −0.6 | 1.44 | 0.52 |
+# | together | 12 | | 6.56 | 3.80 |
 #
-# - the accuracies are moved along the list of rates by up to two places, so the best rate may be
-#   another one than at home;
-# - a hidden number from 0 to 0.15 is taken from the accuracy at 0.25. <!-- no claim: setting -->
+# After one step 55 % of the loss are left, and after two 32 %. So for `left = 0.5` it takes two
+# steps. <!-- no claim: derived -->
 #
-# From seed to seed, a difference has a standard deviation of about 0.02 at the best settings. In
-# a quiet world of the check it is half of this, in a loud one twice as much.
+# `lr` may be above the limit. Why is `steps` not always −1 there? Section 1 has an example.
 
 
-# %% solution="rate_experiment"
-def rate_experiment(trial):
-    """Find a good rate with at most 20 trainings, and an interval for its gain over 0.25.
+# %% solution="predict_descent"
+def predict_descent(grad, w, lr, left):
+    """Largest rate, best rate and number of steps on a bowl, without a run.
 
-    trial : trial(lr, seed) -> accuracy of one training
-    trial.options["lr"] lists the rates: 0.125, 0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0
-    returns (lr, low, high)
+    grad : the gradient of a quadratic loss, a function (D,) -> (D,), called at most 64 times
+    w : (D,) with D up to 30, where the run begins, not to be changed; lr : the rate of the run
+    left : share of the loss above its minimum, from 0 to 1
+    returns limit, best, steps: the limit of the rate, the best rate in the long run, and the first
+    number of steps (0 to 500) after which at most this share is left, or -1 if it never is
     """
     ### BEGIN SOLUTION
-    mean = {lr: trial(lr, 0) + trial(lr, 1) for lr in trial.options["lr"][4:9]}
-    lr = max(mean, key=mean.get)
-    return lr, *interval([trial(lr, seed) - trial(0.25, seed) for seed in range(2, 7)])
+    g = grad(w)
+    H = np.array([grad(w + e) - g for e in np.eye(len(w))])
+    curvatures, directions = np.linalg.eigh(H)
+    losses = curvatures * (directions.T @ g / curvatures) ** 2
+    limit, best = 2 / curvatures[-1], 2 / (curvatures[0] + curvatures[-1])
+    for k in range(501):
+        if (1 - lr * curvatures) ** (2 * k) @ losses <= left * losses.sum():
+            return limit, best, k
+    return limit, best, -1
     ### END SOLUTION
 
 
-# %% check="rate_experiment"
-check("rate_experiment", rate_experiment)
-
-# %% practice=true fold="Rehearse, then run it with trainings of your own"
-lesson.rehearse(rate_experiment)
-trial = Trials(lesson.trainer(gradient_descent), lesson.OPTIONS, budget=20)
-print("at home: rate {:g}, gain from {:.3f} to {:.3f}".format(*rate_experiment(trial)))
-
-# %% claims=true
-from importlib.resources import files
-
-table = np.load(files("grader.exercises.ps04") / "rate_experiment.npy") / 10_000
-by_rate = dict(zip(lesson.OPTIONS["lr"], table, strict=True))
-gain = by_rate[1.0] - by_rate[0.25]
-said = "standard deviation of about 0.02 at the best settings"
-claim(said, gain.std(ddof=1), equals=0.02, within=0.002)
-said = "the rate 1 gains 0.08 over 0.25"
-claim(said, gain.mean(), equals=0.08, within=0.01, given=[1, 0.25])
-claim(
-    "at 0.7 it is almost the same",
-    by_rate[0.7].mean() - by_rate[1.0].mean(),
-    above=-0.015,
-    given=[0.7],
-)
-on_the_way = lesson.limits_while_training(largest_curvature, "large", 1.0)
-claim("the limit rises to about 1", on_the_way[-1], equals=1, within=0.15)
-claim("At 1.4 some seeds fail", by_rate[1.4].min(), below=0.6, given=[1.4])
-claim("at 2 nearly all", np.mean(by_rate[2.0] < 0.3), above=0.9, given=[2])
+# %% check="predict_descent"
+check("predict_descent", predict_descent)
 
 # %% [markdown]
-# <details><summary>When you have your own interval: what 660 trainings say</summary>
-#
-# With 60 seeds for each rate, the rate 1 gains 0.08 over 0.25, and at 0.7 it is almost the same. So
-# the best rate is about three times the mean limit of the start. At 1.4 some seeds fail, and at 2
-# nearly all. At the rate 1, the limit rises to about 1. Cohen and others (2021) found in many
-# networks that the limit approaches the rate while they train.
-#
-# </details>
+# Now measure. For the patients, the loss above its minimum shall fall to a tenth of what it is at w
+# = 0. What does a larger rate gain? Your prediction for each rate stands beside the steps that your
+# gradient descent takes.
+
+# %% practice=true fold="Predict five runs for the patients, and run them"
+lowest = loss(np.linalg.solve(H, -grad(np.zeros(11))))
+_limit, best, _steps = predict_descent(grad, np.zeros(11), 0.1, 0.1)
+table = []
+for lr in (0.1, 0.3, 0.49, best, 0.5):
+    steps = predict_descent(grad, np.zeros(11), lr, 0.1)[2]
+    above = np.array([loss(w) for w in gradient_descent(grad, np.zeros(11), lr, 500)]) - lowest
+    found = np.flatnonzero(above <= 0.1 * above[0])
+    measured = found[0] if len(found) else -1
+    table.append((lr, steps, measured))
+    print(f"rate {lr:.4f}: {steps} steps predicted, {measured} measured")
+
+# %% claims=true
+rates, predicted, measured = zip(*table, strict=True)
+claim("At each rate both agree", np.abs(np.subtract(predicted, measured)), below=0.5)
+claim("0.3 reaches a tenth in 3 steps", measured[1], equals=3, within=0.5, given=[0.3])
+claim("the best rate needs 212", measured[3], equals=212, within=3)
+long = np.empty((2, 4001))
+for k, lr in enumerate((0.3, best)):
+    path = gradient_descent(grad, np.zeros(11), lr, 4000)
+    long[k] = [loss(w) - lowest for w in path]
+first = [np.flatnonzero(row <= 1e-6 * row[0])[0] for row in long]
+claim("For a millionth it needs fewer steps than 0.3", first[1], below=first[0], given=[0.3])
+kept = abs(1 - best * 2 / limit)
+said = "keeps 99.6 % of its length in a step"
+claim(said, 100 * kept, equals=99.6, within=0.05)
+claim("0.50 never reaches it", measured[-1], below=-0.5, given=[0.5])
+
+# %% [markdown]
+# At each rate both agree. But 0.3 reaches a tenth in 3 steps, and the best rate needs 212: there
+# the steepest part jumps from side to side and keeps 99.6 % of its length in a step. Most of the
+# loss at w = 0 is in this part. For a millionth it needs fewer steps than 0.3, because then the
+# slowest part decides. “Best” holds in the long run, and 0.50 never reaches it.
 
 # %% [markdown]
 # ## To keep
 #
 # On a quadratic, a rate below $2/\lambda_{max}$ converges and one above it diverges. The best rate,
 # $2/(\lambda_{max}+\lambda_{min})$, multiplies the slowest part by $(\kappa-1)/(\kappa+1)$ in each
-# step: the larger κ is, the slower. A network changes its curvature while it trains, so this limit
-# at the start may be too high or too low, and the rate has to be searched.
+# step: the larger κ is, the slower in the long run. For a loss that is soon small enough, a lower
+# rate may need fewer steps. A network changes its curvature while it trains, so this limit at the
+# start may be too high or too low, and the rate has to be searched.
 #
 # **In PyTorch** (notebook 24), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the
 # step (S3), and `torch.autograd.functional.hvp` computes Hv without finite differences.

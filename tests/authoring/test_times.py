@@ -87,7 +87,7 @@ def test_what_counts_adds_its_minutes(tmp_path, change, first, second):
 
 
 @pytest.mark.parametrize(
-    ("name", "planned"), [("rate_experiment", True), ("configuration", True), ("cards", False)]
+    ("name", "planned"), [("leak_experiment", True), ("configuration", True), ("cards", False)]
 )
 def test_what_a_class_compares_is_planned_like_an_experiment(name, planned):
     assert is_experiment(find(name)) == planned
@@ -122,8 +122,8 @@ def test_functions_share_their_minutes_by_their_points(tmp_path):
 
     names = "linear_forward", "linear_backward"  # 2 and 3 points
     assert taken(*names) == [35, 45]  # the first with the frame's 2
-    assert taken(*names, "rate_experiment") == [35, 45, 35]  # whatever its lines and points
-    assert taken("rate_experiment") == [35]
+    assert taken(*names, "leak_experiment") == [35, 45, 35]  # whatever its lines and points
+    assert taken("leak_experiment") == [35]
     assert taken(*names, check="") == [40, 40]  # no check, so no points
 
 

@@ -155,19 +155,23 @@ def test_an_error_is_followed_by_no_hint_on_the_formula():
 
 def test_general_help_is_not_shown_where_a_line_says_why():
     """Text cannot fold it, so it would stand there as if it were found in this program."""
-    right = find("newton_step").reference[0]
+    right = find("predict_descent").reference[0]
 
-    def at_the_start(loss, w, g, H):
-        return w if loss(w) > 0 else right(loss, w, g, H)
+    def seven_steps(grad, w, lr, left):
+        return *right(grad, w, lr, left)[:2], 7
 
-    def overwrites(loss, w, g, H):
-        g *= 2
-        return right(loss, w, g, H)
+    def overwrites(grad, w, lr, left):
+        found = right(grad, w, lr, left)
+        w *= 2
+        return found
 
-    for function, why in ((at_the_start, "not lower than at w"), (overwrites, "had other values")):
-        text = report("newton_step", function)
+    for function, why in (
+        (seven_steps, "steps is 7, and gradient descent gives"),
+        (overwrites, "had other values"),
+    ):
+        text = report("predict_descent", function)
         assert why in text and "Help" not in text
-    lines = report("newton_step", overwrites).splitlines()
+    lines = report("predict_descent", overwrites).splitlines()
     assert next(line for line in lines if "✗" in line) == "  ✗ inputs are left as they were"
 
 
