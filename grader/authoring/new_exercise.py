@@ -98,6 +98,9 @@ def one_result_as_a_row($parameters):
 @wrong
 def something_kept_between_calls($parameters):
     raise NotImplementedError  # TODO, or leave it out
+
+
+programs.beside_the_point = ["return TODO"]  # bodies that ignore what the function is for
 ''')
 
 NAME = r"[a-z][a-z0-9_]{1,39}"  # of a notebook, and of the folder with its exercises

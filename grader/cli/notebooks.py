@@ -130,12 +130,8 @@ def start_exercise(
             )
             return
         console.print(
-            f"tests/gates/beside_the_point.toml: add, above [without], {path.stem} = "
-            f'["a body that ignores what the function is for"]\n'
             f"Then: python -m grader build {assignment}\n"
-            f"      python -m pytest tests/gates -k {path.stem}\n"
-            f"      python -m tests.gates.mutants {path.stem}\n"
-            f"      python -m tests.programs.redundant {path.stem}",
+            f"      python -m pytest tests/gates -k {path.stem}",
             markup=False,
         )
 

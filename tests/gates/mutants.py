@@ -1,25 +1,18 @@
 """Small changes of a reference, made automatically: one operator, number, function or axis each.
 
-``python -m tests.gates.mutants linear_backward …`` (without names: all) counts the mutants that get
-full marks, and shows those that are not listed. Each has to be refused by a case, or stand in
-``equivalent.toml`` with its reason.
+Each has to be refused by a case, or stand in ``programs.equivalent`` of its catalogue with its reason.
 """
 
 import ast
-import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader.checking.contract.changes import AT_THE_LIMIT, FUNCTIONS, SIGNS, Text
 from grader.checking.contract.edits import Piece
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.mistakes import Function
-from grader.checking.contract.registry import find, names
 from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 
-EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 OTHER_SIGNS = {
     "+": ("-",),
     "-": ("+",),
@@ -177,21 +170,3 @@ def survivors(exercise: Exercise, seeds: int = 3) -> list[str]:
             == "complete"
         ]
     return [mutant.text for mutant in waiting]
-
-
-def equivalent() -> dict[str, dict[str, str]]:
-    """For each exercise the mutants that are right as well, with the reason."""
-    return tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
-
-
-def main(arguments: list[str]) -> int:
-    for name in arguments or names():
-        found, listed = survivors(find(name)), equivalent().get(name, {})
-        new = [text for text in found if text not in listed]
-        count = f"{len(new)} unlisted, {len(found) - len(new)} listed as equivalent"
-        print(f"{name}: {count}", *new, sep="\n    ")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

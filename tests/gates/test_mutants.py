@@ -5,7 +5,8 @@ import pytest
 from grader.checking.contract.families.experiment import Experiment
 from grader.checking.contract.families.hidden_faults import OnUnknowns
 from grader.checking.contract.registry import find, names
-from tests.gates.mutants import equivalent, mutants, survivors
+from tests.gates.mutants import mutants, survivors
+from tests.programs import load
 from tests.sizes import mostly_long
 
 # Its cases train networks, and its reference is a table of settings or limits without a formula.
@@ -30,17 +31,13 @@ ONCE = [name for name in NAMES if not repeats_a_plan(name)]
 
 @pytest.mark.parametrize("name", mostly_long(NAMES, ONCE))
 def test_every_mutant_loses_points_or_is_listed_as_equivalent(name):
-    found, listed = set(survivors(find(name))), set(equivalent().get(name, {}))
+    found, listed = set(survivors(find(name))), set(load.catalogue(name).equivalent)
     unseen, gone = sorted(found - listed), sorted(listed - found)
     assert not unseen, (
         f"{name}: no case sees {unseen}. Add a case that does, or write the reason why the change "
-        "is right into tests/gates/equivalent.toml"
+        "is right into `programs.equivalent` of its catalogue"
     )
-    assert not gone, f"{name}: tests/gates/equivalent.toml lists {gone}, which loses points"
-
-
-def test_only_exercises_are_listed():
-    assert equivalent().keys() <= set(NAMES)
+    assert not gone, f"{name}: its catalogue lists {gone} as equivalent, which loses points"
 
 
 def test_most_references_have_many_mutants():

@@ -1,28 +1,28 @@
 """What a function is for carries its points: what ignores that earns at most a third of them.
 
-``beside_the_point.toml`` lists such programs. ``python -m tests.gates.test_points gain …`` prints
-what each of them earns, property by property.
+The catalogues list such programs as ``beside_the_point``.
+``python -m tests.gates.test_points gain`` prints what each of them earns, property by property.
 """
 
 import inspect
 import sys
 import textwrap
-import tomllib
 import warnings
-from pathlib import Path
 
 import pytest
 
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.mistakes import Function
-from grader.checking.contract.registry import find, names
+from grader.checking.contract.registry import find, names, problem_set
 from grader.checking.judging.judge import Verdict
 from tests import sizes
 from tests.gates.drawn import drawn
 from tests.programs import load
 
-TABLE = tomllib.loads(Path(__file__).with_name("beside_the_point.toml").read_text("utf-8"))
-WITHOUT: dict[str, str] = TABLE.pop("without", {})
+WITHOUT = {
+    "configuration": "the points are the accuracy of the networks that it describes",
+}
+LISTED = [name for name in names() if name not in WITHOUT]
 MOST, ROUNDING = 1 / 3, 1e-3
 
 
@@ -59,37 +59,33 @@ def too_much(exercise: Exercise, text: str, seeds: range) -> str:
     return ""
 
 
-@pytest.mark.parametrize("name", sizes.mostly_slow(TABLE))
+@pytest.mark.parametrize("name", sizes.mostly_slow(LISTED))
 def test_what_ignores_the_purpose_earns_at_most_a_third(name, seeds):
     exercise = find(name)
-    said = [too_much(exercise, text, seeds) for text in TABLE[name]]
+    said = [too_much(exercise, text, seeds) for text in load.catalogue(name).beside_the_point]
     assert not any(said), "\n".join(filter(None, said))
 
 
-@pytest.mark.parametrize("name", names())
-def test_every_exercise_has_such_a_program_or_a_reason(name):
-    assert TABLE.get(name) or WITHOUT.get(name), entry_of(name)
-
-
-def test_only_exercises_are_listed():
-    assert sorted([*TABLE, *WITHOUT]) == sorted(names())
+@pytest.mark.parametrize("name", LISTED)
+def test_every_exercise_has_such_a_program(name):
+    assert load.catalogue(name).beside_the_point, entry_of(name)
 
 
 def entry_of(name: str) -> str:
     """What to add for an exercise that is not listed."""
     return (
-        f"{name} has no program in tests/gates/beside_the_point.toml. Add, above [without], bodies "
-        "that ignore what the function is for (`right` is the reference), or names of listed "
-        f'mistakes:\n{name} = ["return …"]'
+        f"{name} has no program beside the point. In tests/programs/{problem_set(name)}/{name}.py, "
+        "list bodies that ignore what the function is for (`right` is the reference), or names of "
+        'listed mistakes:\nprograms.beside_the_point = ["return …"]'
     )
 
 
 def main(chosen: list[str]) -> None:
-    for name in chosen or TABLE:
+    for name in chosen or LISTED:
         exercise = find(name)
-        if name not in TABLE:
+        if not (listed := load.catalogue(name).beside_the_point):
             print(WITHOUT.get(name) or entry_of(name))
-        for text in TABLE.get(name, []):
+        for text in listed:
             found = judged(exercise, text, 0)
             print(f"{name}: {found.score:.2f} of {exercise.points}: {text!r}", found.failure or "")
             for f in found.findings:

@@ -16,12 +16,15 @@ and enters each program by a decorator:
   the number of points differs from draw to draw;
 - ``@open_``: the task leaves it open; at most half of the points are lost.
 
+``programs.beside_the_point`` lists bodies that ignore what the function is for (``right`` is the
+reference), or names of listed mistakes or wrong programs: each earns at most a third.
+``programs.equivalent`` lists the automatic changes that are right as well, with the reason.
+
 ``@right.together`` decorates a builder that returns all functions, where they share a cache of
 their own; ``@wrong.behind(forward)`` puts another forward before the function.
 ``wrong.edit("name", base, old, new)`` is the program ``base`` with a piece of its text changed.
 
-``python -m tests.programs.redundant linear_forward`` lists the entries that no check can tell from
-another entry or from a listed mistake; a test keeps the catalogues free of them.
+Every entry differs for a check from the others and from the listed mistakes (``redundant.py``).
 """
 
 import inspect
@@ -34,6 +37,13 @@ from typing import Any
 from tests.programs.carriers import CHANCE, carried
 
 Functions = tuple[Callable[..., Any], ...]
+
+
+def changes(text: str) -> dict[str, str]:
+    """The reason of each change ``old -> new``, which stands indented below it."""
+    lines = text.strip("\n").split("\n")
+    assert len(lines) % 2 == 0, f"a line of each change, and a line with its reason: {text}"
+    return {change: reason.strip() for change, reason in zip(lines[::2], lines[1::2], strict=True)}
 
 
 class Kind:
@@ -95,6 +105,8 @@ class Catalogue:
     def __init__(self, *given: Callable[..., Any]) -> None:
         self.right, self.form, self.wrong, self.open = (Kind(given) for _ in range(4))
         self.made: set[str] = set()  # names of programs that were made by ``carry``
+        self.beside_the_point: list[str] = []
+        self.equivalent: dict[str, str] = {}  # reasons
 
     @property
     def kinds(self) -> tuple[Kind, Kind, Kind, Kind]:

@@ -1,14 +1,11 @@
 """Which entries of a catalogue behave like another entry or like a listed mistake.
 
-    python -m tests.programs.redundant linear_forward …   (without names: all)
-
 Two wrong programs are the same if they give the same results on every case of two draws, by value
 and by form. Right programs are the same only if they agree to the last bit, in the types of what
 they return and in the inputs that they change; right classes are not compared, since there is more
 to a class than its results.
 """
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -17,13 +14,11 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import Exercise
-from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import Unusable
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.effects import Results, departures, results
 from grader.checking.judging.judge import make_cases, outcomes_of
 from tests.programs.catalogue import Catalogue, Functions
-from tests.programs.load import catalogue, exists
 
 SEEDS, MORE_SEEDS = (0, 1), range(2, 8)
 Behaviour = list[Results]
@@ -128,16 +123,3 @@ def _bits(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.dtype.str, value.shape, value.tobytes()
     return repr(value)
-
-
-def main(chosen: list[str]) -> int:
-    count = 0
-    for name in chosen or [name for name in names() if exists(name)]:
-        for entry, like in redundant(find(name), lambda name=name: catalogue(name)).items():  # type: ignore[misc]
-            print(f"{name}: {entry} behaves like {like}")
-            count += 1
-    return min(count, 1)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

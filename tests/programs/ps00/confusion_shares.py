@@ -52,3 +52,9 @@ def transposed_where_square(y, labels):
 @wrong
 def scores_of_the_first_call(y, labels, kept={}):  # noqa: B006
     return textbook(kept.setdefault(y.shape, y.copy()), labels)
+
+
+programs.beside_the_point = [
+    "return np.eye(y.shape[1]), 1.0",
+    "return np.full((y.shape[1], y.shape[1]), 1 / y.shape[1]), 1 / y.shape[1]",
+]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -62,3 +62,16 @@ def weights_of_the_first_call(images, W1, b1, W2, b2, kept={}):  # noqa: B006
 @wrong
 def transposed_where_square(images, W1, b1, W2, b2):
     return textbook(images, W1.T if W1.shape[0] == W1.shape[1] else W1, b1, W2, b2)
+
+
+programs.beside_the_point = [
+    """n = len(images)
+return np.zeros((n, len(b1))), np.zeros((n, len(b2))), np.zeros(n, int)""",
+    """z, y, answers = right(images, W1, b1, W2, b2)
+return np.maximum(-z, 1), -y, y.argmin(axis=1)""",
+]
+
+programs.equivalent = changes("""
+x = images.reshape(len(images), -1) -> x = images.reshape(len(images), -2)
+    NumPy reads any negative size as one to be inferred
+""")

@@ -44,3 +44,9 @@ def ones_left_from_before(labels, n_classes, tables={}):  # noqa: B006
     t = tables.setdefault((len(labels), n_classes), np.zeros((len(labels), n_classes)))
     t[np.arange(len(labels)), labels] = 1
     return t.copy()
+
+
+programs.beside_the_point = [
+    "return np.eye(n_classes)[: len(labels)]",
+    "return np.zeros((len(labels), n_classes))",
+]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -43,3 +43,15 @@ def transposed_where_square(x, y):
 @wrong
 def points_of_the_first_call(x, y, kept={}):  # noqa: B006
     return textbook(kept.setdefault(x.shape, x.copy()), y)
+
+
+programs.beside_the_point = [
+    "return x @ y.T",
+    "return np.sqrt(right(x, y))",
+    "return ((x[0] - y) ** 2).sum(axis=1)[None].repeat(len(x), axis=0)",
+]
+
+programs.equivalent = changes("""
+r = x[:, None, :] - y[None, :, :] -> r = y[None, :, :] - x[:, None, :]
+    a norm, a square or the cosine does not depend on the sign
+""")

@@ -83,3 +83,9 @@ def all_numbers_between_the_lowest_and_the_highest(groups, k, rng):
     names = np.arange(groups.min(), groups.max() + 1)
     parts = [np.isin(groups, part) for part in np.array_split(rng.permutation(names), k)]
     return [(np.flatnonzero(~held), np.flatnonzero(held)) for held in parts]
+
+
+programs.beside_the_point = [
+    "samples_dealt",
+    "return [(np.arange(len(groups)), np.flatnonzero(groups == groups[0]))] * k",
+]

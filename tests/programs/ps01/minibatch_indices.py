@@ -102,3 +102,9 @@ def short_one_first(n, batch_size, rng):
     # "The last batch is short": its place is another one here.
     batches = textbook(n, batch_size, rng)
     return batches[::-1]
+
+
+programs.beside_the_point = [
+    "return [np.arange(k, min(k + batch_size, n)) for k in range(0, n, batch_size)]",
+    "return [np.arange(n)]",
+]

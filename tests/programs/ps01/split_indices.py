@@ -86,3 +86,8 @@ programs.carry(right.programs["textbook"])
 del wrong.programs["three_decimals"]  # of whole numbers nothing is lost
 for name in programs.made & open_.programs.keys() - {"carried_in_a_subclass"}:
     del open_.programs[name]
+
+programs.beside_the_point = [
+    """sizes = [n // len(fractions)] * len(fractions)
+return tuple(np.split(np.arange(n), np.cumsum(sizes)[:-1]))""",
+]

@@ -69,3 +69,9 @@ def a_limit_of_four_roundings(x_train, x_new):
     mean, std = x_train.mean(axis=0), x_train.std(axis=0)
     scale = np.where(std > 4 * np.finfo(std.dtype).eps * np.abs(mean), std, 1).astype(x_train.dtype)
     return (x_train - mean) / scale, (x_new - mean) / scale
+
+
+programs.beside_the_point = [
+    "return x_train, x_new",
+    "return tuple((x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-9) for x in (x_train, x_new))",
+]

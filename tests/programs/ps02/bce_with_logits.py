@@ -5,7 +5,7 @@ The sum over the outputs, the mean over the N samples, for scores of any size.
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 from tests.programs.losses import made_of
 
 programs = Catalogue()
@@ -63,3 +63,13 @@ def entropy_subtracted(u, t):
 
 
 made_of(programs, textbook)
+
+programs.beside_the_point = [
+    "return np.mean((u - t) ** 2), (u - t) / len(u)",
+    "t = 1 - t",
+]
+
+programs.equivalent = changes("""
+y = np.where(u >= 0, 1, e) / (1 + e) -> y = np.where(u > 0, 1, e) / (1 + e)
+    both branches are equal at 0
+""")

@@ -24,3 +24,8 @@ def scalar_product(u, t):
 made_of(programs, textbook)
 
 wrong.edit("a_floor_of_the_logarithm", textbook, "t * u", "t * np.log(mean + 1e-8)")
+
+programs.beside_the_point = [
+    "return np.mean((u - t) ** 2), (u - t) / len(u)",
+    "return np.sum(np.exp(u)) / len(u), np.exp(u) / len(u)",
+]

@@ -5,7 +5,7 @@ Where ``y = t`` any number between the derivatives of both sides is right in the
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 from tests.programs.losses import made_of
 
 programs = Catalogue()
@@ -51,3 +51,13 @@ def share_of_the_first_call(y, t, q, kept=[]):  # noqa: B006
 
 
 made_of(programs, textbook, without=["gradient_of_the_call_before"])
+
+programs.beside_the_point = [
+    "return np.mean((y - t) ** 2), (y - t) / len(y)",
+    "return np.sum(np.abs(y - t)) / len(y), np.sign(y - t) / len(y)",
+]
+
+programs.equivalent = changes("""
+weight = np.where(r > 0, above, below) -> weight = np.where(r >= 0, above, below)
+    at r = 0 the weight is multiplied by 0
+""")

@@ -77,3 +77,9 @@ def whole_numbers_are_labels(u, target):
     log_y = u - u.max(axis=1, keepdims=True)
     log_y = log_y - np.log(np.exp(log_y).sum(axis=1, keepdims=True))
     return -np.sum(t * log_y) / len(u), (np.exp(log_y) - t) / len(u)
+
+
+programs.beside_the_point = [
+    "return 0.0, 0 * u",
+    "return np.mean(u), u / len(u)",
+]

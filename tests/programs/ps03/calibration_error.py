@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -55,3 +55,17 @@ def sample_by_sample(p, labels, n_bins):
 def bins_of_the_first_call(p, labels, n_bins, kept=[]):  # noqa: B006
     kept.append(n_bins)
     return textbook(p, labels, kept[0])
+
+
+programs.beside_the_point = [
+    "return 0.0",
+    "return float(1 - np.mean(p.argmax(axis=1) == labels))",
+    "return float(np.mean(p.max(axis=1)))",
+]
+
+programs.equivalent = changes("""
+gap = np.sum(right[inside]) - np.sum(confidence[inside]) -> gap = np.sum(confidence[inside]) - np.sum(right[inside])
+    its size is added up
+gaps = np.zeros(n_bins) -> gaps = np.ones(n_bins)
+    every entry is overwritten
+""")

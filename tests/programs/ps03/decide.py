@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.exercises.ps03.fit_temperature import fit_temperature, softmax
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -48,3 +48,28 @@ def row_by_row(u, labels, new, costs):
 def of_the_first_call(u, labels, new, costs, kept=[]):  # noqa: B006
     kept.append(three_rounds(u, labels, new, costs))
     return kept[0]
+
+
+programs.beside_the_point = [
+    "trusting",
+    "most_probable",
+    "of_the_most_probable",
+    "cheapest_on_average",
+    "with_temperature",
+    "with_shift",
+]
+
+programs.equivalent = changes("""
+for _ in range(4): -> for _ in range(3):
+    three rounds are enough
+for _ in range(4): -> for _ in range(5):
+    another round changes nothing
+often = np.bincount(labels, minlength=u.shape[1]) / len(labels) -> often = np.bincount(labels, minlength=u.shape[1]) * len(labels)
+    a number that is added to all scores does nothing
+promised = softmax((u + shift) / T).mean(axis=0) -> promised = softmax((u + shift) / T).sum(axis=0)
+    a number that is added to all scores does nothing
+shift = shift + T * np.log(often / promised) -> shift = shift + T * (often / promised)
+    log r is about r - 1, and the rounds end at the same shift
+shift = np.zeros(u.shape[1]) -> shift = np.ones(u.shape[1])
+    a number that is added to all scores does nothing
+""")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -81,3 +81,20 @@ def a_grid_of_one_percent(u, labels):
         return np.mean(np.log(np.exp(v).sum(axis=1)) - v[np.arange(len(v)), labels])
 
     return min(np.geomspace(0.05, 20, 600), key=loss)
+
+
+programs.beside_the_point = [
+    "return 1.0",
+    "return 0.05",
+    "return 20.0",
+    "return float(u.std())",
+]
+
+programs.equivalent = changes("""
+for _ in range(40): -> for _ in range(39):
+    the interval is smaller than any tolerance by then
+for _ in range(40): -> for _ in range(41):
+    the interval is smaller than any tolerance by then
+slope = np.mean(of_labels - np.sum(y * u, axis=1)) -> slope = np.sum(of_labels - np.sum(y * u, axis=1))
+    only the sign of the sum or mean is used
+""")

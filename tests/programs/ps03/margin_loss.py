@@ -5,7 +5,7 @@ Exactly at the margin any number between both one-sided derivatives is right in 
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 from tests.programs.losses import made_of
 
 programs = Catalogue()
@@ -62,3 +62,13 @@ def margin_of_the_first_call(f, t, margin, kept=[]):  # noqa: B006
 
 
 made_of(programs, textbook, without=["gradient_of_the_call_before"])
+
+programs.beside_the_point = [
+    "return np.mean((f - t) ** 2), (f - t) / len(f)",
+    "return 0.0, 0 * f",
+]
+
+programs.equivalent = changes("""
+df = -side * (short > 0) / len(f) -> df = -side * (short >= 0) / len(f)
+    at the kink any subgradient is right
+""")

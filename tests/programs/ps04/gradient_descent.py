@@ -98,3 +98,9 @@ def zero_for_nan(grad, w0, lr, steps):
 @wrong
 def smallest_rate(grad, w0, lr, steps):
     return textbook(grad, w0, max(lr, 1e-8), steps)
+
+
+programs.beside_the_point = [
+    "return np.array([w0] * (steps + 1))",
+    "w = w + lr * dw",
+]

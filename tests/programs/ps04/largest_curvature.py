@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -95,3 +95,33 @@ def until_the_change_is_a_hundred_thousandth(grad, w, v):
         Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
         found, before, v = v @ Hv, found, Hv
     return found
+
+
+programs.beside_the_point = [
+    "return 1.0",
+    "return v @ grad(v) / (v @ v)",
+    "return np.linalg.norm(grad(w))",
+]
+
+programs.equivalent = changes("""
+while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(curvature - before) >= 1e-07 * abs(curvature):
+    both stop at the same place unless the change is exactly the tolerance
+h, curvature, before = (0.0001, 1.0, 0.0) -> h, curvature, before = (0.0002, 1.0, 0.0)
+    any small h is right
+h, curvature, before = (0.0001, 1.0, 0.0) -> h, curvature, before = (5e-05, 1.0, 0.0)
+    any small h is right
+h, curvature, before = (0.0001, 1.0, 0.0) -> h, curvature, before = (0.0001, 2.0, 0.0)
+    only the first comparison sees this number
+h, curvature, before = (0.0001, 1.0, 0.0) -> h, curvature, before = (0.0001, 0.5, 0.0)
+    only the first comparison sees this number
+while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(before - curvature) > 1e-07 * abs(curvature):
+    the absolute value of the same difference
+while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(curvature - before) > 2e-07 * abs(curvature):
+    another small tolerance
+while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(curvature - before) > 5e-08 * abs(curvature):
+    another small tolerance
+while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(curvature - before) > 1e-07 * curvature:
+    the largest curvature is positive
+curvature, before = (unit @ v, curvature) -> curvature, before = (v @ unit, curvature)
+    the product is the same in both orders
+""")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -65,3 +65,22 @@ def of_the_first_call(grad, w, lr, left, kept=[]):  # noqa: B006
 def rates_alone(grad, w, lr, left):
     limit, best, _steps = from_the_linear_part(grad, w, lr, left)
     return limit, best, -1
+
+
+programs.beside_the_point = [
+    "return 1.0, 1.0, 100",
+    "rates_alone",
+    "by_the_slowest_factor",
+    "runs_gradient_descent",
+]
+
+programs.equivalent = changes("""
+k = np.arange(501)[:, None] -> k = np.arange(500)[:, None]
+    no case needs 500 steps
+k = np.arange(501)[:, None] -> k = np.arange(502)[:, None]
+    no case needs 501 steps
+reached = np.flatnonzero(still <= left * np.sum(losses)) -> reached = np.flatnonzero(still < left * np.sum(losses))
+    no loss is exactly the share
+still = (1 - lr * curvatures) ** (2 * k) @ losses -> still = (lr * curvatures - 1) ** (2 * k) @ losses
+    an even power has no sign
+""")

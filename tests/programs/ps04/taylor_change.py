@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -41,3 +41,17 @@ def matrix_of_shape_one_by_one(g, H, lr):  # (1, 1)
 def change_of_all_steps_so_far(g, H, lr, total=[0.0]):  # noqa: B006
     total[0] += float(textbook(g, H, lr))
     return total[0]
+
+
+programs.beside_the_point = [
+    "return -lr * (g @ g)",
+    "return 0.5 * lr**2 * (g @ H @ g)",
+    "return 0.0",
+]
+
+programs.equivalent = changes("""
+bend = 0.5 * lr ** 2 * (g @ H @ g) -> bend = 0.5 * lr ** 2 * (g @ (g @ H))
+    the product is associative, and H is symmetric
+bend = 0.5 * lr ** 2 * (g @ H @ g) -> bend = 0.5 * lr ** 2 * (H @ g @ g)
+    the product is associative, and H is symmetric
+""")

@@ -52,3 +52,11 @@ def remembers_the_last_sum(w, parts, gradient, memory={}):  # noqa: B006
     dw = memory.get(w.shape, 0) + textbook(w, parts, gradient)
     memory[w.shape] = dw
     return dw
+
+
+programs.beside_the_point = [
+    "return 0 * w",
+    "return gradient(w, *parts[0])",
+    "return sum(gradient(w, x, t) for x, t in parts)",
+    "return sum(len(x) * gradient(w, x, t) for x, t in parts)",
+]

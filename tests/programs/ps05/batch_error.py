@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -38,3 +38,15 @@ def variance_by_variance(each, B, replace):
 def of_the_first_gradients(each, B, replace, kept=[]):  # noqa: B006
     kept.append(each)
     return textbook(kept[0], B, replace)
+
+
+programs.beside_the_point = [
+    "return 0.0",
+    "return np.std(each)",
+    "return 1 / np.sqrt(B)",
+]
+
+programs.equivalent = changes("""
+errors = each - each.mean(axis=0) -> errors = each.mean(axis=0) - each
+    a square has no sign
+""")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -73,3 +73,21 @@ def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
     kept.append(kept[0] if kept else two_seeds_choose(trial))
     trial(1, 0.03, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "without_an_experiment",
+    "one_rate_for_both",
+    "rates_from_home",
+]
+
+programs.equivalent = changes("""
+reached[size] = np.array([trial(size, best, seed) for seed in range(2, 8)]) -> reached[size] = np.array([trial(size, best, seed) for seed in range(3, 8)])
+    nearly as many pairs are a good plan, too
+reached[size] = np.array([trial(size, best, seed) for seed in range(2, 8)]) -> reached[size] = np.array([trial(size, best, seed) for seed in range(1, 8)])
+    nearly as many pairs are a good plan, too
+reached[size] = np.array([trial(size, best, seed) for seed in range(2, 8)]) -> reached[size] = np.array([trial(size, best, seed) for seed in range(2, 7)])
+    nearly as many pairs are a good plan, too
+mean = {lr: sum((trial(size, lr, s) for s in range(2))) for lr in rates[k - 1:k + 2]} -> mean = {lr: sum((trial(size, lr, s) for s in range(1))) for lr in rates[k - 1:k + 2]}
+    other seeds choose as well
+""")

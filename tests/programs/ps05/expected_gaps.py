@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -49,3 +49,14 @@ def goes_on_where_it_ended(squares, curvatures, variances, B, rates, kept={}):  
 wrong.edit(
     "no_error_at_small_rates", textbook, "lr**2 * variances", "(lr > 0.01) * lr**2 * variances"
 )
+
+programs.beside_the_point = [
+    "return np.zeros(len(rates))",
+    "return np.full(len(rates), np.sum(curvatures * squares) / 2)",
+    "noise = 0",
+]
+
+programs.equivalent = changes("""
+kept = (1 - lr * curvatures) ** 2 * squares -> kept = (lr * curvatures - 1) ** 2 * squares
+    a square has no sign
+""")

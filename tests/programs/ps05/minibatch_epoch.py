@@ -98,3 +98,10 @@ def ends_at_nan(w, x, t, batch_size, lr, gradient, rng):
         if np.isnan(w).any():
             break
     return w
+
+
+programs.beside_the_point = [
+    "return w",
+    "return w - lr * gradient(w, x, t)",
+    "targets_shuffled_by_themselves",
+]

@@ -53,3 +53,10 @@ def name_of_the_first_call(dz, z, name, kept=[]):  # noqa: B006
 def two_axes_only(dz, z, name):
     _N, _D = dz.shape
     return textbook(dz, z, name)
+
+
+programs.beside_the_point = [
+    "return dz",
+    "return dz * z",
+    "return 0 * dz",
+]

@@ -71,3 +71,8 @@ wrong.edit(
 
 
 programs.carry(textbook, n=3)
+
+programs.beside_the_point = [
+    "return 0 * cache[0], 0 * cache[1], du.sum(axis=0)",
+    "return du, du, du",
+]

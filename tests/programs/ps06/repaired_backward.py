@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -76,3 +76,14 @@ def one_hidden_layer_only(dy, cache):
 @wrong
 def cache_of_the_first_call(dy, cache, kept={}):  # noqa: B006
     return textbook(dy, kept.setdefault(dy.shape, list(cache)))
+
+
+programs.beside_the_point = [
+    "dW = np.outer(z.mean(axis=0), du.sum(axis=0)); dz = dz @ W.T",
+    "return np.zeros_like(cache[0][0]), [(0 * W, 0 * W[0]) for _z, W, _u in cache]",
+]
+
+programs.equivalent = changes("""
+du = dz if layer == len(cache) else dz * (u > 0) -> du = dz if layer == len(cache) else dz * (u >= 0)
+    at the kink any subgradient is right
+""")

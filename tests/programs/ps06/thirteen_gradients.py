@@ -105,3 +105,10 @@ def zeros_after_the_first_lines(v):
 def without_what_they_follow_from(v):
     d = textbook(v)
     return {name: d[name] for name in "zVcuWbx"}
+
+
+programs.beside_the_point = [
+    "return {name: np.ones_like(v[name]) for name in 'lqpseyzVcuWbx'}",
+    "return {name: 0 * v[name] for name in 'lqpseyzVcuWbx'}",
+    "return {name: a for name, a in right(v).items() if name in 'zVcuWbx'}",
+]

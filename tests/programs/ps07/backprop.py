@@ -5,7 +5,7 @@ Each entry has the ``topological_order`` that stands before it in the notebook.
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 
 def topological_order(graph):
@@ -146,3 +146,15 @@ def kept_between_calls(graph, values, output, kept={}):  # noqa: B006
     for node, d in textbook(graph, values, output).items():
         kept[node] = kept.get(node, 0) + d
     return {node: kept[node] for node in graph}
+
+
+programs.beside_the_point = [
+    "return {node: np.ones_like(value) for node, value in values.items()}",
+]
+
+programs.equivalent = changes("""
+for name, part in zip(inputs, parts, strict=True): -> for name, part in zip(inputs, parts, strict=False):
+    strict= only guards against another mistake
+rules['sum'] = lambda dy, y, a, b: [dy * np.ones_like(a)] -> rules['sum'] = lambda dy, y, a, b: [dy / np.ones_like(a)]
+    the signs are 1 and -1, their own reciprocals
+""")

@@ -63,3 +63,9 @@ def the_mean_taken_out(u):
     mean = u.mean(axis=1, keepdims=True)
     y = mean + np.log(np.exp(u - mean).sum(axis=1, keepdims=True))
     return y, lambda dy: dy * np.exp(u - y)
+
+
+programs.beside_the_point = [
+    "return 0 * u[:, :1], lambda dy: 0 * u",
+    "return u.max(axis=1, keepdims=True), lambda dy: dy + 0 * u",
+]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -58,3 +58,14 @@ def complex_step(f, x, h):
         z[i] += 1j * h
         gradient[i] = f(z).imag / h
     return gradient
+
+
+programs.beside_the_point = [
+    "return np.zeros_like(x)",
+    "return np.full_like(x, (f(x + h) - f(x - h)) / (2 * h))",
+]
+
+programs.equivalent = changes("""
+gradient = np.zeros_like(x) -> gradient = np.ones_like(x)
+    every entry is overwritten
+""")

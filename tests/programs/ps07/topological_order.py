@@ -113,3 +113,8 @@ def one_list_for_all_calls(graph, order=[]):  # noqa: B006
 
 
 wrong.edit("two_inputs_of_each_node", textbook, "graph[node][1]:", "graph[node][1][:2]:")
+
+programs.beside_the_point = [
+    "return list(graph)",
+    "return sorted(graph)",
+]

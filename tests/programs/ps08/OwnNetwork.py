@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -182,3 +182,28 @@ class ScoresAlone(Textbook):
 
     def backward(self, du):
         return [np.zeros_like(p) for p in self.parameters]
+
+
+programs.beside_the_point = [
+    "NoHiddenLayer",
+    "ScoresAlone",
+]
+
+programs.equivalent = changes("""
+self.parameters[-2] *= 0.1 -> self.parameters[-2] += 0.1
+    the initial weights are free, and the first scores stay small
+self.parameters[-2] *= 0.1 -> self.parameters[-2] *= 0.2
+    the initial weights are free, and the first scores stay small
+self.parameters[-2] *= 0.1 -> self.parameters[-2] *= 0.05
+    the initial weights are free, and the first scores stay small
+W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * (2 / n_in)
+    the initial weights are free, and the first scores stay small
+b = np.zeros(n_out) -> b = np.ones(n_out)
+    the initial weights are free, and the first scores stay small
+self.parameters[-2] *= 0.1 -> self.parameters[-1] *= 0.1
+    the initial weights are free, and the first scores stay small
+W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * np.sqrt(3 / n_in)
+    the initial weights are free, and the first scores stay small
+W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * np.sqrt(1 / n_in)
+    the initial weights are free, and the first scores stay small
+""")

@@ -87,3 +87,11 @@ def scores_in_place_of_labels(x_train, t_train, x_new, rng):
 def thirty_units(x_train, t_train, x_new, rng):
     x, new = standardize(x_train, x_new)
     return trained(x, t_train, [196, 30, 10], [(0.1, 8)], rng).forward(new).argmax(axis=1)
+
+
+programs.beside_the_point = [
+    "nearest",
+    "logistic_regression",
+    "one_epoch",
+    "one_label_for_all",
+]

@@ -100,3 +100,8 @@ def the_network_stays(network, training, validation, *, lr, epochs, batch_size, 
         "accuracy": [accuracy(network, *training)] * epochs,
         "validation": [accuracy(network, *validation)] * epochs,
     }
+
+
+programs.beside_the_point = [
+    "the_network_stays",
+]

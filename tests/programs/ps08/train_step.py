@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.losses import softmax_cross_entropy
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -92,3 +92,14 @@ def the_biases_alone(network, x, t, lr):
     loss, du = softmax_cross_entropy(network.forward(x), t)
     network.parameters[-1] -= lr * network.backward(du)[-1]
     return loss
+
+
+programs.beside_the_point = [
+    "loss_alone",
+    "the_biases_alone",
+]
+
+programs.equivalent = changes("""
+for p, dp in zip(network.parameters, gradients, strict=True): -> for p, dp in zip(network.parameters, gradients, strict=False):
+    strict= only guards against another mistake
+""")

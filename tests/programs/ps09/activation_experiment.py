@@ -1,6 +1,6 @@
 """Solutions of ``activation_experiment(trial) -> (function, low, high)``, for thirty layers."""
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 from tests.programs.leads import pairs, two_samples
 
 programs = Catalogue()
@@ -80,3 +80,23 @@ def interval_of_the_first_world(trial, kept=[]):  # noqa: B006
         kept.append(all_rates_of_all_functions(trial))
     trial("tanh", 0.03, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "the_search_reports",
+    "the_modern_one",
+    "one_rate",
+]
+
+programs.equivalent = changes("""
+found = {(f, lr): trial(f, lr, 0) for f in candidates for lr in rates} -> found = {(f, lr): trial(f, lr, 1) for f in candidates for lr in rates}
+    one seed of several that has chosen biases hardly
+d = [trial(best, lr, s) - trial('ReLU', lr_of_relu, s) for s in range(1, 8)] -> d = [trial(best, lr, s) - trial('ReLU', lr_of_relu, s) for s in range(2, 8)]
+    nearly as many pairs are a good plan, too
+d = [trial(best, lr, s) - trial('ReLU', lr_of_relu, s) for s in range(1, 8)] -> d = [trial(best, lr, s) - trial('ReLU', lr_of_relu, s) for s in range(0, 8)]
+    one seed of several that has chosen biases hardly
+d = [trial(best, lr, s) - trial('ReLU', lr_of_relu, s) for s in range(1, 8)] -> d = [trial(best, lr, s) - trial('ReLU', lr_of_relu, s) for s in range(1, 7)]
+    nearly as many pairs are a good plan, too
+lr_of_relu = max(rates, key=lambda rate: trial('ReLU', rate, 0)) -> lr_of_relu = max(rates, key=lambda rate: trial('ReLU', rate, 1))
+    one seed of several that has chosen biases hardly
+""")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -55,3 +55,15 @@ def norm_of_the_first_call(gradients, max_norm, kept=[]):  # noqa: B006
 def only_what_is_clearly_longer(gradients, max_norm):
     clipped, norm = textbook(gradients, max_norm)
     return (clipped if norm > 1.1 * max_norm else gradients), norm
+
+
+programs.beside_the_point = [
+    "return gradients, np.sqrt(sum(np.sum(g**2) for g in gradients))",
+    "return [np.clip(g, -max_norm, max_norm) for g in gradients], right(gradients, max_norm)[1]",
+    "gradients = [g * min(1, max_norm / np.sqrt(np.sum(g**2))) for g in gradients]",
+]
+
+programs.equivalent = changes("""
+factor = max_norm / norm if norm > max_norm else 1 -> factor = max_norm / norm if norm >= max_norm else 1
+    the factor is 1 if the norm is max_norm
+""")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -54,3 +54,14 @@ def gathered_over_calls(weights, dfs, dy, kept=[]):  # noqa: B006
     kept.extend(zip(*textbook(weights, dfs, dy), strict=True))
     by_f, by_W = zip(*kept, strict=True)
     return np.array(by_f), np.array(by_W)
+
+
+programs.beside_the_point = [
+    "return np.ones(len(weights)), np.ones(len(weights))",
+    "return [np.sqrt(np.mean(df**2)) for df in dfs], [np.linalg.norm(W) for W in weights]",
+]
+
+programs.equivalent = changes("""
+for W, df in zip(reversed(weights), reversed(dfs), strict=True): -> for W, df in zip(reversed(weights), reversed(dfs), strict=False):
+    strict= only guards against another mistake
+""")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -60,3 +60,19 @@ def u_limited_on_both_sides(u, kind, a):
     if kind == "leaky":
         return np.where(u > 0, u, a * u), np.where(u > 0, u.dtype.type(1), u.dtype.type(a))
     return np.where(u > 0, u, a * np.expm1(low)), np.where(u > 0, u.dtype.type(1), a * np.exp(low))
+
+
+programs.beside_the_point = [
+    "return np.maximum(u, 0), (u > 0).astype(u.dtype)",
+    "return u, np.ones_like(u)",
+    "return np.where(u > 0, u, 0.1 * u), np.where(u > 0, 1, 0.1)",
+]
+
+programs.equivalent = changes("""
+df = np.where(u > 0, np.ones_like(u), slope) -> df = np.where(u >= 0, np.ones_like(u), slope)
+    at the kink any derivative between those of both sides is right
+v = np.minimum(u, 0) -> v = np.minimum(u, 1)
+    only guards the branch that is not taken
+z = np.where(u > 0, u, value) -> z = np.where(u >= 0, u, value)
+    both branches are 0 at 0
+""")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.programs import leads
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -81,3 +81,26 @@ def interval_of_the_first_world(trial, kept=[]):  # noqa: B006
         kept.append(five_gains_once(trial))
     trial(1.1, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    """trial(1.1, 0)
+return 1.1, 0.15, 0.25""",
+    "return 1.1, trial(1.1, 0) - trial(1.52, 0) - 0.05, trial(1.1, 0) - trial(1.52, 0) + 0.05",
+    "one_gain_and_ten_seeds",
+]
+
+programs.equivalent = changes("""
+mean = {gain: np.mean([trial(gain, seed) for seed in (0, 1)]) for gain in gains} -> mean = {gain: np.sum([trial(gain, seed) for seed in (0, 1)]) for gain in gains}
+    the sum is largest where the mean is
+low, high = interval([trial(gain, seed) - trial(1.52, seed) for seed in range(2, 7)]) -> low, high = interval([trial(gain, seed) - trial(1.52, seed) for seed in range(3, 7)])
+    nearly as many pairs are a good plan, too
+low, high = interval([trial(gain, seed) - trial(1.52, seed) for seed in range(2, 7)]) -> low, high = interval([trial(gain, seed) - trial(1.52, seed) for seed in range(2, 6)])
+    nearly as many pairs are a good plan, too
+mean = {gain: np.mean([trial(gain, seed) for seed in (0, 1)]) for gain in gains} -> mean = {gain: np.mean([trial(gain, seed) for seed in (1, 1)]) for gain in gains}
+    one seed chooses as well as two
+mean = {gain: np.mean([trial(gain, seed) for seed in (0, 1)]) for gain in gains} -> mean = {gain: np.mean([trial(gain, seed) for seed in (0, 2)]) for gain in gains}
+    other seeds choose as well
+mean = {gain: np.mean([trial(gain, seed) for seed in (0, 1)]) for gain in gains} -> mean = {gain: np.mean([trial(gain, seed) for seed in (0, 0)]) for gain in gains}
+    one seed chooses as well as two
+""")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -58,3 +58,25 @@ def one_side_doubled(f):
     u = np.linspace(0, 8, 801)
     density = np.exp(-(u**2) / 2)
     return np.sqrt(2 * np.sum(density) / np.sum(density * (f(u) ** 2 + f(u) ** 2)))
+
+
+programs.beside_the_point = [
+    "return 1.0",
+    "return np.sqrt(2)",
+    "return np.sqrt(mean_square)",
+]
+
+programs.equivalent = changes("""
+u = np.linspace(-8, 8, 1601) -> u = np.linspace(-7, 8, 1601)
+    the density is negligible there, or the step is as fine
+u = np.linspace(-8, 8, 1601) -> u = np.linspace(-8, 7, 1601)
+    the density is negligible there, or the step is as fine
+u = np.linspace(-8, 8, 1601) -> u = np.linspace(-8, 8, 1600)
+    the density is negligible there, or the step is as fine
+u = np.linspace(-8, 8, 1601) -> u = np.linspace(-8, 8, 1602)
+    the density is negligible there, or the step is as fine
+u = np.linspace(-8, 8, 1601) -> u = np.linspace(-8, 9, 1601)
+    the density is negligible there, or the step is as fine
+u = np.linspace(-8, 8, 1601) -> u = np.linspace(-9, 8, 1601)
+    the density is negligible there, or the step is as fine
+""")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -47,3 +47,14 @@ def lists_turned_over(us, weights, df, dz):
 @wrong
 def first_derivative_only(us, weights, df, dz):
     return textbook(us, weights, lambda u: df(u) if u is us[-1] else np.ones_like(u), dz)
+
+
+programs.beside_the_point = [
+    "return np.full(len(us) + 1, np.sqrt(np.mean(dz**2)))",
+    "dz = dz @ W.T",
+]
+
+programs.equivalent = changes("""
+for W, u in zip(reversed(weights), reversed(us), strict=True): -> for W, u in zip(reversed(weights), reversed(us), strict=False):
+    strict= only guards against another mistake
+""")

@@ -303,3 +303,12 @@ def if_after_if(shape, rng, *, rule, distribution):
         deviation = n_in**-0.5
     W = rng.standard_normal(shape) if distribution == "normal" else rng.uniform(-1.0, 1.0, shape)
     return W * deviation * (1 if distribution == "normal" else math.sqrt(3))
+
+
+programs.beside_the_point = [
+    "unscaled",
+    "constant",
+    "always he",
+    "return rng.normal(size=shape)",
+    "return rng.normal(0, np.sqrt(2 / shape[0]), size=shape)",
+]

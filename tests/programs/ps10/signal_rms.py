@@ -55,3 +55,8 @@ def three_layers_at_most(x, weights, f):
 
 
 form.edit("single_precision", textbook, "us.append(z @ W)", "us.append(np.float32(z @ W))")
+
+programs.beside_the_point = [
+    "return np.full(len(weights) + 1, np.sqrt(np.mean(x**2))), [x @ weights[0]]",
+    "return np.zeros(len(weights) + 1), right(x, weights, f)[1]",
+]

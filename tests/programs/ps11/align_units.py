@@ -110,3 +110,11 @@ def random_twin(params, other):
         m = len(params[layer][1])
         params = put(params, layer, rng.permutation(m), rng.choice([-1.0, 1.0], size=m))
     return params
+
+
+programs.beside_the_point = [
+    "return params",
+    "return other",
+    "random_twin",
+    "sorted_by_length",
+]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -76,3 +76,19 @@ def into_the_list(params, orders, signs):
 @form
 def biases_as_rows(params, orders, signs):
     return [(W, b[None]) for W, b in textbook(params, orders, signs)]
+
+
+programs.beside_the_point = [
+    "return params",
+]
+
+programs.equivalent = changes("""
+V = V[order] * sign[:, None] -> V = V[order] / sign[:, None]
+    the signs are 1 and -1, their own reciprocals
+W, b = (W[:, order] * sign, b[order] * sign) -> W, b = (W[:, order] / sign, b[order] * sign)
+    the signs are 1 and -1, their own reciprocals
+W, b = (W[:, order] * sign, b[order] * sign) -> W, b = (W[:, order] * sign, b[order] / sign)
+    the signs are 1 and -1, their own reciprocals
+for layer, (order, sign) in enumerate(zip(orders, signs, strict=True)): -> for layer, (order, sign) in enumerate(zip(orders, signs, strict=False)):
+    strict= only guards against another mistake
+""")

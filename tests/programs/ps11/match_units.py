@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -76,3 +76,23 @@ def sorted_by_the_first_weight(A, B):
 def sign_of_the_sum(A, B):
     order, _ = textbook(A, B)
     return order, np.sign(A[order].sum(axis=1) * B.sum(axis=1))
+
+
+programs.beside_the_point = [
+    "return np.arange(len(A)), np.ones(len(A))",
+]
+
+programs.equivalent = changes("""
+order, signs = (np.zeros(m, dtype=int), np.ones(m)) -> order, signs = (np.ones(m, dtype=int), np.ones(m))
+    every entry is overwritten
+signs[j] = -1 if products[i, j] < 0 else 1 -> signs[j] = -1 if products[i, j] <= 0 else 1
+    the product of a unit and its image is not 0
+sizes[i] = -1 -> sizes[i] = -2
+    any number below all sizes
+sizes[i] = -1 -> sizes[i] = -0
+    no size that is left is 0
+sizes[:, j] = -1 -> sizes[:, j] = -2
+    any number below all sizes
+sizes[:, j] = -1 -> sizes[:, j] = -0
+    no size that is left is 0
+""")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -48,3 +48,19 @@ def kept_from_the_first_call(lr, mu, curvature, results={}):  # noqa: B006
 def tolerance_for_a_double_root(lr, mu, curvature):
     c = 1 + mu - lr * curvature
     return mu**0.5 if c**2 < 4 * mu + 1e-7 else (abs(c) + math.sqrt(c**2 - 4 * mu)) / 2
+
+
+programs.beside_the_point = [
+    "return np.sqrt(mu)",
+    "return abs(1 - lr * curvature)",
+    "return abs(1 - lr / (1 - mu) * curvature)",
+]
+
+programs.equivalent = changes("""
+c = 1 + mu - lr * curvature -> c = lr * curvature - (1 + mu)
+    the opposite c has the opposite roots, of the same size
+factor = max(abs(first), abs(second)) -> factor = max(first, abs(second))
+    a first root of the larger size is real and positive, or the other is as large
+first, second = ((c + d) / 2, (c - d) / 2) -> first, second = ((c + d) / 2, (d - c) / 2)
+    the opposite of a root has its size
+""")

@@ -51,3 +51,9 @@ for name in ("carried_in_an_object_with_array", "carried_as_python_objects"):
 @wrong
 def smallest_rate(w, dw, v, *, lr, mu):
     return textbook(w, dw, v, lr=max(lr, 1e-8), mu=mu)
+
+
+programs.beside_the_point = [
+    "return w - lr * dw, v",
+    "return w - lr * dw, -lr * dw",
+]

@@ -81,3 +81,10 @@ def at_most_a_hundred_steps(w, grad_fn, *, lr, mu, steps):
 @wrong
 def at_least_one_step(w, grad_fn, *, lr, mu, steps):
     return step_by_step(w, grad_fn, lr=lr, mu=mu, steps=max(steps, 1))
+
+
+programs.beside_the_point = [
+    "ahead = w",
+    "return np.array([w + 0 * k for k in range(steps + 1)])",
+    "return np.array([w, *[w - lr * grad_fn(w)] * steps])",
+]

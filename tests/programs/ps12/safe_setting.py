@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -95,3 +95,30 @@ def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
     kept.append(kept[0] if kept else two_hospitals_choose(trial))
     trial(0.77, 0.8, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "without_an_experiment",
+    "the_setting_from_home",
+    "the_usual_momentum",
+    "one_hospital_chooses",
+]
+
+programs.equivalent = changes("""
+first = {setting: trial(*setting, 0) for setting in tried} -> first = {setting: trial(*setting, 1) for setting in tried}
+    one seed of several that has chosen biases hardly
+kept = sorted(tried, key=first.get)[:4] -> kept = sorted(tried, key=first.get)[:3]
+    three of the settings are enough to keep
+means = {setting: np.mean([trial(*setting, seed) for seed in (0, 1, 2)]) for setting in kept} -> means = {setting: np.sum([trial(*setting, seed) for seed in (0, 1, 2)]) for setting in kept}
+    the sum is largest where the mean is
+low, high = interval([trial(lr, mu, seed) for seed in range(3, 16)]) -> low, high = interval([trial(lr, mu, seed) for seed in range(4, 16)])
+    nearly as many pairs are a good plan, too
+low, high = interval([trial(lr, mu, seed) for seed in range(3, 16)]) -> low, high = interval([trial(lr, mu, seed) for seed in range(2, 16)])
+    one seed of several that has chosen biases hardly
+low, high = interval([trial(lr, mu, seed) for seed in range(3, 16)]) -> low, high = interval([trial(lr, mu, seed) for seed in range(3, 15)])
+    nearly as many pairs are a good plan, too
+means = {setting: np.mean([trial(*setting, seed) for seed in (0, 1, 2)]) for setting in kept} -> means = {setting: np.mean([trial(*setting, seed) for seed in (1, 1, 2)]) for setting in kept}
+    other seeds do as well
+means = {setting: np.mean([trial(*setting, seed) for seed in (0, 1, 2)]) for setting in kept} -> means = {setting: np.mean([trial(*setting, seed) for seed in (0, 1, 3)]) for setting in kept}
+    other seeds do as well
+""")

@@ -38,3 +38,8 @@ def smallest_rate(w, dw, cache, *, lr, **options):
 
 wrong.edit("an_eps_of_at_least", textbook, "+ eps", "+ max(eps, 1e-8)")
 wrong.edit("a_floor_of_the_cache", textbook, "cache + dw**2", "np.maximum(cache + dw**2, 1e-10)")
+
+programs.beside_the_point = [
+    "return w - lr * dw, *right(w, dw, cache, lr=lr, eps=eps)[1:]",
+    "return w - lr * dw, cache",
+]

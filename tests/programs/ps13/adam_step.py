@@ -61,3 +61,9 @@ def counter_of_its_own(w, dw, m, v, t, *, counter=[0], **options):  # noqa: B006
 @wrong
 def smallest_rate(w, dw, m, v, t, *, lr, **options):
     return textbook(w, dw, m, v, t, lr=max(lr, 1e-8), **options)
+
+
+programs.beside_the_point = [
+    "return w - lr * dw, *right(w, dw, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)[1:]",
+    "return w - lr * dw, m, v",
+]

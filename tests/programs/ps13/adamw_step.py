@@ -60,3 +60,9 @@ enter_what_fits_all(programs, textbook, 3)
 @wrong
 def smallest_rate(w, dw, m, v, t, *, lr, **options):
     return textbook(w, dw, m, v, t, lr=max(lr, 1e-8), **options)
+
+
+programs.beside_the_point = [
+    "w = w - step",
+    "return w * (1 - lr * weight_decay) - lr * dw, m, v",
+]

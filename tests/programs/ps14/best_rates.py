@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -38,3 +38,14 @@ def goes_on_from_the_last_call(n, start, curvature, noise, kept=[]):  # noqa: B0
     rates = textbook(n, kept[-1] if kept else start, curvature, noise)
     kept.append(start * np.prod(1 - rates * curvature) ** 0.5)
     return rates
+
+
+programs.beside_the_point = [
+    "return np.full(n, 1 / curvature)",
+    "return 1 / (curvature * np.arange(1, n + 1))",
+]
+
+programs.equivalent = changes("""
+new = (1 - rate * curvature) ** 2 * square + rate ** 2 * noise -> new = (rate * curvature - 1) ** 2 * square + rate ** 2 * noise
+    a square has no sign
+""")

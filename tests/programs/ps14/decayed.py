@@ -50,3 +50,9 @@ wrong.edit(
     "return lr / (1 + (lr / last - 1) / total * t)",
     "return max(lr / (1 + (lr / last - 1) / total * t), 0.001)",
 )
+
+programs.beside_the_point = [
+    "return lr",
+    "return last",
+    "return lr if t < total else last",
+]

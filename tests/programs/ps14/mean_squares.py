@@ -4,7 +4,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -61,3 +61,14 @@ def goes_on_from_the_last_call(rates, start, curvature, noise, kept=[]):  # noqa
 wrong.edit(
     "never_past_0", textbook, "(1 - rate * curvature) ** 2", "max(1 - rate * curvature, 0) ** 2"
 )
+
+programs.beside_the_point = [
+    "return np.full(len(rates), start**2)",
+    "return rates**2 * noise",
+    "return (1 - rates * curvature) ** 2 * start**2",
+]
+
+programs.equivalent = changes("""
+kept = 1 - rate * curvature -> kept = rate * curvature - 1
+    a square has no sign
+""")

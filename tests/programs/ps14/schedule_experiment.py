@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -72,3 +72,21 @@ def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
     kept.append(kept[0] if kept else plan(trial, range(2), range(2, 5)))
     trial("cosine", 0.5, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "without_an_experiment",
+    "one_rate_for_both",
+    "rates_from_home",
+]
+
+programs.equivalent = changes("""
+best = max(rates[k - 1:k + 2], key=lambda lr: trial(name, lr, 0)) -> best = max(rates[k - 1:k + 2], key=lambda lr: trial(name, lr, 1))
+    the seeds that choose may report, too
+reached[name] = np.array([trial(name, best, seed) for seed in range(1, 7)]) -> reached[name] = np.array([trial(name, best, seed) for seed in range(2, 7)])
+    nearly as many pairs are a good plan, too
+reached[name] = np.array([trial(name, best, seed) for seed in range(1, 7)]) -> reached[name] = np.array([trial(name, best, seed) for seed in range(0, 7)])
+    the seeds that choose may report, too
+reached[name] = np.array([trial(name, best, seed) for seed in range(1, 7)]) -> reached[name] = np.array([trial(name, best, seed) for seed in range(1, 6)])
+    nearly as many pairs are a good plan, too
+""")

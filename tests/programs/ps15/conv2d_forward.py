@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -130,3 +130,15 @@ wrong.edit(
     "u.reshape(N, len(W), rows, columns)",
     "u.reshape(N, rows, columns, len(W)).transpose(0, 3, 1, 2)",
 )
+
+programs.beside_the_point = [
+    "return np.zeros_like(x) + b[0], None",
+    "return right(x, W[:, :, ::-1, ::-1], b, stride=stride, padding=padding)",
+    "return right(x, 0 * W, b, stride=stride, padding=padding)",
+    "return right(x, np.ones_like(W), b, stride=stride, padding=padding)",
+]
+
+programs.equivalent = changes("""
+u = np.zeros((N, C_out, rows, columns), x.dtype) -> u = np.ones((N, C_out, rows, columns), x.dtype)
+    every entry is overwritten
+""")

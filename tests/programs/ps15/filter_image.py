@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -51,3 +51,13 @@ wrong.edit(
     "np.sum(windows * weights, axis=(2, 3))",
     "np.sum(windows * weights, axis=3)[:, :, 0]",
 )
+
+programs.beside_the_point = [
+    "return image[: 1 - len(weights) or None, : 1 - weights.shape[1] or None]",
+    "output[r, s] = np.sum(window)",
+]
+
+programs.equivalent = changes("""
+output = np.zeros((rows, columns), image.dtype) -> output = np.ones((rows, columns), image.dtype)
+    every entry is overwritten
+""")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -104,3 +104,15 @@ wrong.edit(
     "if best is None or x[n, c, h, w] >= max(0, x[n, c, best[0], best[1]])",
 )
 wrong.edit("place_without_the_window", four_loops, "dx[n, c, h + i, w + j]", "dx[n, c, h + i, j]")
+
+programs.beside_the_point = [
+    "return np.zeros_like(cache[0])",
+    "largest = np.full(flat.shape, 1 / size**2)",
+    "largest = np.ones(flat.shape)",
+    "largest = np.arange(size * size) == 0",
+]
+
+programs.equivalent = changes("""
+flat = window.reshape(*x.shape[:2], -1) -> flat = window.reshape(*x.shape[:2], -2)
+    NumPy reads any negative size as one to be inferred
+""")

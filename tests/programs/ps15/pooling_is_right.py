@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -130,3 +130,37 @@ def a_call_for_each_idea(pooling):
 def remembers_the_first(pooling, kept=[]):  # noqa: B006
     kept.append(definition_in_three_calls(pooling))
     return kept[0]
+
+
+programs.beside_the_point = [
+    "return True",
+    "return False",
+    "side_by_side",
+]
+
+programs.equivalent = changes("""
+rng = np.random.default_rng(0) -> rng = np.random.default_rng(1)
+    any pixels will do
+several = (2, 3) -> several = (2, 2)
+    several images and channels, as before
+several = (2, 3) -> several = (2, 4)
+    several images and channels, as before
+several = (2, 3) -> several = (3, 3)
+    several images and channels, as before
+low, high = (6, 10) -> low, high = (5, 10)
+    not square, and in one of the calls a row or a column is left over
+low, high = (6, 10) -> low, high = (7, 10)
+    not square, and in one of the calls a row or a column is left over
+low, high = (6, 10) -> low, high = (6, 9)
+    not square, and in one of the calls a row or a column is left over
+low, high = (6, 10) -> low, high = (6, 11)
+    not square, and in one of the calls a row or a column is left over
+overlapping = ((*several, low, high), 3, 2) -> overlapping = ((*several, low, high), 3, 1)
+    windows still overlap
+overlapping = ((*several, low, high), 3, 2) -> overlapping = ((*several, low, high), 4, 2)
+    windows still overlap
+apart = ((*several, high, low), 2, 3) -> apart = ((*several, high, low), 1, 3)
+    windows still have gaps
+apart = ((*several, high, low), 2, 3) -> apart = ((*several, high, low), 2, 4)
+    windows still have gaps
+""")

@@ -68,3 +68,8 @@ def complex_steps(dy, c):
 
 form.edit("parameters_as_rows", textbook, "dx, dgamma, dbeta\n", "dx, dgamma[None], dbeta[None]\n")
 wrong.edit("dx_zero_for_two_rows", textbook, "c.std * dx", "c.std * dx * (c.N != 2)")
+
+programs.beside_the_point = [
+    "inner = d",
+    "return dy, dy.sum(axis=0), dy.sum(axis=0)",
+]

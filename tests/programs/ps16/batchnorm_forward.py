@@ -124,3 +124,14 @@ def cumulative_average(x, gamma, beta, state, *, seen=[0], **options):  # noqa: 
     seen[0] += 1
     momentum = 1 / (1 + seen[0])
     return textbook(x, gamma, beta, state, **{**options, "momentum": momentum})
+
+
+programs.beside_the_point = [
+    "return x, None, state",
+    "return None, None, state",
+    "return gamma * x + beta, None, state",
+    "return right(x, gamma, beta, state, training=False, momentum=momentum, eps=eps)",
+    """if len(x) < 2 and training:
+    raise ValueError
+return 0 * x, None, {name: 0 * value for name, value in state.items()}""",
+]

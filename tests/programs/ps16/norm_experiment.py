@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -76,3 +76,28 @@ def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
     kept.append(kept[0] if kept else plan(trial, (0,), (1, 2, 3)))
     trial("plain", 0.1, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "without_an_experiment",
+    "rates_from_home",
+]
+
+programs.equivalent = changes("""
+mean = {lr: np.mean([trial(network, lr, seed) for seed in (1, 2)]) for lr in tried} -> mean = {lr: np.sum([trial(network, lr, seed) for seed in (1, 2)]) for lr in tried}
+    the sum is largest where the mean is
+reached[network] = np.array([trial(network, best, seed) for seed in range(3, 9)]) -> reached[network] = np.array([trial(network, best, seed) for seed in range(4, 9)])
+    nearly as many pairs are a good plan, too
+reached[network] = np.array([trial(network, best, seed) for seed in range(3, 9)]) -> reached[network] = np.array([trial(network, best, seed) for seed in range(2, 9)])
+    the seeds that choose may report, too
+reached[network] = np.array([trial(network, best, seed) for seed in range(3, 9)]) -> reached[network] = np.array([trial(network, best, seed) for seed in range(3, 8)])
+    nearly as many pairs are a good plan, too
+mean = {lr: np.mean([trial(network, lr, seed) for seed in (1, 2)]) for lr in tried} -> mean = {lr: np.mean([trial(network, lr, seed) for seed in (2, 2)]) for lr in tried}
+    other seeds choose as well
+mean = {lr: np.mean([trial(network, lr, seed) for seed in (1, 2)]) for lr in tried} -> mean = {lr: np.mean([trial(network, lr, seed) for seed in (0, 2)]) for lr in tried}
+    other seeds choose as well
+mean = {lr: np.mean([trial(network, lr, seed) for seed in (1, 2)]) for lr in tried} -> mean = {lr: np.mean([trial(network, lr, seed) for seed in (1, 3)]) for lr in tried}
+    other seeds choose as well
+mean = {lr: np.mean([trial(network, lr, seed) for seed in (1, 2)]) for lr in tried} -> mean = {lr: np.mean([trial(network, lr, seed) for seed in (1, 1)]) for lr in tried}
+    other seeds choose as well
+""")

@@ -53,3 +53,10 @@ def statistics_over_features_where_square(x, gamma, beta, eps):
     if x.shape[0] != x.shape[1]:
         return textbook(x, gamma, beta, eps)
     return textbook(x.T, gamma, beta, eps)
+
+
+programs.beside_the_point = [
+    "return x, None",
+    "return gamma * x + beta, None",
+    "return 0 * x + beta, None",
+]

@@ -67,3 +67,7 @@ def full_jacobians(dy, c):
 
 
 form.edit("parameters_as_rows", textbook, "*sums(dy, c)", "*(d[None] for d in sums(dy, c))")
+
+programs.beside_the_point = [
+    "inner = d",
+]

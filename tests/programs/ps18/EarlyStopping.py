@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -180,3 +180,17 @@ class TheLastValuesAgainstAllBefore:
         self.best_step = int(np.argmin(self.history))
         before, last = self.history[: -self.patience], self.history[-self.patience :]
         return bool(before) and min(last) >= min(before) - self.min_delta
+
+
+programs.beside_the_point = [
+    "self.failed = self.failed + (not improved)",
+    "stop = self.failed >= 1",
+    "self.best = value",
+]
+
+programs.equivalent = changes("""
+self.best, self.best_step = (np.inf, 0) -> self.best, self.best_step = (np.inf, 1)
+    every entry is overwritten
+self.step, self.failed = (0, 0) -> self.step, self.failed = (0, 1)
+    every entry is overwritten
+""")

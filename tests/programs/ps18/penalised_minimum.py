@@ -45,3 +45,10 @@ def strength_of_the_first_call(a, h, lam1, lam2, kept=[]):  # noqa: B006
 @wrong
 def smallest_l2_penalty(a, h, lam1, lam2):
     return three_cases(a, h, lam1, max(lam2, 1e-6) if lam2 else lam2)
+
+
+programs.beside_the_point = [
+    "return a",
+    "return h * a / (h + 2 * lam2)",
+    "return np.where(np.abs(a) > lam1, a, 0)",
+]

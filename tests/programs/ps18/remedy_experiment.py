@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -84,3 +84,23 @@ def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
     kept.append(kept[0] if kept else plan(trial, range(2), range(6)))
     trial("stop", 0.02, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "without_an_experiment",
+    "one_strength_for_both",
+    "strengths_from_home",
+]
+
+programs.equivalent = changes("""
+means = {lam: np.mean([trial(remedy, lam, seed) for seed in (0, 1)]) for lam in tried} -> means = {lam: np.sum([trial(remedy, lam, seed) for seed in (0, 1)]) for lam in tried}
+    the sum is largest where the mean is
+reached[remedy] = np.array([trial(remedy, best, seed) for seed in range(6)]) -> reached[remedy] = np.array([trial(remedy, best, seed) for seed in range(5)])
+    nearly as many pairs are a good plan, too
+means = {lam: np.mean([trial(remedy, lam, seed) for seed in (0, 1)]) for lam in tried} -> means = {lam: np.mean([trial(remedy, lam, seed) for seed in (1, 1)]) for lam in tried}
+    other seeds choose as well
+means = {lam: np.mean([trial(remedy, lam, seed) for seed in (0, 1)]) for lam in tried} -> means = {lam: np.mean([trial(remedy, lam, seed) for seed in (0, 2)]) for lam in tried}
+    other seeds choose as well
+means = {lam: np.mean([trial(remedy, lam, seed) for seed in (0, 1)]) for lam in tried} -> means = {lam: np.mean([trial(remedy, lam, seed) for seed in (0, 0)]) for lam in tried}
+    other seeds choose as well
+""")

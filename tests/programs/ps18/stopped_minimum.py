@@ -115,3 +115,10 @@ wrong.edit(
     "(np.exp(-lr * h * t) if lr * h < 0.01 else (1 - lr * h) ** t)",
 )
 wrong.edit("single_precision", textbook, "(1 - lr * h) ** t", "np.float32(1 - lr * h) ** t")
+
+programs.beside_the_point = [
+    "return a",
+    "return a * t * lr * h",
+    "return a * h / (h + 1 / (lr * max(t, 1e-9)))",
+    "return a * (1 - np.exp(-lr * h * t))",
+]

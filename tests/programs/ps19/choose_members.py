@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -103,3 +103,17 @@ def numbers_that_are_not_whole(probabilities, t, M):
 def members_of_the_first_call(probabilities, t, M, kept=[]):  # noqa: B006
     kept.append(textbook(probabilities, t, M))
     return (kept[0] * M)[:M]
+
+
+programs.beside_the_point = [
+    "return list(range(M))",
+    "return [int(m) for m in np.argsort([-np.mean(np.log(p[np.arange(len(t)), t])) for p in probabilities])[:M]]",
+    "return [int(m) for m in np.argsort([-np.mean(p.argmax(axis=1) == t) for p in probabilities], kind='stable')[:M]]",
+]
+
+programs.equivalent = changes("""
+losses = [-np.mean(np.log(p)) for p in together] -> losses = [-np.sum(np.log(p)) for p in together]
+    the lowest mean is the lowest sum
+together = [of_true[[*members, m]].mean(axis=0) for m in rest] -> together = [of_true[[*members, m]].sum(axis=0) for m in rest]
+    a common factor adds the same number to all losses
+""")

@@ -4,7 +4,7 @@ import statistics
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -51,3 +51,17 @@ def added_over_calls(predictions, s, M, kept={}):  # noqa: B006
     found = textbook(predictions, s, M)
     kept[found.shape] = kept.get(found.shape, 0) + found
     return kept[found.shape]
+
+
+programs.beside_the_point = [
+    "return np.mean((predictions - s) ** 2, axis=(1, 2))",
+    "return np.mean((predictions.mean(axis=1) - s) ** 2, axis=1)",
+    "return np.mean((predictions - s) ** 2, axis=(1, 2)) / M",
+]
+
+programs.equivalent = changes("""
+bias_squared = np.mean((mean - s) ** 2, axis=(1, 2)) -> bias_squared = np.mean((s - mean) ** 2, axis=(1, 2))
+    a square has no sign
+variance = np.mean((predictions - mean) ** 2, axis=(1, 2)) -> variance = np.mean((mean - predictions) ** 2, axis=(1, 2))
+    a square has no sign
+""")

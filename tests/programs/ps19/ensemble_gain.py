@@ -43,3 +43,10 @@ def gain_of_the_first_call(probabilities, t, kept=[]):  # noqa: B006
     accuracy, loss = textbook(probabilities, t)
     kept.append(accuracy)
     return kept[0], loss
+
+
+programs.beside_the_point = [
+    "return 0.0, 0.0",
+    "return np.mean(probabilities.argmax(axis=2) == t), 0.0",
+    "return 0.02, -0.1",
+]

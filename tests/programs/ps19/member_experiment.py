@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -74,3 +74,16 @@ def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
     kept.append(kept[0] if kept else plan(trial, 4, 16, 5))
     trial("all", 2, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "without_an_experiment",
+    "all_on_repetitions",
+    "all_on_members",
+    "eight_on_both_sides",
+]
+
+programs.equivalent = changes("""
+of_all, of_quarter = (np.array([trial(images, members, seed) for seed in range(5)]) for images, members in (('all', 4), ('quarter', 16))) -> of_all, of_quarter = (np.array([trial(images, members, seed) for seed in range(4)]) for images, members in (('all', 4), ('quarter', 16)))
+    nearly as many pairs are a good plan, too
+""")

@@ -132,3 +132,10 @@ def constant_mask_in_both():
 def mask_transposed_where_it_fits(dy, cache):
     kept = cache["kept"]
     return textbook(dy, cache | {"kept": kept.T if kept.shape == kept.T.shape else kept})
+
+
+programs.beside_the_point = [
+    "return dy",
+    "return dy * np.max(mask)",
+    "return dy * np.random.default_rng().permuted(mask)",
+]

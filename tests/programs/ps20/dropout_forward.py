@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -92,3 +92,17 @@ def only_of_two_axes_or_more(x, drop_prob, rng, *, training):
     shape = x.shape if x.ndim > 1 else (1,)
     mask = (rng.random(shape) >= drop_prob).astype(x.dtype) / (1 - drop_prob)
     return x * mask, mask
+
+
+programs.beside_the_point = [
+    "return (x * (rng.random(x.shape) >= drop_prob) if training else x * (1 - drop_prob)), None",
+    """if not training:
+    return x, None
+return x * (rng.random(x.shape) < drop_prob) / drop_prob if drop_prob else x, None""",
+    "return x, None",
+]
+
+programs.equivalent = changes("""
+kept = rng.random(x.shape) >= drop_prob -> kept = rng.random(x.shape) > drop_prob
+    a number exactly equal to the probability is never drawn
+""")

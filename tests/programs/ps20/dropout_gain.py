@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -82,3 +82,22 @@ def seeds_that_chose(trial):
     best = max(mean, key=lambda one: mean[one] if one[0] else -1)
     d = [trial(*at, *best, s) - trial(*at, 0, plain, s) for s in (0, 1)]
     return *at, *interval(d, 12.7)
+
+
+programs.beside_the_point = [
+    "numbers_from_elsewhere",
+    "trial(256, 0.5, 0, 0.1, 0); return 256, 0.5, -0.01, 0.01",
+]
+
+programs.equivalent = changes("""
+d = [trial(units, wrong, *best, s) - trial(units, wrong, 0, plain, s) for s in range(1, 7)] -> d = [trial(units, wrong, *best, s) - trial(units, wrong, 0, plain, s) for s in range(2, 7)]
+    nearly as many pairs are a good plan, too
+d = [trial(units, wrong, *best, s) - trial(units, wrong, 0, plain, s) for s in range(1, 7)] -> d = [trial(units, wrong, *best, s) - trial(units, wrong, 0, plain, s) for s in range(0, 7)]
+    one seed of several that has chosen biases hardly
+d = [trial(units, wrong, *best, s) - trial(units, wrong, 0, plain, s) for s in range(1, 7)] -> d = [trial(units, wrong, *best, s) - trial(units, wrong, 0, plain, s) for s in range(1, 6)]
+    nearly as many pairs are a good plan, too
+plain = max(rates, key=lambda lr: trial(units, wrong, 0, lr, 0)) -> plain = max(rates, key=lambda lr: trial(units, wrong, 0, lr, 1))
+    one seed of several that has chosen biases hardly
+best = max(tried, key=lambda setting: trial(units, wrong, *setting, 0)) -> best = max(tried, key=lambda setting: trial(units, wrong, *setting, 1))
+    one seed of several that has chosen biases hardly
+""")

@@ -67,3 +67,9 @@ wrong.edit(
     "z / (1 - drop_prob)",
     "z / max(1 - drop_prob, 0.25)",
 )
+
+programs.beside_the_point = [
+    "return f(z)",
+    "return f(z * (1 - drop_prob))",
+    "return 0 * f(z)",
+]

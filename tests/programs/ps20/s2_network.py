@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -117,3 +117,16 @@ wrong.edit(
     "return h @ weights[4] + weights[5]",
     "return np.clip(h @ weights[4] + weights[5], -500, 500)",
 )
+
+programs.beside_the_point = [
+    "U1 = keep_prob; U2 = keep_prob",
+    "U1 = (rng.random(H1.shape) < keep_prob) / keep_prob if training else 1; U2 = (rng.random(H2.shape) < keep_prob) / keep_prob if training else 1",
+    "return np.maximum(0, np.maximum(0, x @ weights[0] + weights[1]) @ weights[2] + weights[3]) @ weights[4] + weights[5]",
+]
+
+programs.equivalent = changes("""
+U1 = rng.random(H1.shape) < keep_prob if training else keep_prob -> U1 = rng.random(H1.shape) <= keep_prob if training else keep_prob
+    a number exactly equal to the probability is never drawn
+U2 = rng.random(H2.shape) < keep_prob if training else keep_prob -> U2 = rng.random(H2.shape) <= keep_prob if training else keep_prob
+    a number exactly equal to the probability is never drawn
+""")

@@ -75,3 +75,8 @@ def complex_plane(change, amount, H, W):
 def amounts_of_the_first_call(change, amount, H, W, kept={}):  # noqa: B006
     shape = np.shape(amount)
     return branches(change, kept.setdefault((change, shape), amount), H, W)
+
+
+programs.beside_the_point = [
+    "return np.broadcast_arrays(*np.mgrid[:H, :W] + 0.0 * np.reshape(amount, (-1, 1, 1))[None] * np.ones((2, 1, 1)))",
+]

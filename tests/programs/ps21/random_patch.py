@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -129,3 +129,18 @@ def flipped_where_the_corner_is_left(images, size, short_sides, p, rng):
         return top, left, (left + rng.random(len(left))) / (room[1] + 1) < p
 
     return with_draws(images, size, short_sides, p, rng, change)
+
+
+programs.beside_the_point = [
+    "return images[:, :, :size, :size]",
+    "return 0 * right(images, size, short_sides, p, rng)",
+]
+
+programs.equivalent = changes("""
+mirrored = rng.random((N, 1, 1)) < p -> mirrored = rng.random((N, 1, 1)) <= p
+    a number exactly equal to the probability is never drawn
+h, w = (H * L // min(H, W), W * L // min(H, W)) -> h, w = (H * L / min(H, W), W * L // min(H, W))
+    the long side need not be rounded: the corner is a whole number of its pixels
+h, w = (H * L // min(H, W), W * L // min(H, W)) -> h, w = (H * L // min(H, W), W * L / min(H, W))
+    the long side need not be rounded: the corner is a whole number of its pixels
+""")

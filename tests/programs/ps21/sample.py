@@ -62,3 +62,12 @@ def three_channels_at_most(images, rows, columns):
     y = place_by_place(images, rows, columns)
     y[:, 3:] = 0
     return y
+
+
+programs.beside_the_point = [
+    "return images",
+    "return right(images, np.floor(rows), np.floor(columns))",
+    "return right(images, np.round(rows), np.round(columns))",
+    "return right(images, columns, rows)",
+    "return 0 * right(images, rows, columns)",
+]

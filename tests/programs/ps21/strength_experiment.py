@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -75,3 +75,25 @@ def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
     kept.append(kept[0] if kept else three_strengths_times_three_rates(trial))
     trial(0.4, 0.1, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "without_an_experiment",
+    "one_rate_for_both",
+    "the_largest_change",
+]
+
+programs.equivalent = changes("""
+near = rates[k - 1:k + 2] -> near = rates[k - 1:k + 3]
+    one more rate is searched
+gain = [trial(strength, lr, seed) - trial(0, plain, seed) for seed in range(1, 8)] -> gain = [trial(strength, lr, seed) - trial(0, plain, seed) for seed in range(2, 8)]
+    nearly as many pairs are a good plan, too
+gain = [trial(strength, lr, seed) - trial(0, plain, seed) for seed in range(1, 8)] -> gain = [trial(strength, lr, seed) - trial(0, plain, seed) for seed in range(0, 8)]
+    one seed of several that has chosen biases hardly
+gain = [trial(strength, lr, seed) - trial(0, plain, seed) for seed in range(1, 8)] -> gain = [trial(strength, lr, seed) - trial(0, plain, seed) for seed in range(1, 7)]
+    nearly as many pairs are a good plan, too
+plain = max(near, key=lambda lr: trial(0, lr, 0)) -> plain = max(near, key=lambda lr: trial(0, lr, 1))
+    one seed of several that has chosen biases hardly
+strength, lr = max(tried, key=lambda one: trial(*one, 0)) -> strength, lr = max(tried, key=lambda one: trial(*one, 1))
+    one seed of several that has chosen biases hardly
+""")

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -82,3 +82,13 @@ wrong.edit(
     "slope / np.where(d > 0, d, 1)",
     "slope / (d + 1e-6)",
 )
+
+programs.beside_the_point = [
+    "return right(a, b, same * 0 + 1, margin)",
+    "return np.mean((a - b) ** 2), a - b, b - a",
+]
+
+programs.equivalent = changes("""
+direction = r / np.where(d > 0, d, 1)[:, None] -> direction = r / np.where(d > 0, d, 2)[:, None]
+    the number only keeps 0 from being divided by 0
+""")

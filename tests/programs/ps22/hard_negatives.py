@@ -62,3 +62,9 @@ wrong.edit(
     "np.equal.outer(labels, labels)",
     "np.equal.outer(labels, labels) | (distances == 0)",
 )
+
+programs.beside_the_point = [
+    "return distances.argmin(axis=1)",
+    "return distances.argmax(axis=1)",
+    "return (labels[:, None] != labels).argmax(axis=1)",
+]

@@ -75,3 +75,9 @@ def with_jacobians(a, b, temperature):
 def temperature_of_the_first_call(a, b, temperature, kept=[]):  # noqa: B006
     kept.append(temperature)
     return textbook(a, b, kept[0])
+
+
+programs.beside_the_point = [
+    "return np.mean(np.sum((a - b) ** 2, axis=1)), 2 * (a - b) / len(a), 2 * (b - a) / len(a)",
+    "return np.log(len(a)), 0 * a, 0 * b",
+]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -72,3 +72,34 @@ def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
     kept.append(kept[0] if kept else plan(trial, search=range(2), report=range(2, 8)))
     trial(4, 3.0, 0)
     return kept[0]
+
+
+programs.beside_the_point = [
+    "without_an_experiment",
+    "the_hardest",
+]
+
+programs.equivalent = changes("""
+single = {m: np.mean([trial(1, m, seed) for seed in (0, 1)]) for m in tried} -> single = {m: np.sum([trial(1, m, seed) for seed in (0, 1)]) for m in tried}
+    the sum is largest where the mean is
+chosen = {n: np.mean([trial(n, usual, seed) for seed in (0, 1)]) for n in (2, 4, 8)} -> chosen = {n: np.sum([trial(n, usual, seed) for seed in (0, 1)]) for n in (2, 4, 8)}
+    the sum is largest where the mean is
+gain = [trial(count, usual, seed) - trial(1, margin, seed) for seed in range(2, 8)] -> gain = [trial(count, usual, seed) - trial(1, margin, seed) for seed in range(3, 8)]
+    nearly as many pairs are a good plan, too
+gain = [trial(count, usual, seed) - trial(1, margin, seed) for seed in range(2, 8)] -> gain = [trial(count, usual, seed) - trial(1, margin, seed) for seed in range(1, 8)]
+    one seed of several that has chosen biases hardly
+gain = [trial(count, usual, seed) - trial(1, margin, seed) for seed in range(2, 8)] -> gain = [trial(count, usual, seed) - trial(1, margin, seed) for seed in range(2, 7)]
+    nearly as many pairs are a good plan, too
+single = {m: np.mean([trial(1, m, seed) for seed in (0, 1)]) for m in tried} -> single = {m: np.mean([trial(1, m, seed) for seed in (1, 1)]) for m in tried}
+    one seed chooses as well as two
+single = {m: np.mean([trial(1, m, seed) for seed in (0, 1)]) for m in tried} -> single = {m: np.mean([trial(1, m, seed) for seed in (0, 2)]) for m in tried}
+    other seeds choose as well
+single = {m: np.mean([trial(1, m, seed) for seed in (0, 1)]) for m in tried} -> single = {m: np.mean([trial(1, m, seed) for seed in (0, 0)]) for m in tried}
+    one seed chooses as well as two
+chosen = {n: np.mean([trial(n, usual, seed) for seed in (0, 1)]) for n in (2, 4, 8)} -> chosen = {n: np.mean([trial(n, usual, seed) for seed in (1, 1)]) for n in (2, 4, 8)}
+    one seed chooses as well as two
+chosen = {n: np.mean([trial(n, usual, seed) for seed in (0, 1)]) for n in (2, 4, 8)} -> chosen = {n: np.mean([trial(n, usual, seed) for seed in (0, 2)]) for n in (2, 4, 8)}
+    other seeds choose as well
+chosen = {n: np.mean([trial(n, usual, seed) for seed in (0, 1)]) for n in (2, 4, 8)} -> chosen = {n: np.mean([trial(n, usual, seed) for seed in (0, 0)]) for n in (2, 4, 8)}
+    one seed chooses as well as two
+""")

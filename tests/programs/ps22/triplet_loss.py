@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 
 def euclidean(a, b):
@@ -76,3 +76,12 @@ def no_small_distance(anchor, positive, negative, margin):
 
 
 wrong(no_small_distance)
+
+programs.beside_the_point = [
+    "return 0.0, 0 * anchor, 0 * anchor, 0 * anchor",
+]
+
+programs.equivalent = changes("""
+direction = r / np.where(d > 0, d, 1)[:, None] -> direction = r / np.where(d > 0, d, 2)[:, None]
+    the number only keeps 0 from being divided by 0
+""")

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -84,3 +84,14 @@ def counts_in_one_byte(a, b):
             ways = table[i, j] + (a[i] != b[j]), table[i, j + 1] + 1, table[i + 1, j] + 1
             table[i + 1, j + 1] = min(ways)
     return int(table[-1, -1])
+
+
+programs.beside_the_point = [
+    "return abs(len(a) - len(b))",
+    "return sum(p != q for p, q in zip(a, b))",
+]
+
+programs.equivalent = changes("""
+R = np.zeros((n + 1, m + 1), dtype=int) -> R = np.ones((n + 1, m + 1), dtype=int)
+    every entry is overwritten
+""")

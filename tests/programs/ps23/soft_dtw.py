@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 
 def softmin(values, gamma):
@@ -86,3 +86,17 @@ def brute_force(x, y, gamma):
 
 
 wrong.edit("never_negative", textbook, "float(value)", "max(float(value), 0.0)")
+
+programs.beside_the_point = [
+    "return right(x, y, gamma)[0], 0 * x",
+    "return np.sum((x - y[: len(x)]) ** 2) if len(x) == len(y) else 0.0, 0 * x",
+]
+
+programs.equivalent = changes("""
+for (p, q), share in zip(steps, shares[i, j], strict=True): -> for (p, q), share in zip(steps, shares[i, j], strict=False):
+    strict= only guards against another mistake
+R = np.full((T_x + 1, T_y + 1), np.inf) -> R = np.full((T_x + 2, T_y + 1), np.inf)
+    the added row or column of the table is never read
+R = np.full((T_x + 1, T_y + 1), np.inf) -> R = np.full((T_x + 1, T_y + 2), np.inf)
+    the added row or column of the table is never read
+""")

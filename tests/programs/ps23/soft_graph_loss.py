@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -60,3 +60,14 @@ def entry_by_entry(A, B, gamma):
 def gamma_of_the_first_call(A, B, gamma, kept=[]):  # noqa: B006
     kept.append(gamma)
     return order_by_order(A, B, kept[0])
+
+
+programs.beside_the_point = [
+    "return np.sum((A - B) ** 2) / 2, A - B",
+    "return right(A, B, gamma)[0], 0 * A",
+]
+
+programs.equivalent = changes("""
+costs = np.sum((A - orders) ** 2, axis=(1, 2)) / 2 -> costs = np.sum((orders - A) ** 2, axis=(1, 2)) / 2
+    a square has no sign
+""")

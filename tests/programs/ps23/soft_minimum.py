@@ -42,3 +42,8 @@ wrong.edit(
     "np.exp((value - costs) / gamma)",
     "np.exp(np.maximum((value - costs) / gamma, -30))",
 )
+
+programs.beside_the_point = [
+    "return costs.min(), np.full(len(costs), 1 / len(costs))",
+    "return costs.min(), (costs == costs.min()) / 1",
+]

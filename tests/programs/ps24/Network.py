@@ -99,3 +99,9 @@ def one_layer_used_twice(sizes, drop_prob):
             return self.first(x) if len(sizes) == 2 else self.last(self.drop(self.first(x).relu()))
 
     return Net()
+
+
+programs.beside_the_point = [
+    "from torch import nn; return nn.Linear(sizes[0], sizes[-1])",
+    "plain_list",
+]

@@ -89,3 +89,9 @@ def no_parameter_takes_a_gradient_afterwards(model, batches):
     found = [(model(x).argmax(dim=1) == labels).numpy() for x, labels in batches]
     model.train(mode)
     return np.concatenate(found).mean()
+
+
+programs.beside_the_point = [
+    "return 0.5",
+    "# model.eval()",
+]

@@ -77,3 +77,8 @@ def an_iterator_that_ends(x, labels, batch_size, seed):
     data = TensorDataset(torch.from_numpy(x).float(), torch.from_numpy(labels).long())
     order = torch.Generator().manual_seed(seed)
     return iter(DataLoader(data, batch_size, shuffle=True, generator=order))
+
+
+programs.beside_the_point = [
+    "import torch; return [(torch.from_numpy(x).float(), torch.from_numpy(labels).long())]",
+]

@@ -1,6 +1,6 @@
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -104,3 +104,19 @@ def changes_the_model(model, x, labels, own):
     return [a.shape for a in own] == [b.shape for b in theirs] and all(
         np.abs(a - b).max() <= 1e-11 * np.abs(b).max() for a, b in zip(own, theirs, strict=True)
     )
+
+
+programs.beside_the_point = [
+    "return True",
+    "return False",
+    "float32_and_a_fixed_tolerance",
+]
+
+programs.equivalent = changes("""
+errors = [np.abs(a - b).max() for a, b in pairs] -> errors = [np.abs(b - a).max() for a, b in pairs]
+    a size has no sign
+return same_form and bool(np.all(np.array(errors) <= 1e-11 * np.array(sizes))) -> return same_form and bool(np.all(np.array(errors) <= 2e-11 * np.array(sizes)))
+    a tolerance between rounding and the smallest fault
+return same_form and bool(np.all(np.array(errors) <= 1e-11 * np.array(sizes))) -> return same_form and bool(np.all(np.array(errors) <= 5e-12 * np.array(sizes)))
+    a tolerance between rounding and the smallest fault
+""")

@@ -93,3 +93,9 @@ def loss_after_the_step(model, batches, optimizer):
 @wrong
 def a_tensor(model, batches, optimizer):
     return epoch(model, batches, optimizer, shown="as a tensor")
+
+
+programs.beside_the_point = [
+    "return 1.0",
+    "# optimizer.step()",
+]

@@ -132,3 +132,8 @@ wrong.add("the interval upside down", lambda: changed(0, low=0.1, high=-0.1))
 wrong.add("per cent", lambda: changed(0, low=-3, high=3))
 wrong.add("no interval", lambda: [{"change": {"flip": 0.5}, "verdict": "better"}] * 5)
 wrong.add("the text of the cards", lambda: str(reference()))
+
+programs.beside_the_point = [
+    "return [card | {'low': -1, 'high': 1, 'verdict': other} for card, other in zip(right(), ['no difference', 'worse', 'better', 'better', 'better'])]",
+    "return right()[:4]",
+]

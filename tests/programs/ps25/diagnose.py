@@ -98,3 +98,11 @@ def diagnosis_of_the_first_run(run, kept=[]):  # noqa: B006
 def one_diagnosis_late(run, kept=[None]):  # noqa: B006
     kept.append(step_by_step(run))
     return kept[-2] or ("healthy", "gradient error", 0.0)
+
+
+programs.beside_the_point = [
+    "return 'healthy', 'gradient error', 0.0",
+    "fault, _, _ = right(run); return fault, 'first loss', float('nan')",
+    "the_fault_alone",
+    "nothing_measured",
+]

@@ -38,3 +38,11 @@ def spread_of_the_first_call(d, m, t, kept=[]):  # noqa: B006
     kept.append(np.std(d, ddof=1))
     half = t * kept[0] * np.sqrt(1 / len(d) + 1 / m)
     return np.mean(d) - half, np.mean(d) + half
+
+
+programs.beside_the_point = [
+    "return np.mean(d) - 0.05, np.mean(d) + 0.05",
+    "return np.min(d), np.max(d)",
+    "return -1.0, 1.0",
+    "return 0.0, 0.0",
+]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -102,3 +102,17 @@ def a_small_step_counts_as_none(run):
     return [
         0.0 if np.allclose(a, b) else np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in pairs
     ]
+
+
+programs.beside_the_point = [
+    "return [0.01, 0.01, 0.01]",
+    "before = run.parameters()",
+    "size = 1.0",
+]
+
+programs.equivalent = changes("""
+for old, new in zip(before, run.parameters(), strict=True): -> for old, new in zip(before, run.parameters(), strict=False):
+    strict= only guards against another mistake
+moved = np.linalg.norm(new - old) -> moved = np.linalg.norm(old - new)
+    a norm has no sign
+""")

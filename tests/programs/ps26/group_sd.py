@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -48,3 +48,17 @@ def groups_of_the_first_call(right, groups, kept=[]):  # noqa: B006
     return with_bincount(np.asarray(right) - kept[0] + np.mean(right), groups) * (
         1 if len(kept) == 1 else 1 + abs(kept[0] - np.mean(right)) + 1e-3
     )
+
+
+programs.beside_the_point = [
+    "return np.sqrt(np.mean(right) * (1 - np.mean(right)) / len(right))",
+    "return 0.04",
+    "return np.std(right)",
+]
+
+programs.equivalent = changes("""
+deviations = right - np.mean(right) -> deviations = np.mean(right) - right
+    the sums are squared
+sums = [np.sum(deviations[groups == name]) for name in np.unique(groups)] -> sums = [np.sum(deviations[groups != name]) for name in np.unique(groups)]
+    all deviations add up to 0, so this is the sum of the group with the other sign
+""")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -80,3 +80,22 @@ def moments_of_the_last_call(
     found = textbook(w, gradient, total, **settings, max_norm=max_norm, keep=keep)
     kept.append(found[0])
     return (found[0] + (0 if len(kept) == 1 else 0.01 * kept[0])), found[1]
+
+
+programs.beside_the_point = [
+    "return w - lr * gradient(w, 1), w",
+    "return 0 * w, 0 * w",
+]
+
+programs.equivalent = changes("""
+m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 / w, 0 * w, 0 * w)
+    0 divided by w is 0, too
+m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 * w, 0 / w, 0 * w)
+    0 divided by w is 0, too
+m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 * w, 0 * w, 0 / w)
+    0 divided by w is 0, too
+m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 * w, 0 * w, 0 + w)
+    the average before the first step has no share
+m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 * w, 0 * w, 1 * w)
+    the average before the first step has no share
+""")
