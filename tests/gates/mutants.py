@@ -1,6 +1,6 @@
 """Small changes of a reference, made automatically: one operator, number, function or axis each.
 
-Each has to be refused by a case, or stand in ``programs.equivalent`` of its catalogue with its reason.
+Each has to be refused by a case, or stand in its catalogue (``programs.equivalent``) with its reason.
 """
 
 import ast
