@@ -1,6 +1,6 @@
 """Small changes of a reference, made automatically: one operator, number, function or axis each.
 
-Each has to be refused by a case, or stand in its catalogue (``programs.equivalent``) with its reason.
+A case has to refuse each, or its catalogue lists it (``programs.equivalent``) with its reason.
 """
 
 import ast
