@@ -420,8 +420,8 @@ for start in ("small", "large"):
 
 # %% [markdown]
 # At the small start, the limit is above 4. Thirty steps at the rate 1 bring the network to an
-# accuracy of 0.9 on other images. **What is the accuracy after thirty steps at the rate 2, less
-# than half of the limit?**
+# accuracy of about 0.9 on other images. **What is the accuracy after thirty steps at the rate 2,
+# less than half of the limit?**
 
 # %% guess="the accuracy at half of the limit"
 guess("ps04_network", None, between=(0, 1))  # a number from 0 to 1
@@ -443,8 +443,8 @@ picture
 small, large = limits.values()
 claim("At the small start, the limit is above 4", starts["small"], above=4)
 at_one = [lesson.reached("small", 1, seed) for seed in range(5)]
-said = "Thirty steps at the rate 1 bring the network to an\naccuracy of 0.9"
-claim(said, np.mean(at_one), equals=0.9, within=0.02, given=[1])
+said = "Thirty steps at the rate 1 bring the network to an\naccuracy of about 0.9"
+claim(said, np.mean(at_one), equals=0.9, within=0.04, given=[1])
 said = "At the rate 2 the network is hardly better than a guess: the accuracy is below 0.3"
 claim(said, np.mean(at_two), below=0.3, given=[2])
 claim("the limit falls to less than a fifth", small.min() / small[0], below=0.2)

@@ -212,19 +212,19 @@ picture
 
 # %% [markdown]
 # Most of the hill between these networks is only order and sign: as they are, the network halfway
-# classifies about 81 % of the test images correctly, and after matching about 96 %, nearly as many
+# classifies 70 to 85 % of the test images correctly, and after matching about 95 %, nearly as many
 # as the networks themselves (six pairs; after Ainsworth and others, 2023).
 
 # %% claims=true
-quote = "classifies about 81 % of the test images correctly"
-claim(quote, np.mean(found["as they are"]), equals=0.81, within=0.04)
-quote = "after matching about 96 %, nearly as many"
-claim(quote, np.mean(found["units matched"]), equals=0.96, within=0.015)
+quote = "classifies 70 to 85 % of the test images correctly"
+claim(quote, np.mean(found["as they are"]), above=0.7, below=0.85)
+quote = "after matching about 95 %, nearly as many"
+claim(quote, np.mean(found["units matched"]), equals=0.95, within=0.025)
 lost = np.mean(found["the networks"]) - np.mean(found["units matched"])
-claim(quote, lost, below=0.03, given=[96])
+claim(quote, lost, below=0.04, given=[95])
 hills = {name: np.array([loss[20] - loss[0] for loss in losses[name]]) for name in losses}
 lower = hills["units matched"] / hills["as they are"]
-claim("Most of the hill between these networks", lower, below=0.4)
+claim("Most of the hill between these networks", lower, below=0.5)
 
 # %% [markdown]
 # ## 4 ReLU units have a scale
@@ -271,7 +271,7 @@ table = lesson.three_epochs_more(networks)
 # All three compute the same function. With the factor 16, the gradient $z^T dy$ of W2 contains a z
 # that is 16 times larger, and the gradient of W1 contains W2, whose entries are 16 times smaller.
 # So the rate 0.3 is far too high for W2, and it now increases the loss. The balanced network
-# behaves like the trained one, whose units are nearly balanced.
+# behaves like the trained one, whose units are roughly balanced.
 
 # %% claims=true
 now = [values[0] for values in table.values()]
@@ -281,8 +281,8 @@ claim("it now increases the loss", large_loss[1] / large_loss[0], above=10)
 quote = "The balanced network\nbehaves like the trained one"
 claim(quote, balanced_loss[1] / trained_loss[1], equals=1, within=0.1)
 lengths = np.hypot(np.linalg.norm(W1, axis=0), b1), np.linalg.norm(W2, axis=1)
-quote = "whose units are nearly balanced"
-claim(quote, np.sqrt(lengths[1] / lengths[0]), above=0.9, below=1.2)
+quote = "whose units are roughly balanced"
+claim(quote, np.sqrt(lengths[1] / lengths[0]), above=0.8, below=1.25)
 
 # %% [markdown]
 # ## 5 Equal units stay equal
@@ -303,8 +303,8 @@ for name, run in from_zero.items():
 # The gradient with respect to W2 is zᵀ dy, and the one with respect to z is dy W2ᵀ.
 #
 # - **tanh and ReLU:** φ(0) = 0, so the gradient with respect to W2 is 0. W2 is 0 as well, so the
-#   gradient with respect to z is 0, and W1 does not change. Only b2 learns, and the network always
-#   answers the digit that is most frequent in training.
+#   gradient with respect to z is 0, and W1 does not change. Only b2 learns, and the network gives
+#   all images the same answer.
 # - **Sigmoid:** φ(0) = ½, so W2 changes in the first step, and W1 from the second step on. But all
 #   units have the same output and the same outgoing weights, so they get the same gradient in every
 #   step. Together they compute no more than one unit.
@@ -319,10 +319,10 @@ quote = "it is true for the sigmoid, while with tanh or\nReLU the units learn no
 claim(quote, from_zero["Sigmoid"].moved, above=0.05)
 claim(quote, from_zero["Sigmoid"].apart[-1], below=1e-9, above=-1e-9)
 claim(quote, [from_zero[n].moved for n in ("Tanh", "ReLU")], below=1e-30, above=-1e-30)
-_, trained_on, _, tested_on = lesson.digits()
-always = np.mean(tested_on == np.bincount(trained_on).argmax())
-quote = "the network always answers the digit that is most frequent in training"
-apart = [from_zero[n].accuracy[-1] - always for n in ("Tanh", "ReLU")]
+tested_on = lesson.digits()[3]
+always = np.array([np.mean(tested_on == digit) for digit in range(10)])
+quote = "the network gives\nall images the same answer"
+apart = [np.abs(from_zero[n].accuracy[-1] - always).min() for n in ("Tanh", "ReLU")]
 claim(quote, apart, below=1e-9, above=-1e-9)
 equal = lesson.trained([6], seed=0, init=lesson.noise(0.0, around=0.05))
 quote = "gradient descent treats all units alike"
@@ -333,7 +333,7 @@ claim(quote, np.ptp(equal[0][0], axis=1), below=1e-6, above=-1e-6)
 #
 # How large must the initial weights be? We train 32 hidden tanh units for twenty epochs at the rate
 # 0.2, from normal random weights with the standard deviation $10^{-9}$, a billionth. Weights of the
-# usual size lead to a test accuracy of about 0.98 here. **What accuracy do weights of a billionth
+# usual size lead to a test accuracy of about 0.97 here. **What accuracy do weights of a billionth
 # lead to?**
 
 # %% guess="the accuracy from weights of a billionth"
@@ -345,7 +345,7 @@ reveal("ps11_billionth", runs[1e-9].accuracy[-1], "Test accuracy after twenty ep
 
 # %% claims=true
 usual = lesson.from_noise(1 / 8).accuracy[-1]
-claim("a test accuracy of about 0.98", usual, equals=0.98, within=0.015)
+claim("a test accuracy of about 0.97", usual, equals=0.97, within=0.02)
 claim("A billionth is enough", runs[1e-9].accuracy[-1], above=0.95)
 
 # %% [markdown]
@@ -386,13 +386,13 @@ picture = lesson.draw_growth(runs, factor)
 picture
 
 # %% [markdown]
-# A billionth is enough, and the measured points follow the predicted lines. A difference that is a
-# thousand times smaller needs only ln(1000)/ln(22.7) ≈ 2.2 epochs more. So here *any* noise breaks
-# the symmetry, and its size hardly matters.
+# A billionth is enough, and the measured points nearly follow the predicted lines. A difference
+# that is a thousand times smaller needs only ln(1000)/ln(22.7) ≈ 2.2 epochs more. So here *any*
+# noise breaks the symmetry, and its size hardly matters.
 
 # %% claims=true
 grown = runs[1e-9].apart[2:6] / runs[1e-9].apart[1:5]
-claim("the measured points follow the predicted lines", grown / factor, equals=1, within=0.1)
+claim("the measured points nearly follow the predicted lines", grown / factor, equals=1, within=0.3)
 quote = "only ln(1000)/ln(22.7) ≈ 2.2 epochs more"
 claim(quote, np.log(1000) / np.log(factor), equals=2.2, within=0.05, given=[1000, 22.7])
 

@@ -26,7 +26,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1. A block is
 # layer normalisation, ReLU, and a linear layer of 50 units with He's initial weights. Our network
 # is a linear layer 64 → 50, the blocks, once more layer normalisation and ReLU, and a linear layer
-# 50 → 10. Five blocks classify more than 80 % of the test digits correctly after three epochs, at
+# 50 → 10. Five blocks classify more than 70 % of the test digits correctly after three epochs, at
 # the best of six learning rates from 0.003 to 1 (mean of seeds 0, 1, 2; guessing gives 0.1).
 # **Which accuracy do thirty blocks reach, at their best rate?**
 
@@ -39,7 +39,7 @@ reveal("ps17_thirty", float(np.mean(thirty)), "Mean test accuracy of three netwo
 
 # %% claims=true
 five = [lesson.train("layer norm", 1.0, 0.1, seed, blocks=5) for seed in range(3)]
-claim("more than 80 % of the test digits", np.mean(five), above=0.8)
+claim("more than 70 % of the test digits", np.mean(five), above=0.7)
 
 # %% claims="slow"
 for blocks, used in ((5, five), (30, thirty)):
@@ -317,16 +317,16 @@ claim(said, np.divide(deep, thirty), above=2, given=[1])
 sizes, cosines = map(np.array, zip(*untrained.values(), strict=True))
 claim("above 5,000 with shortcuts alone", sizes[1, -1], above=5000)
 claim("below 10 with pre-norm", sizes[2, -1], below=10)
-said = "the size stays below 1.5 and the cosine near 0.7"
-claim(said, sizes[3:], below=1.5, given=[0.7])
-claim(said, cosines[3:], equals=0.7, within=0.05, given=[1.5])
+said = "the size stays below 1.5 and the cosine between 0.6 and 0.8"
+claim(said, sizes[3:], below=1.5, given=[0.6, 0.8])
+claim(said, cosines[3:], above=0.6, below=0.8, given=[1.5])
 
 # %% [markdown]
 # This is more than twice the accuracy of section 1, on each seed. (Rounding alone can change the
 # accuracy of a seed, so your mean may differ from another student's.) Before training, the size of
 # the values rises above 5,000 with shortcuts alone and stays below 10 with pre-norm. With the
-# factor 0.18 (about $1/\sqrt{30}$) the size stays below 1.5 and the cosine near 0.7, with and
-# without normalisation.
+# factor 0.18 (about $1/\sqrt{30}$) the size stays below 1.5 and the cosine between 0.6 and 0.8,
+# with and without normalisation.
 
 # %% [markdown]
 # ## 6 What does layer normalisation add to shortcuts?
