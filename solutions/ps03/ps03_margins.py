@@ -411,9 +411,9 @@ check_choice("lead", answer_lead)
 # %% [markdown]
 # ## 5 What a probability is for
 #
-# A margin is enough to name the most probable class. A *decision* needs more. A classifier says for
-# a patient: ill with the probability 0.1. To send an ill patient away costs 20, an examination
-# costs 1, whether the patient is ill or not. <!-- no claim: setting -->
+# A margin is enough to name a class. A *decision* needs more. A classifier says for a patient: ill
+# with the probability 0.1. To send an ill patient away costs 20, an examination costs 1, whether
+# the patient is ill or not. <!-- no claim: setting -->
 #
 # | the patient is | send away | examine |
 # |---|---|---|
@@ -451,7 +451,7 @@ claim(
 # and ask a person about three times as often.
 #
 # **A second fault.** Not only the confidence may be wrong. The scores of one class may all be too
-# low, so that it gets a high probability less often than it occurs. To repair this, add a number
+# low, so that its mean probability is below its share of the samples. To repair this, add a number
 # $c_k$ to all scores of class k. The gradient of the mean cross-entropy with respect to $c_k$ is
 # the mean of $y_{nk} - t_{nk}$ over the samples (notebook 02). At the minimum it is 0:
 #
@@ -467,8 +467,10 @@ claim(
 # **Six classifiers** wait in the check, each with 400 validation samples, new samples and a table
 # of costs: too sure, not sure enough, one class too low, two of them with both faults, and one with
 # nothing wrong. Find out what is wrong with each **from the validation samples**, repair it, and
-# decide for the new samples. The check knows the right probabilities, and compares the expected
-# cost of your actions with the lowest one. <!-- no claim: setting -->
+# decide for the new samples. The check knows the right probabilities. Your points grow with the
+# costs that your actions save beside those of `new` as it is; 70 % of what can be saved earn all.
+# <!-- no claim: setting --> So T and the shifts need two or three digits, not more.
+# <!-- no claim: setting -->
 #
 # Two faults at once: after the shift another T is best, and after the new T another shift. What do
 # you do until nothing changes?

@@ -259,7 +259,7 @@ said = "28 % of the slowest part are left after 300 steps"
 claim(said, path[-1] @ slowest, equals=0.28, within=0.005, given=[300])
 
 # %% [markdown]
-# Above the limit, training *diverges*: the loss grows without limit. A low rate is slow along the
+# Above the limit, training *diverges*: the loss grows without bound. A low rate is slow along the
 # valley: at a fifth of the limit, 36 % of the part along the valley are left after 20 steps.
 # <!-- no claim: setting -->
 #
@@ -537,22 +537,23 @@ for k, lr in enumerate((0.3, best)):
     path = gradient_descent(grad, np.zeros(11), lr, 4000)
     long[k] = [loss(w) - lowest for w in path]
 first = [np.flatnonzero(row <= 1e-6 * row[0])[0] for row in long]
-claim("For a millionth it needs fewer steps than 0.3", first[1], below=first[0], given=[0.3])
+claim("For a millionth it would need fewer steps than 0.3", first[1], below=first[0], given=[0.3])
 kept = abs(1 - best * 2 / limit)
 said = "keeps 99.6 % of its length in a step"
 claim(said, 100 * kept, equals=99.6, within=0.05)
-claim("0.50 never reaches it", measured[-1], below=-0.5, given=[0.5])
+claim("The rate 0.50 never reaches a tenth", measured[-1], below=-0.5, given=[0.5])
 
 # %% [markdown]
 # At each rate both agree. But 0.3 reaches a tenth in 3 steps, and the best rate needs 212: there
 # the steepest part jumps from side to side and keeps 99.6 % of its length in a step. Most of the
-# loss at w = 0 is in this part. For a millionth it needs fewer steps than 0.3, because then the
-# slowest part decides. “Best” holds in the long run, and 0.50 never reaches it.
+# loss at w = 0 is in this part. For a millionth it would need fewer steps than 0.3, because then
+# the slowest part decides: “best” means the long run. The rate 0.50 never reaches a tenth.
 
 # %% [markdown]
 # ## To keep
 #
-# On a quadratic, a rate below $2/\lambda_{max}$ converges and one above it diverges. The best rate,
+# On a quadratic with positive curvatures, a rate below $2/\lambda_{max}$ converges. One above it
+# diverges, unless the start has no part in the steepest direction. The best rate,
 # $2/(\lambda_{max}+\lambda_{min})$, multiplies the slowest part by $(\kappa-1)/(\kappa+1)$ in each
 # step: the larger κ is, the slower in the long run. For a loss that is soon small enough, a lower
 # rate may need fewer steps. A network changes its curvature while it trains, so this limit at the

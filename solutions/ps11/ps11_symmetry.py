@@ -403,7 +403,7 @@ claim(quote, np.log(1000) / np.log(factor), equals=2.2, within=0.05, given=[1000
 # 1. Now there are **two** hidden layers of 32 tanh units. Near zero, the smallest such network
 # computes $y = w_3 w_2 w_1 x$. Let all three weights be w, and let −σ be the derivative of the loss
 # with respect to their product. By which factor does a step at the rate η multiply w? And if w is
-# ten times smaller, how many more steps does it need?
+# ten times smaller, how many times as many steps does it need?
 #
 # We train for ten epochs at the rate 1, from normal random weights with the standard deviation
 # $10^k$. **Above which k does the network reach a test accuracy of 0.9?** a: about −55, b: about
@@ -412,7 +412,7 @@ claim(quote, np.log(1000) / np.log(factor), equals=2.2, within=0.05, given=[1000
 # %% guess="the smallest power of ten"
 guess("ps11_two_layers", None, among="abc")  # a letter in quotes, such as "a"
 
-# %% practice=true
+# %% practice=true fold="Find the power by four trainings"
 left = lesson.search(lr=1.0, seed=0)
 letter = "c" if min(left) > -5 else "b"
 words = {"a": "about −55", "b": "about −27", "c": "about −3"}
@@ -451,23 +451,24 @@ for name, accuracies in reached.items():
 # %% claims=true
 of = {name: np.mean(accuracies) for name, accuracies in reached.items()}
 lost = of["the networks"] - of["your neighbour's"]
-claim("loses more than 0.04 in comparison with the networks", lost, above=0.04)
+claim("more than 0.04 is missing to the accuracy of the networks", lost, above=0.04)
 claim("Your neighbour gains much", of["your neighbour's"] - of["as they are"], above=0.1)
 
 # %% [markdown]
-# Your neighbour gains much, but loses more than 0.04 in comparison with the networks themselves.
+# Your neighbour gains much, but more than 0.04 is missing to the accuracy of the networks.
 # Units of the first hidden layer are compared by their rows of W2, too. These lead to units of the
 # second hidden layer, which stand in **another order** in the other network.
 #
 # Write `align_units(params, other)` for any number of hidden layers. It returns the twin of
 # `params` whose units stand where similar units of `other` stand, and have their signs. Use your
-# `match_units` and `make_twin`. **Which weights of a unit belong to the same things in both
-# networks before any layer is matched? And which, once the layer before is matched?**
+# `match_units` and `make_twin`. **Which weights of a unit start or end at the same pixel,
+# unit or output in both networks before any layer is matched? And which, once the layer before is
+# matched?**
 #
 # The check merges twins, and networks that it trains from new seeds. It takes the mean of your twin
 # and `other`. The *gain* is the accuracy of this network minus that of the mean of `params` and
-# `other`. For all points you need 85 % of the gain that our twins reach; 60 % of it earn nothing.
-# <!-- no claim: setting -->
+# `other`. For all points you need 85 % of the gain that our solution reaches; 60 % of it earn
+# nothing. <!-- no claim: setting -->
 
 
 # %% solution="align_units"

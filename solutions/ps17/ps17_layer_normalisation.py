@@ -100,7 +100,8 @@ check("layernorm_forward", layernorm_forward)
 # d\gamma = \textstyle\sum_n dy_n\,h_n\qquad d\beta = \textstyle\sum_n dy_n$$
 #
 # A colleague takes this code and replaces `axis=0` by `axis=-1` in all means and sums (in the means
-# with `keepdims=True`). Then dγ and dβ are wrong, and so is dx.
+# with `keepdims=True`). Then dγ and dβ are wrong, and so is dx, unless all
+# values of γ are equal.
 #
 # - γ and β have an entry for each feature. Along which axes must dγ and dβ be summed?
 # - In batch normalisation, all values of a mean share one γ, so γ can stand in front of the
@@ -333,8 +334,8 @@ claim(said, cosines[3:], above=0.6, below=0.8, given=[1.5])
 #
 # Your neighbour compares thirty blocks of "pre-norm" with thirty of "shortcuts", both with the
 # factor 0.18. She changes one thing only, the layer normalisation: both train for three epochs at
-# the rate 0.1, with twelve seeds. <!-- no claim: setting --> **How much higher is the mean test
-# accuracy with layer normalisation?**
+# the rate 0.1, with twelve seeds. <!-- no claim: setting --> **What is the mean test accuracy with
+# layer normalisation minus the one without?**
 
 # %% guess="the neighbour's gain"
 guess("ps17_neighbour", None, between=(-1, 1))  # a number from -1 to 1
@@ -381,7 +382,7 @@ for network in NETWORKS:
 # layer.forward(x, training=…)`, for x of shape (N, 64) or (N, T, 64). `layer.gamma` and
 # `layer.beta` are parameters, ones and zeros at first; `layer.gamma.data = …` changes them. Each
 # layer has its own small `layer.eps`, and computes in float32. Your functions agreed with the
-# course's checks, so they can serve as the reference. Your neighbour has a test:
+# course's checks, so they can serve as the reference. The colleague of section 2 has a test:
 
 
 # %%
