@@ -46,8 +46,8 @@ LOOKS = {  # width of the window, colours of the page
 WORKED = {"a": "a smaller rate", "b": "the same rate", "c": "a rate almost twice as large"}
 PLAN = [
     ("3 A velocity", "momentum_step", "check", 2.0),
-    ("4 How fast in the end", "effective_lr", "check", 1.0),
-    ("5 Look first, then step", "nesterov_step", "check", 2.0),
+    ("4 How fast in the end", "growth", "check", 1.0),
+    ("5 Look first, then step", "nesterov_path", "check", 3.0),
     ("10 Questions", "trajectory", "choice", 1.0),
     ("10 Questions", "same_speed", "choice", 1.0),
     ("10 Questions", "larger_rate", "manual", 3.0),
@@ -99,7 +99,7 @@ def revealed(value: object, result: object, text: str) -> Report:
 
 
 def of_progress(plan: list[progress.Task]) -> Report:
-    notes = Notes({"momentum_step": 2.0, "nesterov_step": 1.45}, {}, {"trajectory": True})
+    notes = Notes({"momentum_step": 2.0, "nesterov_path": 1.45}, {}, {"trajectory": True})
     with mock.patch.object(progress, "written_answers", return_value={"larger_rate": ""}):
         return progress._of_one("ps12", plan, notes, whole=True)
 
@@ -121,7 +121,7 @@ def of_submission(*sources: str) -> Report:
 def reports() -> Iterator[tuple[str, Report]]:
     """Title and report of each of the typical answers."""
     library = find("momentum_step").reference[-1]
-    checks = [f'check("{n}", {n})' for n in ("momentum_step", "effective_lr", "nesterov_step")]
+    checks = [f'check("{n}", {n})' for n in ("momentum_step", "growth", "nesterov_path")]
     why = {
         "a": "The velocity of step 1 is still there.",
         "b": "`mu` multiplies the old velocity in every step, so it shrinks.",

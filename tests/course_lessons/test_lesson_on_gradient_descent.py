@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 from course_lessons import gradient_descent as lesson
-from course_lessons.experiment import Trials
-from course_lib import descent
 
 Gradient = Callable[..., Any]
 
@@ -37,46 +35,6 @@ def test_the_starts_are_the_same_weights_in_two_sizes() -> None:
     small, large = (lesson.initial(name, 3) for name in ("small", "large"))
     np.testing.assert_allclose(large, small * 2 / 0.3)
     assert small.shape == (2410,)
-
-
-def test_a_training_is_repeated_by_its_seed_and_may_use_another_descent() -> None:
-    made = []
-
-    def descend(grad: Gradient, w0: np.ndarray, lr: float, steps: int) -> Any:
-        made.append((lr, steps))
-        return descent.gradient_descent(grad, w0, lr, steps)
-
-    assert lesson.trainer(descend)(1.0, 5) == lesson.train(1.0, 5) > 0.85
-    assert made == [(1.0, 30)]
-
-
-def test_the_rates_of_the_table_lie_on_both_sides_of_the_limit() -> None:
-    assert lesson.FORMULA in lesson.OPTIONS["lr"]
-    assert lesson.train(4.0, 0) < 0.3 < lesson.train(lesson.FORMULA, 0)
-
-
-def test_invented_accuracies_have_the_gain_of_their_world() -> None:
-    train, gain = lesson.made_up(3)
-    rates = lesson.OPTIONS["lr"]
-    means = {lr: np.mean([train(lr, seed) for seed in range(400)]) for lr in rates}
-    best = max(means, key=lambda lr: means[lr])
-    assert gain(best) == pytest.approx(means[best] - means[lesson.FORMULA], abs=0.01)
-    assert np.isnan(gain(0.125))  # a bad rate: no interval is right
-
-
-def test_a_plan_is_scored_in_many_worlds(capsys: pytest.CaptureFixture[str]) -> None:
-    def always(trial: Trials) -> tuple[float, float, float]:
-        trial(1.0, 0)
-        return 1.0, -1.0, 1.0
-
-    is_good = [not np.isnan(lesson.made_up(world)[1](1.0)) for world in range(200)]
-    assert 0 < np.mean(is_good) < 1
-    assert lesson.score(always, worlds=10) == (np.mean(is_good[:10]), 2.0)
-    lesson.rehearse(always)
-    said = (
-        f"{np.mean(is_good):.0%} of the intervals contain the gain of a good rate, mean width 2.000"
-    )
-    assert said in capsys.readouterr().out
 
 
 def test_the_limit_is_followed_while_the_network_trains() -> None:

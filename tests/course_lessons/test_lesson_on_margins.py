@@ -5,7 +5,6 @@ import pytest
 
 from course_lessons import margins as lesson
 from course_lib.backend import to_numpy
-from course_lib.diagnostics import calibration_error, fit_temperature
 from course_lib.losses import bce_with_logits, binary_hinge
 
 
@@ -39,46 +38,10 @@ def test_a_descent_counts_the_samples_with_a_gradient() -> None:
     assert np.mean((x @ w > 0) == t) > 0.9
 
 
-def test_a_training_is_repeated_by_its_seed_and_uses_the_given_functions() -> None:
-    asked: list[int] = []
-
-    def measured(p: np.ndarray, labels: np.ndarray, n_bins: int) -> float:
-        asked.append(n_bins)
-        return calibration_error(p, labels, n_bins)
-
-    def fitted(u: np.ndarray, labels: np.ndarray) -> float:
-        asked.append(len(labels))
-        return fit_temperature(u, labels)
-
-    error = lesson.train("temperature", 10, 1)
-    lesson.scores.cache_clear()
-    assert lesson.trainer(measured, fitted)("temperature", 10, 1) == error
-    assert asked == [200, 10]
-
-
-def test_smoothing_lowers_the_confidence() -> None:
-    (_, plain), (_, smoothed) = (
-        lesson.accuracy_and_confidence(*lesson.scores(10, 0, amount)["test"]) for amount in (0, 0.1)
-    )
-    assert smoothed < plain - 0.03
-
-
 def test_drawn_labels_have_the_promised_frequencies() -> None:
     p = np.tile([0.2, 0.5, 0.3], (20_000, 1))
     labels = lesson.labels_as_promised(p, np.random.default_rng(0))
     assert np.bincount(labels) / 20_000 == pytest.approx([0.2, 0.5, 0.3], abs=0.015)
-
-
-def test_invented_errors_have_the_gain_that_the_notebook_states() -> None:
-    mean = {
-        (remedy, epochs): np.mean([lesson.made_up(remedy, epochs, s) for s in range(300)])
-        for remedy in lesson.REMEDIES
-        for epochs in lesson.OPTIONS["epochs"]
-    }
-    best = {r: min(v for (name, _), v in mean.items() if name == r) for r in lesson.REMEDIES}
-    assert best["none"] - best["temperature"] == pytest.approx(0.02, abs=0.003)
-    assert best["none"] - best["smoothing"] == pytest.approx(0.02, abs=0.003)
-    assert mean["none", 160] - mean["temperature", 160] == pytest.approx(0.215, abs=0.003)
 
 
 def test_each_figure_says_what_it_shows() -> None:

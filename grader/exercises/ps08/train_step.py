@@ -40,10 +40,11 @@ def run(train_step: Any, case: Case) -> dict[str, Any]:
 
     class Given:
         def __init__(self):
-            self.parameters = [np.array(p) for p in case["parameters"]]
+            self.own = [np.array(p) for p in case["parameters"]]  # as layers hold their arrays
+            self.parameters = list(self.own)
 
         def forward(self, x):
-            W, V, b = self.parameters
+            W, V, b = self.own
             self.x = np.array(x)
             return self.x @ W + self.x**2 @ V + b
 
@@ -52,9 +53,9 @@ def run(train_step: Any, case: Case) -> dict[str, Any]:
 
     network, losses, moved = Given(), [], []
     for x, t, lr in zip(case["x"], case["t"], case["lr"], strict=True):
-        before = [np.array(p) for p in network.parameters]
+        before = [np.array(p) for p in network.own]
         losses.append(train_step(network, x, t, lr))
-        moved.append([a - b for a, b in zip(network.parameters, before, strict=True)])
+        moved.append([a - b for a, b in zip(network.own, before, strict=True)])
     return {"loss": losses, "first step": moved[0], "second step": moved[1]}
 
 
@@ -117,7 +118,8 @@ p += lr * dp
 p -= dp
     The step does not depend on lr.
 p = p - lr * dp
-    Nothing moves: `p = p - …` makes a new array and leaves the network's own as it was.
+    Nothing moves: `p = p - …` makes a new array and leaves the network's own as it was. So does a
+    new array that is put into the list: a network may hold its arrays under other names, too.
 gradients = network.backward(du)
     The step is as many times too long as the batch has images. The loss is a mean over them.
 # du[rows, t] -= 1
@@ -133,6 +135,9 @@ loss = -np.log(np.mean(np.exp(log_y[rows, t])))
 s = u
     `exp` overflows for large scores. What may you subtract from the scores of a row without
     changing the probabilities?
+log_y = np.log(np.exp(s) / np.exp(s).sum(axis=1, keepdims=True))
+    A y far below the largest one is 0 in float64, and its logarithm −inf. log y is a difference:
+    the scores minus the logarithm of the sum.
 s = u - u.max(axis=0, keepdims=True)
     You subtract the largest score of each class. The probabilities of a row stay the same only if
     the same number is subtracted from all scores of this row.

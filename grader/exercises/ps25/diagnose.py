@@ -29,6 +29,7 @@ from grader.checking.contract import (
     holds,
     mistake,
     slips,
+    step,
 )
 from grader.checking.contract.compare import described
 from grader.checking.contract.plain_numbers import finite_number
@@ -203,20 +204,36 @@ exercise = function(
     without=("in place",),
     uses=("update_ratio",),
     answers=("grader.exercises.ps25.diagnose", "course_lessons.clinic.patients"),
-    hints="""
-    Which fault did you find by hand last, and which number decided? Write this as the first row of
-    the list, then the next one.
-
-    Look at the cheap measurements first: the update ratios, the first loss, the gradient error, the
-    loader's batches. Only a run that passes these has to be trained. `measured`
-    restarts the run for each of them.
-
-    A measurement counts if it tells the fault from its look-alike in the table. A rate that is too
-    high and a gradient that is summed both make huge steps: which instrument differs?
-
-    A smaller example: a run with the update ratios [0.004, 0.01, 0.2] and the gradient error 0.92
-    is ("gradient of the sum", "gradient error", 0.92).
-    """,
+    hints=(
+        step(
+            "Which fault did you find by hand last, and which number decided? Write this as the "
+            "first row of the list, then the next one.",
+            FAULT,
+        ),
+        step(
+            "Look at the cheap measurements first: the update ratios, the first loss, the gradient "
+            "error, the loader's batches. Only a run that passes these has to be trained. "
+            "`measured` restarts the run for each of them.",
+            FAULT,
+        ),
+        step(
+            "The value is the number that the named measurement gave on this run, as a float.",
+            VALUE,
+        ),
+        step(
+            "A measurement counts if it tells the fault from its look-alike in the table. A rate "
+            "that is too high and a gradient that is summed both make huge steps: which instrument "
+            "differs?",
+            DECIDES,
+        ),
+        step(
+            "A smaller example: a run with the update ratios [0.004, 0.01, 0.2] and the gradient "
+            'error 0.92 is ("gradient of the sum", "gradient error", 0.92).',
+            FAULT,
+            VALUE,
+            DECIDES,
+        ),
+    ),
     mistakes=(
         *slips("""
 ratios = [0.01, 0.01, 0.01]
