@@ -34,6 +34,23 @@ def test_a_long_case_is_named_and_how_to_stop_it() -> None:
     assert said.getvalue().count("still runs") == 1
 
 
+def test_a_case_that_grading_would_stop_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def linear_forward(x: Any, W: Any, b: Any) -> Any:
+        time.sleep(0.03)
+        return x @ W + b, (x, W)
+
+    monkeypatch.setattr(still_running, "WHILE_GRADING", 0.02)
+    check("linear_forward", linear_forward)
+    assert "case “one row” took 0 seconds. While grading, it is stopped after 0.02 seconds" in (
+        capsys.readouterr().out
+    )
+    monkeypatch.setattr(still_running, "WHILE_GRADING", 60.0)
+    check("linear_forward", linear_forward)
+    assert "While grading" not in capsys.readouterr().out
+
+
 def test_without_threads_it_is_said_at_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
     said = io.StringIO()
 

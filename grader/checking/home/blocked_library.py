@@ -30,12 +30,13 @@ def outcomes_without_library(
 ) -> list[Outcome]:
     """Outcomes of a student's functions, in which the library's answers raise."""
     outcomes = []
-    running = Running(exercise.name, len(cases))
+    running = Running(exercise.name, len(cases), exercise.run.seconds)
     with running.watched(), as_graded(exercise.name):
         for case in cases:
             running.at(str(case["about"]))
             with library_blocked(None if running.has_thread else running.look):
                 outcomes.append(apply(exercise.run, functions, case, students=True))
+            running.ended()
     return outcomes
 
 

@@ -1,5 +1,7 @@
 """A check that takes long says which case it is at and how to stop it; stopped, it says no more.
 
+A case that took longer than grading gives it is named, too.
+
 A thread says it, because the student's function may never come back. A browser has none; there it
 is said at one of the function's own calls, if it makes any.
 """
@@ -11,6 +13,7 @@ import time
 from collections.abc import Iterator
 
 AFTER_SECONDS = (10.0, 60.0, 600.0)  # of one run over the cases of an exercise
+WHILE_GRADING = 5.0  # seconds for one case, if the class has not set others (call_seconds)
 HOW_TO_STOP = "choose “Kernel → Interrupt Kernel” (the ■ above the notebook)"
 IN_BROWSER = "choose “Kernel → Restart Kernel”: in the browser nothing less stops it"
 
@@ -30,11 +33,13 @@ class Running:
     ----------
     name : of the exercise
     many : cases
+    at_least : seconds that grading gives a case of this exercise at least
     """
 
-    def __init__(self, name: str, many: int) -> None:
+    def __init__(self, name: str, many: int, at_least: float = 0.0) -> None:
         self._name, self._many = name, many
-        self._number, self._about = 0, ""
+        self._limit = max(at_least, WHILE_GRADING)
+        self._number, self._about, self._since = 0, "", 0.0
         self._began = time.monotonic()
         self._waits = [*AFTER_SECONDS]
         self._output = sys.stdout  # a function's own output is kept elsewhere while it runs
@@ -43,7 +48,17 @@ class Running:
 
     def at(self, about: str) -> None:
         """The next case begins, which is called ``about``."""
-        self._number, self._about = self._number + 1, about
+        self._number, self._about, self._since = self._number + 1, about, time.monotonic()
+
+    def ended(self) -> None:
+        """The case has come to its end; say it if grading would have stopped it before."""
+        if (took := time.monotonic() - self._since) > self._limit:
+            print(
+                f"{self._name}: the case “{self._about}” took {took:.0f} seconds. While grading, "
+                f"it is stopped after {self._limit:g} seconds and earns no points.",
+                file=self._output,
+                flush=True,
+            )
 
     def look(self) -> None:
         """Say where the check is, if it is time to."""
