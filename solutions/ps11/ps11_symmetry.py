@@ -217,7 +217,7 @@ picture
 
 # %% claims=true
 quote = "classifies 70 to 85 % of the test images correctly"
-claim(quote, np.mean(found["as they are"]), above=0.7, below=0.85)
+claim(quote, 100 * np.mean(found["as they are"]), above=70, below=85)
 quote = "after matching about 95 %, nearly as many"
 claim(quote, np.mean(found["units matched"]), equals=0.95, within=0.025)
 lost = np.mean(found["the networks"]) - np.mean(found["units matched"])
@@ -392,7 +392,7 @@ picture
 
 # %% claims=true
 grown = runs[1e-9].apart[2:6] / runs[1e-9].apart[1:5]
-claim("the measured points nearly follow the predicted lines", grown / factor, equals=1, within=0.3)
+claim("the measured points nearly follow the predicted lines", grown / factor, above=0.7, below=1.3)
 quote = "only ln(1000)/ln(22.7) ≈ 2.2 epochs more"
 claim(quote, np.log(1000) / np.log(factor), equals=2.2, within=0.05, given=[1000, 22.7])
 

@@ -177,7 +177,12 @@ exercise = function(
     observe=observe,
     judge=[
         holds("mean test accuracy of three trainings", earned, weight=2),
-        holds("the interval", predicted),
+        holds(
+            "the interval",
+            predicted,
+            help="""For the interval, look at how much the splits differ. Between which two numbers
+            do you expect the mean of three new splits, four times out of five?""",
+        ),
     ],
     form=(),
     contest=Contest(record=record, stored=stored),
@@ -190,11 +195,10 @@ exercise = function(
 
     Change one entry at a time and write down the validation accuracy of several splits. An order
     that works: the learning rate, then the number of epochs and a schedule, then flips and shifts,
-    then the size. For the interval, look at how much the splits differ.
+    then the size.
 
     A smaller example: train `BASE` on three splits with shift = 0, 1, 2 and write down the three
-    accuracies of each. Which shift would you hand in? Between which two numbers do you expect the
-    mean of three new splits, four times out of five?
+    accuracies of each. Which shift would you hand in?
     """,
     mistakes=slips("""
 return {"channels": [64, 64], "optimizer": "adam", "lr": 0.001, "epochs": 60}, (0.5, 0.6)
