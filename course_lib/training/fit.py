@@ -90,7 +90,8 @@ def fit(
     schedule : learning rate of a step from its number, counted from 0 over all epochs. A schedule
         that needs to know the end has a second parameter ``total``, in which it gets the number of
         steps of all epochs:
-        ``lambda t, total: warmup_cosine(t, lr=0.1, warmup=100, total=total)``
+        ``lambda t, total: warmup_cosine(t, lr=0.1, warmup=100, total=total)``. Up to a
+        thousand steps are asked for before the first one, so it depends on the step alone
     augment : ``augment(x, rng)`` -> inputs to train on instead, or ``augment(x, t, rng)`` -> inputs
         and targets, for instance ``lambda x, t, rng: mixup(x, one_hot(t, 10), rng, 0.2)``.
     penalty : ``value, gradients = penalty(weights)``, for instance
