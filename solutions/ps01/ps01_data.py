@@ -310,7 +310,7 @@ claim("in each of the six pairs", gap, above=0)
 # %% [markdown]
 # ## 5 What belongs together stays together
 #
-# In *cross-validation* (S0), the samples are dealt into k parts, the **folds**, and the network is
+# In *cross-validation*, the samples are dealt into k parts, the **folds**, and the network is
 # trained k times. Each fold is the validation set once; the other folds are the training set. So
 # every sample is held out once.
 #

@@ -100,9 +100,10 @@ claim("for ten units\n3,715,891,200", math.factorial(10) * 2**10, equals=3715891
 # %% [markdown]
 # ## 2 Halfway between twins
 #
-# Take the mean of the first and the second network of section 1, weight by weight. Both classify
+# The second network of section 1 is the *mirror image* of the first: W1, b1 and W2 have the
+# opposite sign, b2 is the same. Take the mean of both, weight by weight. Both classify
 # more than 95 % of the test images correctly. **What test accuracy does the network with the mean
-# weights have?**
+# weights have?** Think of what it answers for an image.
 
 # %% guess="the mean of two networks"
 guess("ps11_mean", None, between=(0, 1))  # a number from 0 to 1
@@ -119,10 +120,11 @@ claim(quote, np.ptp(lesson.output(mean), axis=0), below=1e-12, above=-1e-12)
 quote = "its W1, b1 and W2 are 0"
 largest = max(np.abs(array).max() for array in (*mean[0], mean[1][0]))
 claim(quote, largest, below=1e-30, above=-1e-30, given=[0, 1, 2])
+moved = np.abs(first[1][1] - second[1][1]).max()
+claim("b2 is the same", moved, below=1e-30, above=-1e-30, given=[2])
 
 # %% [markdown] after="ps11_mean"
-# The mean network gives the same output for every image, because its W1, b1 and W2 are 0. The
-# second network is the *mirror image* of the first: these three arrays have the opposite sign.
+# The mean network gives the same output for every image, because its W1, b1 and W2 are 0.
 # Follow the training loss on the straight line from the first network to its mirror image, and to
 # eight random twins:
 
