@@ -50,8 +50,8 @@ for blocks, used in ((5, five), (30, thirty)):
     claim(said, max(of_rates) - np.mean(used), below=0.03, given=[0.003, 1])
 
 # %% [markdown]
-# All three accuracies are less than half of what five blocks reach. Section 3 finds out why. `x` has
-# the shape (N, D): N samples (rows) with D features. For row n,
+# All three accuracies are less than half of what five blocks reach. Section 3 finds out why. `x`
+# has the shape (N, D): N samples (rows) with D features. For row n,
 #
 # $$\mu_n = \frac1D\sum_{d} x_{nd}\qquad \sigma_n^2 = \frac1D\sum_{d} (x_{nd}-\mu_n)^2\qquad
 # \hat x_{nd} = \frac{x_{nd}-\mu_n}{\sqrt{\sigma_n^2+\varepsilon}}\qquad
