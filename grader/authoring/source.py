@@ -7,13 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jupytext
-
+from grader.authoring.percent import entries_of, percent_cells
 from grader.problems import AuthoringError
-
-PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
-
-JUPYTEXT_NOTES = {"lines_to_next_cell", "lines_to_end_of_cell_marker"}  # how far cells are apart
 
 # What a marker may carry beside its kind: `# %% choice="which" key="b" points=1`.
 OPTIONS: dict[str, frozenset[str]] = {
@@ -78,25 +73,17 @@ def read_source(path: Path) -> list[SourceCell]:
 
 def read_cells(text: str, called: str) -> list[SourceCell]:
     """Cells of py:percent text; messages call it ``called``."""
-    notebook = jupytext.reads(text, fmt=PERCENT)
-    starts = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"# %%(\s|$)", line)]
-    known_lines = len(starts) == len(notebook.cells)
-
     cells: list[SourceCell] = []
     problems: list[str] = []
-    for number, cell in enumerate(notebook.cells, 1):
-        line = starts[number - 1] if known_lines else None
-        where = f"{called}, cell {number}" + (f" (line {line})" if line else "")
-        marker = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_NOTES}
+    for number, cell in enumerate(percent_cells(text), 1):
+        where = f"{called}, cell {number} (line {cell.line})"
         try:
-            kind, name, options = _understand(marker, cell.cell_type == "markdown")
+            kind, name, options = _understand(entries_of(cell.marker), cell.is_markdown)
         except ValueError as error:
             problems.append(f"{where}: {error}")
             continue
-        cells.append(
-            SourceCell(kind, name, options, cell.source, cell.cell_type == "markdown", where, line)
-        )
-    if not notebook.cells:
+        cells.append(SourceCell(kind, name, options, cell.text, cell.is_markdown, where, cell.line))
+    if not cells and not problems:
         problems.append(f"{called}: no cells; a cell starts with a line '# %%'")
     if problems:
         raise AuthoringError(problems)

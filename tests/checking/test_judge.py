@@ -75,9 +75,9 @@ def given(**change):
     return {f.name: getattr(exercise, f.name) for f in fields(exercise) if f.init} | change
 
 
-def judged(function):
-    cases = make_cases(exercise, 3)
-    return verdict(exercise, cases, outcomes_of(exercise, [function], cases))
+def judged(function, graded=exercise):
+    cases = make_cases(graded, 0)
+    return verdict(graded, cases, outcomes_of(graded, [function], cases))
 
 
 def test_a_list_entry_looks_transposed_only_if_its_numbers_are():
@@ -94,8 +94,7 @@ def test_a_reference_with_which_nothing_is_compared_is_not_applied():
     raises.__name__ = "scale"
     finite = holds("finite", lambda case, got, want: None if np.isfinite(got["y"]).all() else "no")
     found = Exercise(**given(reference=(raises,), compares=False, mistakes=(), judge=[finite]))
-    drawn = make_cases(found, 0)
-    assert verdict(found, drawn, outcomes_of(found, [scale], drawn)).status == "complete"
+    assert judged(scale, found).status == "complete"
 
 
 def test_right_code_in_other_words_is_complete():
@@ -148,8 +147,7 @@ def test_two_slips_in_one_result_are_both_recognised():
     def both(x, factor):
         return 3 * x * factor**2, x.sum(axis=0)
 
-    made = make_cases(graded, 0)
-    result = verdict(graded, made, outcomes_of(graded, [both], made))
+    result = judged(both, graded)
     assert result.hints == ("once is enough", "not three times")
 
 
@@ -170,7 +168,7 @@ def test_a_mistake_written_with_a_guard_is_still_named():
     def guarded(x, factor):
         return x * factor if factor == 3 else x * factor / (factor - 3), x.sum(axis=0)
 
-    result = verdict(graded, made, outcomes_of(graded, [guarded], made))
+    result = judged(guarded, graded)
     assert result.hints == ("no division",)
 
 
@@ -191,10 +189,9 @@ def test_whatever_comes_back_is_diagnosed(given_back):
 def test_help_depends_on_what_fails():
     steps = (step("about y", "values of y"), step("about total", "values of total"), "for all")
     graded = Exercise(**given(hints=steps))
-    made = make_cases(graded, 0)
-    result = verdict(graded, made, outcomes_of(graded, [lambda x, f: (x * f, x[0])], made))
+    result = judged(lambda x, f: (x * f, x[0]), graded)
     assert result.ladder == ("about total",)  # y is right, so nothing is said of the whole
-    wrong = verdict(graded, made, outcomes_of(graded, [lambda x, f: (x - 17, x[0])], made))
+    wrong = judged(lambda x, f: (x - 17, x[0]), graded)
     assert wrong.ladder == ("about y", "about total", "for all")
     with pytest.raises(ValueError, match="no property is called"):
         Exercise(**given(hints=(step("about z", "values of z"),)))
@@ -218,20 +215,15 @@ def test_an_error_of_the_same_kind_alone_is_not_a_mistake():
 
     broken = Mistake(lambda x, factor: np.ones((2, 2)) @ np.ones((3, 3)), hint="shapes")
     with_error = Exercise(**given(mistakes=[broken]))
-    chosen = make_cases(with_error, 0)
 
-    def hints(function):
-        return verdict(with_error, chosen, outcomes_of(with_error, [function], chosen)).hints
-
-    assert hints(raises) == () and hints(broken.functions) == ("shapes",)
+    assert judged(raises, with_error).hints == ()
+    assert judged(broken.functions, with_error).hints == ("shapes",)
 
 
 def test_what_handing_back_the_input_meets_counts_only_beside_other_values():
     kept = values("y", cases="small", alone=False, title="identity")
     only = Exercise(**given(judge=[values("total"), kept]))
-    chosen = make_cases(only, 0)
-    outcomes = outcomes_of(only, [lambda x, factor: (x * factor, x[0])], chosen)
-    assert verdict(only, chosen, outcomes).score == 0
+    assert judged(lambda x, factor: (x * factor, x[0]), only).score == 0
 
 
 def test_no_error_counts_as_right():
@@ -254,9 +246,7 @@ def test_a_quantity_that_cannot_be_determined_leaves_its_property_open():
         return outputs | {"total": Open("y is wrong")} if outputs["y"].min() < -9 else outputs
 
     graded = replace(exercise, observe=observe)
-    made = make_cases(graded, 0)
-    outcomes = outcomes_of(graded, [lambda x, f: (x * f - 99, x.sum(axis=0))], made)
-    result = verdict(graded, made, outcomes)
+    result = judged(lambda x, f: (x * f - 99, x.sum(axis=0)), graded)
     (total,) = [found for found in result.findings if found.title == "values of total"]
     assert total.open == "y is wrong" and result.score == 0
 
@@ -285,8 +275,7 @@ def test_one_failing_case_leaves_the_points_of_properties_on_other_cases():
             raise ZeroDivisionError
         return x * factor, 0
 
-    chosen = make_cases(bound, 0)
-    assert verdict(bound, chosen, outcomes_of(bound, [only_small], chosen)).score == 1
+    assert judged(only_small, bound).score == 1
 
 
 def raises_in(about):
@@ -309,8 +298,7 @@ def test_an_error_costs_the_values_of_its_case_and_no_form():
             ]
         )
     )
-    made = make_cases(by_case, 0)
-    result = verdict(by_case, made, outcomes_of(by_case, [raises_in("float32")], made))
+    result = judged(raises_in("float32"), by_case)
     assert result.score == pytest.approx(6 - 6 / 2)
     assert [f.title for f in result.findings if f.problem] == ["of float32"]
     assert [f.title for f in result.findings if f.open] == ["shapes", "float type is kept"]
@@ -321,8 +309,7 @@ def test_an_error_costs_the_values_of_its_case_and_no_form():
 
 def test_an_error_where_form_alone_is_judged_costs_the_form():
     by_case = Exercise(**given(judge=[values(cases="small"), dtype(cases="float32")]))
-    made = make_cases(by_case, 0)
-    result = verdict(by_case, made, outcomes_of(by_case, [raises_in("float32")], made))
+    result = judged(raises_in("float32"), by_case)
     assert result.status == "partial" and result.findings[1].problem
 
 
@@ -331,9 +318,7 @@ def test_what_a_property_cannot_judge_is_neither_met_nor_failed():
         return Open("the first is wrong") if got["total"][0] < 0 else None
 
     graded = Exercise(**given(judge=[values("y"), values("total"), holds("second", second)]))
-    made = make_cases(graded, 0)
-    outcomes = outcomes_of(graded, [lambda x, factor: (x * factor, -np.ones(3))], made)
-    result = verdict(graded, made, outcomes)
+    result = judged(lambda x, factor: (x * factor, -np.ones(3)), graded)
     assert result.score == 3 and result.status == "partial"
     assert "? second\n      the first is wrong" in text_of(result)
     assert "✗ second" not in text_of(result)
@@ -347,9 +332,7 @@ def test_what_cannot_be_judged_costs_nothing_of_its_own():
         shapes(),
     ]
     graded = Exercise(**given(judge=judge))
-    made = make_cases(graded, 0)
-    outcomes = outcomes_of(graded, [lambda x, factor: (x * factor, 2 * x.sum(axis=0))], made)
-    result = verdict(graded, made, outcomes)
+    result = judged(lambda x, factor: (x * factor, 2 * x.sum(axis=0)), graded)
     # Of the two values that can be judged one is right: what follows them counts by half.
     assert result.score == 3
     assert [round(f.points - f.earned, 4) for f in result.findings] == [0, 3, 0, 0]
@@ -378,8 +361,7 @@ def test_the_same_reason_is_that_of_the_line_above():
         holds("fourth", says("alpha")),
     ]
     graded = Exercise(**given(judge=judge))
-    made = make_cases(graded, 0)
-    text = text_of(verdict(graded, made, outcomes_of(graded, [scale], made)))
+    text = text_of(judged(scale, graded))
     told = [line.strip() for line in text.splitlines()[2:9:2]]
     assert told[1] == "for the same reason" and "beta" in told[2]
     assert told[3] == "for the same reason as “first”"
@@ -400,12 +382,8 @@ def test_an_accepted_alternative_counts_as_a_whole():
         judge=[values("y", weight=2), values("total")],
         accepts=((halves,),),
     )
-    chosen = make_cases(either, 0)
 
-    def score(function):
-        return verdict(either, chosen, outcomes_of(either, [function], chosen)).score
-
-    assert (score(scale), score(halves), score(mixed)) == (3, 3, 2)
+    assert [judged(one, either).score for one in (scale, halves, mixed)] == [3, 3, 2]
 
 
 def test_reports_escape_what_came_from_the_student():
@@ -531,8 +509,7 @@ def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:
         return PartialCredit(shares[case["about"]], f"{case['about']} is not good enough")
 
     graded = replace(exercise, judge=[holds("close", close, weight=3), values("total", weight=1)])
-    made = make_cases(graded, 0)
-    result = verdict(graded, made, outcomes_of(graded, [scale], made))
+    result = judged(scale, graded)
     assert result.score == 6 * (3 / 4 * 0.5 + 1 / 4) and result.status == "partial"
     assert "float32 is not good enough" in text_of(result)
     assert "✗ close\n" in text_of(result) and "2.25 of 4.5" in html_of(result)
@@ -581,8 +558,7 @@ def least_share(result) -> float:
 def test_an_almost_complete_property_does_not_make_full_marks() -> None:
     almost = holds("almost", lambda case, got, want: PartialCredit(1 - 1e-9, "almost"))
     graded = replace(exercise, judge=[almost])
-    made = make_cases(graded, 0)
-    result = verdict(graded, made, outcomes_of(graded, [scale], made))
+    result = judged(scale, graded)
     assert result.status == "partial" and 5.9998 < result.score < 6
 
 
@@ -596,8 +572,7 @@ def test_an_almost_complete_property_does_not_make_full_marks() -> None:
 )
 def test_what_spoils_the_rest_is_charged_with_it(fixed) -> None:
     graded = replace(exercise, judge=[fixed, values("y"), values("total")])
-    made = make_cases(graded, 0)
-    result = verdict(graded, made, outcomes_of(graded, [scale], made))
+    result = judged(scale, graded)
     assert result.score == pytest.approx(6 * 2 / 3 / 4)
     assert sum(finding.points for finding in result.findings) == pytest.approx(6)
     text, html = text_of(result), html_of(result)
@@ -617,11 +592,10 @@ def test_the_search_for_hints_reads_each_source_once(monkeypatch) -> None:
         return getsource(function)
 
     monkeypatch.setattr(inspect, "getsource", counted)
-    made = make_cases(fresh, 0)
 
     def wrong(dy, cache):
         return [dy.sum() * np.sin(1 + one) for one in exercise.reference[1](dy, cache)]
 
-    outcomes = outcomes_of(fresh, [exercise.reference[0], wrong], made)
-    verdict(fresh, made, outcomes)
+    made = make_cases(fresh, 0)
+    verdict(fresh, made, outcomes_of(fresh, [exercise.reference[0], wrong], made))
     assert sorted(read) == ["batchnorm_backward", "batchnorm_forward"]

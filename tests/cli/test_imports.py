@@ -11,7 +11,7 @@ from grader.cli import app
 
 ROOT = Path(__file__).parents[2]
 # Seconds together; what shows the help, typer, takes a few tenths.
-SLOW = {"dask", "distributed", "IPython", "jupytext", "matplotlib", "nbconvert", "nbformat"}
+SLOW = {"dask", "distributed", "IPython", "matplotlib", "nbconvert", "nbformat"}
 SLOW |= {"markdown_it", "nbgrader", "numpy", "psutil", "pygments", "sqlalchemy", "traitlets"}
 
 

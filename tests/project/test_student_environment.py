@@ -49,7 +49,7 @@ def installed() -> set[str]:
 
 
 def test_it_has_no_tools_of_instructors_and_developers(tmp_path: Path) -> None:
-    of_others = {"nbgrader", "jupytext", "dask", "mypy", "playwright", "pytest", "ruff"}
+    of_others = {"nbgrader", "dask", "mypy", "playwright", "pytest", "ruff"}
     assert of_others <= pins().keys()
     assert not installed() & of_others
     listed = in_environment(["jupyter", "labextension", "list"], tmp_path)

@@ -7,7 +7,7 @@ import ast
 import builtins
 import linecache
 from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from functools import lru_cache, wraps
 from types import FrameType, FunctionType, TracebackType
 
 import numpy as np
@@ -91,23 +91,29 @@ def _module(value: object) -> object:
     return getattr(value, "__module__", None)
 
 
+@lru_cache(maxsize=8)  # a function raises in many cases
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
 def clue_of(raised: TracebackType, message: str) -> str:
     """What the names hold in the part of a line that raised the error; "" if that is not clear."""
     frame = raised.tb_frame
     code = frame.f_code
+    about_shapes = "matmul" in message or "broadcast" in message
+    if not about_shapes and "not callable" not in message and "has no attribute" not in message:
+        return ""
     try:
         place: Place = list(code.co_positions())[raised.tb_lasti // 2]
-        tree = ast.parse("".join(linecache.getlines(code.co_filename)))
-        if "matmul" in message or "broadcast" in message:
-            (sides,) = (both for node in ast.walk(tree) if (both := _sides(node, place)))
+        nodes = ast.walk(_parsed("".join(linecache.getlines(code.co_filename))))
+        if about_shapes:
+            (sides,) = (both for node in nodes if (both := _sides(node, place)))
             one, other = (_with_shape(side, frame) for side in sides)
             return f"{one} and {other}" if one and other else ""
-        if "not callable" in message or "has no attribute" in message:
-            (name,) = (used for node in ast.walk(tree) if (used := _used(node, place)))
-            return _taken(name, frame)
+        (name,) = (used for node in nodes if (used := _used(node, place)))
+        return _taken(name, frame)
     except Exception:  # the student's names may hold anything
         return ""
-    return ""
 
 
 def _is_at(node: ast.expr, place: Place) -> bool:
@@ -153,7 +159,7 @@ def _taken(name: str, frame: FrameType) -> str:
 def _taking(name: str, lines: list[str], function: str = "") -> str:
     """The last line that assigns the name: of the function, or outside of all functions."""
     try:
-        body: list[ast.stmt] = ast.parse("".join(lines)).body
+        body: list[ast.stmt] = _parsed("".join(lines)).body
     except (SyntaxError, ValueError):
         return ""
     if function:

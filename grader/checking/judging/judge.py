@@ -286,6 +286,8 @@ def _following(findings: list[Finding]) -> list[Finding]:
     values = [f for f in findings if f.alone and not (f.open and f.earned)]
     lost = sum(f.points - f.earned for f in values)
     whole = sum(f.points for f in values)
+    if whole and not lost:
+        return findings
     share = 1 - lost / whole if whole else 0.0
     charged = (1 - share) * (sum(f.points for f in findings) - whole) / lost if lost else 0.0
     return [
@@ -299,6 +301,8 @@ def _following(findings: list[Finding]) -> list[Finding]:
 def _spoilt(findings: list[Finding]) -> list[Finding]:
     """The findings with the points of all others charged to the one that spoils most, if any."""
     worst = max(findings, key=lambda f: f.spoils)
+    if not worst.spoils:
+        return findings
     left = 1 - worst.spoils
     whole = sum(f.points for f in findings)
     return [
@@ -337,18 +341,22 @@ def _find(
             share = answer.share if isinstance(answer, PartialCredit) else 0.0
             costs = answer.costs if isinstance(answer, Spoils) else prop.spoils * (1 - share)
             costs = 0.0 if raised else costs  # what is not there has spoiled nothing
-            found = replace(found, spoils=max(found.spoils, costs))
-            if share < least:
+            spoils = max(found.spoils, costs)
+            if share >= least:
+                found = replace(found, spoils=spoils) if spoils > found.spoils else found
+            else:
                 least = share
                 found = replace(
                     found,
+                    spoils=spoils,
                     earned=min(found.earned, points * share),
                     about=case["about"],
                     problem=answer if isinstance(answer, str) else answer.problem,
                     case=exercise.run.shown(case),
                     raised=raised,
                 )
-    return replace(found, open="", measured="") if found.problem else found
+    said = found.open or found.measured
+    return replace(found, open="", measured="") if found.problem and said else found
 
 
 def _paying(exercise: Exercise, case: Case) -> Sequence[Property]:

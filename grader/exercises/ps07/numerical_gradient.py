@@ -67,9 +67,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     turned = sum_of_waves(rng, "a transposed matrix", (2, 3), 1e-4)
     turned["x"], turned["transposed"] = turned["x"].T.copy(), True
     large = sum_of_waves(rng, "a large step on waves", (3,), 0.3) | {"halved": True}
-    # The same for a tiny step: the waves are shorter by as much as the step is.
-    small = sum_of_waves(rng, "a small step on short waves", (3,), 1e-6) | {"halved": True}
-    small["A"], small["q"] = small["A"] * (0.3 / 1e-6), 0 * small["q"]
+    # The same for the smallest step of the notebook: all of it is shorter by as much.
+    small = sum_of_waves(rng, "a tiny step on short waves", (3,), 1e-15) | {"halved": True}
+    small["A"], small["x"] = small["A"] * (0.3 / 1e-15), small["x"] * (1e-15 / 0.3)
     return {
         "a vector": [sum_of_waves(rng, "a vector", (3,), 1e-4), far],
         "exact on a quadratic, as central differences are": [
@@ -240,8 +240,8 @@ exercise = function(
 h = 1e-5
     The result does not depend on `h`: half the step gives exactly the same gradient. Which step
     does your code use?
-h = max(h, 1e-3)
-    Small steps are made larger: with 1e-6 and with half of it you get exactly the same gradient.
+h = max(h, 1e-12)
+    Small steps are made larger: with 1e-15 and with half of it you get exactly the same gradient.
     Use the `h` that you are given, whatever its size is.
 h = min(h, 1e-3)
     Large steps are made smaller: with 0.3 and with half of it you get exactly the same gradient.

@@ -33,6 +33,10 @@ def random_search(space, evaluate, n, rng):
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a number.
 BAND = 6.7
 N_MANY = 250
+# One of two values with a probability of 0.53 is 10.4 standard deviations of its number of draws
+# too often here, and right code leaves the band of 6.3 with probability below 3.1e-10.
+OFTEN = "two values in 30,000 trials"
+SEARCHES, NARROW = 120, 6.3
 
 
 def large(rng: np.random.Generator) -> dict[str, list[Any]]:
@@ -91,6 +95,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "nan is never the best": [searched(rng, "some scores are nan", large(rng), blown_up)],
         "all scores are nan": [searched(rng, "", large(rng), hopeless)],
         "values of every kind": [searched(rng, "", mixed, some_scores(rng, 30))],
+        OFTEN: [searched(rng, "", one, some_scores(rng, N_MANY)) | {"searches": SEARCHES}],
     }
 
 
@@ -110,6 +115,13 @@ def run(random_search: Any, case: Case) -> dict[str, Any]:
 
     copies = [{name: list(listed) for name, listed in case["space"].items()} for _ in range(2)]
     rng = np.random.default_rng(case["seed"])
+    if "searches" in case:
+        listed, drawn = list(case["space"]["lr"]), []
+        for _ in range(case["searches"]):
+            drawn += (tried := search(case["space"], rng)[0])
+            if len(tried) < n:
+                break
+        return {"drawn": [[value, drawn.count({"lr": value})] for value in listed]}
     tried, best, history = search(case["space"], rng)
     outputs = {"tried": tried, "best": best, "history": history}
     if len(case["scores"]) < 10:
@@ -121,12 +133,14 @@ def run(random_search: Any, case: Case) -> dict[str, Any]:
 CALLS, LENGTH, SPACE = "evaluate is called", "length of the history", "the configurations are"
 RECORDED, BEST = "the history holds", "the best"
 SHARES, TOGETHER, TWICE = "values are drawn", "two settings are drawn", "the same one twice"
-DRAWS = "the draws are"
+DRAWS, EVENLY = "the draws are", "both are drawn"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Right programs differ in which configurations they draw; they agree in these quantities."""
     outputs = bare(outputs)
+    if "searches" in case:
+        return {EVENLY: evenly(case, outputs["drawn"])}
     space, scores = case["space"], ["nan" if score is None else score for score in case["scores"]]
     tried, history = outputs["tried"], outputs["history"]
     seen = {
@@ -227,6 +241,16 @@ def shares(at: np.ndarray, lengths: list[int]) -> str:
     return "equally often"
 
 
+def evenly(case: Case, drawn: list[Any]) -> str:
+    """Whether two values are drawn equally often, in all searches together."""
+    (first, times), (second, others) = drawn
+    n, total = case["searches"] * case["n"], times + others  # more where one is evaluated twice
+    if [first, second] != case["space"]["lr"] or total < n:
+        return "not in every trial"
+    even = abs(times - others) < NARROW * total / np.sqrt(n)
+    return "equally often" if even else "not equally often"
+
+
 def together(at: np.ndarray) -> str:
     """Whether the index in one list depends on that in another, or on the one before."""
     n = at.shape[1] - 1
@@ -310,6 +334,14 @@ exercise = random(
             title="all values equally likely, all draws independent",
             help="""For every name and every trial, draw one index of its list:
             `rng.integers(len(listed))`.""",
+        ),
+        values(
+            EVENLY,
+            weight=2,
+            spoils=0.3,
+            cases=OFTEN,
+            help="""A value is drawn a little more often than another. Which index does a random
+            number of your code lead to, and with what probability?""",
         ),
         # Trials of another space satisfy it.
         drawn_anew(

@@ -154,6 +154,10 @@ SORTED = "return best, sorted(history, key=rank, reverse=True)"
 wrong.edit("history_sorted", textbook, "return best, history", SORTED)
 
 
+EVEN, UNEVEN = "rng.integers(len(listed))", "int(len(listed) * rng.random() ** 1.09)"
+wrong.edit("the_first_of_two_in_53_of_100_draws", textbook, EVEN, UNEVEN)
+
+
 @wrong
 def an_error_if_all_scores_are_nan(space, evaluate, n, rng):
     history = []
