@@ -91,7 +91,7 @@ check("Network", Network)
 # %% [markdown]
 # Back to the five lines, in our library. With all of them, a network of 64, 32 and 10 units learns
 # the 8×8 digits for five epochs, in minibatches of 32. The rate is that of S3's line `optim.SGD(
-# model.parameters(), lr=0.01, momentum=0)`. Then the network classifies about 45 % of the test
+# model.parameters(), lr=0.01, momentum=0)`. Then the network classifies about half of the test
 # images correctly (mean of three seeds). Now we leave out the line **`optimizer.zero_grad()`**, so
 # each backward pass adds its gradients to the old ones. **How many per cent are correct then?**
 
@@ -112,9 +112,9 @@ picture = lesson.draw_rates(loops)
 picture
 
 # %% claims=true
-claim("about 45 % of the test images correctly", right.mean(), equals=0.45, within=0.03)
+claim("about half of the test\nimages", right.mean(), equals=0.5, within=0.08)
 claim("about 90 % are correct", wrong.mean(), equals=0.9, within=0.03)
-claim("twice as many as with the line", wrong.mean() / right.mean(), above=1.7)
+claim("far more than with the line", wrong.mean() / right.mean(), above=1.5)
 best, best_without = (lesson.at_best_rate(zero_grad=line)[1] for line in (True, False))
 claim("96 % with the line", best.mean(), equals=0.96, within=0.015)
 claim("and 90 % without it", best_without.mean(), equals=0.9, within=0.02)
@@ -122,7 +122,7 @@ gains = loops["without"][:4] - loops["with zero_grad()"][:4]
 claim("At the four smallest rates, the faulty loop is better", gains.min(axis=0), above=0.3)
 
 # %% [markdown] after="ps24_line"
-# Without the line, about 90 % are correct, twice as many as with the line. Each step uses the sum
+# Without the line, about 90 % are correct, far more than with the line. Each step uses the sum
 # of all gradients so far. That is momentum with μ = 1 (notebook 12): the steps grow, and at 0.01
 # they were far too small. <!-- no claim: derived --> At the four smallest rates, the faulty loop is
 # better. Now give each loop the rate that is best on the training images. Then the test result is
@@ -395,15 +395,16 @@ if find_spec("torch"):
     claim(quote, apart["float64", 0.0], above=1e-16, below=3e-15, given=[1e-15])
     quote = "by 1e-7 to 1e-6 in float32"
     claim(quote, apart["float32", 0.0], above=0.5e-7, below=1.5e-6, given=[1e-7, 1e-6])
-    quote = "The fault in the logarithm changes it by 5e-7 to 2e-6"
-    claim(quote, apart["float64", 1e-7], above=4e-7, below=3e-6, given=[5e-7, 2e-6])
+    quote = "The fault in the logarithm changes it by more than 4e-7"
+    claim(quote, apart["float64", 1e-7], above=4e-7)
 
 # %% [markdown]
 # <details><summary>Which answers are right, and which tolerances</summary>
 #
 # The first answers should be True, the second False. An array of gradients differs by about 1e-15
 # of its largest entry between the two right programs in float64, and by 1e-7 to 1e-6 in float32.
-# The fault in the logarithm changes it by 5e-7 to 2e-6, and float32 cannot tell this from rounding.
+# The fault in the logarithm changes it by more than 4e-7, and float32 cannot always tell this from
+# rounding.
 # In float64, every tolerance from 1e-13 to 1e-8 does. <!-- no claim: derived -->
 #
 # </details>
@@ -455,7 +456,8 @@ for seed in range(3):
 if find_spec("torch"):
     whole, resumed, from_weights = np.transpose(ends)
     claim("loss is the same as without", np.abs(resumed - whole), below=1e-6)
-    claim("loss differs, because the velocity", np.abs(from_weights - whole), above=1e-3)
+    apart = np.abs(from_weights - whole).mean()
+    claim("loss differs, because the velocity", apart, above=0.01)
 
 # %% [markdown]
 # With both, the loss is the same as without the interruption. With the weights alone, the loss
