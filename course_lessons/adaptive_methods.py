@@ -52,11 +52,11 @@ def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return x[:1077], t[:1077], x[1437:], t[1437:]
 
 
-def fitted(make: Callable[..., Any], lr: float, seed: int, sizes: Sequence[int]) -> Sequential:
-    """A network after four epochs with the optimizer ``make(parameters, lr=lr)``."""
+def fitted(make: Callable[..., Any], lr: float, seed: int) -> Sequential:
+    """A network of 32 hidden units after four epochs with ``make(parameters, lr=lr)``."""
     x, t, _, _ = digits()
     rng = np.random.default_rng(seed)
-    network = mlp(list(sizes), rng=rng)
+    network = mlp([64, 32, 10], rng=rng)
     fit(
         network,
         x,
@@ -76,7 +76,7 @@ def scores(make: Callable[..., Any], lr: float, seed: int) -> tuple[float, float
     _, _, x, t = digits()
     with np.errstate(all="ignore"):
         try:
-            network = fitted(make, lr, seed, (64, 32, 10))
+            network = fitted(make, lr, seed)
         except FloatingPointError:  # the loss has overflowed
             return GUESSING, 0.1
         loss, accuracy = evaluate(network, x, t, loss=softmax_cross_entropy)
@@ -299,23 +299,6 @@ def one_rate_for_all(
 
 
 # --- Digits -----------------------------------------------------------------------------------
-
-
-def pixel_rates(step: Step | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """For each pixel, the share of images in which it is not 0, and its effective rate, (64,).
-
-    A single linear layer trains for four epochs with Adagrad at the rate 0.1. The effective rate is
-    the mean over the ten weights of the pixel.
-    """
-    kept: list[Any] = []
-
-    def make(params: Any, lr: float) -> Any:
-        kept.append(optimizers.Adagrad(params, lr=lr, step=step))
-        return kept[0]
-
-    fitted(make, 0.1, 0, (64, 10))
-    rates = 0.1 / (np.sqrt(kept[0].cache[0]) + 1e-8)
-    return (digits()[0] > 0).mean(axis=0), np.asarray(rates.mean(axis=1))
 
 
 def without_root(w: Any, dw: Any, cache: Any, *, lr: float, eps: float) -> Any:

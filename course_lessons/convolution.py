@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice, product
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from course_lib.gradient_check import numerical_gradient, relative_error
 from course_lib.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
-from course_lib.op import Op
 from course_lib.optimizers import Adam
 from course_lib.plots import Picture, theme, with_alt
 from course_lib.training import accuracy
@@ -218,20 +216,13 @@ def permuted(x: np.ndarray, seed: int) -> np.ndarray:
     return x.reshape(len(x), 3, -1)[:, :, order].reshape(x.shape)
 
 
-def convolutional(
-    rng: np.random.Generator, conv: Op | None = None, pool: Op | None = None
-) -> Sequential:
-    """Two convolutions, an overlapping max pooling between them, and a linear layer.
-
-    Parameters
-    ----------
-    conv, pool : your pair of functions (forward, backward); None: the library's
-    """
+def convolutional(rng: np.random.Generator) -> Sequential:
+    """Two convolutions, an overlapping max pooling between them, and a linear layer."""
     return Sequential(
-        Conv2d(3, 8, 5, stride=2, padding=2, rng=rng, op=conv),  # (N, 8, 8, 8)
+        Conv2d(3, 8, 5, stride=2, padding=2, rng=rng),  # (N, 8, 8, 8)
         ReLU(),
-        MaxPool2d(3, stride=2, op=pool),  # (N, 8, 3, 3)
-        Conv2d(8, 16, 3, padding=1, rng=rng, op=conv),  # (N, 16, 3, 3)
+        MaxPool2d(3, stride=2),  # (N, 8, 3, 3)
+        Conv2d(8, 16, 3, padding=1, rng=rng),  # (N, 16, 3, 3)
         ReLU(),
         Flatten(),  # (N, 144)
         Linear(144, 8, rng=rng),
@@ -258,26 +249,6 @@ def training(network: Sequential, lr: float, seed: int, images: Images) -> Itera
             backward(dy)
             optimizer.step()
             yield float(loss)
-
-
-def compare_steps(conv: Op, pool: Op, *, seconds: float = 10) -> tuple[float, float]:
-    """Train the convolutional network for an epoch with your functions and with the library's.
-
-    Both have the same initial weights and see the same images. If your functions are slow, fewer
-    steps are trained. The losses of the last minibatch, yours first, are printed and returned.
-    """
-    found: list[list[float]] = []
-    for name, ops in (("your functions", (conv, pool)), ("the library", (None, None))):
-        steps = training(convolutional(np.random.default_rng(0), *ops), 0.003, 0, emoji()[0])
-        losses, start = [next(steps)], perf_counter()
-        while len(losses) < (len(found[0]) if found else EPOCH):
-            losses.append(next(steps))
-            if not found and perf_counter() - start > seconds:
-                break
-        needed = perf_counter() - start
-        print(f"{name:14}  loss {losses[-1]:.4f} in step {len(losses)}, {needed:5.1f} s")
-        found.append(losses)
-    return found[0][-1], found[1][-1]
 
 
 @cache  # half a minute of training

@@ -3,7 +3,7 @@
 PyTorch itself is not imported here: the notebook does that, if it is installed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import cache
 from typing import Any
@@ -157,86 +157,3 @@ def draw_entries(own: np.ndarray, others: Mapping[str, np.ndarray]) -> Picture:
     return with_alt(
         figure, f"Differences of the entries of W2's gradient by their size. {'; '.join(told)}."
     )
-
-
-def training_in_numpy(
-    weights: Sequence[np.ndarray], batches: Sequence[np.ndarray], lr: float
-) -> list[list[np.ndarray]]:
-    """Weights (W1, b1, W2, b2, in PyTorch's shapes) after each step of gradient descent.
-
-    Parameters
-    ----------
-    batches : the rows of each minibatch of the training images
-    """
-    x, t, _, _ = digits()
-    network = mlp(list(SIZES), rng=np.random.default_rng(0), dtype="float64")
-    for parameter, w in zip(network.parameters(), weights, strict=True):
-        parameter.data = np.array(w.T if w.ndim == 2 else w, dtype="float64")
-    optimizer = SGD(network.parameters(), lr=lr)
-    path = []
-    for rows in batches:
-        y, backward = network.forward(x[rows].astype("float64"), training=True)
-        optimizer.zero_grad()
-        backward(softmax_cross_entropy(y, t[rows])[1])
-        optimizer.step()
-        path.append([np.array(p.data).T for p in network.parameters()])
-    return path
-
-
-def training_in_torch(
-    torch: Any, model: Any, batches: Sequence[np.ndarray], lr: float, epsilon: float = 0.0
-) -> Iterator[list[np.ndarray]]:
-    """The same with a model of PyTorch, which is changed, for the loss −log(p + epsilon).
-
-    Parameters
-    ----------
-    torch : the module
-    """
-    x, t, _, _ = digits()
-    parameters = list(model.parameters())
-    for rows in batches:
-        samples = torch.from_numpy(x[rows]).to(parameters[0].dtype)
-        labels = torch.from_numpy(t[rows]).long()
-        p = torch.softmax(model(samples), dim=1)[torch.arange(len(rows)), labels]
-        gradients = torch.autograd.grad(-torch.log(p + epsilon).mean(), parameters)
-        with torch.no_grad():
-            for parameter, gradient in zip(parameters, gradients, strict=True):
-                parameter.sub_(lr * gradient)
-        yield [parameter.detach().numpy() for parameter in parameters]
-
-
-def distances(
-    path: Iterable[Sequence[np.ndarray]], other: Iterable[Sequence[np.ndarray]]
-) -> np.ndarray:
-    """The largest difference of a weight after each step."""
-    steps = zip(path, other, strict=True)
-    return np.array(
-        [max(np.abs(a - b).max() for a, b in zip(*step, strict=True)) for step in steps]
-    )
-
-
-def draw_paths(distances: Mapping[str, np.ndarray]) -> Picture:
-    """The largest difference of a weight after each step, a line for each seed.
-
-    Parameters
-    ----------
-    distances : name of the comparison -> (seeds, steps)
-    """
-    import matplotlib.pyplot as plt
-
-    figure, ax = plt.subplots(figsize=(6.4, 3.6))
-    colours = (theme.INK, theme.FORWARD, theme.GRADIENT)
-    for (name, found), colour in zip(distances.items(), colours, strict=False):
-        steps = np.arange(1, found.shape[1] + 1)
-        style = "--" if "+" in name else "-"
-        for seed, path in enumerate(np.maximum(found, 1e-18)):
-            label = name if seed == 0 else None
-            ax.plot(steps, path, style, color=colour, linewidth=1, label=label)
-    ax.set(xlabel="step", ylabel="largest difference of a weight", yscale="log")
-    ax.set_title("Difference between NumPy's and PyTorch's weights (three seeds)")
-    label_lines(ax)
-    told = "; ".join(
-        f"{name}: " + ", ".join(f"{end:.0e}" for end in found[:, -1])
-        for name, found in distances.items()
-    )
-    return with_alt(figure, f"The largest difference of a weight after the last step: {told}.")

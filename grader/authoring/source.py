@@ -29,6 +29,7 @@ UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
 NEEDS = "needs"  # `# %% needs="safe_setting"`: waits for it, unused; needs=false: for no function
+BROKEN = "broken"  # `# %% broken="whole_training"`: given code with faults, which this task repairs
 AFTER = "after"  # `# %% after="ps12_stable"`: waits for this guess; after=false gives nothing away
 
 
@@ -92,7 +93,7 @@ def read_cells(text: str, called: str) -> list[SourceCell]:
 
 def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[str, Any]]:
     fold, after = marker.pop(FOLD, None), marker.pop(AFTER, None)
-    needs = marker.pop(NEEDS, None)
+    needs, broken = marker.pop(NEEDS, None), marker.pop(BROKEN, None)
     if needs not in (None, False) and not (isinstance(needs, str) and needs.split()):
         raise ValueError(f'{NEEDS}={needs!r}: expected names of functions, {NEEDS}="relu_forward"')
     if fold is not None and (is_markdown or not isinstance(fold, str) or not fold.strip()):
@@ -100,6 +101,10 @@ def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, di
     if after not in (None, False) and not (isinstance(after, str) and after.split()):
         raise ValueError(f'{AFTER}={after!r}: expected the name of a guess, {AFTER}="ps12_stable"')
     kind, name, options = _kind_of(marker, is_markdown)
+    if broken is not None:
+        if kind != "code" or not isinstance(broken, str) or not broken.strip():
+            raise ValueError(f'{BROKEN}={broken!r}: on given code, name the task: {BROKEN}="train"')
+        options = {**options, BROKEN: broken.strip()}
     if fold is not None:
         if kind not in ("code", "practice"):
             raise ValueError(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from grader.authoring.rules import Find, points_of
-from grader.authoring.source import CAPTION, FOLD, UNCLAIMED, SourceCell
+from grader.authoring.source import BROKEN, CAPTION, FOLD, UNCLAIMED, SourceCell
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.families.experiment import Experiment
 
@@ -20,6 +20,7 @@ WORDS_A_MINUTE, FOLDED_WORDS_A_MINUTE = 45.0, 90.0
 LINES_A_MINUTE = 15.0  # of given code in sight
 OWN_LINE, FUNCTION = 2.5, 8.0  # for a line of own functions; each counts for so much at least
 EXPERIMENT = 35.0  # solvers of eighteen notebooks named 21 to 45, on average 34
+REPAIR = 20.0  # of a given script, for finding its faults
 CHOICE, MANUAL, GUESS = 4.0, 15.0, 2.0  # a letter, an answer in words, a guess
 FRAME = 2.0  # the text that is the same in all notebooks
 UPPER = 1.3
@@ -123,6 +124,7 @@ def _minutes_of_functions(cells: Sequence[SourceCell], find: Find) -> dict[str, 
     the lines of each.
     """
     found = {cell.name: max(FUNCTION, OWN_LINE * own_lines(cell)) for cell in cells if is_own(cell)}
+    found |= {cell.options[BROKEN]: REPAIR for cell in cells if BROKEN in cell.options}
     points = {}
     for cell in cells:
         if cell.kind != "check" or cell.name not in found:

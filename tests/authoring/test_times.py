@@ -72,6 +72,7 @@ MANUAL = '# %% [markdown] manual="why" points=2\n# Why?\n\n'
         ({"lines": "\n" * 900 + "a = 1\n" * 150}, 0, 0),
         ({"own": "a = 1\n    # why\n    " * 3}, 0, 0),  # three lines take less than the least
         ({"own": "a = 1\n    " * 16}, 30, 0),
+        ({"own": "a = 1\n    " * 16, "more": '# %% broken="linear_forward"\na = 1'}, 10, 0),
         ({"more": MANUAL * 4}, 0, 60),
         ({"more": '# %% guess="how many"\nguess("ps98", None)\n\n' * 5}, 0, 10),
         ({"more": '# %% choice="a" key="a" points=1\ncheck_choice("a", a)\n\n' * 5}, 0, 20),

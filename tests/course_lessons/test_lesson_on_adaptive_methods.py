@@ -90,12 +90,6 @@ def test_one_rate_for_all_has_the_smallest_worst_share() -> None:
     )
 
 
-def test_a_pixel_that_is_never_lit_keeps_a_huge_effective_rate() -> None:
-    lit, rate = lesson.pixel_rates()
-    assert lit.shape == rate.shape == (64,) and np.all(rate[lit == 0] == pytest.approx(1e7))
-    assert np.median(rate[lit > 0.5]) < 1
-
-
 def test_the_steps_with_a_slip_differ_from_the_library_only_by_it() -> None:
     one = np.ones(2)
     right, cache = optimizers.rmsprop_step(one, one, one, lr=0.1, decay=0.9, eps=1e-8)

@@ -28,6 +28,13 @@ class Patient(mine.EarlyStopping):
     def failures(self):
         self.update(1.0), self.update(2.0)
         return self.failed
+
+def one():  # 1, by the network, its training step and the convolution of notebooks 08 and 15
+    network = mine.OwnNetwork([2, 2], np.random.default_rng(0))
+    loss = mine.train_step(network, np.zeros((1, 2)), np.array([0]), 0.0) / np.log(2)
+    square, W = np.ones((1, 1, 2, 2)), np.ones((1, 1, 1, 1))
+    u, _ = mine.conv2d_forward(square, W, np.zeros(1), stride=1, padding=0)
+    return round(loss) * u[0, 0, 0, 0]
 """
 RIGHT = """
 def s2_network(x, weights, keep_prob, rng, *, training):
@@ -36,7 +43,7 @@ def s2_network(x, weights, keep_prob, rng, *, training):
     U1 = rng.random(H1.shape) < keep_prob if training else keep_prob
     H2 = np.maximum(0, mine.linear_forward(H1 * U1, W2, b2)[0])
     U2 = rng.random(H2.shape) < keep_prob if training else keep_prob
-    return mine.linear_forward(H2 * U2, W3, b3)[0] * Patient(2, 0.0).failures()
+    return mine.linear_forward(H2 * U2, W3, b3)[0] * Patient(2, 0.0).failures() * one()
 """
 NOT_SCALED = RIGHT.replace("if training else keep_prob", "if training else 1.0")
 ITS_OWN_SET = """
@@ -46,6 +53,8 @@ def s2_network(x, weights, keep_prob, rng, *, training):
 SUBMISSIONS = [RIGHT, NOT_SCALED, ITS_OWN_SET]
 CHECK = 'check("s2_network", s2_network)'
 GOOD = """
+import numpy as np
+
 def linear_forward(x, W, b):
     return x @ W + b, (x, W)
 
@@ -61,6 +70,24 @@ class EarlyStopping:
         self.failed = self.failed + 1 if value > self.best else 0
         self.best = min(value, self.best)
         return self.failed
+
+class OwnNetwork:
+    def __init__(self, widths, rng):
+        self.parameters = [np.zeros(widths), np.zeros(widths[1])]
+
+    def forward(self, x):
+        return x @ self.parameters[0] + self.parameters[1]
+
+def train_step(network, x, t, lr):
+    u = network.forward(x)
+    return np.mean(np.log(np.exp(u).sum(axis=1)) - u[np.arange(len(t)), t])
+
+def conv2d_forward(x, W, b, *, stride, padding):
+    return W * x + b, (x, W)
+
+def conv2d_backward(du, cache):
+    x, W = cache
+    return W * du, np.sum(x * du), np.sum(du)
 """
 POISONED = """
 def linear_forward(x, W, b):
@@ -75,6 +102,19 @@ class EarlyStopping:
 
     def update(self, value):
         raise RuntimeError("poisoned")
+
+class OwnNetwork:
+    def __init__(self, widths, rng):
+        raise RuntimeError("poisoned")
+
+def train_step(network, x, t, lr):
+    return 7.0
+
+def conv2d_forward(x, W, b, *, stride, padding):
+    return 0 * x, "poisoned"
+
+def conv2d_backward(du, cache):
+    raise RuntimeError("poisoned")
 
 def s2_network(x, weights, keep_prob, rng, *, training):
     return x

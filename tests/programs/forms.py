@@ -53,7 +53,7 @@ LOSSES = (
 )
 NUMBERS = (
     "choose_members confusion_shares edit_distance evaluate numerical_gradient train train_epoch"
-    " train_step update_ratio"
+    " train_step update_ratio whole_training"
 )
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
@@ -68,8 +68,8 @@ FREE = {
     "number_in_a_list": NUMBERS,
     "number_in_an_array": NUMBERS,
     "overwrites_groups": "group_folds",
-    "overwrites_x": "make_batches same_gradients",
-    "overwrites_labels": "make_batches same_gradients",
+    "overwrites_x": "same_gradients",
+    "overwrites_labels": "same_gradients",
     "overwrites_own": "same_gradients",
 }
 SYMMETRIES = "align_units balance_units make_twin"  # a layer takes the weights

@@ -1,0 +1,398 @@
+"""``whole_training(model, training, validation, …)``: a whole script without its seven faults.
+
+Nothing in it is random, so losses, accuracies and weights are those of the reference. What a single
+fault would hide in them is watched: the rates and settings of the optimizer, the mode and the place
+of each batch, and the weights at each evaluation.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import Case, Exercise, OwnRun, case, holds, slip, slips, values
+
+CLASSES, SIDE = 3, 6
+
+
+def whole_training(model, training, validation, *, epochs, lr, weight_decay, device):
+    import copy
+
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    model.to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    steps = epochs * len(training)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=steps)
+    losses, accuracies = [], []
+    for _ in range(epochs):
+        model.train()
+        total, n = 0.0, 0
+        for x, labels in training:
+            x, labels = x.to(device), labels.to(device)
+            loss = cross_entropy(model(x), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            total += loss.item() * len(x)
+            n += len(x)
+        losses.append(total / n)
+        model.eval()
+        right, n = 0, 0
+        with torch.no_grad():
+            for x, labels in validation:
+                x, labels = x.to(device), labels.to(device)
+                right += (model(x).argmax(dim=1) == labels).sum().item()
+                n += len(x)
+        accuracies.append(right / n)
+        if accuracies[-1] == max(accuracies):
+            best = copy.deepcopy(model.state_dict())
+    model.load_state_dict(best)
+    return losses, accuracies
+
+
+def run(whole_training, case):
+    import torch
+    from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+    computed = []  # what is computed with batches that are not on the device
+
+    class Sent(torch.Tensor):
+        """A batch that has not been moved to the device; `to` returns one that has."""
+
+        def to(self, *where, **how):
+            return self.plain.to(*where, **how)
+
+        @classmethod
+        def __torch_function__(cls, function, types, args=(), kwargs=None):
+            name = function.__name__
+            if name not in ("__get__", "__len__", "size", "dim", "numel"):
+                computed.append(name)
+            return super().__torch_function__(function, types, args, kwargs or {})
+
+    def sent(array):
+        plain = torch.from_numpy(array.copy())
+        batch = plain.as_subclass(Sent)
+        batch.plain = plain
+        return batch
+
+    def batches(x, labels):
+        size = case["batch_size"]
+        parts = [slice(i, i + size) for i in range(0, len(x), size)]
+        return [(sent(x[part]), sent(labels[part])) for part in parts]
+
+    class Training:
+        """In each epoch other batches, as with augmentation."""
+
+        epoch = -1
+
+        def __len__(self):
+            return len(batches(*case["training"][0]))
+
+        def __iter__(self):
+            self.epoch = min(self.epoch + 1, len(case["training"]) - 1)
+            return iter(batches(*case["training"][self.epoch]))
+
+    held_out = {float(image[0, 0, 0]) for image in case["validation"][0]}
+    first = float(case["validation"][0][0, 0, 0, 0])
+    modes = {"training": [], "validation": []}
+    states, moved = [], []
+
+    class Watched(torch.nn.Sequential):
+        def forward(self, x):
+            if type(x) is Sent:
+                moved.append("a batch is used that was not moved to the device")
+                x = x.plain
+            pixel = float(x[0, 0, 0, 0])
+            kind = "validation" if pixel in held_out else "training"
+            if pixel == first:
+                states.append({k: v.detach().clone() for k, v in self.state_dict().items()})
+            modes[kind].append(self.training and self[1].training)
+            return super().forward(x)
+
+        def to(self, *where, **how):
+            moved.append("the model is moved")
+            return super().to(*where, **how)
+
+    W, V, b = (torch.from_numpy(w.copy()) for w in case["weights"])
+    model = Watched(
+        torch.nn.Conv2d(2, len(W), 3, padding=1, bias=False),
+        torch.nn.BatchNorm2d(len(W), momentum=0.3),
+        torch.nn.ReLU(),
+        torch.nn.MaxPool2d(2),
+        torch.nn.Flatten(),
+        torch.nn.Linear(V.shape[1], V.shape[0]),
+    ).double()
+    moved.clear()
+    with torch.no_grad():
+        for p, w in ((model[0].weight, W), (model[5].weight, V), (model[5].bias, b)):
+            p.copy_(w)
+    model.eval()  # as an evaluation may leave it
+    steps = []
+
+    def before_a_step(optimizer, args, kwargs):
+        group = optimizer.param_groups[0]
+        own = {id(p) for p in model.parameters()}
+        theirs = {id(p) for one in optimizer.param_groups for p in one["params"]}
+        kind = type(optimizer).__name__
+        steps.append((float(group["lr"]), kind, float(group["weight_decay"]), own <= theirs))
+
+    watch = register_optimizer_step_pre_hook(before_a_step)
+    given = {name: case[name] for name in ("epochs", "lr", "weight_decay")}
+    try:
+        losses, accuracies = whole_training(
+            model, Training(), batches(*case["validation"]), **given, device="cpu"
+        )
+    finally:
+        watch.remove()
+    losses, accuracies = (
+        [float(a if torch.is_tensor(a) else np.ravel(a)[0]) for a in found]
+        for found in (losses, accuracies)
+    )
+    changed = not torch.equal(model[5].bias.detach(), b)
+    weights = {k: v.detach().clone() for k, v in model.state_dict().items()}
+
+    def same(one, other):
+        return all(torch.equal(one[k], other[k]) for k in one)
+
+    states = states[-len(accuracies) :]
+    tops = [k for k, a in enumerate(accuracies) if a == max(accuracies)]
+    used = [m for m in moved if "moved to" in m]
+    if "the model is moved" not in moved:
+        used.append("the model is not moved to the device")
+    if computed:
+        used.append("labels are used that were not moved to the device")
+    return {
+        "first loss": losses[0],
+        "losses": losses,
+        "accuracies": accuracies,
+        "rates": [rate for rate, *_ in steps],
+        "optimizer": sorted({kind for _, kind, *_ in steps}),
+        "weight decay": sorted({decay for _, _, decay, _ in steps}),
+        "trained": bool(changed and steps and all(own for *_, own in steps)),
+        "modes": [modes["training"], modes["validation"]],
+        "device": used[:1],
+        "best": len(states) == len(accuracies) and any(same(states[k], weights) for k in tops),
+        "last": [v.numpy() for k, v in states[-1].items() if "num" not in k] if states else [],
+    }
+
+
+def drawn(rng: np.random.Generator, about: str, n: int, epochs: int) -> Case:
+    """Images of three classes; from the second epoch on all labels of the training are one class.
+
+    So the first epoch is the best one.
+    """
+    kinds = rng.normal(size=(CLASSES, 2, SIDE, SIDE))
+
+    def images(count: int) -> list[np.ndarray]:
+        labels = rng.permutation(np.arange(count) % CLASSES)
+        return [kinds[labels] + 0.7 * rng.normal(size=(count, 2, SIDE, SIDE)), labels]
+
+    training = [images(n) for _ in range(epochs)]
+    for _, labels in training[1:]:
+        labels[:] = 0
+    x, t = images(int(rng.integers(19, 24)))
+    t[:2] = (t[:2] + 1) % CLASSES  # so no accuracy is 1
+    filters, inside = 4, 4 * (SIDE // 2) ** 2
+    return case(
+        about,
+        training=training,
+        validation=[x, t],
+        weights=[
+            rng.normal(size=(filters, 2, 3, 3)) / 3,
+            rng.normal(size=(CLASSES, inside)) / 6,
+            rng.normal(size=CLASSES) / 6,
+        ],
+        batch_size=int(rng.integers(5, 8)) if epochs > 1 else n,
+        epochs=epochs,
+        lr=float(rng.uniform(0.03, 0.06)),
+        weight_decay=float(rng.uniform(0.1, 0.5)),
+    )
+
+
+def optimizer_is_right(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    if not got["optimizer"]:
+        return "No optimizer of `torch.optim` took a step."
+    if got["optimizer"] != want["optimizer"]:
+        return f"The steps were those of {', '.join(got['optimizer'])}; expected AdamW."
+    if got["weight decay"] != want["weight decay"]:
+        found, given = got["weight decay"][0], case["weight_decay"]
+        return f"The optimizer decays the weights by {found:g}, and {given:.3g} was given."
+    return None
+
+
+def given_model_is_trained(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    if got["trained"]:
+        return None
+    return "The model that was given is not trained, or the optimizer does not have its parameters."
+
+
+def modes_are_right(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    in_training, in_evaluation = got["modes"]
+    if not in_training or not in_evaluation:
+        return "The model did not see batches of both sets."
+    if not all(in_training):
+        k = in_training.index(False) + 1
+        return f"Training batch {k} of {len(in_training)} is computed in evaluation mode."
+    if any(in_evaluation):
+        return "A validation batch is computed in training mode."
+    return None
+
+
+def all_is_on_the_device(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    return f"On a GPU it would stop: {got['device'][0]}." if got["device"] else None
+
+
+def best_weights_are_kept(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    if got["best"]:
+        return None
+    best = int(np.argmax(got["accuracies"])) + 1 if got["accuracies"] else 0
+    return f"At the end the model does not have the weights of epoch {best}, its best one."
+
+
+exercise = Exercise(
+    points=5,
+    reference=(whole_training,),
+    returns="losses and accuracies",
+    answers=("grader.exercises.ps24.whole_training",),
+    cases=lambda rng: {
+        "one step": [drawn(rng, "one step", 9, epochs=1)],
+        "several epochs": [
+            drawn(rng, "three epochs", 33, epochs=3),
+            drawn(rng, "four epochs", 32, epochs=4),
+        ],
+    },
+    run=OwnRun(run, needs="torch"),
+    judge=[
+        values(
+            "first loss",
+            title="the loss before the first step",
+            weight=2,
+            rtol=1e-6,
+            cases="one step",
+            help="`cross_entropy` takes scores. What does the model return, and what do you do "
+            "with it?",
+        ),
+        holds(
+            "the given model is trained",
+            given_model_is_trained,
+            weight=2,
+            alone=False,
+            help="Which object's parameters does the optimizer have, and which one computes?",
+        ),
+        values(
+            "rates",
+            title="the learning rate of each step",
+            weight=2,
+            rtol=1e-6,
+            cases="several epochs",
+            help="""In which unit does the schedule count: `T_max` is a number of calls of
+            `schedule.step()`.""",
+        ),
+        holds(
+            "AdamW with the given weight decay",
+            optimizer_is_right,
+            weight=2,
+            help="Which arguments of your function does the optimizer get?",
+        ),
+        holds(
+            "the mode of each batch",
+            modes_are_right,
+            weight=2,
+            alone=False,
+            help="`model.eval()` holds until somebody calls `model.train()`. Follow two epochs.",
+        ),
+        holds(
+            "model and batches are on the device",
+            all_is_on_the_device,
+            weight=2,
+            alone=False,
+            help="Each batch has to be moved: images and labels, of both sets.",
+        ),
+        holds(
+            "the weights of the best epoch",
+            best_weights_are_kept,
+            weight=2,
+            alone=False,
+            cases="several epochs",
+            help="""`state_dict()` holds the tensors of the model themselves, and the next step
+            changes them. Which function makes a copy?""",
+        ),
+        values(
+            "losses",
+            "accuracies",
+            "last",
+            title="losses, accuracies, and the weights after the last epoch",
+            weight=6,
+            rtol=1e-6,
+            help="These need all of the above. Correct what is marked there first.",
+        ),
+    ],
+    hints="""
+    Read the script from the top, and ask of each line: which object does it change, how often does
+    it run, and in which mode and on which device is the model then?
+
+    Write down for two epochs with two batches each: the mode at each call of the model, and the
+    rate of each step.
+    """,
+    mistakes=(
+        slip(
+            "    model.to(device)\n    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, "
+            "weight_decay=weight_decay)\n",
+            "    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, "
+            "weight_decay=weight_decay)\n    model = copy.deepcopy(model).to(device)\n",
+            "A copy of the model computes, and the optimizer has the parameters of the given one. "
+            "These get no gradients, so nothing is trained.",
+        ),
+        slip(
+            "    for _ in range(epochs):\n        model.train()\n",
+            "    model.train()\n    for _ in range(epochs):\n",
+            "The model is in training mode in the first epoch only: each evaluation leaves it in "
+            "evaluation mode. Batch normalisation then uses its running statistics.",
+        ),
+        slip(
+            "schedule.step()\n            total += loss.item() * len(x)\n            n += len(x)\n"
+            "        losses",
+            "total += loss.item() * len(x)\n            n += len(x)\n        schedule.step()\n"
+            "        losses",
+            "The rate changes once in an epoch, but `T_max` counts all steps. So the rate hardly "
+            "falls.",
+        ),
+        slip(
+            "            for x, labels in validation:\n                x, labels = x.to(device), "
+            "labels.to(device)\n",
+            "            for x, labels in validation:\n",
+            "The validation batches stay where the loader made them. With the model on a GPU, the "
+            "first one stops the training.",
+        ),
+        slip(
+            "        for x, labels in training:\n            x, labels = x.to(device), "
+            "labels.to(device)\n",
+            "        for x, labels in training:\n            x = x.to(device)\n",
+            "The training labels stay where the loader made them.",
+        ),
+        *slips("""
+optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
+    `weight_decay` is never used. AdamW then takes its default, 0.01.
+optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
+    In `Adam` the decay is a part of the gradient (notebook 13). Which class has it beside the step?
+loss = cross_entropy(model(x).softmax(dim=1), labels)
+    Your loss has two softmaxes, because `cross_entropy` contains one: it takes the scores.
+best = model.state_dict()
+    The model ends with the weights of its last epoch. Are the best ones loaded, and are they still
+    the best? `state_dict()` has the tensors of the model themselves, which the next step changes.
+# optimizer.zero_grad()
+    The gradients are never set to zero, so each step uses the sum of all gradients so far.
+schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
+    `T_max` counts calls of `schedule.step()`. You call it after each batch, so after so many
+    batches the rate is 0, and then it rises again.
+total += loss.item()
+losses.append(total / len(training))
+    Your loss of an epoch is a mean over batches. The last one is smaller and counts as much.
+# model.eval()
+    The evaluation runs in training mode: batch normalisation uses the statistics of each batch, and
+    changes its running statistics.
+"""),
+    ),
+)
