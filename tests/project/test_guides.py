@@ -64,7 +64,7 @@ def of_grader(command: str) -> list[str] | None:
 def test_every_command_is_known(page: str) -> None:
     found = commands(page)
     assert found
-    shell = {"cd", "mkdir", "cp", "printf"}
+    shell = {"cd", "mkdir", "chmod", "cp", "printf"}
     for command in found:
         known = left_out(command) or of_grader(command) or command.split()[0] in shell
         assert known, f"{page}: {command}"
