@@ -6,6 +6,7 @@ unless ``--require`` names it: then the run ends at its start.
 
 import functools
 import importlib.util
+import os
 import shutil
 import subprocess
 import warnings
@@ -34,6 +35,10 @@ def _no_sandbox() -> str | None:
         check=False,
     )
     return f"bwrap cannot make a sandbox: {trial.stderr.strip()}" if trial.returncode else None
+
+
+def _not_root() -> str | None:
+    return None if hasattr(os, "getuid") and os.getuid() == 0 else "not called by root"
 
 
 def _no_browser() -> str | None:
@@ -89,6 +94,7 @@ def _python(module: str) -> str:
 
 NEEDS = {
     "sandbox": Need("grading in the sandbox", _no_sandbox, "apt-get install bubblewrap"),
+    "root": Need("grading in a container of somebody else's", _not_root, "sudo make test-all"),
     "browser": Need("pages in a browser", _no_browser, "apt-get install chromium"),
     "postgres": Need("gradebooks in PostgreSQL", _no_postgres, "apt-get install postgresql"),
     "torch": Need(

@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.authoring.assignments import assignments, require_known
 from grader.authoring.build import source_of
+from grader.checking.report.as_text import plain
 from grader.classroom.gradebook.cells import notebook_names, noted_cells
 from grader.classroom.needed_packages import is_check
 from grader.classroom.preconditions import note_assignment, require_course, require_sandbox
@@ -53,6 +54,12 @@ def judge_file(
         ((graded, _),) = graded_now(group, assignment, NOBODY, [name])
     by_hand = {cell.name: cell.points for cell in cells if cell.points and not is_check(cell)}
     return _as_data(graded, by_hand)
+
+
+def words_of(task: Mapping[str, Any]) -> list[str]:
+    """What is said of one of the tasks: what is not right, the hint, the case that fails."""
+    said = filter(None, (task["found"], task["hint"], task["case"]))
+    return [plain(words) for words in dict.fromkeys(said)]
 
 
 def _meant(settings: Settings, file: Path) -> str:

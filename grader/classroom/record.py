@@ -77,7 +77,10 @@ def autograde(
     require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)
-    with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
+    with (
+        only_writer(group.folder, group.gradebook, assignment),
+        _log(group.folder, assignment) as log,
+    ):
         note_assignment(group, assignment)
         notebooks = notebook_names(group.gradebook, assignment)
         nbgrader = for_one_student(StudentGrades, group, assignment, log)
@@ -104,7 +107,7 @@ def kept_results(group: Class, assignment: str) -> list[Graded]:
 def renew_penalties(group: Class, assignment: str) -> list[str]:
     """Charge for lateness as is asked now; the students whose score has changed by that."""
     log = logging.Logger("nbgrader")
-    with only_writer(group.folder, group.gradebook):
+    with only_writer(group.folder, group.gradebook, assignment):
         notebooks = notebook_names(group.gradebook, assignment)
         nbgrader = for_one_student(StudentPages, group, assignment, log)
         return Feedback(group, assignment, notebooks, nbgrader).renew_penalties()
@@ -165,7 +168,10 @@ def generate_feedback(
     require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)
-    with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
+    with (
+        only_writer(group.folder, group.gradebook, assignment),
+        _log(group.folder, assignment) as log,
+    ):
         notebooks = notebook_names(group.gradebook, assignment)
         nbgrader = for_one_student(StudentPages, group, assignment, log)
         feedback = Feedback(group, assignment, notebooks, nbgrader, force=force)

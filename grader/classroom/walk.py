@@ -129,7 +129,7 @@ class Walk:
         secret_of(group.folder)  # made before anybody needs it
         with (
             kept_interrupts() as raise_if_interrupted,
-            only_writer(group.folder, group.gradebook),
+            only_writer(group.folder, group.gradebook, step.assignment),
             workers_of(group) as jobs,
         ):
             step.renew_penalties()

@@ -47,8 +47,8 @@ def check(
 
 
 def _show(found: dict[str, Any]) -> None:
-    from grader.checking.report.as_text import plain
     from grader.checking.report.blocks import number
+    from grader.classroom.one_file import words_of
 
     score = f"{number(found['score'])} of {number(found['max_score'])}"
     console.print(f"[bold]{escape(found['problem_set'])}[/bold]: {score}")
@@ -57,7 +57,7 @@ def _show(found: dict[str, Any]) -> None:
     for one in found["tasks"]:
         score = f"{number(one['score'])} of {number(one['max_score'])}"
         console.print(f"{escape(one['name'])}: {score}")
-        for words in dict.fromkeys(filter(None, (one["found"], one["hint"], one["case"]))):
-            console.print(f"  {escape(plain(words))}", soft_wrap=True)
+        for words in words_of(one):
+            console.print(f"  {escape(words)}", soft_wrap=True)
     for one in found["by_hand"]:
         console.print(f"{escape(one['name'])}: a person gives up to {number(one['max_score'])}")

@@ -161,7 +161,7 @@ def verify(assignment: Assignment) -> None:
         require_gradable(group, assignment)
         if not has_assignment(group.gradebook, assignment):
             raise nothing_graded(assignment)
-        with only_writer(group.folder, group.gradebook):
+        with only_writer(group.folder, group.gradebook, ""):
             students = group.students(assignment)
             agreement = Agreement(group.folder, group.gradebook, assignment)
             wrong = agreement.disagreements(students, notebook_names(group.gradebook, assignment))

@@ -79,7 +79,8 @@ def collect(
         classroom = settings.classroom
         if write:
             make_private(classroom)
-        held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
+        url = gradebook_of(settings, classroom)
+        held = only_writer(classroom, url, "") if write else nullcontext()
         zone = Zone(settings.lms.zone)
         with held, reader_of(settings, assignment) as reader, opened(path, zone) as download:
             plan = make_plan(download, settings.lms, classroom, reader, times, newer=newer)
@@ -120,7 +121,8 @@ def roster(
         people = read_participants(file)
         if write:
             make_private(classroom)
-        held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
+        url = gradebook_of(settings, classroom)
+        held = only_writer(classroom, url, "") if write else nullcontext()
         with held:
             made = enter(people, read_roster(classroom))
             changes = bool(made.new or made.changed)
@@ -212,7 +214,8 @@ def repair(assignment: Assignment, student: Student = "", write: Write = False) 
     with say_problems():
         settings = load_settings()
         classroom = settings.classroom
-        held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
+        url = gradebook_of(settings, classroom)
+        held = only_writer(classroom, url, "") if write else nullcontext()
         with held:
             found = _checked(settings, assignment, student)
             chosen = [one for one in found if one.state == REPAIR]

@@ -1,5 +1,9 @@
-"""A small class through nbgrader's own commands alone: the marks are those at home."""
+"""A small class in a course of plain nbgrader, with its commands alone: marks are those at home.
 
+And what is lost there: a submission's own ``check`` is believed, which grading here does not do.
+"""
+
+import copy
 import os
 import subprocess
 import sys
@@ -12,9 +16,23 @@ from nbgrader.api import Gradebook
 
 from grader.authoring.build import build
 from grader.authoring.run_cells import run_cells
+from grader.classroom.one_file import judge_file
 from tests.authoring.course import points_of
 from tests.classroom.small_class import NAME, SmallClass, make_class
 
+FORGED = "def check(*_given):\n    return 2.0"
+CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "existing"
+c.Exchange.root = {exchange!r}
+"""
+LISTED = """
+from nbgrader.apps import NbGraderAPI
+from traitlets.config.loader import PyFileConfigLoader
+api = NbGraderAPI(config=PyFileConfigLoader("nbgrader_config.py", path=".").load_config())
+(one,) = api.get_assignments()  # what formgrader's first page shows
+print(one["name"], one["status"], one["num_submissions"], one["max_code_score"])
+"""
 MISTAKE = "def linear_forward(x, W, b):\n    return x @ W - b, (x, W)"
 
 
@@ -26,9 +44,21 @@ def with_a_mistake(small: SmallClass) -> Any:
 
 
 @pytest.fixture(scope="module")
-def handed_in(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    small = make_class(tmp_path_factory.mktemp("course"))
+def small(tmp_path_factory: pytest.TempPathFactory) -> SmallClass:
+    return make_class(tmp_path_factory.mktemp("course"))
+
+
+def with_a_check_of_its_own(small: SmallClass) -> Any:
+    notebook = copy.deepcopy(small.release)
+    (cell,) = [c for c in notebook.cells if c.source.startswith("def linear_backward")]
+    cell.source = f"{FORGED}\n\n\n{cell.source}"
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def handed_in(small: SmallClass) -> dict[str, Any]:
     return {
+        "forged": with_a_check_of_its_own(small),
         "everything": small.notebook(),
         "half": small.notebook("linear_forward"),
         "mistake": with_a_mistake(small),
@@ -38,18 +68,29 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def marks(
-    handed_in: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, dict[str, float]]:
-    """Of each student, the points of each cell that a machine grades."""
+def existing(handed_in: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a course of nbgrader's, with its own gradebook, where all have been graded."""
     root = tmp_path_factory.mktemp("plain")
+    exchange = tmp_path_factory.mktemp("exchange")
+    exchange.chmod(0o777)
+    (root / "nbgrader_config.py").write_text(CONFIG.format(exchange=str(exchange)))
     _write(handed_in["solution"], root / "source" / "ps98")
     nbgrader("generate_assignment", root)
+    nbgrader("release_assignment", root)
+    (released,) = exchange.glob(f"existing/outbound/ps98/{NAME}.ipynb")
+    assert "BEGIN SOLUTION" not in released.read_text("utf-8")
     students = [who for who in handed_in if who != "solution"]
     for who in students:
         _write(handed_in[who], root / "submitted" / who / "ps98")
     nbgrader("autograde", root)
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+    return root
+
+
+@pytest.fixture(scope="module")
+def marks(existing: Path, handed_in: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Of each student, the points of each cell that a machine grades."""
+    students = [who for who in handed_in if who != "solution"]
+    with Gradebook(f"sqlite:///{existing / 'gradebook.db'}") as gradebook:
         return {who: _points(gradebook, who) for who in students}
 
 
@@ -93,3 +134,31 @@ def test_the_marks_are_those_of_what_was_written(
     total = {who: sum(marks[who][name] for name in checks) for who in marks}
     assert total["nothing"] == 0 < total["half"] < total["everything"] == sum(checks.values())
     assert 0 < total["mistake"] < total["everything"]
+
+
+def test_formgrader_lists_it_with_all_points(existing: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LISTED], cwd=existing, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["ps98", "released", "5", "6.0"], done.stdout + done.stderr
+
+
+def test_questions_with_a_key_are_graded(marks: dict[str, dict[str, float]]) -> None:
+    assert marks["everything"]["choice_rows"] == 1 and marks["nothing"]["choice_rows"] == 0
+
+
+def test_a_check_of_the_students_own_is_believed_there(
+    marks: dict[str, dict[str, float]],
+) -> None:
+    """Everything runs in one process, so no cell of a check could refuse it."""
+    assert marks["forged"]["check_linear_backward"] == 2 > marks["nothing"]["check_linear_backward"]
+
+
+@pytest.mark.sandbox
+def test_a_check_of_the_students_own_counts_for_nothing_here(
+    small: SmallClass, handed_in: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / f"{NAME}.ipynb"
+    nbformat.write(handed_in["forged"], file)
+    found = judge_file(small.settings, file)
+    assert found["score"] == 0 < sum(one["max_score"] for one in found["tasks"])

@@ -15,7 +15,7 @@ from grader.guests import COMMANDS, EXECUTORS, PERSONAL_DATA, STORES, guests, lo
 from grader.problems import Problem
 
 ROOT = Path(__file__).parents[2]
-GUESTS = {"cluster", "contest", "marking", "postgresql", "similarity", "term"}
+GUESTS = {"cluster", "contest", "gradescope", "marking", "postgresql", "similarity", "term"}
 
 
 @pytest.fixture(autouse=True)

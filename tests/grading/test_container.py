@@ -128,7 +128,7 @@ def live() -> Container | str:
         try:
             _ask(engine, "import", "-", "sandbox-of-tests", given=_empty_image())
             made = Container(engine, "sandbox-of-tests", sys.executable, tuple(_programs()))
-            NotebookProcess(Sandbox(LIMITS, container=made)).close()
+            NotebookProcess(Sandbox(LIMITS, wall=made)).close()
         except (OSError, subprocess.SubprocessError, NoSandbox) as error:
             reasons.append(f"{engine}: {error}")
         else:
@@ -169,7 +169,7 @@ def contained() -> Sandbox:
     made = live()
     if isinstance(made, str):
         pytest.skip(made)
-    return Sandbox(LIMITS, container=made)
+    return Sandbox(LIMITS, wall=made)
 
 
 def test_every_attempt_to_get_out_of_the_container_is_prevented(contained: Sandbox) -> None:

@@ -1,4 +1,8 @@
-"""A check before handing in: run the saved notebook from a clean start."""
+"""A check before handing in: run the saved notebook from a clean start.
+
+``python -m grader.checking.home.submit FILE`` says the same as text, for a run on a server. The
+exit code is 1 if something is left to look at.
+"""
 
 import json
 import os
@@ -12,6 +16,7 @@ from grader.checking.home import local_store, my_library
 from grader.checking.home.findings import CleanRun, read_report, report_on_run
 from grader.checking.home.notebook_file import code_cells, find_notebook
 from grader.checking.home.show import show, show_for_now
+from grader.checking.report.as_text import as_text
 from grader.checking.report.blocks import Report, Text
 
 INSIDE = "COURSE_CLEAN_RUN"  # set in the process that this module starts
@@ -108,3 +113,16 @@ def _run(notebook: Path, seconds: float) -> CleanRun:
             ending = f"it did not end within {seconds:g} seconds; is there an endless loop?"
         lines = report.read_text("utf-8").splitlines() if report.exists() else []
     return read_report(lines, ending)
+
+
+def main(file: Path) -> int:
+    """The exit code of the command."""
+    content = json.loads(file.read_text("utf-8"))
+    run = _run(file, SECONDS)
+    report = report_on_run(content, code_cells(content), run, Text(_saved(file)))
+    print(as_text(report))
+    return int(report.tone != "good")
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

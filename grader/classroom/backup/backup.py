@@ -66,7 +66,7 @@ def backup_class(classroom: Path, url: str, course: str, file: Path | None = Non
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Backup(file)
     store = store_of(url)
-    with only_writer(classroom, url), tempfile.TemporaryDirectory(dir=file.parent) as temporary:
+    with only_writer(classroom, url, ""), tempfile.TemporaryDirectory(dir=file.parent) as temporary:
         whole, kind = Path(temporary) / "whole", ""
         entries = list(_entries(classroom, made))
         if store.exists():

@@ -18,7 +18,7 @@ from grader.classroom.gradebook.store import require_writable, store_of
 from grader.classroom.personal_data import Trace
 from grader.classroom.roster import read_roster
 from grader.classroom.school_class import Class
-from grader.classroom.writer import HOLDER, LOCK, only_writer
+from grader.classroom.writer import HOLDER, LOCK, MARKED, only_writer
 from grader.grading.submission.handed_in import tree_of
 from grader.interrupts import held_interrupts
 from grader.problems import Problem
@@ -96,7 +96,7 @@ def _in_backup(path: Path, student: str) -> bool:
 def _others(classroom: Path, who: Who) -> Iterator[Path]:
     known = {SUBMITTED, *GRADED_FOLDERS, COLLECTED, BACKUPS, *TABLES, ".secret", LOCK, HOLDER}
     for path in entries_of(classroom):
-        if path.name in known or path.name.startswith("gradebook.db"):
+        if path.name in known or path.name.startswith(("gradebook.db", MARKED)):
             continue
         files = tree_of(path, DEPTH, hidden=True).files if path.is_dir() else [path]
         for file in files:

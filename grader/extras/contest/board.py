@@ -97,7 +97,7 @@ def open_board(group: Class, assignment: str) -> Board:
     """
     names, cells = compared_cells(group, assignment)
     make_private(group.folder)
-    with only_writer(group.folder, group.gradebook):
+    with only_writer(group.folder, group.gradebook, ""):
         path = group.folder / "results" / assignment / FILE
         results, ungraded = _results(group, assignment, names)
         entries, without = entries_in(results, cells)

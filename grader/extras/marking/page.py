@@ -13,14 +13,20 @@ from grader.extras.marking.session import Session, earlier_comments, marked, wai
 from grader.grading.submission.sanitize import rendered_text
 
 
-def page_of(session: Session, number: int) -> str:
-    """The page of a question, with what the gradebook holds now."""
+def page_of(session: Session, number: int, marker: str = "") -> str:
+    """The page of a question, with what the gradebook holds now.
+
+    Parameters
+    ----------
+    marker : whose page it is; "" where one marks alone
+    """
     question, given = session.questions[number], session.given(number)
     return (
         templates(__package__)
         .get_template("marking.html")
         .render(
             session=session,
+            marker=marker,
             question=question,
             number=number,
             answers=list(zip(session.answers[number], given, strict=True)),

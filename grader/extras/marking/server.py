@@ -7,8 +7,10 @@ and localhost are refused, so that no web page can reach it under a name of its 
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -17,22 +19,27 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
+from grader.extras.marking.desks import Desks
 from grader.extras.marking.manual_marks import ManualMark, MarkChanged
 from grader.extras.marking.page import page_of, policy
 from grader.extras.marking.session import Session
 from grader.problems import Problem
 
 HERE = "127.0.0.1"
+PREFIX = "JUPYTERHUB_SERVICE_PREFIX"  # where a hub serves this process's Jupyter server
 LARGEST = 1 << 20  # bytes of a request
 
 
-def serve(session: Session, started: Callable[[str], None], port: int = 0) -> None:
+def serve(
+    session: Session, started: Callable[[dict[str, str]], None], port: int = 0, host: str = ""
+) -> None:
     """Serve the page until somebody ends the marking on it, or by Ctrl-C.
 
     Parameters
     ----------
-    started : called with the page's address
+    started : called with the address of each marker's page, by the markers' names
     port : 0 for one that is free
+    host : another name under which a proxy asks for the page
 
     Raises
     ------
@@ -40,11 +47,20 @@ def serve(session: Session, started: Callable[[str], None], port: int = 0) -> No
         The port is taken.
     """
     with suppress(KeyboardInterrupt):  # all is saved that was given
-        asyncio.run(_serve(session, started, port))
+        asyncio.run(_serve(session, started, port, host))
 
 
-async def _serve(session: Session, started: Callable[[str], None], port: int) -> None:
-    token, ended = secrets.token_urlsafe(24), asyncio.Event()
+def behind_proxy(address: str, host: str) -> str:
+    """The address at which jupyter-server-proxy shows the page."""
+    port, path = address.removeprefix(f"http://{HERE}:").split("/", 1)
+    return f"https://{host}{os.environ.get(PREFIX, '/')}proxy/{port}/{path}"
+
+
+async def _serve(
+    session: Session, started: Callable[[dict[str, str]], None], port: int, host: str
+) -> None:
+    tokens = {marker: secrets.token_urlsafe(24) for marker in session.markers or ("",)}
+    ended = asyncio.Event()
     try:
         sockets = bind_sockets(port, HERE)
     except OSError as error:
@@ -52,30 +68,37 @@ async def _serve(session: Session, started: Callable[[str], None], port: int) ->
             f"port {port} of this computer cannot be used ({error.strerror}); leave --port out, "
             "and a free one is taken"
         ) from None
-    server = HTTPServer(application(session, token, ended), max_buffer_size=LARGEST)
+    server = HTTPServer(application(session, tokens, ended, host), max_buffer_size=LARGEST)
     server.add_sockets(sockets)
     try:
-        started(f"http://{HERE}:{sockets[0].getsockname()[1]}/{token}/")
+        here = f"http://{HERE}:{sockets[0].getsockname()[1]}"
+        started({marker: f"{here}/{token}/" for marker, token in tokens.items()})
         await ended.wait()
     finally:
         server.stop()
         await server.close_all_connections()
 
 
-def application(session: Session, token: str, ended: asyncio.Event) -> Application:
-    """What answers requests. Each address begins with the token."""
-    known = {"session": session}
+def application(
+    session: Session, tokens: Mapping[str, str], ended: asyncio.Event, host: str
+) -> Application:
+    """What answers requests. Each address begins with the token of a marker."""
     made = Application(log_function=lambda handler: None)
-    made.add_handlers(
-        r"(?:127\.0\.0\.1|localhost)",
-        [
+    desks = Desks()
+    addresses: list[Any] = []
+    for marker, token in tokens.items():
+        known = {"session": session, "marker": marker, "desks": desks}
+        addresses += [
             (rf"/{token}/", First, known),
             (rf"/{token}/(\d{{1,4}})", Page, known),
             (rf"/{token}/points", Points, known),
             (rf"/{token}/comment", Text, known),
-            (rf"/{token}/end", End, {"ended": ended}),
-        ],
-    )
+            (rf"/{token}/open", Open, known),
+        ]
+        if len(tokens) == 1:  # nobody ends the marking of others
+            addresses.append((rf"/{token}/end", End, {"ended": ended}))
+    names = (HERE, "localhost", *([host] if host else []))
+    made.add_handlers(f"(?:{'|'.join(map(re.escape, names))})", addresses)
     return made
 
 
@@ -93,8 +116,21 @@ class Handler(RequestHandler):
 class SessionHandler(Handler):
     """A request about what is marked."""
 
-    def initialize(self, session: Session) -> None:
-        self.session = session
+    def initialize(self, session: Session, marker: str, desks: Desks) -> None:
+        self.session, self.marker, self.desks = session, marker, desks
+
+    def asked(self, kinds: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
+        """The request's values, of the right kinds."""
+        json = self.request.headers.get("Content-Type", "").startswith("application/json")
+        try:
+            asked = json_decode(self.request.body) if json else None
+        except ValueError:
+            asked = None
+        if isinstance(asked, dict) and all(
+            type(asked.get(name)) in of for name, of in kinds.items()
+        ):
+            return asked
+        raise Problem(f"expected as JSON: {', '.join(kinds)}, each of the right kind")
 
 
 class First(SessionHandler):
@@ -110,7 +146,20 @@ class Page(SessionHandler):
     def get(self, number: str) -> None:
         if not 1 <= int(number) <= len(self.session.questions):
             raise HTTPError(404)
-        self.finish(page_of(self.session, int(number) - 1))
+        self.finish(page_of(self.session, int(number) - 1, self.marker))
+
+
+class Open(SessionHandler):
+    """A marker looks at an answer: says which ones others have open, and what has been marked."""
+
+    def post(self) -> None:
+        try:
+            asked = self.asked({"question": (int,), "answer": (int,)})
+            given = self.session.given(asked["question"])
+        except (Problem, LookupError):
+            raise HTTPError(422) from None
+        others = self.desks.open(self.marker, asked["question"], asked["answer"])
+        self.finish({"others": others, "now": [vars(one) for one in given]})
 
 
 class Save(SessionHandler):
@@ -118,7 +167,7 @@ class Save(SessionHandler):
 
     def post(self) -> None:
         try:
-            asked = self._asked()
+            asked = self.asked(self.kinds)
             self._tell(200, self.save(asked["question"], asked["answer"], asked))
         except MarkChanged as other:
             self._tell(409, other.now, str(other))
@@ -129,19 +178,6 @@ class Save(SessionHandler):
 
     def save(self, question: int, answer: int, asked: dict[str, Any]) -> ManualMark:
         raise NotImplementedError
-
-    def _asked(self) -> dict[str, Any]:
-        """The request's values, of the right kinds."""
-        json = self.request.headers.get("Content-Type", "").startswith("application/json")
-        try:
-            asked = json_decode(self.request.body) if json else None
-        except ValueError:
-            asked = None
-        if isinstance(asked, dict) and all(
-            type(asked.get(name)) in kinds for name, kinds in self.kinds.items()
-        ):
-            return asked
-        raise Problem(f"expected as JSON: {', '.join(self.kinds)}, each of the right kind")
 
     @property
     def kinds(self) -> dict[str, tuple[type, ...]]:
@@ -160,7 +196,8 @@ class Points(Save):
     values = (float, int, type(None))
 
     def save(self, question: int, answer: int, asked: dict[str, Any]) -> ManualMark:
-        return self.session.give_points(question, answer, asked["value"], asked["seen"])
+        seen = asked["seen"]
+        return self.session.give_points(question, answer, asked["value"], seen, self.marker)
 
 
 class Text(Save):
@@ -169,7 +206,8 @@ class Text(Save):
     values = (str,)
 
     def save(self, question: int, answer: int, asked: dict[str, Any]) -> ManualMark:
-        return self.session.write_comment(question, answer, asked["value"], asked["seen"])
+        seen = asked["seen"]
+        return self.session.write_comment(question, answer, asked["value"], seen, self.marker)
 
 
 class End(Handler):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook.cells import has_assignment, notebook_names
-from grader.classroom.gradebook.store import require_writable
+from grader.classroom.gradebook.store import require_writable, store_of
 from grader.classroom.preconditions import require_gradable
 from grader.classroom.private import make_private
 from grader.classroom.record import graded_students, nothing_graded
 from grader.classroom.remarks import remarks_on
 from grader.classroom.school_class import Class
-from grader.classroom.writer import only_writer
+from grader.classroom.writer import only_marked_here, only_writer
 from grader.extras.marking.answers import Answer, answers_to
 from grader.extras.marking.manual_marks import (
     CHANGED,
@@ -28,6 +28,7 @@ from grader.extras.marking.manual_marks import (
     manual_marks,
     write_comment,
 )
+from grader.extras.marking.marked_by import note_marker
 from grader.extras.marking.questions import Question, questions_of
 from grader.problems import Problem
 
@@ -40,6 +41,7 @@ class Session:
     ----------
     answers : to each question, in the order of the page
     names : whether the page shows who wrote them
+    markers : who marks, each on a page of their own; one marker alone need not have a name
     left_out : why answers of some students cannot be marked
     newer : students who have handed in again since they were graded
     remarks : by student, what has to be known of the mark
@@ -50,6 +52,7 @@ class Session:
     questions: Sequence[Question]
     answers: Sequence[Sequence[Answer]]
     names: bool
+    markers: Sequence[str]
     left_out: dict[str, str]
     newer: Sequence[str]
     remarks: Mapping[str, Sequence[str]]
@@ -60,12 +63,20 @@ class Session:
         return [held[answer.student] for answer in self.answers[question]]
 
     def give_points(
-        self, question: int, answer: int, points: float | None, seen: float | None
+        self, question: int, answer: int, points: float | None, seen: float | None, by: str = ""
     ) -> ManualMark:
-        return give_points(*self._place(question, answer), points, seen)
+        place = self._place(question, answer)
+        given = give_points(*place, points, seen)
+        note_marker(self.group.folder, *place[1:], by, given)
+        return given
 
-    def write_comment(self, question: int, answer: int, text: str, seen: str) -> ManualMark:
-        return write_comment(*self._place(question, answer), text, seen)
+    def write_comment(
+        self, question: int, answer: int, text: str, seen: str, by: str = ""
+    ) -> ManualMark:
+        place = self._place(question, answer)
+        given = write_comment(*place, text, seen)
+        note_marker(self.group.folder, *place[1:], by, given)
+        return given
 
     def counts(self, question: int) -> Counter[str]:
         """How many answers to a question are in each state."""
@@ -91,26 +102,51 @@ class Session:
         return self.group.gradebook, self.assignment, self.questions[question], student
 
 
-@contextmanager
-def marking(group: Class, assignment: str, *, names: bool = False) -> Iterator[Session]:
-    """Hold the class for writing, and have everything ready that is to be marked.
+def named(markers: str) -> list[str]:
+    """The names in a list of markers.
 
     Raises
     ------
     Problem
-        Nothing is graded or to be marked, the gradebook cannot be written, or another command
-        writes to the class.
+        A name is given twice, or is none.
+    """
+    names = [name.strip() for name in markers.split(",")] if markers else []
+    for name in names:
+        if not re.fullmatch(r"[\w.@-]+( [\w.@-]+)*", name) or names.count(name) > 1:
+            raise Problem(f"--markers {markers}: {name!r} is no name, or stands there twice")
+    return names
+
+
+@contextmanager
+def marking(
+    group: Class, assignment: str, *, names: bool = False, markers: Sequence[str] = ()
+) -> Iterator[Session]:
+    """Hold the problem set, and have everything ready that is to be marked.
+
+    Other commands go on, but for those that touch it. A gradebook on a server is held as a whole:
+    commands on other machines would not see the lock.
+
+    Raises
+    ------
+    Problem
+        Nothing is graded or to be marked, the gradebook cannot be written, another command writes
+        to the class, or somebody else marks this problem set.
     """
     require_gradable(group, assignment)
     if not has_assignment(group.gradebook, assignment):
         raise nothing_graded(assignment)
     require_writable(group.folder, group.gradebook)
     make_private(group.folder)
-    with only_writer(group.folder, group.gradebook):
-        yield _session(group, assignment, names)
+    with ExitStack() as held, ExitStack() as writing:
+        writing.enter_context(only_writer(group.folder, group.gradebook, assignment))
+        held.enter_context(only_marked_here(group.folder, assignment))
+        session = _session(group, assignment, names, markers)
+        if store_of(group.gradebook).file is not None:
+            writing.close()
+        yield session
 
 
-def _session(group: Class, assignment: str, names: bool) -> Session:
+def _session(group: Class, assignment: str, names: bool, markers: Sequence[str]) -> Session:
     questions = questions_of(group, assignment)
     students = graded_students(group, assignment)
     if not students:
@@ -125,7 +161,7 @@ def _session(group: Class, assignment: str, names: bool) -> Session:
         reasons = "; ".join(f"{who}: {why}" for who, why in list(left_out.items())[:3])
         raise Problem(f"{assignment} has no answers that can be marked ({reasons or 'none'})")
     remarks = remarks_on(group.folder, group.gradebook, assignment, sound)
-    return Session(group, assignment, questions, there, names, left_out, newer, remarks)
+    return Session(group, assignment, questions, there, names, markers, left_out, newer, remarks)
 
 
 def _unanswered_last(answers: Iterable[Answer], given: Mapping[str, ManualMark]) -> list[Answer]:

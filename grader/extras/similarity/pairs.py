@@ -115,7 +115,7 @@ def compare(group: Class, assignment: str) -> tuple[Similarity, Path]:
     if not has_assignment(group.gradebook, assignment):
         raise nothing_graded(assignment)
     make_private(group.folder)
-    with only_writer(group.folder, group.gradebook):
+    with only_writer(group.folder, group.gradebook, ""):
         students = graded_students(group, assignment)
         if not students:
             raise nothing_graded(assignment)

@@ -134,7 +134,7 @@ def read_term(group: Class, progress: Callable[[str], None] = lambda assignment:
     store_of(url).require_sound()
     if not store_of(url).exists():
         raise _nothing_graded()
-    with only_writer(group.folder, url):
+    with only_writer(group.folder, url, ""):
         roster = {one.student: one for one in read_roster(group.folder)}
         sets = []
         for assignment in graded_sets(url):

@@ -66,16 +66,21 @@ def become_limited(limits: dict[str, Any]) -> None:
         os.setresuid(uid, uid, uid)
 
 
-def filter_system_calls() -> None:
-    """Forbid what no notebook needs to this process and all it starts, for good."""
+def filter_system_calls(families: list[int] | None) -> None:
+    """Forbid what no notebook needs to this process and all it starts, for good.
+
+    Parameters
+    ----------
+    families : of sockets that may be opened; None: those that end at a network namespace
+    """
     import ctypes
 
-    from grader.grading.sandbox.syscalls import syscall_filter
+    from grader.grading.sandbox.syscalls import FAMILIES, syscall_filter
 
     class Program(ctypes.Structure):  # struct sock_fprog
         _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
-    instructions = syscall_filter()
+    instructions = syscall_filter(families=families or FAMILIES)
     if not instructions:
         return
     program = Program(len(instructions) // 8, instructions)
@@ -169,7 +174,7 @@ def main(limits: str) -> None:
     allowed = json.loads(limits)
     become_limited(allowed)
     if allowed.get("filter"):  # bubblewrap brings its own
-        filter_system_calls()
+        filter_system_calls(allowed.get("families"))
     channel = Channel(*take_pipe(), LARGEST_REQUEST)
     shell = start_shell()
     load(allowed["packages"])

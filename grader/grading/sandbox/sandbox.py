@@ -1,7 +1,8 @@
 """Start a notebook process with as little around it as possible, and end it with all it started.
 
 The wall is :mod:`grader.grading.sandbox.bubblewrap`; where that does not work, a container
-(:mod:`grader.grading.sandbox.container`); none is made by hand.
+(:mod:`grader.grading.sandbox.container`); inside of somebody else's container, where that is asked
+for, the rights of another user (:mod:`grader.grading.sandbox.other_user`).
 :mod:`grader.grading.sandbox.escape_trials` tries it out.
 """
 
@@ -24,6 +25,7 @@ import psutil
 from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox.bubblewrap import bubblewrap, why_exposed, why_no_bubblewrap
 from grader.grading.sandbox.container import Container, find_container
+from grader.grading.sandbox.other_user import OtherUser, asked_for
 from grader.grading.sandbox.student_tree import (
     FONTS,
     TREE,
@@ -88,7 +90,7 @@ class Sandbox:
     unsafe : run without isolation; the student's code then can do whatever you can do
     files : a folder whose files the notebook finds beside itself, or None
     private : folders that no submission may see, besides home folders: the course's, the class's
-    container : use this one, whatever else there is
+    wall : use this one, whatever else there is
     needs : packages that exercises of the notebook need: its process loads them before it runs
         anything, and all others do not see them
     """
@@ -97,7 +99,7 @@ class Sandbox:
     unsafe: bool = False
     files: Path | None = None
     private: tuple[Path, ...] = ()
-    container: Container | None = None
+    wall: Container | OtherUser | None = None
     needs: frozenset[str] = frozenset()
 
     @property
@@ -105,15 +107,19 @@ class Sandbox:
         """One line for reports."""
         if self.unsafe:
             return NOT_SANDBOXED
-        if contained := choose_wall(self.container):
-            return contained.isolation
+        if wall := choose_wall(self.wall):
+            return wall.isolation
         return "bubblewrap: no network, no files of this machine"
 
     def require(self) -> None:
         """Raise NoSandbox unless submissions can be run as asked."""
-        if self.unsafe or choose_wall(self.container) is not None:
+        if self.unsafe or isinstance(wall := choose_wall(self.wall), Container):
             return
-        if exposed := why_exposed(self.private):
+        if wall is None:
+            exposed = why_exposed(self.private)
+        else:
+            exposed = wall.why_not(student_tree(), self.private)
+        if exposed:
             raise NoSandbox(exposed)
 
     def start(self, errors: IO[bytes], home: str) -> Running:
@@ -126,16 +132,23 @@ class Sandbox:
         """
         limits = self._limits()
         if self.unsafe:
-            tree = str(student_tree())
-            command = [sys.executable, *process_arguments(tree, limits)]
+            tree = student_tree()
+            command = [sys.executable, *process_arguments(str(tree), limits)]
             environment = process_environment(home, f"{tree}/{FONTS}") | {"PATH": programs()}
             return Running(_popen(command, errors, environment, home))
-        if contained := choose_wall(self.container):
+        wall = choose_wall(self.wall)
+        if isinstance(wall, Container):
             name = f"submission-{secrets.token_hex(8)}"
-            command = contained.command(name, student_tree(), self.files, limits)
+            command = wall.command(name, student_tree(), self.files, limits)
             # The engine's client is ours and may need our settings; the container gets none.
             process = _popen(command, errors, dict(os.environ), home)
-            return Running(process, lambda: contained.end(name))
+            return Running(process, lambda: wall.end(name))
+        if wall:
+            user, tree = secrets.choice(UIDS), student_tree()
+            wall.give(home, user, self.files)
+            environment = process_environment(home, f"{tree}/{FONTS}") | {"PATH": programs()}
+            process = _popen(wall.command(user, tree, limits), errors, environment, home)
+            return Running(process, lambda: wall.end(user))
         if os.getuid() == 0:
             limits["uid"] = secrets.choice(UIDS)  # those side by side hardly share one
         python = [sys.executable, *process_arguments(TREE, limits)]
@@ -156,8 +169,8 @@ class Sandbox:
         return limits if self.unsafe else limits | {"processes": self.limits.processes}
 
 
-def choose_wall(asked: Container | None = None) -> Container | None:
-    """What isolates submissions here: the container asked for, bubblewrap (None), or a container.
+def choose_wall(asked: Container | OtherUser | None = None) -> Container | OtherUser | None:
+    """What isolates submissions here: what is asked for, bubblewrap (None), or what stands in.
 
     Raises
     ------
@@ -169,6 +182,8 @@ def choose_wall(asked: Container | None = None) -> Container | None:
     found = find_container()
     if isinstance(found, Container):
         return found
+    if asked_for():
+        return OtherUser()
     raise NoSandbox(
         f"Submissions cannot be kept away from this machine: {no_bubblewrap}, and {found}. Install "
         "one of the two, or grade with --unsafe on a machine that has nothing to lose."

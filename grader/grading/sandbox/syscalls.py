@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 import struct
+from collections.abc import Iterable
 
 # Name: number on x86_64, number on aarch64.
 FORBIDDEN = {
@@ -49,8 +50,13 @@ X32 = 0x40000000  # a second way to call everything, on x86_64
 Instruction = tuple[int, int, int, int]
 
 
-def syscall_filter(machine: str = platform.machine()) -> bytes:
-    """The filter as BPF instructions; empty where the machine's numbers are not known."""
+def syscall_filter(machine: str = platform.machine(), families: Iterable[int] = FAMILIES) -> bytes:
+    """The filter as BPF instructions; empty where the machine's numbers are not known.
+
+    Parameters
+    ----------
+    families : of sockets that may be opened
+    """
     if machine not in MACHINES:
         return b""
     column, architecture = MACHINES[machine]
@@ -66,11 +72,11 @@ def syscall_filter(machine: str = platform.machine()) -> bytes:
     program += _when(EQUAL, CLONE3[column], ENOSYS)  # the C library then uses clone
     namespaces = [(LOAD, 0, 0, FIRST_ARGUMENT), *_when(ANY_BIT, NEW_NAMESPACES, EPERM), _ret(ALLOW)]
     program += [(EQUAL, 0, len(namespaces), CLONE[column]), *namespaces]
-    families: list[Instruction] = [(LOAD, 0, 0, FIRST_ARGUMENT)]
-    for family in FAMILIES:
-        families += [(EQUAL, 0, 1, family), _ret(ALLOW)]
-    families.append(_ret(ERROR | EAFNOSUPPORT))
-    program += [(EQUAL, 0, len(families), SOCKET[column]), *families]
+    sockets: list[Instruction] = [(LOAD, 0, 0, FIRST_ARGUMENT)]
+    for family in families:
+        sockets += [(EQUAL, 0, 1, family), _ret(ALLOW)]
+    sockets.append(_ret(ERROR | EAFNOSUPPORT))
+    program += [(EQUAL, 0, len(sockets), SOCKET[column]), *sockets]
     program.append(_ret(ALLOW))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
 

@@ -1,11 +1,10 @@
 """Marking by a person: what the gradebook holds, what is refused, and who may reach the page."""
 
+import csv
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -22,11 +21,13 @@ from grader.classroom.gradebook.session import opened
 from grader.classroom.record import generate_feedback
 from grader.classroom.roster import NO_GROUPS
 from grader.classroom.school_class import Class
+from grader.classroom.writer import only_writer
+from grader.extras.marking.desks import AWAY, Desks
 from grader.extras.marking.manual_marks import CHANGED, EMPTY, MARKED, WAITS, MarkChanged
 from grader.extras.marking.page import page_of
 from grader.extras.marking.questions import Question, divided
 from grader.extras.marking.server import serve
-from grader.extras.marking.session import Session, earlier_comments, marking
+from grader.extras.marking.session import Session, earlier_comments, marking, named
 from grader.problems import Problem
 from tests.classroom.answered_class import (
     ASSIGNMENT,
@@ -38,7 +39,6 @@ from tests.classroom.answered_class import (
 )
 from tests.classroom.small_class import make_class
 
-ROOT = Path(__file__).parents[3]
 HOSTILE = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'>"
 ANSWERS = {
     "ada": "The shape of W.",
@@ -56,10 +56,10 @@ def group(tmp_path: Path) -> Class:
 @contextmanager
 def served(session: Session) -> Iterator[str]:
     """The page's address, while the server runs."""
-    addresses: Queue[str] = Queue()
+    addresses: Queue[dict[str, str]] = Queue()
     server = threading.Thread(target=serve, args=(session, addresses.put))
     server.start()
-    address = addresses.get(timeout=30)
+    (address,) = addresses.get(timeout=30).values()
     try:
         yield address
     finally:
@@ -309,47 +309,121 @@ def test_a_request_that_is_not_as_expected_changes_nothing(group: Class) -> None
     assert held(group, "ada")[0] == 1.0
 
 
-@pytest.fixture
-def command(group: Class) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts a command of ours in the course's folder."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*words: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "grader", *words],
-            cwd=group.settings.root,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            # Tests that run in the background may ignore Ctrl-C; the command must not.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
+def addresses_of(process: subprocess.Popen[str], count: int) -> list[str]:
+    """What the command prints of the markers' pages, when they can be opened."""
+    assert process.stdout is not None
+    process.stdout.readline()
+    return [process.stdout.readline().strip() for _ in range(count)]
 
 
-def test_meanwhile_no_other_command_writes_and_ctrl_c_ends_it(
-    command: Callable[..., subprocess.Popen[str]],
+def test_meanwhile_other_commands_touch_other_sets_only_and_ctrl_c_ends_it(
+    command: Callable[..., subprocess.Popen[str]], group: Class
 ) -> None:
     with command("mark", ASSIGNMENT) as first:
-        assert first.stdout is not None
-        assert first.stdout.readline().startswith("Open this address")
-        address = first.stdout.readline().strip()
-        with command("mark", ASSIGNMENT) as second:
-            told = second.communicate(timeout=120)[1]
-            assert second.returncode == 2
-            assert "another command is writing to this class" in told
+        (address,) = addresses_of(first, 1)
+        others = [command(*words, ASSIGNMENT) for words in (["mark"], ["autograde", "--unsafe"])]
+        report = command("term")  # the marks of all sets, for others who go on
+        for other in others:
+            told = other.communicate(timeout=300)[1]
+            assert other.returncode == 2
+            assert f"answers to {ASSIGNMENT} are being marked" in told
             assert f"process {first.pid}" in told
+        _, wrong = report.communicate(timeout=300)
+        assert report.returncode == 0, wrong
         assert saved(address, "points", answer=0, value=2.0)[0] == 200
         first.send_signal(signal.SIGINT)
         told, wrong = first.communicate(timeout=120)
         assert first.returncode == 0 and wrong == ""
         assert "why: 1 marked, 2 wait" in told and "grader feedback ps98" in told
+    with only_writer(group.folder, group.gradebook):  # nothing holds it any more
+        pass
+
+
+def test_a_class_that_is_written_to_is_not_marked_and_what_was_killed_holds_nothing(
+    command: Callable[..., subprocess.Popen[str]], group: Class
+) -> None:
+    with only_writer(group.folder, group.gradebook, "ps97"):
+        told = command("mark", ASSIGNMENT).communicate(timeout=300)[1]
+        assert "another command is writing to this class" in told
+    with command("mark", ASSIGNMENT) as first:
+        addresses_of(first, 1)
+        with only_writer(group.folder, group.gradebook, "ps97"):
+            pass
+        for touched in (ASSIGNMENT, None):
+            with (
+                pytest.raises(Problem, match=f"process {first.pid}"),
+                only_writer(group.folder, group.gradebook, touched),
+            ):
+                pass
+        first.kill()
+    with only_writer(group.folder, group.gradebook):
+        assert not list(group.folder.glob(".marking-*.txt"))
+
+
+def test_several_markers_behind_a_hub(
+    command: Callable[..., subprocess.Popen[str]], group: Class
+) -> None:
+    hub = "hub.uni.example"
+    with command("mark", ASSIGNMENT, "--markers", "eva, fred", "--host", hub) as process:
+        pages = dict(line.split(": ", 1) for line in addresses_of(process, 2))
+        assert list(pages) == ["eva", "fred"]
+        at = {}
+        for marker, page in pages.items():
+            found = re.fullmatch(rf"https://{hub}/proxy/(\d+)/([\w-]{{30,}})/", page)
+            assert found, page
+            at[marker] = f"http://127.0.0.1:{found[1]}/{found[2]}/"
+        assert at["eva"] != at["fred"]
+        status, page, _ = ask(at["fred"], Host=hub)
+        assert status == 200 and "You mark as fred" in page and 'id="end"' not in page
+        assert not re.search(r'(?:href|src|action)="(?:/|https?:)', page)  # behind any address
+        assert ask(at["fred"], Host="evil.example")[0] == 404
+        assert ask(f"{at['fred']}end", b"", Host=hub)[0] == 404
+
+        def opened_by(marker: str, answer: int) -> Any:
+            status, told, _ = ask(
+                f"{at[marker]}open",
+                json.dumps({"question": 0, "answer": answer}).encode(),
+                **{"Content-Type": "application/json", "Host": hub},
+            )
+            assert status == 200
+            return json.loads(told)
+
+        assert opened_by("eva", 1)["others"] == []
+        assert opened_by("fred", 1)["others"] == [1]
+        assert opened_by("fred", 2)["others"] == [1]
+        assert saved(at["eva"], "points", answer=1, value=2.0)[0] == 200
+        told = opened_by("fred", 2)["now"][1]
+        assert (told["points"], told["state"]) == (2.0, MARKED)
+        status, told = saved(at["fred"], "points", answer=1, value=0.0)
+        assert status == 409 and told["now"]["points"] == 2.0  # fred has not seen eva's points
+        assert saved(at["fred"], "comment", answer=2, value="=why?", seen="")[0] == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(120) == 0
+    with marking(group, ASSIGNMENT) as session:
+        students = [answer.student for answer in session.answers[0]]
+    table = group.folder / "results" / ASSIGNMENT / "marked_by.csv"
+    rows = list(csv.reader(table.read_text("utf-8").splitlines()))
+    assert [row[1:] for row in rows] == [
+        ["marked_by", "student", "question", "points", "comment"],
+        ["eva", students[1], "why", "2.0", ""],
+        ["fred", students[2], "why", "", "'=why?"],
+    ]
+
+
+def test_who_is_silent_for_long_has_nothing_open() -> None:
+    now = 0.0
+    desks = Desks(lambda: now)
+    assert desks.open("eva", 0, 3) == []
+    now = AWAY - 1
+    assert desks.open("fred", 0, 3) == [3] and desks.open("fred", 1, 3) == []
+    now = AWAY
+    assert desks.open("fred", 0, 3) == []
+
+
+@pytest.mark.parametrize("markers", ["eva,eva", "eva,,fred", "<b>", "eva,"])
+def test_names_of_markers_that_are_none_are_refused(markers: str) -> None:
+    with pytest.raises(Problem, match="is no name, or stands there twice"):
+        named(markers)
 
 
 @pytest.mark.sandbox

@@ -1,6 +1,8 @@
 """The marking page in a browser, by keys alone, and what the gradebook has then."""
 
-from collections.abc import Iterator
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +15,14 @@ from grader.extras.marking.page import page_of
 from grader.extras.marking.session import Session, marking
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.classroom.answered_class import ASSIGNMENT, CELL, NOTEBOOK, answered_class
-from tests.extras.marking.test_marking import ANSWERS, HOSTILE, held, place, served
+from tests.extras.marking.test_marking import (
+    ANSWERS,
+    HOSTILE,
+    addresses_of,
+    held,
+    place,
+    served,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -158,3 +167,27 @@ def test_no_rule_of_accessibility_is_broken(chromium: Browser, group: Class) -> 
         assert broken_rules(page) == [], view
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= page.viewport_size["width"], view
+
+
+def test_two_markers_are_led_to_different_answers(
+    chromium: Browser, command: Callable[..., subprocess.Popen[str]]
+) -> None:
+    with command("mark", ASSIGNMENT, "--markers", "eva,fred") as process:
+        pages = []
+        for line in addresses_of(process, 2):
+            pages.append(chromium.new_page())
+            pages[-1].goto(line.split(": ", 1)[1])
+        eva, fred = pages
+        boxes = [page.locator(".answer[aria-current=true]") for page in pages]
+        expect(boxes[0]).to_have_attribute("data-number", "0")
+        expect(boxes[1]).to_have_attribute("data-number", "1")
+        expect(fred.get_by_text("You mark as fred")).to_be_visible()
+        press(eva, "f", "Enter")  # the next one that waits is fred's
+        expect(boxes[0]).to_have_attribute("data-number", "2")
+        expect(fred.locator("#progress")).to_contain_text("1 marked", timeout=15_000)
+        press(fred, "Enter")
+        expect(boxes[1].locator(".told")).to_have_text("others have open what still waits")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(120) == 0
+        for page in pages:
+            page.close()

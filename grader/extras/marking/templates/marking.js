@@ -20,6 +20,9 @@
   const pieces = (text) => text.split(/\n\s*\n/).map((piece) => piece.trim()).filter(Boolean);
   const waits = ({ box }) => ["waits", "changed"].includes(box.dataset.state);
   let current = answers.find(waits) ?? answers[0];
+  const shared = "shared" in document.body.dataset;
+  let opened = null; // the answer of which the others were told
+  let taken = new Set(); // numbers of the answers that they have open
 
   // --- Saving ----------------------------------------------------------------------------------
 
@@ -133,15 +136,16 @@
 
   // --- Moving ----------------------------------------------------------------------------------
 
-  function see(answer) {
+  function see(answer, led = false) {
     current?.box.removeAttribute("aria-current");
     current = answer;
     answer.box.setAttribute("aria-current", "true");
+    if (answer !== opened) open(answer, led);
   }
 
-  function go(answer) {
+  function go(answer, led = false) {
     if (!answer) return;
-    see(answer);
+    see(answer, led);
     answer.box.focus({ preventScroll: true });
     answer.box.scrollIntoView({ block: "nearest" });
   }
@@ -154,9 +158,37 @@
   function nextWaiting() {
     const place = answers.indexOf(current);
     const turned = [...answers.slice(place + 1), ...answers.slice(0, place)];
-    const next = turned.find((answer) => !answer.box.hidden && !answer.unsaved && waits(answer));
-    if (next) go(next);
-    else tell(current, "no other answer waits");
+    const waiting = turned.filter((answer) => !answer.box.hidden && !answer.unsaved && waits(answer));
+    const next = waiting.find((answer) => !taken.has(answers.indexOf(answer)));
+    if (next) go(next, true);
+    else tell(current, waiting.length ? "others have open what still waits" : "no other answer waits");
+  }
+
+  // --- Several markers -------------------------------------------------------------------------
+
+  // Tells which answer is open here, and learns what others have open and have marked. Who was led to
+  // an answer that somebody else has open goes on to the next one.
+  async function open(answer, led = false) {
+    opened = answer;
+    if (!shared) return;
+    let reply;
+    try {
+      const asked = { question, answer: answers.indexOf(answer) };
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch("open", { method: "POST", headers, body: JSON.stringify(asked) });
+      reply = await response.json();
+    } catch {
+      return; // what is saved says that the command does not answer
+    }
+    taken = new Set(reply.others);
+    answers.forEach((one, number) => {
+      const now = reply.now[number];
+      const same = now.points === one.points && now.comment === one.comment && now.state === one.box.dataset.state;
+      if (same || one.unsaved) return;
+      hold(one, "points", now);
+      choose(one);
+    });
+    if (led && answer === current && taken.has(answers.indexOf(answer))) nextWaiting();
   }
 
   // --- Events ----------------------------------------------------------------------------------
@@ -223,7 +255,7 @@
     if (unsaved().length) event.preventDefault();
   });
 
-  byId("end").addEventListener("click", async () => {
+  byId("end")?.addEventListener("click", async () => {
     for (const answer of answers) write(answer);
     await Promise.all(answers.map((answer) => answer.saving));
     if (unsaved().length) {
@@ -240,5 +272,6 @@
   });
 
   count();
-  if (current) go(current);
+  if (current) go(current, true);
+  if (shared) setInterval(() => current && open(current), 5000);
 })();

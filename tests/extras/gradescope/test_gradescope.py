@@ -1,0 +1,279 @@
+"""The autograder for Gradescope: what is in the zip file, and its scripts on a machine like theirs.
+
+That machine is made of namespaces: root in it is root, but bubblewrap and the course are not there,
+and Python lies where all users can read it. Its scripts are run as Gradescope's documentation says.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.extras.gradescope.bundle import write_bundle
+from grader.extras.gradescope.there import NothingToGrade, as_results, handed_in
+from grader.grading.sandbox.other_user import OtherUser
+from grader.problems import AuthoringError, Problem
+from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
+from tests.project import ROOT
+
+# What a submission must not do. Each of them succeeds as root on the same machine.
+ATTEMPTS = {
+    "read solutions": "open('/autograder/source/course/solutions/ps98/ps98_small.py').read()",
+    "read references": "open('/autograder/source/course/grader/exercises/index.json').read()",
+    "write results": "open('/autograder/results/results.json', 'a')",
+    "change the scripts": "open('/autograder/run_autograder', 'a')",
+    "reach the network": "__import__('socket').socket(__import__('socket').AF_INET)",
+    "see the grader's environment": "open(f'/proc/{__import__(\"os\").getppid()}/environ').read()",
+    "become another user": "__import__('os').setuid(1)",
+}
+TRIED = "done = []\n" + "".join(
+    f"try:\n    {source}\n    done.append({name!r})\nexcept OSError:\n    pass\n"
+    for name, source in ATTEMPTS.items()
+)
+# Known of Gradescope's results.json (its "Autograder Specifications", read in November 2026).
+OF_RESULTS = {"score": float, "output": str, "execution_time": int, "extra_data": dict}
+OF_TEST = {"score": float, "max_score": float, "name": str, "output": str}
+
+
+# In place of Python's: the virtual environment is there already, with all packages.
+VENV = """#!/bin/sh
+[ "$1 $2" = "-m venv" ] || exec /autograder/venv/bin/python "$@"
+"""
+
+
+def require_schema(results: dict[str, Any]) -> None:
+    tests = results.get("tests", [])
+    for given, kinds in [(results, OF_RESULTS), *((one, OF_TEST) for one in tests)]:
+        assert given.keys() - {"tests"} <= kinds.keys()
+        for name in given.keys() - {"tests"}:
+            kind = (int, float) if kinds[name] is float else kinds[name]
+            assert isinstance(given[name], kind), name
+    assert "score" in results
+
+
+def whole_class(root: Path) -> SmallClass:
+    small = make_class(root)
+    for name in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, root)
+    return small
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> SmallClass:
+    return whole_class(tmp_path_factory.mktemp("course"))
+
+
+def test_the_file_has_the_course_and_nothing_of_the_class(
+    small: SmallClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = small.copy(tmp_path / "class").settings.root
+    (root / "class").mkdir()
+    (root / "class" / "gradebook.db").touch()
+    text = (root / "course.toml").read_text()
+    url = '[gradebook]\nurl = "postgresql://db/marks"\n'
+    (root / "course.toml").write_text(f'{text}{url}[course]\ncourse = "."\n')
+    monkeypatch.chdir(root)
+    done = CliRunner().invoke(app, ["gradescope", "ps98"])
+    assert done.exit_code == 0, done.output
+    assert "build/gradescope/ps98.zip" in done.stdout
+    with zipfile.ZipFile(root / "build" / "gradescope" / "ps98.zip") as archive:
+        names = set(archive.namelist())
+        settings = archive.read("course/course.toml").decode()
+        for script in ("setup.sh", "run_autograder"):
+            assert archive.getinfo(script).external_attr >> 16 & 0o111
+            subprocess.run(["bash", "-n"], input=archive.read(script), check=True)
+        hosts = archive.read("setup.sh") + archive.read("requirements.txt")
+        assert b"http" not in hosts and b"nbgrader" in hosts
+    assert 'url = ""' in settings and 'course = ""' in settings
+    assert {f"course/notebooks/ps98/{NAME}.ipynb", f"course/solutions/ps98/{NAME}.py"} <= names
+    assert {"course/grader/cli/check.py", "requirements.txt", "constraints.txt"} <= names
+    assert not [name for name in names if "gradebook.db" in name or "student_files" in name]
+
+
+def test_wheels_are_packed_and_then_nothing_else_is_installed(
+    small: SmallClass, tmp_path: Path
+) -> None:
+    with pytest.raises(Problem, match="has no wheels"):
+        write_bundle(small.settings, "ps98", tmp_path / "one.zip", tmp_path)
+    assert not (tmp_path / "one.zip").exists()
+    (tmp_path / "numpy-2.0-none-any.whl").touch()
+    write_bundle(small.settings, "ps98", tmp_path / "one.zip", tmp_path)
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert "wheels/numpy-2.0-none-any.whl" in archive.namelist()
+        assert b"--no-index --find-links wheels" in archive.read("setup.sh")
+
+
+def test_a_notebook_that_is_not_what_its_source_gives_is_not_packed(
+    small: SmallClass, tmp_path: Path
+) -> None:
+    other = small.copy(tmp_path / "class")
+    released = other.settings.notebooks / "ps98" / f"{NAME}.ipynb"
+    released.write_text(released.read_text().replace("affine", "linear"))
+    with pytest.raises(AuthoringError, match="ps98"):
+        write_bundle(other.settings, "ps98", tmp_path / "one.zip")
+    with pytest.raises(Problem, match="no assignment"):
+        write_bundle(other.settings, "ps97", tmp_path / "one.zip")
+
+
+def test_one_notebook_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    with pytest.raises(NothingToGrade, match=r"ps06_x.ipynb.*: none"):
+        handed_in(tmp_path, "ps06_x")
+    (tmp_path / "ps06_x.ipynb").symlink_to("/etc/passwd")
+    mine = tmp_path / "deep" / "my work.ipynb"
+    mine.touch()
+    assert handed_in(tmp_path, "ps06_x") == mine
+    (tmp_path / "deep" / "other.ipynb").touch()
+    with pytest.raises(NothingToGrade, match=r"my work.ipynb, other.ipynb"):
+        handed_in(tmp_path, "ps06_x")
+    (tmp_path / "deep" / "ps06_x.ipynb").touch()
+    assert handed_in(tmp_path, "ps06_x") == tmp_path / "deep" / "ps06_x.ipynb"
+
+
+def test_results_have_the_form_that_gradescope_describes() -> None:
+    task = {"name": "f", "score": 1.5, "max_score": 2.0, "found": "no", "hint": "`W`", "case": "no"}
+    found = {
+        "score": 1.5,
+        "refused": "",
+        "repairs": ["put back"],
+        "isolation": "wall",
+        "tasks": [task],
+        "by_hand": [{"name": "why", "max_score": 2.0}],
+    }
+    results = as_results(found)
+    require_schema(results | {"execution_time": 3})
+    assert results["output"].splitlines()[0] == "put back"
+    assert "2 more points for: why" in results["output"]
+    assert results["tests"][0]["output"] == "no\nW"
+
+
+def test_what_is_open_to_all_users_is_named() -> None:
+    assert OtherUser().why_not(ROOT, [Path("/usr")]).endswith("chmod 700 /usr")
+
+
+class Machine:
+    """One on which root has the rights that it has in a container of somebody else's."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        python = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        packages = f"/autograder/venv/lib/{python}/site-packages"
+        words = ["bwrap", "--die-with-parent", "--unshare-pid", "--cap-add", "ALL", "--clearenv"]
+        for name in ("/bin", "/lib", "/lib64", "/sbin"):
+            if os.path.islink(name):
+                words += ["--symlink", os.readlink(name), name]
+        words += ["--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc", "--proc", "/proc"]
+        words += ["--ro-bind", "/dev/null", str(shutil.which("bwrap")), "--dev", "/dev"]
+        words += ["--perms", "1777", "--tmpfs", "/tmp"]
+        for folder in [*reversed(Path(sys.base_prefix).parents)][1:]:
+            words += ["--dir", str(folder)]  # which all users can enter
+        words += ["--ro-bind", sys.base_prefix, sys.base_prefix]
+        words += ["--bind", str(self.top), "/autograder"]
+        words += ["--ro-bind", sysconfig.get_path("purelib"), packages]
+        words += ["--setenv", "PATH", "/autograder/bin:/usr/bin:/bin", "--setenv", "HOME", "/"]
+        words += ["--setenv", "OPENBLAS_NUM_THREADS", "1", "--chdir", "/autograder", *command]
+        return subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
+
+    def grade(self, **files: str) -> dict[str, Any]:
+        """The results of a submission."""
+        shutil.rmtree(self.top / "submission", ignore_errors=True)
+        (self.top / "submission").mkdir()
+        for name, text in files.items():
+            (self.top / "submission" / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        (self.top / "results" / "results.json").unlink(missing_ok=True)
+        done = self.run("/autograder/run_autograder")
+        assert done.returncode == 0, done.stdout + done.stderr
+        results: dict[str, Any] = json.loads((self.top / "results" / "results.json").read_text())
+        require_schema(results)
+        return results
+
+
+@pytest.fixture(scope="module")
+def machine(small: SmallClass) -> Iterator[Machine]:
+    """Set up by the zip file. Its packages are there already, so that nothing is fetched."""
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder)
+        top.chmod(0o755)
+        python = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        for name in ("source", "results", "bin", "venv/bin", f"venv/lib/{python}/site-packages"):
+            (top / name).mkdir(parents=True)
+        (top / "venv" / "pyvenv.cfg").write_text(f"home = {sys.base_prefix}/bin\n")
+        (top / "venv" / "bin" / "python").symlink_to(f"{sys.base_prefix}/bin/{python}")
+        alembic = "#!/autograder/venv/bin/python\nfrom alembic.config import main\nmain()\n"
+        for path, text in [
+            (top / "venv" / "bin" / "alembic", alembic),
+            (top / "bin" / "python3", VENV),
+        ]:
+            path.write_text(text)
+            path.chmod(0o755)
+        write_bundle(small.settings, "ps98", top / "ps98.zip")
+        subprocess.run(
+            ["unzip", "-q", str(top / "ps98.zip"), "-d", str(top / "source")], check=True
+        )
+        shutil.copy(top / "source" / "run_autograder", top)
+        made = Machine(top)
+        done = made.run("bash", "/autograder/source/setup.sh")
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield made
+
+
+@pytest.mark.sandbox
+@pytest.mark.root
+def test_a_submission_gets_the_marks_of_autograding(machine: Machine, small: SmallClass) -> None:
+    wrong = small.notebook("linear_forward", "linear_backward")
+    for cell in wrong.cells:
+        if "def linear_backward" in cell.source:
+            cell.source = cell.source.replace("du.sum(axis=0)", "du.mean(axis=0)")
+    results = machine.grade(any_name=nbformat.writes(wrong))
+    points = {one["name"]: (one["score"], one["max_score"]) for one in results["tests"]}
+    assert points["linear_forward"] == (2.0, 2.0) and 0 < points["linear_backward"][0] < 3
+    assert results["score"] == sum(score for score, _ in points.values())
+    (backward,) = [one for one in results["tests"] if one["name"] == "linear_backward"]
+    assert "db" in backward["output"] and "sum" in backward["output"]
+    assert "2 more points for: why" in results["output"]
+    assert machine.grade()["score"] == 0
+    assert "damaged or incomplete" in machine.grade(broken="{")["output"]
+
+
+@pytest.mark.sandbox
+@pytest.mark.root
+def test_a_submission_cannot_read_answers_or_write_results(
+    machine: Machine, small: SmallClass
+) -> None:
+    (machine.top / "results" / "results.json").touch()
+    as_root = machine.run("/autograder/venv/bin/python", "-c", f"{TRIED}print(*done, sep=', ')")
+    assert as_root.stdout.strip() == ", ".join(ATTEMPTS), as_root.stderr
+    hostile = small.notebook()
+    for cell in hostile.cells:
+        if cell.source.startswith("def linear_forward"):
+            cell.source += f"\n\n{TRIED}\nif done:\n    linear_forward = None"
+    results = machine.grade(hostile=nbformat.writes(hostile))
+    assert results["score"] == AUTOMATIC, results
+    assert results["extra_data"]["isolation"] == OtherUser.isolation
+
+
+@pytest.mark.sandbox
+@pytest.mark.root
+def test_nothing_is_graded_while_the_sources_are_open(machine: Machine) -> None:
+    script = machine.top / "run_autograder"
+    text = script.read_text()
+    try:
+        script.write_text(text.replace("chmod 700", "chmod 755"))
+        done = machine.run("/autograder/run_autograder")
+    finally:
+        script.write_text(text)
+    assert done.returncode and "chmod 700" in done.stderr

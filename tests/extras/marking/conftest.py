@@ -1,0 +1,36 @@
+"""What tests of marking share."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from grader.classroom.school_class import Class
+from tests.project import ROOT
+
+
+@pytest.fixture
+def command(group: Class) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a command of ours in the course's folder."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "grader", *words],
+            cwd=group.settings.root,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # Tests that run in the background may ignore Ctrl-C; the command must not.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
