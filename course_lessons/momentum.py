@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from course_lessons import figures
-from course_lessons.experiment import Trials
 from course_lessons.gradient_descent import patients
 from course_lib.optimizers import momentum_step
 from course_lib.plots import Picture, label_lines, theme, with_alt
@@ -426,11 +425,6 @@ STARTS = np.linspace(-2, 2, 301)
 
 # --- Patients -------------------------------------------------------------------------------------
 
-OPTIONS: dict[str, tuple[Any, ...]] = {
-    "lr": (0.37, 0.44, 0.53, 0.64, 0.77, 0.92, 1.1, 1.3),
-    "mu": (0.6, 0.7, 0.8, 0.9, 0.95),
-}
-"""What `train` may be called with."""
 MOST = 600
 
 
@@ -453,88 +447,63 @@ def known_curvatures() -> np.ndarray:
     return np.linalg.eigvalsh(x.T @ x / len(x))
 
 
-def trainer(step: Step = momentum_step) -> Callable[[float, float, int], float]:
-    """``train(lr, mu, seed)`` -> hundreds of steps that the hospital of this seed needs.
+def train(lr: float, mu: float, seed: int) -> float:
+    """Hundreds of steps that the hospital of this seed needs.
 
     The excess of the loss over its minimum must fall to a ten thousandth of that at w = 0. Who has
     not got there after 600 steps counts as 600, which is 6.
     """
-
-    def train(lr: float, mu: float, seed: int) -> float:
-        H, best, w = hospital(seed)
-        goal, v = 1e-4 * best @ H @ best, np.zeros_like(w)
-        for k in range(MOST):
-            gap = w - best
-            if gap @ H @ gap < goal:
-                return k / 100
-            if not np.abs(gap).max() < 1e6:
-                break
-            w, v = step(w, H @ gap, v, lr=lr, mu=mu)
-        return MOST / 100
-
-    return train
+    H, best, w = hospital(seed)
+    goal, v = 1e-4 * best @ H @ best, np.zeros_like(w)
+    for k in range(MOST):
+        gap = w - best
+        if gap @ H @ gap < goal:
+            return k / 100
+        if not np.abs(gap).max() < 1e6:
+            break
+        w, v = momentum_step(w, H @ gap, v, lr=lr, mu=mu)
+    return MOST / 100
 
 
-train = trainer()
+# --- Noise, and a valley that is not known --------------------------------------------------------
 
 
-def made_up(lr: float, mu: float, seed: int) -> float:
-    """Invented hundreds of steps: 0.6 at the best setting, rate 0.64 and momentum 0.9.
+def noise_floor(lr: float, mu: float, step: Step = momentum_step, paths: int = 4000) -> float:
+    """The mean of w² in the long run, where a random error is added to each gradient.
 
-    At the next higher rate half of the hospitals need a little less, and half do not get there.
+    One direction of curvature 1, whose errors have the variance 1; paths side by side.
     """
-    above, aside = OPTIONS["lr"].index(lr) - 3, OPTIONS["mu"].index(mu) - 3
-    if above > 1 or (above == 1 and np.random.default_rng([7, seed]).random() < 0.5):
-        return 6.0
-    noise = float(np.random.default_rng([above + 9, aside + 9, seed]).normal())
-    return 0.6 + 0.12 * max(-above, 0) - 0.05 * max(above, 0) + 0.25 * abs(aside) + 0.06 * noise
+    rng = np.random.default_rng(0)
+    w: Any = np.zeros(paths)
+    v: Any = np.zeros(paths)
+    squares = []
+    for k in range(1500):
+        w, v = step(w, w + rng.normal(size=paths), v, lr=lr, mu=mu)
+        if k >= 1000:
+            squares.append(np.mean(w * w))
+    return float(np.mean(squares))
 
 
-def mean_made_up(lr: float, mu: float) -> float:
-    """The mean of the invented results of all hospitals at a setting."""
-    above, aside = OPTIONS["lr"].index(lr) - 3, OPTIONS["mu"].index(mu) - 3
-    arrived = 0.6 + 0.12 * max(-above, 0) - 0.05 * max(above, 0) + 0.25 * abs(aside)
-    failing = 0.0 if above < 1 else 0.5 if above == 1 else 1.0
-    return (1 - failing) * arrived + failing * 6.0
+def unseen(
+    seed: int, kappa: float, n: int = 1200
+) -> tuple[Callable[[np.ndarray], np.ndarray], np.ndarray]:
+    """``product(v)``, which is H·v in a valley with this condition number, and its curvatures."""
+    rng = np.random.default_rng(seed)
+    inner = rng.uniform(np.log(2 / kappa), 0, size=n - 2)
+    lam = 10 ** rng.uniform(-1, 3) * np.exp([-np.log(kappa), *inner, 0.0])
+    signs = rng.choice([-1.0, 1.0], size=n)
+
+    def turned(v: np.ndarray) -> np.ndarray:
+        f = np.fft.fft(v)
+        return np.asarray((f.real - f.imag) / n**0.5)
+
+    return lambda v: signs * turned(lam * turned(signs * v)), np.sort(lam)
 
 
-Answer = tuple[float, float, float, float]
-
-
-def rehearsed(plan: Callable[[Trials], Answer]) -> list[Answer]:
-    """The answers of a plan in 40 repetitions with invented results of other hospitals."""
-
-    def repeated(k: int) -> Answer:
-        return plan(
-            Trials(lambda lr, mu, seed: made_up(lr, mu, seed + 100 * k), OPTIONS, budget=30)
-        )
-
-    return [repeated(k) for k in range(40)]
-
-
-def draw_answers(answers: Sequence[Answer]) -> Picture:
-    """The intervals of a plan, each with the mean of its setting, and which of them are right."""
-    import matplotlib.pyplot as plt
-
-    safe, right = 0.6 + 0.2, 0
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.8))
-        ax.axhline(safe, color=theme.INK, linewidth=1)
-        for place, (lr, mu, low, high) in enumerate(answers):
-            mean = mean_made_up(lr, mu)
-            good = mean <= safe and low <= mean <= high
-            colour, dash = (theme.FORWARD, "-") if good else (theme.GRADIENT, ":")
-            ax.plot([place] * 2, (low, high), dash, color=colour, linewidth=3)
-            ax.plot(place, mean, "_", color=theme.INK, markersize=8)
-            right += good
-        ax.set(xlabel="repetition with other hospitals", ylabel="hundreds of steps", xticks=[])
-        ax.set_title(
-            f"{right} of {len(answers)} answers are right (dash: mean of the setting; "
-            "line: the largest safe mean)",
-            fontsize=10,
-        )
-    return with_alt(
-        figure,
-        f"{len(answers)} vertical intervals, each with the mean of its setting, and a line at the "
-        f"largest safe mean, {safe:.1f}; {right} answers are right.",
-    )
+def steps_for_six_digits(curvatures: np.ndarray, step: Step, lr: float, mu: float) -> int | None:
+    """Steps from a distance of 1e-3 to one of 1e-9, from 1 in each direction; None if it fails."""
+    start = np.ones(len(curvatures)) / len(curvatures) ** 0.5
+    far = np.linalg.norm(path(lambda w: curvatures * w, start, 2000, step, lr=lr, mu=mu), axis=1)
+    if not far[-1] < 1e-9:
+        return None
+    return int(np.argmax(far < 1e-9) - np.argmax(far < 1e-3))

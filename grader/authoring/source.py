@@ -28,7 +28,7 @@ CAPTION = re.compile(r"^\*In words: (.+?)\*(?=$|\s*<!--)", re.MULTILINE | re.DOT
 UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
-NEEDS = "needs"  # `# %% needs="safe_setting"`: waits for it, unused; needs=false: for no function
+NEEDS = "needs"  # `# %% needs="best_pair"`: waits for it, unused; needs=false: for no function
 BROKEN = "broken"  # `# %% broken="whole_training"`: given code with faults, which this task repairs
 AFTER = "after"  # `# %% after="ps12_stable"`: waits for this guess; after=false gives nothing away
 

@@ -3,7 +3,7 @@
 A source has plain code. What a practice cell waits for follows from the names that it uses: graded
 functions, and names that an earlier cell defines which waits itself. After ``reveal`` it waits for
 that guess, up to the next heading. A marker says what no name shows:
-``# %% practice=true needs="safe_setting"``, ``after="ps12_stable"``; ``needs=false`` that the cell
+``# %% practice=true needs="best_pair"``, ``after="ps12_stable"``; ``needs=false`` that the cell
 has something to do without the function, ``after=false`` that it gives nothing away.
 A text waits if its marker says so, and is folded.
 """

@@ -6,7 +6,7 @@
 # setting is safe?**
 #
 # **You need** gradient descent on a quadratic loss (notebook 04), complex roots of a quadratic
-# equation, and `interval` (01).
+# equation, and the noise floor (05).
 
 # %% opening=true
 """Oval contours of a long valley, and two paths of twenty steps from the same point on the left.
@@ -43,7 +43,6 @@ plt.show()
 import numpy as np
 
 from course_lessons import momentum as lesson
-from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
 from grader.checking import check, guess, reveal
 
@@ -425,6 +424,31 @@ lesson.print_speeds(momentum_step)
 # This is gradient descent at another rate, the *effective rate* $\eta/(1-\mu)$ (S1), as long as the
 # gradient does not change.
 #
+# **And with noise?** The gradient of a minibatch has an error (notebook 05). Each error is a push,
+# too, and it is left in many later steps. At a small constant rate SGD ends on a noise floor that
+# is proportional to the rate; with momentum, to the effective rate. So the floor is about
+# 1/(1 − μ) times as high. The next cell takes one direction of curvature 1, with errors of
+# variance 1: <!-- no claim: setting -->
+
+# %% practice=true fold="Measure the noise floor of your steps"
+print("    rate     mu   mean of w²")
+for lr, mu in ((0.01, 0.0), (0.01, 0.5), (0.01, 0.9), (0.001, 0.9)):
+    print(f"{lr:8} {mu:6} {lesson.noise_floor(lr, mu, momentum_step):12.5f}")
+
+# %% claims=true
+floor = lesson.noise_floor(0.01, 0.0)
+for words, lr, mu, times in (
+    ("At μ = 0.5 the floor is twice as high", 0.01, 0.5, 2),
+    ("at μ = 0.9 ten times", 0.01, 0.9, 10),
+    ("With a tenth of the rate it is as high as without momentum", 0.001, 0.9, 1),
+):
+    measured = lesson.noise_floor(lr, mu) / floor
+    claim(words, measured, equals=times, within=0.12 * times, given=[0.5, 0.9])
+
+# %% [markdown]
+# At μ = 0.5 the floor is twice as high, at μ = 0.9 ten times. With a tenth of the rate it is as
+# high as without momentum: **momentum does not average the noise away.**
+#
 # <details><summary>A slip of S1</summary>
 #
 # S1 (“Part II: Training”, 2019) prints
@@ -496,134 +520,81 @@ claim(
 # to a tuned rate; in the ravine, tuned momentum beats every rate.**
 
 # %% [markdown]
-# ## 7 A safe setting
+# ## 7 A valley that nobody has measured
 #
-# If the hospitals of section 3 do not know their curvatures, you have to try. Find one setting for
-# **all** of them:
+# Section 3 took both curvatures from data that we know. Usually nobody tells you λ. Measure it, and
+# say **before the first step** which rate and momentum are best.
 #
-# - `trial(lr, mu, seed)` trains at the hospital of this seed. It returns **hundreds of steps** to
-#   the goal, and 6 if the training fails. <!-- no claim: setting --> `trial.options` lists eight
-#   rates `lr`, from 0.37 to 1.3, and five momenta `mu`, from 0.6 to 0.95.
-#   <!-- no claim: setting -->
-# - You have **30 trainings**. <!-- no claim: setting -->
-# - A setting is *safe* if its mean over all hospitals is at most 0.2, or 20 steps, above the lowest
-#   mean of all settings. <!-- no claim: setting -->
-# - Return your setting, with `interval` of its results at hospitals that did not choose it. The
-#   answer is *right* if the setting is safe and the interval contains **its** mean.
+# Write `best_pair` for a quadratic loss of n = 1,200 weights, with its minimum at 0 and any κ from
+# 4 to 160. `product(v)` returns H·v: it is the gradient at v. You may call it 1,000 times, so you
+# cannot have all 1,200 columns of H.
 #
-# **A bad plan.** In the invented results of `lesson.made_up`, the lowest mean is 0.60. At the next
-# higher rate half of the hospitals need 0.55, and half fail: the mean is $(0.55+6)/2=3.3$. Your
-# neighbour tries nine settings at *one* hospital and reports the fastest at twelve others. The cell
-# repeats this 40 times: <!-- no claim: setting -->
-
-
-# %% practice=true fold="Repeat the bad plan"
-def one_hospital_chooses(trial):
-    """The bad plan: hospital 0 chooses, and the next twelve report."""
-    settings = [(lr, mu) for lr in (0.53, 0.64, 0.77) for mu in (0.8, 0.9, 0.95)]
-    lr, mu = min(settings, key=lambda setting: trial(*setting, 0))
-    return lr, mu, *interval([trial(lr, mu, seed) for seed in range(1, 13)])
-
-
-hers = lesson.rehearsed(one_hospital_chooses)
-lesson.draw_answers(hers)
-
-# %% claims=true
-means = [lesson.mean_made_up(lr, mu) for lr, mu, _, _ in hers]
-held = [low <= mean <= high for mean, (_, _, low, high) in zip(means, hers, strict=True)]
-claim("Her intervals contain the mean of their setting", np.mean(held), above=0.95)
-far = np.mean([mean > 0.8 for mean in means])
-claim("in about a third of her answers", far, equals=0.33, within=0.08)
-
-# %% [markdown]
-# Her intervals contain the mean of their setting. But in about a third of her answers this setting
-# is not safe.
+# - **λₘₐₓ:** power iteration (notebook 04) finds it from below. Until it no longer changes would
+#   take too many calls. What does section 3 advise for a λₘₐₓ that is a little too small?
+# - **λₘᵢₙ:** it is at most half of all others. Gradient descent multiplies each direction by 1 −
+#   ηλ. What is left of a random vector after hundreds of steps, at which η, and which number says
+#   its curvature?
 #
-# **Your plan.** Take the setting of the first margin in section 3 that brings all 60 to the goal,
-# round it to the lists, and begin there. Divide your trainings on paper first. The cell below the
-# check draws your answers for the invented results, where another setting is best.
-
-# %% [markdown]
-# The check repeats your function in many *worlds*. Each has
-#
-# - its own hospitals;
-# - its own best setting: all results move by at most one place in the list of rates and one in that
-#   of momenta, so the best rate and momentum are those where you begin, or their neighbours;
-# - its own goal: a hidden number from 0 to 0.8 is added to all results, also to those that failed,
-#   and so to the mean;
-#   <!-- no claim: setting -->
-# - hospitals that differ as at home (a loud world), or about a quarter as much (a quiet one).
-#   <!-- no claim: setting -->
+# The check draws two short valleys (κ near 5 and 16) and two long ones (near 50 and 140), and
+# computes how many steps your pair needs for a decimal digit in the long run. You have all points
+# if these are at most 1.35 times those of the best pair, in all four valleys, and none from twice
+# as many on; of two short (or long) valleys, the worse one counts. A pair that diverges earns
+# nothing. <!-- no claim: setting -->
 
 
-# %% solution="safe_setting"
-def safe_setting(trial):
-    """Ask for at most 30 trainings; return a setting, and low and high of its mean.
+# %% solution="best_pair"
+def best_pair(product, n):
+    """The rate and the momentum that are best in a valley which is known by products alone.
 
-    trial : trial(lr, mu, seed) trains; trial.options["lr"] and trial.options["mu"] are the lists
-    returns (lr, mu, low, high)
+    product : product(v) -> H·v, for v of shape (n,); at most 1,000 calls
+    n : number of weights
+    returns (lr, mu), two numbers
     """
     ### BEGIN SOLUTION
-    rates, momenta = trial.options["lr"], trial.options["mu"]
-    k, m = rates.index(0.77), momenta.index(0.8)
-    tried = [(lr, mu) for lr in rates[k - 1 : k + 2] for mu in momenta[m - 1 : m + 2]]
-    kept = sorted(tried, key=lambda setting: trial(*setting, 0))[:4]
-    lr, mu = min(kept, key=lambda setting: sum(trial(*setting, seed) for seed in (0, 1, 2)))
-    return lr, mu, *interval([trial(lr, mu, seed) for seed in range(3, 16)])
+    rng = np.random.default_rng(0)
+    v = rng.normal(size=n)
+    for _ in range(50):
+        v = v / np.linalg.norm(v)
+        Hv = product(v)
+        top, v = v @ Hv, Hv
+    w = rng.normal(size=n)
+    for _ in range(900):
+        w = w - 1.5 / top * product(w)
+    bottom = w @ product(w) / (w @ w)
+    flat, steep = np.sqrt(bottom), np.sqrt(1.05 * top)  # 1.05: the margin
+    return (2 / (steep + flat)) ** 2, ((steep - flat) / (steep + flat)) ** 2
     ### END SOLUTION
 
 
-# %% check="safe_setting"
-check("safe_setting", safe_setting)
-
-
-# %% practice=true needs=false fold="Rehearse your plan"
-def rehearsal():
-    return lesson.draw_answers(lesson.rehearsed(safe_setting))
-
-
-try:
-    picture = rehearsal()
-except NotImplementedError:
-    picture = "This cell waits for your experiment."
-picture
-
-# %% practice=true fold="Your experiment with trainings of your own"
-train = lesson.trainer(momentum_step)
-lr, mu, low, high = safe_setting(Trials(train, lesson.OPTIONS, budget=30))
-print(f"rate {lr}, momentum {mu}: from {low:.2f} to {high:.2f} hundred steps")
-
-# %% claims=true
-from importlib.resources import files
-
-table = np.load(files("grader.exercises.ps12") / "safe_setting.npy") / 10_000
-mean = table.mean(axis=2)
-at = np.unravel_index(mean.argmin(), mean.shape)
-words = "the rate 0.77 with momentum 0.8\nneeds 63 steps"
-claim(words, lesson.OPTIONS["lr"][at[0]], equals=0.77, within=0.01, given=[0.8, 63])
-claim(words, lesson.OPTIONS["mu"][at[1]], equals=0.8, within=0.01, given=[0.77, 63])
-claim("needs 63 steps", 100 * mean.min(), equals=63, within=2)
-claim(
-    "The next rate, 0.92, fails in 43 of the 60",
-    np.sum(table[5, 2] == 6),
-    equals=43,
-    within=1,
-    given=[0.92, 60],
-)
-claim("momentum 0.9 needs 87", 100 * mean[4, 3], equals=87, within=3, given=[0.9])
-margin = lesson.best_setting(curvatures[0], 1.15 * curvatures[-1])  # the first that suffices
-claim("comes near without a trial", margin[0] / 0.77, equals=1, within=0.05)
-claim("comes near without a trial", margin[1] / 0.8, equals=1, within=0.08)
+# %% check="best_pair"
+check("best_pair", best_pair)
 
 # %% [markdown]
-# <details><summary>When you have your own setting: what 2,400 trainings say</summary>
-#
-# With 60 hospitals for each setting, <!-- no claim: setting --> the rate 0.77 with momentum 0.8
-# needs 63 steps. The next rate, 0.92, fails in 43 of the 60 hospitals at this momentum. At the rate
-# 0.77, momentum 0.9 needs 87 steps. Where the curvatures are known, the formula **with a margin**
-# comes near without a trial.
-#
-# </details>
+# Now measure. In three other valleys, the next cell predicts the steps for six digits from your
+# pair and your `growth`, and lets your `momentum_step` walk. <!-- no claim: setting -->
+
+# %% practice=true fold="Predict the steps, then take them"
+print("  κ     rate   momentum   predicted   measured")
+for seed, kappa in enumerate((8, 30, 90)):
+    product, lam = lesson.unseen(seed, kappa)
+    lr, mu = best_pair(product, len(lam))
+    slowest = max(growth(lr, mu, lam[0]), growth(lr, mu, lam[-1]))
+    predicted = 6 / -np.log10(slowest)
+    steps = lesson.steps_for_six_digits(lam, momentum_step, lr, mu)
+    print(f"{kappa:3} {lr:8.2g} {mu:10.2f} {predicted:11.1f} {steps or 'never':>10}")
+
+# %% claims=true
+ratios = []
+for seed, kappa in enumerate((8, 30, 90)):
+    product, lam = lesson.unseen(seed, kappa)
+    lr, mu = best_pair(product, len(lam))
+    slowest = max(growth(lr, mu, lam[0]), growth(lr, mu, lam[-1]))
+    steps = lesson.steps_for_six_digits(lam, momentum_step, lr, mu)
+    ratios.append(steps / (6 / -np.log10(slowest)))
+claim("The prediction is right to within 5 %", ratios, equals=1, within=0.05, given=[5])
+
+# %% [markdown]
+# The prediction is right to within 5 %.
 
 # %% [markdown]
 # ## To keep
@@ -633,6 +604,7 @@ claim("comes near without a trial", margin[1] / 0.8, equals=1, within=0.08)
 # $2(1+\mu)/\lambda$, is even higher. At our saddle and plateau a larger rate was enough.
 # **How much memory?** As much as κ asks for; more is slower.
 # **Which setting is safe?** One whose rate keeps a margin below the largest stable one.
+# **With noise?** The floor grows with the effective rate.
 #
 # Without looking: you change μ from 0.9 to 0.99 on an even slope. Which rate keeps the speed?
 #

@@ -4,12 +4,10 @@ import numpy as np
 import pytest
 
 from course_lessons import momentum as lesson
-from course_lessons.experiment import Trials
 from course_lessons.figures import Live
 from course_lib import descent
 from course_lib.optimizers import momentum_step, nesterov_step
 from course_lib.plots import Picture
-from grader.checking.contract.registry import find
 
 
 def nesterov_path(w, grad_fn, *, lr, mu, steps):  # type: ignore[no-untyped-def]
@@ -95,13 +93,6 @@ def test_the_map_has_its_best_place_where_the_formula_says() -> None:
             assert other >= best * (1 - 1e-5)  # a double root is right to the root of the rounding
 
 
-def test_the_table_holds_the_trainings_of_the_lesson() -> None:
-    table = np.load(find("safe_setting").table) / 10_000
-    for lr, mu, seed in ((0.77, 0.8, 3), (0.92, 0.8, 5), (0.64, 0.95, 7)):
-        at = lesson.OPTIONS["lr"].index(lr), lesson.OPTIONS["mu"].index(mu), seed
-        assert table[at] == pytest.approx(lesson.train(lr, mu, seed), abs=0.03)
-
-
 def test_the_best_setting_of_the_known_curvatures_fails_elsewhere() -> None:
     known = lesson.known_curvatures()
     setting = lesson.best_setting(known[0], known[-1])
@@ -110,28 +101,26 @@ def test_the_best_setting_of_the_known_curvatures_fails_elsewhere() -> None:
     assert all(lesson.train(*margin, seed) < 1 for seed in range(10))
 
 
-def test_invented_results_have_the_means_that_the_notebook_states() -> None:
-    best = np.mean([lesson.made_up(0.64, 0.9, seed) for seed in range(400)])
-    above = np.mean([lesson.made_up(0.77, 0.9, seed) for seed in range(400)])
-    assert best == pytest.approx(0.6, abs=0.02) and above == pytest.approx(3.3, abs=0.3)
-    assert lesson.mean_made_up(0.64, 0.9) == 0.6
-    assert lesson.mean_made_up(0.77, 0.9) == pytest.approx(3.275)
-    assert lesson.mean_made_up(0.92, 0.8) == 6 == lesson.made_up(0.92, 0.8, 0)
+def test_the_noise_floor_is_that_of_the_recursion_of_the_second_moments() -> None:
+    """The mean of w² has the limit lr (1 + mu) / (lam (1 - mu) (2 (1 + mu) - lr lam))."""
+    for lr, mu in ((0.05, 0.0), (0.05, 0.9), (0.3, 0.5)):
+        exact = lr * (1 + mu) / ((1 - mu) * (2 * (1 + mu) - lr))
+        assert lesson.noise_floor(lr, mu) == pytest.approx(exact, rel=0.03)
 
 
-def test_a_rehearsal_repeats_a_plan_with_other_hospitals() -> None:
-    def one(trial: Trials) -> tuple[float, float, float, float]:
-        steps = trial(0.64, 0.9, 0)
-        return 0.64, 0.9, steps, steps
+def test_an_unseen_valley_has_the_curvatures_that_come_with_its_products() -> None:
+    product, lam = lesson.unseen(3, 20.0, n=40)
+    H = np.array([product(e) for e in np.eye(40)])
+    np.testing.assert_allclose(H, H.T, atol=1e-9 * lam[-1])
+    np.testing.assert_allclose(np.linalg.eigvalsh(H), lam, rtol=1e-9)
+    assert lam[-1] / lam[0] == pytest.approx(20)
+    assert lam[1] >= 2 * lam[0]
 
-    found = lesson.rehearsed(one)
-    assert len(found) == len(set(found)) == 40
-    assert np.mean(found, axis=0) == pytest.approx([0.64, 0.9, 0.6, 0.6], abs=0.03)
 
-
-def test_an_answer_is_right_if_its_setting_is_safe_and_its_interval_holds_the_mean() -> None:
-    right, missed, unsafe = (0.64, 0.9, 0.5, 0.7), (0.64, 0.9, 0.7, 0.9), (0.77, 0.9, 2.0, 5.0)
-    assert "; 1 answers are right" in lesson.draw_answers([right, missed, unsafe]).alt
+def test_steps_for_six_digits_are_none_where_the_path_diverges() -> None:
+    lam = np.array([1.0, 4.0])
+    assert lesson.steps_for_six_digits(lam, momentum_step, 0.6, 0.1) is None
+    assert lesson.steps_for_six_digits(lam, momentum_step, 0.4, 0.0) == pytest.approx(27, abs=1)
 
 
 def test_each_figure_says_what_it_shows() -> None:

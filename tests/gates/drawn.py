@@ -24,7 +24,6 @@ FEW = (
     "loss_experiment",
     "member_experiment",
     "negatives_experiment",
-    "safe_setting",
 )
 
 
