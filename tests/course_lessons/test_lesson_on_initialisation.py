@@ -1,6 +1,5 @@
-"""Notebook 10's module: its trainings, made-up worlds and figures."""
+"""Notebook 10's module: its trainings, activation functions and figures."""
 
-import math
 import re
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +13,6 @@ from course_lessons import initialisation as lesson
 from course_lib.gradient_check import numerical_gradient
 from course_lib.initializers import he_normal
 from course_lib.plots.pictures import Picture
-from grader.checking.contract.registry import find
 
 
 def test_layers_have_the_variance_that_is_asked_for() -> None:
@@ -48,76 +46,8 @@ def test_a_training_depends_on_each_of_its_arguments() -> None:
 
 
 def test_a_trial_trains_at_the_best_rate_of_its_gain() -> None:
-    for gain in lesson.OPTIONS["gain"]:
+    for gain in lesson.GAINS:
         assert lesson.train(gain, 0) == lesson.sines(gain, lesson.BEST_RATE, 0)
-
-
-def test_a_made_up_world_has_the_lead_that_it_says() -> None:
-    train, lead = lesson.made_up(5)
-    gains = lesson.OPTIONS["gain"]
-    means = np.array([np.mean([train(gain, seed) for seed in range(400)]) for gain in gains])
-    said, behind = np.array([lead(gain) for gain in gains]), means.max() - means
-    near, far = behind < 0.8 * lesson.NEAR, behind > 1.2 * lesson.NEAR
-    np.testing.assert_allclose(said[near], (means - means[-1])[near], atol=0.01)
-    assert far.any() and np.isnan(said[far]).all()
-
-
-def test_the_figure_of_the_worlds_says_which_gains_are_the_best() -> None:
-    section, *worlds = lesson.draw_worlds().alt.split(". ")[1:]
-    assert section.endswith("best 1.0, 1.1, 1.2") and len(worlds) == 3
-    for number, words in enumerate(worlds):
-        lead = lesson.made_up(number)[1]
-        best = [gain for gain in lesson.OPTIONS["gain"] if not math.isnan(lead(gain))]
-        assert words.rstrip(".").endswith(f"best {', '.join(map(str, best))}")
-
-
-def test_shares_of_a_rehearsal_add_up(capsys: Any) -> None:
-    answers = iter([(1.1, -1.0, 1.0)] * 91 + [(lesson.FORMULA, 0.0, 0.1)] * 109)
-    lesson.rehearse(lambda trial: next(answers))
-    *_, right, wrong = capsys.readouterr().out.splitlines()
-    shares = [float(share) for share in re.findall(r"(\d+\.\d)%", right + wrong)]
-    assert sum(shares) == pytest.approx(100) and shares[2] == 0
-
-
-def test_the_best_gain_differs_between_made_up_worlds() -> None:
-    leads = [lesson.made_up(world)[1] for world in range(200)]
-    right = {gain: np.mean([lead(gain) > 0 for lead in leads]) for gain in lesson.OPTIONS["gain"]}
-    assert max(right.values()) < 0.8 and right[lesson.FORMULA] == 0
-
-
-def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
-    def said_of(*answer: float) -> tuple[list[str], str, str]:
-        lesson.rehearse(lambda trial: answer, worlds=20)
-        *worlds, right, wrong = capsys.readouterr().out.splitlines()
-        return worlds, right, wrong
-
-    worlds, wide, why = said_of(1.1, -1.0, 1.0)
-    lead_in = [lesson.made_up(world)[1] for world in range(3)]
-    for line, lead in zip(worlds, lead_in, strict=True):
-        best = [gain for gain in lesson.OPTIONS["gain"] if not math.isnan(lead(gain))]
-        names = ", ".join(map(str, best))
-        assert f": among the best gains are {names}; your answer 1.1, -1.00 to 1.00" in line
-        assert ("(its lead is" in line) == (1.1 in best)
-    assert f"(its lead is {lead_in[0](1.1):.2f})" in worlds[0]
-    # In the other worlds, 1.1 is not one of the best.
-    assert re.search(r"[4-7]\d\.0% .* 2\.00$", wide)
-    assert re.search(r"best [3-6]\d\.0%, lead missed 0\.0%", why)
-    worlds, wrong, never = said_of(lesson.FORMULA, 0.1, 0.2)
-    assert "lead is" not in "".join(worlds) and re.search(r" 0\.0% .* 0\.10$", wrong)
-    assert re.search(r"best 100\.0%, lead missed 0\.0%", never)
-    *_, missed = said_of(1.1, 2.0, 3.0)
-    assert re.search(r"best [3-6]\d\.0%, lead missed [4-7]\d\.0%", missed)
-
-
-def test_a_plan_on_networks_trains_them(capsys: Any) -> None:
-    lesson.at_home(lambda trial: (1.1, trial(1.1, 0), trial.budget))
-    said = f"1.1, lead from {lesson.train(1.1, 0):.2f} to {lesson.BUDGET}.00. 1 of 20 trainings"
-    assert said in capsys.readouterr().out
-
-
-def test_the_means_are_those_of_the_stored_trainings() -> None:
-    stored = np.load(find("gain_experiment").table) / 1e4
-    np.testing.assert_allclose([*lesson.MEANS.values()], stored.mean(axis=-1), atol=0.0006)
 
 
 def test_a_variance_keeps_its_size_at_the_gain_of_relu() -> None:
@@ -125,13 +55,27 @@ def test_a_variance_keeps_its_size_at_the_gain_of_relu() -> None:
     np.testing.assert_allclose(path, 0.7, rtol=1e-3)
 
 
-ROWS = np.linspace(0.1, 0.9, 10).reshape(5, 2)
+@pytest.mark.parametrize("kind", ["leaky", "tanh", "sine"])
+def test_an_activation_function_has_its_derivative(kind: str) -> None:
+    f, df = lesson.activation(kind, 1.3, 0.4, 0.7)
+    u = np.linspace(-3, 3, 40)
+    np.testing.assert_allclose(df(u), (f(u + 1e-6) - f(u - 1e-6)) / 2e-6, rtol=1e-6)
+
+
+def test_the_layers_of_one_more_network_fit_together() -> None:
+    layers, variances = lesson.one_more_network()
+    widths = [layers[0]["n_in"], *(layer["n_out"] for layer in layers)]
+    for k, layer in enumerate(layers):
+        assert all(widths[i] == layer["n_in"] and i <= k for i in layer["inputs"])
+    assert any(len(layer["inputs"]) > 1 for layer in layers) and (variances > 0).all()
+
+
+ROWS = np.linspace(0.1, 0.9, 12).reshape(6, 2)
 FIGURES: dict[str, Callable[[], Any]] = {
     "fifty": lambda: lesson.draw_fifty_layers({k: [np.ones(51)] for k in ("a", "b", "c")}),
     "rates": lambda: lesson.draw_rates({1: {"a": ROWS, "b": ROWS}, 16: {"a": ROWS, "b": ROWS}}),
     "fixed points": lambda: lesson.draw_fixed_points({"a": [np.ones(17)], "b": [np.ones(17)]}),
     "both passes": lambda: lesson.draw_both_passes([0.5] * 8, [2.0] * 8),
-    "worlds": lesson.draw_worlds,
 }
 
 
