@@ -5,20 +5,17 @@ columns: the library's class, or one with the student's functions.
 """
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from course_lessons.experiment import Trials, in_worlds
 from course_lib import initializers
 from course_lib.backend import Array, Generator, to_numpy
 from course_lib.datasets import load_digits
-from course_lib.layers import BatchNorm, Layer, Linear, Sigmoid, Tanh
+from course_lib.layers import BatchNorm, Conv2d, Flatten, Layer, Linear, ReLU, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
@@ -28,16 +25,8 @@ from course_lib.training import accuracy, fit
 Norm = Callable[[int], Layer]
 
 N_TRAINING = 1408  # 22 batches of 64
-OPTIONS: dict[str, tuple[Any, ...]] = {
-    "network": ("plain", "normalised"),
-    "lr": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
-}
-"""What `train` may be called with."""
-BUDGET = 24
-INVENTED = {  # accuracy at the best rate, that rate, and what the first rates off it cost
-    "plain": (0.75, 0.01, 0.25),
-    "normalised": (0.83, 1.0, 0.15),
-}
+RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+CONVOLUTIONS = 6  # of `image_network`, each of 8 filters
 
 
 @cache
@@ -141,126 +130,64 @@ def train(
             return 0.1
 
 
-def trainer(norm: Norm) -> Callable[[str, float, int], float]:
-    """`train` with these normalising layers."""
-    return lambda network, lr, seed: train(network, lr, seed, norm)
+def outputs(layers: Sequence[Sequence[Any]], x: np.ndarray) -> np.ndarray:
+    """What a network computes in test mode, for rows (N, D) or images (N, C, H, W).
 
-
-Plan = Callable[[Trials], tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class World:
-    """The mean accuracies of a made-up world, and how often a plan asked for a (network, rate)."""
-
-    mean: Mapping[str, Mapping[float, float]]
-    asked: Counter[tuple[str, float]] = field(default_factory=Counter)
-
-    @property
-    def best(self) -> dict[str, float]:
-        """The best rate of each network."""
-        return {name: max(of, key=of.__getitem__) for name, of in self.mean.items()}
-
-    @property
-    def lead(self) -> float:
-        """The best mean of the normalised network minus that of the plain one."""
-        return max(self.mean["normalised"].values()) - max(self.mean["plain"].values())
-
-    @property
-    def favourites(self) -> dict[str, list[float]]:
-        """For each network the rates that were asked for most; several if equally often."""
-        found = {}
-        for name in INVENTED:
-            rates = {lr: n for (at, lr), n in self.asked.items() if at == name}
-            found[name] = [lr for lr in rates if rates[lr] == max(rates.values())]
-        return found
-
-    @property
-    def found_best(self) -> bool:
-        """Whether each network's best rate is among those that were asked for most."""
-        return all(self.best[name] in most for name, most in self.favourites.items())
-
-
-def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
-    """In made-up worlds: share of intervals ``low, high`` with the lead, and their mean width.
-
-    In each world the seeds are other ones, the best rate of each network may be a neighbour of the
-    usual one, and a number from -0.4 to 0.4 is added to the accuracies of the normalised one.
+    Parameters
+    ----------
+    layers : ``("linear", W, b)``, ``("conv", W, b, padding)``, ``("relu",)``, ``("flatten",)`` or
+        ``("norm", gamma, beta, mean, var, eps)`` with the running statistics
     """
-    answers = in_worlds(plan, made_up, OPTIONS, BUDGET, worlds)
-    return _score([*answers])
-
-
-def _score(answers: Sequence[tuple[tuple[float, float], World]]) -> tuple[float, float]:
-    found = [(low <= world.lead <= high, high - low) for (low, high), world in answers]
-    right, width = np.mean(found, axis=0)
-    return float(right), float(width)
-
-
-def made_up(world: int) -> tuple[Callable[..., float], World]:
-    """A world for rehearsals: ``train(network, lr, seed)`` without networks, and what is true.
-
-    The mean accuracy of a network falls with the distance from its best rate, which may be a
-    neighbour of the usual one. A hidden number is added to the accuracies of the normalised one.
-    """
-    rng = np.random.default_rng(world)
-    shifts, hidden = rng.integers(-1, 2, size=2), (0.0, rng.uniform(-0.4, 0.4))
-    rates = OPTIONS["lr"]
-    means: dict[str, dict[float, float]] = {}
-    for name, shift, added in zip(INVENTED, shifts, hidden, strict=True):
-        peak, usual, cost = INVENTED[name]
-        distance = np.arange(len(rates)) - rates.index(usual) - shift
-        by_rate = np.maximum(0.1, peak - cost * distance**2) + added
-        means[name] = dict(zip(rates, by_rate.tolist(), strict=True))
-    known = World(means)
-
-    def invented(network: str, lr: float, seed: int) -> float:
-        known.asked[network, lr] += 1
-        place = [world, list(INVENTED).index(network), rates.index(lr), seed]
-        return means[network][lr] + 0.045 * float(np.random.default_rng(place).normal())
-
-    return invented, known
-
-
-def draw_worlds() -> Picture:
-    """The mean accuracies of three made-up worlds, by rate."""
-    import matplotlib.pyplot as plt
-
-    said, colours = [], (theme.QUIET, theme.FORWARD)
-    with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(8.4, 2.9), sharey=True)
-        for number, ax in enumerate(axes):
-            _, world = made_up(number)
-            for colour, (name, of) in zip(colours, world.mean.items(), strict=True):
-                ax.plot([*of], [*of.values()], ".-", color=colour, label=name)
-                ax.plot(world.best[name], max(of.values()), "o", color=colour, markersize=8)
-            ax.set(
-                xscale="log",
-                xlabel="rate",
-                title=theme.with_minus(f"world {number}: lead {world.lead:.2f}"),
+    for kind, *values in layers:
+        if kind == "linear":
+            x = x @ values[0] + values[1]
+        elif kind == "conv":
+            W, b, padding = values
+            sides = (padding, padding)
+            padded = np.pad(x, ((0, 0), (0, 0), sides, sides))
+            windows = np.lib.stride_tricks.sliding_window_view(padded, W.shape[2:], axis=(2, 3))
+            x = np.einsum("nchwij,ocij->nohw", windows, W, optimize=True) + b[:, None, None]
+        elif kind == "norm":
+            columns = (-1, 1, 1) if x.ndim == 4 else (-1,)
+            gamma, beta, mean, var = (np.reshape(value, columns) for value in values[:4])
+            x = gamma * (x - mean) / np.sqrt(var + values[4]) + beta
+        elif kind == "flatten":
+            x = x.reshape(len(x), -1)
+        elif kind == "relu":
+            x = np.maximum(x, 0)
+        else:
+            raise ValueError(
+                f"there is no layer {kind!r}; expected linear, conv, norm, relu or flatten"
             )
-            best = " and ".join(f"{name} {lr:g}" for name, lr in world.best.items())
-            said.append(f"world {number}: best rates {best}, lead {world.lead:.2f}")
-        axes[0].set_ylabel("mean accuracy")
-        label_lines(*axes[:1])
-    return with_alt(figure, f"A line by rate for each network. {'; '.join(said)}.")
+    return x
 
 
-def rehearse(plan: Plan) -> None:
-    """Print answers of three worlds, and the `score` of a plan."""
-    answers = [*in_worlds(plan, made_up, OPTIONS, BUDGET, 200)]
-    for number, ((low, high), world) in enumerate(answers[:3]):
-        said = []
-        for name, most in world.favourites.items():
-            at = " and ".join(f"{lr:g}" for lr in most) or "no rate"
-            said.append(f"{name} most at {at} (best {world.best[name]:g})")
-        print(f"world {number}: {', '.join(said)}: ", end="")
-        print(f"{low:.2f} to {high:.2f}, lead {world.lead:.2f}")
-    right, width = _score(answers)
-    found = np.mean([world.found_best for _, world in answers])
-    print(f"200 made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
-    print(f"mean width {width:.2f}")
-    print(f"worlds in which both best rates were found: {found:.0%}")
+def image_network(norm: Norm | None, rng: np.random.Generator) -> Sequential:
+    """For images (N, 1, 8, 8): convolutions of 3 × 3, each with ReLU, and one for the 10 scores.
+
+    With ``norm`` in front of each ReLU; None: without.
+    """
+    layers: list[Layer] = []
+    for n in (1, *[8] * (CONVOLUTIONS - 1)):
+        layers.append(Conv2d(n, 8, 3, padding=1, rng=rng))
+        layers += [norm(8)] if norm else []
+        layers.append(ReLU())
+    return Sequential(*layers, Conv2d(8, 10, 8, rng=rng), Flatten())
+
+
+def as_layers(network: Sequential) -> list[tuple[Any, ...]]:
+    """The layers of an `image_network`, written as `outputs` takes them."""
+    found: list[tuple[Any, ...]] = []
+    for layer in network.layers:
+        if isinstance(layer, Conv2d):
+            W, b = (parameter.data for parameter in layer.parameters())
+            found.append(("conv", W, b, int(W.shape[2] == 3)))
+        elif isinstance(layer, BatchNorm):
+            learned = layer.gamma.data, layer.beta.data
+            found.append(("norm", *learned, layer.running_mean, layer.running_var, layer.eps))
+        else:
+            found.append((type(layer).__name__.lower(),))
+    return found
 
 
 class Shift(Layer):
@@ -340,12 +267,12 @@ def flow(norm: Norm | None) -> np.ndarray:
 
 
 STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "m": lambda v: v["x"].mean(axis=0),
-    "c": lambda v: v["x"] - v["m"],
-    "v": lambda v: (v["c"] ** 2).mean(axis=0),
-    "i": lambda v: 1 / np.sqrt(v["v"] + v["eps"]),
-    "h": lambda v: v["c"] * v["i"],
-    "y": lambda v: v["gamma"] * v["h"] + v["beta"],
+    "mu": lambda v: v["x"].mean(axis=0),
+    "c": lambda v: v["x"] - v["mu"],
+    "var": lambda v: (v["c"] ** 2).mean(axis=0),
+    "i": lambda v: 1 / np.sqrt(v["var"] + v["eps"]),
+    "x_hat": lambda v: v["c"] * v["i"],
+    "y": lambda v: v["gamma"] * v["x_hat"] + v["beta"],
 }
 """The forward pass of one column, step by step."""
 
@@ -376,7 +303,7 @@ def measured_gradients(values: Mapping[str, Any]) -> dict[str, np.ndarray]:
 
     done = _forward(values)
     found = {}
-    for name in ("h", "i", "v", "c", "m", "x"):
+    for name in ("x_hat", "i", "var", "c", "mu", "x"):
         at, h = done[name], 1e-6
         gradient = found[name] = np.zeros(at.shape)
         for place in np.ndindex(at.shape):
@@ -406,17 +333,17 @@ def variables_of(function: Callable[..., Any], *args: Any) -> dict[str, Any]:
 
 
 def compare_lines(normalise: Callable[..., Any], backward: Callable[..., Any]) -> None:
-    """Print for each variable dh, di, dv, dc, dm, dx of ``backward`` whether it is right.
+    """Print for each variable dx_hat, di, dvar, dc, dmu, dx of ``backward`` whether it is right.
 
     ``normalise(x, gamma, beta, eps)`` is the forward pass. Variables that are not there are left
-    out. A cache that does not hold c, i, h is told first, as all lines would be blamed for it.
+    out. A cache that does not hold c, i, x_hat is told first, as all lines would be blamed for it.
     """
     rng = np.random.default_rng(5)
     values = {"x": rng.normal(2, 3, size=(5, 2)), "dy": rng.normal(size=(5, 2)), "eps": 0.1}
     values |= {"gamma": rng.normal(size=2), "beta": rng.normal(size=2)}
     _, cache = normalise(*(values[name] for name in ("x", "gamma", "beta", "eps")))
     forward = _forward(values)
-    for name, kept in zip("cih", cache, strict=False):
+    for name, kept in zip(("c", "i", "x_hat"), cache, strict=False):
         if not (np.shape(kept) == forward[name].shape and np.allclose(kept, forward[name])):
             print(f"the cache does not hold {name}: look at normalise_batch first")
     mine = variables_of(backward, values["dy"], cache)
@@ -439,15 +366,16 @@ def draw_graph() -> Picture:
     import matplotlib.pyplot as plt
 
     nodes = {
-        **{"x": (0, 1), "m": (1.5, 0), "c": (3, 1), "v": (4.5, 0), "i": (6.5, 0), "h": (8, 1)},
+        **{"x": (0, 1), "μ": (1.5, 0), "c": (3, 1), "σ²": (4.5, 0), "i": (6.5, 0), "x̂": (8, 1)},
         **{"y": (10, 1), "γ": (9, 0), "β": (11, 0)},
     }
-    steps = {"m": "mean(x)", "c": "x − m", "v": "mean(c²)", "i": "1/√(v + ε)", "h": "c · i"}
-    steps["y"] = "γ · h + β"
+    steps = {"μ": "mean(x)", "c": "x − μ", "σ²": "mean(c²)", "i": "1/√(σ² + ε)", "x̂": "c · i"}
+    steps["y"] = "γ · x̂ + β"
+    uses = "x→μ x→c μ→c c→σ² σ²→i i→x̂ c→x̂ x̂→y γ→y β→y"
     with theme.style():
         figure, ax = plt.subplots(figsize=(9, 3.2))
         arrow = {"arrowstyle": "->", "color": theme.FORWARD, "linewidth": 1.5}
-        for start, end in ("xm", "xc", "mc", "cv", "vi", "ih", "ch", "hy", "γy", "βy"):
+        for start, end in (one.split("→") for one in uses.split()):
             shrunk = {**arrow, "shrinkA": 16, "shrinkB": 16}
             ax.annotate("", nodes[end], nodes[start], arrowprops=shrunk)
         circle = {"boxstyle": "circle,pad=0.35", "edgecolor": theme.INK, "linewidth": 1.2}
@@ -461,8 +389,8 @@ def draw_graph() -> Picture:
         ax.axis("off")
     return with_alt(
         figure,
-        "A graph with an arrow from each value to the steps that use it: m is mean(x); c is x − m; "
-        "v is mean(c²); i is 1/√(v + ε); h is c · i; y is γ · h + β.",
+        "A graph with an arrow from each value to the steps that use it: μ is mean(x); c is x − μ; "
+        "σ² is mean(c²); i is 1/√(σ² + ε); x̂ is c · i; y is γ · x̂ + β.",
     )
 
 
@@ -505,3 +433,33 @@ def draw_losses(losses: Mapping[str, Sequence[float]]) -> Picture:
         ax.set_title("Eight tanh layers after five epochs")
     means = "; ".join(f"{name}: {np.mean(found):.2f}" for name, found in losses.items())
     return with_alt(figure, f"A row of dots for each network, one dot per seed. Means: {means}.")
+
+
+def draw_curves(curves: Mapping[str, np.ndarray]) -> Picture:
+    """Training loss and test accuracy after each epoch, a line for each seed.
+
+    Parameters
+    ----------
+    curves : for each network an array (seeds, 2, epochs)
+    """
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.2))
+        for (name, of_seeds), colour in zip(
+            curves.items(), (theme.QUIET, theme.FORWARD), strict=True
+        ):
+            epochs = range(1, of_seeds.shape[2] + 1)
+            for ax, lines in zip(axes, np.swapaxes(of_seeds, 0, 1), strict=True):
+                ax.plot(epochs, lines.T, color=colour, linewidth=0.8, alpha=0.6)
+                ax.plot(epochs, lines.mean(axis=0), color=colour, linewidth=2.5, label=name)
+                ax.set(xlabel="epoch", xticks=epochs)
+        axes[0].set(title="Training loss", ylabel="mean over the epoch", ylim=(0, None))
+        axes[1].set(title="New images", ylabel="test accuracy", ylim=(0, 1))
+        label_lines(*axes)
+    ends = "; ".join(
+        f"{name}: loss {', '.join(f'{v:.2f}' for v in of.mean(axis=0)[0])}, test accuracy "
+        f"{', '.join(f'{v:.2f}' for v in of.mean(axis=0)[1])}"
+        for name, of in curves.items()
+    )
+    return with_alt(figure, f"Two panels over the epochs, a line for each network. Means: {ends}.")

@@ -381,8 +381,8 @@ dgamma = {dgamma} / len(dy)
 dbeta = {dbeta} / len(dy)
     You divide dbeta by the number of samples. {already}
 dgamma = gamma.ravel() * {dgamma}
-    dgamma has the factor `gamma`. What is the derivative of gamma·h + beta with respect to gamma,
-    where h is the normalised x?
+    dgamma has the factor `gamma`. What is the derivative of gamma·x̂ + beta with respect to gamma,
+    where x̂ is the normalised x?
 dbeta = gamma.ravel() * {dbeta}
     dbeta has the factor `gamma`. Does the forward pass add beta before or after the scaling?
 dgamma = {dbeta}

@@ -5,8 +5,8 @@
 # (BN) subtracts from each unit its mean over the batch and divides by its standard deviation.
 # **What does a network gain from BN, and what can go wrong?**
 #
-# **You need** the backward pass of a linear layer (notebook 06), initial weights (10) and the
-# interval of paired differences (01).
+# **You need** the backward pass of a linear layer (notebook 06), initial weights (10) and
+# convolutions (15).
 
 
 # %% opening=true
@@ -44,10 +44,11 @@ plt.show()
 import numpy as np
 
 from course_lessons import batch_normalisation as lesson
-from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
 from course_lib.layers import BatchNorm
+from course_lib.losses import softmax_cross_entropy
 from course_lib.op import Op
+from course_lib.optimizers import SGD
 from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
@@ -80,14 +81,14 @@ claim("a batch holds only two or three digits", in_batch, above=1.5, below=3.5)
 
 # %% [markdown]
 # BN normalises every column $x_1, \dots, x_N$ (one unit, N samples) of a layer's output, by its
-# mean m and its variance v:
+# mean μ and its variance σ²:
 #
-# $$m=\frac1N\sum_nx_n\qquad v=\frac1N\sum_n(x_n-m)^2\qquad
-# h_n=\frac{x_n-m}{\sqrt{v+\varepsilon}}\qquad y_n=\gamma h_n+\beta$$
+# $$\mu=\frac1N\sum_nx_n\qquad \sigma^2=\frac1N\sum_n(x_n-\mu)^2\qquad
+# \hat x_n=\frac{x_n-\mu}{\sqrt{\sigma^2+\varepsilon}}\qquad y_n=\gamma\hat x_n+\beta$$
 #
 # ε prevents a division by 0. Each column has two parameters γ and β, learned like weights.
 #
-# Write it for all columns at once; for v, mean(x²) − m² is inexact where m is large. The cache is
+# Write it for all columns at once; for σ², mean(x²) − μ² is inexact where μ is large. The cache is
 # for section 3.
 
 
@@ -96,17 +97,17 @@ def normalise_batch(x, gamma, beta, eps):
     """Normalise every column of a batch, scale it by gamma and shift it by beta.
 
     x : (N, D); gamma, beta : (D,); eps : added to the variance
-    returns y : (N, D), and the cache: c = x − m, i = 1/√(v + eps) : (D,), h, and gamma
+    returns y : (N, D), and the cache: c = x − μ, i = 1/√(σ² + eps) : (D,), x̂, and gamma
     """
     ### BEGIN SOLUTION
-    m = x.mean(axis=0)
-    c = x - m
-    v = (c * c).mean(axis=0)
-    i = 1 / np.sqrt(v + eps)
-    h = c * i
-    y = gamma * h + beta
+    mu = x.mean(axis=0)
+    c = x - mu
+    var = (c * c).mean(axis=0)
+    i = 1 / np.sqrt(var + eps)
+    x_hat = c * i
+    y = gamma * x_hat + beta
     ### END SOLUTION
-    return y, (c, i, h, gamma)
+    return y, (c, i, x_hat, gamma)
 
 
 # %% check="normalise_batch"
@@ -116,14 +117,14 @@ check("normalise_batch", normalise_batch)
 # ## 2 Test mode
 #
 # Section 1 tested in *training mode*. In use, the answer for an image must not depend on others. So
-# in *test mode*, two constants of each column take the place of m and v: the *running* mean and
+# in *test mode*, two constants of each column take the place of μ and σ²: the *running* mean and
 # variance. After each batch of the training,
 #
 # $$\text{running}=(1-\text{momentum})\cdot\text{running}+\text{momentum}\cdot\text{batch}$$
 #
-# where `momentum` is usually 0.1. For the mean, *batch* is m of the new batch. For the variance, it
-# is v · N/(N − 1): m comes from the same N values, so v is on average only (N − 1)/N of the
-# variance of all data. (The batch itself is normalised with v.)
+# where `momentum` is usually 0.1. For the mean, *batch* is μ of the new batch. For the variance, it
+# is σ² · N/(N − 1): μ comes from the same N values, so σ² is on average only (N − 1)/N of the
+# variance of all data. (The batch itself is normalised with σ².)
 
 # %% [markdown]
 # In test mode, the three networks of section 1 are right for 0.98 of the test images, in any order.
@@ -167,11 +168,11 @@ def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     """
     if training and len(x) < 2:
         raise ValueError("one row has no variance; train on batches of 2 or more")
-    m, v = x.mean(axis=0), x.var(axis=0)  # of this batch
+    mu, var = x.mean(axis=0), x.var(axis=0)  # of this batch
     ### BEGIN SOLUTION
     if training:
         y, cache = normalise_batch(x, gamma, beta, eps)
-        batch = {"mean": m, "var": v * len(x) / (len(x) - 1)}
+        batch = {"mean": mu, "var": var * len(x) / (len(x) - 1)}
         state = {name: (1 - momentum) * state[name] + momentum * batch[name] for name in state}
     else:
         y, cache = gamma * (x - state["mean"]) / np.sqrt(state["var"] + eps) + beta, None
@@ -205,23 +206,24 @@ claim(said, np.subtract(repaired, before), above=-0.015)
 #
 # </details>
 #
-# In test mode m and v are constants, so BN scales and shifts each column, as the weights and the
-# bias of the layer in front of it could; with $\gamma=\sqrt{v+\varepsilon}$ and β = m it changes
-# nothing. So networks with and without BN can then compute the same functions. BN must help in
-# *training*.
+# In test mode μ and σ² are constants, so BN scales and shifts each column, as the weights and the
+# bias of the layer in front of it could; with $\gamma=\sqrt{\sigma^2+\varepsilon}$ and β = μ it
+# changes nothing. So networks with and without BN can then compute the same functions. BN must help
+# in *training*.
 
 # %% [markdown]
 # ## 3 The backward pass
 #
-# In training mode m and v depend on x, so each $x_n$ affects all outputs of its column.
+# In training mode μ and σ² depend on x, so each $x_n$ affects all outputs of its column.
 
 # %% practice=true
 lesson.draw_graph()
 
 # %% [markdown]
-# `dy` is the gradient of the loss with respect to y; call that with respect to h `dh`, and so on.
-# dγ, dβ and dh are given; go back to x, and write di, dv, dc, dm and dx. Note that v is the mean of
-# c², and that $i = (v + \varepsilon)^{-1/2}$ has the derivative $-i^3/2$ with respect to v.
+# `dy` is the gradient of the loss with respect to y; call that with respect to x̂ `dx_hat`, and so
+# on. dγ, dβ and dx̂ are given; go back to x, and write `di`, `dvar`, `dc`, `dmu` and `dx`. Note that
+# σ² is the mean of c², and that $i = (\sigma^2 + \varepsilon)^{-1/2}$ has the derivative $-i^3/2$
+# with respect to σ².
 #
 # Ask for each value: which later values use it, and do all samples share it? The gradients of all
 # uses add up.
@@ -241,16 +243,16 @@ def batchnorm_backward(dy, cache):
     dy : (N, D), and the cache of normalise_batch
     returns dx : (N, D), dgamma : (D,), dbeta : (D,)
     """
-    c, i, h, gamma = cache
+    c, i, x_hat, gamma = cache
     N = len(dy)
-    dgamma, dbeta = (dy * h).sum(axis=0), dy.sum(axis=0)
-    dh = gamma * dy
+    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
+    dx_hat = gamma * dy
     ### BEGIN SOLUTION
-    di = (dh * c).sum(axis=0)
-    dv = -di * i**3 / 2
-    dc = dh * i + dv * 2 * c / N
-    dm = -dc.sum(axis=0)
-    dx = dc + dm / N
+    di = (dx_hat * c).sum(axis=0)
+    dvar = -di * i**3 / 2
+    dc = dx_hat * i + dvar * 2 * c / N
+    dmu = -dc.sum(axis=0)
+    dx = dc + dmu / N
     ### END SOLUTION
     return dx, dgamma, dbeta
 
@@ -264,30 +266,32 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 # %% [markdown]
 # <details><summary>When your check passes, or if you are stuck: the derivation</summary>
 #
-# 1. All $h_n = c_n i$ use i: $di = \sum_n dh_n c_n$. Only i uses v: $dv = -\tfrac12 i^3\,di$.
-# 2. $c_n$ is used in $h_n$ and in $v = \tfrac1N\sum_k c_k^2$: $dc_n = i\,dh_n + \tfrac2N c_n\,dv$.
-# 3. All $c_n = x_n - m$ use m: $dm = -\sum_n dc_n$.
-# 4. $x_n$ is used in $c_n$ and in m: $dx_n = dc_n + \tfrac1N dm$.
+# 1. All $\hat x_n = c_n i$ use i: $di = \sum_n d\hat x_n c_n$. Only i uses σ²:
+#    $d\sigma^2 = -\tfrac12 i^3\,di$.
+# 2. $c_n$ is used in $\hat x_n$ and in $\sigma^2 = \tfrac1N\sum_k c_k^2$:
+#    $dc_n = i\,d\hat x_n + \tfrac2N c_n\,d\sigma^2$.
+# 3. All $c_n = x_n - \mu$ use μ: $d\mu = -\sum_n dc_n$.
+# 4. $x_n$ is used in $c_n$ and in μ: $dx_n = dc_n + \tfrac1N d\mu$.
 #
 # </details>
 #
-# Which dx does your function return for dy = 1 in all entries, and which for dy = h (with γ = 1 and
-# ε = 0)? Think of what x can change in the outputs, then run the cell.
+# Which dx does your function return for dy = 1 in all entries, and which for dy = x̂ (with γ = 1
+# and ε = 0)? Think of what x can change in the outputs, then run the cell.
 
 # %% practice=true
 x = np.random.default_rng(0).normal(size=(8, 3))
 _, cache = normalise_batch(x, np.ones(3), np.zeros(3), 0.0)
-for name, dy in (("1", np.ones((8, 3))), ("h", cache[2])):
+for name, dy in (("1", np.ones((8, 3))), ("x̂", cache[2])):
     print(f"dy = {name}: largest |dx| {np.abs(batchnorm_backward(dy, cache)[0]).max():.0e}")
 
 # %% [markdown]
 # <details><summary>The reason</summary>
 #
-# Both are 0, but for rounding: dy = 1 is the gradient of the sum of the outputs, dy = h that of
-# half the sum of their squares (here y = h). With ε = 0, no change of x moves either. One line
-# shows it, too: insert your lines into each other, with $\sum_n c_n = 0$ and c = h/i.
+# Both are 0, but for rounding: dy = 1 is the gradient of the sum of the outputs, dy = x̂ that of
+# half the sum of their squares (here y = x̂). With ε = 0, no change of x moves either. One line
+# shows it, too: insert your lines into each other, with $\sum_n c_n = 0$ and c = x̂/i.
 #
-# $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-h\cdot\text{mean}(dy\cdot h)\,\big]$$
+# $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-\hat x\cdot\text{mean}(dy\cdot\hat x)\,\big]$$
 #
 # </details>
 
@@ -404,229 +408,209 @@ for kind in lesson.KINDS:
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
 
 # %% [markdown]
-# **A good place to stop for today.** The experiment is a sitting of its own. (Next time, run all
-# cells above first.)
+# **A good place to stop for today.** (Next time, run all cells above first.)
 
 # %% [markdown]
-# ## 5 A neighbour's lead of 0.49
+# ## 5 Batch normalisation for images
 #
-# BN “reduces the strong dependence on initialization” (S2). Does it? From He's initial weights,
-# each network at its best rate, the plain network reaches 0.91 and the normalised one 0.98: BN
-# leads by 0.07. If it protects from bad initial weights, it should lead by more from weights ten
-# times as large as He's. `trial(network, lr, seed)` trains two hidden ReLU layers for three epochs,
-# from these larger weights, and returns the test accuracy. `network` is `"plain"` or, with BN,
-# `"normalised"`. `lr` is one of ten rates from 0.0003 to 10. `seed` draws the initial weights and
-# the order of the images.
+# A convolution (notebook 15) treats all places of an image alike. Its output has the shape
+# (N, C, H, W): N images with C channels. BN behind it treats all places alike, too: **each channel
+# is one column**. The values of a channel, at all places of all images, share one μ, one σ², one γ
+# and one β. So 64 images of 8 × 8 pixels give a mean of 4,096 numbers.
+# <!-- no claim: derived -->
 #
-# A neighbour takes the rate 0.1 and twelve seeds for both: 24 trainings. The plain network reaches
-# 0.13, the normalised one 0.62, so BN seems to lead by 0.49. Look at all rates, with fewer seeds:
-
-# %% practice=true fold="Train both networks at all rates, with three seeds"
-train = lesson.trainer(own_or_library())
-home = Trials(train, lesson.OPTIONS, budget=1000)
-print(f"{'rate':10}", *(f"{lr:>6g}" for lr in lesson.OPTIONS["lr"]))
-for network in ("plain", "normalised"):
-    at = [[home(network, lr, seed) for seed in range(3)] for lr in lesson.OPTIONS["lr"]]
-    print(f"{network:10}", *(f"{np.mean(one):6.2f}" for one in at))
-
-# %% [markdown]
-# Her comparison is not fair. At 0.1 both networks are below their best, the plain one far below:
-# most of the 0.49 is her rate.
-#
-# The *lead* is the mean accuracy of the normalised network at **its own best rate**, minus that of
-# the plain one at its own. <!-- no claim: definition -->
-#
-# Three seeds say little about the lead: the table only shows where to search. **Find an interval
-# for the lead with 24 trainings,** as many as hers (those of the table do not count): some to
-# choose a rate for each network, the others for differences at these rates. The search for the best
-# rate of one network is given: <!-- no claim: setting -->
+# Write the forward pass with your `batchnorm_forward`. It wants a matrix with a row for each place
+# of each image. `reshape` moves no axis: which axis has to be the last one before it? y goes back
+# the same way.
 
 
-# %%
-def best_rate(trial, network, rates, seeds):
-    """Of the rates, the one with the highest mean of trial(network, lr, seed) over the seeds."""
-    means = [np.mean([trial(network, lr, seed) for seed in seeds]) for lr in rates]
-    return rates[np.argmax(means)]
+# %% solution="image_norm"
+def image_norm(x, gamma, beta, state, *, training, momentum, eps):
+    """Batch normalisation of images: batchnorm_forward, with a column for each channel.
 
-
-# %% [markdown]
-# From 24 trainings, nobody can tell whether an interval contains the lead. So a plan is repeated in
-# made-up *worlds*, whose lead is known. In each world, the best rate of a network is that of the
-# table above, or the next one in the list on either side. And one hidden number between −0.4 and
-# 0.4 is added to all accuracies with BN (they may leave the range from 0 to 1), so the table does
-# not tell the lead. Here are three worlds; the large dots are at the best rates. <!-- no claim:
-# setting -->
-
-# %% practice=true
-lesson.draw_worlds()
-
-# %% [markdown]
-# How often is her plan right in such worlds? (`interval(d)`, the t interval of notebook 01, is the
-# pair `(low, high)` for the mean of a list d. For the three worlds of the figure, the output also
-# says at which rates the plan trained most.)
-
-
-# %% practice=true
-def neighbours_plan(trial):
-    return interval([trial("normalised", 0.1, s) - trial("plain", 0.1, s) for s in range(12)])
-
-
-lesson.rehearse(neighbours_plan)
-
-# %% [markdown]
-# Her intervals are narrow, and nearly always wrong.
-
-# %% [markdown]
-# **Your plan** searches for the best rate of each network, takes differences of both networks at
-# these rates, seed by seed, and returns their interval. The check's worlds are made like those of
-# the figure, but from stored trainings of real networks. From seed to seed, a difference has a
-# standard deviation of about 0.05 at the best rates. In a quiet world of the check it is half of
-# this, in a loud one twice as much.
-#
-# Decide, before you write: which rates can be the best in some world, and how many seeds will your
-# search use? How many differences do the remaining trainings give with new seeds, and how many if
-# they use the seeds of the search, too? (A repeated training is free, but a rate wins a search
-# partly by luck with its seeds.) Rehearse both. <!-- no claim: setting -->
-
-
-# %% solution="norm_experiment"
-def norm_experiment(trial):
-    """An interval for the lead: (low, high); trial.options["lr"] holds all rates."""
+    x : (N, C, H, W); gamma, beta : (C,); state : {"mean": (C,), "var": (C,)}
+    returns y : (N, C, H, W), the cache of batchnorm_forward, and state
+    """
     ### BEGIN SOLUTION
-    plain = best_rate(trial, "plain", [0.003, 0.01, 0.03], seeds=[0, 1])
-    normalised = best_rate(trial, "normalised", [0.3, 1, 3], seeds=[0, 1])
-    seeds = range(3, 9)
-    return interval(
-        [trial("normalised", normalised, seed) - trial("plain", plain, seed) for seed in seeds]
-    )
+    last = x.transpose(0, 2, 3, 1)
+    columns = last.reshape(-1, x.shape[1])
+    settings = {"training": training, "momentum": momentum, "eps": eps}
+    y, cache, state = batchnorm_forward(columns, gamma, beta, state, **settings)
+    return y.reshape(last.shape).transpose(0, 3, 1, 2), cache, state
     ### END SOLUTION
 
 
-# %% [markdown]
-# **Rehearsal.** The next cell repeats your plan in the made-up worlds.
-
-
-# %% practice=true fold="Rehearse your plan"
-def rehearsal():
-    lesson.rehearse(norm_experiment)
-
-
-try:
-    rehearsal()
-except NotImplementedError:
-    print("This cell waits for your experiment.")
-
-# %% check="norm_experiment"
-check("norm_experiment", norm_experiment)
-
-# %% practice=true fold="Your experiment with trainings of your own"
-low, high = norm_experiment(Trials(train, lesson.OPTIONS, budget=lesson.BUDGET))
-print(f"the lead lies between {low:.3f} and {high:.3f}")
+# %% check="image_norm"
+check("image_norm", image_norm)
 
 # %% [markdown]
-# Compare the interval of your own trainings with 0.07, the lead without the factor 10, and with her
-# 0.49: what do you know about S2's claim?
+# The backward pass brings dy into columns, calls `batchnorm_backward`, and brings dx back. The
+# library's layer `BatchNorm` does both with your two functions.
+#
+# Now we train a network of six convolutions (3 × 3, eight filters, padding 1), each with a ReLU,
+# and a last one for the ten scores: once without BN, once with BN in front of each ReLU. Both learn
+# the 1,408 digits for six epochs, each at its best of four rates from 0.03 to 1: 0.1 without BN,
+# 0.3 with it. <!-- no claim: setting -->
+
+
+# %% practice=true fold="Train both networks with three seeds"
+images, new_images = (x.reshape(-1, 1, 8, 8).astype("float32") for x in (x_train, x_test))
+
+
+def learn(norm, lr, seed, epochs=6):
+    """A network for images after a training, and its losses and test accuracies: (2, epochs)."""
+    rng = np.random.default_rng(seed)
+    network = lesson.image_network(norm, rng)
+    optimizer = SGD(network.parameters(), lr=lr)
+    curves = []
+    for _ in range(epochs):
+        losses = []
+        for rows in rng.permutation(len(images)).reshape(-1, 64):
+            y, backward = network.forward(images[rows], training=True)
+            loss, dy = softmax_cross_entropy(y, t_train[rows])
+            optimizer.zero_grad()
+            backward.without_dx(dy)
+            optimizer.step()
+            losses.append(loss)
+        right = network(new_images).argmax(axis=1) == t_test  # in test mode
+        curves.append((np.mean(losses), np.mean(right)))
+    return network, np.transpose(curves)
+
+
+sides = {"without BN": (None, 0.1), "with BN": (norm, 0.3)}
+learned = {name: [learn(*side, seed) for seed in range(3)] for name, side in sides.items()}
+curves = {name: np.array([curve for _, curve in found]) for name, found in learned.items()}
+
+# %% practice=true
+picture = lesson.draw_curves(curves)
+picture
 
 # %% claims=true
-from importlib.resources import files
-
-table = np.load(files("grader.exercises.ps16") / "norm_experiment.npy") / 10_000
-by_rate, rates = table.mean(axis=2), np.array(lesson.OPTIONS["lr"])
-best, at = by_rate.max(axis=1), rates[by_rate.argmax(axis=1)]
-said = "the lead is 0.09 (interval 0.08 to 0.10), not\n0.49"
-d = table[1, by_rate[1].argmax()] - table[0, by_rate[0].argmax()]
-claim(said, d.mean(), equals=0.09, within=0.005, given=[0.08, 0.10, 0.49])
-claim(
-    "standard deviation of about 0.05 at the best rates", d.std(ddof=1), equals=0.05, within=0.0025
-)
-claim(said, interval(d)[0], equals=0.08, within=0.005, given=[0.09, 0.10, 0.49])
-claim(said, interval(d)[1], equals=0.10, within=0.005, given=[0.09, 0.08, 0.49])
-hers = table[:, 5, :12].mean(axis=1)  # the rate 0.1
-said = "The plain network reaches\n0.13, the normalised one 0.62"
-claim(said, hers[0], equals=0.13, within=0.01, given=[0.62])
-claim(said, hers[1], equals=0.62, within=0.01, given=[0.13])
-below = best - by_rate[:, 5]
-said = "At 0.1 both networks are below their best, the plain one far below"
-claim(said, below, above=0.15, given=[0.1])
-claim(said, below[0] / below[1], above=2, given=[0.1])
-her_rate = (best[1] - best[0]) / (hers[1] - hers[0])
-claim("most\nof the 0.49 is her rate", her_rate, below=0.5, given=[0.49])
-claim("so BN seems to lead by 0.49", hers[1] - hers[0], equals=0.49, within=0.01)
-claim("the networks reach 0.746 and 0.834", best[0], equals=0.746, within=0.001, given=[0.834])
-claim("the networks reach 0.746 and 0.834", best[1], equals=0.834, within=0.001, given=[0.746])
-rng, ends, luck = np.random.default_rng(0), [], []
-for _ in range(4000):  # plans with two seeds for the search and six new ones
-    seeds = rng.permutation(60)[:8]
-    of_search = table[:, :, seeds[:2]].mean(axis=2)
-    at_plain, at_normal = 2 + of_search[0, 2:5].argmax(), 6 + of_search[1, 6:9].argmax()
-    d = table[1, at_normal, seeds] - table[0, at_plain, seeds]
-    ends.append(interval(d[2:]))
-    luck.append(d.mean() - (by_rate[1, at_normal] - by_rate[0, at_plain]))
-said = "on\naverage, this lowers the estimate by 0.005"
-claim(said, -np.mean(luck), equals=0.005, within=0.00125)
-low, high = np.quantile(np.diff(ends), [0.05, 0.95])
-said = "are mostly from 0.05 to 0.4 wide"
-claim(said, low, equals=0.05, within=0.0125, given=[0.4])
-claim(said, high, equals=0.4, within=0.05, given=[0.05])
-claim("nearly always wrong", lesson.score(neighbours_plan)[0], below=0.1)
+plain, normal = curves.values()
+said = "With BN the training loss is lower after each of the epochs"
+claim(said, (plain - normal)[:, 0].ravel(), above=0)
+said = "the networks with\nBN classify more than 90 % of the new images correctly"
+claim(said, normal[:, 1, 1], above=0.9)
+claim("those without fewer than 85 % on average", np.mean(plain[:, 1, 1]), below=0.85)
 
 # %% claims="slow"
-right = np.array(
-    [
-        [[lesson.train(n, lr, s, factor=1) for s in range(20)] for lr in rates]
-        for n in lesson.OPTIONS["network"]
-    ]
-).mean(axis=2)
-said = "the plain network reaches 0.91 and the normalised one 0.98"
-claim(said, right[0].max(), equals=0.91, within=0.01, given=[0.98])
-claim(said, right[1].max(), equals=0.98, within=0.01, given=[0.91])
-claim("BN leads by\n0.07", np.ptp(right.max(axis=1)), equals=0.07, within=0.01)
-lost = right.max(axis=1) - best
-claim("The factor 10 costs each network about 0.15", lost, equals=0.15, within=0.015, given=[10])
-he_at_the_end = [
-    max(np.mean([lesson.train(n, lr, s, last=1) for s in range(20)]) for lr in rates)
-    for n in lesson.OPTIONS["network"]
-]
-said = "the factor costs the normalised network 0.05 and the plain one 0.10"
-lost = right.max(axis=1) - he_at_the_end
-claim(said, lost[1], equals=0.05, within=0.01, given=[0.10])
-claim(said, lost[0], equals=0.1, within=0.01, given=[0.05])
-was = rates[right.argmax(axis=1)]
-said = "the best of our rates falls from 0.3 to 0.01, and with BN it\nstays at 1"
-claim(said, was[0], equals=0.3, within=0.01, given=[0.01, 1])
-claim(said, at[0], equals=0.01, within=0.001, given=[0.3, 1])
-claim(said, [was[1], at[1]], equals=1, within=0.01, given=[0.3, 0.01])
-good = [rates[one > 0.9] for one in right]
-said = "above 0.9 at the rates from 0.1 to 3"
-claim(said, good[1].min(), equals=0.1, within=0.01, given=[0.9, 3])
-claim(said, good[1].max(), equals=3, within=0.3, given=[0.9, 0.1])
-claim("the plain one only at 0.3", good[0], equals=0.3, within=0.01)
-small = [
-    max(np.mean([lesson.train(n, lr, s, factor=0.1) for s in range(10)]) for lr in rates)
-    for n in lesson.OPTIONS["network"]
-]
-claim(
-    "BN\neven raises the accuracy: the lead is about 0.7",
-    small[1] - small[0],
-    equals=0.7,
-    within=0.1,
-)
+for maker, lr in sides.values():
+    reached = {}
+    for rate in (0.03, 0.1, 0.3, 1.0):
+        with np.errstate(all="ignore"):
+            reached[rate] = np.mean([learn(maker, rate, seed)[1][0, -1] for seed in range(3)])
+    said = "each at its best of four rates from 0.03 to 1: 0.1 without BN,\n0.3 with it"
+    claim(said, reached[lr] - min(reached.values()), below=0.02, given=[0.03, 1, 0.1, 0.3])
 
 # %% [markdown]
-# <details><summary>When you have your own interval: what 1,200 trainings say</summary>
+# With BN the training loss is lower after each of the epochs. After two epochs, the networks with
+# BN classify more than 90 % of the new images correctly, those without fewer than 85 % on average.
+
+# %% [markdown]
+# ## 6 The same outputs without norms
 #
-# With 60 seeds, the networks reach 0.746 and 0.834: the lead is 0.09 (interval 0.08 to 0.10), not
-# 0.49. Three rates with two seeds for both networks are 12 trainings; 12 more give six new
-# differences. Such intervals are mostly from 0.05 to 0.4 wide, so this plan cannot say whether
-# the lead is above 0.07. (With the seeds of the search there are eight; on
-# average, this lowers the estimate by 0.005.) <!-- no claim: derived -->
+# In test mode the statistics are constants, so a norm computes $y=a\,x+k$, with one a and one k for
+# each column. A layer beside it can do this with other weights, and the norm, which costs time, can
+# go. This is called *folding*. **Which norms can go, and which must stay?**
 #
-# The factor 10 costs each network about 0.15. But the last layer has no BN behind it. If it keeps
-# He's own weights, the factor costs the normalised network 0.05 and the plain one 0.10. So BN
-# protects the accuracy in part.
+# Here a network in test mode is a list of tuples:
 #
-# And it protects the rate: without BN the best of our rates falls from 0.3 to 0.01, and with BN it
-# stays at 1. In this sense S2's claim holds.
+# | layer | what it computes |
+# |---|---|
+# | `("linear", W, b)` | x W + b, with W : (n_in, n_out) |
+# | `("conv", W, b, padding)` | a convolution, W : (C_out, C_in, kh, kw); padding: rows of zeros |
+# | `("relu",)` | max(x, 0) |
+# | `("norm", gamma, beta, mean, var, eps)` | BN with its running mean and variance |
+#
+# `fold_pair(first, second)` will get two neighbours, of which one is a norm. It returns the one
+# layer that takes their place, or None. This loop folds a network with it:
+
+
+# %%
+def fold_norms(layers):
+    """A network with the same outputs in test mode, and as few norms as possible."""
+    layers, place = list(layers), 0
+    while place + 1 < len(layers):
+        pair = layers[place : place + 2]
+        one = fold_pair(*pair) if "norm" in (pair[0][0], pair[1][0]) else None
+        if one is None:
+            place += 1
+        else:
+            layers[place : place + 2] = [one]
+            place = max(place - 1, 0)  # the new layer may take over another norm
+    return layers
+
+
+# %% [markdown]
+# Answer on paper first. What are a and k?
+#
+# 1. A norm behind a linear layer: a·(x W + b) + k. Which W and b compute the same?
+# 2. A norm in front of it: (a·x + k) W + b. Which now?
+# 3. The same for a convolution. Which axis of W does a multiply in 1, and which in 2? What does k
+#    add to the sum over a window?
+# 4. A norm in front of a convolution with padding. The zeros are put in **behind** the norm.
+# 5. A norm beside a ReLU, or beside another norm.
+#
+# The check folds 24 drawn networks with your function and compares their outputs in test mode on
+# fresh inputs. It judges eight groups: norms behind a linear layer, in front of one, several in a
+# row, behind a convolution, in front of one without padding, two groups with norms that must stay
+# (between two ReLUs; in front of padding), and whole networks. A network earns nothing if an output
+# changes by more than rounding. Else it earns the share of the norms that can go and are gone. γ
+# may be negative or 0, and each norm has its own ε. All other layers keep their kind, their shapes
+# and their padding, and no given array changes. <!-- no claim: setting -->
+
+
+# %% solution="fold_pair"
+def fold_pair(first, second):
+    """The layer that takes the place of two neighbours, of which one is a norm; None: keep both.
+
+    first, second : tuples as in the table; x passes through first, then through second
+    returns ("linear", W, b), ("conv", W, b, padding), or None; W and b are new arrays
+    """
+    ### BEGIN SOLUTION
+    behind = second[0] == "norm"
+    norm, layer = (second, first) if behind else (first, second)
+    padded = layer[0] == "conv" and layer[3] > 0
+    if layer[0] not in ("linear", "conv") or (padded and not behind):
+        return None
+    kind, W, b, *padding = layer
+    _, gamma, beta, mean, var, eps = norm
+    a = gamma / np.sqrt(var + eps)
+    k = beta - a * mean
+    if behind:
+        wide = a if kind == "linear" else a[:, None, None, None]
+        return (kind, W * wide, a * b + k, *padding)
+    if kind == "linear":
+        return kind, a[:, None] * W, k @ W + b
+    return kind, a[:, None, None] * W, W.sum(axis=(2, 3)) @ k + b, 0
+    ### END SOLUTION
+
+
+# %% check="fold_pair"
+check("fold_pair", fold_pair)
+
+# %% practice=true fold="Fold the networks that you trained"
+for network, _ in learned["with BN"]:
+    layers = lesson.as_layers(network)
+    fewer = fold_norms(layers)
+    y, same = (lesson.outputs(one, new_images) for one in (layers, fewer))
+    print(f"{len(layers)} layers, then {len(fewer)}; largest output {abs(y).max():.1f},", end=" ")
+    print(f"largest difference {abs(y - same).max():.0e}")
+
+# %% claims=true
+claim("Of 20 layers, 14 are left", len(layers), equals=20, within=0.5, given=[14])
+claim("Of 20 layers, 14 are left", len(fewer), equals=14, within=0.5, given=[20])
+
+# %% [markdown]
+# <details><summary>When your check passes: which norms stay?</summary>
+#
+# Of 20 layers, 14 are left: in front of each norm stood a convolution. With BN behind each ReLU,
+# only the last norm could go. In front of a convolution with padding, k reaches the pixels but not
+# the zeros around them, and a bias is the same at all places. A norm between two ReLUs has no layer
+# beside it.
+#
+# Folding puts the running statistics into the weights. So if they are wrong, as in section 2,
+# repair them first.
 #
 # </details>
 
@@ -637,21 +621,22 @@ claim(
 # training succeeds better is not decided. A network that is left in training mode gives answers
 # that depend on the batch, and moves its running statistics.
 #
-# A fair comparison gives each side its own best rate.
+# In test mode, BN is a·u + k for each column (each channel, for images), so a linear layer or a
+# convolution directly beside it can take it over. A ReLU or padding between them prevents this.
 #
 # If a network is right in training mode and wrong in test mode, look at its running statistics.
 
 # %% [markdown]
 # ### Lines of the lectures
 #
-# No task needs this part. Both lectures write μ, σ², x̂ for m, v, h. In test mode, S2 uses “a
-# single fixed empirical mean”: a variance is needed as well. <!-- no claim: source -->
+# No task needs this part. In test mode, S2 uses “a single fixed empirical mean”: a variance is
+# needed as well. <!-- no claim: source -->
 
 # %% practice=true fold="Measure the lines of the lectures"
-m, v, eps = x_train.mean(axis=0), x_train.var(axis=0), 0.01
-for name, gamma in (("√v", np.sqrt(v)), ("√(v + ε)", np.sqrt(v + eps))):
-    error = np.abs(normalise_batch(x_train, gamma, m, eps)[0] - x_train).max()
-    print(f"γ = {name:8} and β = m, with ε = 0.01: largest |y − x| {error:.0e}")
+mu, var, eps = x_train.mean(axis=0), x_train.var(axis=0), 0.01
+for name, gamma in (("σ", np.sqrt(var)), ("√(σ² + ε)", np.sqrt(var + eps))):
+    error = np.abs(normalise_batch(x_train, gamma, mu, eps)[0] - x_train).max()
+    print(f"γ = {name:9} and β = μ, with ε = 0.01: largest |y − x| {error:.0e}")
 for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
     mean[kind] = np.mean([lesson.deep_loss(kind, s, norm) for s in range(5)])
     print(f"{kind}: mean loss {mean[kind]:.3f}; BN before tanh: {mean['BN before tanh']:.3f}")
@@ -659,6 +644,12 @@ few = {}
 for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
     few[name] = np.array([lesson.few_images(maker, seed, lr=lr) for seed in range(5)])
     print(f"200 images, {name}: test accuracy of five seeds", few[name].round(3))
+for factor in (0.1, 1, 10):
+    print(f"He's weights times {factor}:", end=" ")
+    for name in ("plain", "normalised"):
+        at = {lr: lesson.train(name, lr, 0, norm, factor=factor) for lr in lesson.RATES}
+        print(f"{name} {max(at.values()):.2f} at the rate {max(at, key=at.get):g}", end="; ")
+    print()
 
 # %% [markdown]
 # <details><summary>What these measurements say</summary>
@@ -666,10 +657,14 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 # “The network can learn” $\gamma=\sqrt{\text{Var}}$ and β = E “to recover the identity mapping”
 # (S2). This leaves out ε. <!-- no claim: derived -->
 #
-# BN “allows higher learning rates” (S2): with He's weights as they are, the normalised network is
-# above 0.9 at the rates from 0.1 to 3, the plain one only at 0.3. With weights a tenth as large, BN
-# even raises the accuracy: the lead is about 0.7, because no rate lets the plain network learn
-# well.
+# BN “allows higher learning rates” (S2): with He's weights as they are, a network of two hidden
+# layers with BN is above 0.9 at the rates from 0.1 to 3 after three epochs, the plain one only at
+# 0.3.
+#
+# BN “reduces the strong dependence on initialization” (S2). With weights ten times as large, the
+# best of our rates falls from 0.3 to 0.01 without BN, and with BN it stays at 1. But both lose
+# about 0.15 of their accuracy, so BN's lead stays nearly the same: 0.09 in place of 0.07. With
+# weights a tenth as large the lead is about 0.7, because no rate lets the plain network learn well.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
 # can choose another one; here we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with
@@ -686,8 +681,7 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 #
 # `torch.nn.BatchNorm1d(50)` has `weight` for γ and `bias` for β; `model.train()` and `model.eval()`
 # switch the mode of a network. `torch.optim.swa_utils.update_bn` repairs running statistics. In
-# `BatchNorm2d`, for images (N, C, H, W), each channel is one column:
-# `x.permute(0, 2, 3, 1).reshape(-1, C)`.
+# `BatchNorm2d` is the layer for images. `torch.nn.utils.fusion.fuse_conv_bn_eval` folds it.
 #
 # </details>
 
@@ -698,6 +692,36 @@ for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
 more = few["with BN"] - few["without BN"]
 claim("two seeds are better with BN, three worse", np.sum(more > 0), equals=2, within=0.5)
 claim("two seeds are better with BN, three worse", np.sum(more < 0), equals=3, within=0.5)
+
+# %% claims="slow"
+rates, sides = np.array(lesson.RATES), ("plain", "normalised")
+at = {
+    factor: np.array(
+        [
+            [[lesson.train(n, lr, s, factor=factor) for s in range(20)] for lr in rates]
+            for n in sides
+        ]
+    ).mean(axis=2)
+    for factor in (0.1, 1, 10)
+}
+lead = {factor: np.ptp(of.max(axis=1)) for factor, of in at.items()}
+said = "0.09 in place of 0.07"
+claim(said, lead[10], equals=0.09, within=0.015, given=[0.07])
+claim(said, lead[1], equals=0.07, within=0.01, given=[0.09])
+claim("With\nweights a tenth as large the lead is about 0.7", lead[0.1], equals=0.7, within=0.1)
+lost = (at[1] - at[10].max(axis=1, keepdims=True)).max(axis=1)
+said = "both lose\nabout 0.15 of their accuracy"
+claim(said, lost, equals=0.15, within=0.02)
+best = {factor: rates[of.argmax(axis=1)] for factor, of in at.items()}
+said = "the\nbest of our rates falls from 0.3 to 0.01 without BN, and with BN it stays at 1"
+claim(said, best[1][0], equals=0.3, within=0.01, given=[0.01, 1])
+claim(said, best[10][0], equals=0.01, within=0.001, given=[0.3, 1])
+claim(said, [best[1][1], best[10][1]], equals=1, within=0.01, given=[0.3, 0.01])
+good = [rates[one > 0.9] for one in at[1]]
+said = "is above 0.9 at the rates from 0.1 to 3 after three epochs"
+claim(said, good[1].min(), equals=0.1, within=0.01, given=[0.9, 3])
+claim(said, good[1].max(), equals=3, within=0.3, given=[0.9, 0.1])
+claim("the plain one only at\n0.3", good[0], equals=0.3, within=0.01)
 
 # %% claims="slow"
 at_rates = {}

@@ -76,10 +76,10 @@ def layernorm_forward(x, gamma, beta, *, eps):
     returns y : the shape of x, and cache; y is float32 if all arrays are
     """
     ### BEGIN SOLUTION
-    mean = x.mean(axis=-1, keepdims=True)
-    inv_std = 1 / np.sqrt(x.var(axis=-1, keepdims=True) + eps)
-    x_hat = (x - mean) * inv_std
-    return gamma * x_hat + beta, (x_hat, gamma, inv_std)
+    mu = x.mean(axis=-1, keepdims=True)
+    i = 1 / np.sqrt(x.var(axis=-1, keepdims=True) + eps)
+    x_hat = (x - mu) * i
+    return gamma * x_hat + beta, (x_hat, gamma, i)
     ### END SOLUTION
 
 
@@ -93,10 +93,10 @@ check("layernorm_forward", layernorm_forward)
 # ## 2 The backward pass
 #
 # Recall the backward pass of batch normalisation. Here $\overline{a}$ is the mean of $a$ over the
-# samples of a column, $h = \hat x$ and $i = 1/\sqrt{\sigma^2+\varepsilon}$:
+# samples of a column, and $i = 1/\sqrt{\sigma^2+\varepsilon}$:
 #
-# $$dx = \gamma\, i\,\big(dy - \overline{dy} - h\,\overline{dy\,h}\big)\qquad
-# d\gamma = \textstyle\sum_n dy_n\,h_n\qquad d\beta = \textstyle\sum_n dy_n$$
+# $$dx = \gamma\, i\,\big(dy - \overline{dy} - \hat x\,\overline{dy\,\hat x}\big)\qquad
+# d\gamma = \textstyle\sum_n dy_n\,\hat x_n\qquad d\beta = \textstyle\sum_n dy_n$$
 #
 # A colleague takes this code and replaces `axis=0` by `axis=-1` in all means and sums (in the means
 # with `keepdims=True`). Then dγ and dβ are wrong, and so is dx, unless all
@@ -117,12 +117,12 @@ def layernorm_backward(dy, cache):
     returns dx : the shape of x, dgamma : (D,), dbeta : (D,); dx is float32 if all arrays are
     """
     ### BEGIN SOLUTION
-    x_hat, gamma, inv_std = cache
+    x_hat, gamma, i = cache
     d = gamma * dy
     mean = d.mean(axis=-1, keepdims=True)
     along = (d * x_hat).mean(axis=-1, keepdims=True)
     rows = tuple(range(dy.ndim - 1))
-    return inv_std * (d - mean - x_hat * along), (dy * x_hat).sum(axis=rows), dy.sum(axis=rows)
+    return i * (d - mean - x_hat * along), (dy * x_hat).sum(axis=rows), dy.sum(axis=rows)
     ### END SOLUTION
 
 
@@ -134,16 +134,17 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 #
 # Take one row with D features. The numbers μ, σ² and $i$ belong to this row.
 #
-# 1. $y_d = \gamma_d h_d + \beta_d$, so the gradient with respect to $h_d$ is
-#    $dh_d = \gamma_d\, dy_d$: every feature has its own γ.
-# 2. From $x$ to $h$ the steps are those of batch normalisation (notebook 16), along the row. Moving
-#    all $x$ by the same amount or scaling them leaves $h$ as it is (for ε → 0), so these two parts
-#    of $dh$ are taken out: $dx_d = i\,\big(dh_d - \tfrac1D\sum_k dh_k - h_d\,\tfrac1D\sum_k dh_k
-#    h_k\big)$.
-# 3. In batch normalisation, $dh_k = \gamma\,dy_k$ has the same γ for all k, so γ can be taken out
-#    of the sums. Here $\gamma_k$ differs from feature to feature and stays inside.
+# 1. $y_d = \gamma_d \hat x_d + \beta_d$, so the gradient with respect to $\hat x_d$ is
+#    $d\hat x_d = \gamma_d\, dy_d$: every feature has its own γ.
+# 2. From $x$ to $\hat x$ the steps are those of batch normalisation (notebook 16), along the row.
+#    Moving all $x$ by the same amount or scaling them leaves $\hat x$ as it is (for ε → 0), so
+#    these two parts of $d\hat x$ are taken out:
+#    $dx_d = i\,\big(d\hat x_d - \tfrac1D\sum_k d\hat x_k - \hat x_d\,\tfrac1D\sum_k d\hat x_k
+#    \hat x_k\big)$.
+# 3. In batch normalisation, $d\hat x_k = \gamma\,dy_k$ has the same γ for all k, so γ can be taken
+#    out of the sums. Here $\gamma_k$ differs from feature to feature and stays inside.
 # 4. $\gamma_d$ and $\beta_d$ are used in all rows, so their gradients are sums over the rows:
-#    $d\gamma_d = \sum_{\text{rows}} dy_d\, h_d$ and $d\beta_d = \sum_{\text{rows}} dy_d$.
+#    $d\gamma_d = \sum_{\text{rows}} dy_d\, \hat x_d$ and $d\beta_d = \sum_{\text{rows}} dy_d$.
 #
 # So the changed code sums dγ and dβ over the features in place of the rows, and it takes γ out of
 # the means in dx.
@@ -492,7 +493,7 @@ claim("The referee uses 56 pairs", len(judged["layers"]) / 2, equals=56, within=
 #
 # - Layer norm: mean and variance over the features of each row. No batch, no running statistics,
 #   one mode.
-# - dx = (dh − mean(dh) − h · mean(dh · h))/√(σ² + ε) with dh = γ · dy, so γ stands inside the
+# - dx = i · (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) with dx̂ = γ · dy, so γ stands inside the
 #   means; dγ and dβ are sums over all rows.
 # - Values of the right size are not enough: after thirty ReLU layers, all images nearly point in
 #   one direction.

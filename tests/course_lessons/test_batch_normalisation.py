@@ -1,17 +1,12 @@
 """What the notebook on batch normalisation trains, measures and draws."""
 
-import re
-from contextlib import suppress
-
 import numpy as np
 import pytest
 
 from course_lessons import batch_normalisation as lesson
-from course_lessons.experiment import BudgetSpent, Trials, interval
 from course_lib.functional import batchnorm_backward, batchnorm_forward
 from course_lib.layers import BatchNorm
 from course_lib.plots import Picture
-from grader.checking.contract.registry import find
 
 
 def test_a_training_is_repeated_by_its_seed_and_may_use_other_layers() -> None:
@@ -22,7 +17,7 @@ def test_a_training_is_repeated_by_its_seed_and_may_use_other_layers() -> None:
         return BatchNorm(n)
 
     first = lesson.train("normalised", 1.0, seed=5)
-    assert lesson.trainer(norm)("normalised", 1.0, 5) == first > 0.7
+    assert lesson.train("normalised", 1.0, 5, norm) == first > 0.7
     assert made == [50, 50]
 
 
@@ -46,69 +41,25 @@ def test_the_factor_of_the_last_layer_is_another_one_if_it_is_given() -> None:
     assert at() == at(last=10) and at(factor=1) != at(factor=1, last=10)
 
 
-def test_invented_accuracies_have_the_means_that_their_world_states() -> None:
-    for number in range(6):
-        train, world = lesson.made_up(number)
-        for name, of in world.mean.items():
-            for lr in (0.1, world.best[name]):
-                found = np.mean([train(name, lr, seed) for seed in range(200)])
-                assert found == pytest.approx(of[lr], abs=0.02)
-            peak, usual, _ = lesson.INVENTED[name]
-            rates = lesson.OPTIONS["lr"]
-            assert abs(rates.index(world.best[name]) - rates.index(usual)) <= 1
-            assert abs(max(of.values()) - peak) <= (0.4 if name == "normalised" else 0)
+def test_a_network_written_as_tuples_has_the_outputs_of_its_layers() -> None:
+    rng = np.random.default_rng(0)
+    network = lesson.image_network(BatchNorm, rng)
+    x = rng.normal(size=(5, 1, 8, 8)).astype(np.float32)
+    network.forward(3 * x, training=True)  # other running statistics
+    layers = lesson.as_layers(network)
+    assert [layer[0] for layer in layers[-5:]] == ["conv", "norm", "relu", "conv", "flatten"]
+    np.testing.assert_allclose(lesson.outputs(layers, x), network(x), rtol=1e-3, atol=1e-4)
+    plain = lesson.as_layers(lesson.image_network(None, rng))
+    assert len(layers) - len(plain) == lesson.CONVOLUTIONS
 
 
-def test_best_rates_and_leads_differ_between_worlds() -> None:
-    worlds = [lesson.made_up(number)[1] for number in range(200)]
-    assert len({tuple(world.best.values()) for world in worlds}) == 9
-    leads = [world.lead for world in worlds]
-    assert min(leads) < -0.25 and max(leads) > 0.4
-    assert np.mean(leads) == pytest.approx(0.08, abs=0.05)
-
-
-def test_a_rehearsal_tells_a_good_plan_from_a_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
-    reference = find("norm_experiment").reference[0]
-    right, width = lesson.score(reference)
-    assert right > 0.9 and width < 0.25
-    assert lesson.score(one_rate)[0] < 0.15
-    lesson.rehearse(lambda _: (-0.1, 0.1))  # trains nothing, so no rate is its favourite
-    said = capsys.readouterr().out
-    assert "mean width 0.20" in said
-    assert "plain most at no rate (best " in said
-    assert "both best rates were found: 0%" in said
-    with pytest.raises(BudgetSpent):
-        lesson.score(wasteful, worlds=1)
-
-
-def test_a_rehearsal_shows_where_a_plan_trained_most(capsys: pytest.CaptureFixture[str]) -> None:
-    lesson.rehearse(find("norm_experiment").reference[0])
-    *worlds, share, found = capsys.readouterr().out.splitlines()
-    best = [re.findall(r"most at (\S+) \(best (\S+)\)", line) for line in worlds]
-    assert len({tuple(pairs) for pairs in best}) > 1  # they differ from world to world
-    assert all(trained == known for pairs in best for trained, known in pairs)
-    for line in worlds:
-        low, high, lead = map(float, re.findall(r"-?\d\.\d\d", line.split("): ")[1]))
-        assert low <= lead <= high
-    assert share.startswith("200 made-up worlds: ")
-    assert found.endswith((" 98%", " 99%", " 100%"))
-    lesson.rehearse(one_rate)
-    first, *_, found = capsys.readouterr().out.splitlines()
-    assert "plain most at 0.1 (best " in first and "normalised most at 0.1 (best " in first
-    assert found.endswith(" 0%")
-
-
-def one_rate(trial: Trials) -> tuple[float, float]:
-    """The neighbour's plan: one rate, no search."""
-    return interval([trial("normalised", 0.1, s) - trial("plain", 0.1, s) for s in range(12)])
-
-
-def wasteful(trial: Trials) -> tuple[float, float]:
-    """A plan that hides one training too many."""
-    with suppress(BudgetSpent):
-        for seed in range(lesson.BUDGET + 1):
-            trial("plain", 0.1, seed)
-    return 0.0, 1.0
+def test_rows_pass_through_linear_layers_and_norms() -> None:
+    W, b = np.array([[1.0, 2.0]]), np.array([3.0, 4.0])
+    norm = [np.array([1.0, -2.0]), np.zeros(2), np.ones(2), np.array([4.0, 0.0]), 1.0]
+    found = lesson.outputs([("linear", W, b), ("norm", *norm), ("relu",)], np.array([[-6.0]]))
+    np.testing.assert_allclose(found, [[0.0, 18.0]])
+    with pytest.raises(ValueError, match="no layer 'pool'"):
+        lesson.outputs([("pool",)], found)
 
 
 def test_shifts_are_new_at_every_step_of_the_training() -> None:
@@ -156,22 +107,22 @@ def in_steps(x, gamma, beta, eps):
 def test_the_first_wrong_line_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     def backward(dy, cache):
         c, i, _, gamma = cache
-        dh = gamma * dy
-        dv = (dh * c).sum(axis=0) * i**3 / 2
-        dc = dh.sum(axis=0)
-        raise ValueError(f"not done yet: {dv.shape}, {dc.shape}")
+        dx_hat = gamma * dy
+        dvar = (dx_hat * c).sum(axis=0) * i**3 / 2
+        dc = dx_hat.sum(axis=0)
+        raise ValueError(f"not done yet: {dvar.shape}, {dc.shape}")
 
     lesson.compare_lines(in_steps, backward)
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "backward ends with ValueError: not done yet: (2,), (2,)"
-    assert said[1].startswith("dh: agrees") and said[2].startswith("dv: DIFFERS")
+    assert said[1].startswith("dx_hat: agrees") and said[2].startswith("dvar: DIFFERS")
     assert said[3] == "dc: has shape (2,), expected (5, 2)" and len(said) == 4
 
 
 def test_a_wrong_cache_is_told_before_the_lines(capsys: pytest.CaptureFixture[str]) -> None:
     def std_for_i(*args):
-        y, (c, i, h, gamma) = in_steps(*args)
-        return y, (c, 1 / i, h, gamma)
+        y, (c, i, x_hat, gamma) = in_steps(*args)
+        return y, (c, 1 / i, x_hat, gamma)
 
     lesson.compare_lines(std_for_i, lambda dy, cache: None)
     assert capsys.readouterr().out.startswith("the cache does not hold i: look at normalise_batch")
@@ -180,10 +131,12 @@ def test_a_wrong_cache_is_told_before_the_lines(capsys: pytest.CaptureFixture[st
 def test_each_figure_says_what_it_shows() -> None:
     flows = {"without BN": lesson.flow(None), "with BN": lesson.flow(BatchNorm)}
     figures = {
-        "c is x − m": lesson.draw_graph(),
+        "c is x − μ": lesson.draw_graph(),
         "logarithmic": lesson.draw_flow(flows),
         "one: 0.20": lesson.draw_losses({"one": [0.1, 0.3]}),
-        "world 1: best rates plain 0.01 and normalised 1, lead 0.44": lesson.draw_worlds(),
+        "BN: loss 2.00, 1.00, test": lesson.draw_curves(
+            {"plain": np.ones((2, 2, 2)), "BN": np.ones((3, 2, 2)) * [2, 1]}
+        ),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt

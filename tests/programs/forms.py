@@ -58,25 +58,27 @@ NUMBERS = (
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
 FREE = {
-    "nested_lists": f"{STEPS} gradient_factors initial_deviations",
-    "list_of_parts": f"{STEPS} gradient_factors initial_deviations",
+    "nested_lists": f"{STEPS} gradient_factors initial_deviations fold_pair",
+    "list_of_parts": f"{STEPS} gradient_factors initial_deviations fold_pair",
     "double_precision": LOSSES,
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
-    "double_precision of state": "batchnorm_forward",
+    "double_precision of state": "batchnorm_forward image_norm",
     "double_precision of y": "log_sum_exp",
-    "number_in_a_list": NUMBERS,
-    "number_in_an_array": NUMBERS,
+    "number_in_a_list": f"{NUMBERS} fold_pair",
+    "number_in_an_array": f"{NUMBERS} fold_pair",
     "overwrites_groups": "group_folds",
     "overwrites_x": "same_gradients",
     "overwrites_labels": "same_gradients",
     "overwrites_own": "same_gradients",
 }
-SYMMETRIES = "align_units balance_units make_twin"  # a layer takes the weights
+SYMMETRIES = "align_units balance_units fold_pair make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
     "nested_lists": "random_patch",  # too many numbers in a list
     "leading_axis": SYMMETRIES,
     "overwrites_u": "log_sum_exp",  # its backward pass reads u
+    "overwrites_first": "fold_pair",  # a layer that stays is used again
+    "overwrites_second": "fold_pair",
 }
 
 

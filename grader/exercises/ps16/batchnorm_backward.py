@@ -37,8 +37,8 @@ def keeps_y(x, gamma, beta, state, **settings):
 
 
 def normalised_values_from_y(dy, cache):
-    """You compute h from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
-    networks, this is 0/0. Keep h in the cache.
+    """You compute x̂ from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
+    networks, this is 0/0. Keep x̂ in the cache.
     """
     (y, gamma, beta), *rest = cache
     return batchnorm_backward(dy, ((y - beta) / gamma, *rest))
@@ -57,12 +57,12 @@ exercise = pair(
             "dx",
             weight=12,
             help=(
-                """The gradient of h is gamma·dy. Here x affects h along three paths: directly,
+                """The gradient of x̂ is gamma·dy. Here x affects x̂ along three paths: directly,
                 through the mean, and through the variance. Follow them in the graph of one column
                 and add up the gradients along the paths.""",
                 """The three paths add up to gamma·i times (dy minus two parts). One part makes dx
-                sum to 0, the other makes it orthogonal to h (except for eps). Which multiples of 1
-                and of h do you have to subtract from dy?""",
+                sum to 0, the other makes it orthogonal to x̂ (except for eps). Which multiples of 1
+                and of x̂ do you have to subtract from dy?""",
             ),
         ),
         values(
@@ -80,15 +80,15 @@ exercise = pair(
     answers=NORMALISATIONS,
     hints=(
         step(
-            """The derivatives of single steps: h = c·i has i with respect to c, and c with respect
-            to i; i = 1/√(v + eps) has −i³/2; v, the mean of c², has 2c/N; m, the mean of x, has
-            1/N. Two values are used twice, x and c. All rows of a column share m, v and i.""",
+            """The derivatives of single steps: x̂ = c·i has i with respect to c, and c with respect
+            to i; i = 1/√(σ² + eps) has −i³/2; σ², the mean of c², has 2c/N; μ, the mean of x, has
+            1/N. Two values are used twice, x and c. All rows of a column share μ, σ² and i.""",
             "values of dx",
         ),
         step(
-            """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and h =
+            """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x̂ =
             √2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2,
-            mean(dy) = 1 and mean(dy·h) = √2. dy − 1 − h·√2 = [1, 1, −1, −1], and dx is √2 times
+            mean(dy) = 1 and mean(dy·x̂) = √2. dy − 1 − x̂·√2 = [1, 1, −1, −1], and dx is √2 times
             that.""",
             "values of dx",
             "values of dgamma",
@@ -104,7 +104,7 @@ along = (dy * x_hat).mean(axis=0)
     they are means of gamma·dy.
 inner = d - mean - std**4 * x_hat * along
 dx = inner * std
-    dx looks as if i were √(v + ε). In the graph, i is the inverse, 1/√(v + ε). Which of the two
+    dx looks as if i were √(σ² + ε). In the graph, i is the inverse, 1/√(σ² + ε). Which of the two
     does your cache keep?
 inner = -x_hat * along
     dx has only the part through the variance. Follow the arrows of the graph that leave c: which

@@ -161,9 +161,9 @@ exercise = function(
         variance 1 and momentum 0.1 the new ones are 0.9·0 + 0.1·2 = 0.2, 0.9·1 + 0.1·2 = 1.1.""",
         loop("""
         # the new running statistics of column d, in training
-        m = sum(x[n, d] for n in range(N)) / N
-        unbiased = sum((x[n, d] - m) ** 2 for n in range(N)) / (N - 1)
-        running_mean = (1 - momentum) * running_mean + momentum * m
+        mu = sum(x[n, d] for n in range(N)) / N
+        unbiased = sum((x[n, d] - mu) ** 2 for n in range(N)) / (N - 1)
+        running_mean = (1 - momentum) * running_mean + momentum * mu
         running_var = (1 - momentum) * running_var + momentum * unbiased
         """),
     ),

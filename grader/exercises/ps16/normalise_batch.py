@@ -79,11 +79,11 @@ exercise = function(
         loop("""
         y = np.empty_like(x)
         for d in range(D):
-            m = sum(x[n, d] for n in range(N)) / N
-            v = sum((x[n, d] - m) ** 2 for n in range(N)) / N
+            mu = sum(x[n, d] for n in range(N)) / N
+            var = sum((x[n, d] - mu) ** 2 for n in range(N)) / N
             for n in range(N):
-                h = (x[n, d] - m) / np.sqrt(v + eps)
-                y[n, d] = gamma[d] * h + beta[d]
+                x_hat = (x[n, d] - mu) / np.sqrt(var + eps)
+                y[n, d] = gamma[d] * x_hat + beta[d]
         """),
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
