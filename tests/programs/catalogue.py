@@ -20,6 +20,9 @@ and enters each program by a decorator:
 reference), or names of listed mistakes or wrong programs: each earns at most a third.
 ``programs.equivalent`` lists the automatic changes that are right as well, with the reason.
 
+``programs.told`` says how the first hint begins that a wrong program gets, where an exercise reads
+mistakes off the results.
+
 ``@right.together`` decorates a builder that returns all functions, where they share a cache of
 their own; ``@wrong.behind(forward)`` puts another forward before the function.
 ``wrong.edit("name", base, old, new)`` is the program ``base`` with a piece of its text changed.
@@ -107,6 +110,7 @@ class Catalogue:
         self.made: set[str] = set()  # names of programs that were made by ``carry``
         self.beside_the_point: list[str] = []
         self.equivalent: dict[str, str] = {}  # reasons
+        self.told: dict[str, str] = {}  # how the hint begins that a wrong program gets
 
     @property
     def kinds(self) -> tuple[Kind, Kind, Kind, Kind]:

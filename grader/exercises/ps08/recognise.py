@@ -5,14 +5,13 @@ them gives other ones with each seed, so knowing it is of no use but for practic
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from course_lessons.own_network import digits, fresh_digits, nearest_neighbour
 from grader.checking.contract import Case, Exercise, OwnRun, case, earns, holds
-from grader.checking.contract.wire import Kept
+from grader.exercises.fresh_images import Fresh
 from grader.exercises.ps01.standardize import standardize
 from grader.exercises.ps08.own_network import OwnNetwork
 from grader.exercises.ps08.train import train
@@ -21,13 +20,6 @@ from grader.exercises.ps08.train_step import train_step as train_step
 LOWER, UPPER = 0.60, 0.82  # accuracy that earns nothing, and everything
 IMAGES = 1000
 TRAININGS = ("first training", "second training")
-
-
-@dataclass(frozen=True, repr=False)
-class Labels(Kept):
-    """The labels of the fresh images."""
-
-    of: tuple[int, ...] = ()
 
 
 def recognise(x_train, t_train, x_new, rng):
@@ -43,7 +35,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     data, found = digits(), []
     for name in TRAININGS:
         x_new, t_new = fresh_digits(IMAGES, rng)
-        truth = Labels("kept by the judge", tuple(t_new.tolist()))
+        truth = Fresh(x=x_new, t=t_new)
         seed = int(rng.integers(1 << 30))
         given = {"x_train": data.x_train, "t_train": data.t_train, "x_new": x_new}
         found.append(case(name, **given, seed=seed, truth=truth))
@@ -57,7 +49,7 @@ def run(recognise: Any, case: Case) -> dict[str, Any]:
 
 def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
     """The share that is right, and what the labels look like."""
-    labels, truth = np.asarray(out["labels"]), np.array(case["truth"].of)
+    labels, truth = np.asarray(out["labels"]), case["truth"].t
     if labels.shape != truth.shape or labels.dtype.kind not in "iuf":
         what = f"an array of {labels.dtype} with the shape {labels.shape}"
         return {"problem": f"It returned {what}; expected {truth.shape}, one label for each image."}
