@@ -3,7 +3,7 @@
 A loss is a function (outputs, targets) -> (value, gradient): the library's or the student's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,9 +13,8 @@ from course_lessons.figures import Live, Trace, live
 from course_lib import functional
 from course_lib.backend import to_numpy
 from course_lib.datasets import load_diabetes, load_digits
-from course_lib.layers import Linear, ReLU, Tanh
-from course_lib.losses import mean_absolute_error, poisson_loss, squared_error
-from course_lib.models import Sequential, mlp
+from course_lib.layers import Linear, ReLU
+from course_lib.models import Sequential
 from course_lib.optimizers import SGD
 from course_lib.plots import Picture, theme, with_alt
 from course_lib.training import fit
@@ -23,14 +22,6 @@ from course_lib.training import fit
 Loss = Callable[[Any, Any], tuple[Any, Any]]
 
 GREEN, PURPLE, BROWN = "#00785A", "#A0527A", "#8A6500"
-
-OPTIONS: dict[str, tuple[Any, ...]] = {
-    "loss": ("squared", "absolute", "poisson"),
-    "lr": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
-}
-"""What `train` may be called with."""
-
-LARGEST = 6.0  # a test error above this counts as this
 
 
 def sigmoid(u: Any) -> Any:
@@ -56,17 +47,6 @@ def after_softmax(loss: Loss) -> Loss:
         y = functional.softmax(u)
         value, dy = loss(y, t)
         return value, y * (dy - np.sum(dy * y, axis=1, keepdims=True))
-
-    return composed
-
-
-def after_exp(loss: Loss) -> Loss:
-    """The loss of the prediction y = exp(u) as a function of the scores u."""
-
-    def composed(u: Any, t: Any) -> tuple[Any, Any]:
-        y = np.exp(u)
-        value, dy = loss(y, t)
-        return value, dy * y
 
     return composed
 
@@ -341,126 +321,38 @@ def print_other_lines(cross_entropy: Loss) -> None:
     print(f"S3, binary cross-entropy of the score −5 and the target −1: {value:.2f}, below 0")
 
 
-N_TRAINING, N_WRONG = 300, 12
+def delays(rng: np.random.Generator, slope: float = 3.0, n: int = 600) -> dict[str, Any]:
+    """Records of n trains whose mean delay is a line, w[0] + w[1] x, with logistic noise.
 
-
-@cache
-def visits() -> tuple[np.ndarray, np.ndarray]:
-    """The standardised measurements of 442 patients (442, 10), and their planted mean counts."""
-    data = load_diabetes("float64")
-    x = (data.x - data.x.mean(axis=0)) / data.x.std(axis=0)
-    with_one = np.hstack([x, np.ones((len(x), 1))])
-    progress = (data.t - data.t.mean()) / data.t.std()
-    linear = with_one @ np.linalg.lstsq(with_one, progress, rcond=None)[0]
-    return x.astype(np.float32), np.exp(1.1 + 0.8 * linear)
-
-
-def counts(seed: int, n_wrong: int = N_WRONG) -> tuple[np.ndarray, np.ndarray]:
-    """The counts of all patients in one repetition, and an order: 300 for training, then the rest.
-
-    Poisson counts; the first ``n_wrong`` of the training patients have five times their count.
+    A third is seen exactly, a third by passengers who may give up before, and of a third a form
+    says between which limits the delay is. Some records are mixed up, and say any delay from −20 to
+    40 minutes.
     """
-    _, means = visits()
-    rng = np.random.default_rng([seed, 2])
-    order = rng.permutation(len(means))
-    t = rng.poisson(means).astype(np.float32)
-    t[order[:n_wrong]] *= 5
-    return t, order
+    w, mixed = np.array([rng.uniform(6, 9), slope]), rng.uniform(0.05, 0.15)
+    x = np.stack([np.ones(n), rng.uniform(-1.5, 1.5, size=n)], axis=1)
+    s = rng.choice([1.0, 3.0], size=(n, 1))
+    t = (x @ w)[:, None] + s * rng.logistic(size=(n, 1))
+    t = np.where(rng.random((n, 1)) < mixed, rng.uniform(-20, 40, size=(n, 1)), t)
+    low, high = t.copy(), t.copy()
+    kind = rng.permutation(n) % 3
+    patience = rng.uniform(3, 12, size=(n, 1))
+    left = (kind[:, None] == 1) & (t > patience)
+    low[left], high[left] = patience[left], np.inf
+    ends = np.array([-np.inf, 5.0, 8.0, 11.0, np.inf])
+    form = kind[:, None] == 2
+    place = np.searchsorted(ends, t) - 1
+    low[form], high[form] = ends[place][form], ends[place + 1][form]
+    width = np.minimum(high, 40) - np.maximum(low, -20)
+    q = np.where(low == high, 1, width) / 60
+    return {"x": x, "low": low, "high": high, "s": s, "q": q, "mixed": mixed, "w": w}
 
 
-def train(
-    loss: str,
-    lr: float,
-    seed: int,
-    losses: Mapping[str, Loss] | None = None,
-    n_wrong: int = N_WRONG,
-) -> float:
-    """Test error of a network with 4 hidden tanh units that predicts the mean count exp(u).
-
-    Parameters
-    ----------
-    loss : ``"squared"`` or ``"absolute"``, of exp(u), or ``"poisson"``
-    lr : learning rate of gradient descent in batches of 100, for 60 epochs
-    seed : of the counts, of the split, of the initial weights and of the order of the patients
-    losses : the three, each of (y, t) or (u, t); the library's if left out
-    n_wrong : how many of the 300 training counts are five times too large
-
-    Returns
-    -------
-    error : mean distance of the prediction from the true mean count of the 142 test patients, at
-        most `LARGEST`
-    """
-    of = losses or {
-        "squared": squared_error,
-        "absolute": mean_absolute_error,
-        "poisson": poisson_loss,
-    }
-    chosen = of[loss] if loss == "poisson" else after_exp(of[loss])
-    x, means = visits()
-    t, order = counts(seed, n_wrong)
-    known, new = order[:N_TRAINING], order[N_TRAINING:]
-    rng = np.random.default_rng(seed)
-    net = mlp([10, 4, 1], rng=rng, activation=Tanh)
-    with np.errstate(all="ignore"):
-        try:
-            fit(
-                net,
-                x[known],
-                t[known, None],
-                loss=chosen,
-                optimizer=SGD(net.parameters(), lr=lr),
-                epochs=60,
-                batch_size=100,
-                rng=rng,
-                progress=False,
-            )
-        except FloatingPointError:  # the loss is not finite any more
-            return LARGEST
-        error = np.abs(np.exp(to_numpy(net(x[new])).astype(float)[:, 0]) - means[new]).mean()
-    return float(min(error, LARGEST)) if np.isfinite(error) else LARGEST
-
-
-def trainer(losses: Mapping[str, Loss]) -> Callable[[str, float, int], float]:
-    """`train` with these three losses."""
-    return lambda loss, lr, seed: train(loss, lr, seed, losses)
-
-
-BEST_MADE_UP = {"squared": (1.2, 0.003), "absolute": (0.9, 0.03), "poisson": (1.0, 0.01)}
-"""Of the made-up world: the error at the best rate, and this rate."""
-
-
-def made_up(loss: str, lr: float, seed: int) -> float:
-    """An invented test error: it rises with the distance from a best rate, and has some noise.
-
-    Each loss at its best rate, the absolute error gains 0.3 over the squared error, and the Poisson
-    loss 0.2.
-    """
-    least, best = BEST_MADE_UP[loss]
-    rates = OPTIONS["lr"]
-    places = rates.index(lr) - rates.index(best)
-    key = [list(BEST_MADE_UP).index(loss), rates.index(lr), seed]
-    return least + 0.3 * places**2 + 0.1 * float(np.random.default_rng(key).normal())
-
-
-def draw_intervals(
-    intervals: Sequence[tuple[float, float]], truths: Mapping[str, float]
-) -> Picture:
-    """Intervals beside each other, and a line at each of the true values."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.8))
-        for place, ends in enumerate(intervals):
-            ax.plot([place] * 2, ends, color=theme.GRADIENT, linewidth=3)
-        for name, truth in truths.items():
-            ax.axhline(truth, color=theme.INK, linewidth=1)
-            ax.text(len(intervals) + 0.5, truth + 0.01, name, size=10)
-        ax.set(xlabel="repetition with other seeds", ylabel="gain", xticks=[], ylim=(0, None))
-        ax.set_xlim(-1.5, 1.2 * len(intervals))
-        ax.set_title("Intervals of the bad plan, and the true gains as lines")
-    lines = ", ".join(f"{truth:g} ({name})" for name, truth in truths.items())
-    return with_alt(
-        figure,
-        f"{len(intervals)} vertical intervals between {min(low for low, _ in intervals):.2f} and "
-        f"{max(high for _, high in intervals):.2f}, and horizontal lines at {lines}.",
-    )
+def fit_line(loss: Callable[..., Any], found: Mapping[str, Any], rows: Any = slice(None)) -> Any:
+    """The line with the lowest loss on these rows, by gradient descent with steps for each s."""
+    x, *given = (found[name][rows] for name in ("x", "low", "high", "s", "q"))
+    steps = np.linalg.inv(x.T @ (x / (2 * given[2] ** 2)) / len(x))
+    w = np.zeros(2)
+    for _ in range(50):
+        _, du = loss((x @ w)[:, None], *given, found["mixed"])
+        w = w - steps @ (x.T @ du[:, 0])
+    return w

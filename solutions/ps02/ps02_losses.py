@@ -29,7 +29,6 @@ plt.show()
 import numpy as np
 
 from course_lessons import losses as lesson
-from course_lessons.experiment import Trials, interval
 from course_lib import losses
 from course_lib.backend import choose_device
 from grader.checking import check, guess, ready, reveal
@@ -181,21 +180,35 @@ claim("the median by about 4", moved[1], equals=4, within=1)
 # A *label*, the number of the right class, stands for a row with a single 1 (*one-hot*). Then $L =
 # -\log y_\text{label}$, S3's *negative log-likelihood*.
 #
-# **The delta.** The score $u_j$ affects **every** $y_k$, because they share the denominator. By the
-# chain rule,
+# **The delta, on paper.** The score $u_j$ affects **every** $y_k$, because they share the
+# denominator. By the chain rule,
 #
 # $$\frac{\partial L}{\partial u_j} = \sum_k \left(-\frac{t_k}{y_k}\right) \frac{\partial
 # y_k}{\partial u_j}.$$
 #
 # The $\partial y_k/\partial u_j$ are a K × K matrix, the *Jacobian*. By the quotient rule, its
-# entries are $y_k (1 - y_k)$ for $j = k$ and $-y_k\, y_j$ for $j \ne k$. Insert them, and use
-# $\sum_k t_k = 1$.
+# entries are $y_k (1 - y_k)$ for $j = k$ and $-y_k\, y_j$ for $j \ne k$. Write the term $k = j$ by
+# itself and insert both. Which factors cancel? Where do you need $\sum_k t_k = 1$?
 #
-# **On a computer,** $e^{1000}$ *overflows* to infinity, ∞/∞ is nan, and $e^{-1000}$ *underflows* to
-# 0. On paper, the same number c may be added to all scores of a row, because $e^{u + c} = e^c e^u$.
+# **On a computer,** $e^{1000}$ *overflows* to infinity, and $e^{-1000}$ *underflows* to 0:
+
+# %% practice=true
+u = np.array([1000.0, 0.0])
+with np.errstate(all="ignore"):
+    print("as written:", np.exp(u) / np.exp(u).sum())
+    print("with all scores lowered by 1000:", y := np.exp(u - 1000) / np.exp(u - 1000).sum())
+    print("and its logarithm:", np.log(y))
+
+# %% [markdown]
+# The same number c may be added to all scores of a row, because $e^{u + c} = e^c e^u$ and $e^c$
+# cancels. But the second class costs 1000, and not infinity. So don't compute y before its
+# logarithm. What is the logarithm of the quotient $e^{u_k} / \sum_i e^{u_i}$?
 #
-# Write value and delta, without clipping: a label whose score is 2000 below the row's largest costs
-# 2000.
+# Now write value and delta. The check tries
+#
+# - labels: one number for each sample;
+# - target rows with any probabilities: all their entries count;
+# - scores that differ by 2000. Such a label costs 2000, so no number may be limited (*clipped*).
 
 
 # %% solution="softmax_cross_entropy"
@@ -355,161 +368,127 @@ claim("A network that says 60 %", 100 * p_w[0], equals=60, within=0.1)
 # expect.**
 
 # %% [markdown]
-# The usual model of a count $t$ is the **Poisson distribution** with the mean $m > 0$:
+# **An example: counts.** The usual model of a count $t$ is the **Poisson distribution** with the
+# mean $m > 0$, $p(t) = m^t\, e^{-m} / t!$. A score can be any real number, so take $m = e^u$. Then
 #
-# $$p(t) = \frac{m^t\, e^{-m}}{t!}$$
+# $$-\log p(t) = m - t \log m + \log t! = e^u - t\,u + \log t!$$
 #
-# A score can be any real number, so take $m = e^u$. **Derive a loss of your own**: that of one
-# count as a function of $u$, without the terms that do not contain $u$. Write it for a batch, with
-# its gradient.
-
-
-# %% solution="poisson_loss"
-def poisson_loss(u, t):
-    """u : (N, K) moderate scores, t : (N, K) counts; returns value : a number, and du : (N, K)."""
-    ### BEGIN SOLUTION
-    m = np.exp(u)
-    value = np.sum(m - t * u) / len(u)
-    return value, (m - t) / len(u)
-    ### END SOLUTION
-
-
-# %% check="poisson_loss"
-check("poisson_loss", poisson_loss)
+# The last term does not contain $u$, so the loss of one count is $e^u - t\,u$, and its delta is
+# $e^u - t$. Once more it is mean minus target, but a score that is too high by 5 gives a mean that
+# is 148 times too large. <!-- no claim: derived -->
 
 # %% [markdown]
-# <details><summary>After your check: the derivation</summary>
+# ## 6 Late trains
 #
-# $-\log p(t) = m - t \log m + \log t!$, and $\log m = u$. So the loss is $e^u - t\,u$, the delta
-# $e^u - t$.
+# A network predicts the mean delay $u$ of a train, in minutes, and learns from records:
 #
-# </details>
+# - A sensor: **exactly** 7.3 minutes.
+# - A passenger who gave up after 9 minutes: **more than** 9. Such a record is called *censored*.
+# - A form with the boxes “up to 5”, “5 to 8”, “8 to 11” and “later”: ratings **in order**.
+#
+# A friend wants to use the exact records only: those of the sensors, and of passengers who saw
+# their train arrive. **Is his line too low, right, or too high?**
+
+# %% guess="the exact records only"
+guess("ps02_exact", None, among=("too low", "right", "too high"))
 
 # %% [markdown]
-# ## 6 Thirty trainings
+# **Design the loss that uses all records.** Each says that the delay lies between `low` and `high`.
+# An exact one has low = high; “more than 9” has high = ∞; “up to 5” has low = −∞.
 #
-# We planted how often each of 442 patients saw a doctor in a year, around a mean m that depends on
-# ten real measurements. We do not say what happened to some counts.
+# The noise is *logistic*, with a scale $s$ that is known for each train: the delay is below $t$
+# with the probability $\sigma((t - u)/s)$, where σ is the sigmoid. With $a = (\text{low} - u)/s$
+# and $b = (\text{high} - u)/s$, a record has the probability
 #
-# `trial(loss, lr, seed)` trains a small network on 300 patients to predict m by $e^u$. It returns
-# the *test error*, the mean distance of $e^u$ from m for the other patients, cut off at 6. `loss`
-# is `"squared"` or `"absolute"`, of $y = e^u$, or `"poisson"`; `lr` is one of nine rates from
-# 0.0001 to 1. Runs with the same seed are pairs.
+# $$p = \sigma(b) - \sigma(a) = \sigma(b)\, \sigma(-a)\, (1 - e^{a - b}).$$
 #
-# The **gain** of a loss is the mean test error of the squared error minus that of this loss, **each
-# at the rate with its lowest mean error**. **Which of the two other losses has the larger gain, and
-# how large is it?** Give an interval, from only **30 trainings**.
+# (Insert $\sigma(b) = 1/(1 + e^{-b})$ to see that both agree.) For an exact record take the
+# density, the derivative of $\sigma((t - u)/s)$ with respect to $t$.
 #
-# **A bad plan.** Your neighbour says: counts, so Poisson. He trains two losses at the rate 0.01,
-# with 15 seeds, and returns `interval(d)` (notebook 01) of the paired differences d. In a made-up
-# world, the squared error has the mean test error 1.5 at this rate, but 1.2 at its best. The
-# Poisson loss has 1.0 at this rate, its best. So he finds 0.5 in place of 0.2.
-
-
-# %% practice=true fold="The bad plan, repeated forty times"
-def counts_so_poisson(trial, first=0):
-    """The interval of the bad plan, with fifteen seeds from `first` on."""
-    seeds = range(first, first + 15)
-    return interval([trial("squared", 0.01, s) - trial("poisson", 0.01, s) for s in seeds])
-
-
-his = [counts_so_poisson(lesson.made_up, 15 * k) for k in range(40)]
-lesson.draw_intervals(his, {"Poisson": 0.2, "absolute": 0.3})
-
-# %% claims=true
-claim("None of 40 intervals contains a true gain", [low for low, _ in his], above=0.3, given=[40])
-
-# %% [markdown]
-# None of 40 intervals contains a true gain, and more seeds would not help. In **your plan**, which
-# seeds choose rate and loss, and which report?
-
-# %% practice=true fold="Train at home: some rates for each loss"
-own = [*own_or_library("squared_error", "poisson_loss"), losses.mean_absolute_error]
-own[2] = lambda y, t: quantile_loss(y, t, 0.5)
-train = lesson.trainer(dict(zip(("squared", "poisson", "absolute"), own, strict=True)))
-home = Trials(train, lesson.OPTIONS, budget=1000)
-print("mean test error of three seeds, by rate")
-for loss in lesson.OPTIONS["loss"]:
-    means = {lr: np.mean([home(loss, lr, seed) for seed in range(3)]) for lr in home.options["lr"]}
-    print(f"{loss:9}", *(f"{lr:g}: {mean:.2f}" for lr, mean in means.items()), sep="  ")
-
-# %% [markdown]
-# The check repeats your plan in many *worlds*. In each,
+# A known share `mixed` of the records belongs to other trains. Such a record has the probability
+# (an exact one: the density) `q`, which is known and does not depend on $u$. So the probability of
+# what was recorded is
 #
-# - the best rate of each loss is its best one at home or a neighbour of it in `trial.options["lr"]`
-#   (at home, over 60 seeds: squared 0.003, absolute 0.03, Poisson 0.03);
-# - one hidden number is added to all results of the absolute loss, another one to all of the
-#   Poisson loss.
+# $$\text{mixed} \cdot q + (1 - \text{mixed}) \cdot p.$$
 #
-# A gain is *nearly the larger one* if it is at most 0.2 below the larger of the two.
-# <!-- no claim: definition -->
+# Return its negative logarithm **with all terms**, since a sum of probabilities needs them; and the
+# gradient with respect to $u$. On paper, begin with mixed = 0: what is $\log \sigma(b)$, what is
+# its derivative (section 4), and which factor of $p$ does not contain $u$? Then differentiate the
+# logarithm of the sum.
 #
-# From seed to seed, a difference has a standard deviation of 0.2 to 0.3 at the best rates. In a
-# quiet world of the check it is a third of this, in a loud one a little more.
-# <!-- no claim: setting -->
+# The check draws u, limits, scales and shares. It compares value and gradient for **exact**
+# records; **more than, less than**; **between two numbers**; **mixed-up** ones; and predictions
+# that are **hundreds of scales away**, where σ is rounded to 0 or 1. Then it lets gradient descent
+# with your `du` find a line from **600 fresh records**. For full points there, it must be within 5
+# % of the minimum of the right loss. (100 % is the distance of the squared error, with 9 for “more
+# than 9” and the middle between two numbers.) <!-- no claim: setting -->
 
 
-# %% solution="loss_experiment"
-def loss_experiment(trial):
-    """Ask for at most 30 trainings; return the better loss, and low and high of its gain.
+# %% solution="record_loss"
+def record_loss(u, low, high, s, q, mixed):
+    """−log of the probability of records with logistic noise, some of them mixed up.
 
-    trial : trial(loss, lr, seed) trains; trial.options["lr"] are the rates
-    returns loss, low, high
+    u, low, high, s, q : (N, K); low <= high, each may be infinite; s > 0, q > 0
+    mixed : the share of mixed-up records, a number, at least 0 and below 1
+    returns value : a number, and du : (N, K)
     """
     ### BEGIN SOLUTION
-    rates, rate, error = trial.options["lr"], {}, {}
-    for loss, at_home in (("squared", 0.003), ("absolute", 0.03), ("poisson", 0.03)):
-        k = rates.index(at_home)
-        tried = rates[k - 1 : k + 2]
-        means = {lr: np.mean([trial(loss, lr, seed) for seed in (0, 1)]) for lr in tried}
-        rate[loss] = min(means, key=means.get)
-        error[loss] = means[rate[loss]]
-    chosen = "absolute" if error["absolute"] < error["poisson"] else "poisson"
-    both = [[trial(loss, rate[loss], s) for s in range(2, 8)] for loss in ("squared", chosen)]
-    return chosen, *interval(np.subtract(*both))
+    a, b = (low - u) / s, (high - u) / s
+    exact = low == high
+    gap = np.where(exact, 1, (high - low) / s)
+    log_p = np.where(exact, -np.log(s), np.log(-np.expm1(-gap)))
+    log_p = log_p - np.logaddexp(0, -b) - np.logaddexp(0, a)  # log σ(b) + log σ(−a)
+    with np.errstate(divide="ignore"):  # log 0 = −∞ is right here
+        log_q = np.log(mixed * q)
+    log_p = log_p + np.log(1 - mixed)
+    log_sum = np.logaddexp(log_q, log_p)
+    share = np.exp(log_p - log_sum)  # the probability that the record is not mixed up
+    slope = np.exp(-np.logaddexp(0, b)) - np.exp(-np.logaddexp(0, -a))  # σ(−b) − σ(a)
+    return -np.sum(log_sum) / len(u), share * slope / s / len(u)
     ### END SOLUTION
 
 
-# %% check="loss_experiment"
-check("loss_experiment", loss_experiment)
+# %% check="record_loss"
+check("record_loss", record_loss)
 
-# %% practice=true fold="Your experiment with trainings of your own"
-chosen, low, high = loss_experiment(Trials(train, lesson.OPTIONS, budget=30))
-print(f"{chosen}: gain from {low:.2f} to {high:.2f}")
+
+# %% practice=true fold="Find the line in three ways, sixty times"
+def least_squares(found):
+    """The line with the lowest squared error, with one number for each record."""
+    low, high = found["low"], found["high"]
+    t = (np.where(np.isinf(low), high, low) + np.where(np.isinf(high), low, high)) / 2
+    return np.linalg.lstsq(found["x"], t[:, 0], rcond=None)[0]
+
+
+off = {"your loss, all records": [], "your loss, exact ones": [], "squared error": []}
+for k in range(60):
+    found = lesson.delays(np.random.default_rng(k))
+    exact = (found["low"] == found["high"])[:, 0]
+    every, few = (lesson.fit_line(record_loss, found, rows) for rows in (slice(None), exact))
+    for of, w in zip(off.values(), (every, few, least_squares(found)), strict=True):
+        of.append(np.mean(found["x"] @ (w - found["w"])))
+mean = np.mean(off["your loss, exact ones"])
+result = "too low" if mean < -0.1 else "right" if mean < 0.1 else "too high"
+reveal("ps02_exact", result, "Mean of 60 sets of 600 records.")
+
+# %% practice=true fold="Print how far the lines are from the planted one"
+for name, of in off.items():
+    rms = np.sqrt(np.mean(np.square(of)))
+    print(f"{name}: mean error {np.mean(of):+.2f} minutes, root mean square {rms:.2f}")
 
 # %% claims=true
-from importlib.resources import files
+error = {name: np.mean(of) for name, of in off.items()}
+said = "the exact records alone give a line that is 0.3 minutes too low"
+claim(said, -error["your loss, exact ones"], equals=0.3, within=0.07)
+claim("that of the squared error is 0.7 too low", -error["squared error"], equals=0.7, within=0.15)
+rms = np.sqrt(np.mean(np.square(off["your loss, all records"])))
+claim("the root mean square of its errors is 0.12", rms, equals=0.12, within=0.03)
 
-table = np.load(files("grader.exercises.ps02") / "loss_experiment.npy") / 10_000
-best = table.mean(axis=2).min(axis=1)
-squared, *others = (of[of.mean(axis=1).argmin()] for of in table)
-spread = [np.std(squared - other, ddof=1) for other in others]
-said = "a standard deviation of 0.2 to 0.3 at the best rates"
-claim(said, spread, above=0.2, below=0.3)
-at = [lesson.OPTIONS["lr"][place] for place in table.mean(axis=2).argmin(axis=1)]
-claim("squared 0.003, absolute 0.03", at[0], equals=0.003, within=0.0005, given=[0.03])
-claim("Poisson 0.03)", at[1:], equals=0.03, within=0.005)
-claim("the absolute error gains about 0.6", best[0] - best[1], equals=0.6, within=0.1)
-claim("the Poisson loss about 0.3", best[0] - best[2], equals=0.3, within=0.07)
-rates = (0.01, 0.03, 0.1)
-clean = {
-    loss: np.array([[lesson.train(loss, lr, s, n_wrong=0) for s in range(12)] for lr in rates])
-    for loss in lesson.OPTIONS["loss"]
-}
-of = {loss: found[found.mean(axis=1).argmin()] for loss, found in clean.items()}
-said = "without these twelve, the Poisson loss has the lowest mean error of the three"
-claim(said, of["absolute"].mean(), above=of["poisson"].mean())
-claim(said, of["squared"].mean(), above=of["poisson"].mean())
-
-# %% [markdown]
-# <details><summary>When you have your own interval: what 1,620 trainings say</summary>
-#
-# We had multiplied 12 of the 300 training counts by five. <!-- no claim: setting --> Over 60 seeds,
-# the absolute error gains about 0.6 and the Poisson loss about 0.3. Both gradients, squared and
-# Poisson, grow with the error of a count. But without these twelve, the Poisson loss has the lowest
-# mean error of the three. So the rule of thumb holds where its assumption holds.
-#
-# </details>
+# %% [markdown] after="ps02_exact"
+# On average, the exact records alone give a line that is 0.3 minutes too low: passengers give up
+# when the train is late, so long delays are missing. With a limit in place of the delay, that of
+# the squared error is 0.7 too low. Your loss with all records is right on average, and the root
+# mean square of its errors is 0.12.
 
 # %% [markdown]
 # ## To keep
@@ -517,7 +496,9 @@ claim(said, of["squared"].mean(), above=of["poisson"].mean())
 # - The best constant is the mean for the squared error, the median for the absolute error.
 # - Softmax or sigmoids with cross-entropy have the delta $y - t$. A squared error behind a sigmoid
 #   has the factor $y(1 - y)$, too.
-# - The negative log-likelihood suits the noise that it assumes.
+# - Cross-entropy = entropy + divergence: no weights change the entropy.
+# - A loss is designed from the noise: the negative logarithm of the probability of **what was
+#   recorded**, be it a number, a limit or a box on a form. It suits the noise that it assumes.
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #

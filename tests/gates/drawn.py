@@ -21,7 +21,6 @@ from tests.sizes import TRAIN
 # What a planned experiment may have: a choice to return, trainings that cost more, a side of
 # several values, one side.
 FEW = (
-    "loss_experiment",
     "member_experiment",
     "negatives_experiment",
 )

@@ -48,7 +48,7 @@ SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
 STEPS = "adagrad_step adam_step adamw_step momentum_step"
 LOSSES = (
-    "bce_with_logits margin_loss multiclass_hinge poisson_loss quantile_loss"
+    "bce_with_logits margin_loss multiclass_hinge quantile_loss record_loss"
     " softmax_cross_entropy squared_error"
 )
 NUMBERS = (

@@ -1,0 +1,113 @@
+"""Solutions of ``record_loss(u, low, high, s, q, mixed) -> (value, du)``."""
+
+import numpy as np
+
+from grader.exercises.ps02.record_loss import middle
+from tests.programs.catalogue import Catalogue, changes
+from tests.programs.losses import made_of
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+def softplus(z):
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+@right
+def textbook(u, low, high, s, q, mixed):
+    a, b = (low - u) / s, (high - u) / s
+    cost = softplus(a) + softplus(-b)
+    with np.errstate(divide="ignore"):
+        cost = cost - np.where(low == high, -np.log(s), np.log(1 - np.exp(-(high - low) / s)))
+        rest = np.log(mixed) + np.log(q) - np.log(1 - mixed) + cost
+    value = np.sum(cost - np.log(1 - mixed) - softplus(rest)) / len(u)
+    slope = (np.exp(-softplus(b)) - np.exp(-softplus(-a))) / s
+    return value, slope * np.exp(-softplus(rest)) / len(u)
+
+
+@right
+def record_by_record(u, low, high, s, q, mixed):
+    value, du = 0.0, np.zeros(u.shape)
+    for place in np.ndindex(*u.shape):
+        a, b = ((limit[place] - u[place]) / s[place] for limit in (low, high))
+        log_p, slope = 0.0, 0.0
+        if np.isfinite(a):
+            log_p, slope = log_p - softplus(a), slope - np.exp(-softplus(-a))
+        if np.isfinite(b):
+            log_p, slope = log_p - softplus(-b), slope + np.exp(-softplus(b))
+        if a == b:
+            log_p -= np.log(s[place])
+        elif np.isfinite(a) and np.isfinite(b):
+            log_p += np.log(1 - np.exp(a - b))
+        log_all, share = log_p, 1.0
+        if mixed > 0:
+            log_own = log_p + np.log(1 - mixed)
+            log_all = np.logaddexp(np.log(mixed * q[place]), log_own)
+            share = np.exp(log_own - log_all)
+        value -= log_all / len(u)
+        du[place] = share * slope / s[place] / len(u)
+    return value, du
+
+
+@right
+def one_kind_after_the_other(u, low, high, s, q, mixed):
+    log_p, slope = np.zeros((2, *u.shape))
+    z = (np.where(low == high, low, 0) - u) / s
+    a, b = (low - u) / s, (high - u) / s
+    log_s = np.log(s)
+    kinds = (
+        (low == high, lambda k: -softplus(z[k]) - softplus(-z[k]) - log_s[k]),
+        ((low < high) & np.isinf(high), lambda k: -softplus(a[k])),
+        ((low < high) & np.isinf(low), lambda k: -softplus(-b[k])),
+        (
+            np.isfinite(low) & np.isfinite(high) & (low < high),
+            lambda k: -softplus(a[k]) - softplus(-b[k]) + np.log1p(-np.exp(a[k] - b[k])),
+        ),
+    )
+    for k, log_of in kinds:
+        log_p[k] = log_of(k)
+    slope = (np.exp(-softplus(b)) - np.exp(-softplus(-a))) / s
+    if mixed == 0:
+        return -log_p.sum(axis=1).mean(), slope / len(u)
+    p = np.exp(log_p)
+    everything = mixed * q + (1 - mixed) * p
+    return -np.log(everything).sum(axis=1).mean(), (1 - mixed) * p / everything * slope / len(u)
+
+
+made_of(programs, textbook)
+
+
+@wrong(chance="the fresh records, from which it recovers a part")
+def of_normal_noise(u, low, high, s, q, mixed):
+    t = middle({"low": low, "high": high})
+    value = np.sum(0.5 * ((u - t) / s) ** 2 + np.log(s) + 0.919) / len(u)
+    return value, (u - t) / s**2 / len(u)
+
+
+@wrong(chance="the fresh records, from which it recovers a part")
+def exact_records_only(u, low, high, s, q, mixed):
+    exact = low == high
+    t = np.where(exact, low, 0)
+    _, du = textbook(u, t, t, s, q, mixed)
+    value = sum(
+        textbook(*(a[n : n + 1, k : k + 1] for a in (u, t, t, s, q)), mixed)[0]
+        for n, k in zip(*np.nonzero(exact), strict=True)
+    )
+    return value / len(u), du * exact
+
+
+programs.beside_the_point = [
+    "squared",
+    "as_if_exact",
+    "of_normal_noise",
+    "exact_records_only",
+    "return np.sum(np.exp(u) - low * u) / len(u), (np.exp(u) - low) / len(u)",
+]
+
+programs.equivalent = changes("""
+gap = np.where(exact, 1.0, (high - low) / s) -> gap = np.where(exact, 0.5, (high - low) / s)
+    for exact records the logarithm of this factor is not used
+gap = np.where(exact, 1.0, (high - low) / s) -> gap = np.where(exact, 2.0, (high - low) / s)
+    for exact records the logarithm of this factor is not used
+""")
