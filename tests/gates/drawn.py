@@ -23,7 +23,6 @@ from tests.sizes import TRAIN
 FEW = (
     "loss_experiment",
     "member_experiment",
-    "negatives_experiment",
     "safe_setting",
 )
 

@@ -14,6 +14,7 @@ TABLES = {
     "cards",
     "configuration",
     "diagnose",
+    "learn_distance",
     "recognise",
 }
 pytestmark = pytest.mark.slow
