@@ -5,7 +5,7 @@ network learns pictures of emoji from two changed views of each, without labels.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
     "candidates": (1, 2, 4, 8, 16, 32),
     "margin": (0.1, 0.3, 1.0, 3.0, 10.0),
 }
-"""What `train` may be called with."""
+"""Numbers of candidates and margins that are tried."""
 
 
 @cache
@@ -167,23 +167,6 @@ def as_pairs(loss: Loss) -> Loss:
     return of_triplets
 
 
-def reached(loss: Loss, nearest: Choose) -> tuple[float, float]:
-    """The mean test accuracy of ten networks with random, and with hard negatives.
-
-    Each kind has the margin that is best for three other seeds.
-    """
-
-    def mean(count: int, margin: float, seeds: Sequence[int]) -> float:
-        own: dict[str, Any] = {"step": partial(siamese_step, loss=loss), "nearest": nearest}
-        return float(np.mean([accuracy(count, margin, seed, **own) for seed in seeds]))
-
-    def at_best_margin(count: int) -> float:
-        margin = max(OPTIONS["margin"], key=lambda m: mean(count, m, range(10, 13)))
-        return mean(count, margin, range(10))
-
-    return at_best_margin(1), at_best_margin(BATCH)
-
-
 def same_digit(count: int, seed: int) -> float:
     """The fraction of the nearest of ``count`` candidates that show the digit of their anchor.
 
@@ -199,32 +182,6 @@ def same_digit(count: int, seed: int) -> float:
         k = among(count, distances(z, z), labels[i], rng, smallest)
         same.append(np.mean(t[i[k]] == t[i]))
     return float(np.mean(same))
-
-
-def train(candidates: int, margin: float, seed: int) -> float:
-    """Test accuracy after a training in which 30 % of the labels are random digits.
-
-    Parameters
-    ----------
-    candidates : how many samples of other classes are drawn; the nearest becomes the negative
-    margin : of the triplet loss
-    seed : of the wrong labels, the initial weights and all that is drawn
-    """
-    return accuracy(candidates, margin, seed, wrong=0.3)
-
-
-def made_up(candidates: int, margin: float, seed: int) -> float:
-    """An invented accuracy: it falls with the distance from a best setting, and has some noise.
-
-    Random negatives reach 0.92 at the margin 0.3; four candidates 0.93 at the margin 3.
-    """
-    counts, margins = OPTIONS["candidates"], OPTIONS["margin"]
-    peak, best = (0.92, 0.3) if candidates == 1 else (0.93, 3.0)
-    away = margins.index(margin) - margins.index(best)
-    wide = 0 if candidates == 1 else counts.index(candidates) - counts.index(4)
-    key = [counts.index(candidates), margins.index(margin), seed]
-    noise = float(np.random.default_rng(key).normal())
-    return peak - 0.015 * away**2 - 0.02 * wide**2 + 0.015 * noise
 
 
 @cache
@@ -310,6 +267,91 @@ def learn_views(
         backward_b.without_dx(db)
         optimizer.step()
     return network
+
+
+@cache
+def small_emoji() -> tuple[np.ndarray, np.ndarray]:
+    """All pictures of emoji, (N, 8, 8, 3) in [-0.5, 0.5], and their groups, 0 to 7."""
+    parts = load_emoji()
+    x = [part.x.reshape(-1, 3, 8, 4, 8, 4).mean(axis=(3, 5)) for part in parts]
+    pictures = np.moveaxis(np.concatenate(x), 1, 3) - np.float32(0.5)
+    return pictures, np.concatenate([part.t for part in parts])
+
+
+def two_cameras(
+    rng: np.random.Generator, *, pictures: int = 1200, new: int = 300
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The same pictures through two drawn cameras: rows a and b, and new_a and new_b, float32.
+
+    A camera mixes the colours by a matrix of its own and may be turned or mirrored. The new
+    pictures come from two groups, of which the others have none.
+    """
+    x, groups = small_emoji()
+    is_new = np.isin(groups, rng.choice(8, size=2, replace=False))
+    chosen = rng.permutation(np.flatnonzero(~is_new))[:pictures]
+    fresh = rng.permutation(np.flatnonzero(is_new))[:new]
+    seen = []
+    for quarter in rng.choice(4, size=2, replace=False):
+        mix = np.linalg.qr(rng.normal(size=(3, 3)))[0] * rng.uniform(0.6, 1.2, size=3)
+        turned = np.rot90(x, quarter, axes=(1, 2))
+        turned = turned[:, :, ::-1] if rng.random() < 0.5 else turned
+        seen.append(rows_of((turned @ mix).astype(np.float32)))
+    a, b = seen
+    return a[chosen], b[chosen], a[fresh], b[fresh]
+
+
+def share_found(copies: np.ndarray, originals: np.ndarray) -> float:
+    """Fraction of the rows whose own original has the largest cosine with them."""
+    return float(np.mean(nearest_by_cosine(copies, originals) == np.arange(len(copies))))
+
+
+def learn_cameras(
+    loss: Loss, hard: Choose | None, seed: int, *, margin: float = 1.0, steps: int = 300
+) -> float:
+    """The share of new pictures of two cameras that are found after a training on triplets.
+
+    Parameters
+    ----------
+    loss : the value and the gradients of ``loss(anchor, positive, negative, margin)``
+    hard : chooses the negatives from distances and labels; None: they are drawn at random
+    seed : of the cameras and of the training
+    """
+    rng = np.random.default_rng(seed)
+    a, b, new_a, new_b = two_cameras(rng)
+    network = mlp([192, 64, 32], rng=rng)
+    optimizer = Adam(network.parameters(), lr=0.003)
+    labels = np.arange(64)
+
+    def choose(table: np.ndarray) -> np.ndarray:
+        if hard is None:
+            return (labels + rng.integers(1, 64, size=64)) % 64
+        return hard(table, labels)
+
+    for _ in range(steps):
+        rows = rng.choice(len(a), 64, replace=False)
+        siamese_step(network, optimizer, a[rows], b[rows], choose, margin, loss)
+    return share_found(to_numpy(network(new_b)), to_numpy(network(new_a)))
+
+
+def draw_cameras() -> Picture:
+    """Six pictures through two cameras."""
+    import matplotlib.pyplot as plt
+
+    a, b, _, _ = two_cameras(np.random.default_rng(0))
+    with theme.style():
+        figure, axes = plt.subplots(2, 6, figsize=(6.4, 2.5))
+        for line, (name, rows) in zip(axes, {"first": a, "second": b}.items(), strict=True):
+            for ax, row in zip(line, rows, strict=False):
+                ax.imshow(np.clip(row.reshape(8, 8, 3) + 0.5, 0, 1))
+                ax.set(xticks=[], yticks=[])
+                ax.grid(visible=False)
+            line[0].set_ylabel(f"{name} camera", rotation=0, ha="right", va="center")
+        figure.suptitle("Six pictures through two cameras", x=0.02, ha="left")
+    return with_alt(
+        figure,
+        "Two rows of six pictures of 8 by 8 pixels. In the second row the same pictures have other "
+        "colours and are turned.",
+    )
 
 
 def draw_found() -> Picture:

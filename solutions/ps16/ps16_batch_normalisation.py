@@ -127,7 +127,7 @@ check("normalise_batch", normalise_batch)
 # variance of all data. (The batch itself is normalised with σ².)
 
 # %% [markdown]
-# In test mode, the three networks of section 1 are right for 0.98 of the test images, in any order.
+# In test mode, the three networks of section 1 are right for 0.97 of the test images, in any order.
 # Then a colleague looks at the activations of 20 images of the digit 1: he calls
 # `network.forward(images, training=True)` twenty times. No weight changes. **What is the mean
 # accuracy after that, in test mode?**
@@ -145,7 +145,7 @@ reveal("ps16_calls", float(np.mean(after)), "Mean of three networks.")
 
 # %% claims=true
 before = [lesson.test_accuracy(network, by_digit, training=False) for network in networks]
-claim("are right for 0.98 of the test images", np.mean(before), equals=0.98, within=0.01)
+claim("are right for 0.97 of the test images", np.mean(before), equals=0.97, within=0.01)
 claim("falls by more than 0.1", np.subtract(before, after), above=0.1)
 
 # %% [markdown] after="ps16_calls"
@@ -391,14 +391,14 @@ picture = lesson.draw_losses(losses)
 picture
 
 # %% claims=true
-said = "New shifts take away between a quarter and a third of BN's advantage"
-claim(said, 1 - left, above=0.2, below=0.4)
+said = "New shifts take away between a quarter and two fifths of BN's advantage"
+claim(said, 1 - left, above=0.2, below=0.45)
 
 # %% [markdown] after="ps16_shifts"
-# New shifts take away between a quarter and a third of BN's advantage. Most of it is kept although
-# each tanh receives shifted inputs, which speaks against S4's reason. It does not refute this
-# reason: our shifts are new at every step, those of learning are slow. (And networks that learned
-# with shifts are tested without them, which may cost a part of the third.)
+# New shifts take away between a quarter and two fifths of BN's advantage. Most of it is kept
+# although each tanh receives shifted inputs, which speaks against S4's reason. It does not refute
+# this reason: our shifts are new at every step, those of learning are slow. (And networks that
+# learned with shifts are tested without them, which may cost a part of this.)
 
 # %% claims="slow"
 for kind in lesson.KINDS:
@@ -491,7 +491,7 @@ said = "With BN the training loss is lower after each of the epochs"
 claim(said, (plain - normal)[:, 0].ravel(), above=0)
 said = "the networks with\nBN classify more than 90 % of the new images correctly"
 claim(said, normal[:, 1, 1], above=0.9)
-claim("those without fewer than 85 % on average", np.mean(plain[:, 1, 1]), below=0.85)
+claim("more than\nthose without on average", np.mean((normal - plain)[:, 1, 1]), above=0)
 
 # %% claims="slow"
 for maker, lr in sides.values():
@@ -504,7 +504,8 @@ for maker, lr in sides.values():
 
 # %% [markdown]
 # With BN the training loss is lower after each of the epochs. After two epochs, the networks with
-# BN classify more than 90 % of the new images correctly, those without fewer than 85 % on average.
+# BN classify more than 90 % of the new images correctly, more than
+# those without on average.
 
 # %% [markdown]
 # ## 6 The same outputs without norms
@@ -673,7 +674,7 @@ for factor in (0.1, 1, 10):
 #
 # BN “acts as a form of regularization in a funny way” (S2): the batch's other images are noise.
 # With 200 images, at the best of six rates from 0.1 to 2 (chosen on the test images, which flatters
-# both), two seeds are better with BN, three worse: not decided.
+# both), two seeds are better with BN here, three worse: not decided.
 #
 # </details>
 #
@@ -690,8 +691,9 @@ for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
     differ = mean[kind] - mean["BN before tanh"]
     claim("by less than a tenth of BN's advantage", abs(differ) / advantage, below=0.1)
 more = few["with BN"] - few["without BN"]
-claim("two seeds are better with BN, three worse", np.sum(more > 0), equals=2, within=0.5)
-claim("two seeds are better with BN, three worse", np.sum(more < 0), equals=3, within=0.5)
+said = "two seeds are better with BN here, three worse"
+claim(said, np.sum(more > 0), equals=2, within=0.5, varied=())
+claim(said, np.sum(more < 0), equals=3, within=0.5, varied=())
 
 # %% claims="slow"
 rates, sides = np.array(lesson.RATES), ("plain", "normalised")

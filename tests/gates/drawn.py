@@ -20,10 +20,7 @@ from tests.sizes import TRAIN
 
 # What a planned experiment may have: a choice to return, trainings that cost more, a side of
 # several values, one side.
-FEW = (
-    "member_experiment",
-    "negatives_experiment",
-)
+FEW = ("member_experiment",)
 
 
 def few_experiments(names: Iterable[str]) -> list[Any]:

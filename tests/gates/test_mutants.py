@@ -14,6 +14,7 @@ TABLES = {
     "cards",
     "configuration",
     "diagnose",
+    "learn_distance",
     "learn_noisy_labels",
     "recognise",
 }

@@ -80,8 +80,10 @@ def network(rng: np.random.Generator, plan: str) -> list[list[Any]]:
         elif letter == "r":
             layers.append(["relu"])
         else:
-            gamma = rng.uniform(0.5, 2, size=n) * rng.permutation([-1.0, 1.0, 1.0, 1.0, -1.0][:n])
-            gamma[rng.integers(n)] *= rng.random() < 0.7  # else 0
+            gamma = rng.uniform(0.5, 2, size=n)
+            if sum(layer[0] == "norm" for layer in layers) % 2 == 0:  # else all are positive
+                gamma *= rng.permutation([-1.0, 1.0, 1.0, 1.0, -1.0][:n])
+                gamma[rng.integers(n)] *= rng.random() < 0.7  # else 0
             mean, beta = rng.normal(size=(2, n))
             eps = float(rng.uniform(0.01, 0.1))
             layers.append(["norm", gamma, beta, mean, rng.uniform(0.05, 2, size=n), eps])
