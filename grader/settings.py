@@ -67,13 +67,15 @@ class Course:
 class Folders:
     """Where things are, relative to ``course.toml``.
 
-    ``own`` holds an instructor's own notebooks and exercises; empty: there are none.
+    ``own`` holds an instructor's own notebooks and exercises; empty: there are none. In
+    ``exchange`` students fetch and submit with nbgrader; that of a hub lies elsewhere.
     """
 
     solutions: str = "solutions"
     notebooks: str = "notebooks"
     classroom: str = "class"
     build: str = "build"
+    exchange: str = "exchange"
     own: str = ""
 
     def __post_init__(self) -> None:

@@ -111,6 +111,9 @@ NEEDS = {
     "colab": Need(
         "Colab's versions", _not_made("tests.colab.environment"), _python("tests.colab.environment")
     ),
+    "hub": Need(
+        "a JupyterHub", _not_made("tests.hub.environment"), _python("tests.hub.environment")
+    ),
     "student": Need(
         "what students install",
         _not_made("tests.project.student_environment"),

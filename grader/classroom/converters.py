@@ -22,6 +22,9 @@ from traitlets import Bool
 from grader.classroom.moments import as_nbgrader_has_it, moment_of
 from grader.grading.submission.read import TIMESTAMP, files_to_keep
 
+SECRET_OF_EXCHANGE = "submission_secret.txt"
+LONGEST_NOTE = 1000  # bytes
+
 
 class OneStudent(BaseConverter):
     """Stands between nbgrader's converters and their base, whose search and copying it replaces.
@@ -132,7 +135,17 @@ class StudentPages(GenerateFeedback, OneStudent):
         for place, page in zip(places, pages.values(), strict=True):
             resources = self.init_single_notebook_resources(place)
             self.write_single_notebook(page, {**resources, "output_extension": ".html"})
+        self._keep_notes_of_exchange(student)
         self.end(student)
+
+    def _keep_notes_of_exchange(self, student: str) -> None:
+        """By these two, nbgrader's exchange gives the pages to the one who has submitted."""
+        source = self.source(student)
+        target = Path(self._format_dest(self.coursedir.assignment_id, student))
+        notes = [source / name for name in (SECRET_OF_EXCHANGE, TIMESTAMP)]
+        if all(note.is_file() and not note.is_symlink() for note in notes):
+            for note in notes:
+                (target / note.name).write_bytes(note.read_bytes()[:LONGEST_NOTE])
 
 
 def timestamp_of(course: Any, folder: str) -> Any:

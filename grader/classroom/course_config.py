@@ -43,8 +43,8 @@ def keep_inside() -> None:
 
 
 def exchange_of(settings: Settings) -> Path:
-    """Where students fetch and submit: beside the class, which they cannot read."""
-    return settings.root / "exchange"
+    """Where students fetch and submit: never in the class, which they cannot read."""
+    return settings.root / settings.folders.exchange
 
 
 def gradebook_of(settings: Settings, classroom: Path) -> str:

@@ -18,7 +18,9 @@ from grader.authoring.generate import GenerateAssignment as GenerateAnywhere
 from grader.classroom.as_given import kept_as_given
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages, timestamp_of
 from grader.classroom.course_config import exchange_of, nbgrader_config
+from grader.classroom.gradebook.cells import has_assignment
 from grader.classroom.needed_packages import settle_points
+from grader.classroom.preconditions import note_assignment
 from grader.classroom.private import make_private
 from grader.classroom.school_class import Class
 from grader.classroom.steps import Feedback, Grading
@@ -84,6 +86,13 @@ class Autograde(StudentsWalk, StudentGrades):
     """Grades every submission that is not yet graded, or not as it is now, and records it."""
 
     unsafe = Bool(False, help="Grade without isolation where there is none").tag(config=True)
+
+    def init_notebooks(self) -> None:
+        """The gradebook may not know it yet: generate_assignment skips what has been built."""
+        name, root = self.coursedir.assignment_id, Path(self.coursedir.root)
+        if name in assignments(root) and not has_assignment(self.coursedir.db_url, name):
+            note_assignment(self.group(), name)
+        super().init_notebooks()
 
     def step(self) -> Step:
         name, many = self.coursedir.assignment_id, len(self.students) > 1
