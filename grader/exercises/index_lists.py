@@ -156,12 +156,14 @@ def twice_in_words(rows: list[np.ndarray]) -> str:
 
 def places(rows: list[np.ndarray], n: int) -> np.ndarray | None:
     """For every sample the number of the part it is in; None where the parts are not in order."""
-    if indices_in_words(rows, n) != EVERY:
+    filled = [row for row in rows if row.size]
+    if not filled or any(row.dtype.kind not in "iuf" for row in filled):
         return None
-    place = np.empty(n, np.int64)
-    numbers = np.repeat(np.arange(len(rows)), [row.size for row in rows])
-    place[np.concatenate(rows).astype(np.int64)] = numbers
-    return place
+    found = np.concatenate(filled)
+    order = np.argsort(found)
+    if found.size != n or (found[order] != np.arange(n)).any():  # not what EVERY says
+        return None
+    return np.repeat(np.arange(len(rows)), [row.size for row in rows])[order]
 
 
 def order_in_words(rows: list[np.ndarray], place: np.ndarray) -> str:

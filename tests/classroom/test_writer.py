@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,10 @@ with only_writer(Path(sys.argv[1]), gradebook_url(Path(sys.argv[1]))):
 """
 
 
-@pytest.fixture
-def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that writes to the class in ``tmp_path``."""
-    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+@contextmanager
+def another_writing(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that writes to the class in the folder."""
+    command = [sys.executable, "-c", HOLD, str(folder)]
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -41,6 +42,12 @@ def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         assert process.stdout.readline() == "holds it\n"
         yield process
     process.wait(30)
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with another_writing(tmp_path) as process:
+        yield process
 
 
 def test_the_second_is_told_who_was_first_until_that_is_killed(

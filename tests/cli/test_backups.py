@@ -5,8 +5,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +23,7 @@ from grader.classroom.writer import LOCK
 from grader.cli import app
 from grader.settings import load_settings
 from tests.classroom.small_class import AUTOMATIC, SmallClass, make_class
-from tests.classroom.test_writer import HOLD
+from tests.classroom.test_writer import another_writing
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
@@ -173,21 +171,10 @@ def test_submissions_can_be_kept_before_anything_is_graded(tmp_path: Path) -> No
 def test_a_command_waits_for_no_other_and_disturbs_none(
     small: SmallClass, command: tuple[str, ...]
 ) -> None:
-    words = [sys.executable, "-c", HOLD, str(small.settings.classroom)]
-    process = subprocess.Popen(
-        words,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert process.stdin is not None and process.stdout is not None
-    with process.stdin, process.stdout:
-        assert process.stdout.readline() == "holds it\n"
+    with another_writing(small.settings.classroom) as process:
         before = content(small.settings.classroom)
         refused(run(*command), "another command is writing", f"process {process.pid}")
         assert content(small.settings.classroom) == before
-    process.wait(30)
     assert run(*command).exit_code == 0
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.checking.contract import (
     Case,
+    Property,
     case,
     function,
     holds,
@@ -171,37 +172,17 @@ def whole_matrix(grad, w, v):
     return np.linalg.eigvalsh(H)[-1]
 
 
-def ten_products(grad, w, v):
-    """Ten products are enough where one curvature is much larger than all others. How can the loop
-    itself find out that it is not done?
-    """
-    for _ in range(10):
-        v = v / np.linalg.norm(v)
-        Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
-        curvature, v = v @ Hv, Hv
-    return curvature
+def always(products):
+    """A loop that makes the same number of products for every H."""
 
+    def largest_curvature(grad, w, v):
+        for _ in range(products):
+            v = v / np.linalg.norm(v)
+            Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
+            curvature, v = v @ Hv, Hv
+        return curvature
 
-def fifty_products(grad, w, v):
-    """Your loop always makes the same number of products. Where two curvatures are nearly equal, it
-    ends too early. How can it find out that it is not done?
-    """
-    for _ in range(50):
-        v = v / np.linalg.norm(v)
-        Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
-        curvature, v = v @ Hv, Hv
-    return curvature
-
-
-def nine_hundred_products(grad, w, v):
-    """Your loop always makes the same number of products, even where the curvature no longer
-    changes. Which number in the loop shows this?
-    """
-    for _ in range(900):
-        v = v / np.linalg.norm(v)
-        Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
-        curvature, v = v @ Hv, Hv
-    return curvature
+    return largest_curvature
 
 
 def one_product(grad, w, v):
@@ -214,6 +195,11 @@ def one_product(grad, w, v):
 
 ALL = ("a quadratic", "not a quadratic: H at w")
 
+
+def curvature(group: str, weight: int = 1, help: str = "", **more: Any) -> Property:
+    return values("curvature", weight=weight, cases=group, rtol=1.2e-3, atol=0.0, help=help, **more)
+
+
 exercise = function(
     largest_curvature,
     returns="curvature",
@@ -222,45 +208,30 @@ exercise = function(
     run=run,
     observe=observe,
     judge=[
-        values("curvature", weight=2, cases="a quadratic", rtol=1.2e-3, atol=0.0),
-        values(
-            "curvature",
-            cases="not a quadratic: H at w",
-            rtol=1.2e-3,
-            atol=0.0,
+        curvature("a quadratic", 2),
+        curvature(
+            "not a quadratic: H at w",
             help="H changes from place to place here. Is your h small, and are both gradients "
             "taken near w?",
         ),
-        values(
-            "curvature",
-            cases=FLAT,
-            rtol=1.2e-3,
-            atol=0.0,
+        curvature(
+            FLAT,
             help="All curvatures are near a millionth. Does your rule for stopping compare the "
             "change with the curvature itself?",
         ),
-        values(
-            "curvature",
-            cases=STEEP,
-            rtol=1.2e-3,
-            atol=0.0,
+        curvature(
+            STEEP,
             help="All curvatures are near a million, where rounding errors are large, too. Does "
             "your rule for stopping compare the change with the curvature itself?",
         ),
-        values(
-            "curvature",
-            cases="one negative curvature",
+        curvature(
+            "one negative curvature",
             alone=False,
-            rtol=1.2e-3,
-            atol=0.0,
             help="One curvature is negative. Does your loop stop where it should go on?",
         ),
-        values(
-            "curvature",
-            weight=7,
-            cases=CLOSE,
-            rtol=1.2e-3,
-            atol=0.0,
+        curvature(
+            CLOSE,
+            7,
             help="The second largest curvature is 0.98 times the largest, so each product removes "
             "only a little of the error. How small must the last change be?",
         ),
@@ -273,13 +244,10 @@ exercise = function(
             help="Here each product removes more than 85 % of the error. How does your loop notice "
             "that it is done?",
         ),
-        values(
-            "curvature",
-            weight=6,
-            cases=LARGE,
+        curvature(
+            LARGE,
+            6,
             title="1,500 weights: the curvature without the matrix",
-            rtol=1.2e-3,
-            atol=0.0,
             help="grad may be called 100 times here, because no other curvature is above half of "
             "the largest. A column of H for each weight takes far more calls.",
         ),
@@ -330,9 +298,24 @@ return np.sqrt(abs(curvature))
     You return the root of the curvature. Is v·Hv the curvature or its square?
 """),
         mistake(whole_matrix),
-        mistake(ten_products),
-        mistake(fifty_products),
-        mistake(nine_hundred_products),
+        mistake(
+            always(10),
+            name="ten products",
+            hint="Ten products are enough where one curvature is much larger than all others. How "
+            "can the loop itself find out that it is not done?",
+        ),
+        mistake(
+            always(50),
+            name="fifty products",
+            hint="Your loop always makes the same number of products. Where two curvatures are "
+            "nearly equal, it ends too early. How can it find out that it is not done?",
+        ),
+        mistake(
+            always(900),
+            name="nine hundred products",
+            hint="Your loop always makes the same number of products, even where the curvature no "
+            "longer changes. Which number in the loop shows this?",
+        ),
         mistake(one_product),
     ),
 )
