@@ -18,8 +18,7 @@ from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
 from tests.sizes import TRAIN
 
-# What a planned experiment may have: a choice to return, trainings that cost more, a side of
-# several values, one side.
+# The planned experiment of `make test`: its calls cost more or less, and it returns a choice.
 FEW = ("member_experiment",)
 
 
