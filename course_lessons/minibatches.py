@@ -13,19 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from course_lessons.experiment import Trials, in_worlds
 from course_lib.datasets import load_diabetes, load_digits
 from course_lib.plots import Picture, label_lines, theme, with_alt
 from course_lib.preprocessing import standardize_apply, standardize_fit
 
 Gradient = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 Epoch = Callable[..., np.ndarray]
-
-OPTIONS: dict[str, tuple[Any, ...]] = {
-    "batch_size": (1, 64),
-    "lr": (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
-}
-"""What `train` may be called with."""
 
 INPUTS = 64
 HIDDEN = 32
@@ -139,64 +132,6 @@ def trained(
     for _ in range(epochs):
         w = epoch(w, x, t, batch_size, lr, gradient, rng)
     return w
-
-
-def train(batch_size: int, lr: float, seed: int, epoch: Epoch = minibatch_epoch) -> float:
-    """Test accuracy after three epochs, which are 4,311 gradients of single images."""
-    with np.errstate(all="ignore"):
-        w = trained(seed, batch_size=batch_size, lr=lr, epoch=epoch)
-        return test_accuracy(w) if np.isfinite(w).all() else 0.1
-
-
-def trainer(epoch: Epoch) -> Callable[[int, float, int], float]:
-    """`train` with this function for an epoch."""
-    return lambda batch_size, lr, seed: train(batch_size, lr, seed, epoch)
-
-
-def made_up(batch_size: int, lr: float, seed: int, moved: int = 0) -> float:
-    """An invented accuracy: it falls with the distance from a best rate, and has some noise.
-
-    The gain of single images over batches of 64, each at its own best rate, is 0.05. The best rate
-    is ``moved`` by so many places of the list.
-    """
-    peak, best = {1: (0.95, 0.03), 64: (0.90, 1.0)}[batch_size]
-    rates = OPTIONS["lr"]
-    places = rates.index(lr) - rates.index(best) - moved
-    rng = np.random.default_rng([batch_size, rates.index(lr), seed])
-    return peak - 0.04 * places**2 + 0.017 * float(rng.normal())
-
-
-Plan = Callable[[Trials], tuple[float, float]]
-
-
-def score(plan: Plan, worlds: int = 200) -> tuple[float, float]:
-    """In made-up worlds: share of intervals ``low, high`` with the gain, and their mean width.
-
-    In each world the seeds are other ones, the best rate of each batch size may be a neighbour of
-    the usual one, and a number from -0.15 to 0.15 is added to all accuracies with batches of 64.
-    """
-    answers = in_worlds(plan, _made_up_world, OPTIONS, 24, worlds)
-    right, width = np.mean([(low <= gain <= high, high - low) for (low, high), gain in answers], 0)
-    return float(right), float(width)
-
-
-def _made_up_world(world: int) -> tuple[Callable[..., float], float]:
-    """``train(batch_size, lr, seed)``, and the gain of this world."""
-    rng = np.random.default_rng(world)
-    moved = dict(zip((1, 64), rng.integers(-1, 2, size=2).tolist(), strict=True))
-    added = {1: 0.0, 64: float(rng.uniform(-0.15, 0.15))}
-
-    def train(size: int, lr: float, seed: int) -> float:
-        return made_up(size, lr, 1000 * (world + 1) + seed, moved[size]) + added[size]
-
-    return train, 0.05 - added[64]
-
-
-def rehearse(plan: Plan) -> None:
-    """Print the `score` of a plan."""
-    right, width = score(plan)
-    print(f"200 made-up worlds: {right:.0%} of the intervals contain the gain", end=", ")
-    print(f"mean width {width:.3f}")
 
 
 # --- How far a minibatch's gradient is from the full one ------------------------------------------
@@ -358,14 +293,18 @@ def patients_as_quadratic() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
 
 
 def measured_gaps(
-    rates: Sequence[float], B: int = 1, *, start: str = "zero", runs: int = 50
+    rates: Sequence[float],
+    batches: int | Sequence[int] = 1,
+    *,
+    start: str = "zero",
+    runs: int = 50,
 ) -> np.ndarray:
     """Mean gap (loss - lowest loss) of the patients after each step, over runs side by side.
 
     Parameters
     ----------
     rates : one for each step
-    B : patients in a batch, each drawn from all
+    batches : patients in a batch, each drawn from all; a number, or one for each step
     start : ``"zero"``, or ``"best"`` for the minimum
     """
     x, t = patients()
@@ -373,14 +312,36 @@ def measured_gaps(
     H, rng = x.T @ x / len(x), np.random.default_rng(6)
     w = np.tile(best if start == "best" else 0 * best, (runs, 1))
     gaps, order = [], np.empty((runs, 0), int)
-    for lr in rates:
+    for B, lr in zip(np.broadcast_to(batches, len(rates)), rates, strict=True):
         if order.shape[1] < B:
-            order = rng.integers(len(x), size=(runs, len(x)))
+            order = rng.integers(len(x), size=(runs, max(len(x), B)))
         rows, order = order[:, :B], order[:, B:]
         errors = np.einsum("rbi,ri->rb", x[rows], w) - t[rows]
         w = w - lr * np.einsum("rb,rbi->ri", errors, x[rows]) / B
         gaps.append(np.mean(np.sum((w - best) @ H * (w - best), axis=1)) / 2)
     return np.array(gaps)
+
+
+def best_without_change(
+    squares: np.ndarray,
+    curvatures: np.ndarray,
+    variances: np.ndarray,
+    overhead: float,
+    budget: float,
+) -> float:
+    """The lowest expected gap after a run with one batch size and one rate.
+
+    With c = (1 − ηλ)², the mean of a² after K steps is cᴷ times the first one plus η²s²/B times
+    1 + c + … + cᴷ⁻¹.
+    """
+    rates = np.geomspace(0.003, 1, 40)[:, None] / curvatures.max()
+    c = (1 - rates * curvatures) ** 2
+    lowest = np.inf
+    for B in np.unique(np.geomspace(1, budget / 4, 60).astype(int)):
+        K = int(budget // (overhead + B))
+        after = c**K * squares + rates**2 * variances / B * (1 - c**K) / (1 - c)
+        lowest = min(lowest, float((after @ curvatures).min() / 2))
+    return lowest
 
 
 # --- One linear layer with softmax, at many rates -------------------------------------------------
@@ -572,6 +533,23 @@ def draw_gaps(measured: Mapping[str, np.ndarray], expected: Mapping[str, np.ndar
         "constant rate it soon stops falling, for the larger rate on a higher level. With the "
         "decreasing rate it goes on falling and ends below both. The dotted lines of the formula "
         "lie close to the measured ones, but for the largest rate, where they are lower.",
+    )
+
+
+def draw_plan(batches: Sequence[int], rates: Sequence[float]) -> Picture:
+    """The batch size and the rate of each step of a plan."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(7, 2.7))
+        for ax, values, name in zip(axes, (batches, rates), ("batch size", "rate"), strict=True):
+            ax.plot(np.arange(1, len(values) + 1), values, color=theme.FORWARD)
+            ax.set(xlabel="step", ylabel=name, ylim=(0, None))
+        figure.suptitle(f"A plan of {len(rates)} steps")
+    return with_alt(
+        figure,
+        f"A plan of {len(rates)} steps: the batch size from {batches[0]} to {batches[-1]}, the "
+        f"rate from {rates[0]:.3g} to {rates[-1]:.3g}.",
     )
 
 

@@ -5,8 +5,7 @@
 # random: cheap, but never exact. **How wrong may a gradient be, and which batch size makes the
 # most of the samples that you can afford?**
 #
-# **You need** gradient descent (notebook 04), variances of independent random numbers, and standard
-# errors (01).
+# **You need** gradient descent (notebook 04) and variances of independent random numbers.
 
 # %% opening=true
 """Three paths from the same start towards the bottom of a long valley. With all samples in a batch
@@ -38,10 +37,11 @@ figure.suptitle("The same work. Which gradient would you take?", x=0.01, ha="lef
 plt.show()
 
 # %% setup=true minutes=1
+from time import perf_counter
+
 import numpy as np
 
 from course_lessons import minibatches as lesson
-from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
 from grader.checking import check, guess, reveal
 
@@ -228,34 +228,43 @@ claim("less than a tenth of the batches of 32", share[32], below=0.1, given=[32]
 # %% [markdown]
 # ## 3 The noise floor
 #
-# At a minimum the mean gradient is 0, but the gradients of single samples are not. What does a
-# constant rate η reach? Take a quadratic loss (notebook 04). Let a be the signed distance from the
-# minimum along an eigenvector of the Hessian with the curvature λ. The gradient in this direction
-# is λa, and a minibatch adds an error e:
+# At a minimum the mean gradient is 0, but the gradients of single samples are not. Where does a run
+# end that never stops drawing samples?
 #
-# $$a'=a-\eta\,(\lambda a+e).$$
+# Take a quadratic loss (notebook 04), and **one direction**: an eigenvector of the Hessian, with
+# the curvature λ. Let a be the signed distance from the minimum along it. The gradient in this
+# direction is λa, and a minibatch of B samples adds its error e. A step at the rate η leads to
 #
-# The error of **one** sample has the mean 0 and the variance s², whatever a is: this is our
-# assumption. The B samples of a batch are drawn with replacement. You know $\langle a^2\rangle$,
-# the mean over all random draws. What is $\langle a'^2\rangle$? Square the equation on paper, and
-# take the mean of each term.
+# $$a'=a-\eta\,(\lambda a+e)=(1-\eta\lambda)\,a-\eta\,e.$$
 #
-# The *gap*, loss − lowest loss, is the sum of $\frac12\lambda a^2$ over all directions. Return its
-# mean after each step of a sequence of rates.
+# Two things are known of e. Its mean is 0, and it does not depend on a. The error of one sample has
+# the variance s², whatever a is (our assumption), so that of B samples, drawn with replacement, has
+# the variance s²/B (section 2).
+#
+# **On paper:** a is a random number, because earlier steps had errors, too. You know the mean of
+# its square, ⟨a²⟩. What is ⟨a'²⟩ after the step? Square the equation, and take the mean of each of
+# the three terms. One of them is 0.
+
+# %% [markdown]
+# Now all directions together, and many steps. The *gap* is the loss minus the lowest loss: the sum
+# of $\frac12\lambda a^2$ over all directions. Given are ⟨a²⟩, λ and s² of each direction, and B and
+# η of each step. Return the mean gap after each step. In every step all ⟨a²⟩ change, by your
+# formula.
 
 
 # %% solution="expected_gaps"
-def expected_gaps(squares, curvatures, variances, B, rates):
+def expected_gaps(squares, curvatures, variances, batches, rates):
     """The mean gap after each step of SGD on a quadratic loss.
 
     squares : (D,), the mean of a² before the first step, for each direction
     curvatures : (D,), λ for each direction; variances : (D,), s² for each direction
-    B : samples in a batch; rates : a list with the rate η of each step
+    batches : the batch size B of each step, a list
+    rates : the rate η of each step, a list of the same length
     returns an array with a number for each step; the given arrays stay as they are
     """
     ### BEGIN SOLUTION
     gaps = []
-    for lr in rates:
+    for B, lr in zip(batches, rates, strict=True):
         kept = (1 - lr * curvatures) ** 2 * squares
         squares = kept + lr**2 * variances / B
         gaps.append(np.sum(curvatures * squares) / 2)
@@ -281,7 +290,7 @@ sequences = {
 _, _, squares, curvatures, variances = lesson.patients_as_quadratic()  # start: w = 0
 measured = {name: lesson.measured_gaps(rates) for name, rates in sequences.items()}
 expected = {
-    name: expected_gaps(squares, curvatures, variances, 1, rates)
+    name: expected_gaps(squares, curvatures, variances, [1] * len(rates), rates)
     for name, rates in sequences.items()
 }
 picture = lesson.draw_gaps(measured, expected)
@@ -309,7 +318,7 @@ claim(
 )
 ones = np.ones(1)
 for lr, B in ((0.1, 1), (0.1, 4), (0.5, 2)):
-    V = 2 * expected_gaps(ones, 2 * ones, 3 * ones, B, [lr] * 400)[-1] / 2
+    V = 2 * expected_gaps(ones, 2 * ones, 3 * ones, [B] * 400, [lr] * 400)[-1] / 2
     claim(
         "\\rangle=\\frac{\\eta\\,s^2}{B\\,\\lambda\\,(2-\\eta\\lambda)}",
         V / (lr * 3 / (B * 2 * (2 - lr * 2))),
@@ -335,9 +344,9 @@ for lr, B in ((0.1, 1), (0.1, 4), (0.5, 2)):
 
 # %% practice=true fold="Print ⟨a²⟩ after 100, 1,000 and 30,000 steps"
 k = np.arange(1, 30_001)
-one, ends = np.ones(1), {}
+one, ends, single = np.ones(1), {}, np.ones(30_000)
 for name, p in {"0.5/√k": 0.5, "0.5/k": 1.0, "0.5/k²": 2.0}.items():
-    ends[name] = 2 * expected_gaps(one, one, one, 1, 0.5 / k**p)
+    ends[name] = 2 * expected_gaps(one, one, one, single, 0.5 / k**p)
     print(f"{name:7}", *(f"{ends[name][n - 1]:8.4f}" for n in (100, 1000, 30_000)))
 
 # %% claims=true
@@ -348,7 +357,7 @@ claim(
     given=[0.5],
 )
 claim("With $0.5/k^2$ it stays above a quarter", ends["0.5/k²"][-1], above=0.25, given=[0.5, 2])
-quiet = 2 * expected_gaps(one, one, 0 * one, 1, 0.5 / k**2)[-1]
+quiet = 2 * expected_gaps(one, one, 0 * one, single, 0.5 / k**2)[-1]
 said = "neither the start (about half of it) nor the noise of the first steps is forgotten"
 claim(said, quiet / ends["0.5/k²"][-1], equals=0.5, within=0.06)
 
@@ -484,113 +493,101 @@ claim("it goes on falling", more / many, below=0.5)
 # batch is **not trapped** here, but slow.
 
 # %% [markdown]
-# ## 5 Twenty-four trainings
+# ## 5 A plan for a budget
 #
-# You can afford three epochs, 4,311 gradients of single images. <!-- no claim: setting --> Are they
-# better spent one by one, or in batches of 64? `trial(batch_size, lr, seed)` trains a new network
-# of section 1 and returns its test accuracy. `batch_size` is 1 or 64; `lr` is one of 0.003, 0.01,
-# 0.03, …, 10. <!-- no claim: setting --> The **gain** is the mean accuracy with single images minus
-# that with batches of 64, **each at the rate with its highest mean accuracy**. Report an interval
-# for it, from only **24 trainings**.
-#
-# How many rates do you try for each batch size, and with how many seeds? The rest of the 24
-# reports: `interval(d)` (notebook 01) of the differences d of pairs with the same seed.
-#
-# **A bad plan.** In a made-up world, the highest mean accuracy is 0.95 with single images, at the
-# rate 0.03, and 0.90 with batches of 64, at 1.0. So the gain is 0.05. Bob trusts the linear scaling
-# rule: 64 times 0.03 is 1.92, and by ratio, 3.0 is the nearest rate of the list. One place beside
-# the best rate costs 0.04, so he reports about 0.95 − 0.86 = 0.09. <!-- no claim: setting --> His
-# plan in 200 worlds, in which the best rates move:
+# Samples are not all that a step costs. Each call has a cost of its own, whatever B is: the
+# *overhead*. In the next cell, an image alone pays all of it, and one of 1,025 hardly any.
+# <!-- no claim: derived -->
 
-
-# %% practice=true
-def trusts_the_rule(trial):
-    return interval([trial(1, 0.03, seed) - trial(64, 3.0, seed) for seed in range(12)])
-
-
-lesson.rehearse(trusts_the_rule)
-
-# %% practice=true fold="Train both batch sizes at home, at all rates"
-home = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=1000)
-for lr in home.options["lr"]:
-    print(f"rate {lr:6}: one by one {home(1, lr, 0):.3f}, batches of 64 {home(64, lr, 0):.3f}")
+# %% practice=true fold="Measure the overhead of a step"
+seconds = {}
+for B in (1, 1025):
+    repeats = []
+    for _ in range(20):
+        began = perf_counter()
+        lesson.gradient(networks[0], x_train[:B], t_train[:B])
+        repeats.append(perf_counter() - began)
+    seconds[B] = min(repeats)
+    print(f"batches of {B:4}: {1e6 * seconds[B] / B:7.1f} microseconds for each image")
 
 # %% [markdown]
-# The check repeats your function in many *worlds*. In each,
+# So a run of K steps with the batches $B_1,\dots,B_K$ costs $K\cdot$ overhead $+\,B_1+\dots+B_K$.
+# You have a budget for it, and you know the ⟨a²⟩ at the start, the λ and the s² of each direction.
+# **Which B and which η has each step, so that the gap after the last step is lowest?** They may
+# change from step to step. A rate may be at most 1/λₘₐₓ: real losses are not quite quadratic.
 #
-# - the best rate of each batch size is the one from home (0.03 and 1.0), or one of its two
-#   neighbours in the list;
-# - a hidden number from −0.15 to 0.15 is added to all accuracies with batches of 64.
-#   <!-- no claim: setting -->
+# Far from the minimum, which term of ⟨a'²⟩ decides, and which one near it? What does this say about
+# the first steps and the last ones? Your `expected_gaps` answers without a single training: try
+# plans of a few numbers (how many steps, how fast B grows, when and how far η falls), and return
+# the best one.
 #
-# From seed to seed, a difference has a standard deviation of about 0.023 at the best settings. In
-# a quiet world of the check it is half of this, in a loud one twice as much.
+# The check draws four tasks with 4 to 7 directions, λₘₐₓ/λₘᵢₙ from 20 to 40, and a budget of 200 to
+# 240 times the overhead: in one pair a step costs little (an overhead near 8 samples) or much (near
+# 100), in the other the errors are small or large. It computes the gap that your plan expects. Up
+# to 1.9 times the gap of the best plan that the check has found, you have all points, and from 3
+# times on none; of each pair, the worse task counts. <!-- no claim: setting --> One batch size and
+# one rate for all steps are worse than 3 times, even the best of them. Beyond the budget, or above
+# 1/λₘₐₓ, a plan earns nothing. Try at most a few hundred plans, and let a task take about a second.
+# <!-- no claim: setting -->
 
 
-# %% solution="batch_experiment"
-def batch_experiment(trial):
-    """Ask for at most 24 trainings; return low and high of the gain of single images.
+# %% solution="plan_steps"
+def plan_steps(squares, curvatures, variances, overhead, budget):
+    """The batch size and the rate of each step, for the lowest mean gap after the last one.
 
-    trial : trial(batch_size, lr, seed) trains; trial.options["lr"] are the rates
+    squares, curvatures, variances : as for expected_gaps
+    overhead : what a step costs beside its samples; the cost of a sample is 1
+    budget : the most that all steps may cost, overhead and samples together
+    returns (batches, rates): for each step a whole number from 1 on, and a rate up to 1/λₘₐₓ
     """
     ### BEGIN SOLUTION
-    rates, reached = trial.options["lr"], {}
-    for size, usual in ((1, 0.03), (64, 1.0)):
-        k = rates.index(usual)
-        tried = {trial(size, lr, 0) + trial(size, lr, 1): lr for lr in rates[k - 1 : k + 2]}
-        best = tried[max(tried)]
-        reached[size] = np.array([trial(size, best, seed) for seed in range(2, 8)])
-    return interval(reached[1] - reached[64])
+    lowest = np.inf
+    for count in (15, 25, 40, 60, 90, 130):  # steps
+        samples = budget - overhead * count
+        k = np.arange(count) / count
+        for growth in (6, 40):  # of the batch size, from the first step to the last one
+            shape = growth**k
+            batches = np.floor(samples * shape / np.sum(shape)).astype(int)
+            if batches[0] < 1:
+                continue
+            for hold in (0.4, 0.7):  # of the steps, at the largest rate
+                rates = 0.1 ** np.maximum((k - hold) / (1 - hold), 0) / np.max(curvatures)
+                gap = expected_gaps(squares, curvatures, variances, batches, rates)[-1]
+                if gap < lowest:
+                    lowest, plan = gap, (batches, rates)
+    return plan
     ### END SOLUTION
 
 
-# %% check="batch_experiment"
-check("batch_experiment", batch_experiment)
-
-# %% practice=true fold="Rehearse, then run it with trainings of your own"
-lesson.rehearse(batch_experiment)
-trial = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=24)
-print("gain from {:.3f} to {:.3f}".format(*batch_experiment(trial)))
-
-# %% claims=true
-from grader.checking.contract.registry import find
-
-of_seeds = np.load(find("batch_experiment").table) / 10_000
-single, large = table = of_seeds.mean(axis=2)
-of_pairs = of_seeds[0][single.argmax()] - of_seeds[1][large.argmax()]
-said = "standard deviation of about 0.023 at the best settings"
-claim(said, of_pairs.std(ddof=1), equals=0.023, within=0.001)
-claim("the gain is about 0.03", single.max() - large.max(), equals=0.03, within=0.0075)
-said = "the one from home (0.03 and 1.0)"
-best = [home.options["lr"][of_one.argmax()] for of_one in table]
-claim(said, best[0], equals=0.03, within=0.001, given=[1.0])
-claim(said, best[1], equals=1.0, within=0.01, given=[0.03])
-claim("at the rate 0.1 for both it would be 0.1", single[3] - large[3], equals=0.1, within=0.025)
-claim("at 0.3 it would be −0.35", large[4] - single[4], equals=0.35, within=0.03, given=[0.3])
-from time import perf_counter
-
-seconds = {}
-for B in (1, 64):
-    repeats = []
-    for _ in range(5):
-        began = perf_counter()
-        for _ in range(100):
-            lesson.gradient(networks[0], x_train[:B], t_train[:B])
-        repeats.append(perf_counter() - began)
-    seconds[B] = min(repeats)
-said = "one step with 64 images takes less than a tenth of the time of 64 steps with one"
-claim(said, seconds[64] / (64 * seconds[1]), below=0.1, given=[64])
+# %% check="plan_steps"
+check("plan_steps", plan_steps)
 
 # %% [markdown]
-# <details><summary>When you have your own interval: what 960 trainings say</summary>
-#
-# With 60 seeds for each setting the gain is about 0.03: <!-- no claim: setting --> on this budget,
-# single images are a little better, each side at its best rate. At one rate for both you can
-# conclude what you like: at the rate 0.1 for both it would be 0.1, and at 0.3 it would be −0.35.
-# But time is another budget: one step with 64 images takes less than a tenth of the time of 64
-# steps with one, because all of them share the overhead of each call.
-#
-# </details>
+# The patients again, from w = 0, at an overhead of 20 and a budget of 10,000. The cell draws your
+# plan. Then it takes its steps on the patients, 50 times, and compares the mean gap with what you
+# expected, and with the best that one batch size and one rate would reach. <!-- no claim: setting
+# -->
+
+# %% practice=true fold="Your plan for the patients"
+plan = plan_steps(squares, curvatures, variances, 20, 10_000)
+picture = lesson.draw_plan(*plan)
+expected_end = expected_gaps(squares, curvatures, variances, *plan)[-1]
+measured_end = lesson.measured_gaps(plan[1], plan[0])[-1]
+plain_end = lesson.best_without_change(squares, curvatures, variances, 20, 10_000)
+print(f"gap after the last step: expected {expected_end:.5f}, measured {measured_end:.5f}")
+print(f"one batch size, one rate: expected {plain_end:.5f}")
+picture
+
+# %% claims=true
+said = "The measured gap is the expected one, to within 5 %"
+claim(said, measured_end / expected_end, equals=1, within=0.05, given=[5])
+said = "With one batch size and one rate, the best ones, it is 1.4 times as high"
+claim(said, plain_end / expected_end, equals=1.4, within=0.12)
+
+# %% [markdown]
+# The measured gap is the expected one, to within 5 %. With one batch size and one rate, the best
+# ones, it is 1.4 times as high. Without overhead, batches would save nothing: single samples at
+# small rates do as well.
 
 # %% [markdown]
 # ## To keep
@@ -600,6 +597,8 @@ claim(said, seconds[64] / (64 * seconds[1]), below=0.1, given=[64])
 # - At a constant rate the gap ends on a floor, about proportional to η/B. A rate that falls gets
 #   below it, if the sum of all rates is infinite.
 # - B times the batch, B times the rate, until the curvature limits the rate.
+# - Far from the minimum, long steps count; near it, exact ones: let the batch grow and the rate
+#   fall.
 # - Compare batch sizes each at its own best rate, and say the budget: images, steps or time.
 #
 # **In PyTorch** (notebook 24), `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` (S3) uses

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from course_lessons import minibatches as lesson
-from course_lessons.experiment import Trials
 from course_lib.plots import Picture
 from grader.exercises.ps05.batch_error import batch_error
 from grader.exercises.ps05.expected_gaps import expected_gaps
@@ -17,13 +16,9 @@ def test_a_training_is_repeated_by_its_seed_and_uses_the_given_epoch() -> None:
         sizes.append(batch_size)
         return lesson.minibatch_epoch(w, x, t, batch_size, lr, gradient, rng)
 
-    first = lesson.train(64, 1.0, seed=5)
-    assert lesson.trainer(epoch)(64, 1.0, 5) == first > 0.85
-    assert sizes == [64] * 3
-
-
-def test_a_training_that_diverges_counts_as_guessing() -> None:
-    assert lesson.train(64, 10.0, seed=0) < 0.25
+    first = lesson.trained(5, batch_size=64, lr=1.0)
+    np.testing.assert_array_equal(lesson.trained(5, batch_size=64, lr=1.0, epoch=epoch), first)
+    assert sizes == [64] * 3 and lesson.test_accuracy(first) > 0.85
 
 
 def test_the_gradient_agrees_with_finite_differences() -> None:
@@ -68,35 +63,29 @@ def test_the_patients_are_a_quadratic_whose_floor_the_formula_gives() -> None:
     assert np.sum(curvatures * squares) / 2 == pytest.approx(gap)
     rates = [0.004] * 3000
     measured = lesson.measured_gaps(rates, 2, start="best")[-1000:].mean()
-    expected = expected_gaps(0 * squares, curvatures, variances, 2, rates)[-1000:].mean()
+    expected = expected_gaps(0 * squares, curvatures, variances, [2] * 3000, rates)[-1000:].mean()
     assert measured == pytest.approx(expected, rel=0.15)
     np.testing.assert_allclose(directions.T @ directions, np.eye(11), atol=1e-12)
 
 
-def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
-    def mean(size: int, lr: float) -> float:
-        return float(np.mean([lesson.made_up(size, lr, seed) for seed in range(400)]))
+def test_the_best_plan_without_change_is_the_best_of_those_that_the_recursion_tries() -> None:
+    _, _, squares, curvatures, variances = lesson.patients_as_quadratic()
+    found = lesson.best_without_change(squares, curvatures, variances, 50, 5000)
+    ends = [
+        expected_gaps(squares, curvatures, variances, [B] * K, [share / curvatures.max()] * K)[-1]
+        for B in (4, 8, 16, 32, 64)
+        for share in 0.5 ** np.arange(8)
+        for K in [5000 // (50 + B)]
+    ]
+    assert 0.85 * min(ends) < found <= min(ends) * 1.02
 
-    assert mean(1, 0.03) - mean(64, 1.0) == pytest.approx(0.05, abs=0.005)
-    assert mean(1, 0.03) - mean(64, 3.0) == pytest.approx(0.09, abs=0.005)
 
-
-def test_a_plan_is_scored_in_worlds_with_other_best_rates(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def at_home(trial: Trials) -> tuple[float, float]:
-        gain = np.mean([trial(1, 0.03, seed) - trial(64, 1.0, seed) for seed in range(12)])
-        return float(gain) - 0.03, float(gain) + 0.03
-
-    def very_wide(trial: Trials) -> tuple[float, float]:
-        trial(1, 10.0, 0)
-        return -0.101, 0.201
-
-    right, width = lesson.score(at_home)
-    assert 0.2 < right < 0.7 and width == pytest.approx(0.06)
-    assert lesson.score(very_wide, worlds=50)[0] == 1
-    lesson.rehearse(very_wide)
-    assert "100% of the intervals contain the gain, mean width 0.302" in capsys.readouterr().out
+def test_gaps_are_measured_with_a_batch_size_for_each_step() -> None:
+    same = lesson.measured_gaps([0.05] * 6, 3)
+    np.testing.assert_array_equal(lesson.measured_gaps([0.05] * 6, [3] * 6), same)
+    changing = lesson.measured_gaps([0.05] * 6, [3, 3, 3, 500, 500, 500])
+    np.testing.assert_array_equal(changing[:3], same[:3])
+    assert not np.array_equal(changing, same)
 
 
 def test_tables_are_printed_for_each_batch_size_and_each_rate(
@@ -141,6 +130,7 @@ def test_each_figure_says_what_it_shows() -> None:
         "three sequences": lesson.draw_gaps(
             dict.fromkeys(names, gaps), dict.fromkeys(names, 0.9 * gaps)
         ),
+        "from 2 to 5": lesson.draw_plan([2, 3, 5], [0.3, 0.3, 0.1]),
         "linear scaling rule": lesson.draw_best_rates(np.minimum(0.2 * np.array(lesson.SIZES), 4)),
     }
     for words, figure in figures.items():

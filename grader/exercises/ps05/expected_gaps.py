@@ -1,4 +1,4 @@
-"""``expected_gaps(squares, curvatures, variances, B, rates) -> gaps``: SGD on a quadratic."""
+"""``expected_gaps(squares, curvatures, variances, batches, rates) -> gaps``: SGD on a quadratic."""
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from grader.checking.contract import (
 )
 
 
-def expected_gaps(squares, curvatures, variances, B, rates):
+def expected_gaps(squares, curvatures, variances, batches, rates):
     gaps = []
-    for lr in rates:
+    for B, lr in zip(batches, rates, strict=True):
         kept = (1 - lr * curvatures) ** 2 * squares
         noise = lr**2 * variances / B
         squares = kept + noise
@@ -26,21 +26,24 @@ def expected_gaps(squares, curvatures, variances, B, rates):
 
 
 ONE, SEVERAL, CHANGING = "one step", "several steps at one rate", "rates that change"
+SIZES = "batch sizes that change"
 PERFECT = "gradients without an error"
 
 
 def descent(rng: np.random.Generator, about: str, D: int, steps: int, **more: float) -> Case:
-    B = int(rng.integers(2, 5))
+    batches = [int(rng.integers(2, 5))] * steps
     rate = more.get("rate", float(rng.uniform(0.1, 0.3)))
     rates = [rate] * steps
     if about == "each step another rate":
         rates = [float(rng.uniform(0.1, 0.5)) for _ in range(steps)]
+    if about == "each step another batch size":
+        batches = [int(size) for size in rng.permutation([1, 2, 3, 6, 10])]
     return case(
         about,
         squares=rng.uniform(1, 4, size=D),
         curvatures=rng.uniform(0.5, 3, size=D),
         variances=more.get("scale", 1.0) * rng.uniform(5, 20, size=D),
-        B=B,
+        batches=batches,
         rates=rates,
     )
 
@@ -61,6 +64,7 @@ exercise = function(
             descent(rng, "a small rate, large errors", 2, 3, rate=0.002, scale=1e4),
         ],
         CHANGING: [descent(rng, "each step another rate", 3, 5)],
+        SIZES: [descent(rng, "each step another batch size", 3, 5)],
         PERFECT: [descent(rng, "no variance", 2, 3, scale=0.0)],
     },
     judge=[
@@ -83,6 +87,12 @@ exercise = function(
             cases=CHANGING,
             help="Each step has its own rate. Which rate does your second step use?",
         ),
+        values(
+            "gaps",
+            weight=2,
+            cases=SIZES,
+            help="Each step has its own batch size. Which one does your second step use?",
+        ),
         values("gaps", weight=1, cases=PERFECT, alone=False),
     ],
     form=(shapes("gaps"), unchanged_inputs()),
@@ -93,12 +103,12 @@ exercise = function(
         "E[e²] = variance/B.",
         "Loop over the rates only: all directions are arrays of the same length. After each step, "
         "append the sum over the directions of λ · E[a²] / 2.",
-        "A smaller example: squares = [1], curvatures = [2], variances = [8], B = 2, rates = "
-        "[0.25, 0.25]. After the first step E[a²] = 0.25·1 + 0.0625·8/2 = 0.5 and the gap is 0.5; "
-        "after the second one 0.25·0.5 + 0.25 = 0.375, and the gap is 0.375.",
+        "A smaller example: squares = [1], curvatures = [2], variances = [8], batches = [2, 2], "
+        "rates = [0.25, 0.25]. After the first step E[a²] = 0.25·1 + 0.0625·8/2 = 0.5 and the gap "
+        "is 0.5; after the second one 0.25·0.5 + 0.25 = 0.375, and the gap is 0.375.",
         loop("""
         gaps = []
-        for lr in rates:
+        for B, lr in zip(batches, rates, strict=True):
             gap = 0
             for i in range(len(squares)):
                 ...  # the new squares[i], in a copy, from the old one
@@ -144,10 +154,12 @@ gap = np.mean(curvatures * squares) / 2
     The gap is the sum over the directions, not their mean.
 gap = curvatures * squares / 2
     You keep the directions apart. One number is wanted after each step.
-for lr in rates[:1]:
+for B, lr in zip(batches[:1], rates[:1], strict=True):
     Only the first step is made. Is the `return` inside the loop?
-for lr in [rates[0]] * len(rates):
+for B, lr in zip(batches, [rates[0]] * len(rates), strict=True):
     Every step uses the first rate. Each step has its own.
+for B, lr in zip([batches[0]] * len(rates), rates, strict=True):
+    Every step uses the first batch size. Each step has its own.
 return np.array(gaps[-1:])
     Only the last gap is returned. One number is wanted for each step.
 """),

@@ -1,4 +1,4 @@
-"""Solutions of ``expected_gaps(squares, curvatures, variances, B, rates) -> gaps``."""
+"""Solutions of ``expected_gaps(squares, curvatures, variances, batches, rates) -> gaps``."""
 
 import numpy as np
 
@@ -9,41 +9,41 @@ right, form, wrong, open_ = programs.kinds
 
 
 @right
-def textbook(squares, curvatures, variances, B, rates):
+def textbook(squares, curvatures, variances, batches, rates):
     gaps = []
-    for lr in rates:
+    for B, lr in zip(batches, rates, strict=True):
         squares = (1 - lr * curvatures) ** 2 * squares + lr**2 * variances / B
         gaps.append(0.5 * curvatures @ squares)
     return np.array(gaps)
 
 
 @right
-def direction_by_direction(squares, curvatures, variances, B, rates):
+def direction_by_direction(squares, curvatures, variances, batches, rates):
     total = np.zeros(len(rates))
     for V, lam, s2 in zip(squares, curvatures, variances, strict=True):
         for k, lr in enumerate(rates):
-            V = V - 2 * lr * lam * V + (lr * lam) ** 2 * V + lr * lr * s2 / B
+            V = V - 2 * lr * lam * V + (lr * lam) ** 2 * V + lr * lr * s2 / batches[k]
             total[k] += lam * V / 2
     return total
 
 
 @right
-def as_a_distance_from_the_floor(squares, curvatures, variances, B, rates):
+def as_a_distance_from_the_floor(squares, curvatures, variances, batches, rates):
     gaps = np.zeros(len(rates))
     for k, lr in enumerate(rates):
         shrink = (1 - lr * curvatures) ** 2
-        floor = lr**2 * variances / B / (1 - shrink)
+        floor = lr**2 * variances / batches[k] / (1 - shrink)
         squares = floor + shrink * (squares - floor)
         gaps[k] = np.dot(curvatures, squares) / 2
     return gaps
 
 
 @wrong
-def goes_on_where_it_ended(squares, curvatures, variances, B, rates, kept={}):  # noqa: B006
+def goes_on_where_it_ended(squares, curvatures, variances, batches, rates, kept={}):  # noqa: B006
     start = kept.get(len(squares), squares)
-    for lr in rates:
+    for B, lr in zip(batches, rates, strict=True):
         kept[len(squares)] = (1 - lr * curvatures) ** 2 * start + lr**2 * variances / B
-    return textbook(start, curvatures, variances, B, rates)
+    return textbook(start, curvatures, variances, batches, rates)
 
 
 wrong.edit(
@@ -59,4 +59,6 @@ programs.beside_the_point = [
 programs.equivalent = changes("""
 kept = (1 - lr * curvatures) ** 2 * squares -> kept = (lr * curvatures - 1) ** 2 * squares
     a square has no sign
+for B, lr in zip(batches, rates, strict=True): -> for B, lr in zip(batches, rates, strict=False):
+    both lists have the same length
 """)
