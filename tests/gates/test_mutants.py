@@ -15,6 +15,7 @@ TABLES = {
     "configuration",
     "diagnose",
     "learn_noisy_labels",
+    "own_changes",
     "recognise",
 }
 pytestmark = pytest.mark.slow
