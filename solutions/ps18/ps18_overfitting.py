@@ -242,13 +242,14 @@ picture
 plain, with_l2 = (100 * values for values in accuracies.values())
 said = "After 150 epochs the penalty is more than seven points ahead"
 claim(said, np.mean(with_l2[:, -1] - plain[:, -1]), above=7, given=[150])
-said = "if you stop each at its own best epoch, they differ by less than three"
-claim(said, abs(np.mean(with_l2.max(axis=1) - plain.max(axis=1))), below=3)
+left = abs(np.mean(with_l2.max(axis=1) - plain.max(axis=1)))
+said = "if you stop each at its own best epoch, less than half of this is left"
+claim(said, left / np.mean(with_l2[:, -1] - plain[:, -1]), below=0.5)
 
 # %% [markdown]
 # After 150 epochs the penalty is more than seven points ahead. But if you stop each at its own best
-# epoch, they differ by less than three: most of this gain only says that 150 epochs without a
-# penalty are too many here. With a penalty, the end matters less.
+# epoch, less than half of this is left: most of the gain only says that 150 epochs without a
+# penalty are too many here.
 #
 # What do few steps do to one weight? Take the parabola ½ h (w − a)² again, without a penalty.
 # Gradient descent starts at w = 0 and takes t steps with the learning rate η:
@@ -389,7 +390,7 @@ ended = lesson.print_stopped(lambda: EarlyStopping(20, 0.0))
 
 # %% claims=true
 said = "On each of these three seeds, the weights of the best epoch have a higher test accuracy"
-claim(said, ended[:, 0] - ended[:, 1], above=0.03)
+claim(said, ended[:, 0] - ended[:, 1], above=0.01)
 
 # %% [markdown]
 # On each of these three seeds, the weights of the best epoch have a higher test accuracy than those
@@ -445,7 +446,7 @@ claim("It learns nearly all wrong labels", [past["accuracy"][-1] for past in pas
 #   out. The widths are not, and the fresh images come as those in x do.
 # - `mine.train_step(network, x, t, lr)` makes one step on a batch. A penalty acts on the arrays W
 #   in `network.parameters`, [W1, b1, W2, b2].
-# - A call takes at most 5 seconds. 60 epochs take less than one. <!-- no claim: setting -->
+# - The five trainings have 5 seconds together. 60 epochs take about 0.2. <!-- no claim: setting -->
 #
 # The settings of section 2 were made for other images, with pixels up to 1. What changes if they
 # go up to 10? Draw sets of your own, and change one thing at a time.

@@ -43,7 +43,7 @@ plt.show()
 import numpy as np
 
 from course_lessons import augmentation as lesson
-from course_lessons.experiment import Trials, interval
+from course_lessons.experiment import interval
 from course_lib.backend import choose_device
 from course_lib.training import accuracy
 from grader.checking import check, guess, reveal
@@ -124,22 +124,24 @@ claim("Nothing is cut off", np.abs(test_x[..., [0, 1, -1, -2]]).max(), below=1e-
 # image does it come? This is the *inverse map*. Every new pixel then gets one value, from `sample`.
 # For example, an image that moves one pixel to the right is read one column further **left**.
 #
-# S2's slide “Get creative for your problem!” has four more changes. Rows r and columns c are now
-# counted from the centre, rows downwards. Three changes say where an old point (r′, c′) **goes**:
+# S2's slide “Get creative for your problem!” has more changes. Count rows and columns from the
+# centre, rows downwards. Let (r′, c′) be a point of the **old** image, and (r, c) one of the
+# **new** image. The table says where an old point goes. You need the opposite: r′ and c′ for a
+# given r and c.
 #
-# - *rotation* counterclockwise by the angle a: to $(r'\cos a - c'\sin a,\;\; c'\cos a + r'\sin a)$;
-# - *shear*: to (r′, c′ + amount · r′), so that rows slide sideways;
-# - *stretch*: to (r′, amount · c′), so that the image becomes wider.
+# | change | the old point (r′, c′) goes to (r, c) = | so it comes from |
+# |---|---|---|
+# | shift to the right | (r′, c′ + amount) | r′ = r, c′ = c − amount |
+# | stretch | (r′, amount · c′) | r′ = r, c′ = c/amount |
+# | shear | (r′, c′ + amount · r′) | ? |
+# | rotation by a | (r′ cos a − c′ sin a, c′ cos a + r′ sin a) | ? |
 #
-# The fourth says where a new pixel **comes from**:
+# A shear slides each row sideways. A rotation turns counterclockwise, and a rotation by −a undoes
+# it. Test yours with 90 degrees: which old point goes to (0, 1)?
 #
-# - *lens*: the pixel at (r, c) shows what lies at the same angle, but 1 + amount · ρ² times as far
-#   from the centre. ρ is the distance √(r² + c²) in units of half the height (ρ² is `square` in the
-#   code).
-#
-# Find the inverse maps on paper. The stretch shows how: which point (r′, c′) arrives at (r, c)? Its
-# row stays, so r′ = r. Its column has to satisfy amount · c′ = c, so c′ = c/amount. A rotation by
-# the angle a is undone by a rotation by −a. Test yours with 90 degrees: which point goes to (0, 1)?
+# A *lens* needs no solving, because it says where a new pixel comes from: from the same direction,
+# but 1 + amount · ρ² times as far from the centre. Here ρ² = (r² + c²)/(H/2)², `square` in the
+# code.
 #
 # Write the rest of `places`; shift and stretch are given. An array of amounts (N, 1, 1) gives each
 # image its own.
@@ -274,15 +276,13 @@ reveal("ps21_flips", "".join(map(str, worst)), "Mean of five repetitions.")
 picture = lesson.draw_digits(change)
 picture
 
-# %% practice=true fold="Print what the two digits are taken for, and draw them"
+# %% practice=true fold="Print what the two digits are taken for"
 mean = tables.mean(axis=0)  # (without or with flips, digit, answer)
 for digit, answer in (worst, worst[::-1]):
     off, on = mean[:, digit, answer]
     print(
         f"share of the {digit}s taken for a {answer}: {off:.2f} without flips, {on:.2f} with them"
     )
-picture = lesson.draw_mirror(*new)
-picture
 
 # %% claims=true
 claim("The digits 3 and 5 lose most", change.mean(axis=0)[[3, 5]], below=-0.08, given=[3, 5])
@@ -396,176 +396,125 @@ picture
 # %% [markdown]
 # ## 6 How strong?
 #
-# A camera will show digits to your network. Each is rotated, sheared and shifted by normally
-# distributed amounts: most are small, few are large. We call three standard deviations the
-# *largest* changes: 45 degrees, a shear of 0.4 and 1.5 pixels. You have 200 upright digits and
-# twelve epochs. In each epoch, you draw each change uniformly between −s and s times the largest
-# one. So the **strength** s = 0 means no change, and 1 covers each change in 99.7 % of the
-# pictures. <!-- no claim: derived --> **Which of the strengths 0, 0.2, 0.4, 0.6, 0.8, 1 and 1.2
-# gives the highest accuracy on the camera's pictures?**
-
-# %% guess="the best strength"
-guess("ps21_strength", None, among=(0, 0.2, 0.4, 0.6, 0.8, 1, 1.2))
+# A camera shows digits that are rotated, sheared and shifted by normally distributed amounts: most
+# are small, few are large. Three standard deviations are 45 degrees, a shear of 0.4 and 1.5 pixels.
+# You have 200 upright digits. At **strength** s, each epoch draws each change uniformly between −s
+# and s times these numbers. So the strength 1 covers each change in 99.7 % of the pictures.
+# <!-- no claim: derived -->
 
 # %% practice=true
-strengths = lesson.OPTIONS["strength"]
-reached = np.array([[lesson.train(s, 0.1, seed) for seed in range(6)] for s in strengths])
-best = strengths[reached.mean(axis=1).argmax()]
-reveal("ps21_strength", best, "At the learning rate 0.1, mean of six seeds.")
-
-# %% practice=true
-for s, of_seeds in zip(strengths, reached, strict=True):
-    print(f"strength {s:3}: {of_seeds.mean():.3f}  " + "█" * round(60 * of_seeds.mean()))
+strengths = lesson.print_strengths()
 
 # %% claims=true
-by_strength = dict(zip(strengths, reached, strict=True))
-claim(
-    "0.4 gains about 0.09",
-    np.mean(by_strength[0.4] - by_strength[0]),
-    equals=0.09,
-    within=0.02,
-    given=[0.4],
-)
-claim("below no change at all", np.mean(by_strength[1] - by_strength[0]), below=-0.03)
+short = {s: values for (s, epochs), values in strengths.items() if epochs == 12}
+long = {s: values for (s, epochs), values in strengths.items() if epochs == 100}
+gain = np.mean(short[0.4] - short[0])
+said = "After 12 epochs the strength 0.4 gains about 0.08"
+claim(said, gain, equals=0.08, within=0.02, given=[12, 0.4])
+said = "and the strength 1 is below no change at all"
+claim(said, np.mean(short[1] - short[0]), below=0, given=[1])
+both = [np.mean(long[s] - long[0]) for s in (0.4, 1)]
+claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.1, given=[100])
 
-# %% [markdown] after="ps21_strength"
-# The strength 0.4 gains about 0.09 in the mean. The strength 1, which covers nearly every picture,
-# is below no change at all. Most pictures show small changes, but at strength 1 most training
-# images are changed more than these. Are twelve epochs too few to learn so many different images?
+# %% [markdown]
+# After 12 epochs the strength 0.4 gains about 0.08, and the strength 1 is below no change at all:
+# at strength 1, most training images are changed more than most pictures. After 100 epochs at a
+# lower rate both gain more than 0.1. So **“as strong as the largest change” can be a good rule for
+# a long training**, and a bad one for a short training.
+
+# %% [markdown]
+# ## 7 A scanner of your own
+#
+# You have 300 upright digits of 18 × 18 pixels, drawn with a pen as in notebook 08. A scanner will
+# show other ones, and it takes them in its own way. <!-- no claim: setting --> **Which changes make
+# the training images like those of the scanner?** Nobody tells you, but here are validation images.
+# Each digit is changed by amounts of its own, between a smallest and a largest one.
 
 # %% practice=true
-for s in (0, 0.4, 1):
-    longer = [lesson.train(s, 0.03, seed, epochs=100) for seed in range(3)]
-    print(f"strength {s:3}, 100 epochs at the rate 0.03: {np.mean(longer):.3f}")
-
-# %% claims="slow"
-runs = {
-    s: np.array([lesson.train(s, 0.03, seed, epochs=100) for seed in range(3)]) for s in (0, 0.4, 1)
-}
-claim("Now both gain more than 0.1", runs[0.4] - runs[0], above=0.1)
-claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
-
-# %% [markdown] after="ps21_strength"
-# Now both gain more than 0.1. So **“as strong as the largest change” can be a good rule for a long
-# training at a lower rate**. For twelve epochs it is a bad one.
+rng = np.random.default_rng(4)
+x_upright, t_upright = lesson.upright(300, rng)
+x_scanned, t_scanned = lesson.scanned(1000, rng)
+picture = lesson.draw_scanned(x_upright, x_scanned)
+picture
 
 # %% [markdown]
-# ## 7 Your plan
+# Write `own_changes` with your `sample` and `places`. The check draws four sets of 300 digits. For
+# each set it calls your function 30 times, trains a network of 64 hidden units on what comes back,
+# each image with its old label, for 60 epochs, and measures the accuracy on 1,000 fresh images of
+# the scanner. <!-- no claim: setting -->
 #
-# `trial(strength, lr, seed)` trains once, as in section 6, and returns the accuracy on the 797
-# pictures of the camera; `lr` is 0.003, 0.01, 0.03, 0.1 or 0.3. **Choose a strength above 0 and say
-# what it gains**: its mean accuracy minus that of strength 0, **each at the rate with its highest
-# mean accuracy**, over all seeds. Return the strength and an interval for its gain. <!-- no claim:
-# setting -->
-#
-# **A bad plan.** In a made-up world, strength 0 reaches 0.60 at its best rate, 0.03. Strength 0.6
-# reaches 0.62 at its best rate, 0.1, but only 0.59 at 0.03. Your neighbour finds the best rate
-# once, without changes, and uses it for both sides, with twelve seeds. Her interval lies around
-# 0.59 − 0.60 = −0.01, and the true gain is 0.02. <!-- no claim: setting -->
-
-# %% [markdown]
-# The check repeats your function in many *worlds*. In each,
-#
-# - the best strength is the best one of section 6 after twelve epochs, or a neighbour in the list;
-# - the best rate without changes is 0.1 or a neighbour, and so, independently, is that with
-#   changes, the same for all strengths;
-# - a hidden number from −0.1 to 0.1 is added to all accuracies with changes. It moves each gain,
-#   but not the best settings: only measured gains can be right.
-#
-# A strength is *good* if its mean accuracy is at most 0.03 below that of the best one.
-# <!-- no claim: definition -->
-#
-# **The interval.** Trainings with the same seed have the same images and initial weights. So
-# subtract seed by seed, and take `interval(d)` of the differences d (notebook 01). The setting that
-# won on seed 0 was partly lucky there, so report with new seeds.
-#
-# From seed to seed, a difference has a standard deviation of about 0.03 at the best settings. In
-# a quiet world of the check it is half of this, in a loud one twice as much.
-#
-# Divide your 30 trainings first: how many for the two rates, the strength, and the report?
+# - The mean accuracy earns points from 0.70 on, and all of them from 0.74 on. Without changes it is
+#   about 0.3. <!-- no claim: setting -->
+# - A change that the scanner does not make costs accuracy, and so does one that is too strong.
+# - `lesson.try_changes(own_changes)` does the same with validation images. Start with one change,
+#   draw what it makes beside the images above, and then find the ranges, one at a time.
+# - The 120 calls have 5 seconds together, so give `places` the amounts of all images at once.
+#   <!-- no claim: setting -->
 
 
-# %% solution="strength_experiment"
-def strength_experiment(trial):
-    """Ask for at most 30 trainings; return a strength, and low and high of its gain.
+# %% solution="own_changes"
+def own_changes(images, rng):
+    """Changed images, as the scanner may take them; each image keeps its place.
 
-    trial : trial(strength, lr, seed) trains; trial.options["strength"], trial.options["lr"]
+    images : (N, 1, 18, 18) grey values from 0 to 1
+    rng : for everything that is random; each call draws anew
+    returns (N, 1, 18, 18)
     """
     ### BEGIN SOLUTION
-    rates, strengths = trial.options["lr"][2:], trial.options["strength"][1:5]
-    plain = max(rates, key=lambda lr: trial(0, lr, 0) + trial(0, lr, 1))
-    lr = max(rates, key=lambda lr: trial(0.4, lr, 0) + trial(0.6, lr, 0))
-    strength = max(strengths, key=lambda s: trial(s, lr, 0) + trial(s, lr, 1))
-    gain = [trial(strength, lr, s) - trial(0, plain, s) for s in range(2, 8)]
-    return strength, *interval(gain)
+    N, _, H, W = images.shape
+    degrees = rng.uniform(-60, 0, size=(N, 1, 1))  # clockwise
+    right = rng.uniform(0, 4, size=(N, 1, 1))
+    rows, columns = places("rotation", degrees, H, W)
+    turned = sample(images, rows, columns)
+    rows, columns = places("shift", right, H, W)
+    return sample(turned, rows, columns)
     ### END SOLUTION
 
 
-# %% practice=true fold="Rehearse your plan in the world of the bad one"
-def rehearsal():
-    lesson.rehearse(strength_experiment)
+# %% practice=true needs=false fold="Try it on the validation images, with two seeds"
+lesson.try_changes(own_changes)
 
-
-try:
-    rehearsal()
-except NotImplementedError:
-    print("This cell waits for your experiment.")
-
-
-# %% check="strength_experiment"
-check("strength_experiment", strength_experiment)
-
-# %% practice=true fold="Your experiment with trainings of your own"
-trial = Trials(lesson.train, lesson.OPTIONS, budget=lesson.BUDGET)
-strength, low, high = strength_experiment(trial)
-print(f"strength {strength}: the gain lies between {low:.3f} and {high:.3f}")
-
-# %% claims=true
-from importlib.resources import files
-
-table = np.load(files("grader.exercises.ps21") / "strength_experiment.npy") / 10_000
-mean = table.mean(axis=2)
-at = lesson.OPTIONS["strength"].index
-of_pairs = table[at(0.4)][mean[at(0.4)].argmax()] - table[0][mean[0].argmax()]
-said = "standard deviation of about 0.03 at the best settings"
-claim(said, of_pairs.std(ddof=1), equals=0.03, within=0.002)
-claim(
-    "the strength 0.4 gains about 0.08",
-    np.ptp(mean[[0, at(0.4)]].max(axis=1)),
-    equals=0.08,
-    within=0.02,
-    given=[0.4],
-)
-loses = mean[at(1)].max() - mean[0].max()
-claim("and the strength 1 loses about 0.08", -loses, equals=0.08, within=0.02, given=[1])
-same = mean[at(0.4)] - mean[0]
-claim(
-    "At the common rate 0.01, 0.4 would seem to lose 0.04",
-    -same[1],
-    equals=0.04,
-    within=0.01,
-    given=[0.01, 0.4],
-)
-claim("at 0.3 to gain 0.03", same[4], equals=0.03, within=0.0075, given=[0.3])
-claim(
-    "the best rate without changes is 0.1 or a neighbour",
-    mean[0].max() - mean[0, 3],
-    below=1e-9,
-    given=[0.1],
-)
-best_rate = mean[at(0.4)].max() - mean[at(0.4), 3]
-claim("so, independently, is that with\nchanges", best_rate, below=1e-9)
-said = "the best strength is the best one of section 6 after twelve epochs"
-claim(said, mean[1:].max() - mean[at(best)].max(), below=1e-9, given=[6])
+# %% check="own_changes"
+check("own_changes", own_changes)
 
 # %% [markdown]
-# <details><summary>When you have your own interval: what 2,100 trainings say</summary>
+# <details><summary>When you have all points: what we measured</summary>
 #
-# With 60 seeds for each setting, <!-- no claim: setting --> the strength 0.4 gains about 0.08, and
-# the strength 1 loses about 0.08. At the common rate 0.01, 0.4 would seem to lose 0.04, and at 0.3
-# to gain 0.03: with changes in training, the best rate and the best strength belong together.
+# The scanner turns each digit clockwise by 0 to 60 degrees, and then moves it by 0 to 4 pixels to
+# the right. <!-- no claim: setting --> The same changes in training reach about 0.79. With digits
+# that are mirrored as well, half of them, it is about 0.71. If all images get the mean change, 30
+# degrees and 2 pixels, it is about 0.6: the network has learnt one place, as in section 3.
 #
 # </details>
+
+
+# %% claims=true
+def mirrored(images, rng):
+    return own_changes(flipped(images, rng), rng)
+
+
+def mean_change(images, rng):
+    turned = sample(images, *places("rotation", -30.0, 18, 18))
+    return sample(turned, *places("shift", 2.0, 18, 18))
+
+
+def mean_reached(changes):
+    found = []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        (x, t), (x_new, t_new) = lesson.upright(300, rng), lesson.scanned(1000, rng)
+        rounds = [changes(x, rng) for _ in range(lesson.ROUNDS)]
+        found.append(lesson.reached(rounds, t, x_new, t_new, seed))
+    return np.mean(found)
+
+
+same, with_flips = mean_reached(own_changes), mean_reached(mirrored)
+claim("The same changes in training reach about 0.79", same, equals=0.79, within=0.04)
+claim("half of them, it is about 0.71", with_flips, equals=0.71, within=0.05)
+fixed = mean_reached(mean_change)
+claim("degrees and 2 pixels, it is about 0.6", fixed, equals=0.6, within=0.05, given=[2])
+plain_changes = mean_reached(lambda images, rng: images)
+claim("Without changes it is about 0.3", plain_changes, equals=0.3, within=0.05)
 
 # %% [markdown]
 # ## To keep

@@ -16,6 +16,7 @@ TABLES = {
     "diagnose",
     "learn_distance",
     "learn_noisy_labels",
+    "own_changes",
     "recognise",
 }
 pytestmark = pytest.mark.slow
