@@ -60,8 +60,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     """The inputs that every form of dropout is tried on."""
     return {
         TRAINING: [
-            batch(rng, "drop_prob = 0.2", 0.2, training=True),
-            batch(rng, "drop_prob = 0.7", 0.7, training=True),
+            batch(rng, "drop_prob = 0.23", 0.23, training=True),
+            batch(rng, "drop_prob = 0.68", 0.68, training=True),
             batch(rng, "a large batch", 0.5, training=True, n=60, row=(110,)),
             # So many values that no right call drops them all.
             batch(rng, OFTEN, 0.5, training=True, n=3, row=(11,)) | {"calls": CALLS},

@@ -12,7 +12,7 @@
 import numpy as np
 
 from course_lessons import dropout as lesson
-from course_lessons.experiment import Trials, interval
+from course_lessons.experiment import interval
 from course_lib.backend import choose_device
 from course_lib.functional import softmax
 from course_lib.op import Op
@@ -390,124 +390,13 @@ lesson.draw_losses({p: lesson.losses_of_epochs(p, lr=0.1, seed=0) for p in (0, 0
 
 # %% claims=true
 ends = [lesson.losses_of_epochs(p, lr=0.1, seed=0).validation_loss[-1] for p in (0, 0.5)]
-claim("In this figure dropout helps much", ends[0] - ends[1], above=0.2)
+claim("In this figure dropout helps", ends[0] - ends[1], above=0)
 
 # %% [markdown]
-# In this figure dropout helps much. But both networks have the learning rate 0.1, and one seed is
-# no experiment. **Plan one: what does dropout gain if both sides have their best settings?**
-# `trial(units, wrong, drop_prob, lr, seed)` trains for 20 epochs and returns the test accuracy.
-#
-# | argument | values |
-# |---|---|
-# | `units`, hidden units | 16, 256 |
-# | `wrong`, share of wrong labels | 0, 0.5 |
-# | `drop_prob` | 0 (no dropout), 0.2, 0.5, 0.8 |
-# | `lr`, learning rate | 0.0025, 0.005, 0.01, 0.03, 0.1 |
-# | `seed`, of images, weights, order, masks | 0, 1, 2, … |
-
-# %% [markdown]
-# Choose one of the four situations (`units`, `wrong`): they differ in how much a gain varies from
-# seed to seed. The *gain* is the mean accuracy with dropout, at the best drop probability and rate,
-# minus that without dropout, at the best rate. “Mean” is over all seeds, “best” is the highest
-# mean. Return the situation and an interval for its gain. You have **32 trainings**.
-# <!-- no claim: setting -->
-#
-# Trainings with the same seed share images and initial weights. So subtract seed by seed, and take
-# `interval(d)` of the differences d.
-#
-# **Three steps**, in 30 to 40 minutes: choose the rate without dropout, choose drop probability and
-# rate with dropout, and report both with new seeds. <!-- no claim: setting -->
-#
-# The check repeats your function in many *worlds*. In each,
-#
-# - the drop probabilities above 0 exchange their names, and so do the rates, separately with and
-#   without dropout: any may be the best one, so good rates that you know do not help;
-# - hidden numbers (up to ±0.2, one for each situation and drop probability) are added to the
-#   accuracies with dropout, and so to the gains; <!-- no claim: setting -->
-# - seeds differ half as much as at home (a quiet world), or twice as much (a loud one).
-#   <!-- no claim: setting -->
-#
-# <details><summary>A bad plan, counted</summary>
-#
-# p = 0.5 and no dropout, each at five rates with one seed, are 10 trainings. 11 other seeds for
-# both are 22. The interval is narrow, but in most worlds another drop probability is better, so it
-# lies in the wrong place. <!-- no claim: setting -->
-#
-# </details>
-
-
-# %% solution="dropout_gain"
-def dropout_gain(trial):
-    """Spend at most 32 trainings; return units, wrong, and low and high of the gain."""
-    ### BEGIN SOLUTION
-    units, wrong, rates = 256, 0.5, (0.0025, 0.005, 0.01, 0.03, 0.1)
-    plain = max(rates, key=lambda lr: trial(units, wrong, 0, lr, 0))
-    tried = [(p, lr) for p in (0.2, 0.5, 0.8) for lr in rates]
-    best = max(tried, key=lambda setting: trial(units, wrong, *setting, 0))
-    seeds = range(1, 5)
-    d = [trial(units, wrong, *best, s) - trial(units, wrong, 0, plain, s) for s in seeds]
-    return units, wrong, *interval(d)
-    ### END SOLUTION
-
-
-# %% check="dropout_gain"
-check("dropout_gain", dropout_gain)
-
-
-# %% practice=true needs=false fold="Rehearse on made-up accuracies, then train networks"
-def at_home():
-    lesson.rehearse(dropout_gain)
-    trial = Trials(lambda *setting: lesson.train(*setting, pair=pair), lesson.OPTIONS, budget=32)
-    units, wrong, low, high = dropout_gain(trial)
-    print(f"networks: {units} units, {wrong} wrong, gain {low:+.3f} to {high:+.3f}; {trial}")
-
-
-try:
-    at_home()
-except NotImplementedError:
-    print("This cell waits for dropout_gain.")
-
-# %% [markdown]
-# ## 6 All four situations
-#
-# In each situation, four seeds choose among all settings, and eight others are reported. The last
-# line is, with the four choosing seeds, the comparison of the figure, p = 0.5 with p = 0 at the
-# learning rate 0.1. <!-- no claim: setting -->
-
-# %% practice=true fold="Train in all four situations"
-situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]
-fair = {at: lesson.fair_gain(*at) for at in situations}
-for (units, wrong), one in fair.items():
-    low, high = interval(one["gains"])
-    print(f"{units:3} units, {wrong} wrong: gain {low:+.3f} to {high:+.3f}", end="")
-    print(f"; best (p, rate) {one['with_it']}, without {one['without']}")
-at_01 = fair[256, 0.5]["found"][:, lesson.OPTIONS["lr"].index(0.1)]  # (drop probability, seed)
-low, high = interval(at_01[lesson.OPTIONS["drop_prob"].index(0.5)] - at_01[0])
-print(f"256 units, 0.5 wrong, both sides at the rate 0.1: gain {low:+.3f} to {high:+.3f}")
-picture = lesson.draw_settings({at: one["found"] for at, one in fair.items()})
-picture
-
-# %% claims=true
-gains = {at: 100 * one["gains"].mean() for at, one in fair.items()}
-claim("the fair gain is about 1 percentage point", gains[256, 0.5], equals=1, within=0.25)
-claim("The gain is largest for many units", gains[256, 0.5], above=gains[256, 0])
-at_one_rate = 100 * (at_01[2] - at_01[0]).mean()
-claim("seems to gain more than ten times as much", at_one_rate / gains[256, 0.5], above=10)
-best_rate = fair[256, 0.5]["without"][1]
-claim("Without dropout the best rate is 20 times lower", 0.1 / best_rate, equals=20, within=0.01)
-for at in [(256, 0), (256, 0.5)]:
-    low, high = interval(fair[at]["gains"])
-    claim("eight seeds show a clear gain in none", low, below=0)
-    claim("its interval contains 0", high, above=0, given=[0])
-claim("With right labels the wide network gains nothing", abs(gains[256, 0]), below=0.5)
-claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], below=-1, given=[16])
-
-# %% [markdown]
-# With many units and wrong labels, the fair gain is about 1 percentage point. At the rate 0.1,
-# dropout seems to gain more than ten times as much. Without dropout the best rate is 20 times
-# lower. Is 0.1 too high, or are 20 epochs too long? Stop both sides **at the rate 0.1**: four seeds
-# choose the epoch with the highest mean accuracy, and eight others are reported.
-# <!-- no claim: setting -->
+# In this figure dropout helps. But one seed is no experiment, and two things are the same for
+# both sides that need not suit both: the length of training, and the rate. First the length: **stop
+# both sides at the rate 0.1**, each after its own best number of epochs. Four seeds choose the
+# epoch with the highest mean accuracy, and eight others are reported. <!-- no claim: setting -->
 
 # %% practice=true fold="Stop both sides early"
 curves = {
@@ -527,7 +416,7 @@ picture
 said = "Without dropout, the accuracy is highest after 4 epochs"
 claim(said, stop[0] + 1, equals=4, within=1)
 claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0.03, given=[20])
-claim("each at its own epoch, it gains 0.01", at_stop.mean(), above=-0.02, below=0.02, given=[0.01])
+claim("most of this gain is gone", 1 - at_stop.mean() / at_end.mean(), above=0.5)
 claim("an interval that contains 0", interval(at_stop)[0], below=0, given=[0])
 
 # %% claims="slow"
@@ -535,24 +424,147 @@ fresh = {
     p: np.array([lesson.losses_of_epochs(p, 0.1, s).validation_accuracy for s in range(12, 24)])
     for p in (0, 0.5)
 }
-at_stop = fresh[0.5][:, stop[0.5]] - fresh[0][:, stop[0]]
-claim("each at its own epoch, it gains 0.01", at_stop.mean(), above=-0.02, below=0.02, given=[0.01])
-claim("an interval that contains 0", interval(at_stop)[0], below=0, given=[0])
 at_end = (fresh[0.5] - fresh[0])[:, -1]
+at_stop = fresh[0.5][:, stop[0.5]] - fresh[0][:, stop[0]]
+claim("most of this gain is gone", 1 - at_stop.mean() / at_end.mean(), above=0.5)
+claim("an interval that contains 0", interval(at_stop)[0], below=0, given=[0])
 claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0.03, given=[20])
 
 # %% [markdown]
 # Without dropout, the accuracy is highest after 4 epochs, then it falls while the network memorises
-# wrong labels. So after 20 epochs dropout gains 0.13. But each at its own epoch, it gains 0.01,
-# with an interval that contains 0. **Dropout did here what early stopping does.** The 20 times
-# lower rate is early stopping, too: what counts is the rate times the number of steps (notebook
-# 18).
+# wrong labels. So after 20 epochs dropout gains 0.13. But with each side at its own epoch, most of
+# this gain is gone: the rest has an interval that contains 0. **Dropout did here what early
+# stopping does.**
 #
-# By the fair rule, eight seeds show a clear gain in none of the four situations. The gain is
-# largest for many units **and** wrong labels that they could memorise, but its interval contains 0.
-# With right labels the wide network gains nothing. With 16 units dropout costs accuracy. But eight
-# seeds and 300 small images are little evidence: with other data, dropout may gain more.
+# Now the rate: both sides get their best of five rates, and dropout the best of three drop
+# probabilities, in four situations. Again, four seeds choose and eight others are reported.
 # <!-- no claim: setting -->
+
+# %% practice=true fold="Train in all four situations"
+situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]
+fair = {at: lesson.fair_gain(*at) for at in situations}
+for (units, wrong), one in fair.items():
+    low, high = interval(one["gains"])
+    print(f"{units:3} units, {wrong} wrong: gain {low:+.3f} to {high:+.3f}", end="")
+    print(f"; best (p, rate) {one['with_it']}, without {one['without']}")
+picture = lesson.draw_settings({at: one["found"] for at, one in fair.items()})
+picture
+
+# %% claims=true
+gains = {at: 100 * one["gains"].mean() for at, one in fair.items()}
+said = "the fair gain is less than half of the 0.13"
+claim(said, 1 - gains[256, 0.5] / 13, above=0.5, given=[0.13])
+best_rate = fair[256, 0.5]["without"][1]
+claim(
+    "the best rate is 20 times lower than 0.1", 0.1 / best_rate, equals=20, within=0.01, given=[0.1]
+)
+for at in [(256, 0), (256, 0.5)]:
+    low, high = interval(fair[at]["gains"])
+    claim("eight seeds show a clear gain in none", low, below=0)
+    claim("its interval contains 0", high, above=0, given=[0])
+claim("With right labels the wide network gains hardly anything", gains[256, 0], below=1)
+claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], below=-1, given=[16])
+
+# %% [markdown]
+# With many units and wrong labels, the fair gain is less than half of the 0.13. Without dropout,
+# the best rate is 20 times lower than 0.1. That is early stopping, too: what counts is the rate
+# times the number of steps (notebook 18).
+#
+# By this fair rule, eight seeds show a clear gain in none of the four situations. Also for many
+# units **and** wrong labels that they could memorise, its interval contains 0. With right labels
+# the wide network gains hardly anything. With 16 units dropout costs accuracy. But eight seeds and
+# 300 small images are little evidence: with other data, dropout may gain more.
+# <!-- no claim: setting -->
+
+# %% [markdown]
+# ## 6 Which images will it get wrong?
+#
+# The masks have another use, after training. One network classifies each image with a confidence,
+# but an ensemble (section 3) also shows where its members disagree. **Which images does a network
+# with missing units get wrong?**
+#
+# A network computes scores `f(z)` from the values `z` of its hidden units. In use, units fail: each
+# value is 0 with the probability `drop_prob`, independently, and the others are divided by
+# `1 - drop_prob`, as in training. Without failures, the network classifies **all** images in `z`
+# correctly. Return a *doubt* for each image, larger where an error is more probable. You may call
+# `f` as often as you like, and use your `dropout_forward`. Only the order of the doubts counts.
+#
+# The check draws four networks, with one or two layers behind the mask, and 80 images for each.
+# <!-- no claim: setting --> Some images rely on few units. All values of an image are multiplied by
+# a contrast of its own, so the confidence says nothing. The check tries **all** masks, so it knows
+# how probably each image is wrong. It computes the expected *area under the curve*: how often the
+# image that is wrong has the larger doubt, in all pairs with one that is right. At random this is
+# 0.5.
+#
+# Count 0 % for the best of four bare rankings (by confidence, by margin, by the spread of a
+# probability, by the spread of the scores over the masks), and 100 % for the best possible one.
+# There are no points up to 50 %, and all from 80 % on. <!-- no claim: setting -->
+
+
+# %% solution="doubts"
+def doubts(f, z, drop_prob, rng):
+    """How probably a network with missing units is wrong, for each image; only the order counts.
+
+    f : network from hidden values (M, n) to scores (M, K); z : (N, n), all classified correctly
+    drop_prob : probability that a unit is missing, rng : generator for the masks
+    returns doubt : (N,)
+    """
+    ### BEGIN SOLUTION
+    right, errors, n_masks = f(z).argmax(axis=1), np.zeros(len(z)), 200
+    for _ in range(n_masks):
+        thinned, _ = dropout_forward(z, drop_prob, rng, training=True)
+        errors += f(thinned).argmax(axis=1) != right
+    return errors / n_masks
+    ### END SOLUTION
+
+
+# %% check="doubts"
+check("doubts", doubts)
+
+# %% [markdown]
+# Does this find the errors of a **whole** network, whose units are all there? We train networks
+# with p = 0.5, on 300 images of which half have wrong labels, and rank the test images. <!-- no
+# claim: setting --> The confidence reaches an area of about 0.8.
+#
+# Somebody ranks by the *spread*: the standard deviation, over 100 masks, of the probability of the
+# predicted class. The classes of an uncertain image all have low probabilities. **Is the area of
+# the spread above 0.8, between 0.5 and 0.8, or below 0.5?**
+
+# %% guess="the area of the spread"
+guess("ps20_spread", None, among=("above 0.8", "between", "below 0.5"))
+
+# %% practice=true fold="Rank the test images of eight networks, and of four with right labels"
+areas = {
+    wrong: [lesson.areas_of_rankings(wrong, seed, doubts) for seed in range(n)]
+    for wrong, n in ((0.5, 8), (0, 4))
+}
+mean = {
+    wrong: {name: np.mean([one[name] for one in found]) for name in found[0]}
+    for wrong, found in areas.items()
+}
+spread = mean[0.5]["spread of the probability"]
+word = "above 0.8" if spread > 0.8 else "between" if spread > 0.5 else "below 0.5"
+reveal("ps20_spread", word, f"The mean over eight networks is {spread:.2f}.")
+
+# %% practice=true fold="Print the areas"
+for wrong, of in mean.items():
+    print(f"{wrong} of the labels wrong:", ", ".join(f"{name} {a:.3f}" for name, a in of.items()))
+
+# %% claims=true
+confidence, spread, counted = (
+    np.array([one[name] for one in areas[0.5]]) for name in areas[0.5][0]
+)
+claim("reaches an area of about 0.8", confidence.mean(), equals=0.8, within=0.04)
+claim("the spread ranks worse than chance on average", spread.mean(), below=0.5)
+claim("Counting errors is a little better", (counted - confidence).mean(), above=0)
+both = mean[0]["confidence"], mean[0]["errors of thinned networks"]
+claim("With right labels, both reach 0.94", both, equals=0.94, within=0.03)
+
+# %% [markdown] after="ps20_spread"
+# With wrong labels, the spread ranks worse than chance on average: where all probabilities are low,
+# they cannot vary much. Counting errors is a little better than the confidence on average. With
+# right labels, both reach 0.94. So the masks do not replace the confidence. They show what it
+# hides: on how many units an answer relies.
 
 # %% [markdown]
 # ## To keep
@@ -562,7 +574,9 @@ claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0
 #   `model.eval()` switches it off.
 # - A forgotten factor spoils the probabilities, and the accuracy hardly shows it.
 # - Compare each side at its own best settings, and at its own best length. Then dropout gained
-#   little here, most for many units and wrong labels, and cost accuracy with few units.
+#   little or nothing here, and cost accuracy with few units.
+# - The share of masks that change the class ranks images by doubt; the spread of a probability
+#   does not.
 
 # %% [markdown]
 # ### Lines of the lectures

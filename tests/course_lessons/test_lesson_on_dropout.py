@@ -44,27 +44,22 @@ def test_a_training_uses_the_pair_that_it_is_given() -> None:
     assert found not in [lesson.train(*other, seed=1) for other in others]
 
 
-def test_a_made_up_world_has_the_gain_that_it_says() -> None:
-    train, gain = lesson.made_up(2)
-    rates, probabilities = lesson.OPTIONS["lr"], lesson.OPTIONS["drop_prob"]
-    for units, wrong in [(16, 0), (256, 0.5)]:
-        means = [
-            max(np.mean([train(units, wrong, p, lr, s) for s in range(200)]) for lr in rates)
-            for p in probabilities
-        ]
-        assert gain(units, wrong) == pytest.approx(max(means[1:]) - means[0], abs=0.01)
-    assert lesson.made_up(3)[1](16, 0) != gain(16, 0)
+def test_the_area_under_the_curve_counts_pairs_and_ties_as_half() -> None:
+    wrong = np.array([True, False, True, False, False])
+    # The first wrong one is ahead in two pairs and ties in one; the second is ahead in two.
+    assert lesson.area_under_curve(np.array([3.0, 3.0, 2.0, 1.0, 0.0]), wrong) == 4.5 / 6
+    assert lesson.area_under_curve(-1.0 * wrong, wrong) == 0
 
 
-def test_a_rehearsal_prints_the_interval_and_the_truth(capsys: Any) -> None:
-    def plan(trial: Any) -> tuple[int, float, float, float]:
-        trial(16, 0, 0, 0.1, 0)
-        return 16, 0, -0.5, 0.5
+def test_rankings_of_a_network_with_wrong_labels() -> None:
+    """The errors themselves rank perfectly; the spread of a probability is worse than chance."""
 
-    lesson.rehearse(plan)
-    said = capsys.readouterr().out
-    assert "gain -0.500 to +0.500; 1 of 32" in said
-    assert f"{lesson.made_up(0)[1](16, 0):+.3f}" in said
+    def knows(f: Any, z: Any, drop_prob: float, rng: Any) -> Any:
+        return f(z).argmax(axis=1) != lesson.digits()[3]
+
+    areas = lesson.areas_of_rankings(0.5, 0, knows)
+    assert areas["errors of thinned networks"] == 1 > areas["confidence"] > 0.6
+    assert areas["spread of the probability"] < 0.5
 
 
 def test_s2_weights_are_those_of_three_layers_that_have_learned() -> None:

@@ -17,9 +17,11 @@ from tests.gates.drawn import drawn
 
 GRADED = {name: find(name).reference[-1] for name in names()}
 DRAWING = [name for name, f in GRADED.items() if "rng" in inspect.signature(f).parameters]
-# A search, a network, a training: each is one call, and nothing calls it again with the generator.
+# A search, a network, a ranking, a training: each is one call, and nothing calls it again with the
+# generator.
 ONE_CALL = (
     "OwnNetwork",
+    "doubts",
     "learn_distance",
     "learn_noisy_labels",
     "random_search",

@@ -44,7 +44,7 @@ def run(mean_over_masks, case):
 
         return mean_over_masks(f, z, case["drop_prob"])
 
-    averaged(case["W"] + 1, case["b"], case["z"] - 1)  # shows what is kept between calls
+    averaged(case["W"][:3] + 1, case["b"], case["z"][:3] - 1)  # shows what is kept between calls
     return {"mean": averaged(case["W"], case["b"], case["z"])}
 
 
@@ -56,12 +56,12 @@ exercise = function(
     points=2,
     cases=lambda rng: {
         BENT: [
-            layer(rng, "one unit", 1, 0.2, bent=True),
-            layer(rng, "two units, mostly dropped", 2, 0.9, bent=True),
-            layer(rng, "three units", 3, 0.7, bent=True),
-            layer(rng, "eight units", 8, 0.4, bent=True),
+            layer(rng, "one unit", 1, 0.23, bent=True),
+            layer(rng, "two units, mostly dropped", 2, 0.88, bent=True),
+            layer(rng, "three units", 3, 0.68, bent=True),
+            layer(rng, "twelve units", 12, 0.37, bent=True),
         ],
-        LINEAR: [layer(rng, "", 4, 0.3, bent=False)],
+        LINEAR: [layer(rng, "", 4, 0.34, bent=False)],
         NONE: [layer(rng, "", 3, 0.0, bent=True)],
     },
     run=run,
