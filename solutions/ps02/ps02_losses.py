@@ -345,7 +345,8 @@ claim(said, [bad[pair] for pair in lesson.PAIRS[:2]], below=0.75)
 # H(p_d)} + \underbrace{\sum_k p_d \log \frac{p_d}{p_w}}_{\text{divergence } D(p_d \| p_w)}$$
 #
 # No weight changes the **entropy** of the targets. The **Kullback–Leibler divergence** is 0 if $p_w
-# = p_d$. Otherwise it is positive: $\log a \le a - 1$, so $-D \le \sum_k (p_w - p_d) = 0$. Hence
+# = p_d$. Otherwise it is positive: $\log a \le a - 1$, and both are equal at $a = 1$ alone, so $-D
+# \le \sum_k (p_w - p_d) = 0$. Hence
 # the lowest cross-entropy is the entropy of the targets, and not always 0. A coin that shows heads
 # in 80 % of the throws has the entropy 0.50. A network that says 60 % has the cross-entropy 0.59:
 # its divergence is 0.09.
@@ -380,11 +381,12 @@ claim("A network that says 60 %", 100 * p_w[0], equals=60, within=0.1)
 # %% [markdown]
 # ## 6 Late trains
 #
-# A network predicts the mean delay $u$ of a train, in minutes, and learns from records:
+# A network of one layer predicts the mean delay $u$ of a train, in minutes: a line, $u = x w$, with
+# the inputs x of the train. It learns from records:
 #
 # - A sensor: **exactly** 7.3 minutes.
 # - A passenger who gave up after 9 minutes: **more than** 9. Such a record is called *censored*.
-# - A form with the boxes “up to 5”, “5 to 8”, “8 to 11” and “later”: ratings **in order**.
+# - A form with the boxes “up to 5”, “5 to 8”, “8 to 11” and “later”: **between two numbers**.
 #
 # A friend wants to use the exact records only: those of the sensors, and of passengers who saw
 # their train arrive. **Is his line too low, right, or too high?**
@@ -411,17 +413,19 @@ guess("ps02_exact", None, among=("too low", "right", "too high"))
 #
 # $$\text{mixed} \cdot q + (1 - \text{mixed}) \cdot p.$$
 #
-# Return its negative logarithm **with all terms**, since a sum of probabilities needs them; and the
-# gradient with respect to $u$. On paper, begin with mixed = 0: what is $\log \sigma(b)$, what is
-# its derivative (section 4), and which factor of $p$ does not contain $u$? Then differentiate the
-# logarithm of the sum.
+# Return its negative logarithm, summed over all K and divided by N, and the gradient with respect
+# to $u$. Leave out no term of $p$: beside mixed · q a constant factor counts. On paper, begin with
+# mixed = 0: what is $\log \sigma(b)$, what is its derivative (section 4), and which factor of $p$
+# does not contain $u$? Then differentiate the logarithm of the sum.
 #
 # The check draws u, limits, scales and shares. It compares value and gradient for **exact**
 # records; **more than, less than**; **between two numbers**; **mixed-up** ones; and predictions
-# that are **hundreds of scales away**, where σ is rounded to 0 or 1. Then it lets gradient descent
-# with your `du` find a line from **600 fresh records**. For full points there, it must be within 5
-# % of the minimum of the right loss. (100 % is the distance of the squared error, with 9 for “more
-# than 9” and the middle between two numbers.) <!-- no claim: setting -->
+# that are **hundreds of scales away**, where σ is rounded to 0 or 1. (`np.where` computes both of
+# its branches; sums of probabilities stay exact as logarithms.) Then it lets gradient descent with
+# your `du` find a line from **600 fresh records**, and measures its distance from the line with the
+# lowest right loss. For full points there, that is at most 5 % of the distance of another line: the
+# one with the lowest squared error, with 9 for “more than 9” and the middle between two numbers.
+# <!-- no claim: setting -->
 
 
 # %% solution="record_loss"

@@ -423,9 +423,9 @@ lesson.print_speeds(momentum_step)
 # gradient does not change.
 #
 # **And with noise?** The gradient of a minibatch has an error (notebook 05). Each error is a push,
-# too, and it is left in many later steps. At a small constant rate SGD ends on a noise floor that
-# is proportional to the rate; with momentum, to the effective rate. So the floor is about
-# 1/(1 − μ) times as high. The next cell takes one direction of curvature 1, with errors of
+# too, and a part of it is left in many later steps. At a small constant rate SGD ends on a noise
+# floor that is proportional to the rate; with momentum, to the effective rate. So the floor is
+# about 1/(1 − μ) times as high. The next cell takes one direction of curvature 1, with errors of
 # variance 1: <!-- no claim: setting -->
 
 # %% practice=true fold="Measure the noise floor of your steps"
@@ -527,16 +527,16 @@ claim(
 # 4 to 160. `product(v)` returns H·v: it is the gradient at v. You may call it 1,000 times, so you
 # cannot have all 1,200 columns of H.
 #
-# - **λₘₐₓ:** power iteration (notebook 04) finds it from below. Until it no longer changes would
-#   take too many calls. What does section 3 advise for a λₘₐₓ that is a little too small?
-# - **λₘᵢₙ:** it is at most half of all others. Gradient descent multiplies each direction by 1 −
-#   ηλ. What is left of a random vector after hundreds of steps, at which η, and which number says
-#   its curvature?
+# - **λₘₐₓ:** power iteration (notebook 04) comes from below, and 1,000 calls are too few for its
+#   last digits. What does section 3 advise for a λₘₐₓ that is a little too small?
+# - **λₘᵢₙ:** it is at most half of each other curvature. Gradient descent multiplies each direction
+#   by 1 − ηλ. What is left of a random vector after hundreds of steps, at which η, and which number
+#   says its curvature? Is it too large or too small, and what does this cost? (`growth` tells.)
 #
 # The check draws two short valleys (κ near 5 and 16) and two long ones (near 50 and 140), and
-# computes how many steps your pair needs for a decimal digit in the long run. You have all points
-# if these are at most 1.35 times those of the best pair, in all four valleys, and none from twice
-# as many on; of two short (or long) valleys, the worse one counts. A pair that diverges earns
+# computes how many steps your pair needs for a decimal digit in the long run. A valley earns all
+# its points up to 1.35 times the steps of the best pair, and none from twice as many on. The worse
+# of the two short valleys counts, and the worse of the two long ones. A pair that diverges earns
 # nothing. <!-- no claim: setting -->
 
 

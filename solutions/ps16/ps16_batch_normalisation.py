@@ -221,9 +221,9 @@ lesson.draw_graph()
 
 # %% [markdown]
 # `dy` is the gradient of the loss with respect to y; call that with respect to x̂ `dx_hat`, and so
-# on. dγ, dβ and dx̂ are given; go back to x, and write `di`, `dvar`, `dc`, `dmu` and `dx`. Note that
-# σ² is the mean of c², and that $i = (\sigma^2 + \varepsilon)^{-1/2}$ has the derivative $-i^3/2$
-# with respect to σ².
+# on. dγ, dβ and dx̂ are given; go back to x, and write `di`, `dvar`, `dc`, `dmu` and `dx`. Note
+# that σ² is the mean of c², and that $i = (\sigma^2 + \varepsilon)^{-1/2}$ has the derivative
+# $-i^3/2$ with respect to σ².
 #
 # Ask for each value: which later values use it, and do all samples share it? The gradients of all
 # uses add up.
@@ -448,9 +448,9 @@ check("image_norm", image_norm)
 # library's layer `BatchNorm` does both with your two functions.
 #
 # Now we train a network of six convolutions (3 × 3, eight filters, padding 1), each with a ReLU,
-# and a last one for the ten scores: once without BN, once with BN in front of each ReLU. Both learn
-# the 1,408 digits for six epochs, each at its best of four rates from 0.03 to 1: 0.1 without BN,
-# 0.3 with it. <!-- no claim: setting -->
+# and a last one for the ten scores: once without BN, once with BN in front of
+# each ReLU. Both learn the 1,408 digits for six epochs, each at its best of four rates from 0.03 to
+# 1: 0.1 without BN, 0.3 with it. <!-- no claim: setting -->
 
 
 # %% practice=true fold="Train both networks with three seeds"
@@ -511,8 +511,8 @@ for maker, lr in sides.values():
 # ## 6 The same outputs without norms
 #
 # In test mode the statistics are constants, so a norm computes $y=a\,x+k$, with one a and one k for
-# each column. A layer beside it can do this with other weights, and the norm, which costs time, can
-# go. This is called *folding*. **Which norms can go, and which must stay?**
+# each column. A layer beside it can do this with other weights, and the norm can go. This
+# is called *folding*. **Which norms can go, and which must stay?**
 #
 # Here a network in test mode is a list of tuples:
 #
@@ -529,7 +529,7 @@ for maker, lr in sides.values():
 
 # %%
 def fold_norms(layers):
-    """A network with the same outputs in test mode, and as few norms as possible."""
+    """A network with the same outputs in test mode, without the norms that fold_pair took."""
     layers, place = list(layers), 0
     while place + 1 < len(layers):
         pair = layers[place : place + 2]
@@ -550,15 +550,15 @@ def fold_norms(layers):
 # 3. The same for a convolution. Which axis of W does a multiply in 1, and which in 2? What does k
 #    add to the sum over a window?
 # 4. A norm in front of a convolution with padding. The zeros are put in **behind** the norm.
-# 5. A norm beside a ReLU, or beside another norm.
+# 5. A norm beside a ReLU, or another norm (None: the loop tries each).
 #
 # The check folds 24 drawn networks with your function and compares their outputs in test mode on
 # fresh inputs. It judges eight groups: norms behind a linear layer, in front of one, several in a
 # row, behind a convolution, in front of one without padding, two groups with norms that must stay
-# (between two ReLUs; in front of padding), and whole networks. A network earns nothing if an output
-# changes by more than rounding. Else it earns the share of the norms that can go and are gone. γ
-# may be negative or 0, and each norm has its own ε. All other layers keep their kind, their shapes
-# and their padding, and no given array changes. <!-- no claim: setting -->
+# (between two ReLUs; in front of padding), and whole networks. A network earns nothing
+# if an output changes by more than rounding. Else it earns the share of the norms that can go and
+# are gone. γ may be negative or 0, and each norm has its own ε. All other layers keep their kind,
+# their shapes and their padding, and no given array changes. <!-- no claim: setting -->
 
 
 # %% solution="fold_pair"
@@ -605,10 +605,10 @@ claim("Of 20 layers, 14 are left", len(fewer), equals=14, within=0.5, given=[20]
 # %% [markdown]
 # <details><summary>When your check passes: which norms stay?</summary>
 #
-# Of 20 layers, 14 are left: in front of each norm stood a convolution. With BN behind each ReLU,
-# only the last norm could go. In front of a convolution with padding, k reaches the pixels but not
-# the zeros around them, and a bias is the same at all places. A norm between two ReLUs has no layer
-# beside it.
+# Of 20 layers, 14 are left (one is `flatten`): in front of each
+# norm stood a convolution. With BN behind each ReLU, only the last norm could go. In front of a
+# convolution with padding, k reaches the pixels but not the zeros around them, and a bias is the
+# same at all places. A norm between two ReLUs has no layer beside it.
 #
 # Folding puts the running statistics into the weights. So if they are wrong, as in section 2,
 # repair them first.
@@ -622,7 +622,7 @@ claim("Of 20 layers, 14 are left", len(fewer), equals=14, within=0.5, given=[20]
 # training succeeds better is not decided. A network that is left in training mode gives answers
 # that depend on the batch, and moves its running statistics.
 #
-# In test mode, BN is a·u + k for each column (each channel, for images), so a linear layer or a
+# In test mode, BN is a·x + k for each column (each channel, for images), so a linear layer or a
 # convolution directly beside it can take it over. A ReLU or padding between them prevents this.
 #
 # If a network is right in training mode and wrong in test mode, look at its running statistics.
@@ -664,7 +664,8 @@ for factor in (0.1, 1, 10):
 #
 # BN “reduces the strong dependence on initialization” (S2). With weights ten times as large, the
 # best of our rates falls from 0.3 to 0.01 without BN, and with BN it stays at 1. But both lose
-# about 0.15 of their accuracy, so BN's lead stays nearly the same: 0.09 in place of 0.07. With
+# about 0.15 of their accuracy, so BN's lead stays nearly the same: 0.09 in place of 0.07 (means
+# of 20 seeds). With
 # weights a tenth as large the lead is about 0.7, because no rate lets the plain network learn well.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
@@ -681,7 +682,7 @@ for factor in (0.1, 1, 10):
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `torch.nn.BatchNorm1d(50)` has `weight` for γ and `bias` for β; `model.train()` and `model.eval()`
-# switch the mode of a network. `torch.optim.swa_utils.update_bn` repairs running statistics. In
+# switch the mode of a network. `torch.optim.swa_utils.update_bn` repairs running statistics.
 # `BatchNorm2d` is the layer for images. `torch.nn.utils.fusion.fuse_conv_bn_eval` folds it.
 #
 # </details>
