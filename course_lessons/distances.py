@@ -292,7 +292,8 @@ def two_cameras(
     fresh = rng.permutation(np.flatnonzero(is_new))[:new]
     seen = []
     for quarter in rng.choice(4, size=2, replace=False):
-        mix = np.linalg.qr(rng.normal(size=(3, 3)))[0] * rng.uniform(0.6, 1.2, size=3)
+        turn, other = np.linalg.qr(rng.normal(size=(2, 3, 3)))[0]
+        mix = turn * rng.uniform(0.9, 1.1, size=3) * [0.6, 0.9, 1.4] @ other
         turned = np.rot90(x, quarter, axes=(1, 2))
         turned = turned[:, :, ::-1] if rng.random() < 0.5 else turned
         seen.append(rows_of((turned @ mix).astype(np.float32)))
