@@ -409,7 +409,7 @@ def draw_scanned(x: np.ndarray, changed: np.ndarray, count: int = 10) -> Picture
     import matplotlib.pyplot as plt
 
     with theme.style():
-        figure, axes = plt.subplots(2, count, figsize=(9, 2.4))
+        figure, axes = plt.subplots(2, count, figsize=(9, 2.4), squeeze=False)
         for row, images, name in zip(axes, (x, changed), ("training", "scanner"), strict=True):
             for ax, image in zip(row, images, strict=False):
                 show(ax, image)

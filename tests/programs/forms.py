@@ -43,7 +43,7 @@ RESULTS: dict[str, Change] = {
     "number_in_a_list": _number(lambda value: [value]),
     "number_in_an_array": _number(lambda value: np.array([value])),
 }
-ASKED = "cards configuration diagnose learn_noisy_labels random_search recognise"
+ASKED = "cards configuration diagnose learn_noisy_labels own_changes random_search recognise"
 SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
 STEPS = "adagrad_step adam_step adamw_step momentum_step"

@@ -157,13 +157,19 @@ def by_the_places(got: Mapping[str, Any]) -> list[str]:
     if "turned" not in got:
         return said
     turned, spread, moved = got["turned"], got["turned spread"], got["moved"]
-    if max(spread, 20 * got["moved spread"], 20 * got["up spread"]) < 2:
+    same = max(spread, 20 * got["moved spread"], 20 * got["up spread"]) < 2
+    if same and max(abs(turned), 20 * abs(moved)) > 2:
         said.append(
             "All images of a call are changed by the same amounts. Give each image its own: "
             "amounts of the shape (N, 1, 1)."
         )
     elif max(abs(turned), spread) < 1:
         said.append("You do not turn the images. Which way do the validation images lean?")
+    elif spread > 40 or turned < -42:
+        said.append(
+            f"You turn the images by {-turned:.0f} degrees clockwise in the mean, with a standard "
+            f"deviation of {spread:.0f}. That is more than the scanner does."
+        )
     elif turned > 5:
         said.append(
             f"You turn the images counterclockwise, by {turned:.0f} degrees in the mean. Which way "
@@ -177,11 +183,6 @@ def by_the_places(got: Mapping[str, Any]) -> list[str]:
         said.append(
             f"You turn the images by only {-turned:.0f} degrees in the mean. Do the validation "
             "images lean that little?"
-        )
-    elif turned < -42 or spread > 30:
-        said.append(
-            f"You turn the images by {-turned:.0f} degrees in the mean, with a standard deviation "
-            f"of {spread:.0f}. That is more than the scanner does."
         )
     if max(abs(moved), got["moved spread"]) < 0.3:
         said.append("You do not move the images sideways. Where do the validation digits stand?")

@@ -155,9 +155,9 @@ programs.told = {
     "turned_alone": "You do not move the images sideways",
     "moved_alone": "You do not turn",
     "the_other_way": "You turn the images counterclockwise",
-    "to_the_left": "You move the images by -2",
+    "to_the_left": "You move the images by -",
     "to_both_sides": "You turn the images to both sides",
     "as_strong_as_can_be": "You turn the images by ",
-    "half_as_strong": "You turn the images by only 15",
-    "a_little_of_all": "You turn the images by only",
+    "half_as_strong": "You turn the images by only",
+    "a_little_of_all": "You turn the images by only ",
 }
