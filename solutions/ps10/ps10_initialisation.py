@@ -572,9 +572,9 @@ claim(quote, np.subtract(top, at_own), below=1e-9, given=[0.03, 0.1, 0.3])
 # %% [markdown]
 # ## 7 A network of unknown functions
 #
-# You get a network of twelve layers. Their widths differ, no book has their activation functions,
-# and somewhere outputs are added. **Which standard deviation does each layer's weights need?**
-# <!-- no claim: setting -->
+# You get a network of twelve layers. Their widths differ, their activation functions are new to
+# you, and somewhere outputs are added. **Which standard deviation do the weights of each layer
+# need?** <!-- no claim: setting -->
 #
 # First the sum. Two ReLU layers read the same input, with independent weights and Var(u) = 1, so
 # $E(z_1^2) = E(z_2^2) = \tfrac12$. <!-- no claim: setting --> The next layer reads $z_1 + z_2$.
@@ -593,8 +593,8 @@ said = f"{added:.2f}, the mean over a million pairs of independent u."
 reveal("ps10_sum", letter, said, {"a": "½", "b": "1", "c": "between 1 and 2", "d": "2"})
 
 # %% [markdown] after="ps10_sum"
-# $E[(z_1 + z_2)^2] = E(z_1^2) + E(z_2^2) + 2\,E(z_1 z_2)$. With independent weights,
-# $E(z_1 z_2) = E(z_1)\,E(z_2)$, as in section 2. A ReLU's output is never negative, so its mean is
+# $E[(z_1 + z_2)^2] = E(z_1^2) + E(z_2^2) + 2\,E(z_1 z_2)$. In wide layers with
+# independent weights, $u_1$ and $u_2$ are nearly independent: $E(z_1 z_2) = E(z_1)\,E(z_2)$. A ReLU's output is never negative, so its mean is
 # not 0: here it is $1/\sqrt{2\pi} = 0.40$. The sum has $1 + 2 \cdot 0.40^2 = 1.32$.
 
 # %% claims=true
@@ -616,10 +616,10 @@ claim(quote, added, equals=1.32, within=0.01, given=[1, 2, 0.40])
 #
 # 1. **Var(u) = v in every layer**, for one v;
 # 2. the RMS of the **gradient at x** is about that at the last output: take the v of `variances`
-#    for which the two are nearest.
+#    for which their ratio is nearest to 1.
 #
-# With this v, u is normal with the standard deviation √v. The means are those of section 5, with
-# fewer points:
+# With this v, u is normal with the standard deviation √v. The means are those of section 5, at 100
+# points:
 
 # %%
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(100)
@@ -638,9 +638,9 @@ def mean_over_u(f, power, v):
 # output has 2.5 to 4 times as many units as x. From your numbers, the check computes the expected
 # RMS of u in every layer and of the gradient at x. You get all points if the largest RMS of u is at
 # most 1.06 times the smallest (none from 1.14 on), and if the gradient's RMS at x is between 1/1.5
-# and 1.5 times that at the output (none outside 1/3 to 3). The gradient counts where the RMS of u
-# earns points. With v = 1 it is off by more
-# than 3 in each network. <!-- no claim: setting -->
+# and 1.5 times that at the output (none outside 1/3 to 3). The gradient of a network earns points
+# if its RMS of u does. With v = 1 it is off by more than a factor of 3 in each network. <!-- no
+# claim: setting -->
 
 
 # %% solution="initial_deviations"

@@ -405,10 +405,11 @@ claim(said, ended[:, 0] - ended[:, 1], above=0.01)
 # ## 5 Four of ten labels are wrong
 #
 # A program draws 600 digits with a pen, as in notebook 08, but with only 7 × 7 pixels and with grey
-# values from 0 to 10. <!-- no claim: setting --> Then it makes **four of ten labels wrong**, and
-# does not say which. **How many fresh images can a network still classify correctly after such a
-# training?** Here is your training of notebook 08 (if kept, else the course's), with both curves.
-# The validation images are fresh ones with right labels.
+# values from 0 to 10. <!-- no claim: setting --> Then it makes **four of ten labels wrong**, each
+# one of the other nine digits at random, and does not say which. **How many fresh images can a
+# network still classify correctly after such a training?** Here is your training of notebook 08 (if
+# kept, else the course's), with both curves. The validation images are fresh ones with right
+# labels.
 
 # %% practice=true
 x, t, x_new, t_new = lesson.noisy_digits(np.random.default_rng(0))
@@ -443,9 +444,9 @@ claim("It learns nearly all wrong labels", [past["accuracy"][-1] for past in pas
 # - The mean accuracy earns points from 0.65 on, and all of them from 0.69 on.
 #   <!-- no claim: setting -->
 # - A penalty or early stopping, rate, epochs and batches are your choice, and so is what you hold
-#   out. The widths are not, and the fresh images come as those in x do.
-# - `mine.train_step(network, x, t, lr)` makes one step on a batch. A penalty acts on the arrays W
-#   in `network.parameters`, [W1, b1, W2, b2].
+#   out. The widths are fixed. The fresh images are drawn as those in x.
+# - `mine.train_step(network, x, t, lr)` makes one step on a batch. A penalty changes the arrays W
+#   of `network.parameters`, [W1, b1, W2, b2], in place.
 # - The five trainings have 5 seconds together. 60 epochs take about 0.2. <!-- no claim: setting -->
 #
 # The settings of section 2 were made for other images, with pixels up to 1. What changes if they

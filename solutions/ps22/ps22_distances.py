@@ -223,10 +223,11 @@ check("hard_negatives", hard_negatives)
 # %% [markdown]
 # Now we train with both losses, with random and with hard negatives, on pictures of emoji: 8 × 8
 # pixels, seen by **two cameras**. Each camera mixes the colours in its own way, and is held
-# differently. The networks learn from 1,200 pictures. Then each of 300 *new* pictures of the second
-# camera is searched among those of the first: whose point has the largest cosine with its own? The
-# new pictures belong to two groups of emoji, such as food or flags, of which no training picture
-# comes. <!-- no claim: setting -->
+# differently: turned or mirrored. An anchor is a picture of the first camera, its positive the
+# same picture by the second; other pictures are negatives. The networks learn from 1,200 pictures.
+# Then each of 300 *new* pictures of the second camera is searched among those of the first: whose
+# point has the largest cosine with its own? The new pictures belong to two groups of emoji, such as
+# food or flags, of which no training picture comes. <!-- no claim: setting -->
 
 # %% practice=true
 picture = lesson.draw_cameras()
@@ -456,8 +457,8 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 # - The share that is found earns points from 0.35 on, and all of them from 0.70 on.
 #   <!-- no claim: setting -->
 # - The loss and its negatives, the network, its rate and its steps are your choice. A call should
-#   take at most 5 seconds; 400 steps on 64 pairs, with 64 hidden units, need less than one.
-#   <!-- no claim: setting -->
+#   take at most 5 seconds, else it is ended; 400 steps on 64 pairs, with 64 hidden units, need less
+#   than one. <!-- no claim: setting -->
 #
 # Use what you have: your losses of this notebook, and earlier functions by `mine` (yours, if kept,
 # else the course's). `mine.OwnNetwork([192, 64, 32], rng)` is a network of notebook 08:
@@ -466,8 +467,9 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 # So how do both halves of a pair pass through the same weights before one `backward`?
 #
 # `mine.adam_step(w, dw, m, v, t, lr=…, beta1=…, beta2=…, eps=…)` of notebook 13 returns the new w,
-# m and v; m and v begin as zeros, and t as 1. <!-- no claim: definition --> Write the new w into
-# the array, `p[...] = w`. Before you write: which loss gives you the most negatives for each step?
+# m and v; m and v begin as zeros, and t counts the steps 1, 2, … (usual: β₁ = 0.9, β₂ = 0.999,
+# ε = 1e-8, a rate near 0.003). <!-- no claim: definition --> Write the new w into the array,
+# `p[...] = w`.
 
 
 # %% solution="learn_distance"
@@ -505,9 +507,10 @@ check("learn_distance", learn_distance)
 # %% [markdown]
 # <details><summary>When your check passes: what did the network learn?</summary>
 #
-# Never which group or which emoji a picture shows, only which two pictures are one. So it learned
-# what both cameras leave as it is, and this holds for groups that it has not seen. Of a third
-# camera it knows nothing: like the views of section 4, the pairs decide what the distance ignores.
+# Never which group or which emoji a picture shows, only which two pictures show the same. So it
+# learned what both cameras leave as it is, and this holds for groups that it has not seen. Of a
+# third camera it knows nothing: like the views of section 4, the pairs decide what the distance
+# ignores.
 #
 # </details>
 
