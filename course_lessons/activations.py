@@ -3,13 +3,12 @@
 import math
 import timeit
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lessons.deep_networks import Plan, Rehearsal, digits, draw_by_gain, trained
+from course_lessons.deep_networks import digits, draw_by_gain, trained
 from course_lib.backend import Array, Generator
 from course_lib.functional.smooth_rectifiers import gelu_erf_backward, gelu_erf_forward
 from course_lib.initializers import he_normal
@@ -18,7 +17,7 @@ from course_lib.layers.activations import ELU, GELU, Activation, LeakyReLU, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.op import Op
-from course_lib.plots import theme, with_alt
+from course_lib.plots import label_lines, theme, with_alt
 from course_lib.plots.pictures import Picture
 from course_lib.training import layer_outputs
 
@@ -29,11 +28,6 @@ Init = Callable[[tuple[int, ...], Generator], Array]
 
 GAINS = {"ReLU": 1.44, "leaky ReLU": 1.43, "ELU": 1.18, "GELU": 1.46, "tanh": 1.18}
 """With these, about the whole gradient passes thirty layers of 32 units."""
-OPTIONS: dict[str, tuple[Any, ...]] = {
-    "function": tuple(GAINS),
-    "lr": (0.003, 0.01, 0.03, 0.1, 0.3),
-}
-"""What the planned experiment may vary."""
 DEPTH, WIDTH = 30, 32
 
 
@@ -337,35 +331,7 @@ def shared_loss(
     return float(np.mean(losses[-30:])), largest
 
 
-# --- Made-up worlds, and figures ------------------------------------------------------------------
-
-
-def made_up(world: int) -> tuple[Callable[[str, float, int], float], Callable[[str], float]]:
-    """A world without networks: ``train(function, lr, seed)`` and ``lead(function)`` over ReLU.
-
-    The lead is nan for a function that is not the best one.
-    """
-    rng = np.random.default_rng(world)
-    tops = [0.3 + rng.uniform(-0.1, 0.3), *rng.permutation([0.8, 0.6, 0.4, 0.2])]
-    top = dict(zip(GAINS, tops, strict=True))
-    best = dict(zip(GAINS, rng.choice([0.01, 0.03, 0.1], size=5), strict=True))
-
-    def train(function: str, lr: float, seed: int) -> float:
-        steps = math.log(lr / best[function], 3)
-        place = list(GAINS).index(function)
-        noise = np.random.default_rng([world, place, round(1e4 * lr), seed]).normal(0, 0.05)
-        return float(top[function] - 0.14 * steps**2 + noise)
-
-    return train, lambda f: 0.8 - top["ReLU"] if top[f] == 0.8 else math.nan
-
-
-WORLDS = Rehearsal(made_up, OPTIONS, budget=30)
-score, rehearse = WORLDS.score, WORLDS.rehearse
-
-
-def at_home(plan: Plan, functions: Mapping[str, Function]) -> None:
-    """Print what a plan finds with real networks, some functions by the student."""
-    WORLDS.at_home(plan, partial(train, functions={**FUNCTIONS, **functions}))
+# --- Figures --------------------------------------------------------------------------------------
 
 
 def draw_layers(left: np.ndarray) -> Picture:
@@ -415,3 +381,18 @@ def draw_gains(gains: Sequence[float], passed: Mapping[str, Sequence[float]]) ->
     title = "Size of a gradient that has passed ten layers (median of five networks)"
     said = f"{lines}, on logarithmic axes: {'; '.join(ends)}"
     return draw_by_gain(gains, passed, said, title=title, ylabel="size of dx, dy = 1")
+
+
+def draw_design(u: np.ndarray, f: Function) -> Picture:
+    """A function and its derivative."""
+    import matplotlib.pyplot as plt
+
+    z, df = f(u)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6, 3))
+        ax.plot(u, z, color=theme.FORWARD, label="f(u)")
+        ax.plot(u, df, "--", color=theme.GRADIENT, label="f′(u)")
+        ax.set(xlabel="u", ylabel="value", title="A function to order, and its derivative")
+        label_lines(ax)
+    said = f"f goes from {z[0]:.2f} to {z[-1]:.2f}; its derivative is at most {df.max():.2f}."
+    return with_alt(figure, f"Two lines over u from {u[0]:g} to {u[-1]:g}. {said}")

@@ -7,9 +7,28 @@
 # deep network that its gradient arrives?
 #
 # **You need** the backward pass of a layer and σ′ ([notebook
-# 06](../ps06/ps06_backpropagation.ipynb)), the limit 2/λ
-# ([04](../ps04/ps04_gradient_descent.ipynb)), and for section 7 paired differences and
-# `interval` ([01](../ps01/ps01_data.ipynb)).
+# 06](../ps06/ps06_backpropagation.ipynb)) and the limit 2/λ
+# ([04](../ps04/ps04_gradient_descent.ipynb)).
+
+# %% opening=true
+"""Two panels over u from -4 to 4. Left, four activation functions: sigmoid, tanh, ReLU and ELU.
+Right, their derivatives: the sigmoid's is at most a quarter, that of the ReLU jumps from 0 to 1."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lessons import activations as lesson
+from course_lib.plots import theme
+
+u = np.linspace(-4, 4, 401)
+figure, axes = plt.subplots(1, 2, figsize=(7, 3.2))
+for k, name in enumerate(("sigmoid", "tanh", "ReLU", "ELU")):
+    for ax, y in zip(axes, lesson.FUNCTIONS[name](u), strict=True):
+        ax.plot(u, y, color=theme.CYCLE[k], linestyle=("-", "--", ":", "-.")[k], label=name)
+axes[0].set(ylim=(-1.2, 2.5), xlabel="u", title="function")
+axes[1].set(ylim=(-0.05, 1.1), xlabel="u", title="derivative")
+axes[0].legend(frameon=False, fontsize=11)
+plt.show()
 
 # %% setup=true minutes=1
 import math
@@ -17,7 +36,6 @@ import math
 import numpy as np
 
 from course_lessons import activations as lesson
-from course_lessons.experiment import interval
 from course_lib.backend import choose_device
 from grader.checking import check, guess, reveal
 
@@ -445,105 +463,33 @@ for found in (by_image, fresh):
 # layer for more than three images in four. With GELU it does so for fewer than one in three, and
 # the median is below 1 in 200: these few images carry the whole size.
 #
-# **Which function is best in thirty layers, and how far does it lead ReLU?** Your colleague says:
-# GELU, because all new models use it.
+# **Which function is best in thirty layers?** Your colleague says: GELU, because all new models use
+# it. The next cell trains each for three epochs, at three rates with two seeds.
+# <!-- no claim: setting -->
 
-# %% [markdown]
-# ## 7 Your experiment
-#
-# Test it, by these rules:
-#
-# - `trial(function, lr, seed)` trains for three epochs and returns the validation accuracy. The
-#   functions are "ReLU", "leaky ReLU", "ELU", "GELU" and "tanh"; the rates are 0.003, 0.01, 0.03,
-#   0.1 and 0.3; seeds are whole numbers from 0 on. <!-- no claim: setting -->
-# - You have **30 trainings**. <!-- no claim: setting -->
-# - The *top* of a function is its mean accuracy over all seeds at its best rate, and its *lead* is
-#   its top minus that of ReLU.
-# - Return the function that you found to be the best, and an interval for its lead. The answer is
-#   *right* if the interval contains the lead, and the top of this function is within 0.05 of the
-#   highest. <!-- no claim: setting -->
-#
-# **A bad plan.** `one_rate` trains all five at the rate 0.03 with six
-# seeds. <!-- no claim: setting --> It takes the function with the highest mean, and returns
-# `interval(d)` of its six differences from ReLU, seed by seed. Suppose that the winner reaches 0.80
-# at its best rate, 0.1, but 0.66 at 0.03, and ReLU 0.30, at its best rate
-# 0.03. <!-- no claim: setting --> The lead is 0.80 − 0.30 = 0.50, but the interval lies around
-# 0.66 − 0.30 = 0.36, <!-- no claim: derived --> and more seeds only make it narrower around this
-# wrong number. The cell runs the plan in 200 made-up worlds. <!-- no claim: setting -->
-
-
-# %% practice=true
-def one_rate(trial):
-    found = {f: np.array([trial(f, 0.03, s) for s in range(6)]) for f in trial.options["function"]}
-    relu = found.pop("ReLU")
-    best = max(found, key=lambda f: found[f].mean())
-    return best, *interval(found[best] - relu)
-
-
-lesson.rehearse(one_rate)
-
-# %% [markdown]
-# At least four in ten answers of `one_rate` are wrong.
-
-# %% [markdown]
-# **Divide your trainings on paper first.** The check repeats your
-# plan in many *worlds*. In each,
-#
-# - "leaky ReLU", "ELU", "GELU" and "tanh" have **exchanged their accuracies** at random, so knowing
-#   the winner is no help;
-# - the best rate of each function is 0.03, or one place lower or higher;
-#   <!-- no claim: setting -->
-# - a hidden number from −0.1 to 0.4 is added to all accuracies of ReLU.
-#   <!-- no claim: setting -->
-#
-# From seed to seed, a difference has a standard deviation of 0.07 to 0.10 at the best rates. In a
-# quiet world of the check it is half of this, in a loud one twice as much.
-
-
-# %% solution="activation_experiment"
-def activation_experiment(trial):
-    """Find the best of four functions with at most 30 trainings, and its lead over ReLU.
-
-    trial : trial(function, lr, seed) -> validation accuracy of one training
-    returns (function, low, high)
-    """
-    ### BEGIN SOLUTION
-    rates, candidates = (0.01, 0.03, 0.1), ("leaky ReLU", "ELU", "GELU", "tanh")
-    found = {(f, lr): trial(f, lr, 0) for f in candidates for lr in rates}
-    best, lr = max(found, key=found.get)
-    lr_of_relu = max(rates, key=lambda rate: trial("ReLU", rate, 0))
-    d = [trial(best, lr, s) - trial("ReLU", lr_of_relu, s) for s in range(1, 8)]
-    return best, *interval(d)
-    ### END SOLUTION
-
-
-# %% check="activation_experiment"
-check("activation_experiment", activation_experiment)
-
-
-# %% practice=true needs=false fold="Rehearse your plan"
-def rehearsal():
-    lesson.rehearse(activation_experiment)
-
-
-try:
-    rehearsal()
-except NotImplementedError:
-    print("This cell waits for your experiment.")
-
-# %% practice=true fold="Run your plan on real networks"
+# %% practice=true fold="Train thirty layers with five functions"
 yours = {
     "leaky ReLU": lambda u: rectifier(u, "leaky", 0.1),
     "ELU": lambda u: rectifier(u, "elu", 1.0),
 }
-lesson.at_home(activation_experiment, yours)
+reached, functions = {}, lesson.FUNCTIONS | yours
+reached = {
+    name: {
+        lr: np.mean([lesson.train(name, lr, seed, functions=functions) for seed in range(2)])
+        for lr in (0.01, 0.03, 0.1)
+    }
+    for name in lesson.GAINS
+}
+print("validation accuracy, mean of two seeds, at the best of three rates:")
+for name, by_rate in reached.items():
+    print(f"{name:11} {max(by_rate.values()):.2f} at the rate {max(by_rate, key=by_rate.get)}")
 
 # %% [markdown]
 # **Why are ReLU and tanh so unequal, if the gradient arrives with both?** Look at the outputs
 # before training. The *cosine* of two images' outputs is 1 for the same direction, −1 for opposite
 # ones and 0 for a right angle. If its absolute value is near 1, the outputs lie along one line.
 
-# %% practice=true needs="activation_experiment" fold="Compare the directions of the images"
+# %% practice=true fold="Compare the directions of the images"
 means = lesson.means_of_functions()
 print("mean of z for normal u; mean |cosine| of two images behind layers 1, 10, 20, 30")
 for name in ("ReLU", "tanh"):
@@ -551,10 +497,10 @@ for name in ("ReLU", "tanh"):
     print(f"{name:11} {means[name]:5.2f}   {cosines}")
 
 # %% [markdown]
-# <details><summary>What 800 trainings say, and why (after your experiment)</summary>
+# <details><summary>The reasons</summary>
 #
-# At their best rates tanh and ELU reach 0.76 and 0.75, leaky ReLU 0.26, ReLU 0.23 and GELU 0.11
-# (means of 32 seeds).
+# At their best rates tanh and ELU reach more than 0.6, both ReLUs less than 0.45, and GELU is more
+# than 0.4 behind tanh.
 #
 # ReLU's outputs are never negative, so all images share a common part, as those of the sigmoid in
 # section 3, and the cosine is above 0. Each layer adds to this part, so the cosine grows: behind
@@ -573,29 +519,11 @@ for name in ("ReLU", "tanh"):
 # </details>
 
 # %% claims=true
-from grader.checking.contract.registry import find
-
-table = np.load(find("activation_experiment").table) / 1e4
-tops = dict(zip(lesson.GAINS, table.mean(axis=2).max(axis=1), strict=True))
-relu_at_best, *others = (of[of.mean(axis=1).argmax()] for of in table)
-spread = [np.std(other - relu_at_best, ddof=1) for other in others]
-quote = "a standard deviation of 0.07 to 0.10 at the best rates"
-claim(quote, spread, above=0.07, below=0.105, given=[0.10])
-quote = (
-    "At their best rates tanh and ELU reach 0.76 and 0.75, leaky ReLU 0.26, ReLU 0.23 and GELU 0.11"
-)
-numbers = {"tanh": 0.76, "ELU": 0.75, "leaky ReLU": 0.26, "ReLU": 0.23, "GELU": 0.11}
-for name, value in numbers.items():
-    claim(
-        quote,
-        tops[name],
-        equals=value,
-        within=0.02,
-        given=[v for v in numbers.values() if v != value],
-    )
-wrong = 1 - lesson.score(one_rate)[0]
-claim("At least four in ten answers of `one_rate` are wrong", wrong, above=0.4)
-
+top = {name: max(by_rate.values()) for name, by_rate in reached.items()}
+quote = "At their best rates tanh and ELU reach more than 0.6, both ReLUs less than 0.45"
+claim(quote, [top["tanh"], top["ELU"]], above=0.6, given=[0.45])
+claim(quote, [top["ReLU"], top["leaky ReLU"]], below=0.45, given=[0.6])
+claim("GELU is more than 0.4 behind tanh", top["tanh"] - top["GELU"], above=0.4)
 cosines = {name: lesson.cosines(name) for name in ("ReLU", "tanh")}
 quote = "Its directions come closer, too, but only to about 0.6"
 claim(quote, cosines["tanh"][-1], equals=0.6, within=0.08)
@@ -620,6 +548,97 @@ for f, value in ((relu, 0.87), (GELU, 0.91), (Tanh, 0.93)):  # 0.03 is the best 
 blocks.ReLU = relu
 
 # %% [markdown]
+# **A good place to stop for today.** Section 7 is a sitting of its own.
+
+# %% [markdown]
+# ## 7 An activation function to order
+#
+# A function is chosen by what it does to a network: how much of the gradient it passes (section 2),
+# whether its outputs are centred (3), where it ends, and for how many u it is flat (4). Known
+# functions have these numbers by accident. **Can you make a function to order?**
+#
+# Your function `design_activation` gets an order and returns a function `f`, which computes z and
+# the derivative as `rectifier` does. Let u be normal with mean 0 and variance 1. Then
+#
+# - the **mean** of f(u) is `mean`;
+# - the factor of section 2 is `slope`: the **root of the mean of f′(u)²**;
+# - f(u) is at least `low` and at most `high` **for every u**; one of the two may be `None`, which
+#   means that there is no bound on this side;
+# - **df is the derivative of z**, but for single u where f has a kink;
+# - |f′(u)| is above `slope/20` for at least 80 % of the u, so few units are saturated or inactive.
+#   <!-- no claim: setting -->
+#
+# **On paper.** Take f(u) = a h(u) + b with a shape h that you know. Which a gives the slope, and
+# which b then gives the mean?
+#
+# <details><summary>Your formulas?</summary>
+#
+# f′ = a h′, so $a = \text{slope} / \sqrt{E[h'(u)^2]}$, and $b = \text{mean} - a\,E[h(u)]$.
+# <!-- no claim: derived -->
+#
+# </details>
+#
+# So slope and mean leave nothing free but the shape. If f passes a bound, try another: a family of
+# shapes with a width w and a place t, such as $\tanh((u-t)/w)$, in a loop. For the means, there are
+# values `U` of u and their shares `P`: `P @ h(U)` is the mean of h(u).
+#
+# **The check** draws two orders with a lower bound, two with an upper bound and two with both; the
+# bounds are 0.75 to 1.7 slopes from the mean. Each kind earns a third of the points, for its worse
+# order. Mean (in slopes), slope (relative), bounds (in slopes) and the share of wrong df may be off
+# by 0.02; from 0.1 on, an order earns nothing. For flat parts, points fall from 80 % to 55 %.
+# <!-- no claim: setting -->
+
+# %%
+U = np.linspace(-6, 6, 1201)
+P = np.exp(-(U**2) / 2) / np.sum(np.exp(-(U**2) / 2))
+
+
+# %% solution="design_activation"
+def design_activation(low, high, mean, slope):
+    """An activation function to order.
+
+    low, high : bounds of f, numbers or None
+    mean : of f(u) for a normal u of mean 0 and variance 1
+    slope : the root of the mean of f'(u)**2, positive
+    returns f : from an array u of any shape to (z, df), two arrays of this shape
+    """
+    ### BEGIN SOLUTION
+
+    def shape(u, w, t):
+        if low is not None and high is not None:
+            z = np.tanh((u - t) / w)
+            return z, (1 - z**2) / w
+        sign = -1.0 if low is None else 1.0
+        z, df = rectifier(sign * (u - t) / w, "elu", 1.0)
+        return sign * z, df / w
+
+    fits = []
+    for w in np.geomspace(0.2, 4, 25):
+        for t in np.linspace(-1, 1, 21):
+            z, df = shape(U, w, t)
+            a = slope / np.sqrt(P @ df**2)
+            b = mean - a * (P @ z)
+            left, right = b + a * shape(np.array([-1e4, 1e4]), w, t)[0]
+            if (low is None or left >= low) and (high is None or right <= high):
+                fits.append((P @ (a * df > slope / 20), w, t, a, b))
+    _, w, t, a, b = max(fits)
+    return lambda u: (b + a * shape(u, w, t)[0], a * shape(u, w, t)[1])
+    ### END SOLUTION
+
+
+# %% check="design_activation"
+check("design_activation", design_activation)
+
+# %% [markdown]
+# What does your function look like if it must stay between −0.9 and 1.1, with the mean 0 and the
+# slope 0.85? <!-- no claim: setting -->
+
+# %% practice=true fold="Draw your function"
+f = design_activation(-0.9, 1.1, 0.0, 0.85)
+picture = lesson.draw_design(np.linspace(-5, 5, 501), f)
+picture
+
+# %% [markdown]
 # ## To keep
 #
 # - Through its factor s, the function decides whether a gradient reaches the first layer: L layers
@@ -629,7 +648,8 @@ blocks.ReLU = relu
 #   rates, and the images must keep different directions from layer to layer.
 # - Tanh's lead over ReLU and GELU is that of thirty plain layers. Normalisation and shortcuts take
 #   most of it away.
-# - The choice is made by experiment (S1): each side at its best rate, new seeds, an interval.
+# - A scale gives a function its factor s, a shift its mean; the shape decides where it ends and
+#   where it is flat. Which function trains best, an experiment says (S1), each at its best rate.
 #
 # **In PyTorch** (notebook 24): `torch.nn.LeakyReLU(0.1)`, `torch.nn.ELU()`, `torch.nn.GELU()`, and
 # `torch.nn.utils.clip_grad_norm_(parameters, max_norm)`.

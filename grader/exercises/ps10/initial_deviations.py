@@ -57,26 +57,27 @@ FULL, NONE = 1.06, 1.14  # the largest RMS of u over the smallest: full points, 
 NEAR, FAR = 1.5, 3.0  # the RMS of the gradient at x, or its inverse: full points, and none
 APART = 0.75  # between the logarithms of the gradients of two variances
 Layers = Sequence[Mapping[str, Any]]
+Numbers = Sequence[float] | np.ndarray
 
 
-def mean_square(inputs: Sequence[int], means: Sequence[float], squares: Sequence[float]) -> float:
+def mean_square(inputs: Sequence[int], means: Numbers, squares: Numbers) -> float:
     """Of a sum of outputs, whose parts above their means are independent."""
     return sum(means[i] for i in inputs) ** 2 + sum(squares[i] - means[i] ** 2 for i in inputs)
 
 
-def plain_sum(inputs: Sequence[int], means: Sequence[float], squares: Sequence[float]) -> float:
+def plain_sum(inputs: Sequence[int], means: Numbers, squares: Numbers) -> float:
     """As if the means were 0."""
     return sum(squares[i] for i in inputs)
 
 
-def abs_sum(inputs: Sequence[int], means: Sequence[float], squares: Sequence[float]) -> float:
+def abs_sum(inputs: Sequence[int], means: Numbers, squares: Numbers) -> float:
     """As if no mean were negative."""
     return mean_square(inputs, np.abs(means), squares)
 
 
 def passes(
     layers: Layers,
-    s: Sequence[float] = (),
+    s: Numbers = (),
     *,
     v: float = 1.0,
     added: Callable[..., float] = mean_square,
