@@ -42,9 +42,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # ## 1 One epoch at a lower rate
 #
 # A small network learns the 8×8 digits in minibatches of 16. A fifth of its training labels are
-# random digits. <!-- no claim: setting --> After eight epochs at the rate 0.6, about 7 % of the
-# test images are classified wrongly (mean of six seeds), and after a ninth still about 7 %. Now
-# we train the ninth epoch **at a tenth of the rate**. **What percentage is wrong then?**
+# random digits. <!-- no claim: setting --> After eight epochs at the rate 0.6, between 5 and 10 %
+# of the test images are classified wrongly (mean of six seeds), and so it is after a ninth. Now we
+# train the ninth epoch **at a tenth of the rate**. **What percentage is wrong then?**
 
 # %% guess="the percentage of wrong test images after an epoch at a tenth of the rate"
 guess("ps14_fall", None, between=(0, 100))  # a number from 0 to 100
@@ -100,9 +100,8 @@ picture
 
 # %% claims=true
 before, same, _ = 100 * errors.mean(axis=0)
-said = "about 7 % of the test images are"
-claim(said, before, equals=7, within=1.2)
-claim("after a ninth still about 7 %", same, equals=7, within=1.2)
+said = "between 5 and 10 %\nof the test images are classified wrongly"
+claim(said, [before, same], above=5, below=10)
 
 # %% claims=true
 runs = lesson.noisy_runs(stairs, 20, 1, 1)
@@ -479,10 +478,11 @@ hers = [one_rate_for_both(lesson.made_up, 9 * k) for k in range(40)]
 draw_intervals(hers, truth=0.01)
 
 # %% claims=true
-claim("each of the 40 intervals lies below 0", [high for _, high in hers], below=0, given=[40, 0])
+below = np.mean([high < 0 for _, high in hers])
+claim("nearly all of the 40 intervals lie below 0", below, above=0.9, given=[40, 0])
 
 # %% [markdown]
-# The cosine gains, but each of the 40 intervals lies below 0: she has measured what a bad rate
+# The cosine gains, but nearly all of the 40 intervals lie below 0: she has measured what a bad rate
 # costs.
 
 # %% [markdown]
