@@ -572,9 +572,9 @@ claim(quote, np.subtract(top, at_own), below=1e-9, given=[0.03, 0.1, 0.3])
 # %% [markdown]
 # ## 7 A network of unknown functions
 #
-# You get a network of twelve layers. Their widths differ, their activation functions are new to
-# you, and somewhere outputs are added. **Which standard deviation do the weights of each layer
-# need?** <!-- no claim: setting -->
+# You get a network of twelve layers. Their widths differ, their activation functions are
+# unknown, and some outputs are added. **Which standard deviation do its weights need?**
+# <!-- no claim: setting -->
 #
 # First the sum. Two ReLU layers read the same input, with independent weights and Var(u) = 1, so
 # $E(z_1^2) = E(z_2^2) = \tfrac12$. <!-- no claim: setting --> The next layer reads $z_1 + z_2$.
@@ -593,9 +593,9 @@ said = f"{added:.2f}, the mean over a million pairs of independent u."
 reveal("ps10_sum", letter, said, {"a": "½", "b": "1", "c": "between 1 and 2", "d": "2"})
 
 # %% [markdown] after="ps10_sum"
-# $E[(z_1 + z_2)^2] = E(z_1^2) + E(z_2^2) + 2\,E(z_1 z_2)$. In wide layers with
-# independent weights, $u_1$ and $u_2$ are nearly independent: $E(z_1 z_2) = E(z_1)\,E(z_2)$. A ReLU's output is never negative, so its mean is
-# not 0: here it is $1/\sqrt{2\pi} = 0.40$. The sum has $1 + 2 \cdot 0.40^2 = 1.32$.
+# $E[(z_1 + z_2)^2] = E(z_1^2) + E(z_2^2) + 2\,E(z_1 z_2)$. In wide layers $u_1$ and $u_2$ are
+# nearly independent: $E(z_1 z_2) = E(z_1)\,E(z_2)$. A ReLU's output is never negative, so its mean
+# is not 0: here it is $1/\sqrt{2\pi} = 0.40$. The sum has $1 + 2 \cdot 0.40^2 = 1.32$.
 
 # %% claims=true
 claim("here it is $1/\\sqrt{2\\pi} = 0.40$", pair.mean(), equals=0.40, within=0.005, given=[1, 2])
@@ -639,8 +639,8 @@ def mean_over_u(f, power, v):
 # RMS of u in every layer and of the gradient at x. You get all points if the largest RMS of u is at
 # most 1.06 times the smallest (none from 1.14 on), and if the gradient's RMS at x is between 1/1.5
 # and 1.5 times that at the output (none outside 1/3 to 3). The gradient of a network earns points
-# if its RMS of u does. With v = 1 it is off by more than a factor of 3 in each network. <!-- no
-# claim: setting -->
+# if its RMS of u does. With v = 1 it is outside in each network.
+# <!-- no claim: setting -->
 
 
 # %% solution="initial_deviations"
