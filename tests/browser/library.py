@@ -93,7 +93,7 @@ def listing(text: LibraryText) -> str:
     rows = [f"{number}  {one}" for number, found in by_number.items() for one in found]
     head = f"All {count} functions of the file after notebook {LAST[2:]}, by the notebook of each"
     return "\n".join(
-        [f"<details><summary>{head}</summary>\n", "```", *rows, "```", "\n</details>\n"]
+        [f"<details><summary>{head}</summary>\n", "```text", *rows, "```", "\n</details>\n"]
     )
 
 
