@@ -1,7 +1,7 @@
 """What ends one notebook earns nothing at the end of another, so each has to be thought out anew.
 
 A notebook ends with its last check. Every right program for it is handed in at the ends of all
-others that call their function with as many arguments.
+others that call their function with as many arguments, and with a generator if it takes one.
 """
 
 import inspect
@@ -21,8 +21,9 @@ SOURCES = [source.read_text("utf-8") for source in sorted((ROOT / "solutions").g
 ENDINGS = [CHECK.findall(source)[-1] for source in SOURCES]
 
 
-def arguments(name: str) -> int:
-    return len(inspect.signature(find(name).reference[-1]).parameters)
+def arguments(name: str) -> tuple[int, bool]:
+    taken = inspect.signature(find(name).reference[-1]).parameters
+    return len(taken), "rng" in taken
 
 
 def right_programs(name: str) -> dict[str, Function]:
