@@ -2,16 +2,14 @@
 
 import inspect
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from course_lib.plots import Picture
 
-Answer = TypeVar("Answer")
-Truth = TypeVar("Truth")
 SEED = "seed"
 # Student's t for 95 %, for 1 to 10 degrees of freedom.
 FEW = (12.706, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281)
@@ -110,34 +108,6 @@ class Trials:
             allowed = ", ".join(map(repr, values))
             raise ValueError(f"trial: {name} is {value!r}; it may be {allowed}")
         return values[at]
-
-
-def in_worlds(
-    plan: Callable[[Trials], Answer],
-    made_up: Callable[[int], tuple[Callable[..., float], Truth]],
-    options: Mapping[str, Sequence[Any]],
-    budget: int,
-    worlds: int,
-) -> Iterator[tuple[Answer, Truth]]:
-    """What a plan returns in each of some worlds without networks, and the truth about that world.
-
-    Parameters
-    ----------
-    made_up : ``made_up(world)`` -> ``train(*setting, seed)``, and the truth
-    options, budget : as for `Trials`
-
-    Raises
-    ------
-    BudgetSpent
-        The plan asks for too many trainings, even if it hides this; the check refuses it as well.
-    """
-    for world in range(worlds):
-        train, truth = made_up(world)
-        trial = Trials(train, options, budget)
-        answer = plan(trial)
-        if trial.refused:
-            raise BudgetSpent(f"the plan asks for more than {budget} trainings")
-        yield answer, truth
 
 
 def price(training: Sequence[Any], options: Iterable[str], cost: str = "") -> int:
