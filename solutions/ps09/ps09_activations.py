@@ -554,8 +554,8 @@ blocks.ReLU = relu
 # ## 7 An activation function to order
 #
 # A function is chosen by what it does to a network: how much of the gradient it passes (section 2),
-# whether its outputs are centred (3), where it ends, and for how many u it is flat (4). Known
-# functions have these numbers by accident. **Can you make a function to order?**
+# whether its outputs are centred (3), where it ends, and for how many u it is flat (4). Most known
+# functions were not made for given numbers. **Can you make one that is?**
 #
 # Your function `design_activation` gets an order and returns a function `f`, which computes z and
 # the derivative as `rectifier` does. Let u be normal with mean 0 and variance 1. Then
@@ -564,7 +564,8 @@ blocks.ReLU = relu
 # - the factor of section 2 is `slope`: the **root of the mean of f′(u)²**;
 # - f(u) is at least `low` and at most `high` **for every u**; one of the two may be `None`, which
 #   means that there is no bound on this side;
-# - **df is the derivative of z**, but for single u where f has a kink;
+# - **df is the derivative of z**, except at single u, where f may have a kink;
+# - **f never falls**;
 # - |f′(u)| is above `slope/20` for at least 80 % of the u, so few units are saturated or inactive.
 #   <!-- no claim: setting -->
 #
@@ -578,15 +579,16 @@ blocks.ReLU = relu
 #
 # </details>
 #
-# So slope and mean leave nothing free but the shape. If f passes a bound, try another: a family of
-# shapes with a width w and a place t, such as $\tanh((u-t)/w)$, in a loop. For the means,
-# `u, p = normal()` gives values of u and their shares: `p @ h(u)` is the mean of h(u).
+# So slope and mean leave nothing free but the shape. If f goes beyond a bound, try another: a
+# family of shapes with a width w and a centre t, such as $\tanh((u-t)/w)$, in a loop. For the
+# means, `u, p = normal()` gives values of u and their shares: `p @ h(u)` is the mean of h(u).
 #
 # **The check** draws two orders with a lower bound, two with an upper bound and two with both; the
 # bounds are 0.75 to 1.7 slopes from the mean. Each kind earns a third of the points, for its worse
-# order. Mean (in slopes), slope (relative), bounds (in slopes) and the share of wrong df may be off
-# by 0.02; from 0.1 on, an order earns nothing. For flat parts, points fall from 80 % to 55 %.
-# <!-- no claim: setting -->
+# order. Errors up to 0.02 cost nothing, and from 0.1 on an order earns nothing: errors of the mean
+# and of bounds divided by the slope, the relative error of the slope, and the shares of u where df
+# is wrong or f falls. Where |f′| is above slope/20 for less than 80 % of the u, points fall; below
+# 55 % there are none. <!-- no claim: setting -->
 
 
 # %%

@@ -433,8 +433,8 @@ claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0
 # %% [markdown]
 # Without dropout, the accuracy is highest after 4 epochs, then it falls while the network memorises
 # wrong labels. So after 20 epochs dropout gains 0.13. But with each side at its own epoch, most of
-# this gain is gone: the rest has an interval that contains 0. **Dropout did here what early
-# stopping does.**
+# this gain is gone: the rest has an interval that contains 0. **Early stopping alone
+# did most of what dropout did here.**
 #
 # Now the rate: both sides get their best of five rates, and dropout the best of three drop
 # probabilities, in four situations. Again, four seeds choose and eight others are reported.
@@ -452,7 +452,7 @@ picture
 
 # %% claims=true
 gains = {at: 100 * one["gains"].mean() for at, one in fair.items()}
-said = "the fair gain is less than half of the 0.13"
+said = "less than half of the 0.13 is left"
 claim(said, 1 - gains[256, 0.5] / 13, above=0.5, given=[0.13])
 best_rate = fair[256, 0.5]["without"][1]
 claim(
@@ -466,9 +466,9 @@ claim("With right labels the wide network gains hardly anything", gains[256, 0],
 claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], below=-1, given=[16])
 
 # %% [markdown]
-# With many units and wrong labels, the fair gain is less than half of the 0.13. Without dropout,
-# the best rate is 20 times lower than 0.1. That is early stopping, too: what counts is the rate
-# times the number of steps (notebook 18).
+# With many units and wrong labels, less than half of the 0.13 is left. Without dropout, the best
+# rate is 20 times lower than 0.1. That is early stopping, too: what counts is the rate times the
+# number of steps (notebook 18).
 #
 # By this fair rule, eight seeds show a clear gain in none of the four situations. Also for many
 # units **and** wrong labels that they could memorise, its interval contains 0. With right labels
@@ -487,18 +487,21 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 # value is 0 with the probability `drop_prob`, independently, and the others are divided by
 # `1 - drop_prob`, as in training. Without failures, the network classifies **all** images in `z`
 # correctly. Return a *doubt* for each image, larger where an error is more probable. You may call
-# `f` as often as you like, and use your `dropout_forward`. Only the order of the doubts counts.
+# `f` many times (a call of yours has 5 seconds), and use your `dropout_forward`. Only the order of
+# the doubts counts.
 #
 # The check draws four networks, with one or two layers behind the mask, and 80 images for each.
-# <!-- no claim: setting --> Some images rely on few units. All values of an image are multiplied by
-# a contrast of its own, so the confidence says nothing. The check tries **all** masks, so it knows
-# how probably each image is wrong. It computes the expected *area under the curve*: how often the
-# image that is wrong has the larger doubt, in all pairs with one that is right. At random this is
-# 0.5.
+# <!-- no claim: setting --> Some images rely on few units. The hidden values of each image are
+# multiplied by a factor of its own, which changes the confidence more than the errors. The check
+# tries **all** masks, so it knows
+# how probably each image is wrong. It computes the expected *area under the ROC curve* (AUC): how
+# often the image that is wrong has the larger doubt, in all pairs with one that is right (equal
+# doubts count one half). At random this is 0.5.
 #
-# Count 0 % for the best of four bare rankings (by confidence, by margin, by the spread of a
-# probability, by the spread of the scores over the masks), and 100 % for the best possible one.
-# There are no points up to 50 %, and all from 80 % on. <!-- no claim: setting -->
+# A ranking has 0 % if it is as good as the best of four simple ones (by confidence, by margin, by
+# the spread of a probability, by the spread of the scores over the masks), and 100 % if it is as
+# good as the best possible one. There are no points up to 50 %, and all from 80 % on. <!-- no
+# claim: setting -->
 
 
 # %% solution="doubts"
@@ -527,7 +530,7 @@ check("doubts", doubts)
 # claim: setting --> The confidence reaches an area of about 0.8.
 #
 # Somebody ranks by the *spread*: the standard deviation, over 100 masks, of the probability of the
-# predicted class. The classes of an uncertain image all have low probabilities. **Is the area of
+# predicted class. **Is the area of
 # the spread above 0.8, between 0.5 and 0.8, or below 0.5?**
 
 # %% guess="the area of the spread"
@@ -576,7 +579,7 @@ claim("With right labels, both reach 0.94", both, equals=0.94, within=0.03)
 # - Compare each side at its own best settings, and at its own best length. Then dropout gained
 #   little or nothing here, and cost accuracy with few units.
 # - The share of masks that change the class ranks images by doubt; the spread of a probability
-#   does not.
+#   does not, with half of the labels wrong.
 
 # %% [markdown]
 # ### Lines of the lectures

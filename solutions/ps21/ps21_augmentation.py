@@ -423,12 +423,13 @@ claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.
 # a long training**, and a bad one for a short training.
 
 # %% [markdown]
-# ## 7 A scanner of your own
+# ## 7 An unknown scanner
 #
 # You have 300 upright digits of 18 × 18 pixels, drawn with a pen as in notebook 08. A scanner will
-# show other ones, and it takes them in its own way. <!-- no claim: setting --> **Which changes make
+# show other ones, and it distorts them. <!-- no claim: setting --> **Which changes make
 # the training images like those of the scanner?** Nobody tells you, but here are validation images.
-# Each digit is changed by amounts of its own, between a smallest and a largest one.
+# The scanner makes one or more of the changes of section 4, one after the other. Each digit is
+# changed by amounts of its own, between a smallest and a largest one, and signs count.
 
 # %% practice=true
 rng = np.random.default_rng(4)
@@ -445,7 +446,8 @@ picture
 #
 # - The mean accuracy earns points from 0.70 on, and all of them from 0.74 on. Without changes it is
 #   about 0.3. <!-- no claim: setting -->
-# - A change that the scanner does not make costs accuracy, and so does one that is too strong.
+# - A change that the scanner does not make usually costs accuracy, and so does one that is too
+#   strong.
 # - `lesson.try_changes(own_changes)` does the same with validation images. Start with one change,
 #   draw what it makes beside the images above, and then find the ranges, one at a time.
 # - The 120 calls have 5 seconds together, so give `places` the amounts of all images at once.

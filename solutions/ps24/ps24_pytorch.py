@@ -6,8 +6,8 @@
 # **how do you know that it computes the same as your own code?** A missing line often gives no
 # error message.
 #
-# **You need** backpropagation (notebook 06) and its graph (07), momentum (12), Adam (13), batch
-# normalisation (16) and dropout (20).
+# **You need** backpropagation (notebook 06) and its graph (07), the network of 08, momentum (12),
+# Adam (13), schedules (14), convolution (15), batch normalisation (16) and dropout (20).
 
 # %% setup=true minutes=1
 import copy
@@ -468,8 +468,8 @@ if find_spec("torch"):
 #
 # Now a whole program, as people write them today: a convolutional network (notebook 15) with batch
 # normalisation (16), AdamW (13) and a falling rate (14). `nn.Sequential` is a module that calls its
-# layers in order. `kaiming_normal_` draws weights with the variance 2/n_in (10). A convolution
-# before batch normalisation needs no bias: the mean of each channel is subtracted anyway.
+# layers in order. `kaiming_normal_` draws He's weights (10). A convolution before batch
+# normalisation needs no bias: the mean of each channel is subtracted anyway.
 
 
 # %%
@@ -492,7 +492,8 @@ def conv_network(channels, n_classes):
 
 
 # %% [markdown]
-# Here is its training. It has **seven** common **faults**, and runs without an error message:
+# Here is its training. It has **seven** common **faults**, and on a processor it runs without an
+# error message:
 
 
 # %% broken="whole_training"
@@ -537,8 +538,8 @@ def broken_training(model, training, validation, *, epochs, lr, weight_decay, de
 # - leave the model with the weights of its best epoch, by validation accuracy.
 #
 # Now repair it. Ask of each line: which object does it change, how often does it run, and in which
-# mode is the model then? The check trains networks of its own, with other batches in each epoch, as
-# a loader that mixes gives them, and names what is still wrong.
+# mode is the model then? The check trains networks of its own, with other batches in each
+# epoch, and names what is still wrong.
 
 
 # %% solution="whole_training"
@@ -594,14 +595,13 @@ check("whole_training", whole_training)
 # %% practice=true fold="Train with both scripts (three seeds)"
 images, kinds = emoji()
 settings = {"epochs": 8, "lr": 0.01, "weight_decay": 0.05}
-place = "cuda" if torch.cuda.is_available() else "cpu"
 by_script = {}
 for script in (broken_training, whole_training):
     for seed in range(3):
         torch.manual_seed(seed)
         network = conv_network((8, 16), 8)
         training, held_out = (make_batches(images[k], kinds[k], 50, seed) for k in (0, 1))
-        found = script(network, training, held_out, **settings, device=place)
+        found = script(network, training, held_out, **settings, device="cpu")
         by_script.setdefault(script.__name__, []).append(found)
         print(f"{script.__name__}: losses", np.round(found[0], 2), "best", f"{max(found[1]):.2f}")
 
@@ -617,7 +617,7 @@ if find_spec("torch"):
         torch.manual_seed(seed)
         network = conv_network((8, 16), 8)
         training, held_out = (make_batches(images[k], kinds[k], 50, seed) for k in (0, 1))
-        ends.append(max(half_repaired(network, training, held_out, **settings, device=place)[1]))
+        ends.append(max(half_repaired(network, training, held_out, **settings, device="cpu")[1]))
     reached = {name: [max(found) for _, found in runs] for name, runs in by_script.items()}
     fallen = [losses[0] - losses[-1] for losses, _ in by_script["broken_training"]]
     claim("the loss stays where it was", np.abs(fallen), below=0.03)
@@ -642,7 +642,8 @@ if find_spec("torch"):
 # | an array, `to_device(x, device)` | a tensor, `x.to(device)` |
 # | `save(model, path)` | `torch.save(model.state_dict(), path)` |
 #
-# - Zero the gradients, switch the mode, and give the loader its own generator.
+# - Zero the gradients, switch the mode, and give the loader its own generator. The optimizer gets
+#   the parameters of the trained model; `state_dict()` is no copy.
 # - **Same weights, same batch, float64: then compare the gradients, array by array, relative to the
 #   largest entry.** Accuracy and loss curves do not show that two programs are the same.
 #

@@ -64,6 +64,12 @@ def cut_off(f, low, high, mean, slope):
     return cut
 
 
+def wave(f, low, high, mean, slope):
+    """A sine: its slope, mean and bounds are to order, and it is steep nearly everywhere."""
+    w, t = 5.0, np.sqrt(2) * slope
+    return lambda u: (mean + t / w * np.sin(w * u), t * np.cos(w * u))
+
+
 WRONG = {
     wrong_slope: "The mean of your f' is",
     square_of_the_slope: "The mean of your f'² is",
@@ -75,6 +81,7 @@ WRONG = {
     bounded_nearby: "f keeps its bounds for u from",
     line: "f passes a bound",
     cut_off: "f is flat for too many u",
+    wave: "f falls for some u",
 }
 
 

@@ -130,6 +130,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         "highest": [float(z.max()), float(everywhere.max())],
         "active": float(np.sum(p * (np.abs(df) > case["slope"] / 20))),
         "off": float(np.mean(off)),
+        "falls": float(np.mean(true < -0.01 * case["slope"])),
         "factor": float(np.median(factors)) if steep.any() and np.ptp(factors) < 0.02 else 1.0,
     }
 
@@ -158,6 +159,7 @@ def parts(case: Case, got: Mapping[str, Any]) -> dict[str, float]:
         ),
         f"f passes a bound by {below(case, got) * case['slope']:.3f}": ramp(below(case, got)),
         f"df is not the derivative at {got['off']:.1%} of the u": ramp(got["off"]),
+        f"f falls at {got['falls']:.1%} of the u": ramp(got["falls"]),
         f"|f'(u)| is above slope/20 for {got['active']:.0%} of the normal u, asked for "
         f"{ACTIVE:.0%}": ramp(ACTIVE - got["active"], 0.0, 0.25),
     }
@@ -222,6 +224,11 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
                 "f passes a bound. Once slope and mean are fixed, the shape decides: try a "
                 "tail that ends earlier, another width w or another place t of the bend."
             )
+    if got["falls"] > CLOSE:
+        said.append(
+            "f falls for some u. A wave can have any mean, slope and bounds, but then different u "
+            "have the same output. Take a shape that never falls."
+        )
     if got["active"] < ACTIVE:
         said.append(
             "f is flat for too many u: there, a unit is inactive or saturated. Take the widest "

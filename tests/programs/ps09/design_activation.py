@@ -116,6 +116,12 @@ def without_a_bound(low, high, mean, slope):
 
 
 @wrong
+def a_wave(low, high, mean, slope):
+    a = np.sqrt(2) * slope
+    return lambda u: (mean + a / 5 * np.sin(5 * u), a * np.cos(5 * u))
+
+
+@wrong
 def clipped_at_the_bounds(low, high, mean, slope):
     """A line that is cut off: the mean and the slope change, and the ends are flat."""
     return lambda u: (
@@ -128,6 +134,7 @@ programs.beside_the_point = [
     "return lambda u: (np.tanh(u), 1 - np.tanh(u) ** 2)",
     "return lambda u: (mean + 0 * u, 0 * u)",
     "without_a_bound",
+    "a_wave",
     "clipped_at_the_bounds",
 ]
 
