@@ -221,9 +221,9 @@ claim("less than a tenth of the batches of 32", share[32], below=0.1, given=[32]
 # %% [markdown]
 # The dots lie on the lines. In the first network, a single image's gradient has an error more than
 # ten times as long as the full gradient itself. But w has 2,410 directions, <!-- no claim: setting
-# --> and a small step raises the loss of all only if the error outweighs the gradient in **its**
-# direction: a third to a half of the single images do so, but less than a tenth of the batches of
-# 32.
+# --> and a small step raises the loss of all only if the error, measured along the full gradient,
+# points against it and is longer than it: a third to a half of the single images do so, but less
+# than a tenth of the batches of 32.
 
 # %% [markdown]
 # ## 3 The noise floor
@@ -237,9 +237,9 @@ claim("less than a tenth of the batches of 32", share[32], below=0.1, given=[32]
 #
 # $$a'=a-\eta\,(\lambda a+e)=(1-\eta\lambda)\,a-\eta\,e.$$
 #
-# Two things are known of e. Its mean is 0, and it does not depend on a. The error of one sample has
-# the variance s², whatever a is (our assumption), so that of B samples, drawn with replacement, has
-# the variance s²/B (section 2).
+# Three things are known of e. Its mean is 0, and it does not depend on a. The error of one sample
+# has the variance s², whatever a is (our assumption), so that of B samples, drawn with replacement,
+# has the variance s²/B (section 2).
 #
 # **On paper:** a is a random number, because earlier steps had errors, too. You know the mean of
 # its square, ⟨a²⟩. What is ⟨a'²⟩ after the step? Square the equation, and take the mean of each of
@@ -307,7 +307,7 @@ claim(
     given=[0.01],
 )
 claim(
-    "at 0.05 the floor is nearly 1.5 times as high",
+    "at 0.05 the floor is nearly 1.5 times the formula's",
     ratio["0.05"],
     equals=1.5,
     within=0.12,
@@ -335,7 +335,7 @@ for lr, B in ((0.1, 1), (0.1, 4), (0.5, 2)):
 # \approx\frac{\eta\,s^2}{2B\lambda}.$$
 #
 # For small rates the floor is proportional to η/B. At 0.01 the formula is right to within a
-# tenth; at 0.05 the floor is nearly 1.5 times as high. Far from the minimum the errors of the
+# tenth; at 0.05 the floor is nearly 1.5 times the formula's. Far from the minimum the errors of the
 # gradients are larger: our assumption ends. The decreasing rate goes below both floors.
 
 # %% [markdown]
@@ -495,8 +495,8 @@ claim("it goes on falling", more / many, below=0.5)
 # %% [markdown]
 # ## 5 A plan for a budget
 #
-# Samples are not all that a step costs. Each call has a cost of its own, whatever B is: the
-# *overhead*. In the next cell, an image alone pays all of it, and one of 1,025 hardly any.
+# A step costs more than its samples: each call adds a fixed cost, whatever B is, the *overhead*. In
+# the next cell, an image alone carries all of it, and 1,025 images share it.
 # <!-- no claim: derived -->
 
 # %% practice=true fold="Measure the overhead of a step"
@@ -524,9 +524,10 @@ for B in (1, 1025):
 # The check draws four tasks with 4 to 7 directions, λₘₐₓ/λₘᵢₙ from 20 to 40, and a budget of 200 to
 # 240 times the overhead: in one pair a step costs little (an overhead near 8 samples) or much (near
 # 100), in the other the errors are small or large. It computes the gap that your plan expects. Up
-# to 1.9 times the gap of the best plan that the check has found, you have all points, and from 3
-# times on none; of each pair, the worse task counts. <!-- no claim: setting --> One batch size and
-# one rate for all steps are worse than 3 times, even the best of them. Beyond the budget, or above
+# to 1.9 times the gap of the best plan that the check has found, you have all points, from 3 times
+# on none, and in between the points fall evenly; of each pair, the worse task counts.
+# <!-- no claim: setting --> Even the best plan with one batch size and one rate ends above 3 times
+# this gap. Beyond the budget, or above
 # 1/λₘₐₓ, a plan earns nothing. Try at most a few hundred plans, and let a task take about a second.
 # <!-- no claim: setting -->
 
@@ -579,15 +580,16 @@ print(f"one batch size, one rate: expected {plain_end:.5f}")
 picture
 
 # %% claims=true
-said = "The measured gap is the expected one, to within 5 %"
+said = "The measured gap of our plan is the expected one, to within 5 %"
 claim(said, measured_end / expected_end, equals=1, within=0.05, given=[5])
-said = "With one batch size and one rate, the best ones, it is 1.4 times as high"
+said = "The best single batch size and\nrate end 1.4 times as high"
 claim(said, plain_end / expected_end, equals=1.4, within=0.12)
 
 # %% [markdown]
-# The measured gap is the expected one, to within 5 %. With one batch size and one rate, the best
-# ones, it is 1.4 times as high. Without overhead, batches would save nothing: single samples at
-# small rates do as well.
+# The measured gap of our plan is the expected one, to within 5 %. The best single batch size and
+# rate end 1.4 times as high; the check takes only tasks in which they end above 3 times. Without
+# overhead, batches would save nothing: B small steps with single samples add up to one long one
+# (section 4).
 
 # %% [markdown]
 # ## To keep

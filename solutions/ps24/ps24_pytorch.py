@@ -492,7 +492,7 @@ def conv_network(channels, n_classes):
 
 
 # %% [markdown]
-# Here is its training. It has **seven** common **faults**, and on a processor it runs without an
+# Here is its training. It has **seven** common **faults**, and runs on a processor without an
 # error message:
 
 
@@ -642,8 +642,8 @@ if find_spec("torch"):
 # | an array, `to_device(x, device)` | a tensor, `x.to(device)` |
 # | `save(model, path)` | `torch.save(model.state_dict(), path)` |
 #
-# - Zero the gradients, switch the mode, and give the loader its own generator. The optimizer gets
-#   the parameters of the trained model; `state_dict()` is no copy.
+# - Zero the gradients, switch the mode, copy the `state_dict()`, and give the loader its own
+#   generator.
 # - **Same weights, same batch, float64: then compare the gradients, array by array, relative to the
 #   largest entry.** Accuracy and loss curves do not show that two programs are the same.
 #
