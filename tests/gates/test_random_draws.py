@@ -72,6 +72,7 @@ def right(f, a):
 IDLE: dict[str, Callable[..., Any]] = {
     "dropout_forward": lambda f, a: f(**a | {"training": False}),
     "s2_network": lambda f, a: f(**a | {"training": False}),
+    "own_changes": lambda f, a: a["images"].copy(),
     "random_patch": lambda f, a: a["images"][..., : a["size"], : a["size"]].copy(),
     "split_indices": lambda f, a: f(**a | {"rng": InOrder}),
     "minibatch_indices": lambda f, a: f(**a | {"rng": InOrder}),

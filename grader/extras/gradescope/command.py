@@ -22,10 +22,10 @@ def gradescope(
         ),
     ] = None,
 ) -> None:
-    """Make an autograder for Gradescope: a zip file to upload there.
+    """Make an autograder for Gradescope.
 
-    It judges each submission as the command check does. The file holds solutions and references:
-    keep it from students.
+    It is a zip file to upload there. It judges each submission as the command check does, and holds
+    solutions and references: keep it from students.
 
     Example: python -m grader gradescope ps06
     """
