@@ -490,7 +490,7 @@ def unseen(
 ) -> tuple[Callable[[np.ndarray], np.ndarray], np.ndarray]:
     """``product(v)``, which is H·v in a valley with this condition number, and its curvatures."""
     rng = np.random.default_rng(seed)
-    inner = rng.uniform(np.log(2 / kappa), 0, size=n - 2)
+    inner = rng.uniform(np.log(3 / kappa), 0, size=n - 2)
     lam = 10 ** rng.uniform(-1, 3) * np.exp([-np.log(kappa), *inner, 0.0])
     signs = rng.choice([-1.0, 1.0], size=n)
 

@@ -524,16 +524,17 @@ claim(
 # say **before the first step** which rate and momentum are best.
 #
 # Write `best_pair` for a quadratic loss of n = 1,200 weights, with its minimum at 0 and any κ from
-# 4 to 160. `product(v)` returns H·v: it is the gradient at v. You may call it 1,000 times, so you
+# 7 to 110. `product(v)` returns H·v: it is the gradient at v. You may call it 1,000 times, so you
 # cannot have all 1,200 columns of H.
 #
 # - **λₘₐₓ:** power iteration (notebook 04) comes from below, and 1,000 calls are too few for its
 #   last digits. What does section 3 advise for a λₘₐₓ that is a little too small?
-# - **λₘᵢₙ:** it is at most half of each other curvature. Gradient descent multiplies each direction
-#   by 1 − ηλ. What is left of a random vector after hundreds of steps, at which η, and which number
-#   says its curvature? Is it too large or too small, and what does this cost? (`growth` tells.)
+# - **λₘᵢₙ:** it is at most a third of each other curvature. Gradient descent multiplies each
+#   direction by 1 − ηλ. What is left of a random vector after hundreds of steps, at which η, and
+#   which number says its curvature? Is it too large or too small, and what does this cost?
+#   (`growth` tells.)
 #
-# The check draws two short valleys (κ near 5 and 16) and two long ones (near 50 and 140), and
+# The check draws two short valleys (κ near 8 and 16) and two long ones (near 50 and 100), and
 # computes how many steps your pair needs for a decimal digit in the long run. A valley earns all
 # its points up to 1.35 times the steps of the best pair, and none from twice as many on. The worse
 # of the two short valleys counts, and the worse of the two long ones. A pair that diverges earns

@@ -33,12 +33,12 @@ FULL, NONE = 1.35, 2.0  # times the steps of the best pair
 
 
 def valley(rng: np.random.Generator, about: str, kappa: float) -> Case:
-    """Curvatures of any size, of which the smallest is half of the next one, and random signs.
+    """Curvatures of any size, of which the smallest is a third of the next one, and random signs.
 
     A third of them are near the largest, which a few products therefore measure too low.
     """
     kappa *= rng.uniform(0.9, 1.1)
-    inner = rng.uniform(np.log(2 / kappa), 0, size=2 * N // 3 - 1)
+    inner = rng.uniform(np.log(3 / kappa), 0, size=2 * N // 3 - 1)
     near = np.log(rng.uniform(0.9, 1, size=N - len(inner) - 2))
     shares = np.exp([-np.log(kappa), *inner, *near, 0.0])
     lam = 10 ** rng.uniform(-1, 3) * rng.permutation(shares)
@@ -50,8 +50,8 @@ SHORT, LONG = "short valleys", "long valleys"
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
-        SHORT: [valley(rng, "about 5", 5.0), valley(rng, "about 16", 16.0)],
-        LONG: [valley(rng, "about 50", 50.0), valley(rng, "about 140", 140.0)],
+        SHORT: [valley(rng, "about 8", 8.0), valley(rng, "about 16", 16.0)],
+        LONG: [valley(rng, "about 50", 50.0), valley(rng, "about 100", 100.0)],
     }
 
 
