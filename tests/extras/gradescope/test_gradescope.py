@@ -37,8 +37,26 @@ ATTEMPTS = {
     "reach the network": "__import__('socket').socket(__import__('socket').AF_INET)",
     "see the grader's environment": "open(f'/proc/{__import__(\"os\").getppid()}/environ').read()",
     "become another user": "__import__('os').setuid(1)",
+    "have a process in no family": "orphan()",
 }
-TRIED = "done = []\n" + "".join(
+ORPHAN = """
+def orphan():
+    import ctypes, os, time
+    ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        child = os.getpid()
+        if os.fork() == 0:
+            while os.getppid() == child:
+                time.sleep(0.01)
+            os.write(writes, b"%d" % os.getppid())
+        os._exit(0)
+    os.waitpid(child, 0)
+    if int(os.read(reads, 20)) == os.getpid():
+        raise OSError("adopted")
+"""
+TRIED = f"{ORPHAN}\ndone = []\n" + "".join(
     f"try:\n    {source}\n    done.append({name!r})\nexcept OSError:\n    pass\n"
     for name, source in ATTEMPTS.items()
 )
