@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -314,6 +315,19 @@ class Settings:
     late: Late = field(default_factory=Late)
     grades: Grades = field(default_factory=Grades)
     problem_sets: Mapping[str, ProblemSet] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        given = self.folders.exchange
+        exchange, classroom = (
+            PurePath(os.path.normpath(self.root / folder))
+            for folder in (given, self.folders.classroom)
+        )
+        inside = exchange.is_relative_to(classroom) or classroom.is_relative_to(exchange)
+        if inside or not PurePath(given).parts:
+            raise SettingsError(
+                f"folders.exchange is {given!r}; name a folder that is neither in the class, which "
+                "students cannot read, nor around it"
+            )
 
     @property
     def course_files(self) -> Path:

@@ -6,8 +6,11 @@ nbgrader stays the only writer of its gradebook. It is given notebooks that were
 
 from __future__ import annotations
 
+import re
+import secrets
 import shutil
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import rmtree
 from traitlets import Bool
 
-from grader.classroom.moments import as_nbgrader_has_it, moment_of
+from grader.classroom.moments import STAMP, as_nbgrader_has_it, moment_of
 from grader.grading.submission.read import TIMESTAMP, files_to_keep
 
 SECRET_OF_EXCHANGE = "submission_secret.txt"
-LONGEST_NOTE = 1000  # bytes
+LONGEST_NOTE = 200  # bytes
+NO_TIME = datetime(1970, 1, 1)
 
 
 class OneStudent(BaseConverter):
@@ -139,13 +143,22 @@ class StudentPages(GenerateFeedback, OneStudent):
         self.end(student)
 
     def _keep_notes_of_exchange(self, student: str) -> None:
-        """By these two, nbgrader's exchange gives the pages to the one who has submitted."""
+        """By these two, nbgrader's exchange gives the pages to the one who has submitted.
+
+        Without them, or with others, which anybody can hand in, it would stop for the whole class.
+        In their place are a time of no meaning, and a secret by which nobody can fetch the pages.
+        """
         source = self.source(student)
         target = Path(self._format_dest(self.coursedir.assignment_id, student))
-        notes = [source / name for name in (SECRET_OF_EXCHANGE, TIMESTAMP)]
-        if all(note.is_file() and not note.is_symlink() for note in notes):
-            for note in notes:
-                (target / note.name).write_bytes(note.read_bytes()[:LONGEST_NOTE])
+        secret, note = b"", source / SECRET_OF_EXCHANGE
+        if note.is_file() and not note.is_symlink():
+            with note.open("rb") as file:
+                secret = file.read(LONGEST_NOTE)
+        if not re.fullmatch(rb"[0-9a-f]{128}", secret):
+            secret = secrets.token_hex(64).encode()
+        (target / note.name).write_bytes(secret)
+        when = timestamp_of(None, str(source)) or NO_TIME
+        (target / TIMESTAMP).write_text(when.strftime(STAMP), encoding="utf-8")
 
 
 def timestamp_of(course: Any, folder: str) -> Any:

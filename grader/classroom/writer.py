@@ -76,7 +76,8 @@ def only_marked_here(classroom: Path, assignment: str) -> Iterator[None]:
         note.write_text(_me(), encoding="utf-8")
         yield
     finally:
-        note.unlink(missing_ok=True)
+        if held.lock_counter == 1:  # not the inner one of two such blocks
+            note.unlink(missing_ok=True)
         held.release()
 
 
@@ -95,13 +96,17 @@ def _marked(assignment: str, note: Path) -> str:
     )
 
 
-def _me() -> str:
+def user_name() -> str:
+    """What the user who called the command is called."""
     try:
-        user = getpass.getuser()
+        return getpass.getuser()
     except (OSError, KeyError):  # a user without a name
-        user = f"user {os.getuid()}"
+        return f"user {os.getuid()}"
+
+
+def _me() -> str:
     host = socket.gethostname()[:20]
-    return f"{user[:15]} on {host}, process {os.getpid()}, {time.strftime('%H:%M')}"
+    return f"{user_name()[:15]} on {host}, process {os.getpid()}, {time.strftime('%H:%M')}"
 
 
 def _read(note: Path) -> str:

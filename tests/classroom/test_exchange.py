@@ -39,6 +39,15 @@ def nbgrader(folder: Path, command: str) -> None:
     assert done.returncode == 0, f"{command}: {done.stderr}"
 
 
+# nbgrader's two notes of others: what they handed in, or nothing.
+NOTES: dict[str, dict[str, bytes]] = {
+    "bob": {},
+    "cem": {"submission_secret.txt": b""},
+    "dan": {"submission_secret.txt": b"\xff" * 128, "timestamp.txt": b"\xff"},
+    "eve": {"submission_secret.txt": b"0" * 128, "timestamp.txt": b""},
+}
+
+
 @pytest.mark.sandbox
 def test_release_fetch_submit_collect_grade_and_feedback(tmp_path: Path) -> None:
     exchange, home = tmp_path / "srv" / "exchange", tmp_path / "home" / "amy"
@@ -58,9 +67,16 @@ def test_release_fetch_submit_collect_grade_and_feedback(tmp_path: Path) -> None
     nbformat.write(fill(nbformat.read(work, 4), small.answers), work)
     nbgrader(home, "submit")
 
-    for command in ("collect", "autograde", "generate_feedback", "release_feedback"):
+    nbgrader(root, "collect")
+    for student, notes in NOTES.items():  # they came in another way
+        folder = small.hand_in(student, small.notebook())
+        for name, note in notes.items():
+            (folder / name).write_bytes(note)
+    for command in ("autograde", "generate_feedback", "release_feedback"):
         nbgrader(root, command)
-    assert small.points() == {"amy": AUTOMATIC}
+    assert small.points() == dict.fromkeys(["amy", *NOTES], AUTOMATIC)
+    released = (exchange / small.settings.course.id / "feedback").glob("*.html")
+    assert len(list(released)) == 1 + len(NOTES)
     nbgrader(home, "fetch_feedback")
     (page,) = home.glob(f"ps98/feedback/*/{NAME}.html")
     text = page.read_text("utf-8")

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from grader.classroom.school_class import Class
 from grader.cli import app
 from grader.extras.contest.envelope import FILE as ENVELOPE
 from grader.extras.contest.envelope import Entry, open_envelope
+from grader.extras.marking.marked_by import FILE, HEADER
 from grader.extras.term.pages import write_term
 from grader.extras.term.term import read_term
 from grader.problems import Problem
@@ -68,7 +70,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (classroom / name).parent.mkdir(parents=True, exist_ok=True)
         (classroom / name).write_text(text, encoding="utf-8", newline="")
     open_envelope(results / "ps00" / ENVELOPE, dict.fromkeys(NAMES, ENTRY), NAMES, SECRET)
-    inbound = exchange_of(settings) / "a-course" / "inbound"
+    inbound = exchange_of(settings) / settings.course.id / "inbound"
     for student in NAMES:
         (inbound / f"{student}+ps00+2026").mkdir(parents=True)
     released = inbound.parent / "feedback"
@@ -135,7 +137,7 @@ def test_nothing_of_the_student_is_left_and_the_others_are_as_before(group: Clas
         "class/results/ps00/log.txt",
         "class/results/ps00/board.html",
         "class/results/ps00/board_open.html",
-        "exchange/a-course/feedback/a1.html",
+        "exchange/training-neural-networks/feedback/a1.html",
     }
     assert after["class/collect_names.csv"] == b"name;student\r\nsmithadam;adam\r\n"
     with opened(group.gradebook) as gradebook:
@@ -206,6 +208,33 @@ def test_backups_and_foreign_files_are_said(group: Class) -> None:
     assert [one.name for one in forget(group, "nobody", write=False).backups] == ["broken.tar.gz"]
 
 
+def test_other_courses_of_the_exchange_stay(group: Class) -> None:
+    other = exchange_of(group.settings) / "another-course"
+    (other / "inbound" / "ada+ps00+2026").mkdir(parents=True)
+    (other / "feedback").mkdir()
+    (other / "feedback" / "c3.html").write_text("Feedback for ada", encoding="utf-8")
+    before = everything(other)
+    forget(group, "ada", write=True)
+    assert everything(other) == before
+
+
+def test_an_exchange_that_cannot_be_read_deletes_nothing(
+    group: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, iterdir = everything(group.settings.root), Path.iterdir
+
+    def closed(folder: Path) -> Iterator[Path]:
+        if folder.name == "inbound":
+            raise PermissionError
+        return iterdir(folder)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", closed)
+        with pytest.raises(Problem, match=r"inbound cannot be read; run this as the account"):
+            forget(group, "ada", write=True)
+    assert everything(group.settings.root) == before
+
+
 def test_a_roster_with_mistakes_deletes_nothing(group: Class) -> None:
     (group.folder / "roster.csv").write_text("student\nada\n", encoding="utf-8")
     before = everything(group.settings.root)
@@ -256,15 +285,27 @@ def test_a_number_in_a_row_is_not_an_id() -> None:
     assert without_rows(table, {"1"}) == ("first,second,share\n2,3,1\n", 2)
 
 
-def test_changes_of_others_stay_when_an_id_is_a_number(group: Class) -> None:
+@pytest.mark.parametrize(
+    ("name", "header", "mine", "others"),
+    [
+        (
+            "changes.csv",
+            "when,student,notebook,exercise,before,after",
+            "t,7,n,e,1,2",
+            "t,bob,n,e,7,2",
+        ),
+        (FILE, ",".join(HEADER), "t,prof,7,why,1.0,Good.", "t,7,bob,why,7.0,As 7 says"),
+    ],
+)
+def test_rows_of_others_stay_when_they_name_the_student(
+    group: Class, name: str, header: str, mine: str, others: str
+) -> None:
     with (group.folder / "roster.csv").open("a") as roster:
         roster.write("7,Seven Of Nine\n")
-    path = group.folder / "results" / "ps00" / "changes.csv"
-    header = "when,student,notebook,exercise,before,after\n"
-    others = "2026-11-20 12:00:00,bob,n,e,7,2\n"
-    path.write_text(f"{header}2026-11-20 12:00:00,7,n,e,1,2\n{others}")
+    path = group.folder / "results" / "ps00" / name
+    path.write_text(f"{header}\n{mine}\n{others}\n")
     forget(group, "7", write=True)
-    assert path.read_text() == header + others
+    assert path.read_text() == f"{header}\n{others}\n"
 
 
 @pytest.mark.parametrize("student", ["o'brien", 'the"first', "a&b"])

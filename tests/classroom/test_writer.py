@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.gradebook.store import gradebook_url
-from grader.classroom.writer import only_writer
+from grader.classroom.writer import only_marked_here, only_writer
 from grader.problems import Problem
 
 ROOT = Path(__file__).parents[2]
@@ -72,3 +72,11 @@ def test_within_a_process_the_inner_block_does_nothing(tmp_path: Path) -> None:
             pass
         assert (tmp_path / ".writing.txt").exists()
     assert not (tmp_path / ".writing.txt").exists()
+
+
+def test_within_a_process_the_inner_marking_leaves_the_note(tmp_path: Path) -> None:
+    with only_marked_here(tmp_path, "ps98"):
+        with only_marked_here(tmp_path, "ps98"):
+            pass
+        assert list(tmp_path.glob(".marking-*.txt"))
+    assert not list(tmp_path.glob(".marking-*.txt"))

@@ -6,15 +6,18 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from grader.checking.contract.wire import from_bytes
-from grader.grading.process.fault import NoSandbox
+from grader.grading.process.fault import GraderFault, NoSandbox
 from grader.grading.sandbox import bubblewrap
 from grader.grading.sandbox.bubblewrap import python_folders
 from grader.grading.sandbox.escape_trials import try_to_escape
+from grader.grading.sandbox.inside import filter_system_calls
 from grader.grading.sandbox.notebook_process import Lost, NotebookProcess
-from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.sandbox.other_user import OtherUser
+from grader.grading.sandbox.sandbox import Sandbox, choose_wall
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import TEACHING, load_settings
 from tests.grading.conftest import LIMITS
@@ -134,6 +137,48 @@ def test_without_any_wall_grading_must_be_asked_for(monkeypatch: pytest.MonkeyPa
         Sandbox().require()
     Sandbox(unsafe=True).require()
     assert "NOT SANDBOXED" in Sandbox(unsafe=True).isolation
+
+
+def test_another_user_is_a_wall_only_where_root_asks_for_it_and_has_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.why_no_bubblewrap", lambda: "none here")
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.find_container", lambda: "nor there")
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.delenv("COURSE_SANDBOX", raising=False)
+    with pytest.raises(NoSandbox, match="none here"):
+        choose_wall()
+    for given in ("User", "1"):
+        monkeypatch.setenv("COURSE_SANDBOX", given)
+        with pytest.raises(NoSandbox, match=f"COURSE_SANDBOX is '{given}'; write COURSE_SANDBOX="):
+            choose_wall()
+    monkeypatch.setenv("COURSE_SANDBOX", "user")
+    assert choose_wall() == OtherUser()
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    with pytest.raises(NoSandbox, match=r"COURSE_SANDBOX=user asks .* not started as root"):
+        choose_wall()
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.why_no_bubblewrap", lambda: "")
+    assert choose_wall() is None
+
+
+def test_another_user_is_no_wall_without_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.grading.sandbox.other_user.syscall_filter", lambda: b"")
+    assert "no filter of system calls" in OtherUser().why_not(ROOT, [])
+    monkeypatch.setattr("grader.grading.sandbox.syscalls.syscall_filter", lambda families: b"")
+    with pytest.raises(OSError, match="no filter of system calls"):
+        filter_system_calls([1])
+    filter_system_calls(None)  # elsewhere it is one wall more
+
+
+def test_what_another_user_goes_on_with_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = psutil.Process()
+    monkeypatch.setattr("grader.grading.sandbox.other_user.SECONDS", 0.05)
+    monkeypatch.setattr("grader.grading.sandbox.other_user._processes_of", lambda user: [process])
+    for signal_of in ("suspend", "kill"):
+        monkeypatch.setattr(psutil.Process, signal_of, lambda process: None)
+    with pytest.raises(GraderFault, match="1 processes of a submission"):
+        OtherUser().end(1)
 
 
 def test_sources_inside_of_what_submissions_see_are_refused(

@@ -67,6 +67,13 @@ def test_sockets_that_end_at_the_namespace_only(machine: str) -> None:
 
 
 @pytest.mark.parametrize("machine", NUMBERS)
+def test_who_adopts_orphans_stays(machine: str) -> None:
+    prctl = syscalls.PRCTL[NUMBERS[machine]]
+    assert decided(machine, prctl, 36) != ALLOWED
+    assert all(decided(machine, prctl, option) == ALLOWED for option in range(100) if option != 36)
+
+
+@pytest.mark.parametrize("machine", NUMBERS)
 def test_no_second_door(machine: str) -> None:
     assert decided(machine, 1, architecture=0x40000003) != ALLOWED  # 32 bit
     assert machine != "x86_64" or decided(machine, 0x40000001) != ALLOWED
@@ -82,6 +89,7 @@ def test_the_numbers_are_those_of_libseccomp(machine: str) -> None:
         "clone": syscalls.CLONE,
         "clone3": syscalls.CLONE3,
         "socket": syscalls.SOCKET,
+        "prctl": syscalls.PRCTL,
     }
     theirs = {name: number_of(architecture, name.encode()) for name in known}
     unknown = {name for name, number in theirs.items() if number == -1}  # newer than the library

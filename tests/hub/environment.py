@@ -8,29 +8,44 @@ import shutil
 import subprocess
 import sys
 
+from grader.files import digest_of
 from tests.environments.installer import installer
 from tests.project import ROOT
 
 FOLDER = ROOT / "build" / "hub"
 BIN = FOLDER / "bin"
-READY = FOLDER / "ready"  # written last
+READY = FOLDER / "ready"  # written last: what it was made of
 PACKAGES = ("jupyterhub", "configurable-http-proxy", "jupyter-server-proxy")
 
 
 def missing() -> str | None:
     """Why it cannot be used, or None."""
-    if READY.exists() and READY.stat().st_mtime > (ROOT / "pyproject.toml").stat().st_mtime:
+    if READY.exists() and READY.read_text("utf-8") == made_of():
         return None
-    return "no build/hub for this pyproject.toml"
+    return "no build/hub for this pyproject.toml and constraints.txt"
+
+
+def made_of() -> str:
+    return digest_of(ROOT / name for name in ("pyproject.toml", "constraints.txt"))
 
 
 def make() -> None:
-    """Make the environment anew."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    run(sys.executable, "-m", "venv", str(FOLDER))
-    pinned = ["--constraint", "constraints.txt", "--editable", ".[grader,marking,notebooks]"]
-    run(*installer(BIN / "python"), *pinned, *PACKAGES)
-    READY.touch()
+    """Make the environment anew; if that fails, the one before stays."""
+    before = FOLDER.with_name("hub.before")
+    shutil.rmtree(before, ignore_errors=True)
+    if FOLDER.exists():
+        FOLDER.rename(before)
+    try:
+        run(sys.executable, "-m", "venv", str(FOLDER))
+        pinned = ["--constraint", "constraints.txt", "--editable", ".[grader,marking,notebooks]"]
+        run(*installer(BIN / "python"), *pinned, *PACKAGES)
+        READY.write_text(made_of(), "utf-8")
+    except BaseException:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        if before.exists():
+            before.rename(FOLDER)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def run(*command: str) -> None:

@@ -6,6 +6,7 @@ users are this one: their servers are started without accounts of the system.
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -28,7 +29,7 @@ from tests.hub.environment import BIN
 from tests.project import ROOT
 
 pytestmark = [pytest.mark.hub, pytest.mark.sandbox]
-TOKEN = "a-token-of-the-tests"
+TOKEN = secrets.token_hex(16)  # of the tests, and the password of both users
 CONFIG = """
 c = get_config()
 c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
@@ -38,7 +39,8 @@ c.JupyterHub.cookie_secret_file = "{home}/secret"
 c.ConfigurableHTTPProxy.command = ["{bin}/configurable-http-proxy"]
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy}"
 c.ConfigurableHTTPProxy.pid_file = "{home}/proxy.pid"
-c.JupyterHub.authenticator_class = "dummy"
+c.JupyterHub.authenticator_class = "shared-password"
+c.SharedPasswordAuthenticator.user_password = "{token}"
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = "{home}/{{username}}"
@@ -189,7 +191,8 @@ def test_answers_are_marked_behind_the_hub(graded: Hub, small: SmallClass) -> No
             status, page = graded.ask(place, Host=name)  # which leads to the first question
             assert status == 200 and "You mark as eva" in page
             _, other = graded.ask(f"{place}1", Authorization="", Host=name)
-            assert "You mark as" not in other  # the hub asks who that is
+            assert "You mark as" not in other
+            assert 'name="password"' in other  # the hub asks who that is
         finally:
             marking.send_signal(signal.SIGINT)
             assert marking.wait(120) == 0

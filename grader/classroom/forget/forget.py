@@ -51,7 +51,8 @@ def forget(group: Class, student: str, *, write: bool) -> Forgotten:
     ------
     Problem
         Before anything is deleted: no name of a student, no class, a roster with mistakes, a
-        gradebook or contest that is damaged, or another command is writing to the class.
+        gradebook or contest that is damaged, a folder that cannot be read, or another command is
+        writing to the class.
     """
     if student in ("", ".", "..") or "/" in student or "\0" in student:
         raise Problem(f"{student!r} is not a student; give the name of a folder in submitted")

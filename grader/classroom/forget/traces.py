@@ -22,6 +22,7 @@ from grader.classroom.regrade import FILE as CHANGES
 from grader.classroom.roster import FILE as ROSTER
 from grader.classroom.school_class import Class
 from grader.files import write_whole
+from grader.problems import Problem
 
 COLLECTED, RESULTS = "collected", "results"
 TABLES = ("extensions.csv", "collect_names.csv", ROSTER)  # in the class; the roster last
@@ -76,13 +77,14 @@ def _folders(group: Class, who: Who) -> Iterator[Trace]:
         places += [folder / who.student for folder in entries_of(classroom / part)]
     yield from (_removal(_size(path), path) for path in places if os.path.lexists(path))
     if classroom.resolve() == group.settings.classroom.resolve():
-        for course in entries_of(exchange_of(group.settings)):
-            for path in entries_of(course / "inbound"):
-                if path.name.startswith(f"{who.student}+"):
-                    yield _removal(_size(path), path)
-            for path in entries_of(course / "feedback"):
-                if who.is_in(path):
-                    yield _removal("feedback that was released", path)
+        # Beside it are the other courses of a hub, whose students may be called alike.
+        course = exchange_of(group.settings) / group.settings.course.id
+        for path in entries_of(course / "inbound"):
+            if path.name.startswith(f"{who.student}+"):
+                yield _removal(_size(path), path)
+        for path in entries_of(course / "feedback"):
+            if who.is_in(path):
+                yield _removal("feedback that was released", path)
 
 
 def _size(path: Path) -> str:
@@ -118,18 +120,14 @@ def _result_tables(results: Path, who: Who) -> Iterator[Trace]:
     for folder in (results, *_problem_sets(results)):
         for path in entries_of(folder):
             found = _rows(path, who)
-            # An id such as "7" is also what points are; those of changes.csv name nobody.
-            if found and (path.name == CHANGES or not who.named.search(found[1])):
+            # What names the student in other rows is points, or a text about somebody else.
+            if found and (path.name in _lasting() or not who.named.search(found[1])):
                 yield _without(path, *found)
 
 
 def _pages(results: Path, who: Who) -> Iterator[Trace]:
     """Pages and logs about the whole class: those with the student, by name or without."""
-    made_again = {
-        name: command for one in all_personal_data() for name, command in one.files.items()
-    }
-    lasting = {CHANGES, *(name for name, command in made_again.items() if not command)}
-    made_again["report.html"] = "feedback {}"
+    made_again = {**_files_of_guests(), "report.html": "feedback {}"}
 
     def page(path: Path, command: str) -> Trace:
         again = f"; to make it again: python -m grader {command}" if command else ""
@@ -140,7 +138,7 @@ def _pages(results: Path, who: Who) -> Iterator[Trace]:
 
     for folder in (results, *_problem_sets(results)):
         for path in entries_of(folder):
-            if path.name in lasting:
+            if path.name in _lasting():
                 continue
             found = _rows(path, who)
             if path.suffix == ".zip" or (
@@ -160,6 +158,15 @@ def _pages(results: Path, who: Who) -> Iterator[Trace]:
 def _problem_sets(results: Path) -> list[Path]:
     folders = (path for path in entries_of(results) if path.is_dir() and not path.is_symlink())
     return [path for path in folders if path.name not in _folders_of_guests()]
+
+
+def _lasting() -> set[str]:
+    """Files about the class that no command makes again: they only lose rows."""
+    return {CHANGES, *(name for name, command in _files_of_guests().items() if not command)}
+
+
+def _files_of_guests() -> dict[str, str]:
+    return {name: command for one in all_personal_data() for name, command in one.files.items()}
 
 
 def _folders_of_guests() -> dict[str, str]:
@@ -197,6 +204,8 @@ def entries_of(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except PermissionError:
+        raise Problem(f"{folder} cannot be read; run this as the account that owns it") from None
 
 
 def _count(number: int, what: str) -> str:

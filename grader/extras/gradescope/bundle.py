@@ -6,6 +6,7 @@ submissions run. Only packages of other people are installed, in the versions of
 
 from __future__ import annotations
 
+import io
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from grader.authoring.assignments import assignments, require_known
 from grader.authoring.compare import compare
 from grader.authoring.new_class import with_entries
 from grader.classroom.page_style import templates
-from grader.files import PACKAGES, package_folder, visible_files
+from grader.files import PACKAGES, package_folder, visible_files, write_whole
 from grader.problems import AuthoringError, Problem
 from grader.settings import FILE, Settings
 from grader.start import IN_WHEEL
@@ -51,13 +52,15 @@ def write_bundle(
         if not found:
             raise Problem(f"{wheels} has no wheels; pip download and pip wheel write them there")
         files |= found
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (0o755 if name in SCRIPTS else 0o644) << 16
             archive.writestr(entry, content)
+    write_whole(target, made.getvalue())
+    target.chmod(0o600)  # it has solutions and keys in it
 
 
 def _files(settings: Settings, assignment: str) -> Iterator[tuple[str, bytes]]:

@@ -19,7 +19,10 @@ from grader.checking.report.blocks import number
 from grader.classroom.one_file import judge_file, words_of
 from grader.files import write_whole
 from grader.find_tools import find_tools
+from grader.grading.process.fault import NoSandbox
+from grader.grading.sandbox.other_user import is_open
 from grader.grading.sandbox.student_tree import student_tree
+from grader.grading.submission.read import find_notebook
 from grader.settings import load_settings
 
 
@@ -34,31 +37,36 @@ def main(words: list[str]) -> None:
         student_tree()
         return
     assignment, top = words[0], Path(words[1])
+    if is_open(top / "results"):
+        raise NoSandbox(f"every user can read {top}/results; run chmod 700 {top}/results")
     settings, started = load_settings(), time.monotonic()
     try:
-        file = handed_in(top / "submission", source_of(assignment, settings.root).stem)
-        results = as_results(judge_file(settings, file, assignment))
+        file, note = handed_in(top / "submission", source_of(assignment, settings.root).stem)
+        results = as_results(judge_file(settings, file, assignment), note)
     except NothingToGrade as problem:
         results = {"score": 0.0, "output": str(problem)}
     results["execution_time"] = round(time.monotonic() - started)
     write_whole(top / "results" / "results.json", json.dumps(results, indent=1).encode())
 
 
-def handed_in(folder: Path, name: str) -> Path:
-    """The notebook in a submission: the only one, or the one with the name that was given."""
-    there = [path for path in folder.rglob("*.ipynb") if path.is_file() and not path.is_symlink()]
-    found = [path for path in there if path.stem == name] or there
-    if len(found) == 1:
-        return found[0]
-    have = ", ".join(sorted(path.name for path in found)) or "none"
-    raise NothingToGrade(
-        f"Hand in one notebook, {name}.ipynb. Notebooks in this submission: {have}."
-    )
+def handed_in(folder: Path, name: str) -> tuple[Path, str]:
+    """The notebook in a submission, found as autograding does, and what has to be said about it."""
+    path, note, refused = find_notebook(folder, name)
+    if path is None:
+        raise NothingToGrade(refused)
+    if path.is_symlink() or not path.is_file():
+        raise NothingToGrade(f"{path.name} is a link or a folder; hand in the notebook itself")
+    return path, note
 
 
-def as_results(found: dict[str, Any]) -> dict[str, Any]:
-    """What ``check`` found, in the form of Gradescope's results."""
-    said = [found["refused"], *found["repairs"]]
+def as_results(found: dict[str, Any], note: str = "") -> dict[str, Any]:
+    """What ``check`` found, in the form of Gradescope's results.
+
+    Parameters
+    ----------
+    note : what has to be said about the file
+    """
+    said = [note, found["refused"], *found["repairs"]]
     if by_hand := found["by_hand"]:
         points = number(sum(one["max_score"] for one in by_hand))
         names = ", ".join(one["name"] for one in by_hand)

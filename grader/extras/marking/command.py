@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 from typing import Annotated
@@ -52,7 +53,7 @@ def mark(
     """
     from grader.classroom.page_style import plural
     from grader.classroom.school_class import Class
-    from grader.extras.marking.server import behind_proxy, serve
+    from grader.extras.marking.server import PREFIX, behind_proxy, name_of_hub, serve
     from grader.extras.marking.session import marked, marking, named, waiting
     from grader.grading.submission.results import one_line
 
@@ -70,6 +71,12 @@ def mark(
             # Not wrapped, so that a terminal opens all of it.
             print(f"{marker}: " * several + (behind_proxy(address, host) if host else address))
         sys.stdout.flush()
+        if host and PREFIX not in os.environ:
+            console.print(
+                f"{PREFIX} is not set: this is no terminal of a hub's server. These addresses hold "
+                "for a Jupyter server without a hub.",
+                soft_wrap=True,
+            )
         console.print(f"End the marking {'' if several else 'on the page, or '}by Ctrl-C here.")
         if browse:
             address = next(iter(addresses.values()))
@@ -81,6 +88,7 @@ def mark(
             typer.launch(page.as_uri())
 
     with say_problems(), opened:
+        host = name_of_hub(host)
         settings = load_settings()
         group = Class(settings, settings.classroom)
         with marking(group, assignment, names=names, markers=named(markers)) as session:

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-AWAY = 30.0  # seconds after which a page that says nothing counts as closed; it asks every five
+# Seconds after which a page that says nothing counts as closed. It asks every five; browsers let
+# one that is hidden ask only once a minute.
+AWAY = 90.0
 
 
 @dataclass

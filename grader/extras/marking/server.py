@@ -39,7 +39,7 @@ def serve(
     ----------
     started : called with the address of each marker's page, by the markers' names
     port : 0 for one that is free
-    host : another name under which a proxy asks for the page
+    host : another name under which a proxy asks for the page, as :func:`name_of_hub` gives it
 
     Raises
     ------
@@ -48,6 +48,22 @@ def serve(
     """
     with suppress(KeyboardInterrupt):  # all is saved that was given
         asyncio.run(_serve(session, started, port, host))
+
+
+def name_of_hub(host: str) -> str:
+    """A hub's name, perhaps with a port, as browsers send it; "" stays as it is.
+
+    Raises
+    ------
+    Problem
+        It is something else, such as an address.
+    """
+    if host and not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", host.lower()):
+        raise Problem(
+            f"--host {host}: give the name alone, as between https:// and the next / in the hub's "
+            "address, such as hub.uni.example"
+        )
+    return host.lower()
 
 
 def behind_proxy(address: str, host: str) -> str:
@@ -97,7 +113,7 @@ def application(
         ]
         if len(tokens) == 1:  # nobody ends the marking of others
             addresses.append((rf"/{token}/end", End, {"ended": ended}))
-    names = (HERE, "localhost", *([host] if host else []))
+    names = (HERE, "localhost", *([host.partition(":")[0]] if host else []))
     made.add_handlers(f"(?:{'|'.join(map(re.escape, names))})", addresses)
     return made
 

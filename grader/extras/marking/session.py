@@ -28,7 +28,7 @@ from grader.extras.marking.manual_marks import (
     manual_marks,
     write_comment,
 )
-from grader.extras.marking.marked_by import note_marker
+from grader.extras.marking.marked_by import marker_noted
 from grader.extras.marking.questions import Question, questions_of
 from grader.problems import Problem
 
@@ -66,16 +66,16 @@ class Session:
         self, question: int, answer: int, points: float | None, seen: float | None, by: str = ""
     ) -> ManualMark:
         place = self._place(question, answer)
-        given = give_points(*place, points, seen)
-        note_marker(self.group.folder, *place[1:], by, given)
+        with marker_noted(self.group.folder, *place[1:], by) as note:
+            note(given := give_points(*place, points, seen))
         return given
 
     def write_comment(
         self, question: int, answer: int, text: str, seen: str, by: str = ""
     ) -> ManualMark:
         place = self._place(question, answer)
-        given = write_comment(*place, text, seen)
-        note_marker(self.group.folder, *place[1:], by, given)
+        with marker_noted(self.group.folder, *place[1:], by) as note:
+            note(given := write_comment(*place, text, seen))
         return given
 
     def counts(self, question: int) -> Counter[str]:

@@ -71,21 +71,26 @@ def filter_system_calls(families: list[int] | None) -> None:
 
     Parameters
     ----------
-    families : of sockets that may be opened; None: those that end at a network namespace
+    families : of sockets that may be opened, where the filter is all that keeps them in and no
+        namespace adopts orphans; None: those that end at a network namespace
     """
     import ctypes
 
-    from grader.grading.sandbox.syscalls import FAMILIES, syscall_filter
+    from grader.grading.sandbox.syscalls import FAMILIES, SUBREAPER, syscall_filter
 
     class Program(ctypes.Structure):  # struct sock_fprog
         _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
     instructions = syscall_filter(families=families or FAMILIES)
+    if not instructions and families:
+        raise OSError("no filter of system calls is known for this machine")
     if not instructions:
         return
     program = Program(len(instructions) // 8, instructions)
     no_new_privileges, seccomp, mode_filter = 38, 22, 2
     libc = ctypes.CDLL(None, use_errno=True)
+    if families and libc.prctl(SUBREAPER, 1, 0, 0, 0):  # so that no process leaves this family
+        raise OSError(ctypes.get_errno(), "orphans cannot be adopted")
     if libc.prctl(no_new_privileges, 1, 0, 0, 0) or libc.prctl(
         seccomp, mode_filter, ctypes.byref(program), 0, 0
     ):

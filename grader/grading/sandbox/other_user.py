@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import shutil
 import socket
 import sys
@@ -24,7 +25,9 @@ from typing import Any
 import psutil
 
 from grader.files import package_folder
+from grader.grading.process.fault import GraderFault, NoSandbox
 from grader.grading.sandbox.student_tree import loose_files, process_arguments
+from grader.grading.sandbox.syscalls import syscall_filter
 
 VARIABLE, ASKED = "COURSE_SANDBOX", "user"
 SECONDS = 5.0  # in which everything that a user started is ended
@@ -37,7 +40,12 @@ class OtherUser:
     isolation = "a user without rights: no network, no files that are closed to other users"
 
     def why_not(self, tree: Path, private: Iterable[Path]) -> str:
-        """Empty unless the user could read what is private, or could not read what it needs."""
+        """Empty unless the user could read what is private, not what it needs, or had a network."""
+        if not syscall_filter():
+            return (
+                f"no filter of system calls is known for {platform.machine()}, and nothing else "
+                "would keep submissions from the network; use a machine with x86-64 or ARM64"
+            )
         for folder in (*private, package_folder("grader")):
             if is_open(folder):
                 return (
@@ -65,9 +73,17 @@ class OtherUser:
         os.chown(home, user, user)
 
     def end(self, user: int) -> None:
-        """End all that the user has started, also what has left the process group."""
+        """End all that the user has started, also what has left the process group.
+
+        Raises
+        ------
+        GraderFault
+            Some of it goes on.
+        """
         until = time.monotonic() + SECONDS
-        while (left := _processes_of(user)) and time.monotonic() < until:
+        while left := _processes_of(user):
+            if time.monotonic() > until:
+                raise GraderFault(f"{len(left)} processes of a submission could not be ended")
             for stop in (psutil.Process.suspend, psutil.Process.kill):  # none starts another then
                 for process in left:
                     with contextlib.suppress(psutil.NoSuchProcess):
@@ -75,8 +91,22 @@ class OtherUser:
 
 
 def asked_for() -> bool:
-    """Whether this wall is asked for, and can stand."""
-    return os.environ.get(VARIABLE) == ASKED and hasattr(os, "getuid") and os.getuid() == 0
+    """Whether this wall is asked for.
+
+    Raises
+    ------
+    NoSandbox
+        Something else is asked for, or it cannot stand.
+    """
+    given = os.environ.get(VARIABLE, "")
+    if given not in ("", ASKED):
+        raise NoSandbox(f"{VARIABLE} is {given!r}; write {VARIABLE}={ASKED}, or unset it")
+    if given and (not hasattr(os, "getuid") or os.getuid() != 0):
+        raise NoSandbox(
+            f"{VARIABLE}={ASKED} asks for a process that gives up being root, but this is not "
+            f"started as root; do that, in a container for one submission, or unset {VARIABLE}"
+        )
+    return bool(given)
 
 
 def is_open(folder: Path) -> bool:

@@ -1,8 +1,9 @@
 """A filter of system calls for the notebook process, as bubblewrap's ``--seccomp`` takes it.
 
 The namespaces are the wall; this closes what they leave open: memory that belongs to no process
-and so escapes every limit, new namespaces inside (a kernel's largest surface for attacks), sockets
-that are not bound to a network namespace, and interfaces that no notebook needs.
+and so escapes every limit, orphans that belong to nobody, new namespaces inside (a kernel's largest
+surface for attacks), sockets that are not bound to a network namespace, and interfaces that no
+notebook needs.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ FORBIDDEN = {
     "keyctl": (250, 219),
     "open_by_handle_at": (304, 265),
 }
-CLONE, CLONE3, SOCKET = (56, 220), (435, 435), (41, 198)
+CLONE, CLONE3, SOCKET, PRCTL = (56, 220), (435, 435), (41, 198), (157, 167)
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: who adopts orphans
 NEW_NAMESPACES = (
     0x7E020080  # CLONE_NEWUSER, NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS, NEWCGROUP, NEWTIME
 )
@@ -72,6 +74,8 @@ def syscall_filter(machine: str = platform.machine(), families: Iterable[int] = 
     program += _when(EQUAL, CLONE3[column], ENOSYS)  # the C library then uses clone
     namespaces = [(LOAD, 0, 0, FIRST_ARGUMENT), *_when(ANY_BIT, NEW_NAMESPACES, EPERM), _ret(ALLOW)]
     program += [(EQUAL, 0, len(namespaces), CLONE[column]), *namespaces]
+    orphans = [(LOAD, 0, 0, FIRST_ARGUMENT), *_when(EQUAL, SUBREAPER, EPERM), _ret(ALLOW)]
+    program += [(EQUAL, 0, len(orphans), PRCTL[column]), *orphans]
     sockets: list[Instruction] = [(LOAD, 0, 0, FIRST_ARGUMENT)]
     for family in families:
         sockets += [(EQUAL, 0, 1, family), _ret(ALLOW)]

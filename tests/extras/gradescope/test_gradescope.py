@@ -37,8 +37,26 @@ ATTEMPTS = {
     "reach the network": "__import__('socket').socket(__import__('socket').AF_INET)",
     "see the grader's environment": "open(f'/proc/{__import__(\"os\").getppid()}/environ').read()",
     "become another user": "__import__('os').setuid(1)",
+    "have a process in no family": "orphan()",
 }
-TRIED = "done = []\n" + "".join(
+ORPHAN = """
+def orphan():
+    import ctypes, os, time
+    ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        child = os.getpid()
+        if os.fork() == 0:
+            while os.getppid() == child:
+                time.sleep(0.01)
+            os.write(writes, b"%d" % os.getppid())
+        os._exit(0)
+    os.waitpid(child, 0)
+    if int(os.read(reads, 20)) == os.getpid():
+        raise OSError("adopted")
+"""
+TRIED = f"{ORPHAN}\ndone = []\n" + "".join(
     f"try:\n    {source}\n    done.append({name!r})\nexcept OSError:\n    pass\n"
     for name, source in ATTEMPTS.items()
 )
@@ -88,7 +106,9 @@ def test_the_file_has_the_course_and_nothing_of_the_class(
     done = CliRunner().invoke(app, ["gradescope", "ps98"])
     assert done.exit_code == 0, done.output
     assert "build/gradescope/ps98.zip" in done.stdout
-    with zipfile.ZipFile(root / "build" / "gradescope" / "ps98.zip") as archive:
+    written = root / "build" / "gradescope" / "ps98.zip"
+    assert written.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(written) as archive:
         names = set(archive.namelist())
         settings = archive.read("course/course.toml").decode()
         for script in ("setup.sh", "run_autograder"):
@@ -127,19 +147,22 @@ def test_a_notebook_that_is_not_what_its_source_gives_is_not_packed(
         write_bundle(other.settings, "ps97", tmp_path / "one.zip")
 
 
-def test_one_notebook_is_meant(tmp_path: Path) -> None:
-    (tmp_path / "deep").mkdir()
-    with pytest.raises(NothingToGrade, match=r"ps06_x.ipynb.*: none"):
+def test_the_notebook_is_found_as_autograding_finds_it(tmp_path: Path) -> None:
+    with pytest.raises(NothingToGrade, match=r"no file called ps06_x.ipynb .*found: nothing"):
         handed_in(tmp_path, "ps06_x")
-    (tmp_path / "ps06_x.ipynb").symlink_to("/etc/passwd")
-    mine = tmp_path / "deep" / "my work.ipynb"
-    mine.touch()
-    assert handed_in(tmp_path, "ps06_x") == mine
+    for name in ("deep/my work.ipynb", "__MACOSX/._my work.ipynb", ".ipynb_checkpoints/a.ipynb"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    found, note = handed_in(tmp_path, "ps06_x")
+    assert found == tmp_path / "deep" / "my work.ipynb" and "my work.ipynb, expected ps06" in note
     (tmp_path / "deep" / "other.ipynb").touch()
-    with pytest.raises(NothingToGrade, match=r"my work.ipynb, other.ipynb"):
+    with pytest.raises(NothingToGrade, match=r"my work.ipynb, deep/other.ipynb"):
         handed_in(tmp_path, "ps06_x")
-    (tmp_path / "deep" / "ps06_x.ipynb").touch()
-    assert handed_in(tmp_path, "ps06_x") == tmp_path / "deep" / "ps06_x.ipynb"
+    (tmp_path / "ps06_x (1).ipynb").touch()
+    assert handed_in(tmp_path, "ps06_x")[0] == tmp_path / "ps06_x (1).ipynb"
+    (tmp_path / "ps06_x.ipynb").symlink_to("/etc/passwd")
+    with pytest.raises(NothingToGrade, match="is a link"):
+        handed_in(tmp_path, "ps06_x")
 
 
 def test_results_have_the_form_that_gradescope_describes() -> None:
@@ -152,11 +175,31 @@ def test_results_have_the_form_that_gradescope_describes() -> None:
         "tasks": [task],
         "by_hand": [{"name": "why", "max_score": 2.0}],
     }
-    results = as_results(found)
+    results = as_results(found, "called x")
     require_schema(results | {"execution_time": 3})
-    assert results["output"].splitlines()[0] == "put back"
+    assert results["output"].splitlines()[:2] == ["called x", "put back"]
     assert "2 more points for: why" in results["output"]
     assert results["tests"][0]["output"] == "no\nW"
+
+
+def test_a_machine_without_a_python_that_is_new_enough_is_told(
+    small: SmallClass, tmp_path: Path
+) -> None:
+    write_bundle(small.settings, "ps98", tmp_path / "one.zip")
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        archive.extract("setup.sh", tmp_path / "source")
+    apt = tmp_path / "bin" / "apt-get"
+    apt.parent.mkdir()
+    apt.write_text('#!/bin/sh\n[ "$1" = update ] && [ "$DEBIAN_FRONTEND" = noninteractive ]\n')
+    apt.chmod(0o755)
+    done = subprocess.run(
+        [str(shutil.which("bash")), str(tmp_path / "source" / "setup.sh")],
+        env={"PATH": str(apt.parent), "AUTOGRADER": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1 and "no Python 3.11 or newer" in done.stderr
 
 
 def test_what_is_open_to_all_users_is_named() -> None:
@@ -221,9 +264,9 @@ def machine(small: SmallClass) -> Iterator[Machine]:
             path.write_text(text)
             path.chmod(0o755)
         write_bundle(small.settings, "ps98", top / "ps98.zip")
-        subprocess.run(
-            ["unzip", "-q", str(top / "ps98.zip"), "-d", str(top / "source")], check=True
-        )
+        with zipfile.ZipFile(top / "ps98.zip") as archive:
+            for entry in archive.infolist():
+                Path(archive.extract(entry, top / "source")).chmod(entry.external_attr >> 16)
         shutil.copy(top / "source" / "run_autograder", top)
         made = Machine(top)
         done = made.run("bash", "/autograder/source/setup.sh")
@@ -239,6 +282,7 @@ def test_a_submission_gets_the_marks_of_autograding(machine: Machine, small: Sma
         if "def linear_backward" in cell.source:
             cell.source = cell.source.replace("du.sum(axis=0)", "du.mean(axis=0)")
     results = machine.grade(any_name=nbformat.writes(wrong))
+    assert "called any_name.ipynb, expected" in results["output"]
     points = {one["name"]: (one["score"], one["max_score"]) for one in results["tests"]}
     assert points["linear_forward"] == (2.0, 2.0) and 0 < points["linear_backward"][0] < 3
     assert results["score"] == sum(score for score, _ in points.values())
@@ -268,12 +312,13 @@ def test_a_submission_cannot_read_answers_or_write_results(
 
 @pytest.mark.sandbox
 @pytest.mark.root
-def test_nothing_is_graded_while_the_sources_are_open(machine: Machine) -> None:
+@pytest.mark.parametrize("folder", ["source", "results"])
+def test_nothing_is_graded_while_it_is_open(machine: Machine, folder: str) -> None:
     script = machine.top / "run_autograder"
     text = script.read_text()
     try:
-        script.write_text(text.replace("chmod 700", "chmod 755"))
+        script.write_text(text.replace("export", f'chmod 755 "$top/{folder}"\nexport'))
         done = machine.run("/autograder/run_autograder")
     finally:
         script.write_text(text)
-    assert done.returncode and "chmod 700" in done.stderr
+    assert done.returncode and f"chmod 700 /autograder/{folder}" in done.stderr

@@ -26,7 +26,7 @@ from grader.extras.marking.desks import AWAY, Desks
 from grader.extras.marking.manual_marks import CHANGED, EMPTY, MARKED, WAITS, MarkChanged
 from grader.extras.marking.page import page_of
 from grader.extras.marking.questions import Question, divided
-from grader.extras.marking.server import serve
+from grader.extras.marking.server import name_of_hub, serve
 from grader.extras.marking.session import Session, earlier_comments, marking, named
 from grader.problems import Problem
 from tests.classroom.answered_class import (
@@ -363,8 +363,8 @@ def test_a_class_that_is_written_to_is_not_marked_and_what_was_killed_holds_noth
 def test_several_markers_behind_a_hub(
     command: Callable[..., subprocess.Popen[str]], group: Class
 ) -> None:
-    hub = "hub.uni.example"
-    with command("mark", ASSIGNMENT, "--markers", "eva, fred", "--host", hub) as process:
+    hub = "hub.uni.example:8000"
+    with command("mark", ASSIGNMENT, "--markers", "eva, fred", "--host", hub.title()) as process:
         pages = dict(line.split(": ", 1) for line in addresses_of(process, 2))
         assert list(pages) == ["eva", "fred"]
         at = {}
@@ -398,7 +398,8 @@ def test_several_markers_behind_a_hub(
         assert status == 409 and told["now"]["points"] == 2.0  # fred has not seen eva's points
         assert saved(at["fred"], "comment", answer=2, value="=why?", seen="")[0] == 200
         process.send_signal(signal.SIGINT)
-        assert process.wait(120) == 0
+        told, _ = process.communicate(timeout=120)
+        assert process.returncode == 0 and "JUPYTERHUB_SERVICE_PREFIX is not set" in told
     with marking(group, ASSIGNMENT) as session:
         students = [answer.student for answer in session.answers[0]]
     table = group.folder / "results" / ASSIGNMENT / "marked_by.csv"
@@ -408,6 +409,28 @@ def test_several_markers_behind_a_hub(
         ["eva", students[1], "why", "2.0", ""],
         ["fred", students[2], "why", "", "'=why?"],
     ]
+
+
+def test_nothing_is_saved_while_the_table_of_markers_cannot_be_written(group: Class) -> None:
+    table = group.folder / "results" / ASSIGNMENT / "marked_by.csv"
+    table.mkdir()
+    with marking(group, ASSIGNMENT) as session, served(session) as address:
+        number = place(session, "ada")
+        for what, value, seen in (("points", 1.0, None), ("comment", "Why?", "")):
+            status, told = saved(address, what, answer=number, value=value, seen=seen)
+            assert status == 422 and told["problem"].endswith("elsewhere; nothing was saved")
+        assert held(group, "ada") == (None, True, None)
+        table.rmdir()
+        table.symlink_to("/dev/full")
+        status, told = saved(address, "points", answer=number, value=1.0)
+        assert status == 422 and "not in marked_by.csv (No space" in told["problem"]
+        assert held(group, "ada")[0] == 1.0
+
+
+@pytest.mark.parametrize("host", ["https://hub.uni.example", "hub/user", "hub uni", "*"])
+def test_a_host_that_is_no_name_is_refused(host: str) -> None:
+    with pytest.raises(Problem, match="give the name alone"):
+        name_of_hub(host)
 
 
 def test_who_is_silent_for_long_has_nothing_open() -> None:

@@ -12,11 +12,12 @@ find_python() {
     return 1
 }
 if ! find_python; then
+    export DEBIAN_FRONTEND=noninteractive
     apt-get update
     for version in 3.13 3.12 3.11; do
         if apt-get install -y "python$version" "python$version-venv"; then break; fi
     done
-    find_python
+    find_python || { echo "setup.sh: there is no Python 3.11 or newer, with venv, to be had" >&2; exit 1; }
 fi
 "$python" -m venv "$top/venv"
 from=()
