@@ -5,11 +5,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from grader.classroom.school_class import Class
 from tests.project import ROOT
+
+
+class Command(subprocess.Popen[str]):
+    """A command that a test that fails ends, instead of waiting for it."""
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: Any) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, *rest)
 
 
 @pytest.fixture
@@ -18,7 +28,7 @@ def command(group: Class) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*words: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
+        process = Command(
             [sys.executable, "-m", "grader", *words],
             cwd=group.settings.root,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
