@@ -43,4 +43,5 @@ def command(group: Class) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
     yield start
     for process in started:
-        process.kill()
+        with process:
+            process.kill()
