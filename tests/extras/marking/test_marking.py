@@ -322,6 +322,8 @@ def test_meanwhile_other_commands_touch_other_sets_only_and_ctrl_c_ends_it(
     with command("mark", ASSIGNMENT) as first:
         (address,) = addresses_of(first, 1)
         report = command("term")  # the marks of all sets, for others who go on
+        _, wrong = report.communicate(timeout=300)
+        assert report.returncode == 0, wrong
         # One after the other: each holds the class while it looks.
         for words in (["mark"], ["autograde", "--unsafe"]):
             other = command(*words, ASSIGNMENT)
@@ -329,8 +331,6 @@ def test_meanwhile_other_commands_touch_other_sets_only_and_ctrl_c_ends_it(
             assert other.returncode == 2
             assert f"answers to {ASSIGNMENT} are being marked" in told
             assert f"process {first.pid}" in told
-        _, wrong = report.communicate(timeout=300)
-        assert report.returncode == 0, wrong
         assert saved(address, "points", answer=0, value=2.0)[0] == 200
         first.send_signal(signal.SIGINT)
         told, wrong = first.communicate(timeout=120)
