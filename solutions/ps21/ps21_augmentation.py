@@ -285,14 +285,14 @@ for digit, answer in (worst, worst[::-1]):
     )
 
 # %% claims=true
-claim("The digits 3 and 5 lose most", change.mean(axis=0)[[3, 5]], below=-0.08, given=[3, 5])
 between = more.mean(axis=0)[5, 3] + more.mean(axis=0)[3, 5]
 claim("more than half of this", between / -change.mean(axis=0)[[3, 5]].sum(), above=0.5)
 rest = np.delete(change.mean(axis=0), [3, 5])
-claim("the others far less", np.abs(rest), below=0.06)
+behind = change.mean(axis=0)[[3, 5]] - rest.min()
+claim("The digits 3 and 5 lose most", behind, below=0, given=[3, 5])
 
 # %% [markdown] after="ps21_flips"
-# The digits 3 and 5 lose most, and the others far less. A flipped 5 looks more like a 2 to you. But
+# The digits 3 and 5 lose most. A flipped 5 looks more like a 2 to you. But
 # more than half of this loss comes from 3s and 5s that are taken for each other, probably because
 # the upper half of a flipped 5 looks like that of a 3. **Ask of every change: would a person still
 # give this label?** You may flip a cat. A flipped sign “turn left” needs the label “turn right”.
@@ -409,18 +409,18 @@ strengths = lesson.print_strengths()
 short = {s: values for (s, epochs), values in strengths.items() if epochs == 12}
 long = {s: values for (s, epochs), values in strengths.items() if epochs == 100}
 gain = np.mean(short[0.4] - short[0])
-said = "After 12 epochs the strength 0.4 gains about 0.08"
-claim(said, gain, equals=0.08, within=0.02, given=[12, 0.4])
+said = "After 12 epochs the strength 0.4 gains more than 0.03"
+claim(said, gain, above=0.03, given=[12, 0.4])
 said = "and the strength 1 is below no change at all"
 claim(said, np.mean(short[1] - short[0]), below=0, given=[1])
 both = [np.mean(long[s] - long[0]) for s in (0.4, 1)]
 claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.1, given=[100])
 
 # %% [markdown]
-# After 12 epochs the strength 0.4 gains about 0.08, and the strength 1 is below no change at all:
-# at strength 1, most training images are changed more than most pictures. After 100 epochs at a
-# lower rate both gain more than 0.1. So **“as strong as the largest change” can be a good rule for
-# a long training**, and a bad one for a short training.
+# After 12 epochs the strength 0.4 gains more than 0.03, and the strength 1 is below no change at
+# all: at strength 1, most training images are changed more than most pictures. After 100 epochs at
+# a lower rate both gain more than 0.1. So **“as strong as the largest change” can be a good rule
+# for a long training**, and a bad one for a short training.
 
 # %% [markdown]
 # ## 7 An unknown scanner
