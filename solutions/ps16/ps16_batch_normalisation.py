@@ -590,7 +590,7 @@ def fold_pair(first, second):
 # %% check="fold_pair"
 check("fold_pair", fold_pair)
 
-# %% practice=true fold="Fold the networks that you trained"
+# %% practice=true needs="fold_pair" fold="Fold the networks that you trained"
 for network, _ in learned["with BN"]:
     layers = lesson.as_layers(network)
     fewer = fold_norms(layers)

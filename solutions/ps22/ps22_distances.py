@@ -495,14 +495,14 @@ def learn_distance(a, b, rng):
     ### END SOLUTION
 
 
-# %% practice=true fold="Try it with the cameras of the figure"
+# %% check="learn_distance"
+check("learn_distance", learn_distance)
+
+# %% practice=true fold="Find the pictures of the figure's cameras"
 a, b, new_a, new_b = lesson.two_cameras(np.random.default_rng(0))
 embed = learn_distance(a, b, np.random.default_rng(1))
 print(f"training pictures found: {lesson.share_found(embed(b[:300]), embed(a[:300])):.2f}")
 print(f"new pictures found: {lesson.share_found(embed(new_b), embed(new_a)):.2f}")
-
-# %% check="learn_distance"
-check("learn_distance", learn_distance)
 
 # %% [markdown]
 # <details><summary>When your check passes: what did the network learn?</summary>

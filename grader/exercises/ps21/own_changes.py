@@ -170,14 +170,14 @@ def by_the_places(got: Mapping[str, Any]) -> list[str]:
             f"You turn the images by {-turned:.0f} degrees clockwise in the mean, with a standard "
             f"deviation of {spread:.0f}. That is more than the scanner does."
         )
+    elif abs(turned) < 18 and spread > 25:
+        said.append(
+            "You turn the images to both sides. Do the validation images lean to both sides?"
+        )
     elif turned > 5:
         said.append(
             f"You turn the images counterclockwise, by {turned:.0f} degrees in the mean. Which way "
             "do the validation images lean, and which sign has that in `places`?"
-        )
-    elif turned > -12 and spread > 20:
-        said.append(
-            "You turn the images to both sides. Do the validation images lean to both sides?"
         )
     elif turned > -20:
         said.append(
