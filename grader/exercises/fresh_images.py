@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checking.contract.properties import Held, PartialCredit, earns
 from grader.checking.contract.wire import Kept
 
 
@@ -32,6 +33,17 @@ def answers_of(parameters: Sequence[np.ndarray], x: np.ndarray) -> np.ndarray:
             z = np.maximum(u, 0)
     labels: np.ndarray = u.argmax(axis=1)
     return labels
+
+
+def share_earns(
+    share: float, lower: float, upper: float, of: str, more: str = ""
+) -> PartialCredit | Held:
+    """Points for a share of fresh images: none up to ``lower``, all from ``upper`` on.
+
+    ``of`` says what the share is one of, and ``more`` follows the limits.
+    """
+    limits = f"points begin at {lower:.2f} and are full from {upper:.2f} on"
+    return earns((share - lower) / (upper - lower), f"{share:.3f} of {of}; {limits}.{more}")
 
 
 def problem_of(found: Any, widths: Sequence[int]) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from course_lessons.own_network import digits, fresh_digits, nearest_neighbour
-from grader.checking.contract import Case, Exercise, OwnRun, case, earns, holds
-from grader.exercises.fresh_images import Fresh
+from grader.checking.contract import Case, Exercise, OwnRun, case, holds
+from grader.exercises.fresh_images import Fresh, share_earns
 from grader.exercises.ps01.standardize import standardize
 from grader.exercises.ps08.own_network import OwnNetwork
 from grader.exercises.ps08.train import train
@@ -65,9 +65,8 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
 def accuracy(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
     if got["problem"]:
         return got["problem"]
-    limits = f"points begin at {LOWER:.2f} and are full from {UPPER:.2f} on"
-    words = f"{got['share']:.3f} of {len(case['x_new']):,} fresh images are right; {limits}."
-    return earns((got["share"] - LOWER) / (UPPER - LOWER), words)
+    of = f"{len(case['x_new']):,} fresh images are right"
+    return share_earns(got["share"], LOWER, UPPER, of)
 
 
 def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from course_lessons.penalties import WRONG, noisy_digits
-from grader.checking.contract import Case, Exercise, OwnRun, case, earns, holds
-from grader.exercises.fresh_images import Fresh, answers_of, problem_of
+from grader.checking.contract import Case, Exercise, OwnRun, case, holds
+from grader.exercises.fresh_images import Fresh, answers_of, problem_of, share_earns
 from grader.exercises.ps08.own_network import OwnNetwork
 from grader.exercises.ps08.train_step import train_step
 
@@ -78,12 +78,9 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
 def accuracy(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
     if got["problem"]:
         return got["problem"]
-    words = (
-        f"{got['fresh']:.3f} of the fresh images are right in the mean of {SETS} sets; points "
-        f"begin at {LOWER:.2f} and are full from {UPPER:.2f} on. Of the given training labels, "
-        f"{got['known']:.2f} are predicted."
-    )
-    return earns((got["fresh"] - LOWER) / (UPPER - LOWER), words)
+    of = f"the fresh images are right in the mean of {SETS} sets"
+    known = f" Of the given training labels, {got['known']:.2f} are predicted."
+    return share_earns(got["fresh"], LOWER, UPPER, of, known)
 
 
 def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:

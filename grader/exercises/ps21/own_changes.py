@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from course_lessons.augmentation import HEIGHT, ROUNDS, reached, scanned, upright
-from grader.checking.contract import Case, Exercise, OwnRun, case, earns, holds
-from grader.exercises.fresh_images import Fresh
+from grader.checking.contract import Case, Exercise, OwnRun, case, holds
+from grader.exercises.fresh_images import Fresh, share_earns
 from grader.exercises.ps21.places import places
 from grader.exercises.ps21.sample import sample
 
@@ -115,11 +115,8 @@ def read_off(rows: np.ndarray, columns: np.ndarray) -> dict[str, float]:
 def accuracy(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
     if got["problem"]:
         return got["problem"]
-    words = (
-        f"{got['fresh']:.3f} of the fresh images are right in the mean of {SETS} sets; points "
-        f"begin at {LOWER:.2f} and are full from {UPPER:.2f} on."
-    )
-    return earns((got["fresh"] - LOWER) / (UPPER - LOWER), words)
+    of = f"the fresh images are right in the mean of {SETS} sets"
+    return share_earns(got["fresh"], LOWER, UPPER, of)
 
 
 def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:

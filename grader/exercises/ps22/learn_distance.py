@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from course_lessons.distances import share_found, two_cameras
-from grader.checking.contract import Case, Exercise, OwnRun, case, earns, holds, unchanged_inputs
+from grader.checking.contract import Case, Exercise, OwnRun, case, holds, unchanged_inputs
 from grader.checking.contract.wire import Kept
+from grader.exercises.fresh_images import share_earns
 from grader.exercises.ps08.own_network import OwnNetwork
 from grader.exercises.ps13.adam_step import adam_step
 from grader.exercises.ps22.info_nce import info_nce
@@ -91,9 +92,7 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
 def found_again(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
     if got["problem"]:
         return got["problem"]
-    limits = f"points begin at {LOWER:.2f} and are full from {UPPER:.2f} on"
-    words = f"{got['share']:.3f} of 300 new pictures are found; {limits}."
-    return earns((got["share"] - LOWER) / (UPPER - LOWER), words)
+    return share_earns(got["share"], LOWER, UPPER, "300 new pictures are found")
 
 
 def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
