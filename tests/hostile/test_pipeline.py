@@ -17,12 +17,14 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from grader.classroom.backup.backup import backup_class, restore_class
+from grader.classroom.converters import SECRET_OF_EXCHANGE
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook.marks import scores
 from grader.classroom.nbgrader_adapter import submitted_timestamp
 from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report.page import Row, rows, write_report
 from grader.classroom.school_class import Class
+from grader.grading.submission.read import TIMESTAMP
 from tests.grading.test_sanitize import active_parts
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import Canaries, Course, canaries, of_this_course, to_bytes
@@ -94,8 +96,10 @@ def test_every_student_has_a_row_a_score_and_a_page(graded: Graded) -> None:
     with graded.report.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         assert {line["submission"] for line in csv.DictReader(file)} == students
     for student in students:
-        (page,) = (graded.feedback / student / ASSIGNMENT).iterdir()
-        assert page.suffix == ".html" and page.stat().st_size < 5_000_000, student
+        files = {path.name: path for path in (graded.feedback / student / ASSIGNMENT).iterdir()}
+        assert files.keys() > {SECRET_OF_EXCHANGE, TIMESTAMP} and len(files) == 3, student
+        (page,) = (path for path in files.values() if path.suffix == ".html")
+        assert page.stat().st_size < 5_000_000, student
 
 
 @pytest.mark.parametrize("student", FOLDERS)
