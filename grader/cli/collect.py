@@ -100,10 +100,9 @@ def roster(
 ) -> None:
     """Enter participants into class/roster.csv.
 
-    The list is that of Moodle or Canvas in English or German, or another with such columns, as CSV
-    or an Excel workbook. Who is in the roster already keeps
-    the name of the folder and gets what the list says; who is not on the list stays. Nothing is
-    written without --write.
+    The list is that of Moodle (English or German) or Canvas, or another with such columns, as CSV
+    or an Excel workbook. Who is in the roster already keeps the name of the folder and gets what
+    the list says; who is not on the list stays. Nothing is written without --write.
 
     Example: python -m grader roster participants.csv --write
     """

@@ -172,6 +172,11 @@ def test_a_decimal_comma_stays_one(tmp_path: Path) -> None:
     assert b'x,101,A,"7,5","4,50"' in filled(tmp_path, text).sheet.to_bytes()
 
 
+def test_a_column_that_canvas_computes_is_known_in_every_language(tmp_path: Path) -> None:
+    german = CANVAS.replace("(read only)", "(schreibgeschützt)")
+    assert told(filled(tmp_path, german)) == told(filled(tmp_path, CANVAS))
+
+
 def test_excused_students_stay_excused(tmp_path: Path) -> None:
     made = filled(tmp_path, CANVAS.replace("ada,A,,", "ada,A,EX,"))
     assert "ada" not in {one.student for one in made.changes}

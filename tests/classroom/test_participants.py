@@ -42,10 +42,14 @@ CANVAS = (
     '"Lind, Zoe\u0308",102,s78,ZOE.lind@uni.example,A,\r\n'
     f'"Student, Test",9,,{"0af3" * 10},A,\r\n'
 )
-CANVAS_GERMAN = CANVAS.replace(
-    "Student,ID,SIS User ID,SIS Login ID,Section",
-    "Studierende,ID,SIS-Benutzer-ID,SIS-Anmelde-ID,Abschnitt",
-).replace("Points Possible", "Mögliche Punkte")
+CANVAS_GERMAN = (
+    "\ufeffLastName;FirstName;ID;SIS User ID;SIS Login ID;Section;ps06 (2211)\r\n"
+    ";;;;;;Manual Posting\r\n"
+    "    Points Possible;;;;;;8,00\r\n"
+    "Lovelace;Ada;101;s77;ada@uni.example;A;\r\n"
+    "Lind;Zoe\u0308;102;s78;ZOE.lind@uni.example;A;\r\n"
+    f"Student;Test;9;;{'0af3' * 10};A;\r\n"
+)
 OFFICE = "Vorlesung 4711;;\n;;\nName;Vorname;Matrikelnummer\nLovelace;Ada;101\nLind;Zoë;102\n"
 
 

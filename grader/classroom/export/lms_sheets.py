@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.classroom.export.sheet import Sheet, column_named
 from grader.problems import Problem
 
-READ_ONLY = "(read only)"
+FULL_MARKS = "Points Possible"  # Canvas' titles are English in every language
 OTHER_UNITS = ("(percentage)", "(letter)", "(feedback)")  # of Moodle's gradebook; "(Real)" is ours
 CANVAS_IDS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 MOODLE_IDS = ("ID number", "Username")
@@ -108,9 +108,14 @@ def _is_called(title: str, column: str) -> bool:
 
 
 def _is_closed(sheet: Sheet, column: int) -> bool:
-    """Whether Canvas computes a column itself."""
-    top = range(1, min(4, len(sheet.rows)))
-    return any(sheet.value(row, column).strip() == READ_ONLY for row in top)
+    """Whether Canvas computes a column: it says so, in its language, in place of a number."""
+    top = (row for row in range(1, min(4, len(sheet.rows))) if _has_full_marks(sheet, row))
+    values = [sheet.value(row, column).strip() for row in top]
+    return any(value and number_of(value) is None for value in values)
+
+
+def _has_full_marks(sheet: Sheet, row: int) -> bool:
+    return sheet.value(row, 0).strip() == FULL_MARKS
 
 
 def _listed(titles: Sequence[str]) -> str:
@@ -125,7 +130,7 @@ def _note_rows(sheet: Sheet, kind: str, places: Places) -> None:
     changeable = column_named(header, ["Grade can be changed"])
     who = [*places.ids, *places.emails, *(n for names in places.names for n in names)]
     for row in range(1, len(sheet.rows)):
-        if kind == "canvas" and sheet.value(row, 0).strip() == "Points Possible":
+        if kind == "canvas" and _has_full_marks(sheet, row):
             points = number_of(sheet.value(row, places.marks))
             continue
         if not any(sheet.value(row, n).strip() for n in who):

@@ -1,7 +1,8 @@
-"""Who is on a participant list: of Moodle or Canvas, in English or German, or of a dean's office.
+"""Who is on a participant list: of Moodle in English or German, Canvas, or a dean's office.
 
-Columns are known by their titles, in any order; neither case, spaces nor hyphens count. The list
-is CSV (UTF-8 or cp1252; commas, semicolons or tabs) or an Excel workbook.
+Columns are known by their titles, in any order; neither case, spaces nor hyphens count. Canvas
+has the same titles in every language. The list is CSV (UTF-8 or cp1252; commas, semicolons or
+tabs) or an Excel workbook.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.classroom.export.lms_sheets import FULL_MARKS
 from grader.classroom.export.sheet import read_sheet
 from grader.classroom.participants.workbook import MARK, OLD, first_sheet
 from grader.classroom.roster import COLUMNS
@@ -26,13 +28,11 @@ TITLES = {
         "Vollständiger Name",
         "Student",
         "Student name",
-        "Studierende",
-        "Studierende/r",
         "Teilnehmer/in",
         "Name",
     ),
     "email": ("Email address", "Email", "E-Mail-Adresse", "Mail"),
-    "login": ("SIS Login ID", "SIS-Anmelde-ID", "Username", "Anmeldename", "Benutzername"),
+    "login": ("SIS Login ID", "Username", "Anmeldename", "Benutzername"),
     # The first that a row has; Canvas' downloads and sheets tell students apart by "ID".
     "lms_id": (
         "ID",
@@ -42,12 +42,10 @@ TITLES = {
         "Matrikelnummer",
         "Student ID",
         "SIS User ID",
-        "SIS-Benutzer-ID",
     ),
 }
 OF_ONE_ASSIGNMENT = re.compile(r"(Participant|Teilnehmer/in|Teilnehmer)\s*\d+")  # Moodle's "ID"
 MADE_UP = re.compile(r"[0-9a-f]{32,}")  # the login of Canvas' test student
-FULL_MARKS = ("Points Possible", "Mögliche Punkte", "Punkte möglich", "Erreichbare Punkte")
 TEST_STUDENTS = ("Test Student", "Student Test", "Teststudent")
 BEFORE_HEADER = 20  # rows of a title above the list
 
@@ -144,7 +142,7 @@ def _person(number: int, cells: Sequence[str], columns: Mapping[str, list[int]])
             name = f"{first.strip()} {last.strip()}".strip()
     if MADE_UP.fullmatch(value["login"]) or name in TEST_STUDENTS:
         return None
-    if _plain(name) in map(_plain, FULL_MARKS) or not (name or value["email"]):
+    if _plain(name) == _plain(FULL_MARKS) or not (name or value["email"]):
         return None
     email = value["email"] or (value["login"] if "@" in value["login"] else "")
     return Person(number, name, email, value["login"], value["lms_id"])
