@@ -82,9 +82,11 @@ def new_class(folder: Path, notebooks: Sequence[str] = ()) -> list[Path]:
 def with_entries(text: str, entries: Mapping[str, object]) -> str:
     """The text of a ``course.toml`` with other values; what stands behind them stays."""
     for name, value in entries.items():
-        before = re.search(rf"^{name} = (?:\"[^\"\n]*\"|\[[^\]]*\])", text, re.M)
+        before = re.search(rf"^{name} = (?:\"[^\"\n]*\"|\[[^\]]*\])(?: *(?=#))?", text, re.M)
         if before is not None:
             shown = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+            if before[0].endswith(" "):  # its comment stays in its column, if there is room
+                shown = f"{shown}  ".ljust(len(before[0]))
             text = text[: before.start()] + shown + text[before.end() :]
     return text
 

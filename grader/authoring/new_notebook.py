@@ -60,9 +60,9 @@ reveal("${assignment}_first", result)
 
 TAIL = Template("""\
 # %% [markdown]
-# ## 3 TODO: an experiment of your own
+# ## 3 TODO: the ending
 #
-# TODO: the question, the budget, a rehearsal, one bad plan with its arithmetic.
+# TODO: a task that only this topic can ask, on material that the check draws.
 
 # %% practice=true
 print($last)  # TODO: your functions on real data

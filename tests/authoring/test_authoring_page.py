@@ -27,7 +27,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("pyproject.toml", "course.toml"):
         shutil.copy(ROOT / name, root)
     text = (ROOT / "docs/authoring.md").read_text("utf-8")
-    section = text[text.index("## A graded function") : text.index("## A planned experiment")]
+    section = text[text.index("## A graded function") : text.index("## The ending")]
     assert len(section.splitlines()) < 160
     blocks = re.findall(r"```python\n# (\S+)\n(.*?)```", section, re.S)
     assert tuple(name for name, _ in blocks) == FILES
