@@ -130,30 +130,30 @@ def network(f: Function, init: Init, sizes: Sequence[int], rng: Generator) -> Se
 
 
 def train(
-    function: str, lr: float, seed: int, *, functions: Mapping[str, Function] = FUNCTIONS
+    f: Function, gain: float, lr: float, seed: int, *, depth: int = DEPTH, epochs: int = 3
 ) -> float:
-    """Validation accuracy of thirty layers of 32 units after three epochs, at the gain of `GAINS`.
+    """Validation accuracy of layers of 32 units with f, for initial weights with this gain.
 
     The seed is that of the initial weights and of the order of the images.
     """
-    rng, gain = np.random.default_rng(seed), GAINS[function]
+    rng = np.random.default_rng(seed)
 
     def init(shape: tuple[int, ...], rng: Generator) -> Array:
         return gain / math.sqrt(shape[0]) * rng.standard_normal(shape)
 
-    model = network(functions[function], init, [64] + [WIDTH] * DEPTH + [10], rng)
-    return trained(model, lr, rng, 3, 32)
+    model = network(f, init, [64] + [WIDTH] * depth + [10], rng)
+    return trained(model, lr, rng, epochs, 32)
 
 
-def cosines(function: str) -> list[float]:
+def cosines(f: Function, gain: float) -> list[float]:
     """Mean size of the cosine of two images' outputs behind layers 1, 10, 20, 30; five networks.
 
     Before training. Opposite directions count as the same one: their outputs lie on one line.
     """
     found = np.zeros((5, DEPTH))
     for seed in range(5):
-        weights, x, _ = deep_layers(GAINS[function], seed, depth=DEPTH, width=WIDTH)
-        for place, (z, _) in enumerate(forward(weights, x, FUNCTIONS[function])):
+        weights, x, _ = deep_layers(gain, seed, depth=DEPTH, width=WIDTH)
+        for place, (z, _) in enumerate(forward(weights, x, f)):
             directions = z / np.linalg.norm(z, axis=1, keepdims=True)
             pairs = (directions @ directions.T)[np.triu_indices(len(z), 1)]
             found[seed, place] = np.abs(pairs).mean()

@@ -197,7 +197,6 @@ def _cell(ax: "Axes", corner: tuple[float, float], text: str, face: str) -> None
 Images = Sequence[np.ndarray]  # of training, validation and test, each (N, 3, 16, 16)
 RATES = (0.003, 0.01)
 SEEDS = range(4)
-EPOCHS = 10
 EPOCH = 24
 """Steps in an epoch: 1,200 images in minibatches of 50."""
 
@@ -252,8 +251,8 @@ def training(network: Sequential, lr: float, seed: int, images: Images) -> Itera
 
 
 @cache  # half a minute of training
-def search(name: str, *, shuffled: bool) -> np.ndarray:
-    """Test accuracies (seeds,) after ten epochs, at the rate that is best in validation.
+def search(name: str, *, shuffled: bool, epochs: int = 10) -> np.ndarray:
+    """Test accuracies (seeds,) after so many epochs, at the rate that is best in validation.
 
     If ``shuffled``, the pixels of all images are permuted, for each seed in its own order.
     """
@@ -262,7 +261,7 @@ def search(name: str, *, shuffled: bool) -> np.ndarray:
     for (k, lr), seed in product(enumerate(RATES), SEEDS):
         seen = [permuted(x, seed) for x in images] if shuffled else images
         network = NETWORKS[name](np.random.default_rng(seed))
-        for _ in islice(training(network, lr, seed, seen), EPOCHS * EPOCH):
+        for _ in islice(training(network, lr, seed, seen), epochs * EPOCH):
             pass
         for place in (1, 2):  # validation and test
             reached[k, seed, place - 1] = accuracy(network(seen[place]), labels[place])

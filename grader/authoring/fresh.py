@@ -59,7 +59,8 @@ class Tried:
     @property
     def is_fact(self) -> bool:
         """Whether no seed moves it, and nothing is varied."""
-        return all(is_fact(*claims) for claims in zip(*self.runs, strict=False))
+        varied = any(claim.at for run in self.runs for claim in run)
+        return not varied and all(is_fact(*claims) for claims in zip(*self.runs, strict=False))
 
     @property
     def is_own(self) -> bool:

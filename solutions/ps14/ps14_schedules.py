@@ -263,35 +263,9 @@ check_choice("robbins_monro", answer_robbins_monro)
 # ## 4 Schedules with an end
 #
 # S2 shows the loss at a very high, a high, a good and a low rate and asks: “Which one of these
-# learning rates is best to use?”
-
-# %% [markdown]
-# **Which use of these rates ends with the lowest loss, after a few epochs?**
-#
-# - a: the good rate, from the first step to the last
-# - b: the low rate, because its noise floor is the lowest
-# - c: all of them, one after the other: begin high and let the rate fall
-# - d: the high rate, because its steps are the longest
-
-# %% solution="answer_which_rate"
-answer_which_rate = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_which_rate = "c"
-### END SOLUTION
-
-# %% choice="which_rate" key="c" points=1
-check_choice("which_rate", answer_which_rate)
-# a: It is the best of the four if the rate has to be constant. S2's answer lets the rate change:
-#    high rates make fast progress at first, low ones let the training settle later.
-# b: A low rate does settle close to the minimum, but it needs very many steps to get there. S2's
-#    answer begins high and ends low.
-# c: This is S2's answer, too. High rates make fast progress, and low ones let the training settle.
-# d: Long steps cover the distance, but the noise of a step grows with its rate. S2's answer begins
-#    high and ends low.
-
-# %% [markdown]
-# Here are the four rates for the digits (eight epochs, mean of three seeds), beside one that falls
-# from 0.6 to 0. The network and its step are those of notebook 08: yours if they are kept.
+# learning rates is best to use?” Here are four such rates for the digits (eight epochs, mean of
+# three seeds), beside one that falls from 0.6 to 0. The network and its step are those of notebook
+# 08: yours if they are kept.
 
 # %% practice=true fold="Train the network of notebook 08 at four rates, and at one that falls"
 rate_of = {
@@ -328,7 +302,41 @@ lesson.draw_losses(curves)
 
 # %% claims=true
 others = [loss[-1] for name, loss in curves.items() if "falling" not in name]
-claim("ends with the lowest loss", curves["falling from 0.6"][-1], below=min(others))
+claim(
+    "The rate that falls ends with the lowest loss",
+    curves["falling from 0.6"][-1],
+    below=min(others),
+)
+
+# %% [markdown]
+# S2's answer: use all of them, one after the other. High rates make fast progress, and low ones let
+# the training settle. The rate that falls ends with the lowest loss.
+#
+# **By how much should a rate fall?** On the parabola of section 1, a run at the constant rate η has
+# come to its noise floor, so q stays the same from step to step. Now you may choose the rate of the
+# **next** step. **Which one makes the next q as small as possible?**
+#
+# - a: one near 0, because at the floor there is only noise left
+# - b: η/10
+# - c: η/2
+# - d: it depends on c and s
+
+# %% solution="answer_which_rate"
+answer_which_rate = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_which_rate = "c"
+### END SOLUTION
+
+# %% choice="which_rate" key="c" points=1
+check_choice("which_rate", answer_which_rate)
+# a: A rate near 0 adds no noise, but it removes none either: q would stay where it is. The best
+#    rate of section 2 is 0 only if q is 0.
+# b: It is lower than the best one. Set q' = q in the formula of section 1 for the floor, and insert
+#    this q into the best rate of section 2.
+# c: At the floor q = ηs/(c(2 − ηc)), so the best rate c q/(c²q + s) is η/2, for every c and s. S2's
+#    step decay falls by half, too, and then waits until the run has come to the next floor.
+# d: The floor depends on c and s, and so does the best rate for a given q. Insert the one into the
+#    other: what is left?
 
 # %% [markdown]
 # S2 lists three decays: *step decay* (“by half every few epochs”), *exponential decay*
@@ -434,6 +442,25 @@ said = "At its own last rate, 0.05, it is as good as the exponential decay at it
 best = max(value for (kind, _), value in ends.items() if kind == "exponential")
 claim(said, ends["inverse time", 0.05] / best, equals=1, within=0.01, given=[0.05])
 
+
+def apart(epochs, first):
+    """How far the two kinds of decay are apart, each at its best last rate."""
+    if (epochs, first) == (8, 0.5):
+        return abs(best - max(ends["inverse time", last] for last in (0.05, 0.1)))
+    total, reached = epochs * lesson.EPOCH, {}
+    for kind, lasts in (("exponential", (0.01, 0.05)), ("inverse time", (0.05, 0.1))):
+        tried = {
+            last: lambda t, k=kind, last=last: decayed(t, kind=k, lr=first, last=last, total=total)
+            for last in lasts
+        }
+        found = lesson.accuracies(tried, epochs=epochs, seeds=3)
+        reached[kind] = max(of[:, -1].mean() for of in found.values())
+    return abs(reached["exponential"] - reached["inverse time"])
+
+
+said = "so it is with twice the epochs, or with twice the first rate"
+claim(said, lambda how: apart(*how), below=0.012, varied=[(8, 0.5), (16, 0.5), (8, 1.0)])
+
 # %% claims="slow"
 fresh = {
     kind: np.array([lesson.course(decays[kind, last], seed, 8)[-1] for seed in range(40, 52)])
@@ -444,8 +471,9 @@ claim(said, np.ptp([of.mean() for of in fresh.values()]), below=0.006, given=[0.
 # %% [markdown]
 # No. The 1/t decay falls at once: its rates from 0.5 to 0.01 have the sum 28, those of the
 # exponential decay 88, so it covers too little distance. At its own last rate, 0.05, it is as good
-# as the exponential decay at its best. A fair comparison tunes **all** that a schedule hangs on,
-# here the first rate *and* the last one.
+# as the exponential decay at its best; and so it is with twice the epochs, or with twice the first
+# rate. A fair comparison tunes **all** that a schedule hangs on, here the first rate *and* the last
+# one.
 
 # %% [markdown]
 # ## 5 A schedule on a budget

@@ -552,12 +552,22 @@ plain, mixed = (
 claim(
     "the convolutional network is better for each of the four seeds",
     plain[0] - plain[1],
-    above=0.03,
+    above=0,
 )
-claim("by about 0.09 in the mean", np.mean(plain[0] - plain[1]), equals=0.09, within=0.02)
-claim("its lead is gone", np.mean(mixed[0] - mixed[1]), below=0.02)
-said = "The accuracy of the perceptron changes by less than 0.03 for each seed"
-claim(said, np.abs(lost["perceptron"]), below=0.03)
+claim("by more than 0.05 in the mean", np.mean(plain[0] - plain[1]), above=0.05)
+said = "with twice as many epochs it is ahead in the mean, too"
+claim(
+    said,
+    lambda epochs: np.subtract(
+        *(lesson.search(name, shuffled=False, epochs=epochs).mean() for name in lesson.NETWORKS)
+    ),
+    above=0.03,
+    varied=[10, 20],
+)
+lead = np.mean(plain[0] - plain[1])
+claim("most of its lead is gone", np.mean(mixed[0] - mixed[1]), below=0.4 * lead)
+said = "The mean accuracy of the perceptron hardly changes"
+claim(said, abs(np.mean(lost["perceptron"])), below=0.03)
 weights = {
     name: make(np.random.default_rng(0)).num_parameters() for name, make in lesson.NETWORKS.items()
 }
@@ -574,10 +584,10 @@ claim("The eight classes are equally frequent", np.ravel(classes), above=0.12, b
 
 # %% [markdown] after="ps15_permuted"
 # On the images as they are, the convolutional network is better for each of the four seeds, by
-# about 0.09 in the mean, although it has far fewer weights. (With so few and small images, no
-# accuracy is high.) On permuted pixels, its lead is gone. The accuracy of the perceptron changes by
-# less than 0.03 for each seed. It has a weight for each pixel, and these weights can be permuted,
-# too.
+# more than 0.05 in the mean, although it has far fewer weights; with twice as many epochs it is
+# ahead in the mean, too. (With so few and small images, no accuracy is high.) On permuted pixels,
+# most of its lead is gone. The mean accuracy of the perceptron hardly changes: it has a weight for
+# each pixel, and these weights can be permuted, too.
 #
 # A convolution makes two assumptions. **It is local**: neighbouring pixels belong together. **Its
 # weights are shared**: the same pattern may occur at every place. A permutation breaks both.

@@ -64,6 +64,11 @@ def test_what_no_seed_moves_is_a_fact_whose_word_asks_for_a_decision(tried):
     assert not tried["The mean lies near 0"].is_fact
 
 
+def test_what_holds_for_varied_values_needs_no_decision_and_is_repeated():
+    runs = [[Claim("in each", (1.0,), above=(0.0,), at=value)] for value in ("1", "2")]
+    assert not Tried("in each", runs).is_fact and not Tried("in each", runs).needs_a_decision
+
+
 def test_what_is_said_of_the_own_run_is_not_judged_elsewhere(tried):
     own = tried["The sum is even"]
     assert own.is_own and own.stands and own.runs == []

@@ -25,12 +25,13 @@ def test_a_training_is_repeated_by_its_seed_and_uses_the_function() -> None:
         asked.append(len(u))
         return lesson.FUNCTIONS["tanh"](u)
 
-    own = lesson.train("tanh", 0.03, 3, functions={"tanh": f})
-    assert asked and own == lesson.train("tanh", 0.03, 3) > 0.5
+    gain = lesson.GAINS["tanh"]
+    own = lesson.train(f, gain, 0.03, 3)
+    assert asked and own == lesson.train(lesson.FUNCTIONS["tanh"], gain, 0.03, 3) > 0.5
 
 
 def test_a_training_whose_numbers_overflow_counts_as_zero() -> None:
-    assert lesson.train("GELU", 3.0, 0) == 0
+    assert lesson.train(lesson.FUNCTIONS["GELU"], lesson.GAINS["GELU"], 3.0, 0) == 0
 
 
 def test_a_forward_pass_gives_outputs_and_derivatives() -> None:
@@ -73,7 +74,7 @@ def test_clipping_limits_the_gradients_of_a_shared_matrix() -> None:
 
 
 def test_directions_of_images_come_closer_behind_relu_than_behind_tanh() -> None:
-    relu, tanh = lesson.cosines("ReLU"), lesson.cosines("tanh")
+    relu, tanh = (lesson.cosines(lesson.FUNCTIONS[f], lesson.GAINS[f]) for f in ("ReLU", "tanh"))
     assert relu == sorted(relu) and tanh == sorted(tanh)
     assert relu[-1] > 0.9 > 0.7 > tanh[-1] > 0
 
