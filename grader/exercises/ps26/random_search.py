@@ -253,7 +253,7 @@ def shares(at: np.ndarray, lengths: list[int]) -> str:
 def rare(count: int, n: int, k: int) -> bool:
     """Whether one of k values comes so often, or so seldom, in n draws by chance."""
     tail = range(count, n + 1) if count > n / k else range(count + 1)
-    return sum(math.comb(n, i) * (k - 1) ** (n - i) for i in tail) * RARE < k**n
+    return bool(sum(math.comb(n, i) * (k - 1) ** (n - i) for i in tail) * RARE < k**n)
 
 
 def evenly(case: Case, drawn: list[Any]) -> str:
