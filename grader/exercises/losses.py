@@ -174,7 +174,7 @@ def sure_answers(group: str, after: str, *, rtol: float = 1e-5, weight: int = 1)
             )
         if np.isinf(number):
             return problem + ": exp(1000) and −log(0) are inf. Which of them is in your formula?"
-        if number < right or abs(number) < 1e-2:
+        if number < right / 2 or abs(number) < 1e-2:
             return problem + (
                 ": something limits the probability, such as a clip or a small number inside the "
                 "logarithm. If you write the loss with the scores, you need neither"

@@ -61,6 +61,10 @@ def between(t, length):
     return t - 0.4 * length, t + length
 
 
+def narrow(t, length):
+    return t, t + 1e-6 * length
+
+
 EXACT = "exact records"
 BOUND = "more than, less than"
 BETWEEN = "between two numbers"
@@ -129,6 +133,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         BETWEEN: [
             batch(rng, "between", (4, 1), (between,)),
+            batch(rng, "two numbers that are nearly the same", (3, 1), (narrow,)),
             batch(rng, "all kinds", (6, 3), KINDS),
         ],
         MIXED: [

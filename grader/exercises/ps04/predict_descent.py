@@ -39,8 +39,8 @@ MOST = 500  # steps
 
 
 def shares(lam: np.ndarray, parts: np.ndarray, lr: float) -> np.ndarray:
-    """The share of the loss above its minimum that is left after 0 to `MOST` steps."""
-    k = np.arange(MOST + 1)[:, None]
+    """The share of the loss above its minimum that is left after 0 to `MOST` + 1 steps."""
+    k = np.arange(MOST + 2)[:, None]
     losses = lam * parts**2
     return np.asarray((1 - lr * lam) ** (2 * k) @ (losses / losses.sum()))
 
@@ -53,23 +53,26 @@ def bowl(
     rate: float,
     left: float,
     steepest: float = 1.0,
+    away: float = 1.0,
+    exactly: int = 0,
 ) -> Case:
     """A bowl with n curvatures, all far above 1, and a rate as a share of its limit.
 
-    ``steepest`` is a factor of the part along the largest curvature. ``left`` moves to the middle
-    between two steps, so that rounding decides nothing.
+    ``steepest`` is a factor of the part along the largest curvature, ``away`` one of the minimum.
+    ``left`` moves to the middle between two steps, so that rounding decides nothing; with
+    ``exactly`` it is between the loss after this number of steps and the one before.
     """
     Q, _R = np.linalg.qr(rng.normal(size=(n, n)))
-    inner = rng.uniform(0.05, 0.95, size=n - 2)
+    inner = rng.uniform(0.05, 0.95, size=max(n - 2, 0))
     kappa = 1 + (kappa - 1) * rng.uniform(0.7, 1.5)
-    lam = rng.uniform(8, 80) * kappa ** np.sort([0.0, *inner, 1.0])
+    lam = rng.uniform(8, 80) * kappa ** np.sort([0.0, *inner, 1.0])[:n]
     parts = rng.uniform(0.7, 1.4, size=n) * rng.choice([-1.0, 1.0], size=n)
     parts[-1] *= steepest
-    m = rng.uniform(2, 4, size=n) * rng.choice([-1.0, 1.0], size=n)
+    m = away * rng.uniform(2, 4, size=n) * rng.choice([-1.0, 1.0], size=n)
     lr = rate * rng.uniform(0.995, 1.005) * 2 / lam[-1]
     there = shares(lam, parts, lr)
-    below = np.flatnonzero(there <= left)
-    if len(below):
+    below = [exactly] if exactly else np.flatnonzero(there <= left)
+    if len(below) and left < 1:
         left = float(np.sqrt(there[below[0]] * there[below[0] - 1]))
     A = (Q * lam) @ Q.T
     return case(about, A=(A + A.T) / 2, m=m, w=m + Q @ parts, lr=float(lr), left=left)
@@ -81,17 +84,23 @@ NEAR = "a rate just below the limit"
 ABOVE = "above the limit: the loss falls first"
 NEVER = "the loss is never so small"
 ONLY = "all curvatures are nearly the same"
+ENDS = "0 steps, 500 steps, one more"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         BELOW: [
             bowl(rng, "two weights", 2, 30.0, 0.5, 3e-4),
-            bowl(rng, "30 weights", 30, 40.0, 0.6, 1e-4),
+            bowl(rng, "30 weights", 30, 40.0, 0.6, 1e-4, away=1e5),
         ],
         FEW: [bowl(rng, FEW, 6, 20.0, 0.1, 1e-3)],
         NEAR: [bowl(rng, NEAR, 12, 5.0, 0.97, 1e-3)],
         ONLY: [bowl(rng, ONLY, 5, 1.3, 0.9, 1e-9)],
+        ENDS: [
+            bowl(rng, "one weight, all of the loss may be left", 1, 8.0, 1.04, 1.0),
+            bowl(rng, "500 steps", 4, 60.0, 0.2, 0.1, exactly=MOST),
+            bowl(rng, "501 steps would do", 4, 60.0, 0.2, 0.1, exactly=MOST + 1),
+        ],
         ABOVE: [bowl(rng, ABOVE, 8, 8.0, 1.04, 2e-2, steepest=0.02)],
         NEVER: [
             bowl(rng, "above the limit", 8, 8.0, 1.04, 2e-2, steepest=1.5),
@@ -229,6 +238,13 @@ exercise = function(
             help="The part along the largest curvature grows, but here it is small at w. The loss "
             "falls until this part is the largest, as at the rate 0.50 in section 1.",
         ),
+        holds(
+            ENDS,
+            steps_of,
+            cases=ENDS,
+            help="If all of the loss may be left, 0 steps are enough. If it takes 501 steps, the "
+            "task asks for −1.",
+        ),
         # A constant has this right.
         holds(NEVER, steps_of, cases=NEVER, alone=False),
     ],
@@ -270,6 +286,9 @@ best = 2 / np.mean(curvatures)
     rate and at a high one?
 losses = np.abs(curvatures * parts)
     You use the gradient's parts, λ·p. The loss of a part p above the minimum is ½ λ p².
+losses = (curvatures * parts) ** 2
+    You follow the square of the gradient, the sum of (λ p)². `left` is a share of the loss: of each
+    part, ½ λ p².
 losses = parts**2
     You follow the distance from the minimum. `left` is a share of the loss: of each part, ½ λ p².
 parts = directions.T @ g
@@ -284,6 +303,9 @@ parts = g / np.diag(H)
     does a step only multiply?
 still = (1 - lr * curvatures) ** k @ losses
     You multiply the loss by the factor of the way. The loss is proportional to the square of it.
+still = np.abs(1 - lr * curvatures) ** k @ losses
+    A step multiplies the way by |1 − lr λ|, and the loss is proportional to its square. Which power
+    has the factor of the loss?
 still = (1 - best * curvatures) ** (2 * k) @ losses
     You predict the steps at the best rate. The task asks for those at `lr`.
 still = (1 - limit * curvatures / 2) ** (2 * k) @ losses

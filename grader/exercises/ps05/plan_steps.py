@@ -255,8 +255,6 @@ fall = k
     Your rate falls from the first step on. What do steps far from the minimum need?
 samples = budget
     You spend the whole budget on samples. Each step costs `overhead`, too.
-most = 2 / np.max(curvatures)
-    Your rates go up to the limit 2/λmax. The task allows 1/λmax.
 most = 1 / np.mean(curvatures)
     You take the mean curvature. The steepest direction limits the rate.
 most = 0.1 / np.max(curvatures)

@@ -115,8 +115,13 @@ def observe(case, outputs):
         return {EFFECT: "no gradients"}
     if not np.isfinite(both).all():
         return {EFFECT: "no gradients"}
-    same = np.allclose(*both, rtol=1e-9, atol=0)
-    return {EFFECT: "the same gradient" if same else "another gradient"}
+    if np.allclose(*both, rtol=1e-9, atol=0):
+        return {EFFECT: "the same gradient"}
+    for factor, words in ((0.5, "half of it"), (2, "twice as much")):
+        of_another = case | {"h": factor * case["h"], "halved": False}
+        if np.allclose(both[0], run(numerical_gradient, of_another)["gradient"], rtol=1e-9, atol=0):
+            return {EFFECT: f"another gradient, but the step is {words}"}
+    return {EFFECT: "another gradient"}
 
 
 def gradient(group: str, weight: int, help: str = "") -> Property:
@@ -240,6 +245,8 @@ exercise = function(
 h = 1e-5
     The result does not depend on `h`: half the step gives exactly the same gradient. Which step
     does your code use?
+h = h / 2
+    Your two points are h apart. The formula has x + h and x − h, which are 2h apart.
 h = max(h, 1e-12)
     Small steps are made larger: with 1e-15 and with half of it you get exactly the same gradient.
     Use the `h` that you are given, whatever its size is.

@@ -4,7 +4,7 @@ The order of the parameters and the ReLU are fixed, so a case sets the parameter
 gradients are compared with the reference's. Of the initial weights only what matters is judged.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -17,11 +17,13 @@ from grader.checking.contract import (
     OwnRun,
     case,
     holds,
+    shapes,
     slip,
     slips,
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.properties import SLIP_OF_FORM
 
 START = "the start"
 ABOVE = 2.0  # how far above ln K the loss may be before the first step
@@ -94,11 +96,15 @@ def run(OwnNetwork, case):
     wanted = [p.shape for p in case["parameters"]]
     if shapes != wanted:
         raise ValueError(f"`parameters` has the shapes {shapes}; expected {wanted}")
-    for p, value in zip(network.parameters, case["parameters"], strict=True):
-        p[...] = value
-    network.forward(case["other"])  # an earlier call of both
-    network.backward(np.ones((len(case["other"]), widths[-1])))
+    another = made(case["seed"] + 2)
+    for share in (0.5, 1.0):  # a training changes the parameters between two calls of both
+        for p, value in zip(network.parameters, case["parameters"], strict=True):
+            p[...] = share * value
+        if share < 1:
+            network.forward(case["other"])
+            network.backward(np.ones((len(case["other"]), widths[-1])))
     scores = np.array(network.forward(x))
+    another.forward(case["other"])  # is no business of this network
     gradients = [np.array(g) for g in network.backward(case["du"])]
     return {
         "scores": scores,
@@ -120,6 +126,7 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
     found = {name: out[name] for name in ("scores", "gradients", "after")}
     if case["about"] != START:
         return found
+    kept = sorted({str(p.dtype) for p in out["start"][0]})
     start, again, other = ([np.asarray(p, float) for p in one] for one in out["start"])
     rng, K = np.random.default_rng(case["seed"]), case["widths"][-1]
     network = OwnNetwork(case["widths"], rng)
@@ -134,7 +141,11 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
         problem = "rng"
     elif not loss <= np.log(K) + ABOVE:
         problem = "large"
-    return found | {START: problem, "first loss": Loss("any start", round(loss, 2))}
+    return found | {
+        "float types": kept,
+        START: problem,
+        "first loss": Loss("any start", round(loss, 2)),
+    }
 
 
 def start_is_random(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
@@ -147,6 +158,12 @@ def start_is_random(case: Case, got: dict[str, Any], want: dict[str, Any]) -> st
         "large": f"On inputs of variance 1 the loss before the first step is "
         f"{got['first loss'].value:g}; points are given up to ln K + 2 = {limit}.",
     }[got[START]]
+
+
+def in_float64(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    if got["float types"] == ["float64"]:
+        return None
+    return f"the arrays in `parameters` are {' and '.join(got['float types'])}; expected is float64"
 
 
 exercise = Exercise(
@@ -208,6 +225,8 @@ exercise = Exercise(
             alone=False,
             help="Only the training step changes `parameters`.",
         ),
+        replace(holds("float64", in_float64, cases=START, alone=False), most=SLIP_OF_FORM),
+        shapes("gradients"),
         unchanged_inputs(),
     ],
     answers=("grader.exercises.ps08.own_network",),
@@ -229,6 +248,9 @@ x = u
     There is no activation function between the layers, so the network is one linear function.
 x = np.tanh(u)
     The scores are not those of a network with the ReLU. Which function do you use between layers?
+scores = np.exp(u) / np.exp(u).sum(axis=1, keepdims=True)
+    You return probabilities. The scores are the u of the last layer: the softmax is a part of the
+    loss.
 scores = np.maximum(u, 0)
     The scores are never negative: there is a ReLU behind the last layer, too.
 u = x @ self.parameters[i]
@@ -245,7 +267,8 @@ dz = du @ self.parameters[0].T
 self.parameters[-2] *= 30.0
     The scores are large at the start, so the network is sure of answers before it has learned any.
 W = np.zeros((n_in, n_out))
-    All weights are 0 at the start, so all units of a layer get the same gradient and stay equal.
+    All units of a layer have the same weights at the start, such as 0, so they get the same
+    gradient and stay equal.
 W = np.random.default_rng(0).normal(size=(n_in, n_out)) * np.sqrt(2 / n_in)
     The initial weights come from a generator of your own. Use `rng`, which the caller chose.
 """),

@@ -7,6 +7,7 @@ import numpy as np
 from grader.checking.contract import Case, Exercise, OwnRun, case, slips, unchanged_inputs, values
 
 FAR = "scores far apart"
+FUNCTIONS = ("positive", "square", "sin", "cos", "tanh")  # of x, each with its own weights
 
 
 def train_step(network, x, t, lr):
@@ -25,9 +26,10 @@ def train_step(network, x, t, lr):
 
 def batches(rng: np.random.Generator, about: str, n: int, K: int, size: float = 1.0) -> Case:
     """Two batches of different sizes, their rates, and the parameters of a network."""
-    shapes = [(4, K), (4, K), (K,)]
+    shapes = [*len(FUNCTIONS) * [(4, K)], (K,)]
     return case(
         about,
+        functions=[*FUNCTIONS],
         parameters=[size * rng.normal(size=shape) for shape in shapes],
         x=[rng.normal(size=(k, 4)) for k in (n, n + 3)],
         t=[rng.permutation(np.arange(k) % K) for k in (n, n + 3)],
@@ -36,7 +38,8 @@ def batches(rng: np.random.Generator, about: str, n: int, K: int, size: float = 
 
 
 def run(train_step: Any, case: Case) -> dict[str, Any]:
-    """Two steps of a network that is none of the notebook's: ``u = x @ W + x**2 @ V + b``."""
+    """Two steps of a network that is none of the notebook's: ``u = sum_f f(x) @ W_f + b``."""
+    functions = [getattr(np, name) for name in case["functions"]]
 
     class Given:
         def __init__(self):
@@ -44,12 +47,12 @@ def run(train_step: Any, case: Case) -> dict[str, Any]:
             self.parameters = list(self.own)
 
         def forward(self, x):
-            W, V, b = self.own
-            self.x = np.array(x)
-            return self.x @ W + self.x**2 @ V + b
+            *weights, b = self.own
+            self.values = [f(x) for f in functions]
+            return sum(v @ W for v, W in zip(self.values, weights, strict=True)) + b
 
         def backward(self, du):
-            return [self.x.T @ du, (self.x**2).T @ du, np.sum(du, axis=0)]
+            return [*(v.T @ du for v in self.values), np.sum(du, axis=0)]
 
     network, losses, moved = Given(), [], []
     for x, t, lr in zip(case["x"], case["t"], case["lr"], strict=True):

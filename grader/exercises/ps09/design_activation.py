@@ -92,7 +92,10 @@ def run(design_activation: Any, case: Case) -> dict[str, Any]:
             f"design_activation returned a {type(f).__name__}; return the function f itself"
         )
     u = case["u"]
-    z, df = f(u)
+    pair = f(u)
+    if not isinstance(pair, tuple | list | np.ndarray) or len(pair) != 2:
+        raise TypeError("f should return two arrays, z and the derivative df")
+    z, df = pair
     found = {"z": z, "df": df, "right of u": f(u + 1e-5)[0], "left of u": f(u - 1e-5)[0]}
     return found | {"far": f(case["far"])[0]}
 
@@ -193,7 +196,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
             "Your df is not the derivative of your z. Compare it with a central difference: at "
             "which u do they differ?"
         )
-    if not is_asked(got["slope"]):
+    if got["off"] <= CLOSE and not is_asked(got["slope"]):
         if is_asked(abs(got["mean of df"])):
             said.append(
                 "The mean of your f' is `slope`. The factor of section 2 is the root of the mean "

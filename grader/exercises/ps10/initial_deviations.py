@@ -82,12 +82,13 @@ def passes(
     v: float = 1.0,
     added: Callable[..., float] = mean_square,
     once: bool = False,
+    in_line: bool = False,
 ) -> tuple[np.ndarray, float, np.ndarray]:
     """What deviations ``s`` do, or else those with which each u has the variance ``v``.
 
     Returns the RMS of u in each layer, the logarithm of the RMS of the gradient at x, if it is 1 at
     the output, and the deviations. ``once``: of several layers that read an array, only one passes
-    it a gradient.
+    it a gradient. ``in_line``: as if every layer read the one before it.
     """
     means, squares, slopes, used, of_u = [0.0], [1.0], [], [], []
     for k, layer in enumerate(layers):
@@ -102,7 +103,7 @@ def passes(
     back = np.zeros(len(layers) + 1)
     back[-1] = 1
     for k in reversed(range(len(layers))):
-        for i in layers[k]["inputs"]:
+        for i in [k] if in_line else layers[k]["inputs"]:
             dz = layers[k]["n_out"] * used[k] ** 2 * slopes[k] * back[k + 1]
             back[i] = dz if once else back[i] + dz
     return np.array(of_u), float(np.log(back[0]) / 2), np.array(used)
@@ -168,6 +169,12 @@ def network(rng: np.random.Generator, kind: str, *, small: bool) -> Case:
         wanted = APART * (np.arange(8) - first) + rng.uniform(-0.1, 0.1, size=8)
         wanted = wanted[(wanted > logs[0]) & (wanted < logs[-1])]
         variances = np.exp(rng.permutation(np.interp(wanted, logs, np.log(grid))))
+        best, other = (
+            np.argmin([abs(passes(layers, v=v, in_line=one)[1]) for v in variances])
+            for one in (False, True)
+        )
+        if kind != CHAIN and best == other:
+            continue
         return case(
             f"{kind}, {'small' if small else 'large'} u", layers=layers, variances=variances
         )
@@ -369,6 +376,12 @@ found.append((back[0], s))
 found.append((-back[0], s))
     You choose the largest gradient at x. It should be as large as that at the output.
 """),
+        slip(
+            'for i in layer["inputs"]:',
+            "for i in [k]:",
+            "You pass the gradient of each layer to the one before it. To which arrays does a "
+            "layer pass a gradient?",
+        ),
         slip(
             "back[i] += layer",
             "back[i] = layer",

@@ -59,7 +59,9 @@ def similar(rng: np.random.Generator, about: str, *widths: int, noise: float = 0
 
 
 def nearly(rng: np.random.Generator, about: str, *widths: int) -> Case:
-    """Nearly twins, of which the lengths of the units do not say which belong together."""
+    """Nearly twins, of which neither the lengths of the units nor all of their weights say which
+    belong together.
+    """
     while True:
         made = similar(rng, about, *widths, noise=0.2)
         params, other = made["pairs"][0]
@@ -68,7 +70,9 @@ def nearly(rng: np.random.Generator, about: str, *widths: int) -> Case:
             [np.argsort(np.linalg.norm(np.vstack(layer), axis=0)) for layer in one[:-1]]
             for one in (twin, other)
         ]
-        if not any(np.array_equal(*both) for both in zip(*lengths, strict=True)):
+        in_turn = with_all_weights_in_turn(params, other)
+        by_length = any(np.array_equal(*both) for both in zip(*lengths, strict=True))
+        if not by_length and not np.array_equal(in_turn[0][0], twin[0][0]):
             return made
 
 
@@ -90,10 +94,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(function: Any, case: Case) -> dict[str, Any]:
-    twins = [
-        list(function(*([(W, b) for W, b in network] for network in pair)))
-        for pair in case["pairs"]
-    ]
+    given = [[[(W, b) for W, b in network] for network in pair] for pair in case["pairs"]]
+    twins = [list(function(*pair)) for pair in given]
+    case["pairs"] = [[[*map(list, network)] for network in pair] for pair in given]
     return {name: [pair[k] for twin in twins for pair in twin] for k, name in enumerate("Wb")}
 
 
@@ -162,6 +165,21 @@ def with_all_weights(params, other):
     return make_twin(params, orders, signs)
 
 
+def with_all_weights_in_turn(params, other):
+    """You match one layer after the other, but by all weights of its units. Their rows of the next
+    W lead to units that are not matched yet. Which weights can be compared?
+    """
+    twin, theirs = list(params), list(other)
+    orders = [np.arange(len(b)) for W, b in params[:-1]]
+    signs = [np.ones(len(b)) for W, b in params[:-1]]
+    for layer in range(len(orders)):
+        A, B = (np.vstack([*p[layer], p[layer + 1][0].T]).T for p in (twin, theirs))
+        order, sign = match_units(A, B)
+        kept = [*orders[:layer], order, *orders[layer + 1 :]]
+        twin = make_twin(twin, kept, [*signs[:layer], sign, *signs[layer + 1 :]])
+    return twin
+
+
 def halfway_network(params, other):
     """You return the network halfway. Return the twin of `params`; the check takes the mean."""
     return between(align_units(params, other), list(other), 0.5)
@@ -212,6 +230,7 @@ exercise = function(
     ),
     mistakes=(
         mistake(with_all_weights),
+        mistake(with_all_weights_in_turn),
         mistake(halfway_network),
         mistake(twin_of_other),
         *slips("""

@@ -1,5 +1,7 @@
 """``random_search(space, evaluate, n, rng) -> (best, history)``: settings drawn at random."""
 
+import math
+from functools import cache
 from operator import eq
 from typing import Any
 
@@ -30,13 +32,14 @@ def random_search(space, evaluate, n, rng):
     return best, history
 
 
-# 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a number.
-BAND = 6.7
+# All limits together refuse a right program with a probability below 1e-12.
+BAND = 7.5  # standard deviations, of a mean or a correlation: below 1e-13 a number
+RARE = 10**15  # one in so many: a count as far off, or farther, on its side
 N_MANY = 250
-# One of two values with a probability of 0.53 is 10.4 standard deviations of its number of draws
-# too often here, and right code leaves the band of 6.3 with probability below 3.1e-10.
-OFTEN = "two values in 30,000 trials"
-SEARCHES, NARROW = 120, 6.3
+# One of three values with a probability of 0.36 is 12 standard deviations of its number of draws
+# too often here.
+OFTEN = "three values in 45,000 trials"
+SEARCHES = 180
 
 
 def large(rng: np.random.Generator) -> dict[str, list[Any]]:
@@ -66,9 +69,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     ties[5] = ties[3]
     blown_up = [None, *some_scores(rng, 5), None]  # None: evaluate returns nan
     hopeless = [None] * 4
-    below_zero = [1e12 * (score - 2.0) for score in some_scores(rng, 5)]
+    below_zero, others = ([1e12 * (s - 2.0) for s in some_scores(rng, 5)] for _ in range(2))
     four = {"lr": rates(rng, 0.1, 0.01), "units": [8, 16]}
-    one = {"lr": rates(rng, 0.1, 0.01)}
+    one, three = {"lr": rates(rng, 0.1, 0.01)}, {"lr": rates(rng, 0.1, 0.01, 0.001)}
     mixed = {
         "schedule": [None, "cosine", "step"],
         "layers": [[64], [64, 32], []],
@@ -92,10 +95,13 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "best where all scores are below 0": [
             searched(rng, "scores below 0", large(rng), below_zero)
         ],
-        "nan is never the best": [searched(rng, "some scores are nan", large(rng), blown_up)],
+        "nan is never the best": [
+            searched(rng, "some scores are nan", large(rng), blown_up),
+            searched(rng, "nan, and scores below 0", large(rng), [None, *others]),
+        ],
         "all scores are nan": [searched(rng, "", large(rng), hopeless)],
         "values of every kind": [searched(rng, "", mixed, some_scores(rng, 30))],
-        OFTEN: [searched(rng, "", one, some_scores(rng, N_MANY)) | {"searches": SEARCHES}],
+        OFTEN: [searched(rng, "", three, some_scores(rng, N_MANY)) | {"searches": SEARCHES}],
     }
 
 
@@ -125,7 +131,7 @@ def run(random_search: Any, case: Case) -> dict[str, Any]:
     tried, best, history = search(case["space"], rng)
     outputs = {"tried": tried, "best": best, "history": history}
     if len(case["scores"]) < 10:
-        outputs["later"] = [search(copies[0], rng)[0] for _ in range(2)]
+        outputs["later"] = [search(copies[0], rng)[0] for _ in range(3)]
         outputs["again"], _best, _history = search(copies[1], np.random.default_rng(case["seed"]))
     return outputs
 
@@ -154,9 +160,11 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     }
     if case["about"] == "several are the highest":
         seen[DRAWS] = draws_in_words(tried, outputs["again"], outputs["later"], eq)
-        # By chance a trial is the same in three searches with probability below 1e-7.
+        # By chance a trial is the same in four searches with probability below 4e-13.
         searches = zip(tried, *outputs["later"], strict=False)
-        if seen[DRAWS] == ANEW and any(one == two == three for one, two, three in searches):
+        if seen[DRAWS] == ANEW and any(
+            all(one == first for one in rest) for first, *rest in searches
+        ):
             seen[DRAWS] = "partly fixed: a trial is the same in every search"
     if case["about"] == "many trials":
         at = np.array([places(listed, tried, name) for name, listed in space.items()])
@@ -234,20 +242,27 @@ def shares(at: np.ndarray, lengths: list[int]) -> str:
         return "not from the lists"
     for row, k in zip(at, lengths, strict=True):
         counts = np.bincount(row, minlength=k)
-        if np.any(np.abs(counts - n / k) > BAND * np.sqrt(n / k * (1 - 1 / k)) + 1):
+        if any(rare(int(count), n, k) for count in counts):
             return "one of them alone" if counts.max() == n else "not equally often"
         if abs(row.mean() - (k - 1) / 2) > BAND * np.sqrt((k**2 - 1) / 12 / n):
             return "not equally often"
     return "equally often"
 
 
+@cache
+def rare(count: int, n: int, k: int) -> bool:
+    """Whether one of k values comes so often, or so seldom, in n draws by chance."""
+    tail = range(count, n + 1) if count > n / k else range(count + 1)
+    return bool(sum(math.comb(n, i) * (k - 1) ** (n - i) for i in tail) * RARE < k**n)
+
+
 def evenly(case: Case, drawn: list[Any]) -> str:
-    """Whether two values are drawn equally often, in all searches together."""
-    (first, times), (second, others) = drawn
-    n, total = case["searches"] * case["n"], times + others  # more where one is evaluated twice
-    if [first, second] != case["space"]["lr"] or total < n:
+    """Whether three values are drawn equally often, in all searches together."""
+    times = np.array([count for _, count in drawn])
+    n, total, k = case["searches"] * case["n"], times.sum(), len(times)
+    if total < n:  # more where one is evaluated twice
         return "not in every trial"
-    even = abs(times - others) < NARROW * total / np.sqrt(n)
+    even = np.abs(times / total - 1 / k).max() < BAND * np.sqrt((1 - 1 / k) / k / n)
     return "equally often" if even else "not equally often"
 
 
@@ -256,6 +271,9 @@ def together(at: np.ndarray) -> str:
     n = at.shape[1] - 1
     if n < 1:
         return "not often enough to tell"
+    # A shuffled list that begins anew: by chance with probability below 2^-100.
+    if any((row[lag:] == row[:-lag]).all() for row in at for lag in range(1, len(row) - 100)):
+        return "not independently"
     r = np.corrcoef(np.vstack([at[:, 1:], at[:, :-1]]))  # nan where the index is always the same
     independent = (np.abs(r - np.eye(len(r))) < BAND / np.sqrt(n)).all()
     return "independently" if independent else "not independently"

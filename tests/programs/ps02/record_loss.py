@@ -97,6 +97,13 @@ def exact_records_only(u, low, high, s, q, mixed):
     return value / len(u), du * exact
 
 
+@wrong
+def nearly_exact(u, low, high, s, q, mixed):
+    with np.errstate(invalid="ignore"):
+        high = np.where(np.isclose(low, high), low, high)
+    return textbook(u, low, high, s, q, mixed)
+
+
 programs.beside_the_point = [
     "squared",
     "as_if_exact",

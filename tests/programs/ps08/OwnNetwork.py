@@ -75,13 +75,13 @@ class Layers:
 
 @right
 class Closures(Textbook):
-    """``forward`` stacks functions that go back, small initial weights, float32."""
+    """``forward`` stacks functions that go back, small initial weights."""
 
     def __init__(self, widths, rng):
         self.parameters = []
         for n_in, n_out in pairwise(widths):
             W = 0.01 * rng.standard_normal((n_in, n_out))
-            self.parameters += [W.astype("float32"), np.full(n_out, 0.1, "float32")]
+            self.parameters += [W, np.full(n_out, 0.1)]
 
     def forward(self, x):
         self.steps = []
@@ -182,6 +182,33 @@ class ScoresAlone(Textbook):
 
     def backward(self, du):
         return [np.zeros_like(p) for p in self.parameters]
+
+
+@wrong
+class SharedByAllNetworks(Textbook):
+    """What the forward pass keeps belongs to the class."""
+
+    def forward(self, x):
+        scores = super().forward(x)
+        SharedByAllNetworks.kept = self.__dict__.copy()
+        return scores
+
+    def backward(self, du):
+        self.__dict__.update(SharedByAllNetworks.kept)
+        return super().backward(du)
+
+
+@form
+class InFloat32(Textbook):
+    def __init__(self, widths, rng):
+        super().__init__(widths, rng)
+        self.parameters = [p.astype(np.float32) for p in self.parameters]
+
+
+@form
+class BiasGradientsAreRows(Textbook):
+    def backward(self, du):
+        return [g[None] if g.ndim == 1 else g for g in super().backward(du)]
 
 
 programs.beside_the_point = [

@@ -83,6 +83,13 @@ def by_what_the_units_answer(params, other):
     return params
 
 
+@form
+def into_the_given_list(params, other):
+    for layer in range(len(params) - 1):
+        params[:] = matched(params, other, layer, incoming)
+    return params
+
+
 @wrong
 def nearest_units_of_all_weights(params, other):
     for layer in range(len(params) - 1):

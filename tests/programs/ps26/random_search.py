@@ -155,7 +155,25 @@ wrong.edit("history_sorted", textbook, "return best, history", SORTED)
 
 
 EVEN, UNEVEN = "rng.integers(len(listed))", "int(len(listed) * rng.random() ** 1.09)"
-wrong.edit("the_first_of_two_in_53_of_100_draws", textbook, EVEN, UNEVEN)
+wrong.edit("the_first_of_three_in_36_of_100_draws", textbook, EVEN, UNEVEN)
+
+
+wrong.edit("the_ends_half_as_often", textbook, EVEN, "round((len(listed) - 1) * rng.random())")
+
+
+@wrong
+def each_list_shuffled_once(space, evaluate, n, rng):
+    orders = {name: rng.permutation(len(values)) for name, values in space.items()}
+    at = [{name: order[k % len(order)] for name, order in orders.items()} for k in range(n)]
+    history = [{name: space[name][i] for name, i in one.items()} for one in at]
+    history = [(c, evaluate(dict(c))) for c in history]
+    return max(history, key=rank), history
+
+
+@wrong
+def nan_counts_as_0(space, evaluate, n, rng):
+    _best, history = textbook(space, evaluate, n, rng)
+    return max(history, key=lambda pair: np.nan_to_num(pair[1])), history
 
 
 @wrong
