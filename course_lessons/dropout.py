@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_lessons.digits import mixed
 from course_lib import functional
 from course_lib.backend import Array, to_numpy
-from course_lib.datasets import load_digits
 from course_lib.layers import Dropout, Linear, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
@@ -40,9 +40,7 @@ FEW = 300  # training images of a small training set
 @cache
 def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """1,000 images of digits with labels, and 797 others to test: ``x, t, x_test, t_test``."""
-    data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order], data.t[order]
+    x, t = mixed()
     return x[:1000], t[:1000], x[1000:], t[1000:]
 
 
