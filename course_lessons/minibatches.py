@@ -50,8 +50,8 @@ def minibatch_epoch(
 @cache
 def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Training images and one-hot targets (1,437), test images (360) and their labels."""
-    x, labels, *test = divided(dtype="float64")
-    return x, np.eye(OUTPUTS)[labels], *test
+    x, labels, x_test, t_test = divided(dtype="float64")
+    return x, np.eye(OUTPUTS)[labels], x_test, t_test
 
 
 def initial(seed: int) -> np.ndarray:
