@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_lessons.digits import mixed
 from course_lib import optimizers
-from course_lib.datasets import load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.plots import Picture, theme, with_alt
@@ -46,9 +46,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
 @cache
 def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """1,077 images of digits with labels, and 360 others to test: ``x, t, x_test, t_test``."""
-    data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order], data.t[order]
+    x, t = mixed()
     return x[:1077], t[:1077], x[1437:], t[1437:]
 
 

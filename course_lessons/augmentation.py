@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from course_lessons.digits import mixed
 from course_lessons.own_network import ink
 from course_lib.augmentation import sample as library_sample
 from course_lib.backend import to_numpy
-from course_lib.datasets import load_digits, load_emoji, load_mnist5000
+from course_lib.datasets import load_emoji, load_mnist5000
 from course_lib.layers import Flatten
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
@@ -37,10 +38,8 @@ def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
     The images have 8 × 8 pixels and a border of two zeros.
     """
-    data = load_digits("float32")
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x = np.pad(data.x[order].reshape(-1, 1, 8, 8), ((0, 0), (0, 0), (2, 2), (2, 2)))
-    t = data.t[order]
+    x, t = mixed()
+    x = np.pad(x.reshape(-1, 1, 8, 8), ((0, 0), (0, 0), (2, 2), (2, 2)))
     return x[:1000], t[:1000], x[1000:], t[1000:]
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from course_lessons.digits import divided
 from course_lessons.figures import Player, slider
-from course_lib.datasets import load_digits
 from course_lib.functional import linear_backward, relu_backward, relu_forward
 from course_lib.gradient_check import numerical_gradient, relative_error
 from course_lib.layers import Linear, ReLU
@@ -42,11 +42,7 @@ class Split(NamedTuple):
 
 def digits() -> Split:
     """The 1,797 digits of 8 x 8 pixels as rows, in two sets."""
-    data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order], data.t[order]
-    test = np.arange(len(x)) % 5 == 0
-    return Split(x[~test], t[~test], x[test], t[test])
+    return Split(*divided())
 
 
 # --- Right and wrong backward passes --------------------------------------------------------------

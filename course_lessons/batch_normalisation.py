@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from course_lessons.digits import Divided, divided
 from course_lib import initializers
 from course_lib.backend import Array, Generator, to_numpy
-from course_lib.datasets import load_digits
 from course_lib.layers import BatchNorm, Conv2d, Flatten, Layer, Linear, ReLU, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
@@ -30,13 +30,9 @@ CONVOLUTIONS = 6  # of `image_network`, each of 8 filters
 
 
 @cache
-def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def digits() -> Divided:
     """Training images and labels (1,408) and test images and labels (360), mixed."""
-    data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order], data.t[order]
-    test = np.arange(len(x)) % 5 == 0
-    return x[~test][:N_TRAINING], t[~test][:N_TRAINING], x[test], t[test]
+    return divided(N_TRAINING)
 
 
 def fitted(

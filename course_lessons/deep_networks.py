@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lessons.digits import divided
 from course_lib.backend import Generator
-from course_lib.datasets import load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.optimizers import SGD
@@ -19,13 +19,9 @@ from course_lib.training import evaluate, fit
 @cache
 def digits(*, raw: bool = False) -> tuple[np.ndarray, ...]:
     """Images of digits as rows of 64 pixels, standardised or raw: ``x, t, x_val, t_val``."""
-    images = load_digits()
-    order = np.random.default_rng(0).permutation(len(images.x))
-    x, t = images.x[order].reshape(len(order), -1).astype("float32"), images.t[order]
-    val = np.arange(len(x)) % 5 == 0
-    if not raw:
-        x = (x - x[~val].mean(axis=0)) / (x[~val].std(axis=0) + 1e-3)
-    return x[~val], t[~val], x[val], t[val]
+    x, t, x_val, t_val = divided()
+    mean, deviation = (0.0, 1.0) if raw else (x.mean(axis=0), x.std(axis=0) + 1e-3)
+    return (x - mean) / deviation, t, (x_val - mean) / deviation, t_val
 
 
 def trained(

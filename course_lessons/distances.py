@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lessons import batch_normalisation
+from course_lessons.batch_normalisation import digits as digits
 from course_lib import augmentation
 from course_lib.backend import to_numpy
 from course_lib.datasets import load_emoji
@@ -30,13 +30,6 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
     "margin": (0.1, 0.3, 1.0, 3.0, 10.0),
 }
 """Numbers of candidates and margins that are tried."""
-
-
-@cache
-def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Training images and labels (1,408) and test images and labels (360), in float32."""
-    x, t, new, t_new = batch_normalisation.digits()
-    return x.astype(np.float32), t, new.astype(np.float32), t_new
 
 
 def distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """What the notebook on dropout trains and draws.
 
-What trains takes a ``pair``, the forward and backward function of dropout; the library's are used
-if it is left out. Masks have a generator of their own, so that networks with the same seed begin
+`trained` takes a ``pair``, the forward and backward function of dropout; the library's are used if
+it is left out. Masks have a generator of their own, so that networks with the same seed begin
 with the same weights and see the same images in the same order, whatever their dropout is.
 """
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_lessons.digits import mixed
 from course_lib import functional
 from course_lib.backend import Array, to_numpy
-from course_lib.datasets import load_digits
 from course_lib.layers import Dropout, Linear, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
@@ -40,9 +40,7 @@ FEW = 300  # training images of a small training set
 @cache
 def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """1,000 images of digits with labels, and 797 others to test: ``x, t, x_test, t_test``."""
-    data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order], data.t[order]
+    x, t = mixed()
     return x[:1000], t[:1000], x[1000:], t[1000:]
 
 
@@ -172,9 +170,7 @@ def accuracy_without(network: Sequential, share: float, seed: int) -> float:
     return float(np.mean(found))
 
 
-def train(
-    units: int, wrong: float, drop_prob: float, lr: float, seed: int, pair: Op | None = None
-) -> float:
+def train(units: int, wrong: float, drop_prob: float, lr: float, seed: int) -> float:
     """Accuracy on 797 test images of a network trained for 20 epochs on 300 images.
 
     Parameters
@@ -185,7 +181,7 @@ def train(
     lr : learning rate of gradient descent with momentum 0.9 in minibatches of 30
     seed : of the images, the wrong labels, the initial weights, the order and the masks
     """
-    network = one_hidden_layer(units, drop_prob, seed, pair)
+    network = one_hidden_layer(units, drop_prob, seed)
     x, t = few_images(wrong, seed)
     _, _, x_test, t_test = digits()
     fitted(network, x, t, seed, epochs=20, lr=lr)

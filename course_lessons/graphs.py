@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lessons.digits import mixed
 from course_lessons.unknown_layer import SORTS, UnknownLayer, draw_layer
-from course_lib.datasets import load_digits
 from course_lib.gradient_check import relative_error
 from course_lib.graph import evaluate_graph
 from course_lib.graph.backprop import Graph
@@ -202,9 +202,7 @@ def draw_uses(backprop: Callable[..., Any]) -> Picture:
 
 def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """600 images of digits with one-hot targets to train with, 360 with their digits to test."""
-    data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order].astype("float64"), data.t[order]
+    x, t = mixed("float64")
     return x[:600], np.eye(10)[t[:600]], x[-360:], t[-360:]
 
 

@@ -1,15 +1,14 @@
 """Networks, trainings and figures of the notebook "Layer normalisation and shortcuts"."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from course_lessons.batch_normalisation import digits as digits
 from course_lib.backend import Array, Generator
-from course_lib.datasets import load_digits
 from course_lib.initializers import he_normal
 from course_lib.layers import Layer, LayerNorm, Linear, ReLU, Residual
 from course_lib.layers.layer import Backward
@@ -31,16 +30,6 @@ Changed = NDArray[np.bool_]
 
 Block = Callable[[int, Layer], Layer]
 """``block(n, inner)`` -> a layer that maps (N, n) to (N, n)."""
-
-
-@cache
-def digits() -> tuple[Array, Array, Array, Array]:
-    """1,408 training images (22 batches of 64) and 360 test images, each followed by its labels."""
-    data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order], data.t[order]
-    test = np.arange(len(x)) % 5 == 0
-    return x[~test][:1408], t[~test][:1408], x[test], t[test]
 
 
 class PreNorm(Layer):

@@ -4,15 +4,15 @@ A loss is a function (outputs, targets) -> (value, gradient): the library's or t
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
 
+from course_lessons.digits import divided
 from course_lessons.figures import Live, Trace, live
 from course_lib import functional
 from course_lib.backend import to_numpy
-from course_lib.datasets import load_diabetes, load_digits
+from course_lib.datasets import load_diabetes
 from course_lib.layers import Linear, ReLU
 from course_lib.models import Sequential
 from course_lib.optimizers import SGD
@@ -143,16 +143,6 @@ def draw_constants(losses: Mapping[str, Loss]) -> Picture:
     )
 
 
-@cache
-def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Training images and labels (1,437) and test images and labels (360), mixed."""
-    data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order], data.t[order]
-    test = np.arange(len(x)) % 5 == 0
-    return x[~test], t[~test], x[test], t[test]
-
-
 def rows_of(labels: np.ndarray) -> np.ndarray:
     """Labels as rows of ten numbers: zeros with a single one."""
     return np.asarray(np.eye(10, dtype=np.float32)[labels])
@@ -179,7 +169,7 @@ def network(seed: int, bias: float = 0.0) -> tuple[Sequential, Any]:
 
 def answered_rightly(loss: Loss, lr: float, seed: int, bias: float) -> np.ndarray | None:
     """Which test images are classified correctly after ten epochs; None if it diverges."""
-    x, t, x_test, t_test = digits()
+    x, t, x_test, t_test = divided()
     net, rng = network(seed, bias)
     with np.errstate(all="ignore"):
         try:
@@ -211,7 +201,7 @@ def accuracy_by_bias(loss: Loss, lr: float) -> tuple[float, float]:
 
     Over the test images of three seeds; the loss takes rows as targets.
     """
-    labels, found = digits()[3], {10.0: [], -10.0: []}  # type: ignore[var-annotated]
+    labels, found = divided()[3], {10.0: [], -10.0: []}  # type: ignore[var-annotated]
     for seed in range(3):
         net, _ = network(seed, INITIAL["bad"])
         biases = to_numpy(net.parameters()[-1].data)

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.datasets import load_diabetes, load_digits
+from course_lessons.digits import divided
+from course_lib.datasets import load_diabetes
 from course_lib.plots import Picture, label_lines, theme, with_alt
 from course_lib.preprocessing import standardize_apply, standardize_fit
 
@@ -49,11 +50,8 @@ def minibatch_epoch(
 @cache
 def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Training images and one-hot targets (1,437), test images (360) and their labels."""
-    data = load_digits("float64")
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, labels = data.x[order], data.t[order]
-    test = np.arange(len(x)) % 5 == 0
-    return x[~test], np.eye(OUTPUTS)[labels[~test]], x[test], labels[test]
+    x, labels, x_test, t_test = divided(dtype="float64")
+    return x, np.eye(OUTPUTS)[labels], x_test, t_test
 
 
 def initial(seed: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from course_lib.datasets import load_digits
+from course_lessons.digits import divided
 from course_lib.initializers import he_normal, lecun_normal
 from course_lib.layers import Layer, ReLU, Tanh
 from course_lib.losses import softmax_cross_entropy
@@ -40,12 +40,9 @@ class Digits(NamedTuple):
 @cache
 def digits() -> Digits:
     """1,437 training images and 360 test images with their labels."""
-    data = load_digits("float64")
-    order = np.random.default_rng(0).permutation(len(data.x))
-    x, t = data.x[order].reshape(len(order), -1), data.t[order]
-    test = np.arange(len(x)) % 5 == 0
-    x = (x - x[~test].mean(axis=0)) / (x[~test].std(axis=0) + 1e-3)
-    return Digits(x[~test], t[~test], x[test], t[test])
+    x, t, x_test, t_test = divided(dtype="float64")
+    mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-3
+    return Digits((x - mean) / deviation, t, (x_test - mean) / deviation, t_test)
 
 
 def noise(size: float, around: float = 0.0) -> Init:

@@ -10,6 +10,7 @@ import functools
 import gc
 import os
 import re
+import signal
 import sys
 import zlib
 from collections.abc import Iterator
@@ -45,6 +46,14 @@ FIRST = (
 IN_SHARES = ("tests/hostile/test_kinds.py", "tests/hostile/test_grading_side.py")
 # Files of which each problem set's tests can run in a process of their own.
 BY_PROBLEM_SET = ("tests/authoring/test_notebooks.py", "tests/colab/")
+
+
+@pytest.fixture
+def as_in_a_terminal() -> Iterator[None]:
+    """Also where the tests themselves run with Ctrl-C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

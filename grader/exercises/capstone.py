@@ -169,20 +169,15 @@ def budget_used(settings: Settings, limits: Limits = CUP) -> float:
     return cost(settings) / limits.budget
 
 
-def within_budget(settings: Settings, share: float = 1.0, limits: Limits = CUP) -> Settings:
-    """The settings, if they may be trained.
-
-    Parameters
-    ----------
-    share : of the budget that is allowed
-    limits : have the budget
+def within_budget(settings: Settings, limits: Limits = CUP) -> Settings:
+    """The settings, if they may be trained within the budget of these limits.
 
     Raises
     ------
     ConfigurationError
         They cost more than that.
     """
-    allowed = int(share * limits.budget)
+    allowed = int(limits.budget)
     epochs, each = settings["epochs"], N_TRAIN * multiplications(settings)
     if epochs * each > allowed:
         most = allowed // each

@@ -17,10 +17,10 @@ def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
     return array.reshape(like.shape) if fits and array.dtype.kind in "biuf" else None
 
 
-def blank(value: Any) -> Any:
+def blank(value: Any, dtype: type | None = None) -> Any:
     """Zeros in the form of ``value``, whose numbers are the student's draw."""
     try:
-        zeros = np.zeros_like(value)
+        zeros = np.zeros_like(value, dtype=dtype)
     except ValueError:
         return "lists of unequal lengths"
     return zeros if isinstance(value, np.ndarray) else zeros.tolist()

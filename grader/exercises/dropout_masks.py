@@ -189,24 +189,24 @@ def of_the_mask(weight: int) -> list[Property]:
     ]
 
 
-def mask_mistakes(array: str = "x", value: str = "value") -> tuple[Mistake, ...]:
-    """The mistakes of ``kept = rng.random(x.shape) >= drop_prob``, or of another array's."""
-    return slips(f"""
-kept = rng.random({array}.shape) >= 0.5
-    You always drop half of the {value}s. With which probability does your code drop a {value}?
-kept = rng.permutation({array}.size).reshape({array}.shape) >= drop_prob * {array}.size
-    Every call drops the same number of {value}s. Each {value} should be dropped with probability
+def mask_mistakes() -> tuple[Mistake, ...]:
+    """The mistakes of ``kept = rng.random(x.shape) >= drop_prob``."""
+    return slips("""
+kept = rng.random(x.shape) >= 0.5
+    You always drop half of the values. With which probability does your code drop a value?
+kept = rng.permutation(x.size).reshape(x.shape) >= drop_prob * x.size
+    Every call drops the same number of values. Each value should be dropped with probability
     drop_prob, independently of the others. How many random numbers does this need?
-kept = rng.standard_normal({array}.shape) >= drop_prob
+kept = rng.standard_normal(x.shape) >= drop_prob
     You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so
     `rng.random(…) < p` is true with probability p.
 """)
 
 
-def inverted_mistakes(array: str = "x", value: str = "value") -> tuple[Mistake, ...]:
+def inverted_mistakes() -> tuple[Mistake, ...]:
     """Those of ``factor = 1 / (1 - drop_prob)``, for that mask, and of its ``if training``."""
-    return slips(f"""
-kept = rng.random({array}.shape) < (drop_prob or 1)
+    return slips("""
+kept = rng.random(x.shape) < (drop_prob or 1)
 factor = 1 / (drop_prob or 1)
     You use `drop_prob` as the probability of keeping. In this course it is always the probability
     of dropping.
@@ -216,10 +216,10 @@ factor = 1 / np.float64(drop_prob)
 factor = 1 / (1 - drop_prob) ** 2
     You apply the factor 1/(1 − drop_prob) twice. Once in the mask is enough.
 factor = 1 - drop_prob
-    You scale the kept {value}s down by 1 − drop_prob. The sum is already too small, because
-    {value}s are missing. Do you have to scale the others up or down?
+    You scale the kept values down by 1 − drop_prob. The sum is already too small, because
+    values are missing. Do you have to scale the others up or down?
 if not training:
-    Training and test mode are exchanged: drop {value}s in training.
+    Training and test mode are exchanged: drop values in training.
 """)
 
 

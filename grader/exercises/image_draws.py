@@ -4,8 +4,6 @@ Right programs draw in different orders, so the numbers are determined from the 
 their distribution is judged.
 """
 
-from typing import Any
-
 import numpy as np
 
 from grader.checking.contract import drawn_anew, values
@@ -17,12 +15,12 @@ DRAWS = "the next draws"
 FEW, MANY = "some colour images", "many images"  # cases that say something about the draws
 
 
-def from_rng(cases: str = FEW, alone: bool = False) -> Property:
+def from_rng(cases: str = FEW) -> Property:
     """The draws come from rng. Random numbers independent of the images satisfy it, too."""
     help = """Which generator draws your numbers? Two calls with one generator should draw different
     numbers, and two generators with the same seed the same numbers."""
     title = "randomness comes from rng"
-    return drawn_anew(values(DRAWS, weight=2, cases=cases, alone=alone, title=title, help=help))
+    return drawn_anew(values(DRAWS, weight=2, cases=cases, alone=False, title=title, help=help))
 
 
 def pictures(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -41,19 +39,14 @@ def ramps(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return images
 
 
-def bilinear(
-    images: np.ndarray, rows: np.ndarray, columns: np.ndarray, whole: Any = np.floor
-) -> np.ndarray:
-    """Images (N, C, H, W) read at places (N, h, w) between their pixels; outside they are zero.
-
-    ``whole`` makes whole numbers of the places.
-    """
+def bilinear(images: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Images (N, C, H, W) read at places (N, h, w) between their pixels; outside they are zero."""
     N, C, H, W = images.shape
     padded = np.pad(images, ((0, 0), (0, 0), (2, 2), (2, 2)))
     rows, columns = np.broadcast_arrays(rows, columns)
     rows, columns = np.clip(rows, -2, H), np.clip(columns, -2, W)
     n, k = np.arange(N)[:, None, None, None], np.arange(C)[:, None, None]
-    i, j = (whole(place).astype(int)[..., None, :, :] for place in (rows, columns))
+    i, j = (np.floor(place).astype(int)[..., None, :, :] for place in (rows, columns))
     s, t = rows[..., None, :, :] - i, columns[..., None, :, :] - j
     i, j = i + 2, j + 2
     above = (1 - t) * padded[n, k, i, j] + t * padded[n, k, i, j + 1]

@@ -118,7 +118,6 @@ def forward_mistakes(
     letter: str,
     count: str,
     when: str = "",
-    begin: str = "x_hat = (x",
 ) -> tuple[Mistake, ...]:
     """The mistakes of a forward pass.
 
@@ -129,7 +128,6 @@ def forward_mistakes(
     letter : what the hints call the number of values in a unit: ``"D"``
     count : that number in code: ``"x.shape[1]"``
     when : in code, when the variance is computed from x, if not always
-    begin : how the line that normalises begins
     """
 
     def other(var: str) -> str:
@@ -154,14 +152,14 @@ std = np.sqrt({other("var + mean**2")} + eps)
     variance averages the squared distances from which number?
 std = np.sqrt({other("np.sqrt(var)")} + eps)
     You take two roots, so x is divided by √(std + eps). To which quantity do you have to add `eps`?
-{begin} - mean / std)
+x_hat = (x - mean / std)
     You divide only the mean by the standard deviation. In which order does Python evaluate − and /?
-{begin} - mean)
+x_hat = (x - mean)
     The standard deviation is not used: a normalised {unit} has variance 1 (but for eps).
-{begin} - mean) * std
+x_hat = (x - mean) * std
     You multiply x − mean by the standard deviation, so a {unit} with a large one gets an even
     larger one. Which operation makes it 1?
-{begin}) / std
+x_hat = (x) / std
     The mean is not subtracted: a normalised {unit} has mean 0 before gamma and beta.
 y = x_hat
     y is only normalised. `gamma` then scales each {scaled}, and `beta` shifts it.

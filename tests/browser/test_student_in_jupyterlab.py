@@ -88,18 +88,23 @@ def test_a_failing_cell_and_a_browser_error_would_be_seen(opened: Opened) -> Non
     assert any("on the console" in line for line in console_errors(page))
 
 
+def ran_through(page: Page, released: NotebookNode) -> list[tuple[str, tuple[str, str]]]:
+    """Each check's name, status and text, of a notebook in which nothing went wrong."""
+    assert error_outputs(page) == []
+    assert cells_not_run(page) == []
+    assert console_errors(page) == []
+    shown = reports(page)
+    assert len(shown) == len(checked(released)) > 0
+    return list(zip(checked(released), shown, strict=True))
+
+
 def test_untouched_notebook_runs_through_and_says_what_is_missing(
     opened: Opened, path: str, released: NotebookNode
 ) -> None:
     page = opened(path)
     run_all(page)
 
-    assert error_outputs(page) == []
-    assert cells_not_run(page) == []
-    assert console_errors(page) == []
-    shown = reports(page)
-    assert len(shown) == len(checked(released)) > 0
-    for name, (status, text) in zip(checked(released), shown, strict=True):
+    for name, (status, text) in ran_through(page, released):
         assert status == "not written", text
         # A backward function says which forward function it waits for.
         assert f"{name}: " in text and "not written yet" in text
@@ -134,12 +139,7 @@ def test_with_the_answers_every_check_is_green(opened: Opened, released: Noteboo
     page = opened(f"notebooks/{ASSIGNMENT}/answered.ipynb", fill(released, answers))
     run_all(page)
 
-    assert error_outputs(page) == []
-    assert cells_not_run(page) == []
-    assert console_errors(page) == []
-    shown = reports(page)
-    assert len(shown) == len(checked(released)) > 0
-    for name, (status, text) in zip(checked(released), shown, strict=True):
+    for name, (status, text) in ran_through(page, released):
         assert status == "complete", text
         assert f"{name}: all checks pass" in text
     assert faults(page) == []

@@ -1,19 +1,12 @@
 """Ctrl-C is not lost, wherever Python is when it arrives."""
 
 import signal
-from collections.abc import Iterator
 
 import pytest
 
 from grader.interrupts import kept_interrupts
 
-
-@pytest.fixture(autouse=True)
-def as_in_a_terminal() -> Iterator[None]:
-    """Also where the tests themselves run with Ctrl-C ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
+pytestmark = pytest.mark.usefixtures("as_in_a_terminal")
 
 
 class RaisesWhenDeleted:

@@ -6,12 +6,11 @@ import os
 import shutil
 import signal
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from typer.testing import CliRunner, Result
 
 from grader.authoring import publish as publishing
 from grader.classroom import record
@@ -20,17 +19,13 @@ from grader.classroom.backup.backup import backup_class
 from grader.classroom.backup.file import ABOUT, CONTENTS
 from grader.classroom.gradebook.store import SqliteFile
 from grader.classroom.writer import LOCK
-from grader.cli import app
 from grader.settings import load_settings
 from tests.classroom.small_class import AUTOMATIC, SmallClass, make_class
 from tests.classroom.test_writer import another_writing
+from tests.cli.commands import refused, run
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
 
 
 @pytest.fixture(scope="module")
@@ -53,25 +48,10 @@ def small(graded: SmallClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return copy
 
 
-@pytest.fixture
-def as_in_a_terminal() -> Iterator[None]:
-    """Also where the tests themselves run with Ctrl-C ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def content(root: Path) -> dict[str, bytes]:
     """Every file of a class but the lock."""
     files = (path for path in root.rglob("*") if path.is_file() and path.name != LOCK)
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
-
-
-def refused(result: Result, *words: str) -> None:
-    assert result.exit_code == 2, result.output
-    assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
-    for word in words:
-        assert word in result.stderr
 
 
 # --- What is not a backup ------------------------------------------------------------------------

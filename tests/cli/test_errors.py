@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from typer.testing import CliRunner, Result
 
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.sample_class import Sample
 from grader.classroom.writer import LOCK
-from grader.cli import app
 from grader.cli.console import say_problems
 from grader.settings import Settings
+from tests.cli.commands import refused, run
 
 pytestmark = pytest.mark.sandbox
 
@@ -25,18 +24,6 @@ pytestmark = pytest.mark.sandbox
 @pytest.fixture(autouse=True)
 def in_the_course(course: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(course.root)
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
-
-
-def refused(result: Result, *words: str) -> None:
-    assert result.exit_code == 2, result.output
-    assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
-    assert "Traceback" not in result.output
-    for word in words:
-        assert word in result.stderr
 
 
 def files(root: Path) -> Iterator[Path]:

@@ -9,20 +9,15 @@ from typing import Any
 
 import pytest
 from nbgrader.apps import NbGraderApp
-from typer.testing import CliRunner, Result
 
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
-from grader.cli import app
 from grader.settings import Settings
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
+from tests.cli.commands import run
 
 pytestmark = pytest.mark.sandbox
 ODD = "o'brien [a-z] ü*"
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from course_lib import Parameter
-from course_lib.layers import Layer
 from course_lib.optimizers import Adam, AdamW
 from course_lib.training.saving import read_archive, write_archive
-from course_lib.tree import Tree, is_array, is_number, map_arrays
+from course_lib.tree import Tree, is_array, is_number
 from tests.catalogue.layers import LAYERS, MAKES, Make, rng
 from tests.catalogue.optimizers import OPTIMIZERS
+from tests.course_lib.test_tree import filled
 
 
 def as_it_is(state: Any) -> Any:
@@ -90,12 +90,6 @@ def test_a_buffer_comes_back_as_it_was(way: Any, old: str, new: str, shape: Any)
     kept = old if old.startswith("float") else new
     assert vars(target)["a"].dtype == kept
     np.testing.assert_array_equal(vars(target)["a"], values.astype(kept))
-
-
-def filled(layer: Layer, seed: int) -> Layer:
-    draw = rng(seed)
-    map_arrays(layer, lambda array: draw.uniform(0.5, 2.0, size=array.shape).astype(array.dtype))
-    return layer
 
 
 def assert_same(a: Tree, b: Tree) -> None:

@@ -4,7 +4,8 @@ A case has to refuse each, or its catalogue lists it (``programs.equivalent``) w
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.checking.contract.changes import AT_THE_LIMIT, FUNCTIONS, SIGNS, Text
@@ -149,6 +150,22 @@ def _other_numbers(value: float) -> tuple[float, ...]:
     if isinstance(value, int):
         return (value + 1, value - 1)
     return (2 * value, value / 2)
+
+
+NUMBER = re.compile(r"\b\d+(?:\.\d*)?(?:e[-+]?\d+)?")
+
+
+def written_out(listed: Collection[str], exercise: Exercise) -> set[str]:
+    """The changes that are listed; a line without an arrow is each change of a number in it."""
+    found = {change for change in listed if " -> " in change}
+    texts = [mutant.text for mutant in mutants(exercise)] if len(found) < len(listed) else []
+    for line in set(listed) - found:
+        changed = [text for text in texts if text.startswith(f"{line} -> ")]
+        numbers = {
+            t for t in changed if len({NUMBER.sub("0", one) for one in t.split(" -> ")}) == 1
+        }
+        found |= numbers or {line}
+    return found
 
 
 def survivors(exercise: Exercise, seeds: int = 3) -> list[str]:

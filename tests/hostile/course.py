@@ -129,11 +129,6 @@ def at_the_end(notebook: NotebookNode, source: str) -> bytes:
     return with_cell(notebook, source, len(notebook.cells))
 
 
-def before_first_check(notebook: NotebookNode, source: str) -> bytes:
-    places = [i for i, cell in enumerate(notebook.cells) if is_locked(cell)]
-    return with_cell(notebook, source, places[0])
-
-
 def _behind_setup(notebook: NotebookNode) -> int:
     return next(i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code") + 1
 

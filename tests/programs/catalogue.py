@@ -43,10 +43,21 @@ Functions = tuple[Callable[..., Any], ...]
 
 
 def changes(text: str) -> dict[str, str]:
-    """The reason of each change ``old -> new``, which stands indented below it."""
-    lines = text.strip("\n").split("\n")
-    assert len(lines) % 2 == 0, f"a line of each change, and a line with its reason: {text}"
-    return {change: reason.strip() for change, reason in zip(lines[::2], lines[1::2], strict=True)}
+    """The reason of each change ``old -> new``; it stands indented below one or several.
+
+    A line without an arrow stands for all changes of one number in it.
+    """
+    reasons: dict[str, str] = {}
+    waiting: list[str] = []
+    for line in text.strip("\n").split("\n"):
+        if line.startswith(" "):
+            assert waiting, f"no change stands above {line!r}"
+            reasons |= dict.fromkeys(waiting, line.strip())
+            waiting = []
+        else:
+            waiting.append(line)
+    assert not waiting, f"no reason stands below {waiting}"
+    return reasons
 
 
 class Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -117,12 +117,8 @@ class Term:
         )
 
 
-def read_term(group: Class, progress: Callable[[str], None] = lambda assignment: None) -> Term:
+def read_term(group: Class) -> Term:
     """Read all problem sets of which the gradebook has a mark.
-
-    Parameters
-    ----------
-    progress : called with each problem set that was read
 
     Raises
     ------
@@ -139,7 +135,6 @@ def read_term(group: Class, progress: Callable[[str], None] = lambda assignment:
         sets = []
         for assignment in graded_sets(url):
             sets.append(problem_set(group, assignment))
-            progress(assignment)
     if not sets:
         raise _nothing_graded()
     marked = {student for one in sets for student in one.results}

@@ -29,11 +29,9 @@ def stand_in(source: str, module: str) -> str:
     return "\n\n".join(kept) + "\n"
 
 
-def _function(name: str, indent: str = "") -> str:
+def _function(name: str) -> str:
     words = LIBRARY_BLOCKED.format(name=name)
-    return (
-        f"{indent}def {name}(*args, **kwargs):\n{indent}    raise NotImplementedError({words!r})\n"
-    )
+    return f"def {name}(*args, **kwargs):\n    raise NotImplementedError({words!r})\n"
 
 
 def _class(node: ast.ClassDef) -> str:

@@ -7,13 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib.descent import gradient_descent, max_stable_lr, taylor_change
-
-
-def hessian(*eigenvalues: float, seed: int = 0) -> np.ndarray:
-    D = len(eigenvalues)
-    Q, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(D, D)))
-    H = Q @ np.diag(eigenvalues) @ Q.T
-    return (H + H.T) / 2
+from tests.course_lib.descent.test_best_lr import hessian
 
 
 def test_descent_converges_just_below_and_diverges_just_above() -> None:

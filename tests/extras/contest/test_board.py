@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from typer.testing import CliRunner, Result
 
 from grader.checking.contract import exercise
 from grader.checking.contract.registry import find
 from grader.classroom.preconditions import note_assignment
 from grader.classroom.private import make_private
 from grader.classroom.staleness.staleness import SUBMISSION
-from grader.cli import app
 from grader.extras.contest import board as boards
 from grader.extras.contest import envelope as envelopes
 from grader.extras.contest.board import Board, open_board, ranked, write_board
@@ -24,6 +22,7 @@ from grader.grading.submission.read import digest_of_submission
 from grader.grading.submission.results import CellResult, Graded, write_result
 from grader.problems import Problem
 from tests.classroom.small_class import NAME, SmallClass, make_class
+from tests.cli.commands import run
 
 CELL = "check_linear_forward"
 OVER = "Nothing was trained: it costs 4.88 times the budget"
@@ -80,10 +79,6 @@ def contest(noted: SmallClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     )
     monkeypatch.chdir(small.settings.root)
     return Contest(small)
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
 
 
 def ranks(board: Board) -> dict[str, tuple[int, int]]:

@@ -16,7 +16,6 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
-from typer.testing import CliRunner, Result
 
 from grader.authoring.release import release
 from grader.classroom.agreement import Agreement
@@ -28,12 +27,12 @@ from grader.classroom.gradebook.session import one_step, opened
 from grader.classroom.gradebook.store import InUse, gradebook_url, require_writable, store_of
 from grader.classroom.record import generate_feedback
 from grader.classroom.school_class import Class
-from grader.cli import app
 from grader.extras.postgresql import connection, dump
 from grader.problems import Problem
 from grader.settings import Gradebook, Settings, SettingsError
 from tests.classroom.large_class import ASSIGNMENT, CELLS, fill_gradebook, student
 from tests.classroom.small_class import NAME, SmallClass, make_class
+from tests.cli.commands import run
 from tests.extras.postgresql.postgresql_server import PASSWORD, Server, running_server
 
 pytestmark = [pytest.mark.postgres, pytest.mark.sandbox]
@@ -232,10 +231,6 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_students(
 
 
 # --- One writer -----------------------------------------------------------------------------------
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
 
 
 @pytest.mark.parametrize("command", [("autograde", "ps98"), ("feedback", "ps98"), ("restore",)])

@@ -113,8 +113,6 @@ programs.beside_the_point = [
 ]
 
 programs.equivalent = changes("""
-gap = np.where(exact, 1.0, (high - low) / s) -> gap = np.where(exact, 0.5, (high - low) / s)
-    for exact records the logarithm of this factor is not used
-gap = np.where(exact, 1.0, (high - low) / s) -> gap = np.where(exact, 2.0, (high - low) / s)
+gap = np.where(exact, 1.0, (high - low) / s)
     for exact records the logarithm of this factor is not used
 """)

@@ -65,11 +65,9 @@ for _ in range(4): -> for _ in range(3):
 for _ in range(4): -> for _ in range(5):
     another round changes nothing
 often = np.bincount(labels, minlength=u.shape[1]) / len(labels) -> often = np.bincount(labels, minlength=u.shape[1]) * len(labels)
-    a number that is added to all scores does nothing
 promised = softmax((u + shift) / T).mean(axis=0) -> promised = softmax((u + shift) / T).sum(axis=0)
+shift = np.zeros(u.shape[1]) -> shift = np.ones(u.shape[1])
     a number that is added to all scores does nothing
 shift = shift + T * np.log(often / promised) -> shift = shift + T * (often / promised)
     log r is about r - 1, and the rounds end at the same shift
-shift = np.zeros(u.shape[1]) -> shift = np.ones(u.shape[1])
-    a number that is added to all scores does nothing
 """)

@@ -91,9 +91,7 @@ programs.beside_the_point = [
 ]
 
 programs.equivalent = changes("""
-for _ in range(40): -> for _ in range(39):
-    the interval is smaller than any tolerance by then
-for _ in range(40): -> for _ in range(41):
+for _ in range(40):
     the interval is smaller than any tolerance by then
 slope = np.mean(of_labels - np.sum(y * u, axis=1)) -> slope = np.sum(of_labels - np.sum(y * u, axis=1))
     only the sign of the sum or mean is used

@@ -107,18 +107,14 @@ programs.equivalent = changes("""
 while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(curvature - before) >= 1e-07 * abs(curvature):
     both stop at the same place unless the change is exactly the tolerance
 h, curvature, before = (0.0001, 1.0, 0.0) -> h, curvature, before = (0.0002, 1.0, 0.0)
-    any small h is right
 h, curvature, before = (0.0001, 1.0, 0.0) -> h, curvature, before = (5e-05, 1.0, 0.0)
     any small h is right
 h, curvature, before = (0.0001, 1.0, 0.0) -> h, curvature, before = (0.0001, 2.0, 0.0)
-    only the first comparison sees this number
 h, curvature, before = (0.0001, 1.0, 0.0) -> h, curvature, before = (0.0001, 0.5, 0.0)
     only the first comparison sees this number
 while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(before - curvature) > 1e-07 * abs(curvature):
     the absolute value of the same difference
-while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(curvature - before) > 2e-07 * abs(curvature):
-    another small tolerance
-while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(curvature - before) > 5e-08 * abs(curvature):
+while abs(curvature - before) > 1e-07 * abs(curvature):
     another small tolerance
 while abs(curvature - before) > 1e-07 * abs(curvature): -> while abs(curvature - before) > 1e-07 * curvature:
     the largest curvature is positive

@@ -51,7 +51,6 @@ programs.beside_the_point = [
 
 programs.equivalent = changes("""
 bend = 0.5 * lr ** 2 * (g @ H @ g) -> bend = 0.5 * lr ** 2 * (g @ (g @ H))
-    the product is associative, and H is symmetric
 bend = 0.5 * lr ** 2 * (g @ H @ g) -> bend = 0.5 * lr ** 2 * (H @ g @ g)
     the product is associative, and H is symmetric
 """)

@@ -218,19 +218,11 @@ programs.beside_the_point = [
 
 programs.equivalent = changes("""
 self.parameters[-2] *= 0.1 -> self.parameters[-2] += 0.1
-    the initial weights are free, and the first scores stay small
 self.parameters[-2] *= 0.1 -> self.parameters[-2] *= 0.2
-    the initial weights are free, and the first scores stay small
 self.parameters[-2] *= 0.1 -> self.parameters[-2] *= 0.05
-    the initial weights are free, and the first scores stay small
 W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * (2 / n_in)
-    the initial weights are free, and the first scores stay small
 b = np.zeros(n_out) -> b = np.ones(n_out)
-    the initial weights are free, and the first scores stay small
 self.parameters[-2] *= 0.1 -> self.parameters[-1] *= 0.1
-    the initial weights are free, and the first scores stay small
-W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * np.sqrt(3 / n_in)
-    the initial weights are free, and the first scores stay small
-W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * np.sqrt(1 / n_in)
+W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in)
     the initial weights are free, and the first scores stay small
 """)

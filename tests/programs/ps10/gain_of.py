@@ -67,16 +67,6 @@ programs.beside_the_point = [
 ]
 
 programs.equivalent = changes("""
-u = np.linspace(-8, 8, 1601) -> u = np.linspace(-7, 8, 1601)
-    the density is negligible there, or the step is as fine
-u = np.linspace(-8, 8, 1601) -> u = np.linspace(-8, 7, 1601)
-    the density is negligible there, or the step is as fine
-u = np.linspace(-8, 8, 1601) -> u = np.linspace(-8, 8, 1600)
-    the density is negligible there, or the step is as fine
-u = np.linspace(-8, 8, 1601) -> u = np.linspace(-8, 8, 1602)
-    the density is negligible there, or the step is as fine
-u = np.linspace(-8, 8, 1601) -> u = np.linspace(-8, 9, 1601)
-    the density is negligible there, or the step is as fine
-u = np.linspace(-8, 8, 1601) -> u = np.linspace(-9, 8, 1601)
+u = np.linspace(-8, 8, 1601)
     the density is negligible there, or the step is as fine
 """)

@@ -306,9 +306,9 @@ def if_after_if(shape, rng, *, rule, distribution):
 
 
 programs.beside_the_point = [
-    "unscaled",
-    "constant",
-    "always he",
+    "W = rng.standard_normal(shape) if normal else rng.uniform(-1, 1, size=shape)",
+    "return np.full(shape, W[0, 0])",
+    'rule = "he"',
     "return rng.normal(size=shape)",
     "return rng.normal(0, np.sqrt(2 / shape[0]), size=shape)",
 ]

@@ -84,9 +84,7 @@ programs.beside_the_point = [
 
 programs.equivalent = changes("""
 V = V[order] * sign[:, None] -> V = V[order] / sign[:, None]
-    the signs are 1 and -1, their own reciprocals
 W, b = (W[:, order] * sign, b[order] * sign) -> W, b = (W[:, order] / sign, b[order] * sign)
-    the signs are 1 and -1, their own reciprocals
 W, b = (W[:, order] * sign, b[order] * sign) -> W, b = (W[:, order] * sign, b[order] / sign)
     the signs are 1 and -1, their own reciprocals
 for layer, (order, sign) in enumerate(zip(orders, signs, strict=True)): -> for layer, (order, sign) in enumerate(zip(orders, signs, strict=False)):

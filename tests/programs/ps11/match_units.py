@@ -88,11 +88,9 @@ order, signs = (np.zeros(m, dtype=int), np.ones(m)) -> order, signs = (np.ones(m
 signs[j] = -1 if products[i, j] < 0 else 1 -> signs[j] = -1 if products[i, j] <= 0 else 1
     the product of a unit and its image is not 0
 sizes[i] = -1 -> sizes[i] = -2
-    any number below all sizes
-sizes[i] = -1 -> sizes[i] = -0
-    no size that is left is 0
 sizes[:, j] = -1 -> sizes[:, j] = -2
     any number below all sizes
+sizes[i] = -1 -> sizes[i] = -0
 sizes[:, j] = -1 -> sizes[:, j] = -0
     no size that is left is 0
 """)

@@ -82,11 +82,9 @@ programs.beside_the_point = [
 
 programs.equivalent = changes("""
 best = max(rates[k - 1:k + 2], key=lambda lr: trial(name, lr, 0)) -> best = max(rates[k - 1:k + 2], key=lambda lr: trial(name, lr, 1))
-    the seeds that choose may report, too
-reached[name] = np.array([trial(name, best, seed) for seed in range(1, 7)]) -> reached[name] = np.array([trial(name, best, seed) for seed in range(2, 7)])
-    nearly as many pairs are a good plan, too
 reached[name] = np.array([trial(name, best, seed) for seed in range(1, 7)]) -> reached[name] = np.array([trial(name, best, seed) for seed in range(0, 7)])
     the seeds that choose may report, too
+reached[name] = np.array([trial(name, best, seed) for seed in range(1, 7)]) -> reached[name] = np.array([trial(name, best, seed) for seed in range(2, 7)])
 reached[name] = np.array([trial(name, best, seed) for seed in range(1, 7)]) -> reached[name] = np.array([trial(name, best, seed) for seed in range(1, 6)])
     nearly as many pairs are a good plan, too
 """)

@@ -190,7 +190,6 @@ programs.beside_the_point = [
 
 programs.equivalent = changes("""
 self.best, self.best_step = (np.inf, 0) -> self.best, self.best_step = (np.inf, 1)
-    every entry is overwritten
 self.step, self.failed = (0, 0) -> self.step, self.failed = (0, 1)
     every entry is overwritten
 """)

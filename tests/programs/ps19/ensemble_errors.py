@@ -61,7 +61,6 @@ programs.beside_the_point = [
 
 programs.equivalent = changes("""
 bias_squared = np.mean((mean - s) ** 2, axis=(1, 2)) -> bias_squared = np.mean((s - mean) ** 2, axis=(1, 2))
-    a square has no sign
 variance = np.mean((predictions - mean) ** 2, axis=(1, 2)) -> variance = np.mean((mean - predictions) ** 2, axis=(1, 2))
     a square has no sign
 """)

@@ -72,9 +72,7 @@ programs.beside_the_point = [
 ]
 
 programs.equivalent = changes("""
-n_masks, errors = (400, np.zeros(len(z))) -> n_masks, errors = (399, np.zeros(len(z)))
-    a few masks more or less change the order hardly
-n_masks, errors = (400, np.zeros(len(z))) -> n_masks, errors = (401, np.zeros(len(z)))
+n_masks, errors = (400, np.zeros(len(z)))
     a few masks more or less change the order hardly
 n_masks, errors = (400, np.zeros(len(z))) -> n_masks, errors = (400, np.ones(len(z)))
     one more for every image leaves the order as it is

@@ -126,7 +126,6 @@ programs.beside_the_point = [
 
 programs.equivalent = changes("""
 U1 = rng.random(H1.shape) < keep_prob if training else keep_prob -> U1 = rng.random(H1.shape) <= keep_prob if training else keep_prob
-    a number exactly equal to the probability is never drawn
 U2 = rng.random(H2.shape) < keep_prob if training else keep_prob -> U2 = rng.random(H2.shape) <= keep_prob if training else keep_prob
     a number exactly equal to the probability is never drawn
 """)

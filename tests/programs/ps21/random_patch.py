@@ -140,7 +140,6 @@ programs.equivalent = changes("""
 mirrored = rng.random((N, 1, 1)) < p -> mirrored = rng.random((N, 1, 1)) <= p
     a number exactly equal to the probability is never drawn
 h, w = (H * L // min(H, W), W * L // min(H, W)) -> h, w = (H * L / min(H, W), W * L // min(H, W))
-    the long side need not be rounded: the corner is a whole number of its pixels
 h, w = (H * L // min(H, W), W * L // min(H, W)) -> h, w = (H * L // min(H, W), W * L / min(H, W))
     the long side need not be rounded: the corner is a whole number of its pixels
 """)

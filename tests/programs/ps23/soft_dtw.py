@@ -96,7 +96,6 @@ programs.equivalent = changes("""
 for (p, q), share in zip(steps, shares[i, j], strict=True): -> for (p, q), share in zip(steps, shares[i, j], strict=False):
     strict= only guards against another mistake
 R = np.full((T_x + 1, T_y + 1), np.inf) -> R = np.full((T_x + 2, T_y + 1), np.inf)
-    the added row or column of the table is never read
 R = np.full((T_x + 1, T_y + 1), np.inf) -> R = np.full((T_x + 1, T_y + 2), np.inf)
     the added row or column of the table is never read
 """)

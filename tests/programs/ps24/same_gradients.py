@@ -115,8 +115,6 @@ programs.beside_the_point = [
 programs.equivalent = changes("""
 errors = [np.abs(a - b).max() for a, b in pairs] -> errors = [np.abs(b - a).max() for a, b in pairs]
     a size has no sign
-return same_form and bool(np.all(np.array(errors) <= 1e-11 * np.array(sizes))) -> return same_form and bool(np.all(np.array(errors) <= 2e-11 * np.array(sizes)))
-    a tolerance between rounding and the smallest fault
-return same_form and bool(np.all(np.array(errors) <= 1e-11 * np.array(sizes))) -> return same_form and bool(np.all(np.array(errors) <= 5e-12 * np.array(sizes)))
+return same_form and bool(np.all(np.array(errors) <= 1e-11 * np.array(sizes)))
     a tolerance between rounding and the smallest fault
 """)

@@ -89,13 +89,10 @@ programs.beside_the_point = [
 
 programs.equivalent = changes("""
 m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 / w, 0 * w, 0 * w)
-    0 divided by w is 0, too
 m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 * w, 0 / w, 0 * w)
-    0 divided by w is 0, too
 m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 * w, 0 * w, 0 / w)
     0 divided by w is 0, too
 m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 * w, 0 * w, 0 + w)
-    the average before the first step has no share
 m, v, average = (0 * w, 0 * w, 0 * w) -> m, v, average = (0 * w, 0 * w, 1 * w)
     the average before the first step has no share
 """)
