@@ -74,11 +74,6 @@ def accuracy(
     return trained(network, lr, rng, 7, 64)
 
 
-def accuracies(init: Init, depth: int) -> np.ndarray:
-    """Validation accuracy of a ReLU network at each of the `RATES`, with the seeds 0 and 1."""
-    return np.array([[accuracy(init, lr, seed, depth=depth) for seed in range(2)] for lr in RATES])
-
-
 def sines(gain: float, lr: float, seed: int) -> float:
     """Validation accuracy of sixteen layers of sines, with LeCun's normal weights times a gain."""
 

@@ -1,14 +1,14 @@
 """Trainings and figures of the notebook "Symmetry"."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from course_lessons.digits import divided
-from course_lib.initializers import he_normal, lecun_normal
-from course_lib.layers import Layer, ReLU, Tanh
+from course_lib.initializers import lecun_normal
+from course_lib.layers import Layer, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
@@ -74,42 +74,14 @@ def trained(
     widths: Sequence[int],
     seed: int,
     *,
-    activation: Callable[[], Layer] = Tanh,
-    init: Init | None = None,
+    init: Init = lecun_normal,
     epochs: int = 15,
 ) -> Params:
-    """A network with hidden layers of these widths, trained on the digits at the rate 0.3.
-
-    Parameters
-    ----------
-    init : of the weights; without it LeCun's for tanh units, He's for ReLUs
-    """
+    """A tanh network with hidden layers of these widths, trained on the digits at the rate 0.3."""
     rng = np.random.default_rng(seed)
-    init = init or (he_normal if activation is ReLU else lecun_normal)
-    network = mlp([64, *widths, 10], rng=rng, init=init, activation=activation, dtype="float64")
+    network = mlp([64, *widths, 10], rng=rng, init=init, activation=Tanh, dtype="float64")
     descend(network, rng, lr=0.3, epochs=epochs)
     return _params(network)
-
-
-def trained_on(params: Params, seed: int, epochs: int) -> Params:
-    """The same ReLU network after some more epochs at the rate 0.3."""
-    rng = np.random.default_rng(seed)
-    network = mlp([len(W) for W, _ in params] + [10], rng=rng, dtype="float64")
-    arrays = [array for pair in params for array in pair]
-    for parameter, array in zip(network.parameters(), arrays, strict=True):
-        parameter.data = array.copy()
-    descend(network, rng, lr=0.3, epochs=epochs)
-    return _params(network)
-
-
-def three_epochs_more(networks: Mapping[str, Params]) -> dict[str, tuple[float, float]]:
-    """Print and return the training loss of each ReLU network, now and three epochs later."""
-    table = {}
-    for name, params in networks.items():
-        now, later = relu_loss(params), relu_loss(trained_on(params, seed=7, epochs=3))
-        print(f"{name:11} training loss {now:.3f}, three epochs later {later:.3f}")
-        table[name] = now, later
-    return table
 
 
 def output(params: Params, x: np.ndarray | None = None) -> np.ndarray:

@@ -44,24 +44,6 @@ def test_a_unit_is_a_row_of_all_its_weights() -> None:
     np.testing.assert_array_equal(units[3], [*W1[:, 3], b1[3], *W2[3]])
 
 
-def test_training_goes_on_from_given_weights_and_leaves_them_as_they_are() -> None:
-    params = network()
-    before = [array.copy() for pair in params for array in pair]
-    later = lesson.trained_on(params, seed=0, epochs=1)
-    assert lesson.relu_loss(later) < lesson.relu_loss(params)
-    for array, kept in zip((a for pair in params for a in pair), before, strict=True):
-        np.testing.assert_array_equal(array, kept)
-
-
-def test_losses_before_and_after_three_epochs_are_printed(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    table = lesson.three_epochs_more({"random": network()})
-    now, later = table["random"]
-    assert now == lesson.relu_loss(network()) and later < now
-    assert f"random      training loss {now:.3f}" in capsys.readouterr().out
-
-
 def test_zeros_stay_and_noise_grows() -> None:
     assert lesson.from_noise(0.0, Tanh).moved == 0
     sigmoid = lesson.from_noise(0.0, Sigmoid)
