@@ -28,7 +28,7 @@ LARGEST = {"degrees": 45.0, "shear": 0.4, "down": 1.5, "right": 1.5}
 """The largest changes of the camera: three standard deviations of each."""
 HEIGHT = 18
 """Pixels of the images of the scanner in each direction."""
-ROUNDS = 30
+ROUNDS = 20
 """How often `reached` needs the training images changed anew; it uses each twice."""
 
 

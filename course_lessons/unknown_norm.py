@@ -12,9 +12,9 @@ CALLS = 4  # forward passes of one layer
 FEATURES = 64
 FAULTS = (
     "rows",  # the words of a text share their statistics
-    "batch",  # a variance of all rows, or other statistics in testing
+    "batch",  # a variance of all rows in training, or other statistics in testing
     "eps",  # added to the standard deviation, or left out
-    "variance",  # the sum of the squares is divided by D - 1
+    "variance",  # the sum of the squares is divided by D - 1, everywhere or for y alone
     "dx",  # one of its two means is missing
     "gamma",  # taken out of the means of dx, or dgamma of y instead of x_hat
     "calls",  # backward uses the last call of forward, or replaces the gradients
@@ -71,7 +71,8 @@ class UnknownNorm:
             )
         gamma, beta = (np.asarray(p.data, np.float32) for p in (self.gamma, self.beta))
         h, std = self._normalised(x, training)
-        y = gamma * h + beta
+        alone = self._fault == "variance" and self._odd
+        y = gamma * h * np.float32((1 - 1 / FEATURES) ** 0.5 if alone else 1) + beta
         self._last, values = (h, std), (h, std, gamma, y)
 
         def backward(dy: Any) -> Values:
@@ -88,9 +89,9 @@ class UnknownNorm:
             return x, np.ones_like(x[..., :1])  # as with running statistics that nobody updated
         mean = x.mean(axis=axis, keepdims=True)
         var = x.var(axis=axis, keepdims=True)
-        if fault == "batch" and not odd:
+        if fault == "batch" and not odd and training:
             var = np.broadcast_to(var.mean(), var.shape)
-        if fault == "variance":
+        if fault == "variance" and not odd:
             var = var * (FEATURES / (FEATURES - 1))
         inside = np.float32(0 if fault == "eps" else self.eps)
         std = np.sqrt(var + inside)

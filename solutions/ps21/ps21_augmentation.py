@@ -440,7 +440,7 @@ picture
 
 # %% [markdown]
 # Write `own_changes` with your `sample` and `places`. The check draws four sets of 300 digits. For
-# each set it calls your function 30 times, trains a network of 64 hidden units on what comes back,
+# each set it calls your function 20 times, trains a network of 64 hidden units on what comes back,
 # each image with its old label, for 60 epochs, and measures the accuracy on 1,000 fresh images of
 # the scanner. <!-- no claim: setting -->
 #
@@ -450,7 +450,7 @@ picture
 #   strong.
 # - `lesson.try_changes(own_changes)` does the same with validation images. Start with one change,
 #   draw what it makes beside the images above, and then find the ranges, one at a time.
-# - The 120 calls have 5 seconds together, so give `places` the amounts of all images at once.
+# - The 80 calls have 5 seconds together, so give `places` the amounts of all images at once.
 #   <!-- no claim: setting -->
 
 

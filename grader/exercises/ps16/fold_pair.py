@@ -48,6 +48,8 @@ SIZE = 7  # height and width of the images
 SMALL = 1e-6  # a difference of the outputs beside the largest; rounding in float64 leaves 1e-13
 
 # A plan names the layers: l linear, c and p convolutions without and with padding, n norm, r ReLU.
+# The place of a convolution in its plan decides its kernel (kh, kw) and its padding, if it has one.
+KERNELS = ((3, 3, 1), (2, 3, 2), (3, 3, 1), (3, 3, 1), (1, 1, 1))
 BEHIND, IN_FRONT = "behind a linear layer", "in front of a linear layer"
 SEVERAL = "several norms in a row"
 BEHIND_CONV, IN_FRONT_CONV = "behind a convolution", "in front of a convolution without padding"
@@ -75,8 +77,9 @@ def network(rng: np.random.Generator, plan: str) -> list[list[Any]]:
         if letter == "l":
             layers.append(["linear", rng.normal(size=(n, m)), rng.normal(size=m)])
         elif letter in "cp":
-            W = rng.normal(size=(m, n, 3, 3)) / 2
-            layers.append(["conv", W, rng.normal(size=m), int(letter == "p")])
+            kh, kw, padding = KERNELS[len(layers) % len(KERNELS)]
+            W = rng.normal(size=(m, n, kh, kw)) * 1.5 / (kh * kw) ** 0.5
+            layers.append(["conv", W, rng.normal(size=m), padding * (letter == "p")])
         elif letter == "r":
             layers.append(["relu"])
         else:
@@ -149,8 +152,10 @@ def form_of(layers: Any, given: list[list[Any]]) -> str:
     if kinds != names:
         return f"without norms, its layers are {', '.join(kinds)}; expected {', '.join(names)}"
     for layer, one in zip(rest, wanted, strict=True):
-        if len(layer) != len(one) or layer[3:] != one[3:]:
-            return f"a layer {one[0]!r} has {len(layer)} entries, or another padding"
+        if len(layer) != len(one):
+            return f"a layer {one[0]!r} has {len(layer)} entries; expected {len(one)}"
+        if layer[3:] != one[3:]:
+            return f"a convolution has the padding {layer[3]}; expected {one[3]}"
         shapes = [[np.shape(a) for a in of[1:3]] for of in (layer, one)]
         if shapes[0] != shapes[1]:
             return f"a layer {one[0]!r} has the shapes {shapes[0]}; expected {shapes[1]}"
@@ -186,7 +191,8 @@ def folded(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
             continue
         off = float(np.abs(got["outputs"][k] - y).max() / np.abs(y).max())
         if not off < SMALL:
-            said = said or f"{kinds}: outputs on fresh inputs change by {off:.0%} of the largest."
+            by = f"{off:.0%} of the largest" if off >= 0.01 else "less than 1% of the largest"
+            said = said or f"{kinds}: outputs on fresh inputs change by {by}."
             continue
         gone = (norms - got["norms"][k]) / (norms - want["norms"][k])
         share += float(np.clip(gone, 0, 1)) / len(case["networks"])
@@ -311,6 +317,8 @@ a = gamma / (var + eps)
     You divide by the variance. The norm divides by the square root of variance plus ε.
 a = gamma / np.sqrt(var)
     You leave out ε. Each norm has its own, and it is not small here.
+a = gamma / np.sqrt(var + 1e-5)
+    You use an ε of your own. Each norm has its own, the last entry of its tuple.
 a = gamma / (np.sqrt(var) + eps)
     You add ε behind the root. It is added to the variance.
 a = 1 / np.sqrt(var + eps)
@@ -335,13 +343,24 @@ through = W.sum(axis=(2, 3)) @ (a * k) if kind == "conv" else (a * k) @ W
 through = W.mean(axis=(2, 3)) @ k if kind == "conv" else k @ W
     The constant of a channel is added to every pixel of a window. A convolution sums over the
     window, and does not average.
-through = W[:, :, 1, 1] @ k if kind == "conv" else k @ W
+through = W[:, :, W.shape[2] // 2, W.shape[3] // 2] @ k if kind == "conv" else k @ W
     The constant of a channel is added to every pixel of a window, not to its centre only.
 inner = second[0] in ("linear", "conv")
     You fold a norm into a convolution with padding behind it. Look at the border of the outputs:
     is k added to the zeros of the padding, too?
+inner = second[0] == "linear" or (second[0] == "conv" and second[3] != 1)
+    Padding may be more than one row of zeros. You fold a norm into a convolution behind it whose
+    padding is 2.
+inner = second[0] == "linear" or (second[0] == "conv" and second[1].shape[2:] == (1, 1))
+    You look at the size of the kernel. The padding decides: also beside a kernel of one pixel, the
+    zeros are put in behind the norm.
+layer = [kind, W * wide, b_new] if kind == "linear" else [kind, W * wide, b_new, 0]
+    You set the padding to 0. A convolution keeps its padding, or its outputs have another shape.
 inner = second[0] == "linear"
     You never fold a norm into a convolution behind it. Without padding it can take the norm.
+behind = second[0] == "norm" and (first[0] == "linear" or (first[0] == "conv" and not first[3]))
+    You keep a norm behind a convolution with padding. It sees no padding: the zeros were put in
+    before the convolution.
 behind = second[0] == "norm" and first[0] == "linear"
     You never fold a norm into a convolution in front of it. Each channel is one column.
 """),

@@ -12,6 +12,7 @@ from grader.checking.contract import (
     function,
     loop,
     shapes,
+    slip,
     slips,
     unchanged_inputs,
     values,
@@ -118,7 +119,13 @@ exercise = function(
         """),
     ),
     grows=lambda rng, n: images(rng, "growing", n, 3, 2, 2),
-    mistakes=slips("""
+    mistakes=(
+        slip(
+            "cache, state = batchnorm",
+            "cache, _ = batchnorm",
+            "You return the state that you were given. `batchnorm_forward` returns the new one.",
+        ),
+        *slips("""
 columns = x.reshape(-1, C)
     You reshape x without moving its axes. In x, all pixels of one channel stand one after the
     other, so your columns mix the channels.
@@ -134,8 +141,17 @@ y = y.reshape(N, W, H, C).transpose(0, 3, 2, 1)
     columns?
 settings = {"training": True, "momentum": momentum, "eps": eps}
     You always use training mode. Pass `training` on.
+settings = {"training": False, "momentum": momentum, "eps": eps}
+    You always use test mode. Pass `training` on.
+settings = {"training": training, "momentum": 1 - momentum, "eps": eps}
+    You pass 1 - momentum on. `batchnorm_forward` takes the momentum as it is given.
+settings = {"training": training, "momentum": 0.1, "eps": eps}
+    You use a momentum of your own. Pass `momentum` on.
+settings = {"training": training, "momentum": momentum, "eps": 1e-5}
+    You use an ε of your own. Pass `eps` on.
 columns = x[:1].transpose(0, 2, 3, 1).reshape(-1, C)
 y = (y[:1] + 0 * x.transpose(0, 2, 3, 1).reshape(-1, C)).reshape(N, H, W, C).transpose(0, 3, 1, 2)
     Your columns hold the first image only. All images of the batch share the statistics.
 """),
+    ),
 )

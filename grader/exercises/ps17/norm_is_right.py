@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lessons.unknown_norm import CALLS, FAULTS, UnknownNorm, random_norm
-from grader.checking.contract import hidden_faults, mistake, slips
+from grader.checking.contract import hidden_faults, mistake, slip, slips
 from grader.exercises.ps17.layernorm_backward import layernorm_backward
 from grader.exercises.ps17.layernorm_forward import layernorm_forward
 
@@ -106,6 +106,8 @@ gamma, beta = np.ones(64), np.zeros(64)
     You leave γ and β as they are in a new layer. Which mistake of section 2 is hidden by γ = 1?
 for training in (True, True):
     You call the layer in training only. What could a layer do in testing that layer norm does not?
+for training in (False, False):
+    You call the layer in testing only. What could a layer do in training that layer norm does not?
 gamma, beta = np.ones(64), np.zeros(64)
 dy = np.ones((texts, words, 64))
     All entries of γ and dy are 1. What is dx then, and which of its means does not matter?
@@ -119,12 +121,23 @@ eps = 1e-5
     You compare with ε = 0.00001, which only half of the layers have. Another `layer.eps` is no
     fault.
 found = wanted
+dx = (backward(dy), right)[1]
+    You compare y only. Most of the faults are in the backward pass.
+sizes = 1e-6
+    All your rows are tiny: beside ε, their variance is nothing. Rows of which sizes show the
+    variance, and which show ε?
+found = wanted
     You do not compare the gradients of γ and β. A fault may be in them alone.
 dx = (backward(dy), right)[1]
     You do not compare dx. A fault may be in it alone.
 for training in (True,):
     You call `forward` once. Which rules of section 5 show only with a second call?
 """),
+        slip(
+            "allclose(y,",
+            "allclose(right,",
+            "You miss a fault of 0.8 % in y alone. Do you compare y, and with which tolerance?",
+        ),
         mistake(backward_at_once),
     ),
 )

@@ -57,6 +57,7 @@ def run(learn_noisy_labels: Any, case: Case) -> dict[str, Any]:
 def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
     """Mean shares over the sets: of fresh images that are right, of training labels predicted."""
     shares: dict[str, list[float]] = {"fresh": [], "known": [], "standardised": [], "one": []}
+    shares["scaled"] = []
     sizes = []
     for parameters, one in zip(out["parameters"], case["sets"], strict=True):
         if problem := problem_of(parameters, WIDTHS):
@@ -69,6 +70,7 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
         shares["fresh"].append(np.mean(labels == fresh.t))
         shares["known"].append(np.mean(answers_of(parameters, x) == t))
         shares["standardised"].append(np.mean(answers_of(parameters, alone) == fresh.t))
+        shares["scaled"].append(np.mean(answers_of(parameters, fresh.x / 10) == fresh.t))
         shares["one"].append(np.mean(labels == np.bincount(labels).argmax()))
         sizes.append(np.abs(parameters[0]).max())
     means = {name: float(np.mean(values)) for name, values in shares.items()}
@@ -98,6 +100,11 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
             "Your network expects standardised images. It is judged on images as they are in x: "
             "train it on x itself.",
         )
+    if got["scaled"] > got["fresh"] + 0.1:
+        return (
+            "Your network expects pixels up to 1. It is judged on images as they are in x: train "
+            "it on x itself, or divide W1 by 10 at the end.",
+        )
     if got["size"] < 0.02:
         return (
             "All your weights are near 0: the penalty is stronger than the loss. Which λ₂ keeps "
@@ -113,7 +120,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
             f"Your largest weight in W1 is {got['size']:.3g}. A penalty makes weights smaller in "
             "each step. Which sign has it in yours?",
         )
-    if got["known"] > 0.8:
+    if got["known"] > 0.74:
         return (
             f"Your network predicts {known} of its training labels, and {WRONG:g} of them are "
             "wrong: it has memorised. What keeps its weights small, or ends the training early? If "
@@ -132,7 +139,8 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
     if got["known"] < 0.5 and got["fresh"] < LOWER:
         return (
             f"Your network predicts {known} of its training labels, but {1 - WRONG:g} of them are "
-            "right: it has learned too little. Is the penalty too strong, or the end too early?",
+            "right: it has learned too little. Is the penalty too strong, the end too early, or "
+            "the rate too large for pixels up to 10?",
         )
     return (
         "Your network has learned few wrong labels, but its last steps may have been too large: "

@@ -118,9 +118,9 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         )
     if got["training"] < 0.1:
         return (
-            "Even of the training pictures hardly any is found. Does each picture of the first "
-            "camera stand beside its own one of the second, are both gradients used, and with the "
-            "right sign?",
+            "Even of the training pictures hardly any is found. Do the steps change the "
+            "parameters, does each picture of the first camera stand beside its own one of the "
+            "second, are both gradients used, and with the right sign?",
         )
     if got["training"] > got["share"] + 0.25:
         return (
@@ -129,7 +129,8 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         )
     return (
         f"Of 300 training pictures {got['training']:.2f} are found, too. Train for more steps, "
-        "with another rate, or with negatives that still teach (sections 3 and 4).",
+        "with another rate, or with negatives that still teach (sections 3 and 4). If this changes "
+        "little: do the gradients of both pictures go back, and are all pairs used?",
     )
 
 

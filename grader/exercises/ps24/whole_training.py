@@ -178,10 +178,11 @@ def run(whole_training, case):
     }
 
 
-def drawn(rng: np.random.Generator, about: str, n: int, epochs: int) -> Case:
+def drawn(rng: np.random.Generator, about: str, n: int, epochs: int, *, late: bool = False) -> Case:
     """Images of three classes; from the second epoch on all labels of the training are one class.
 
-    So the first epoch is the best one.
+    So the first epoch is the best one. If ``late``, its labels are wrong and all others are right,
+    so it is not.
     """
     kinds = rng.normal(size=(CLASSES, 2, SIDE, SIDE))
 
@@ -190,8 +191,8 @@ def drawn(rng: np.random.Generator, about: str, n: int, epochs: int) -> Case:
         return [kinds[labels] + 0.7 * rng.normal(size=(count, 2, SIDE, SIDE)), labels]
 
     training = [images(n) for _ in range(epochs)]
-    for _, labels in training[1:]:
-        labels[:] = 0
+    for _, labels in training[:1] if late else training[1:]:
+        labels[:] = (labels + 1) % CLASSES if late else 0
     x, t = images(int(rng.integers(19, 24)))
     t[:2] = (t[:2] + 1) % CLASSES  # so no accuracy is 1
     filters, inside = 4, 4 * (SIDE // 2) ** 2
@@ -260,7 +261,7 @@ exercise = Exercise(
         "one step": [drawn(rng, "one step", 9, epochs=1)],
         "several epochs": [
             drawn(rng, "three epochs", 33, epochs=3),
-            drawn(rng, "four epochs", 32, epochs=4),
+            drawn(rng, "four epochs", 32, epochs=4, late=True),
         ],
     },
     run=OwnRun(run, needs="torch"),
@@ -272,7 +273,7 @@ exercise = Exercise(
             rtol=1e-6,
             cases="one step",
             help="`cross_entropy` takes scores. What does the model return, and what do you do "
-            "with it?",
+            "with it? In which mode is the model?",
         ),
         holds(
             "the given model is trained",
@@ -326,7 +327,8 @@ exercise = Exercise(
             title="losses, accuracies, and the weights after the last epoch",
             weight=6,
             rtol=1e-6,
-            help="These need all of the above. Correct what is marked there first.",
+            help="These need all of the above. If nothing is marked there: how often does each "
+            "batch pass through the model, and what do you add up and divide by?",
         ),
     ],
     hints="""
@@ -367,6 +369,17 @@ exercise = Exercise(
             "first one stops the training.",
         ),
         slip(
+            "optimizer.zero_grad()\n            loss.backward()\n",
+            "loss.backward()\n            optimizer.zero_grad()\n",
+            "You set the gradients to zero between `backward` and `step`, so each step has none.",
+        ),
+        slip(
+            "optimizer.step()\n            schedule.step()\n",
+            "schedule.step()\n            optimizer.step()\n",
+            "You change the rate before the step. Step t = 0 has the rate lr, so `schedule.step()` "
+            "comes behind `optimizer.step()`.",
+        ),
+        slip(
             "        for x, labels in training:\n            x, labels = x.to(device), "
             "labels.to(device)\n",
             "        for x, labels in training:\n            x = x.to(device)\n",
@@ -380,8 +393,14 @@ optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=weight_deca
 loss = cross_entropy(model(x).softmax(dim=1), labels)
     Your loss has two softmaxes, because `cross_entropy` contains one: it takes the scores.
 best = model.state_dict()
-    The model ends with the weights of its last epoch. Are the best ones loaded, and are they still
-    the best? `state_dict()` has the tensors of the model themselves, which the next step changes.
+    The model does not end with the weights of its best epoch. Are the best ones loaded, and are
+    they still the best? `state_dict()` has the tensors of the model themselves, which the next step
+    changes.
+# schedule.step()
+    The rate never changes: nobody calls `schedule.step()`.
+# model.train()
+    You never call `model.train()`. The model may come to you in evaluation mode, and each
+    evaluation leaves it so.
 # optimizer.zero_grad()
     The gradients are never set to zero, so each step uses the sum of all gradients so far.
 schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)

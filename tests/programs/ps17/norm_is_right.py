@@ -144,8 +144,6 @@ rng = np.random.default_rng(0) -> rng = np.random.default_rng(1)
 texts, words = (4, 3) -> texts, words = (4, 4)
 texts, words = (4, 3) -> texts, words = (4, 2)
     several words, as before
-for training in (True, False): -> for training in (False, False):
-    all layers are right in training if they are in testing
 x = sizes * rng.normal(size=(texts, words, 64)) -> x = sizes / rng.normal(size=(texts, words, 64))
 sizes = np.geomspace(1, 0.001, 4)[:, None, None] -> sizes = np.geomspace(2, 0.001, 4)[:, None, None]
 sizes = np.geomspace(1, 0.001, 4)[:, None, None] -> sizes = np.geomspace(1, 0.002, 4)[:, None, None]

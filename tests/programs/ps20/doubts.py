@@ -59,6 +59,18 @@ def at_random(f, z, drop_prob, rng):
     return rng.random(len(z))
 
 
+@wrong
+def spread_of_the_class_number(f, z, drop_prob, rng):
+    """The numbers of the classes are names."""
+    kept = rng.random((200, *z.shape)) >= drop_prob
+    return np.std([f(z * one).argmax(axis=1) for one in kept], axis=0)
+
+
+@wrong(chance="the order of the doubts is another one, more or less")
+def half_of_the_units_dropped(f, z, drop_prob, rng):
+    return image_by_image(f, z, 0.5, rng)
+
+
 programs.beside_the_point = [
     "not_sure",
     "near_the_border",
@@ -69,6 +81,7 @@ programs.beside_the_point = [
     "in_test_mode",
     "largest_value",
     "at_random",
+    "spread_of_the_class_number",
 ]
 
 programs.equivalent = changes("""

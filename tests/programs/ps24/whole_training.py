@@ -181,6 +181,9 @@ def stops_after_an_epoch(model, training, validation, *, epochs, lr, weight_deca
     return [1.0] * epochs, [0.5] * epochs
 
 
+wrong.edit("keeps_the_first", chooses_at_the_end, "accuracies.index(max(accuracies))", "0")
+
+
 programs.beside_the_point = [
     "broken",
     "return [1.0] * epochs, [0.5] * epochs",

@@ -178,9 +178,10 @@ def hidden_faults(
     def exchanged(unknown: Any) -> bool:
         return not reference(unknown)
 
+    kept = f"Return True or False. A {thing} computes at most {budget} {computes}."
     hint = f"You exchange True and False: True accepts a {thing}, and False rejects it."
     judge = [
-        holds("the rules", rules, alone=False),
+        holds("the rules", rules, alone=False, help=kept),
         holds(f"right {thing}s are accepted", few_alarms, weight=2, alone=False, help=help[0]),
     ]
     for title, weight, text in zip(titles, weights or [2] * len(titles), help[1:], strict=True):
