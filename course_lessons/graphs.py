@@ -116,6 +116,69 @@ def draw_small_graph() -> Picture:
     )
 
 
+# --- Forward and reverse mode --------------------------------------------------------------------
+
+
+class Counted(float):
+    """A local derivative that counts its multiplications."""
+
+    count = 0
+
+    def __mul__(self, other: Any) -> Any:
+        Counted.count += 1
+        return float(self) * other
+
+    __rmul__ = __mul__
+
+
+def network_of_numbers(Number: Callable[..., Any]) -> tuple[list[Any], list[Any], Any]:
+    """The network of :func:`small_network` on a tape: its 12 weights, its 15 outputs, its loss."""
+    rng, tape = np.random.default_rng(0), list[Any]()
+    x, W, t = (
+        np.vectorize(lambda v: Number(float(v), tape), otypes=[object])(rng.normal(size=shape))
+        for shape in ((5, 4), (4, 3), (5, 3))
+    )
+    z = np.vectorize(lambda u: u.tanh(), otypes=[object])(x @ W)
+    error = z + np.vectorize(lambda v: v * Number(-1.0, tape), otypes=[object])(t)
+    loss = (error * error).sum() * Number(0.1, tape)
+    return list(W.flat), list(z.flat), loss
+
+
+def count_modes(
+    Number: Callable[..., Any], forward_mode: Callable[[Any], Mapping[Any, float]]
+) -> dict[str, tuple[int, int]]:
+    """Print and return the multiplications of forward and of reverse mode, for two questions.
+
+    Parameters
+    ----------
+    Number : the student's class, with ``parents`` and ``backward``
+    forward_mode : ``forward_mode(start)`` -> number -> its derivative with respect to ``start``
+    """
+    weights, outputs, loss = network_of_numbers(Number)
+    for number in loss.tape:
+        number.parents = [(parent, Counted(local)) for parent, local in number.parents]
+    questions = {
+        "1 loss and 12 weights": (weights, [loss]),
+        "15 outputs and 1 weight": (weights[:1], outputs),
+    }
+    counts, differences = {}, []
+    for said, (n_inputs, n_outputs) in questions.items():
+        Counted.count = 0
+        ahead = [[d[one] for one in n_outputs] for d in map(forward_mode, n_inputs)]
+        forward, Counted.count = Counted.count, 0
+        back = []
+        for one in n_outputs:
+            one.backward()
+            back.append([number.gradient for number in n_inputs])
+        counts[said] = forward, Counted.count
+        differences.append(np.abs(np.transpose(ahead) - back).max())
+        rows = (("forward", len(n_inputs), forward), ("reverse", len(n_outputs), Counted.count))
+        for mode, passes, count in rows:
+            print(f"{said}: {mode} mode, passes {passes:2}, multiplications {count:5}")
+    print(f"largest difference between the derivatives of the two modes: {max(differences):.0e}")
+    return counts
+
+
 # --- One weight, many uses -----------------------------------------------------------------------
 
 
@@ -247,7 +310,9 @@ def train(
 
 def _network(given: Values) -> Graph:
     """The graph of the loss in :func:`train`, with a leaf for each use of W."""
-    graph: dict[str, tuple[str, tuple[str, ...]]] = {"a": ("matmul", ("x", "V"))}
+    leaves = (*given, "V", "C", "W0", "W1", "W2")
+    graph: dict[str, tuple[str, tuple[str, ...]]] = dict.fromkeys(leaves, ("input", ()))
+    graph["a"] = ("matmul", ("x", "V"))
     graph["z0"] = ("tanh", ("a",))
     for k in range(3):
         graph |= {f"u{k}": ("matmul", (f"z{k}", f"W{k}")), f"z{k + 1}": ("tanh", (f"u{k}",))}
@@ -255,8 +320,6 @@ def _network(given: Values) -> Graph:
     graph |= {"s": ("matmul", ("e", "ones")), "y": ("log", ("s",))}
     graph |= {"short": ("sub", ("y", "u")), "terms": ("mul", ("t", "short"))}
     graph |= {"all": ("sum", ("terms",)), "L": ("mul", ("all", "1/N"))}
-    leaves = (*given, "V", "C", "W0", "W1", "W2")
-    graph |= dict.fromkeys(leaves, ("input", ()))
     return graph
 
 

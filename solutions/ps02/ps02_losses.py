@@ -297,17 +297,32 @@ check("bce_with_logits", bce_with_logits)
 # −10 at random: a **bad initialisation, on purpose**.
 #
 # With biases of 0, all four pairs classify more than 90 % of the test images correctly. **Which
-# pairs learn from the bad initialisation?**
+# pairs reach this from the bad initialisation, too?** Recall the delta of each.
+#
+# - a: all four
+# - b: the two pairs with the softmax
+# - c: the two pairs with a cross-entropy
+# - d: softmax with cross-entropy alone
+
+# %% guess="which pairs learn"
+guess("ps02_pairs", None, among="abcd")  # your letter, in quotes, in place of None
 
 # %% practice=true fold="Train the four pairs with your functions"
 square, bce, cross_entropy = own_or_library(
     "squared_error", "bce_with_logits", "softmax_cross_entropy"
 )
 reached = lesson.race(square, bce, cross_entropy)  # (7 rates, 3 seeds) of each; takes seconds
+learn = [lesson.at_best_rate(reached[pair, "bad"]).mean() > 0.9 for pair in lesson.PAIRS]
+letter = "abcd"[[[1, 1, 1, 1], [0, 1, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1]].index(learn)]
+words = {"a": "all", "b": "with the softmax", "c": "with a cross-entropy", "d": "one pair"}
+reveal("ps02_pairs", letter, "Pairs above 90 % at their best rates, mean of three seeds.", words)
+
+# %% practice=true fold="Draw the accuracies"
 rate = lesson.RATES[reached["softmax, squared error", "bad"].mean(axis=1).argmax()]
 by_bias = lesson.accuracy_by_bias(lesson.after_softmax(square), rate)
 print("softmax, squared error, digits with bias +10: {:.3f}, with −10: {:.3f}".format(*by_bias))
-lesson.draw_race(reached)
+picture = lesson.draw_race(reached)
+picture
 
 # %% claims=true
 best = {key: lesson.at_best_rate(shares) for key, shares in reached.items()}
@@ -322,12 +337,12 @@ claim("none of the others", by_bias[1], below=0.01)
 said = "with the squared error neither does"
 claim(said, [bad[pair] for pair in lesson.PAIRS[:2]], below=0.75)
 
-# %% [markdown]
+# %% [markdown] after="ps02_pairs"
 # After the bad initialisation, sigmoid with squared error stays at guessing, 0.1. Softmax with
 # squared error classifies nearly all of the digits whose bias is +10, and none of the others,
 # because their deltas contain $y_k \approx 0$. Both cross-entropies recover, because the logarithm
-# cancels this factor; with the squared error neither does. So what S1 calls a “property of the
-# softmax” is the **cross-entropy's**.
+# cancels this factor; with the squared error neither does. So the **cross-entropy** makes the
+# difference here, not the softmax.
 
 # %% [markdown]
 # ## 5 Where losses come from

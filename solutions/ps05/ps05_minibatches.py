@@ -518,8 +518,7 @@ for B in (1, 1025):
 #
 # Far from the minimum, which term of ⟨a'²⟩ decides, and which one near it? What does this say about
 # the first steps and the last ones? Your `expected_gaps` answers without a single training: try
-# plans of a few numbers (how many steps, how fast B grows, when and how far η falls), and return
-# the best one.
+# plans of a few numbers (how many steps, how B changes, how η changes), and return the best one.
 #
 # The check draws four tasks with 4 to 7 directions, λₘₐₓ/λₘᵢₙ from 20 to 40, and a budget of 200 to
 # 240 times the overhead: in one pair a step costs little (an overhead near 8 samples) or much (near

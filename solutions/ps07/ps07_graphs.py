@@ -138,7 +138,7 @@ claim(said, times, above=1, below=9, given=[1e-11, 1e-5])
 # </details>
 
 # %% [markdown]
-# ## 2 A graph and an order
+# ## 2 A graph and a tape
 #
 # Three lines of a program compute a loss L from a number s:
 #
@@ -166,15 +166,121 @@ lesson.draw_small_graph()
 # the others. In a plain chain, each value is used once, and `=` gives the right result. So tests on
 # chains do not find this mistake.
 #
-# From here on, a graph is a dictionary: node → (operation, names of its inputs). The node a above
-# is `"a": ("mul", ("s", "s"))`. A node whose value is given is a *leaf*, as s is in
-# `"s": ("input", ())`.
+# Python can record the graph while it computes. In the class `Number`, each number writes itself on
+# a *tape*, a list that all numbers of one computation share. It also keeps its *parents*: for each
+# input of its operation, a pair of the input and the **local derivative**, which is the derivative
+# of the result with respect to this input. A leaf, as s, has no parents. For `s * s`, Python calls
+# `s.__mul__(s)`.
 #
-# Python can record this dictionary while it computes, on a *tape*: the graph so far (`GRAPH`), and
-# the value of each node (`VALUES`). A `Value` is a number or an array on the tape. Each operator
-# between `Value`s computes the result, *and it writes the operation* on the tape. This is the first
-# half of *automatic differentiation*. In the printed graph, `matmul2` is a product with two nodes
-# before it on the tape. No task needs the folded code.
+# Write the three operations and `backward`. Which local derivatives do a + b, a · b and tanh(a)
+# have? Each number stands on the tape after its inputs. In which order does rule 2 need the tape?
+# `backward` may be called again, for any number on the tape.
+
+
+# %% solution="Number"
+class Number:
+    """A number that records on a tape how it was computed.
+
+    data : float, tape : a list of Numbers in the order of their computation
+    parents : pairs (input, local derivative), one for each input of the operation
+    """
+
+    def __init__(self, data, tape, parents=()):
+        self.data, self.tape, self.parents = data, tape, parents
+        tape.append(self)
+
+    def __add__(self, other):
+        """The Number self + other, on the same tape."""
+        ### BEGIN SOLUTION
+        return Number(self.data + other.data, self.tape, [(self, 1.0), (other, 1.0)])
+        ### END SOLUTION
+
+    def __mul__(self, other):
+        """The Number self · other, on the same tape."""
+        ### BEGIN SOLUTION
+        return Number(self.data * other.data, self.tape, [(self, other.data), (other, self.data)])
+        ### END SOLUTION
+
+    def tanh(self):
+        """The Number tanh(self), on the same tape."""
+        ### BEGIN SOLUTION
+        z = np.tanh(self.data)
+        return Number(z, self.tape, [(self, 1 - z**2)])
+        ### END SOLUTION
+
+    def backward(self):
+        """Store in each number on the tape, as `gradient`, the derivative of self by it."""
+        ### BEGIN SOLUTION
+        for number in self.tape:
+            number.gradient = 0.0
+        self.gradient = 1.0
+        for number in reversed(self.tape):
+            for parent, local in number.parents:
+                parent.gradient += local * number.gradient
+        ### END SOLUTION
+
+
+# %% check="Number"
+check("Number", Number)
+
+# %% practice=true
+s = Number(3.0, [])
+L = s * s + (s + s)
+L.backward()
+print(f"ds = {s.gradient}, on paper 2 · 3 + 2")
+
+# %% [markdown]
+# Your `backward` is the **reverse mode** of *automatic differentiation*: one pass gives the
+# derivatives of one output with respect to all numbers. The **forward mode** reads the tape from
+# its start. One pass gives the derivatives of all numbers with respect to one input:
+
+
+# %%
+def forward_mode(start):
+    """For each number on the tape, its derivative with respect to the number `start`."""
+    d = {}
+    for number in start.tape:
+        parts = [local * d[parent] for parent, local in number.parents]
+        d[number] = float(number is start) + sum(parts)
+    return d
+
+
+# %% [markdown]
+# For n inputs and m outputs, forward mode needs n passes and reverse mode needs m. A pass in either
+# mode multiplies once for each pair on the tape. **Which mode is cheaper** for the network of
+# section 1: for one loss and 12 weights, and for 15 outputs and one weight?
+# <!-- no claim: setting -->
+
+# %% practice=true fold="Count the passes and the multiplications"
+counts = lesson.count_modes(Number, forward_mode)
+
+# %% claims=true
+(forward, reverse), (ahead, back) = counts.values()
+said = "For the gradient of the loss, reverse mode needs a twelfth of the multiplications"
+claim(said, reverse / forward, equals=1 / 12, within=0.002, varied=())
+claim(
+    "For the outputs and one weight, it needs 15 times as many", back / ahead, equals=15, within=1
+)
+
+# %% [markdown]
+# For the gradient of the loss, reverse mode needs a twelfth of the multiplications. For the outputs
+# and one weight, it needs 15 times as many. Training has one loss and many weights, so it uses
+# reverse mode. The price is memory for the whole tape. A pass in forward mode can run beside the
+# computation and needs no tape.
+
+# %% [markdown]
+# ## 3 The backward pass of a graph
+#
+# For arrays, the local derivative of `matmul` would be a large table, its *Jacobian matrix*, with a
+# derivative for each element of the result and each element of the input. A program does not write
+# it down. It computes directly what a node passes on: the upstream gradient times this table, a
+# *vector–Jacobian product*.
+#
+# From here on, a node is an array with a name, and a graph is a dictionary: node → (operation,
+# names of its inputs), in the order of the computation. Section 2 has the node
+# `"a": ("mul", ("s", "s"))` and the leaf `"s": ("input", ())`. The folded class `Value` records a
+# graph (`GRAPH`) and its values (`VALUES`), as your `Number` does. In the printed graph, `matmul2`
+# is a product with two nodes before it.
 
 
 # %% fold="Record a graph: the tape and the class Value"
@@ -210,36 +316,6 @@ z = (Value("x", np.ones((2, 3))) @ Value("W", np.full((3, 2), 0.1))).tanh()
 print(GRAPH)
 
 # %% [markdown]
-# The backward pass goes from the end through a *topological order*, in which **each node comes
-# after all of its inputs**. But a graph from elsewhere may list its nodes in any order. Write
-# `topological_order`. It returns a list of all nodes, also of those that no other node uses. Any
-# topological order is accepted. The graph has no cycles. Which nodes can you list at once, and
-# which ones after these?
-
-
-# %% solution="topological_order"
-def topological_order(graph):
-    """All nodes of the graph, each one after its inputs.
-
-    graph : node -> (operation, inputs), in any order; leaves are ("input", ())
-    returns a list
-    """
-    ### BEGIN SOLUTION
-    order = []
-    while len(order) < len(graph):
-        for node, (_operation, inputs) in graph.items():
-            if node not in order and all(name in order for name in inputs):
-                order.append(node)
-    return order
-    ### END SOLUTION
-
-
-# %% check="topological_order"
-check("topological_order", topological_order)
-
-# %% [markdown]
-# ## 3 The backward pass of a graph
-#
 # A node has computed y from its inputs a and b, and has received the upstream gradient dy. Which
 # gradient does it pass to each input? By S3 ("Chain Rule"), it needs only the derivative of its own
 # operation. You know `matmul` and `tanh` from notebook 06.
@@ -273,8 +349,8 @@ def unbroadcast(gradient, shape):
 
 
 # %% [markdown]
-# Now write `backprop` with `topological_order`, `RULES` and `unbroadcast`, by the three rules of
-# section 2. The output is a single number.
+# Now write `backprop` with `RULES` and `unbroadcast`, by the three rules of section 2. The graph
+# lists its nodes in the order of their computation. The output is a single number.
 #
 # - Rule 1 takes `np.ones_like` of the output's value.
 # - `RULES[operation](d[node], values[node], *inputs)`, with the *values* of the inputs, returns a
@@ -288,13 +364,14 @@ def unbroadcast(gradient, shape):
 def backprop(graph, values, output):
     """The gradient of the output with respect to every node.
 
-    graph : node -> (operation, inputs), values : node -> array, output : name of a scalar node
+    graph : node -> (operation, inputs), each node after its inputs
+    values : node -> array, output : name of a scalar node
     returns node -> array of the shape and float type of its value
     """
     d = {node: np.zeros_like(values[node]) for node in graph}
     ### BEGIN SOLUTION
     d[output] = np.ones_like(values[output])
-    for node in reversed(topological_order(graph)):
+    for node in reversed(graph):
         operation, inputs = graph[node]
         if inputs and np.any(d[node]):
             parts = RULES[operation](d[node], values[node], *[values[name] for name in inputs])
@@ -305,10 +382,10 @@ def backprop(graph, values, output):
 
 
 # %% check="backprop"
-check("backprop", topological_order, backprop)
+check("backprop", backprop)
 
 # %% [markdown]
-# The next cell continues the tape of section 2 with the loss $\sum z^2$, and compares your
+# The next cell continues the graph above with the loss $\sum z^2$, and compares your
 # `backprop` with your central differences.
 #
 # <details><summary>The same sum in S1</summary>
@@ -324,55 +401,10 @@ check("backprop", topological_order, backprop)
 dW = backprop(GRAPH, VALUES, (z * z).sum().name)["W"]
 x, W = VALUES["x"], VALUES["W"]
 measured = numerical_gradient(lambda W: np.sum(np.tanh(x @ W) ** 2), W, 1e-5)
-print(f"dW on the tape: relative error {relative_error(dW, measured):.0e}")
+print(f"dW of the graph: relative error {relative_error(dW, measured):.0e}")
 
 # %% [markdown]
-# ## 4 An operation of your own
-#
-# `backprop` differentiates everything that can be written with the eight operations. For a ninth
-# one, add its rule.
-#
-# A classifier needs $y=\log\sum_ke^{u_k}$ for the scores u of each sample: the cross-entropy loss
-# is y minus the score of the true class. Written with `exp` and `log`, it overflows for a score of
-# 1000, <!-- no claim: derived --> so write it as one operation.
-#
-# - **Forward pass.** What happens to y if you subtract the largest score of a row from all its
-#   scores? Use this, so that scores of 1000 and of −1000 give a finite y.
-# - **Backward pass.** Return also a function `pass_back(dy)`, which turns the upstream gradient dy
-#   into du. Find the derivative of y with respect to one score $u_k$ on paper. It can be written as
-#   one exponential, which cannot overflow.
-
-
-# %% solution="log_sum_exp"
-def log_sum_exp(u):
-    """The logarithm of the sum of the exponentials of each row, and its backward pass.
-
-    u : (N, K)
-    returns y : (N, 1), and pass_back, a function: dy of shape (N, 1) -> du of shape (N, K)
-    The float type is not tested. Do not change u.
-    """
-    ### BEGIN SOLUTION
-    top = u.max(axis=1, keepdims=True)
-    y = top + np.log(np.exp(u - top).sum(axis=1, keepdims=True))
-
-    def pass_back(dy):
-        return dy * np.exp(u - y)
-
-    return y, pass_back
-    ### END SOLUTION
-
-
-# %% check="log_sum_exp"
-check("log_sum_exp", log_sum_exp)
-
-# %% practice=true fold="Differentiate it on your tape, with a score of 1000"
-Value.log_sum_exp = recorded("log_sum_exp", lambda u: log_sum_exp(u)[0])
-RULES["log_sum_exp"] = lambda dy, y, u: [log_sum_exp(u)[1](dy)]
-loss = Value("u", np.array([[1000.0, 999.0, 0.0]])).log_sum_exp().sum()
-print("du:", backprop(GRAPH, VALUES, loss.name)["u"].round(3))
-
-# %% [markdown]
-# ## 5 One weight, many uses
+# ## 4 One weight, many uses
 #
 # S3 repeats the same two blocks three times (slides "Back Propagation (X,Y)"): $Y_1=WX_1$,
 # $Y_2=\varphi(X_2)$, $Y_3=WX_3$, …, $Y_6=\varphi(X_6)$. Each output is the next input, φ is the
@@ -427,7 +459,7 @@ claim(said, reached["first use"], above=0.9)
 # accuracy does not show the mistake here, so you need a check of the gradients.
 
 # %% [markdown]
-# ## 6 A check that accepts wrong gradients
+# ## 5 A check that accepts wrong gradients
 #
 # A check of a gradient can be wrong, too. Your neighbour plans one for unknown layers. Each layer
 # computes y = φ(x W + b) with an activation function φ, and has
@@ -484,7 +516,7 @@ claim("her check finds hardly any", missed, above=0.95)
 # of both sides.
 
 # %% [markdown]
-# ## 7 A check that catches five faults
+# ## 6 A check that catches five faults
 #
 # Plan a check that also finds these five faults. You choose
 #
@@ -568,16 +600,17 @@ mine = rehearsal()
 # - The gradient of a value is the **sum** over all its uses: a branch, a broadcast bias, a shared
 #   weight.
 # - A program differentiates any formula that it can record: it needs a rule for each operation, and
-#   a backward pass through the tape that starts with 1.
+#   a backward pass through the tape that starts with 1. Reverse mode needs a pass for each output,
+#   and forward mode needs one for each input.
 # - You know that it is right by a check: central differences with h near
 #   $\sqrt[3]{3\varepsilon}$, at points where no fault can hide.
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
-# A PyTorch tensor stores how it was computed, as the tape does for a `Value`. `backward()` goes
-# through the graph in reverse topological order and adds the gradients. An operation of your own is
-# a subclass of `torch.autograd.Function`, with the methods `forward` and `backward`.
-# `torch.autograd.gradcheck` compares it with central differences.
+# A PyTorch tensor stores how it was computed, as your `Number` does. `backward()` goes through the
+# graph, each node after all its users, and adds the gradients. `torch.func.jvp` is forward mode. An
+# operation of your own is a subclass of `torch.autograd.Function`, with the methods `forward` and
+# `backward`. `torch.autograd.gradcheck` compares it with central differences.
 #
 # </details>
 

@@ -210,7 +210,7 @@ claim(words, np.array(late) * 1.0, above=0.5, given=[0.9, 60])
 #   oscillates.
 # - The largest stable rate is $2(1+\mu)/\lambda$: the line of section 1.
 #
-# <details><summary>The derivation</summary>
+# <details><summary>After your check of growth: the derivation</summary>
 #
 # 1. Collecting the terms with $w_t$ gives $c = 1 + \mu - \eta\lambda$.
 # 2. The roots are complex exactly if $c^2 < 4\mu$, that is,
@@ -424,14 +424,24 @@ lesson.print_speeds(momentum_step)
 #
 # **And with noise?** The gradient of a minibatch has an error (notebook 05). Each error is a push,
 # too, and a part of it is left in many later steps. At a small constant rate SGD ends on a noise
-# floor that is proportional to the rate; with momentum, to the effective rate. So the floor is
-# about 1/(1 − μ) times as high. The next cell takes one direction of curvature 1, with errors of
-# variance 1: <!-- no claim: setting -->
+# floor that is proportional to the rate. Take one direction of curvature 1, with errors of variance
+# 1, and the rate 0.01. <!-- no claim: setting --> **How many times as high is the floor with μ =
+# 0.9 as without momentum: 0.1, 1, 3 or 10?** <!-- no claim: setting -->
+
+# %% guess="the noise floor with momentum"
+guess("ps12_noise", None, among=(0.1, 1, 3, 10))
 
 # %% practice=true fold="Measure the noise floor of your steps"
+settings = ((0.01, 0.0), (0.01, 0.5), (0.01, 0.9), (0.001, 0.9))
+floors = {one: lesson.noise_floor(*one, momentum_step) for one in settings}
+times = floors[0.01, 0.9] / floors[0.01, 0.0]
+nearest = min((0.1, 1, 3, 10), key=lambda one: abs(np.log(times / one)))
+reveal("ps12_noise", nearest, "The option nearest to the measured ratio.")
+
+# %% practice=true
 print("    rate     mu   mean of w²")
-for lr, mu in ((0.01, 0.0), (0.01, 0.5), (0.01, 0.9), (0.001, 0.9)):
-    print(f"{lr:8} {mu:6} {lesson.noise_floor(lr, mu, momentum_step):12.5f}")
+for (lr, mu), floor in floors.items():
+    print(f"{lr:8} {mu:6} {floor:12.5f}")
 
 # %% claims=true
 floor = lesson.noise_floor(0.01, 0.0)
@@ -443,10 +453,12 @@ for words, lr, mu, times in (
     measured = lesson.noise_floor(lr, mu) / floor
     claim(words, measured, equals=times, within=0.12 * times, given=[0.5, 0.9])
 
-# %% [markdown]
-# At μ = 0.5 the floor is twice as high, at μ = 0.9 ten times. With a tenth of the rate it is as
-# high as without momentum: **momentum does not average the noise away.**
-#
+# %% [markdown] after="ps12_noise"
+# The floor is proportional to the effective rate, so it is about 1/(1 − μ) times as high. At μ =
+# 0.5 the floor is twice as high, at μ = 0.9 ten times. With a tenth of the rate it is as high as
+# without momentum: **momentum does not average the noise away.**
+
+# %% [markdown] after=false
 # <details><summary>A slip of S1</summary>
 #
 # S1 (“Part II: Training”, 2019) prints

@@ -338,11 +338,11 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # With BN, the outputs keep, on average, their standard deviation over the images, and over all
 # layers the gradient changes by less than a factor of 3:
 #
-# - Forward, BN gives the inputs of a sigmoid mean 0 and standard deviation 1. There the sigmoid is
-#   nearly a line with the slope 0.21, so its outputs have the standard deviation 0.21. The weights
-#   nearly keep it, and the next BN divides by it.
-# - Backward, the sigmoid multiplies the gradient by 0.21, and BN, but for the parts that it
-#   subtracts, multiplies it by i ≈ 1/0.21 (section 3).
+# - Forward: BN gives the inputs of a sigmoid the mean 0 and the standard deviation 1. There the
+#   sigmoid is nearly a line with the slope 0.21, so its outputs have the standard deviation 0.21.
+#   The weights nearly keep it. So the next BN divides by about 0.21.
+# - Backward: the sigmoid multiplies the gradient by about 0.21, and BN divides it by about 0.21
+#   (the factor i of section 3). Together they nearly keep its size.
 
 # %% [markdown]
 # ### Are shifts the reason?
@@ -552,13 +552,15 @@ def fold_norms(layers):
 # 4. A norm in front of a convolution with padding. The zeros are put in **behind** the norm.
 # 5. A norm beside a ReLU, or another norm (None: the loop tries each).
 #
-# The check folds 24 drawn networks with your function and compares their outputs in test mode on
-# fresh inputs. It judges eight groups: norms behind a linear layer, in front of one, several in a
-# row, behind a convolution, in front of one without padding, two groups with norms that must stay
-# (between two ReLUs; in front of padding), and whole networks. A network earns nothing
-# if an output changes by more than rounding. Else it earns the share of the norms that can go and
-# are gone. γ may be negative or 0, and each norm has its own ε. All other layers keep their kind,
-# their shapes and their padding, and no given array changes. <!-- no claim: setting -->
+# The check folds 24 drawn networks, in eight groups, with your function. In five groups all norms
+# can go, in two some must stay, and the last group has whole networks. The outputs in test mode are
+# compared on fresh inputs:
+#
+# - If an output changes by more than rounding, the network earns nothing.
+# - Else it earns the share of the norms that can go and are gone.
+#
+# γ may be negative or 0, and each norm has its own ε. All other layers keep their kind, their
+# shapes and their padding, and no given array changes. <!-- no claim: setting -->
 
 
 # %% solution="fold_pair"

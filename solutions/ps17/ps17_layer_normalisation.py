@@ -23,11 +23,15 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 Normalise each image
 #
-# *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1. A block is
-# layer normalisation, ReLU, and a linear layer of 50 units with He's initial weights. Our network
-# is a linear layer 64 → 50, the blocks, once more layer normalisation and ReLU, and a linear layer
-# 50 → 10. Five blocks classify more than 70 % of the test digits correctly after three epochs, at
-# the best of six learning rates from 0.003 to 1 (mean of seeds 0, 1, 2; guessing gives 0.1). Train
+# *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1. It is a
+# part of our network:
+#
+# - a linear layer 64 → 50;
+# - **blocks** of layer normalisation, ReLU, and a linear layer 50 → 50 with He's initial weights;
+# - layer normalisation, ReLU, and a linear layer 50 → 10.
+#
+# Five blocks classify more than 70 % of the test digits correctly after three epochs, at the
+# best of six learning rates from 0.003 to 1 (mean of three seeds; guessing gives 0.1). Now train
 # thirty blocks, at their best rate:
 
 # %% practice=true
@@ -130,7 +134,7 @@ def layernorm_backward(dy, cache):
 check("layernorm_backward", layernorm_forward, layernorm_backward)
 
 # %% [markdown]
-# <details><summary>The derivation</summary>
+# <details><summary>After your check: the derivation</summary>
 #
 # Take one row with D features. The numbers μ, σ² and $i$ belong to this row.
 #
@@ -378,11 +382,16 @@ for network in NETWORKS:
 # ## 7 A test that finds hidden faults
 #
 # Other people have written layer normalisation as a layer, too, and some of these layers have a
-# fault. An unknown `layer` keeps to the agreement of section 5: `y, backward =
-# layer.forward(x, training=…)`, for x of shape (N, 64) or (N, T, 64). `layer.gamma` and
-# `layer.beta` are parameters, ones and zeros at first; `layer.gamma.data = …` changes them. Each
-# layer has its own small `layer.eps`, and computes in float32. Your functions agreed with the
-# course's checks, so they can serve as the reference. The colleague of section 2 has a test:
+# fault. An unknown `layer` has
+#
+# - `y, backward = layer.forward(x, training=…)`, as in section 5, for x of shape (N, 64) or
+#   (N, T, 64);
+# - the parameters `layer.gamma` and `layer.beta`, ones and zeros at first; `layer.gamma.data = …`
+#   changes one;
+# - its own small `layer.eps`. It computes in float32.
+#
+# Your functions have passed the course's checks, so you can compare a layer with them. The
+# colleague of section 2 has a test:
 
 
 # %%
@@ -403,9 +412,10 @@ def his_test(layer):
 found = tell_apart(his_test)
 
 # %% [markdown]
-# He compares nearly everything, but he finds only half of the pairs of one fault. Each fault hides
-# behind one of his choices. **Ask of each choice: which wrong layer computes the right numbers
-# here?** For example, γ is 1 in a new layer, so nobody sees where γ stands in dx.
+# He compares nearly everything. But of six faults he finds no pair, and of one fault half of the
+# pairs. Each fault hides behind one of his choices. **Ask of each choice: which wrong layer
+# computes the right numbers here?** For example, γ is 1 in a new layer, so nobody sees where γ
+# stands in dx.
 #
 # **Your plan.** Write `norm_is_right(layer)`: True accepts, False rejects. A layer computes at most
 # **four** forward passes, and then raises an error. <!-- no claim: setting --> You choose
@@ -479,7 +489,7 @@ check("norm_is_right", norm_is_right)
 from grader.checking.contract.families.hidden_faults import FOUND
 from grader.exercises.ps17.norm_is_right import exercise as referee
 
-said = "he finds only half of the pairs of one fault"
+said = "of six faults he finds no pair, and of one fault half of the\npairs"
 claim(said, sum(found.values()), equals=4, within=0.5, varied=())
 for seed in range(2):
     (judged,) = referee.cases(np.random.default_rng(seed))

@@ -204,11 +204,20 @@ def test_a_step_that_is_not_h_is_noticed():
     assert "with half the step  “the same gradient”  “another gradient”" in text
 
 
-ALL_BUT_THE_LAST = "def topological_order(graph):\n    return [*reversed(graph)]"
 WITH_SOFT_MINIMUM = (
     "low = ways.min()\n            value, weights = soft_minimum(ways, gamma)\n"
     "            R[i, j] = cost[i - 1, j - 1] + value"
 )
+CALLS = (
+    ("low = ways.min()", WITH_SOFT_MINIMUM),
+    ("            weights = np.exp((low - ways) / gamma)\n", ""),
+    ("            R[i, j] = cost[i - 1, j - 1] + low - gamma * np.log(weights.sum())\n", ""),
+)
+PLAIN_MEAN = """
+def soft_minimum(costs, gamma):
+    e = np.exp((costs.min() - costs) / gamma)
+    return costs.min() - gamma * np.log(e.mean()), e / e.sum()
+"""
 REFUSES = """
 def soft_minimum(costs, gamma):
     if np.any(costs[np.isfinite(costs)] > 800):
@@ -233,30 +242,24 @@ def at_home(name: str, *changes: tuple[str, str], lower: str) -> str:
 
 
 def test_a_mistake_in_an_earlier_function_is_told_and_nothing_false_of_the_later_one():
-    text = at_home("backprop", lower=ALL_BUT_THE_LAST)
+    text = at_home("soft_dtw", *CALLS, lower=PLAIN_MEAN)
     hints = [line.strip() for line in text.splitlines() if "Hint" in line]
     assert hints == [
-        "Hint: With a correct `topological_order` this function passes all checks. Repair "
-        "`topological_order` first."
+        "Hint: With a correct `soft_minimum` this function passes all checks. Repair "
+        "`soft_minimum` first."
     ]
-    both = at_home("backprop", ("[dy, -dy]", "[dy, dy]"), lower=ALL_BUT_THE_LAST)
-    assert "Repair `topological_order` first. The next hint is about `backprop` with" in both
-    listed = 'rules["sub"] = lambda dy, y, a, b: [dy, 1 * dy]'
-    (slip,) = [one for one in find("backprop").mistakes if str(one) == listed]
-    assert f"Hint: {slip.hint}" in both and "dictionary from its last entry" not in both
+    both = at_home("soft_dtw", *CALLS, ("slope = 2 * r", "slope = r"), lower=PLAIN_MEAN)
+    assert "Repair `soft_minimum` first. The next hint is about `soft_dtw` with" in both
+    (slip,) = [one for one in find("soft_dtw").mistakes if str(one) == "slope = r"]
+    assert f"Hint: {slip.hint}" in both and "a sum of exponentials, not a mean" not in both
 
 
 def test_an_error_inside_of_an_earlier_function_that_holds_is_told():
     """Its own check has no case like this one."""
-    calls = (
-        ("low = ways.min()", WITH_SOFT_MINIMUM),
-        ("            weights = np.exp((low - ways) / gamma)\n", ""),
-        ("            R[i, j] = cost[i - 1, j - 1] + low - gamma * np.log(weights.sum())\n", ""),
-    )
-    text = at_home("soft_dtw", *calls, lower=REFUSES)
+    text = at_home("soft_dtw", *CALLS, lower=REFUSES)
     assert "ValueError: too large. It is raised in your `soft_minimum`." in text
     assert "With a correct `soft_minimum` this function passes all checks" in text
-    assert "all checks pass" in at_home("soft_dtw", *calls, lower=REFUSES.replace("800", "1e9"))
+    assert "all checks pass" in at_home("soft_dtw", *CALLS, lower=REFUSES.replace("800", "1e9"))
 
 
 def test_a_complex_result_is_judged_without_a_warning_of_numpy():

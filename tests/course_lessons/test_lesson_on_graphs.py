@@ -13,6 +13,7 @@ from course_lessons.unknown_layer import (
 )
 from course_lib.gradient_check import numerical_gradient, relative_error
 from course_lib.graph import backprop
+from grader.exercises.ps07.number import Number
 
 
 def test_the_exact_gradient_agrees_with_differences():
@@ -35,6 +36,18 @@ def test_the_network_has_the_gradient_of_its_loss():
     assert lesson.train(keeping, (0, 1, 2), 0, steps=3) > 0.1
     (_, before), (_, after) = graphs[0], graphs[2]
     assert after["L"] < before["L"]
+
+
+def test_both_modes_agree_and_their_multiplications_are_counted(capsys):
+    def forward_mode(start):
+        d = {}
+        for number in start.tape:
+            parts = [local * d[parent] for parent, local in number.parents]
+            d[number] = float(number is start) + sum(parts)
+        return d
+
+    assert min(lesson.count_modes(Number, forward_mode).values())[0] > 0
+    assert float(capsys.readouterr().out.split()[-1]) < 1e-12
 
 
 @pytest.mark.parametrize("sort", SORTS)

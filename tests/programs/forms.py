@@ -64,7 +64,6 @@ FREE = {
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
     "double_precision of state": "batchnorm_forward image_norm",
-    "double_precision of y": "log_sum_exp",
     "number_in_a_list": f"{NUMBERS} fold_pair",
     "number_in_an_array": f"{NUMBERS} fold_pair",
     "overwrites_groups": "group_folds",
@@ -76,7 +75,6 @@ SYMMETRIES = "align_units balance_units fold_pair make_twin"  # a layer takes th
 MORE_THAN_FORM = {
     "nested_lists": "random_patch",  # too many numbers in a list
     "leading_axis": SYMMETRIES,
-    "overwrites_u": "log_sum_exp",  # its backward pass reads u
     "overwrites_first": "fold_pair",  # a layer that stays is used again
     "overwrites_second": "fold_pair",
 }

@@ -231,9 +231,9 @@ exercise = function(
             *ALL,
         ),
         step(
-            "Far from the minimum an error hardly matters, and the length of the steps does. Near "
-            "it the error is all that is left. So let the rate fall in the last part of the run, "
-            "and let the batch size grow. How late, how far? Try a few of each.",
+            "Take your best plan of one B and one rate, and print both terms of ⟨a'²⟩ after its "
+            "first step and after its last one. Which term decides early, and which one late? What "
+            "does a larger B change in each term, and what does a smaller rate?",
             *ALL,
         ),
         step(

@@ -6,7 +6,6 @@ import numpy as np
 
 from course_lib.graph import evaluate_graph
 from grader.checking.contract import FORM, Case, Exercise, OwnRun, case, slip, slips, step, values
-from grader.exercises.ps07.topological_order import topological_order
 
 
 def unbroadcast(gradient, shape):
@@ -29,7 +28,7 @@ def backprop(graph, values, output):
     rules["log"] = lambda dy, y, a, b: [dy / a]
     rules["tanh"] = lambda dy, y, a, b: [dy * (1 - y**2)]
     rules["sum"] = lambda dy, y, a, b: [dy * np.ones_like(a)]
-    for node in reversed(topological_order(graph)):
+    for node in reversed(graph):
         (operation, inputs), dy = graph[node], gradients[node]
         if not np.any(dy):
             continue  # the output does not depend on it
@@ -56,15 +55,15 @@ def graph(
     zero: str = "",
     dtype: str = "float64",
 ) -> Case:
-    """``"z tanh u, u exp x"``: z is made by tanh of u. The order is the dictionary's, L the output.
+    """``"u exp x, z tanh u"``: z is made by tanh of u. The order is the dictionary's, L the output.
 
-    Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written last.
+    Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written first.
     ``beside`` names the nodes on which the output does not depend, ``zero`` a leaf that begins
     with a 0.
     """
     nodes = [line.split() for line in lines.split(", ")]
-    tape: dict[str, Any] = {node: [operation, inputs] for node, operation, *inputs in nodes}
-    tape |= {leaf: ["input", []] for leaf in leaves}
+    tape: dict[str, Any] = {leaf: ["input", []] for leaf in leaves}
+    tape |= {node: [operation, inputs] for node, operation, *inputs in nodes}
     given = {
         leaf: np.asarray(rng.uniform(0.4, 1.4, size=shape), dtype=dtype)
         for leaf, shape in leaves.items()
@@ -93,38 +92,38 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     square: Leaves = {"x": (3, 3), "W": (3, 3), "c": (3, 3)}
     wide: Leaves = {"x": (2, 3), "W": (3, 4), "c": (2, 4)}
     shared: Leaves = {"x": (3, 2), "W": (2, 2), "c": (3, 2)}
-    product = "L sum m, m mul u c, u matmul x W"
-    paths = "L sum m, m mul h r, p exp h, r log q, q mul p h, h tanh x"
-    elsewhere = "n tanh a, s add a b, m mul s n, a exp x, b exp y, k mul m c, L sum k"
-    twice = "L sum m, m mul z2 c, z2 tanh u2, u1 matmul x W, z1 tanh u1, u2 matmul z1 W"
-    infinite = "L sum m, m mul e c, e exp z, side log z"
-    unused_value = "after exp L, L sum p, p exp a, side log b, last mul side b"
-    layer = "L sum m, m mul z c, z tanh u, u matmul x W"
-    column, row = "L sum m, m mul q c, q sub x a", "L sum m, m mul q c, q sub a x"
-    outer = "L sum m, m mul q c, q mul e b, e exp a"
+    product = "u matmul x W, m mul u c, L sum m"
+    paths = "h tanh x, p exp h, q mul p h, r log q, m mul h r, L sum m"
+    elsewhere = "b exp y, a exp x, s add a b, n tanh a, m mul s n, k mul m c, L sum k"
+    twice = "u1 matmul x W, z1 tanh u1, u2 matmul z1 W, z2 tanh u2, m mul z2 c, L sum m"
+    infinite = "side log z, e exp z, m mul e c, L sum m"
+    unused_value = "side log b, last mul side b, p exp a, L sum p, after exp L"
+    layer = "u matmul x W, z tanh u, m mul z c, L sum m"
+    column, row = "q sub x a, m mul q c, L sum m", "q sub a x, m mul q c, L sum m"
+    outer = "e exp a, q mul e b, m mul q c, L sum m"
     return {
         "a node that uses a number twice": [
             graph(rng, "a number used twice", {"a": ()}, "L add a a"),
             graph(rng, "a number times itself", {"a": ()}, "L mul a a"),
         ],
         "each operation on its own": [
-            graph(rng, "a product", two, "L sum p, p mul a b"),
-            graph(rng, "a difference", three, "L sum q, q mul d c, d sub a b"),
-            graph(rng, "an addition", three, "L sum q, q mul d c, d add a b"),
+            graph(rng, "a product", two, "p mul a b, L sum p"),
+            graph(rng, "a difference", three, "d sub a b, q mul d c, L sum q"),
+            graph(rng, "an addition", three, "d add a b, q mul d c, L sum q"),
             # With a 0 in b, the gradient of e is 0 in one entry.
-            graph(rng, "an exponential", two, "L sum p, p mul e b, e exp a", zero="b"),
-            graph(rng, "a logarithm", two, "L sum p, p mul e b, e log a"),
-            graph(rng, "a tanh", two, "L sum p, p mul e b, e tanh a"),
-            graph(rng, "log of a sum", {"a": (2, 3)}, "L log s, s sum e, e exp a"),
+            graph(rng, "an exponential", two, "e exp a, p mul e b, L sum p", zero="b"),
+            graph(rng, "a logarithm", two, "e log a, p mul e b, L sum p"),
+            graph(rng, "a tanh", two, "e tanh a, p mul e b, L sum p"),
+            graph(rng, "log of a sum", {"a": (2, 3)}, "e exp a, s sum e, L log s"),
         ],
         "matrix products": [
             graph(rng, "a matrix product", wide, product),
             graph(rng, "a product of square matrices", square, product),
         ],
         BROADCAST: [
-            graph(rng, "an array times a number", {"x": (3,), "a": ()}, "L sum m, m mul x a"),
+            graph(rng, "an array times a number", {"x": (3,), "a": ()}, "m mul x a, L sum m"),
             graph(
-                rng, "a bias", {**wide, "b": (4,)}, "L sum m, m mul v c, v add u b, u matmul x W"
+                rng, "a bias", {**wide, "b": (4,)}, "u matmul x W, v add u b, m mul v c, L sum m"
             ),
             graph(rng, "minus a column", {"x": (2, 3), "a": (2, 1), "c": (2, 3)}, column),
             graph(rng, "a row minus a matrix", {"a": (3,), "x": (3, 3), "c": (3, 3)}, row),
@@ -139,7 +138,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
                 elsewhere,
             ),
             graph(rng, "a weight used twice", shared, twice),
-            graph(rng, "a number used by two nodes", {"a": ()}, "L mul e a, e exp a"),
+            graph(rng, "a number used by two nodes", {"a": ()}, "e exp a, L mul e a"),
         ],
         "an output that is not the end of the graph": [
             graph(
@@ -159,10 +158,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
-def run(*given):
-    # The order of the nodes is the student's too; their backprop calls it by itself.
-    backprop, case = given[-2:]
-
+def run(backprop, case):
     def tape():
         return {node: (operation, tuple(i)) for node, (operation, i) in case["graph"].items()}
 
@@ -191,7 +187,7 @@ NOTHING = {  # for the inputs of each operation
 
 exercise = Exercise(
     points=3,
-    reference=(topological_order, backprop),
+    reference=(backprop,),
     cases=cases,
     run=OwnRun(run),
     judge=[
@@ -255,7 +251,7 @@ exercise = Exercise(
             *("a node that uses a number twice", "branches that join again"),
         ),
         "Start with one known gradient, the gradient of the output with respect to itself. Then "
-        "process the nodes in an order in which all users of a node come before it.",
+        "process the nodes in reverse: so all users of a node come before it.",
         "For each node, do two things: compute from its gradient the part of each of its inputs "
         "(one rule per operation), and ADD this part to the gradient of the input so far.",
         "A smaller example: a = 3, e = a·a = 9, L = e + a = 12. Start with dL = 1. L is a sum, so "
@@ -299,17 +295,11 @@ share = part
         # --- the order ---
         *slips("""
 for node in graph:
-    You process the nodes in the order of the dictionary. The gradient of a node is complete only
-    after all its users were processed. Which order ensures this?
-for node in reversed(graph):
-    You go through the dictionary from its last entry to the first. It may be written in any order,
-    so reverse a topological order instead.
-for node in topological_order(graph):
     You go from the leaves to the output, so a node has no upstream gradient yet when you process
     it. The backward pass starts at the output.
 """),
         slip(
-            "    for node in reversed(topological_order(graph)):",
+            "    for node in reversed(graph):",
             """    order = [output]
     for node in order:
         order += [name for name in dict.fromkeys(graph[node][1]) if name not in order]""",
@@ -318,7 +308,7 @@ for node in topological_order(graph):
             needs=("a node that uses a number twice",),
         ),
         slip(
-            "    for node in reversed(topological_order(graph)):",
+            "    for node in reversed(graph):",
             """    order = [output]
     for node in order:
         order += graph[node][1]""",
@@ -328,9 +318,9 @@ for node in topological_order(graph):
         ),
         # --- where it starts and what it returns ---
         *slips("""
-output = topological_order(graph)[-1]
-    You start at the last node of the order. The argument `output` says which node to differentiate,
-    and other nodes may come after it.
+output = list(graph)[-1]
+    You start at the last node of the dictionary. The argument `output` says which node to
+    differentiate, and other nodes may come after it.
 gradients[output] = values[output]
     All gradients are multiplied by the value of the output. How much does the output change when
     the output itself changes by 1?

@@ -1,28 +1,10 @@
-"""Solutions of ``backprop(graph, values, output) -> {node: gradient}``.
-
-Each entry has the ``topological_order`` that stands before it in the notebook.
-"""
+"""Solutions of ``backprop(graph, values, output) -> {node: gradient}``."""
 
 import numpy as np
 
 from tests.programs.catalogue import Catalogue, changes
 
-
-def topological_order(graph):
-    order: list[str] = []
-
-    def visit(node):
-        if node not in order:
-            for name in graph[node][1]:
-                visit(name)
-            order.append(node)
-
-    for node in graph:
-        visit(node)
-    return order
-
-
-programs = Catalogue(topological_order)
+programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
 
 LOCAL = {
@@ -59,7 +41,7 @@ def ancestors(graph, output):
 def textbook(graph, values, output):
     grads = {node: np.zeros_like(values[node]) for node in graph}
     grads[output] = np.ones_like(values[output])
-    for node in reversed(topological_order(graph)):
+    for node in reversed(graph):
         operation, inputs = graph[node]
         if operation == "input" or not grads[node].any():
             continue
@@ -74,7 +56,7 @@ def in_place(graph, values, output):
     """The arrays are its own, so that += is safe."""
     d = {node: np.array(np.zeros_like(value)) for node, value in values.items()}
     d[output][...] = 1
-    for node in reversed(topological_order(graph)):
+    for node in reversed(graph):
         operation, inputs = graph[node]
         if operation == "input" or not d[node].any():
             continue
