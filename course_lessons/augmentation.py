@@ -136,19 +136,6 @@ def train(strength: float, lr: float, seed: int, epochs: int = 12) -> float:
     return float(accuracy(network(x), t))
 
 
-def print_strengths(
-    strengths: Sequence[float] = (0, 0.4, 1),
-) -> dict[tuple[float, int], np.ndarray]:
-    """Accuracies on the pictures of the camera after 12 and after 100 epochs, three seeds each."""
-    found = {}
-    print("strength   12 epochs, rate 0.1   100 epochs, rate 0.03")
-    for s in strengths:
-        for epochs, lr in ((12, 0.1), (100, 0.03)):
-            found[s, epochs] = np.array([train(s, lr, seed, epochs) for seed in range(3)])
-        print(f"{s:8}{found[s, 12].mean():18.2f}{found[s, 100].mean():24.2f}")
-    return found
-
-
 def upright(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """n drawn digits in the middle of 18 x 18 pixels, (n, 1, 18, 18), and their labels."""
     t = rng.permutation(np.arange(n) % 10)

@@ -43,7 +43,8 @@ def probabilities(
 
     Parameters
     ----------
-    kind : ``"all"``: each member learns all 300 images; ``"quarter"``: its own random 75 of them
+    kind : ``"all"``: each member learns all 300 images; ``"quarter"``: its own random 75 of them;
+        ``"bootstrap"``: 300 that it draws from the 300 with replacement
     lam : strength of the L2 penalty lam · Σ w²
     seed : of the images and wrong labels, of initial weights and order
     wrong : share of the training labels that is wrong
@@ -58,6 +59,8 @@ def probabilities(
         rng = np.random.default_rng([seed, member])
         weights = [rng.normal(0, np.sqrt(2 / n), (n, k)) for n, k in itertools.pairwise(sizes)]
         own = rng.permutation(300)[: 75 if kind == "quarter" else 300]
+        if kind == "bootstrap":
+            own = rng.integers(300, size=300)
         rounds = -(-steps * BATCH // len(own))
         shuffled = np.concatenate([rng.permutation(own) for _ in range(rounds)])
         layers.append(weights)
@@ -174,12 +177,12 @@ def print_accuracies(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.
     Each kind has an array (members, images, classes) of probabilities for each draw.
     """
     found = {}
-    print("each learns   mean member   all together   together, for each draw")
+    print("each learns   mean member   all together   together, from the worst to the best draw")
     for name, ps in kinds.items():
         alone = [np.mean([accuracy(one) for one in p]) for p in ps]
         together = [accuracy(p.mean(axis=0)) for p in ps]
         found[name] = np.array([alone, together])
-        draws = " ".join(f"{one:.3f}" for one in together)
+        draws = f"{min(together):.3f} to {max(together):.3f}"
         print(f"{name:11} {np.mean(alone):13.3f} {np.mean(together):14.3f}   {draws}")
     return found
 

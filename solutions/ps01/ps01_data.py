@@ -125,8 +125,8 @@ picture = lesson.draw_teams(found)
 picture
 
 # %% claims=true
-near = [abs(found[team].mean() - 0.5) for team in ("careful", "units first")]
-claim("*Careful* and *units first* stay within 0.03 of one half", max(near), below=0.03)
+near = [found[team].mean() for team in ("careful", "units first")]
+claim("*Careful* and *units first* stay near one half", near, equals=0.5, within=0.04)
 of = found["chooses first"].mean()
 claim("Choosing first raises the mean to about 0.88", of, equals=0.88, within=0.015)
 claim("test accuracy of 88 %", 100 * of, equals=88, within=1.5)
@@ -134,7 +134,7 @@ lifted = found["copies"] - found["careful"]
 claim("Copies raise it a little", lifted.mean(), above=2 * lifted.std(ddof=1) / 40**0.5, below=0.1)
 
 # %% [markdown] after="ps01_leak"
-# *Careful* and *units first* stay within 0.03 of one half. Copies raise it a little. Choosing first
+# *Careful* and *units first* stay near one half. Copies raise it a little. Choosing first
 # raises the mean to about 0.88: among two thousand columns of noise there are always twenty that
 # happen to separate ill from healthy in these patients, **including the test patients**.
 #
@@ -300,12 +300,12 @@ for order in ("shuffled", "sorted"):
 
 # %% claims=true
 gap = of_order["shuffled"] - of_order["sorted"]
-claim("about 0.07 behind *shuffled*", gap.mean(), equals=0.07, within=0.0175)
+claim("more than 0.04 behind *shuffled*", gap.mean(), above=0.04)
 claim("in each of the six pairs", gap, above=0)
 
 # %% [markdown]
-# Each order at its own best rate, *sorted* is about 0.07 behind *shuffled*, and lower in each of
-# the six pairs. So S3 asks for "a batch of randomly selected samples".
+# Each order at its own best rate, *sorted* is more than 0.04 behind *shuffled*, and lower in each
+# of the six pairs. So S3 asks for "a batch of randomly selected samples".
 
 # %% [markdown]
 # ## 5 What belongs together stays together

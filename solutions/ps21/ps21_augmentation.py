@@ -399,11 +399,27 @@ picture
 # A camera shows digits that are rotated, sheared and shifted by normally distributed amounts: most
 # are small, few are large. Three standard deviations are 45 degrees, a shear of 0.4 and 1.5 pixels.
 # You have 200 upright digits. At **strength** s, each epoch draws each change uniformly between −s
-# and s times these numbers. So the strength 1 covers each change in 99.7 % of the pictures.
-# <!-- no claim: derived -->
+# and s times these numbers. So the strength 1 covers each change in 99.7 % of the pictures, and the
+# strength 0.4 in 77 %. But a uniform number between −a and a has the standard deviation a/√3: how
+# large is it at each strength, beside that of the pictures? <!-- no claim: derived --> **Which of
+# the strengths 0, 0.4 and 1 is worst after 12 epochs?**
+
+# %% guess="the worst strength in a short training"
+guess("ps21_strength", None, among=(0, 0.4, 1))
+
+# %% practice=true fold="Train at three strengths, for 12 and for 100 epochs"
+strengths = {}
+for s in (0, 0.4, 1):
+    for epochs, lr in ((12, 0.1), (100, 0.03)):
+        runs = [lesson.train(s, lr, seed, epochs) for seed in range(3)]
+        strengths[s, epochs] = np.array(runs)  # accuracies on the pictures of the camera
+worst_one = min((0, 0.4, 1), key=lambda s: strengths[s, 12].mean())
+reveal("ps21_strength", worst_one, "Mean of three seeds.")
 
 # %% practice=true
-strengths = lesson.print_strengths()
+print("strength   12 epochs, rate 0.1   100 epochs, rate 0.03")
+for s in (0, 0.4, 1):
+    print(f"{s:8}{strengths[s, 12].mean():18.2f}{strengths[s, 100].mean():24.2f}")
 
 # %% claims=true
 short = {s: values for (s, epochs), values in strengths.items() if epochs == 12}
@@ -416,11 +432,12 @@ claim(said, np.mean(short[1] - short[0]), below=0, given=[1])
 both = [np.mean(long[s] - long[0]) for s in (0.4, 1)]
 claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.1, given=[100])
 
-# %% [markdown]
+# %% [markdown] after="ps21_strength"
 # After 12 epochs the strength 0.4 gains more than 0.04, and the strength 1 is below no change at
-# all: at strength 1, most training images are changed more than most pictures. After 100 epochs at
-# a lower rate both gain more than 0.1. So **“as strong as the largest change” can be a good rule
-# for a long training**, and a bad one for a short training.
+# all. There, the standard deviation of a change is 1.7 times that of the pictures, at 0.4 only 0.7
+# times. <!-- no claim: derived --> After 100 epochs at a lower rate both gain more than 0.1. So
+# **“as strong as the largest change” can be a good rule for a long training**, and a bad one for a
+# short training.
 
 # %% [markdown]
 # ## 7 An unknown scanner

@@ -122,6 +122,45 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # structures is the cost of their cheapest match*.
 
 # %% [markdown]
+# ### Trees
+#
+# A network that reads a formula outputs a tree: inner nodes are operations, leaves are letters.
+# Three edits are allowed (Selkow, 1977): rename a node (cost 1), insert a whole subtree, or delete
+# one (1 for each of its nodes). The roots correspond, and nothing moves. The **tree distance** is
+# the smallest cost. Your table finds it, with the **children** of both roots in place of letters:
+# pairing two children costs *their* tree distance.
+#
+# In (a+b)·c, the root · has the children + (over a and b) and c. The network answers a+b·c: there
+# the root + has the children a and · (over b and c). As strings, they differ by two brackets.
+# **What is their tree distance? Fill the table on paper.**
+
+# %% guess="the tree distance, on paper"
+guess("ps23_tree", None)  # a whole number
+
+# %% practice=true
+costs = {formula: tree_distance(lesson.CORRECT, tree) for formula, tree in lesson.ANSWERS.items()}
+reveal("ps23_tree", costs["a+b·c"], "The match is in the next figure.")
+
+# %% practice=true fold="Compare three answers, and draw the match"
+for formula, cost in costs.items():
+    as_strings = edit_distance("(a+b)·c", formula)
+    print(f"{formula:8} distance of the strings {as_strings}, of the trees {cost}")
+answer = lesson.ANSWERS["a+b·c"]  # in each tree, the nodes count from 0
+picture = lesson.draw_tree_match(lesson.CORRECT, answer, match=[(0, 0), (1, 2), (2, 3), (3, 4)])
+picture
+
+# %% [markdown] after="ps23_tree"
+# It is 6: the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1). As a
+# tree this answer is the farthest of the three. Other costs may suit a network that often misses
+# brackets.
+
+# %% claims=true
+claim("It is 6", float(costs["a+b·c"]), equals=6, within=0.1)
+others = max(cost for formula, cost in costs.items() if formula != "a+b·c")
+claim("As a\ntree this answer is the farthest", costs["a+b·c"], above=others)
+claim("they differ by two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, within=0.1)
+
+# %% [markdown]
 # ## 2 A minimum with a gradient
 #
 # How does a network output a word? A network that listens gives, for each time step, a probability
@@ -152,10 +191,10 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # <!-- no claim: derived -->
 
 # %% [markdown]
-# Write the soft minimum, together with its derivative with respect to each cost, called the
-# *weight* of this cost. Derive the weights first. What do they add up to? Costs can be thousands of
-# times γ, so that all exponentials are rounded to 0. Adding a number to all costs adds it to the
-# soft minimum: how does this help? Some costs may be ∞.
+# Write the soft minimum and its derivative with respect to each cost, called the *weight* of this
+# cost. Derive the weights first: what do they add up to? If the costs are thousands of times γ, all
+# exponentials are rounded to 0. Subtracting a number from all costs subtracts it from the soft
+# minimum: which number helps? Some costs may be ∞.
 #
 # <details><summary>The derivation of the weights, after your own</summary>
 #
@@ -192,13 +231,13 @@ check("soft_minimum", soft_minimum)
 #
 # ### Sequences: soft-DTW
 #
-# *Dynamic time warping* (DTW) compares sequences of numbers or vectors, such as recordings of two
-# people who say the same word at different speeds. An **alignment** of x and y is a match in order:
-# a path through the table of pairs (i, j), from the first pair to the last. Each step advances by
-# one in x, in y, or in both, so elements of both can last (above, only letters could). There are no
-# probabilities here, so a pair costs the squared distance $\lVert x_i - y_j\rVert^2$. DTW is the
-# smallest sum of these costs along a path, and *soft-DTW* is the soft minimum over **all** paths.
-# It can be negative, so it is a loss, but no distance.
+# *Dynamic time warping* (DTW) compares two sequences x and y of numbers or vectors, such as
+# recordings of one word at different speeds. An **alignment** is a path through the table of all
+# pairs (i, j), from the first pair to the last. Each step goes on by one in x, in y, or in both, so
+# one element can belong to several of the other sequence. A pair costs the squared distance
+# $\lVert x_i - y_j\rVert^2$, and a path costs the sum over its pairs. DTW is the cost of the
+# cheapest path, and *soft-DTW* is the soft minimum of the costs of **all** paths. It can be
+# negative, so it is a loss, but no distance.
 #
 # Two sequences of length 10 have 1.46 million alignments. But a path can reach a cell from only
 # three neighbours, as in section 1. Let $R_{ij}$ be the soft minimum over all paths that end in
@@ -332,9 +371,8 @@ claim(
 #
 # A network gets the name of a word, A or B, and predicts a recording of it. Each recording of A has
 # a pulse of height 1 upwards, of B downwards, but **at a random time**. With the squared error, the
-# best prediction is the mean of all recordings of the word. Then your soft-DTW (γ = 0.1) takes the
-# place of the squared error, and its `dx` enters the backward pass of the network. <!-- no claim:
-# setting -->
+# best prediction is the mean of all recordings of the word. Then your soft-DTW (γ = 0.1) takes its
+# place, with its `dx` in the backward pass. <!-- no claim: setting -->
 
 # %% practice=true fold="Train with the squared error and with your soft-DTW"
 predicted = {"with the squared error": lesson.learn_recordings(lesson.squared_error, 0)}
@@ -384,7 +422,7 @@ for gamma, of in heights.items():
 # The *smallest* γ gives the highest pulse on each seed, and at γ = 1 the pulse is hardly higher
 # than with the squared error. The reason is in the figure of the probabilities: with a large γ, an
 # element of the prediction is drawn to many elements of the recording, so it goes to their mean, as
-# with the squared error. So here a nearly hard minimum is best.
+# with the squared error.
 
 # %% claims=true
 low, *_, high = (np.array(of) for of in heights.values())
@@ -553,45 +591,6 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
 #
 # </details>
-
-# %% [markdown]
-# ### Lines of the lectures
-#
-# No task needs this part.
-#
-# S3 also names trees. A network that reads a handwritten formula outputs a tree: the inner nodes
-# are the operations, the leaves are the letters, and brackets are not nodes.
-#
-# Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
-# delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
-# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other.
-#
-# To compute it, rename the root if necessary. Then fill the table of section 1 with the
-# **children** of both roots in place of letters. Pairing two children costs their own tree
-# distance.
-#
-# A network has read the formula (a+b)·c and gives one of the answers (a+b)·d, a+b·c and (x−y)·z.
-# The figure has the formula on the left and the answer a+b·c on the right.
-
-# %% practice=true fold="Compare answers for (a+b)·c, and draw one match"
-costs = {formula: tree_distance(lesson.CORRECT, tree) for formula, tree in lesson.ANSWERS.items()}
-for formula, cost in costs.items():
-    as_strings = edit_distance("(a+b)·c", formula)
-    print(f"{formula:8} distance of the strings {as_strings}, of the trees {cost}")
-answer = lesson.ANSWERS["a+b·c"]  # in each tree, the nodes count from 0
-picture = lesson.draw_tree_match(lesson.CORRECT, answer, match=[(0, 0), (1, 2), (2, 3), (3, 4)])
-picture
-
-# %% [markdown]
-# As a string, the answer a+b·c lacks only two brackets. As a tree it is the farthest, with the
-# distance 6: the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1).
-# For a network that often misses brackets, this may be too much. <!-- no claim: derived -->
-
-# %% claims=true
-claim("with the\ndistance 6", float(costs["a+b·c"]), equals=6, within=0.1)
-others = max(cost for formula, cost in costs.items() if formula != "a+b·c")
-claim("As a tree it is the farthest", costs["a+b·c"], above=others)
-claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, within=0.1)
 
 # %% [markdown]
 # ## Sources

@@ -538,8 +538,8 @@ def broken_training(model, training, validation, *, epochs, lr, weight_decay, de
 # - leave the model with the weights of its best epoch, by validation accuracy.
 #
 # Now repair it. Ask of each line: which object does it change, how often does it run, and in which
-# mode is the model then? The check trains networks of its own, with other batches in each
-# epoch, and names what is still wrong.
+# mode is the model then? The check names what is still wrong, so trial and error passes, too: say
+# in a comment what each fault did.
 
 
 # %% solution="whole_training"

@@ -63,12 +63,6 @@ def test_what_changes_reach_is_printed(capsys, monkeypatch) -> None:
     assert capsys.readouterr().out == "seed 3: 0.300 of the validation images\n"
 
 
-def test_strengths_are_compared_after_a_short_and_a_long_training(capsys, monkeypatch) -> None:
-    monkeypatch.setattr(lesson, "train", lambda s, lr, seed, epochs: s + lr + epochs)
-    assert lesson.print_strengths((0, 1))[1, 100].tolist() == [101.03] * 3
-    assert "100 epochs" in capsys.readouterr().out
-
-
 def test_a_longer_training_lets_larger_changes_help() -> None:
     assert lesson.train(1, 0.03, 0, epochs=60) > lesson.train(1, 0.03, 0) + 0.1
 

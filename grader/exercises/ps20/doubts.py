@@ -203,7 +203,10 @@ def images(
         z, classes, errors = z[chosen], classes[chosen], errors[chosen]
         # The contrast hides the margin: a fragile image looks as sure as any other.
         u = np.sort(f(z), axis=1)
-        z = z * (np.exp(rng.normal(-1, 3, size=80)) / (u[:, -1] - u[:, -2]))[:, None]
+        margin = u[:, -1] - u[:, -2]
+        if not margin.all():
+            continue  # some image activates no unit, so it has no class
+        z = z * (np.exp(rng.normal(-1, 3, size=80)) / margin)[:, None]
         votes = np.stack([(classes == k) @ chance(drop_prob) for k in range(K)], axis=1)
         names = min(
             (rng.permutation(K) for _ in range(20)),  # the numbers of the classes
