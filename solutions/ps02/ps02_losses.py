@@ -149,7 +149,8 @@ def quantile_loss(y, t, q):
 check("quantile_loss", quantile_loss)
 
 # %% [markdown]
-# In the lower histogram, **we made one in twenty of the 442 targets ten times too large**.
+# The histograms show the targets of 442 patients (notebook 00: how far a disease has gone). In the
+# lower one, **we made one in twenty of them ten times too large**.
 
 # %% practice=true fold="Find the best constant for each loss"
 named = {"mean absolute error (q = 0.5)": 0.5, "q = 0.9": 0.9}

@@ -130,7 +130,7 @@ samples_left
 claim("still about 7 %", 100 * left["hinge"], equals=7, within=1.7)
 perceptron = with_margin(0)
 last = np.array([lesson.descend(perceptron, s, 0.1)[1][-1] for s in range(45)])
-said = "on about three quarters of 45 splits none"
+said = "none is left on about three quarters of the splits (of 45 that we tried)"
 claim(said, np.mean(last == 0), above=0.6, below=0.9, given=[45])
 claim("With the cross-entropy all samples", left["cross-entropy"], above=0.999)
 first = [run[0] for run in shares["hinge"]]
@@ -138,8 +138,9 @@ claim("Before training, all samples have a gradient", first, above=0.999)
 
 # %% [markdown] after="ps03_left"
 # With the hinge it is still about 7 %: those within the margin or on the wrong side. With the
-# perceptron loss, on about three quarters of 45 splits none is left, and training has ended. With
-# the cross-entropy all samples have a gradient, because a probability never reaches 1.
+# perceptron loss, none is left on about three quarters of the splits (of 45 that we tried), and
+# training has ended. With the cross-entropy all samples have a gradient, because a probability
+# never reaches 1.
 
 # %% [markdown]
 # ## 2 Many classes

@@ -576,11 +576,12 @@ claim("leaves less than 1 %", list(own.values()), below=0.01)
 #
 # **Your neighbour's plan.** She compares momentum with Adam, both at S3's rate 0.01, so 20
 # trainings give her ten seeds for a 95 % interval. `lesson.made_up` is a `trial` with invented
-# losses, for which we know the difference. She repeats her plan 40 times. <!-- no claim: setting
-# --> **How many of her 40 intervals contain the difference?**
+# losses, for which we know the difference: momentum is ahead of Adam by 0.05. She repeats her plan
+# 40 times. <!-- no claim: setting --> **What do her intervals say?** (a) Most contain −0.05. (b) Most
+# contain 0, so nothing is decided. (c) Most lie above 0, so Adam seems to be ahead.
 
 # %% guess="forty intervals at one rate"
-guess("ps13_certain", None, between=(0, 40))  # a number from 0 to 40
+guess("ps13_certain", None, among="abc")  # your letter in place of None, in quotes
 
 
 # %% practice=true fold="Her plan as a function, 40 times"
@@ -591,8 +592,10 @@ def one_rate_for_both(trial, first=0):
 
 
 hers = [one_rate_for_both(lesson.made_up, 10 * k) for k in range(40)]
-contain = sum(low <= -0.05 <= high for low, high in hers)
-reveal("ps13_certain", contain, "Intervals that contain the difference.")
+low, high = np.median(hers, axis=0)
+letter = "c" if low > 0 else "a" if low <= -0.05 <= high else "b"
+words = {"a": "most contain −0.05", "b": "most contain 0", "c": "most lie above 0"}
+reveal("ps13_certain", letter, f"Median ends of the intervals: {low:.2f} and {high:.2f}.", words)
 
 # %% practice=true fold="Draw her intervals"
 picture = draw_intervals(hers, truth=-0.05, of="difference")
@@ -608,9 +611,8 @@ claim(
 
 # %% [markdown] after="ps13_certain"
 # None of the 40 intervals contains the difference. At their best rates the mean losses are 0.20
-# (momentum) and 0.25 (Adam), so the difference is −0.05. At the rate 0.01 they are 0.65 and 0.30,
-# so she measures 0.35. <!-- no claim: setting --> Her ten seeds make a wrong answer look
-# certain.
+# (momentum) and 0.25 (Adam). At the rate 0.01 they are 0.65 and 0.30, so she measures 0.35.
+# <!-- no claim: setting --> Her ten seeds make a wrong answer look certain.
 
 # %% [markdown]
 # ### Compare a method with Adam

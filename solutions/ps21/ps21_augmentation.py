@@ -445,7 +445,7 @@ claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.
 # You have 300 upright digits of 18 × 18 pixels, drawn with a pen as in notebook 08. A scanner will
 # show other ones, and it distorts them. <!-- no claim: setting --> **Which changes make
 # the training images like those of the scanner?** Nobody tells you, but here are validation images.
-# The scanner makes one or more of the changes of section 4, one after the other. Each digit is
+# The scanner makes one or more of the changes of section 2, one after the other. Each digit is
 # changed by amounts of its own, between a smallest and a largest one, and signs count.
 
 # %% practice=true

@@ -540,7 +540,7 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # %% [markdown]
 # ## 5 A distance of your own
 #
-# All edits of this notebook cost 1. Other errors may want other edits and costs. Choose another
+# In section 1 each edit costs 1. Other errors may want other edits and costs. Choose another
 # task in which a network outputs a sequence or a graph. Say in a sentence which numbers the network
 # outputs, and how an answer is read from them. Then make a small example: a correct structure and a
 # wrong answer.
