@@ -22,12 +22,6 @@ Schedule = Callable[[float], float]
 BATCH = 16
 EPOCH = 88
 """Steps in an epoch: 1,408 images in minibatches of 16."""
-EPOCHS = 4
-OPTIONS: dict[str, tuple[Any, ...]] = {
-    "schedule": ("constant", "cosine"),
-    "lr": (0.005, 0.015, 0.05, 0.15, 0.5, 1.5, 4.5),
-}
-"""What `train` may be called with."""
 
 
 def course(schedule: Schedule, seed: int, epochs: int, *, batch_size: int = BATCH) -> np.ndarray:
@@ -93,19 +87,6 @@ def cosine(lr: float, total: int) -> Schedule:
     return lambda t: lr / 2 * (1 + math.cos(math.pi * t / total))
 
 
-def train(schedule: str, lr: float, seed: int) -> float:
-    """Test accuracy after four epochs.
-
-    Parameters
-    ----------
-    schedule : ``"constant"``, or ``"cosine"``: a fall along half a cosine from lr to 0
-    lr : the rate, or the first rate
-    seed : of the wrong labels, the initial weights and the order of the images
-    """
-    rate = cosine(lr, EPOCHS * EPOCH) if schedule == "cosine" else lambda t: lr
-    return float(course(rate, seed, EPOCHS)[-1])
-
-
 def errors_around_a_fall(seeds: int = 6) -> np.ndarray:
     """Share of wrong test images after epoch 8 at rate 0.6, and after one more epoch: (seeds, 3).
 
@@ -151,16 +132,47 @@ def print_sums(rates: Mapping[str, np.ndarray]) -> None:
         print(f"{name:20}{sums}  {squares}")
 
 
-def made_up(schedule: str, lr: float, seed: int) -> float:
-    """An invented accuracy: it falls with the distance from a best rate, and has some noise.
+def mean_squares(rates: Any, start: Any, curvature: Any, noise: Any) -> np.ndarray:
+    """The mean of w² after each step; a column for each direction, if these are arrays."""
+    q, squares = start**2, []
+    for rate in rates:
+        q = (1 - rate * curvature) ** 2 * q + rate**2 * noise
+        squares.append(q)
+    return np.array(squares)
 
-    At its own best rate, 0.5, the cosine gains 0.01 over the constant rate at its own, 0.15.
+
+def gaps(
+    rates: np.ndarray, start: np.ndarray, curvature: np.ndarray, noise: np.ndarray
+) -> np.ndarray:
+    """The expected gap after each step: half of the sum over the directions of c q."""
+    return np.asarray(mean_squares(rates, start, curvature, noise) @ curvature / 2)
+
+
+def one_decay(n: int, hold: float, k: float) -> np.ndarray:
+    """Rates of n steps as shares of the first: constant for a share of them, then like 1/t."""
+    return np.asarray(1 / (1 + k * np.maximum(np.arange(n) - hold * n, 0)))
+
+
+def lowest_gap(start: np.ndarray, curvature: np.ndarray, noise: np.ndarray, n: int) -> float:
+    """The lowest gap after n steps that any rates up to 1/max(c) reach.
+
+    It is a parabola in each rate. So each rate in turn is set to its best value, 15 times, from the
+    best of some rates that are constant and then fall.
     """
-    peak, best = {"constant": (0.93, 0.15), "cosine": (0.94, 0.5)}[schedule]
-    rates = OPTIONS["lr"]
-    places = rates.index(lr) - rates.index(best)
-    key = [OPTIONS["schedule"].index(schedule), rates.index(lr), seed]
-    return peak - 0.015 * places**2 + 0.015 * float(np.random.default_rng(key).normal())
+    most = 1 / curvature.max()
+    given = start, curvature, noise
+    begin = [most * one_decay(n, hold, k) for hold in (0.2, 0.4, 0.6, 0.8) for k in (0.1, 0.3, 1)]
+    rates = min(begin, key=lambda one: float(gaps(one, *given)[-1]))
+    for _ in range(15):
+        costs = [curvature / 2]  # of a mean square after the last step, after the one before, …
+        for rate in rates[:0:-1]:
+            costs.append(costs[-1] * (1 - rate * curvature) ** 2)
+        q = start**2
+        for t, cost in enumerate(costs[::-1]):
+            best = cost @ (curvature * q) / (cost @ (curvature**2 * q + noise))
+            rates[t] = min(most, best)
+            q = (1 - rates[t] * curvature) ** 2 * q + rates[t] ** 2 * noise
+    return float(gaps(rates, *given)[-1])
 
 
 def draw_losses(losses: Mapping[str, np.ndarray]) -> Picture:
@@ -241,3 +253,19 @@ def draw_schedules(schedules: Mapping[str, Schedule], reached: Mapping[str, np.n
         f"Left, the rate over the epochs for each schedule; right, the test accuracy. "
         f"After the last epoch: {ends}.",
     )
+
+
+def draw_plan(rates: np.ndarray, gaps: np.ndarray, stops: Sequence[int]) -> Picture:
+    """The rate of each step, and the expected gap after it, with a line at each stop."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(9, 3.2))
+        for ax, values, name in zip(axes, (rates, gaps), ("rate", "expected gap"), strict=True):
+            ax.plot(range(1, len(values) + 1), values, color=theme.FORWARD)
+            for stop in stops:
+                ax.axvline(stop, color=theme.INK, linestyle=":", linewidth=1)
+            ax.set(title=name, xlabel="step", yscale="log")
+        figure.suptitle("Your rates, and the gap that they leave; dotted: the stops")
+    ends = "; ".join(f"{gaps[stop - 1]:.2g} after step {stop}" for stop in stops)
+    return with_alt(figure, f"Two panels over the steps: the rate, and the gap. It is {ends}.")

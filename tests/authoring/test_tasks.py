@@ -115,7 +115,7 @@ def test_what_the_check_of_an_experiment_asks_for_stands_below_its_text():
 
 def test_two_experiments_one_below_the_other_keep_what_their_checks_ask_for(tmp_path):
     source = tmp_path / "n.py"
-    names = "leak_experiment", "schedule_experiment"
+    names = "leak_experiment", "race_report"
     text = "# %% [markdown]\n# ## 1 Plans\n\n"
     text += "".join(f'# %% solution="{name}"\ndef {name}(trial): ...\n\n' for name in names)
     text += "".join(f'# %% check="{name}"\ncheck("{name}", {name})\n\n' for name in names)

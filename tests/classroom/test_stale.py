@@ -98,8 +98,8 @@ def test_an_exercise_depends_on_what_it_imports_and_on_the_answer() -> None:
 def test_the_files_of_every_exercise_are_found() -> None:
     """Also where a package's ``__init__`` imports a submodule of its own, as that of plots does."""
     assert [name for name in names() if not files_behind([module_of(name)])] == []
-    behind = {path.stem for path in files_behind([module_of("schedule_experiment")])}
-    assert {"schedules", "theme"} < behind  # what its trainings are made from
+    behind = {path.stem for path in files_behind([module_of("race_report")])}
+    assert {"adaptive_methods", "theme"} < behind  # what its trainings are made from
 
 
 def test_code_counts_and_words_about_it_do_not() -> None:

@@ -57,9 +57,10 @@ NUMBERS = (
 )
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
+LISTS = f"{STEPS} gradient_factors initial_deviations fold_pair plan_rates plan_steps"
 FREE = {
-    "nested_lists": f"{STEPS} gradient_factors initial_deviations fold_pair plan_steps",
-    "list_of_parts": f"{STEPS} gradient_factors initial_deviations fold_pair plan_steps",
+    "nested_lists": LISTS,
+    "list_of_parts": LISTS,
     "double_precision": LOSSES,
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
