@@ -53,10 +53,10 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 Labels that mean nothing
 #
-# Take 300 images of handwritten digits and **draw their labels at random**: one eight may get the
-# label 3, the next one the label 7. Nobody can learn from them how to classify new images. A
-# network with 128 hidden units is trained on them for 100 epochs. With the true labels, it predicts
-# nine of ten of them after about 4 epochs.
+# Take 300 images of digits and **draw their labels at random**: one eight may get the label 3, the
+# next the label 7. Nobody can learn from them how to classify new images. A network with 128 hidden
+# units trains for 100 epochs. With the true labels, it predicts nine of ten of them after about 4
+# epochs.
 #
 # **After how many epochs does it predict nine of ten random labels?** (a) about 4, (b) about 30,
 # (c) not within 100 epochs.
@@ -120,7 +120,7 @@ check("penalised_minimum", penalised_minimum)
 # %% claims=true
 true = [lesson.memorise(0, seed) for seed in range(3)]
 of_true = np.mean([1 + sum(a < 0.9 for a in run.accuracy) for run in true])
-claim("nine of ten of them after about 4 epochs", of_true, equals=4, within=1, given=[9, 10])
+claim("nine of ten of them after about 4\nepochs", of_true, equals=4, within=1, given=[9, 10])
 claim("that takes about 30 epochs", np.mean(needed), equals=30, within=7)
 claim("the training accuracy is 1", [run.accuracy[-1] for run in memories], equals=1, within=0.01)
 said = "on new images with true labels these networks only guess"
