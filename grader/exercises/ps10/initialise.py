@@ -453,7 +453,7 @@ OTHER_FORMULAS = (
 exercise = random(
     initialise,
     returns="an array of the given shape",
-    points=2,
+    points=3,
     cases=cases,
     run=run,
     observe=observe,
