@@ -14,7 +14,6 @@ from course_lib.functional.smooth_rectifiers import gelu_erf_backward, gelu_erf_
 from course_lib.initializers import he_normal
 from course_lib.layers import Linear
 from course_lib.layers.activations import ELU, GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.op import Op
 from course_lib.plots import label_lines, theme, with_alt
@@ -260,7 +259,7 @@ def compared() -> dict[str, Compared]:
     return {name: compare(name) for name in SIGMOIDS}
 
 
-# --- Dead units, and one matrix in twelve layers --------------------------------------------------
+# --- Dead units -----------------------------------------------------------------------------------
 
 
 def never_active(model: Sequential, *, raw: bool = False) -> np.ndarray:
@@ -300,35 +299,6 @@ def revived(f: Function, seed: int) -> np.ndarray:
     trained(model, 0.1, rng, 10, 32)
     count: np.ndarray = (~never_active(model)).sum(axis=1)
     return count
-
-
-def shared_loss(
-    lr: float, seed: int, clip: Callable[[list[np.ndarray], float], Any], max_norm: float
-) -> tuple[float, float]:
-    """Mean loss of the last 30 of 200 steps, and the largest norm of the gradients before clipping.
-
-    One W is used in twelve tanh layers; a linear layer follows.
-    """
-    rng = np.random.default_rng(seed)
-    x, t = digits()[:2]
-    W, V = (rng.normal(0, 1 / 8, size=(64, n)).astype("float32") for n in (64, 10))
-    b, losses, largest = np.zeros(10, "float32"), [], 0.0
-    for _ in range(200):
-        batch = rng.integers(len(x), size=64)
-        z = [x[batch]]
-        for _ in range(12):
-            z.append(np.tanh(z[-1] @ W))
-        value, gradient = softmax_cross_entropy(z[-1] @ V + b, t[batch])
-        dy = np.asarray(gradient)
-        dW, dz = np.zeros_like(W), dy @ V.T
-        for z_in, z_out in zip(z[-2::-1], z[:0:-1], strict=True):
-            du = dz * (1 - z_out**2)
-            dW, dz = dW + z_in.T @ du, du @ W.T
-        (dW, dV, db), norm = clip([dW, z[-1].T @ dy, dy.sum(axis=0)], max_norm)
-        W, V, b = W - lr * dW, V - lr * dV, b - lr * db
-        losses.append(value)
-        largest = max(largest, float(norm))
-    return float(np.mean(losses[-30:])), largest
 
 
 # --- Figures --------------------------------------------------------------------------------------

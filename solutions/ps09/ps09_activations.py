@@ -31,7 +31,6 @@ axes[0].legend(frameon=False, fontsize=11)
 plt.show()
 
 # %% setup=true minutes=1
-import math
 
 import numpy as np
 
@@ -140,9 +139,12 @@ claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5
 # $$(g\,s)^L.$$
 #
 # If g s is below 1, this is a **vanishing gradient**; if g s is above 1, an **exploding gradient**.
-# (S3 calls it "repetitive multiplication".) Would larger weights help? S2 (J. Choo, Korea
-# University) asks about the sigmoid: what happens at x = −10, at 0 and at 10?
-# <!-- no claim: setting -->
+# (S3 calls it "repetitive multiplication".) The common remedy for exploding gradients is
+# *clipping*: if all gradients together have a norm above a limit, one factor shortens them to this
+# limit.
+#
+# Do larger weights help a gradient that vanishes? S2 (J. Choo, Korea University) asks about the
+# sigmoid: what happens at x = −10, at 0 and at 10? <!-- no claim: setting -->
 
 # %% practice=true
 print("derivatives:", lesson.FUNCTIONS["sigmoid"](np.array([-10.0, 0.0, 10.0]))[1].round(5))
@@ -251,13 +253,6 @@ for name, row in {**compared, "tanh": lesson.compare("tanh")}.items():
 #
 # No gradient passes the fixed layer. So **the gradient’s size is not everything**: a function also
 # matters through its outputs.
-#
-# <details><summary>Why signs do not change λ</summary>
-#
-# Signs turn A into A S, where S is diagonal with entries ±1. The new matrix $S A^\top A\,S / N$ has
-# the same eigenvalues, because S² is the identity.
-#
-# </details>
 
 # %% claims=true
 quote = "The alternating signs change nothing"
@@ -367,67 +362,7 @@ claim(quote, [dead[0.1], dead[0.3]], below=0.06, given=[0.1, 0.3, 0.7])
 claim(quote, dead[0.7], equals=0.5, within=0.12, given=[0.1, 0.3, 0.7])
 
 # %% [markdown]
-# ## 5 Clipping
-#
-# Where one matrix W is used in many layers, as S3 does, training may increase it until the gradient
-# explodes. The common remedy is *clipping*. All gradients of a network together form one long
-# vector. If its norm is larger than a limit `max_norm`, the vector is shortened to exactly
-# `max_norm`, and its direction stays. Gradients of 0 are allowed, and arrays keep their float type.
-# Return the norm before clipping, too.
-
-
-# %% solution="clip_by_norm"
-def clip_by_norm(gradients, max_norm):
-    """Shorten all gradients by one factor so that their common norm is at most max_norm.
-
-    gradients : a list of arrays of any shapes; max_norm : a positive number
-    returns gradients : a list of arrays of the same shapes and types; and the norm before clipping
-    """
-    ### BEGIN SOLUTION
-    norm = math.sqrt(sum(float(np.sum(g**2)) for g in gradients))
-    if norm <= max_norm:
-        return list(gradients), norm
-    return [g * (max_norm / norm) for g in gradients], norm
-    ### END SOLUTION
-
-
-# %% check="clip_by_norm"
-check("clip_by_norm", clip_by_norm)
-
-# %% [markdown]
-# One W is used in twelve tanh layers, for 200 steps, at each of four rates.
-# <!-- no claim: setting -->
-
-# %% practice=true fold="Train with and without clipping"
-CLIP_RATES, clipped = (0.05, 0.15, 0.3, 0.5), {}
-print("rate: loss at the end, largest norm before clipping (means of three seeds)")
-for limit in (math.inf, 1.0):
-    found = [
-        [lesson.shared_loss(lr, seed, clip_by_norm, limit) for seed in range(3)]
-        for lr in CLIP_RATES
-    ]
-    clipped[limit] = np.mean(found, axis=1)
-    row = (f"{lr}: {v:.2f}, {n:.0f}" for lr, (v, n) in zip(CLIP_RATES, clipped[limit], strict=True))
-    print(f"max_norm {limit}   ", ";  ".join(row))
-
-# %% [markdown]
-# <details><summary>After the run</summary>
-#
-# Without clipping, the gradients explode from the rate 0.3 on, and the loss stays above 1. With the
-# limit 1 these rates work, too. **Clipping shifts the rates that work, but the best loss of each is
-# about the same.**
-#
-# </details>
-
-# %% claims=true
-quote = "the gradients explode from the rate 0.3 on, and the loss stays above 1"
-claim(quote, clipped[math.inf][2:, 0], above=1, given=[0.3])
-claim("With the limit 1 these rates work, too", clipped[1.0][2:, 0], below=0.2, given=[1])
-best_losses = [found[:, 0].min() for found in clipped.values()]
-claim("the best loss of each is about the same", np.ptp(best_losses), below=0.05)
-
-# %% [markdown]
-# ## 6 Thirty layers
+# ## 5 Thirty layers
 #
 # Thirty layers of 32 units learn the digits, with ReLU, leaky ReLU, ELU, tanh or **GELU**:
 # $z = u\,\Phi(u)$, where $\Phi(u)$ is the probability that a standard normal number is below u.
@@ -507,7 +442,7 @@ for name, gain in lesson.GAINS.items():
 # section 3, and the cosine is above 0. Each layer adds to this part, so the cosine grows: behind
 # layer 30 it is above 0.85 with both ReLUs, and three epochs hardly separate the images. Tanh maps
 # u and −u to opposite numbers, so no such part arises, and the mean of ELU is small. Their
-# directions come closer, too, but behind layer 30 the cosine is below 0.7. (Section 7 tests this
+# directions come closer, too, but behind layer 30 the cosine is below 0.7. (Section 6 tests this
 # reason.)
 #
 # GELU has another problem. Its derivative at 0 is ½, so with its gain, 1.46, a layer multiplies
@@ -566,10 +501,10 @@ for f, value in ((relu, 0.87), (GELU, 0.91), (Tanh, 0.93)):  # 0.03 is the best 
 blocks.ReLU = relu
 
 # %% [markdown]
-# **A good place to stop for today.** Section 7 is a sitting of its own.
+# **A good place to stop for today.** Section 6 is a sitting of its own.
 
 # %% [markdown]
-# ## 7 An activation function to order
+# ## 6 An activation function to order
 #
 # A function is chosen by what it does to a network: how much of the gradient it passes (section 2),
 # whether its outputs are centred (3), where it ends, and for how many u it is flat (4). Most known
@@ -715,8 +650,7 @@ claim(said, by_mean[2], below=own["ReLU"], given=[0, 0.8])
 # - A scale gives a function its factor s, a shift its mean; the shape decides where it ends and
 #   where it is flat. Which function trains best, an experiment says (S1), each at its best rate.
 #
-# **In PyTorch** (notebook 24): `torch.nn.LeakyReLU(0.1)`, `torch.nn.ELU()`, `torch.nn.GELU()`, and
-# `torch.nn.utils.clip_grad_norm_(parameters, max_norm)`.
+# **In PyTorch** (notebook 24): `torch.nn.LeakyReLU(0.1)`, `torch.nn.ELU()`, `torch.nn.GELU()`.
 
 # %% [markdown]
 # ### Lines of the lectures

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from course_lessons import activations as lesson
-from course_lib.optimizers import clip_by_norm
 from course_lib.plots import Picture
 
 SIGMOID, RELU = lesson.FUNCTIONS["sigmoid"], lesson.FUNCTIONS["ReLU"]
@@ -65,12 +64,6 @@ def test_two_weights_move_together_behind_positive_inputs_only() -> None:
 def test_dead_units_of_the_first_layer_stay_dead() -> None:
     counts = lesson.revived(RELU, 0)
     assert counts[0] == 0 and min(counts[1:]) > 10
-
-
-def test_clipping_limits_the_gradients_of_a_shared_matrix() -> None:
-    free, _ = lesson.shared_loss(0.5, 0, clip_by_norm, np.inf)
-    limited, largest = lesson.shared_loss(0.5, 0, clip_by_norm, 1.0)
-    assert limited < 0.5 < free and largest > 1
 
 
 def test_directions_of_images_come_closer_behind_relu_than_behind_tanh() -> None:

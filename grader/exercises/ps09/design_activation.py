@@ -243,7 +243,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
 exercise = function(
     design_activation,
     returns="f",
-    points=5,
+    points=6,
     cases=cases,
     run=run,
     observe=observe,

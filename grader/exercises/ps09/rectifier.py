@@ -110,7 +110,7 @@ def two_axes_only(u, kind, a):
 exercise = function(
     rectifier,
     returns="z, df",
-    points=3,
+    points=4,
     cases=cases,
     observe=observe,
     judge=[

@@ -241,7 +241,7 @@ def of_gradient(kind: str) -> str:
 exercise = function(
     initial_deviations,
     returns="s",
-    points=5,
+    points=6,
     cases=cases,
     run=run,
     judge=[

@@ -86,7 +86,7 @@ def run(initialise: Any, case: Case) -> dict[str, Any]:
 exercise = random(
     initialise,
     returns="an array of the given shape",
-    points=2,
+    points=3,
     cases=cases,
     run=run,
     observe=observe,

@@ -74,7 +74,7 @@ exercise = function(
     signal_rms,
     returns="(sizes, us)",
     outputs="sizes, us",
-    points=2,
+    points=3,
     cases=cases,
     run=run,
     judge=[
