@@ -58,8 +58,8 @@ NUMBERS = (
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
 FREE = {
-    "nested_lists": f"{STEPS} gradient_factors initial_deviations fold_pair plan_steps",
-    "list_of_parts": f"{STEPS} gradient_factors initial_deviations fold_pair plan_steps",
+    "nested_lists": f"{STEPS} decide gradient_factors initial_deviations fold_pair plan_steps",
+    "list_of_parts": f"{STEPS} decide gradient_factors initial_deviations fold_pair plan_steps",
     "double_precision": LOSSES,
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
