@@ -614,10 +614,9 @@ def mean_over_u(f, power, v):
 # **The check** draws three kinds of networks: chains; three layers read one array, and the next one
 # reads the sum of their outputs; one layer reads the sum of the three outputs before it. The last
 # output has 2.5 to 4 times as many units as x. From your numbers, the check computes the expected
-# RMS of u in every layer and of the gradient at x. You get all points if the largest RMS of u is at
-# most 1.06 times the smallest (none from 1.14 on), and if the gradient's RMS at x is between 1/1.5
-# and 1.5 times that at the output (none outside 1/3 to 3). The gradient of a network earns points
-# if its RMS of u does. With v = 1 it is outside in each network.
+# RMS of u in every layer and of the gradient at x. You get 1 point if the largest RMS of u is at
+# most 1.06 times the smallest (none from 1.13 on), and 4 if then the gradient's RMS at x is between
+# 1/1.5 and 1.5 times that at the output (none outside 1/2 to 2, as with v = 1).
 # <!-- no claim: setting -->
 
 

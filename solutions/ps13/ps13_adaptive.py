@@ -577,8 +577,8 @@ claim("leaves less than 1 %", list(own.values()), below=0.01)
 # **Your neighbour's plan.** She compares momentum with Adam, both at S3's rate 0.01, so 20
 # trainings give her ten seeds for a 95 % interval. `lesson.made_up` is a `trial` with invented
 # losses, for which we know the difference: momentum is ahead of Adam by 0.05. She repeats her plan
-# 40 times. <!-- no claim: setting --> **What do her intervals say?** (a) Most contain −0.05. (b) Most
-# contain 0, so nothing is decided. (c) Most lie above 0, so Adam seems to be ahead.
+# 40 times. <!-- no claim: setting --> **What do her intervals say?** (a) Most contain −0.05.
+# (b) Most contain 0, so nothing is decided. (c) Most lie above 0, so Adam seems to be ahead.
 
 # %% guess="forty intervals at one rate"
 guess("ps13_certain", None, among="abc")  # your letter in place of None, in quotes

@@ -89,7 +89,7 @@ claim("a batch holds only two or three digits", in_batch, above=1.5, below=3.5)
 # ε prevents a division by 0. Each column has two parameters γ and β, learned like weights.
 #
 # Write it for all columns at once; for σ², mean(x²) − μ² is inexact where μ is large. The cache is
-# for section 3.
+# judged in section 3.
 
 
 # %% solution="normalise_batch"

@@ -476,7 +476,8 @@ check("norm_is_right", norm_is_right)
 # 2. In training all rows share a variance, or testing uses other numbers than training. A single
 #    row or `training=False` hides the first, `training=True` the second.
 # 3. ε is added outside the root, or forgotten. Rows whose variance is much larger than ε hide it.
-# 4. The sum of the squares is divided by D − 1, in one kind for y alone. A large tolerance hides it.
+# 4. The sum of the squares is divided by D − 1, in one kind for y alone. A large tolerance hides
+#    it.
 # 5. One of the two means in dx is missing. A constant dy, or dy = y, hides one of them while γ is
 #    1.
 # 6. γ stands outside the means, or dγ is the sum of dy · y. A new layer hides both.

@@ -111,11 +111,11 @@ def penalised_minimum(a, h, lam1, lam2):
 check("penalised_minimum", penalised_minimum)
 
 # %% [markdown] after="ps18_random"
-# Random labels have nothing in common, so each must be learnt by itself: that takes about 30 epochs.
-# In the end the training accuracy is 1. But on new images with true labels these networks only
-# guess: 0.1 is the accuracy by chance. S0 says that with very many parameters the training error
-# can be made as small as you like. So **a training accuracy of 1 alone guarantees nothing about new
-# images.**
+# Random labels have nothing in common, so each must be learnt by itself: that takes about 30
+# epochs. In the end the training accuracy is 1. But on new images with true labels these networks
+# only guess: 0.1 is the accuracy by chance. S0 says that with very many parameters the training
+# error can be made as small as you like. So **a training accuracy of 1 alone guarantees nothing
+# about new images.**
 
 # %% claims=true
 true = [lesson.memorise(0, seed) for seed in range(3)]

@@ -60,7 +60,7 @@ def test_what_changes_reach_is_printed(capsys, monkeypatch) -> None:
     assert capsys.readouterr().out == "`own_changes` is not written yet.\n"
     monkeypatch.setattr(lesson, "reached", lambda *given: len(given[0]) / 100)
     lesson.try_changes(lambda images, rng: images, seeds=(3,))
-    assert capsys.readouterr().out == "seed 3: 0.300 of the validation images\n"
+    assert capsys.readouterr().out == "seed 3: 0.200 of the validation images\n"
 
 
 def test_a_longer_training_lets_larger_changes_help() -> None:

@@ -53,8 +53,8 @@ GRID = np.linspace(-7, 7, 561)
 DENSITY = np.exp(-(GRID**2) / 2) / np.exp(-(GRID**2) / 2).sum()
 CHAIN, BRANCHES, SHORTCUT = "a chain", "three branches", "shortcuts"
 DEPTH = 12
-FULL, NONE = 1.06, 1.14  # the largest RMS of u over the smallest: full points, and none
-NEAR, FAR = 1.5, 3.0  # the RMS of the gradient at x, or its inverse: full points, and none
+FULL, NONE = 1.06, 1.13  # the largest RMS of u over the smallest: full points, and none
+NEAR, FAR = 1.5, 2.0  # the RMS of the gradient at x, or its inverse: full points, and none
 APART = 0.75  # between the logarithms of the gradients of two variances
 Layers = Sequence[Mapping[str, Any]]
 Numbers = Sequence[float] | np.ndarray
@@ -87,8 +87,8 @@ def passes(
     """What deviations ``s`` do, or else those with which each u has the variance ``v``.
 
     Returns the RMS of u in each layer, the logarithm of the RMS of the gradient at x, if it is 1 at
-    the output, and the deviations. ``once``: of several layers that read an array, only one passes
-    it a gradient. ``in_line``: as if every layer read the one before it.
+    the output, and the deviations. ``once``: of several layers that read an array, only that with
+    the largest gradient passes it one. ``in_line``: as if every layer read the one before it.
     """
     means, squares, slopes, used, of_u = [0.0], [1.0], [], [], []
     for k, layer in enumerate(layers):
@@ -105,12 +105,17 @@ def passes(
     for k in reversed(range(len(layers))):
         for i in [k] if in_line else layers[k]["inputs"]:
             dz = layers[k]["n_out"] * used[k] ** 2 * slopes[k] * back[k + 1]
-            back[i] = dz if once else back[i] + dz
+            back[i] = max(back[i], dz) if once else back[i] + dz
     return np.array(of_u), float(np.log(back[0]) / 2), np.array(used)
 
 
 def ratio(of_u: np.ndarray) -> float:
     return float(of_u.max() / of_u.min())
+
+
+def of_ratio(of_u: np.ndarray) -> float:
+    """The share of the points for the RMS of u; 1 or more is full."""
+    return (NONE - ratio(of_u)) / (NONE - FULL)
 
 
 def drawn(rng: np.random.Generator, kind: str, *, small: bool) -> Layers:
@@ -169,11 +174,11 @@ def network(rng: np.random.Generator, kind: str, *, small: bool) -> Case:
         wanted = APART * (np.arange(8) - first) + rng.uniform(-0.1, 0.1, size=8)
         wanted = wanted[(wanted > logs[0]) & (wanted < logs[-1])]
         variances = np.exp(rng.permutation(np.interp(wanted, logs, np.log(grid))))
-        best, other = (
-            np.argmin([abs(passes(layers, v=v, in_line=one)[1]) for v in variances])
-            for one in (False, True)
+        best, *others = (
+            np.argmin([abs(passes(layers, v=v, once=once, in_line=in_line)[1]) for v in variances])
+            for once, in_line in ((False, False), (True, False), (False, True))
         )
-        if kind != CHAIN and best == other:
+        if kind != CHAIN and best in others:
             continue
         return case(
             f"{kind}, {'small' if small else 'large'} u", layers=layers, variances=variances
@@ -219,7 +224,7 @@ def signal(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
     low, high = int(of_u.argmin()), int(of_u.argmax())
     words = f"the RMS of u is {of_u[high]:.3g} in layer {high + 1} and {of_u[low]:.3g} in layer "
     words += f"{low + 1}, a ratio of {ratio(of_u):.3g}"
-    return earns((NONE - ratio(of_u)) / (NONE - FULL), words)
+    return earns(of_ratio(of_u), words)
 
 
 def gradient(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
@@ -231,7 +236,8 @@ def gradient(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
         return "judged once the RMS of u is nearly the same in all layers"
     far, near = np.log(FAR), np.log(NEAR)
     words = f"the RMS of the gradient at x is {np.exp(found[1]):.3g} times that at the output"
-    return earns((far - abs(found[1])) / (far - near), words)
+    share = min((far - abs(found[1])) / (far - near), 1)
+    return earns(max(share, 0) * min(of_ratio(found[0]), 1), words)
 
 
 def of_gradient(kind: str) -> str:
@@ -248,7 +254,6 @@ exercise = function(
         holds(
             CHAIN,
             signal,
-            weight=2,
             cases=CHAIN,
             help="Section 2: Var(u) = n_in Var(w) E(z²), and z is the input of this layer. Which "
             "function made it?",
@@ -256,7 +261,6 @@ exercise = function(
         holds(
             BRANCHES,
             signal,
-            weight=3,
             cases=BRANCHES,
             help="E((z₁ + z₂)²) has the term 2 E(z₁ z₂). For independent weights it is "
             "2 E(z₁) E(z₂). For which functions is it not 0?",
@@ -264,14 +268,13 @@ exercise = function(
         holds(
             SHORTCUT,
             signal,
-            weight=3,
             cases=SHORTCUT,
             help="Here, too, the outputs have independent weights. What is E((z₁ + z₂ + z₃)²)?",
         ),
         holds(
             of_gradient(CHAIN),
             gradient,
-            weight=3,
+            weight=4,
             cases=CHAIN,
             help="Section 3: going back through f multiplies the mean square of the gradient by "
             "E f'(u)², and going back through W by n_out Var(w). Which of the variances makes the "
@@ -280,11 +283,11 @@ exercise = function(
         holds(
             of_gradient(BRANCHES),
             gradient,
-            weight=2,
+            weight=4,
             cases=BRANCHES,
             help="An array that several layers read gets a gradient from each of them.",
         ),
-        holds(of_gradient(SHORTCUT), gradient, weight=2, cases=SHORTCUT),
+        holds(of_gradient(SHORTCUT), gradient, weight=4, cases=SHORTCUT),
     ],
     form=(shapes(), unchanged_inputs()),
     without=("in place",),  # it is given functions

@@ -4,7 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds, mistake, shapes, slips, step
+from grader.checking.contract import (
+    Case,
+    OwnRun,
+    case,
+    function,
+    holds,
+    mistake,
+    shapes,
+    slips,
+    step,
+)
 from grader.checking.contract.compare import as_numbers
 from grader.checking.contract.properties import Answer, earns
 from grader.exercises.ps12.growth import growth
@@ -56,12 +66,15 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(best_pair: Any, case: Case) -> dict[str, Any]:
+    # Hartley's transform of 40 numbers, its own inverse; of all 1,200 it would take far longer.
+    angles = 2 * np.pi / 40 * np.outer(np.arange(40), np.arange(40))
+    mixes = (np.cos(angles) + np.sin(angles)) / 40**0.5
+
     def counted(lam: Any) -> Any:
         calls = [0]
 
         def turned(v: Any) -> Any:
-            f = np.fft.fft(v)
-            return (f.real - f.imag) / len(lam) ** 0.5
+            return (v.reshape(-1, len(mixes)) @ mixes).ravel()
 
         def product(v: Any) -> Any:
             calls[0] += 1
@@ -140,7 +153,7 @@ exercise = function(
     returns="lr, mu",
     points=5,
     cases=cases,
-    run=run,
+    run=OwnRun(run, only_listed=True),
     judge=[
         holds(
             SHORT,

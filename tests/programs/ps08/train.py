@@ -102,6 +102,37 @@ def the_network_stays(network, training, validation, *, lr, epochs, batch_size, 
     }
 
 
+wrong.edit(
+    "ends_where_the_loss_rises",
+    with_the_batches_of_notebook_01,
+    """        history["accuracy"].append(accuracy(network, *training))
+        history["validation"].append(accuracy(network, *validation))
+""",
+    """        history["accuracy"].append(accuracy(network, *training))
+        history["validation"].append(accuracy(network, *validation))
+        if history["loss"][-1] > history["loss"][max(len(history["loss"]) - 2, 0)]:
+            break
+""",
+)
+
+
+@wrong
+def weights_of_the_best_epoch(network, training, validation, *, lr, epochs, batch_size, rng):
+    best, kept = -1.0, []
+    x, t = training
+    history = {"loss": [], "accuracy": [], "validation": []}
+    for _ in range(epochs):
+        rows = minibatch_indices(len(x), batch_size, rng)
+        history["loss"].append(np.mean([train_step(network, x[r], t[r], lr) for r in rows]))
+        history["accuracy"].append(accuracy(network, *training))
+        history["validation"].append(accuracy(network, *validation))
+        if history["validation"][-1] >= best:
+            best, kept = history["validation"][-1], [p.copy() for p in network.parameters]
+    for p, value in zip(network.parameters, kept, strict=True):
+        p[...] = value
+    return history
+
+
 programs.beside_the_point = [
     "the_network_stays",
 ]
