@@ -266,7 +266,7 @@ claim(
 # For the gradient of the loss, reverse mode needs a twelfth of the multiplications. For the outputs
 # and one weight, it needs 15 times as many. Training has one loss and many weights, so it uses
 # reverse mode. The price is memory for the whole tape. A pass in forward mode can run beside the
-# computation and needs no tape.
+# computation and needs no tape (ours reads it only to count).
 
 # %% [markdown]
 # ## 3 The backward pass of a graph
@@ -429,9 +429,9 @@ said = "The gradient of the first use is less than a hundredth of that of the la
 claim(said, norms[0] / norms[-1], below=0.01)
 
 # %% [markdown]
-# Right: a chain of twelve uses. The gradient of the first use is less than a hundredth of that of
-# the last. S3 calls this a *vanishing gradient*
-# ([notebook 09](../ps09/ps09_activations.ipynb)). <!-- no claim: source -->
+# The right panel is a chain of twelve uses. The gradient of the first use is less than a hundredth
+# of that of the last. S3 calls this a *vanishing gradient* ([notebook
+# 09](../ps09/ps09_activations.ipynb)). <!-- no claim: source -->
 #
 # **Would training show a missing sum?** Your functions train a network on digits, whose second
 # layer is applied three times with the same W. One program takes the sum as dW. The other one
@@ -451,12 +451,12 @@ claim(said, norms[0] / norms[-1], below=0.01)
 reached = lesson.compare_trainings(backprop)
 
 # %% claims=true
-said = "With the first use alone, each of the three networks still reaches more than 0.9"
+said = "With the first use alone, the network still reaches more than 0.9 with each of three seeds"
 claim(said, reached["first use"], above=0.9)
 
 # %% [markdown]
-# With the first use alone, each of the three networks still reaches more than 0.9. The test
-# accuracy does not show the mistake here, so you need a check of the gradients.
+# With the first use alone, the network still reaches more than 0.9 with each of three seeds. The
+# test accuracy does not show the mistake here, so you need a check of the gradients.
 
 # %% [markdown]
 # ## 5 A check that accepts wrong gradients
@@ -530,13 +530,13 @@ claim("her check finds hardly any", missed, above=0.95)
 # in random order. One layer of a pair is right, the other one has one of the five faults. Half of
 # all layers compute in float32, and half have kinks. <!-- no claim: setting -->
 #
-# - For all points, at least 90 % of the pairs of *each* fault are told apart: the faulty layer is
+# - For full marks, at least 90 % of the pairs of *each* fault are told apart: the faulty layer is
 #   rejected, and its right twin is accepted. At most 5 % of all right layers are rejected.
 #   <!-- no claim: definition -->
 # - The smallest fault makes one of dx, dW and db 0.1 to 0.2 % too large in float64, and 1 to 2 % in
 #   float32. <!-- no claim: setting -->
-# - A layer computes at most 250 forward passes, and then raises an error. How many does one point
-#   cost with your n? <!-- no claim: setting -->
+# - A layer computes at most 250 forward passes, and then raises an error. How many does one test
+#   place cost with your n? <!-- no claim: setting -->
 
 
 # %% solution="my_check"

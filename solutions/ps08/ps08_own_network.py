@@ -69,7 +69,7 @@ claim("is right for only about 0.2 of the validation images", right, equals=0.2,
 #   use the arrays in this list, because a training changes them.
 # - The initial W come from `rng`, and b = 0. A sum of n products keeps its size if the weights have
 #   the standard deviation $\sqrt{2/n}$ (for the ReLU; notebook 10 derives it). Make the last W ten
-#   times smaller, so that the first scores are near 0. Others are allowed.
+#   times smaller, so that the first scores are near 0. Other initial weights are allowed.
 # - `forward` keeps in `self` what `backward` needs.
 #
 # The check sets `parameters`, and compares scores and gradients. Write the formulas, or call
@@ -328,8 +328,8 @@ picture
 # loss **before** it, at most 200 times. The author's images, labels and learning rate are
 # `program.x`, `program.t` and `program.lr`; there are `program.classes` classes. The check has 16
 # pairs of a right program and one with a hidden fault, of four kinds. Tell all pairs apart.
-# <!-- no claim: setting --> **Which programs are worth a long training?** Which loss do you expect
-# before the first step, and which one on a few images at the end?
+# <!-- no claim: setting --> A program keeps what it has learnt from step to step, and the rate 0 is
+# allowed. **Which programs are worth a long training?**
 
 
 # %% solution="worth_training"

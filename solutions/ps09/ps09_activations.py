@@ -631,9 +631,9 @@ claim(said, by_mean[2], below=own["ReLU"], given=[0, 0.8])
 # %% [markdown]
 # <details><summary>After the run</summary>
 #
-# Only the mean differs, and it decides: with the mean 0 our function is ahead of ReLU, with the
-# mean 0.8 it is behind. The bias of the next layer could undo a shift, but it begins at 0, and each
-# layer brings the images closer together.
+# The slopes are the same; the mean differs, and with it Var(u): with the mean 0 our function is
+# ahead of ReLU, with the mean 0.8 it is behind. The bias of the next layer could undo a shift, but
+# it begins at 0, and each layer brings the images closer together.
 #
 # </details>
 

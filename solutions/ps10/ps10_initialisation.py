@@ -276,11 +276,10 @@ check("initialise", initialise)
 
 # %% [markdown]
 # **"What happens if we pick inappropriate weights?"** asks S4. We train the network of notebook 08,
-# with one and with sixteen hidden layers of 64 units, on 8 × 8 images of digits, with four kinds of
-# weights:
-# He's and LeCun's, from your `initialise`; those of PyTorch's `Linear` layer, uniform between
-# $-1/\sqrt{n_{in}}$ and $1/\sqrt{n_{in}}$; and normal weights with the standard deviation 0.01.
-# Biases begin at 0. <!-- no claim: setting -->
+# with one and with sixteen hidden layers of 64 ReLUs, on 8 × 8 images of digits, with four kinds of
+# weights: He's and LeCun's, from your `initialise`; those of PyTorch's `Linear` layer, uniform
+# between $-1/\sqrt{n_{in}}$ and $1/\sqrt{n_{in}}$; and normal weights with the standard deviation
+# 0.01. Biases begin at 0. <!-- no claim: setting -->
 
 # %% [markdown]
 # A higher learning rate might make up for small weights. So each network is judged **at the best

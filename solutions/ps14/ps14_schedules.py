@@ -304,7 +304,8 @@ claim(
 # %% [markdown]
 # S2's answer: use all of them, one after the other. High rates make fast progress, and low ones let
 # the training settle. The rate that falls ends with the lowest loss.
-#
+
+# %% [markdown]
 # **By how much should a rate fall?** On the parabola of section 1, a run at the constant rate η has
 # come to its noise floor, so q stays the same from step to step. Now you may choose the rate of the
 # **next** step. **Which one makes the next q as small as possible?**
@@ -511,7 +512,7 @@ claim(said, own, below=1.05, given=[5])
 # smallest. <!-- no claim: setting --> It computes your three gaps, divides each by the lowest one
 # at this stop, and takes the mean. You get all points up to 1.25 and none from 1.5 on.
 # <!-- no claim: setting --> For example, 1.05, 1.2 and 1.35 have the mean 1.2, which is enough.
-# <!-- no claim: derived --> No decay that falls only once earns anything, however it is tuned.
+# <!-- no claim: derived --> The best decay of section 4 earns nothing here.
 
 
 # %% solution="plan_rates"
@@ -550,14 +551,14 @@ picture = lesson.draw_plan(plan, gaps, stops)
 picture
 
 # %% claims=true
-said = "our rates are at most 1.25 times the lowest gap at each of the three stops"
+said = "Their gap is at most 1.25 times the lowest one at\neach of the three stops"
 claim(said, gaps[stops - 1] / lowest, below=1.25)
 
 # %% [markdown]
 # <details><summary>When you have your own rates: why they work</summary>
 #
-# After a stop, our rates rise to 1/max(c) again. With them, our rates are at most 1.25 times the
-# lowest gap at each of the three stops. High rates bring noise into the steep directions, but there
+# After a stop, our rates rise to 1/max(c) again. Their gap is at most 1.25 times the lowest one at
+# each of the three stops. High rates bring noise into the steep directions, but there
 # a few low steps remove it. The distance that they cover in the flat directions stays covered. So
 # low rates are needed only before a stop. Loshchilov and Hutter (2017) call such a rise a *warm
 # restart*.
@@ -569,9 +570,10 @@ claim(said, gaps[stops - 1] / lowest, below=1.25)
 #
 # **Why should the rate fall, how, and how fast?** A step removes distance in proportion to its
 # rate and adds noise in proportion to the square of its rate. So a high rate comes first and a
-# low one last. On a parabola, the best rates fall like 1/t. Their sum must be infinite. In
-# practice: choose the end, fall to a low rate by then, and search the first and the last rate again
-# for each schedule. If the run goes on, the rate may rise again.
+# low one last. On a parabola, the best rates fall like 1/t. Without an end, their sum must be
+# infinite, and that of their squares finite. In practice: choose the end, fall to a low rate by
+# then, and search the first and the last rate again for each schedule. If the run goes on, the rate
+# may rise again.
 #
 # Without looking: Schedule A is ahead of B in the middle of the training. What does this say about
 # the end?

@@ -280,11 +280,11 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 # %% [markdown]
 # ## 4 Members that help
 #
-# Section 3 had many independent draws of the data. Here we have one, and networks that learn from
-# it are not independent: some images are hard for all of them. So this section measures **over the
-# images**. The *error* of a member on an image is 1 minus its probability of the true class, and
-# its *variance* says how much this error differs from image to image. If members are wrong on
-# different images, the mean of their errors varies less.
+# Section 3 had many independent draws of the data. Here each ensemble has one, and networks that
+# learn from it are not independent: some images are hard for all of them. So this section measures
+# **over the images**. The *error* of a member on an image is 1 minus its probability of the true
+# class, and its *variance* says how much this error differs from image to image. If members are
+# wrong on different images, the mean of their errors varies less.
 #
 # The *covariance* of two members is the mean product of their errors' deviations from their means;
 # divided by the variance it is their *correlation* ρ, which is 1 for copies. Let each of M members
@@ -312,8 +312,8 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 
 # %% practice=true
 bagged = [lesson.probabilities("bootstrap", seed=seed) for seed in draws]
-kinds = {"75 images": quarter, "bootstrap": bagged, "300 images": everything}
-right, members = lesson.print_accuracies(kinds), lesson.print_variances(kinds)
+three = {"75 images": quarter, "bootstrap": bagged, "300 images": everything}
+right, members = lesson.print_accuracies(three), lesson.print_variances(three)
 
 # %% claims=true
 few, drawn, full = members.values()
@@ -437,7 +437,7 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # %% practice=true
 early = {
     name: [lesson.probabilities(kind, seed=seed, steps=112) for seed in draws]
-    for name, kind in zip(kinds, ("quarter", "bootstrap", "all"), strict=True)
+    for name, kind in zip(three, ("quarter", "bootstrap", "all"), strict=True)
 }
 stopped = lesson.print_accuracies(early)
 
@@ -579,11 +579,11 @@ claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 # ## To keep
 #
 # **When does an ensemble predict better than its members, and which members help?** Averaging
-# removes variance over the fits, and no bias. Of the variance over the images,
-# ρσ² + (1 − ρ)σ²/M, the part ρσ² stays, which the members share. So members help that are good
-# *and* wrong in different ways. The loss of an ensemble is never above the mean loss of
-# its members; the accuracy gains only where they disagree. Less data, or bagging, makes members
-# differ, but a penalty or a shorter training can be the better cure.
+# removes variance over the fits, and no bias. Of the variance over the images, ρσ² + (1 − ρ)σ²/M,
+# the part ρσ² stays, which the members share. So good members help that are wrong in different
+# ways. The loss of an ensemble is never above the mean loss of its members; the accuracy gains only
+# where they disagree. Less data, or bagging, makes members differ, but a penalty or a shorter
+# training can be the better cure.
 #
 # Without looking: an ensemble of five is much better than its mean member. Which part of the
 # members' error was large?

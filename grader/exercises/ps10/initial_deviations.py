@@ -247,7 +247,7 @@ def of_gradient(kind: str) -> str:
 exercise = function(
     initial_deviations,
     returns="s",
-    points=6,
+    points=5,
     cases=cases,
     run=run,
     judge=[
