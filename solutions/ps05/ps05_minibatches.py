@@ -340,35 +340,6 @@ for lr, B in ((0.1, 1), (0.1, 4), (0.5, 2)):
 # gradients are larger: our assumption ends. The decreasing rate goes below both floors.
 
 # %% [markdown]
-# SGD converges “by observing certain requirements”, says S1. Which? Take one direction with λ = 1,
-# s² = 1 and ⟨a²⟩ = 1 at the start. Step k has the rate $0.5/\sqrt k$, $0.5/k$ or $0.5/k^2$.
-
-# %% practice=true fold="Print ⟨a²⟩ after 100, 1,000 and 30,000 steps"
-k = np.arange(1, 30_001)
-one, ends, single = np.ones(1), {}, np.ones(30_000)
-for name, p in {"0.5/√k": 0.5, "0.5/k": 1.0, "0.5/k²": 2.0}.items():
-    ends[name] = 2 * expected_gaps(one, one, one, single, 0.5 / k**p)
-    print(f"{name:7}", *(f"{ends[name][n - 1]:8.4f}" for n in (100, 1000, 30_000)))
-
-# %% claims=true
-claim(
-    "With $0.5/\\sqrt k$ and $0.5/k$",
-    [ends["0.5/√k"][-1], ends["0.5/k"][-1]],
-    below=0.002,
-    given=[0.5],
-)
-claim("With $0.5/k^2$ it stays above a quarter", ends["0.5/k²"][-1], above=0.25, given=[0.5, 2])
-quiet = 2 * expected_gaps(one, one, 0 * one, single, 0.5 / k**2)[-1]
-said = "neither the start (about half of it) nor the noise of the first steps is forgotten"
-claim(said, quiet / ends["0.5/k²"][-1], equals=0.5, within=0.06)
-
-# %% [markdown]
-# With $0.5/\sqrt k$ and $0.5/k$ it goes to 0. With $0.5/k^2$ it stays above a quarter: the sum of
-# these rates is finite, so neither the start (about half of it) nor the noise of the first
-# steps is forgotten. Here it is enough that **the rate goes to 0, and the sum of all rates is
-# infinite.**
-
-# %% [markdown]
 # ## 4 Which rate for which batch?
 #
 # *Gradient accumulation* passes a batch that does not fit into memory in parts. A library returns
@@ -597,7 +568,7 @@ claim(said, plain_end / expected_end, equals=1.4, within=0.12)
 # - A minibatch's gradient is right on average. Its typical error is $\sigma/\sqrt B$; without
 #   replacement, times $\sqrt{(N-B)/(N-1)}$.
 # - At a constant rate the gap ends on a floor, about proportional to η/B. A rate that falls gets
-#   below it, if the sum of all rates is infinite.
+#   below it (notebook 14).
 # - B times the batch, B times the rate, until the curvature limits the rate.
 # - Far from the minimum, long steps count; near it, exact ones: let the batch grow and the rate
 #   fall.
