@@ -258,9 +258,9 @@ def rare(count: int, n: int, k: int) -> bool:
 
 def evenly(case: Case, drawn: list[Any]) -> str:
     """Whether three values are drawn equally often, in all searches together."""
-    times = np.array([count for _, count in drawn])
+    listed, times = [value for value, _ in drawn], np.array([count for _, count in drawn])
     n, total, k = case["searches"] * case["n"], times.sum(), len(times)
-    if total < n:  # more where one is evaluated twice
+    if sorted(listed) != sorted(case["space"]["lr"]) or total < n:  # more: one is evaluated twice
         return "not in every trial"
     even = np.abs(times / total - 1 / k).max() < BAND * np.sqrt((1 - 1 / k) / k / n)
     return "equally often" if even else "not equally often"
