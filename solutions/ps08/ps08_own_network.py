@@ -352,6 +352,7 @@ check("worth_training", worth_training)
 
 # %% practice=true
 network = OwnNetwork([196, 100, 10], np.random.default_rng(0))
+# 3,000 images are more than 200 steps can memorise: which of them does your test take?
 own = Program(network, train_step, x_train, data.t_train, lr=0.1, classes=10)
 print("Is your own program worth a long training?", worth_training(own))
 

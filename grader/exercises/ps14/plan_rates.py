@@ -207,8 +207,8 @@ def lowest_next_gap(start, curvature, noise, stops):
 
 
 def cosines(start, curvature, noise, stops):
-    """Your rates rise again after each stop, and fall along a cosine to the next one. That is few
-    low steps: which shape did the best rates of section 2 have?
+    """Your rates rise again after each stop, and fall along a cosine to the next one. Which shape
+    did the best rates of section 2 have?
     """
     parts = np.diff([0, *stops])
     shares = [(1 + np.cos(np.pi * np.arange(n) / n)) / 2 for n in parts]
@@ -232,7 +232,7 @@ exercise = function(
             MUCH,
             good,
             cases=MUCH,
-            help="Much noise needs more low steps before a stop, at lower rates.",
+            help="At which of your stops is most of the gap noise, and at which is it distance?",
         ),
     ],
     form=(ROWS, unchanged_inputs()),
