@@ -153,25 +153,42 @@ def one_decay(n: int, hold: float, k: float) -> np.ndarray:
     return np.asarray(1 / (1 + k * np.maximum(np.arange(n) - hold * n, 0)))
 
 
+def best_in_turn(
+    rates: np.ndarray, squares: np.ndarray, curvature: np.ndarray, noise: np.ndarray
+) -> np.ndarray:
+    """Rates up to 1/max(c) whose last gap is nearly the lowest.
+
+    That gap is a parabola in each rate. So each in turn is set to its best value, 15 times.
+
+    Parameters
+    ----------
+    rates : of n steps, where the search begins
+    squares : the mean squares before the first step, (D,)
+    noise : the variance of the gradient in each step, (n, D)
+    """
+    rates, most = np.array(rates), 1 / curvature.max()
+    for _ in range(15):
+        costs = [curvature / 2]  # of a mean square after the last step, after the one before, …
+        for rate in rates[:0:-1]:
+            costs.append(costs[-1] * (1 - rate * curvature) ** 2)
+        q = squares
+        for t, (cost, s) in enumerate(zip(costs[::-1], noise, strict=True)):
+            best = cost @ (curvature * q) / (cost @ (curvature**2 * q + s))
+            rates[t] = min(most, best)
+            q = (1 - rates[t] * curvature) ** 2 * q + rates[t] ** 2 * s
+    return rates
+
+
 def lowest_gap(start: np.ndarray, curvature: np.ndarray, noise: np.ndarray, n: int) -> float:
     """The lowest gap after n steps that any rates up to 1/max(c) reach.
 
-    It is a parabola in each rate. So each rate in turn is set to its best value, 15 times, from the
-    best of some rates that are constant and then fall.
+    The search begins with the best of some rates that are constant and then fall.
     """
     most = 1 / curvature.max()
     given = start, curvature, noise
     begin = [most * one_decay(n, hold, k) for hold in (0.2, 0.4, 0.6, 0.8) for k in (0.1, 0.3, 1)]
     rates = min(begin, key=lambda one: float(gaps(one, *given)[-1]))
-    for _ in range(15):
-        costs = [curvature / 2]  # of a mean square after the last step, after the one before, …
-        for rate in rates[:0:-1]:
-            costs.append(costs[-1] * (1 - rate * curvature) ** 2)
-        q = start**2
-        for t, cost in enumerate(costs[::-1]):
-            best = cost @ (curvature * q) / (cost @ (curvature**2 * q + noise))
-            rates[t] = min(most, best)
-            q = (1 - rates[t] * curvature) ** 2 * q + rates[t] ** 2 * noise
+    rates = best_in_turn(rates, start**2, curvature, np.tile(noise, (n, 1)))
     return float(gaps(rates, *given)[-1])
 
 

@@ -5,7 +5,7 @@ reference gave (``want``), both plain data. It holds, or it says in words what d
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -249,3 +249,16 @@ def holds(
             )
 
     return Property(title, guarded, weight, _cases(cases), alone, help=_help(help), spoils=spoils)
+
+
+def one_number_for_each(what: str, *names: str) -> Property:
+    """The named results have one axis, whatever numbers a right program chooses."""
+
+    def test(_case: Any, got: dict[str, Any], _want: Any) -> str | None:
+        for name in names:
+            if len(shape := np.shape(got[name])) != 1:
+                return f"{name} has shape {shape}; expected is one number for each {what}"
+        return None
+
+    form = holds(f"one number for each {what}", test, alone=False)
+    return replace(form, most=SLIP_OF_FORM)

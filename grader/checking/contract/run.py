@@ -96,7 +96,8 @@ class OwnRun(Run):
     ----------
     needs : ``"torch"``, if it imports that. It does so inside, as the reference does, because the
         exercise is found without torch. The judge alone asks for it, so it does not travel.
-    only_listed : for one of few numbers, or of calls that take long. The judge alone asks for it.
+    only_listed : for one of few numbers, of calls that take long, or whose numbers are free, so
+        that facts about them mislead. The judge alone asks for it.
     """
 
     function: Callable[..., dict[str, Plain]]

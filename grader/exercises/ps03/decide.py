@@ -1,6 +1,5 @@
 """``decide(u, labels, new, costs) -> actions``: the cheapest actions, by a repaired classifier."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +10,14 @@ from grader.checking.contract import (
     function,
     holds,
     mistake,
+    one_number_for_each,
     slip,
     slips,
     step,
     unchanged_inputs,
 )
 from grader.checking.contract.compare import as_numbers
-from grader.checking.contract.properties import SLIP_OF_FORM, Answer, earns
+from grader.checking.contract.properties import Answer, earns
 from grader.exercises.ps03.fit_temperature import fit_temperature, softmax
 
 
@@ -175,14 +175,6 @@ def cheap(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
     return earns((0.65 - lost) / 0.35, words)
 
 
-def flat(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
-    if len(shape := np.shape(got["actions"])) != 1:
-        return f"actions has shape {shape}; expected is one number for each sample"
-    return None
-
-
-# Seen also where the actions are others than the reference's, so that each draw says the same.
-ROW = replace(holds("one number for each sample", flat, alone=False), most=SLIP_OF_FORM)
 REPAIRED = (SURE, UNSURE, SHIFTED, BOTH, WORST)
 
 exercise = function(
@@ -233,7 +225,7 @@ exercise = function(
         # Without a repair this is right.
         holds(NOTHING, cheap, cases=NOTHING, alone=False),
     ],
-    form=(ROW, unchanged_inputs()),
+    form=(one_number_for_each("sample", "actions"), unchanged_inputs()),
     answers=("grader.exercises.ps03.decide",),
     uses=("fit_temperature",),
     hints=(

@@ -1,11 +1,11 @@
 """``plan_steps(squares, curvatures, variances, overhead, budget)``: batch sizes and rates."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from course_lessons.minibatches import best_without_change
+from course_lessons.schedules import best_in_turn
 from grader.checking.contract import (
     Case,
     OwnRun,
@@ -13,12 +13,13 @@ from grader.checking.contract import (
     function,
     holds,
     mistake,
+    one_number_for_each,
     slips,
     step,
     unchanged_inputs,
 )
 from grader.checking.contract.compare import as_numbers
-from grader.checking.contract.properties import SLIP_OF_FORM, Answer, earns
+from grader.checking.contract.properties import Answer, earns
 from grader.exercises.ps05.expected_gaps import expected_gaps
 
 
@@ -52,20 +53,6 @@ def last_gap(case: Case, batches: Any, rates: Any) -> float:
     return float(expected_gaps(*given, batches, rates)[-1])
 
 
-def with_best_rates(case: Case, batches: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    """The rates after a descent in each rate in turn: the last gap is a parabola in every one."""
-    lam, s2, rates = case["curvatures"], case["variances"], np.array(rates)
-    for _ in range(15):
-        worth = [lam / 2]  # of a mean square after the last step, after the one before, …
-        for lr in rates[:0:-1]:
-            worth.append(worth[-1] * (1 - lr * lam) ** 2)
-        squares = case["squares"]
-        for k, (B, p) in enumerate(zip(batches, worth[::-1], strict=True)):
-            rates[k] = min(1 / lam.max(), p @ (lam * squares) / (p @ (lam**2 * squares + s2 / B)))
-            squares = (1 - rates[k] * lam) ** 2 * squares + rates[k] ** 2 * s2 / B
-    return rates
-
-
 def task(rng: np.random.Generator, about: str, overhead: float, steps: float, noise: float) -> Case:
     """Curvatures of any size; the budget is that of so many steps without a sample.
 
@@ -74,10 +61,12 @@ def task(rng: np.random.Generator, about: str, overhead: float, steps: float, no
     while True:
         found = _task(rng, about, overhead, steps, noise)
         given = [found[name] for name in TAKEN]
-        plan = plan_steps(*given)
-        found["least"] = last_gap(found, plan[0], with_best_rates(found, *plan))
+        batches, rates = plan_steps(*given)
+        of_batches = found["variances"] / batches[:, None]
+        best = best_in_turn(rates, found["squares"], found["curvatures"], of_batches)
+        found["least"] = last_gap(found, batches, best)
         bare = best_without_change(*given)
-        if last_gap(found, *plan) < 1.2 * found["least"] and bare > NONE * found["least"]:
+        if last_gap(found, batches, rates) < 1.2 * found["least"] and bare > NONE * found["least"]:
             return found
 
 
@@ -165,15 +154,7 @@ def low(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
     return earns(np.log(NONE / times) / np.log(NONE / FULL), words)
 
 
-def flat(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
-    for name in ("batches", "rates"):
-        if len(shape := np.shape(got[name])) != 1:
-            return f"{name} has shape {shape}; expected is one number for each step"
-    return None
-
-
 ALL = (OVERHEADS, ERRORS)
-ROWS = replace(holds("one number for each step", flat, alone=False), most=SLIP_OF_FORM)
 
 
 def one_batch_size_and_rate(squares, curvatures, variances, overhead, budget):
@@ -220,7 +201,7 @@ exercise = function(
             help="Large errors need a large part of the budget in the last steps.",
         ),
     ],
-    form=(ROWS, unchanged_inputs()),
+    form=(one_number_for_each("step", "batches", "rates"), unchanged_inputs()),
     uses=("expected_gaps",),
     answers=("grader.exercises.ps05.plan_steps",),
     without=("in place",),

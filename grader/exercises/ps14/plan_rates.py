@@ -1,6 +1,5 @@
 """``plan_rates(start, curvature, noise, stops) -> rates``: for a run that ends at one of three."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,16 +7,18 @@ import numpy as np
 from course_lessons.schedules import gaps, lowest_gap, mean_squares, one_decay
 from grader.checking.contract import (
     Case,
+    OwnRun,
     case,
     function,
     holds,
     mistake,
+    one_number_for_each,
     slips,
     step,
     unchanged_inputs,
 )
 from grader.checking.contract.compare import as_numbers
-from grader.checking.contract.properties import SLIP_OF_FORM, Answer, earns
+from grader.checking.contract.properties import Answer, earns
 
 
 def plan_rates(start, curvature, noise, stops):
@@ -49,16 +50,15 @@ def times(case: Case, rates: np.ndarray) -> np.ndarray:
     return np.asarray(at / case["lowest"])
 
 
-def decays(case: Case) -> list[np.ndarray]:
+def decays(curvature: np.ndarray, n: int) -> list[np.ndarray]:
     """Rates that fall once: constant and then like 1/t, or exponentially, or along a cosine."""
-    n = int(case["stops"][-1])
     done = np.arange(n) / n
     shapes = [one_decay(n, hold, k) for hold in np.arange(10) / 10 for k in 2.0 ** np.arange(-6, 2)]
     for hold in np.arange(10) / 10:
         fall = np.maximum((done - hold) / (1 - hold), 0)
         shapes += [end**fall for end in 0.5 ** np.arange(1, 9)]
     shapes += [(1 + np.cos(np.pi * done)) / 2]
-    return [shape / case["curvature"].max() for shape in shapes]
+    return [shape / curvature.max() for shape in shapes]
 
 
 def bowl(rng: np.random.Generator, about: str, size_of_noise: float) -> Case:
@@ -86,7 +86,7 @@ def bowl(rng: np.random.Generator, about: str, size_of_noise: float) -> Case:
         found["lowest"] = np.array([lowest_gap(start, curvature, noise, n) for n in stops])
         if times(found, plan_rates(start, curvature, noise, stops)).mean() > FULL - 0.08:
             continue
-        if min(times(found, one).mean() for one in decays(found)) > NONE:
+        if min(times(found, one).mean() for one in decays(curvature, stops[-1])) > NONE:
             return found
 
 
@@ -133,12 +133,11 @@ def advice(case: Case, rates: np.ndarray) -> str:
     """What the gap at the worst stop is made of, and which rates have made it."""
     worst = int(times(case, rates).argmax())
     stop = int(case["stops"][worst])
-    given = case["start"], case["curvature"]
-    noise = (
-        1
-        - gaps(rates, *given, 0 * case["noise"])[stop - 1]
-        / (gaps(rates, *given, case["noise"])[stop - 1])
+    of_distance, whole = (
+        gaps(rates, case["start"], case["curvature"], noise)[stop - 1]
+        for noise in (0 * case["noise"], case["noise"])
     )
+    noise = 1 - of_distance / whole
     high, most = rates.max(), 1 / case["curvature"].max()
     of_noise = f"At stop {stop}, {noise:.0%} of your gap is noise"
     if np.ptp(rates) < 1e-6 * most:
@@ -155,22 +154,11 @@ def advice(case: Case, rates: np.ndarray) -> str:
     return f"{of_noise}, the rest is distance: the rates before it are low for too many steps."
 
 
-def flat(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
-    if len(shape := np.shape(got["rates"])) != 1:
-        return f"rates has shape {shape}; expected is one number for each step"
-    return None
-
-
-ROWS = replace(holds("one number for each step", flat, alone=False), most=SLIP_OF_FORM)
-
-
-def tuned(start, curvature, noise, stops, of=np.mean):
+def tuned(start, curvature, noise, stops):
     """Rates that fall once, with the lowest mean of the gaps at the stops, each in its own unit."""
-    given = start, curvature, noise
-    known = {"start": start, "curvature": curvature, "noise": noise, "stops": np.array(stops)}
-    plans = decays(known)
-    at = np.array([gaps(one, *given)[np.array(stops) - 1] for one in plans])
-    return plans[int(of(at / at.min(axis=0), axis=1).argmin())]
+    plans = decays(curvature, stops[-1])
+    at = np.array([gaps(one, start, curvature, noise)[stops - 1] for one in plans])
+    return plans[int((at / at.min(axis=0)).mean(axis=1).argmin())]
 
 
 def one_decay_for_all(start, curvature, noise, stops):
@@ -220,7 +208,7 @@ exercise = function(
     returns="rates",
     points=8,
     cases=cases,
-    run=run,
+    run=OwnRun(run, only_listed=True),
     judge=[
         holds(
             LITTLE,
@@ -235,7 +223,7 @@ exercise = function(
             help="At which of your stops is most of the gap noise, and at which is it distance?",
         ),
     ],
-    form=(ROWS, unchanged_inputs()),
+    form=(one_number_for_each("step", "rates"), unchanged_inputs()),
     answers=("grader.exercises.ps14.plan_rates",),
     without=("in place",),
     hints=(

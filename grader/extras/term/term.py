@@ -132,9 +132,7 @@ def read_term(group: Class) -> Term:
         raise _nothing_graded()
     with only_writer(group.folder, url, ""):
         roster = {one.student: one for one in read_roster(group.folder)}
-        sets = []
-        for assignment in graded_sets(url):
-            sets.append(problem_set(group, assignment))
+        sets = [problem_set(group, assignment) for assignment in graded_sets(url)]
     if not sets:
         raise _nothing_graded()
     marked = {student for one in sets for student in one.results}

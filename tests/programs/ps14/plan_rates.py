@@ -163,48 +163,13 @@ programs.beside_the_point = [
 programs.equivalent = changes("""
 fall = high / (1 + k * np.maximum(t - hold * n, 0)) -> fall = high / (1 + (k + np.maximum(t - hold * n, 0)))
     a fall like 1/t from a rate slightly below the highest is as good
-for hold in (0.2, 0.4, 0.6, 0.8): -> for hold in (0.1, 0.4, 0.6, 0.8):
+for hold in (0.2, 0.4, 0.6, 0.8):
     another share at the highest rate to try is as good
-for hold in (0.2, 0.4, 0.6, 0.8): -> for hold in (0.2, 0.2, 0.6, 0.8):
-    another share at the highest rate to try is as good
-for hold in (0.2, 0.4, 0.6, 0.8): -> for hold in (0.2, 0.4, 0.3, 0.8):
-    another share at the highest rate to try is as good
-for hold in (0.2, 0.4, 0.6, 0.8): -> for hold in (0.2, 0.4, 0.6, 0.4):
-    another share at the highest rate to try is as good
-for hold in (0.2, 0.4, 0.6, 0.8): -> for hold in (0.2, 0.4, 0.6, 1.6):
-    another share at the highest rate to try is as good
-for hold in (0.2, 0.4, 0.6, 0.8): -> for hold in (0.2, 0.4, 1.2, 0.8):
-    another share at the highest rate to try is as good
-for hold in (0.2, 0.4, 0.6, 0.8): -> for hold in (0.2, 0.8, 0.6, 0.8):
-    another share at the highest rate to try is as good
-for hold in (0.2, 0.4, 0.6, 0.8): -> for hold in (0.4, 0.4, 0.6, 0.8):
-    another share at the highest rate to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.05, 0.2, 0.5, 1, 2):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.1, 0.1, 0.5, 1, 2):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.1, 0.2, 0.25, 1, 2):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.1, 0.2, 0.5, 0, 2):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.1, 0.2, 0.5, 1, 1):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.1, 0.2, 0.5, 1, 3):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.1, 0.2, 0.5, 2, 2):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.1, 0.2, 1.0, 1, 2):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.1, 0.4, 0.5, 1, 2):
-    another fall to try is as good
-for k in (0.1, 0.2, 0.5, 1, 2): -> for k in (0.2, 0.2, 0.5, 1, 2):
+for k in (0.1, 0.2, 0.5, 1, 2):
     another fall to try is as good
 gap = squares[-1] @ curvature / 2 -> gap = curvature @ squares[-1] / 2
-    every gap is multiplied by the same number
 gap = squares[-1] @ curvature / 2 -> gap = squares[-1] @ curvature * 2
-    every gap is multiplied by the same number
 gap = squares[-1] @ curvature / 2 -> gap = squares[-1] @ curvature / 1
-    every gap is multiplied by the same number
 gap = squares[-1] @ curvature / 2 -> gap = squares[-1] @ curvature / 3
     every gap is multiplied by the same number
 gap = squares[-1] @ curvature / 2 -> gap = squares[-2] @ curvature / 2
