@@ -512,7 +512,8 @@ claim(said, own, below=1.05, given=[5])
 # smallest. <!-- no claim: setting --> It computes your three gaps, divides each by the lowest one
 # at this stop, and takes the mean. You get all points up to 1.25 and none from 1.5 on.
 # <!-- no claim: setting --> For example, 1.05, 1.2 and 1.35 have the mean 1.2, which is enough.
-# <!-- no claim: derived --> The best decay of section 4 earns nothing here.
+# <!-- no claim: derived --> Decays as in the table or in section 4 earn nothing, however they are
+# tuned.
 
 
 # %% solution="plan_rates"
@@ -558,10 +559,9 @@ claim(said, gaps[stops - 1] / lowest, below=1.25)
 # <details><summary>When you have your own rates: why they work</summary>
 #
 # After a stop, our rates rise to 1/max(c) again. Their gap is at most 1.25 times the lowest one at
-# each of the three stops. High rates bring noise into the steep directions, but there
-# a few low steps remove it. The distance that they cover in the flat directions stays covered. So
-# low rates are needed only before a stop. Loshchilov and Hutter (2017) call such a rise a *warm
-# restart*.
+# each of the three stops. High rates bring noise into the steep directions, but there a few low
+# steps remove it. The distance that they cover in the flat directions stays covered. So low rates
+# are needed only before a stop. Loshchilov and Hutter (2017) call such a rise a *warm restart*.
 #
 # </details>
 
