@@ -1,7 +1,8 @@
 """Ten submissions and their marks, which are the same by every path to the grader.
 
-The paths: ``autograde`` and ``check --json`` (test_one_file.py), plain nbgrader
-(test_plain_nbgrader.py), Gradescope (tests/extras/gradescope), the exchange of a hub (tests/hub).
+The paths: ``autograde`` and ``check --json`` (test_one_file.py), plain nbgrader, but for what is
+lost there (test_plain_nbgrader.py), Gradescope (tests/extras/gradescope), and the exchange of a hub
+(tests/hub). ``-k ten_submissions`` runs all.
 """
 
 import copy

@@ -50,6 +50,7 @@ def test_the_ten_submissions_get_their_marks_in_a_class_and_without_one(
         for who, one in work.items():
             assert {task["name"]: task["score"] for task in found[who]["tasks"]} == one.marks, who
             assert marks_of(gradebook, who) == one.marks, who
+    assert small.scores()["everything"].by_hand == 2  # its written answer waits
     for who, data in found.items():
         graded = read_result(small.group.folder, "ps98", who, NAME)
         assert graded is not None and data["max_score"] == AUTOMATIC

@@ -39,7 +39,7 @@ def make() -> None:
         run(sys.executable, "-m", "venv", str(FOLDER))
         pinned = ["--constraint", "constraints.txt", "--editable", ".[grader,marking,notebooks]"]
         run(*installer(BIN / "python"), *pinned, *PACKAGES)
-        # uv leaves that to whom it is imported by, and the hub's users may not write here.
+        # uv compiles nothing, and the hub's users cannot write here.
         run(str(BIN / "python"), "-m", "compileall", "-qq", str(FOLDER / "lib"))
         READY.write_text(made_of(), "utf-8")
     except BaseException:

@@ -230,6 +230,7 @@ def test_the_ten_submissions_get_their_marks(
     with opened(small.group.gradebook) as gradebook:
         for student, one in submissions.items():
             assert marks_of(gradebook, student) == one.marks, student
+    assert small.scores()["everything"].by_hand == 2  # its written answer waits
 
 
 def test_who_hands_in_under_another_name_is_told_when_it_is_collected(graded: Hub) -> None:
