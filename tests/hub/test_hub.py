@@ -249,6 +249,7 @@ def test_feedback_comes_back(graded: Hub) -> None:
     assert "linear_backward" in page.read_text("utf-8")
 
 
+@pytest.mark.usefixtures("as_in_a_terminal")
 def test_answers_are_marked_behind_the_hub(graded: Hub) -> None:
     name = "hub.uni.example"
     command = ["grader", "mark", "ps98", "--markers", "eva,fred", "--host", name]
