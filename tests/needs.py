@@ -94,7 +94,7 @@ def _python(module: str) -> str:
 
 NEEDS = {
     "sandbox": Need("grading in the sandbox", _no_sandbox, "apt-get install bubblewrap"),
-    "root": Need("grading in a container of somebody else's", _not_root, "sudo make test-all"),
+    "root": Need("somebody else's container, accounts of a hub", _not_root, "sudo make test-all"),
     "browser": Need("pages in a browser", _no_browser, "apt-get install chromium"),
     "postgres": Need("gradebooks in PostgreSQL", _no_postgres, "apt-get install postgresql"),
     "torch": Need(

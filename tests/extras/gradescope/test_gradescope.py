@@ -1,20 +1,13 @@
 """The autograder for Gradescope: what is in the zip file, and its scripts on a machine like theirs.
 
-That machine is made of namespaces: root in it is root, but bubblewrap and the course are not there,
-and Python lies where all users can read it. Its scripts are run as Gradescope's documentation says.
+Its scripts are run as Gradescope's documentation says.
 """
 
-import json
-import os
 import shutil
 import subprocess
-import sys
-import sysconfig
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -26,6 +19,8 @@ from grader.extras.gradescope.there import NothingToGrade, as_results, handed_in
 from grader.grading.sandbox.other_user import OtherUser
 from grader.problems import AuthoringError, Problem
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
+from tests.classroom.ten_submissions import POINTS, ten
+from tests.extras.gradescope.machine import Machine, made_machine, require_schema
 from tests.project import ROOT
 
 # What a submission must not do. Each of them succeeds as root on the same machine.
@@ -60,25 +55,6 @@ TRIED = f"{ORPHAN}\ndone = []\n" + "".join(
     f"try:\n    {source}\n    done.append({name!r})\nexcept OSError:\n    pass\n"
     for name, source in ATTEMPTS.items()
 )
-# Known of Gradescope's results.json (its "Autograder Specifications", read in November 2026).
-OF_RESULTS = {"score": float, "output": str, "execution_time": int, "extra_data": dict}
-OF_TEST = {"score": float, "max_score": float, "name": str, "output": str}
-
-
-# In place of Python's: the virtual environment is there already, with all packages.
-VENV = """#!/bin/sh
-[ "$1 $2" = "-m venv" ] || exec /autograder/venv/bin/python "$@"
-"""
-
-
-def require_schema(results: dict[str, Any]) -> None:
-    tests = results.get("tests", [])
-    for given, kinds in [(results, OF_RESULTS), *((one, OF_TEST) for one in tests)]:
-        assert given.keys() - {"tests"} <= kinds.keys()
-        for name in given.keys() - {"tests"}:
-            kind = (int, float) if kinds[name] is float else kinds[name]
-            assert isinstance(given[name], kind), name
-    assert "score" in results
 
 
 def whole_class(root: Path) -> SmallClass:
@@ -206,89 +182,26 @@ def test_what_is_open_to_all_users_is_named() -> None:
     assert OtherUser().why_not(ROOT, [Path("/usr")]).endswith("chmod 700 /usr")
 
 
-class Machine:
-    """One on which root has the rights that it has in a container of somebody else's."""
-
-    def __init__(self, top: Path) -> None:
-        self.top = top
-
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        packages = f"/autograder/venv/lib/{python}/site-packages"
-        words = ["bwrap", "--die-with-parent", "--unshare-pid", "--cap-add", "ALL", "--clearenv"]
-        for name in ("/bin", "/lib", "/lib64", "/sbin"):
-            if os.path.islink(name):
-                words += ["--symlink", os.readlink(name), name]
-        words += ["--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc", "--proc", "/proc"]
-        words += ["--ro-bind", "/dev/null", str(shutil.which("bwrap")), "--dev", "/dev"]
-        words += ["--perms", "1777", "--tmpfs", "/tmp"]
-        for folder in [*reversed(Path(sys.base_prefix).parents)][1:]:
-            words += ["--dir", str(folder)]  # which all users can enter
-        words += ["--ro-bind", sys.base_prefix, sys.base_prefix]
-        words += ["--bind", str(self.top), "/autograder"]
-        words += ["--ro-bind", sysconfig.get_path("purelib"), packages]
-        words += ["--setenv", "PATH", "/autograder/bin:/usr/bin:/bin", "--setenv", "HOME", "/"]
-        words += ["--setenv", "OPENBLAS_NUM_THREADS", "1", "--chdir", "/autograder", *command]
-        return subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
-
-    def grade(self, **files: str) -> dict[str, Any]:
-        """The results of a submission."""
-        shutil.rmtree(self.top / "submission", ignore_errors=True)
-        (self.top / "submission").mkdir()
-        for name, text in files.items():
-            (self.top / "submission" / f"{name}.ipynb").write_text(text, encoding="utf-8")
-        (self.top / "results" / "results.json").unlink(missing_ok=True)
-        done = self.run("/autograder/run_autograder")
-        assert done.returncode == 0, done.stdout + done.stderr
-        results: dict[str, Any] = json.loads((self.top / "results" / "results.json").read_text())
-        require_schema(results)
-        return results
-
-
 @pytest.fixture(scope="module")
 def machine(small: SmallClass) -> Iterator[Machine]:
-    """Set up by the zip file. Its packages are there already, so that nothing is fetched."""
-    with tempfile.TemporaryDirectory() as folder:
-        top = Path(folder)
-        top.chmod(0o755)
-        python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        for name in ("source", "results", "bin", "venv/bin", f"venv/lib/{python}/site-packages"):
-            (top / name).mkdir(parents=True)
-        (top / "venv" / "pyvenv.cfg").write_text(f"home = {sys.base_prefix}/bin\n")
-        (top / "venv" / "bin" / "python").symlink_to(f"{sys.base_prefix}/bin/{python}")
-        alembic = "#!/autograder/venv/bin/python\nfrom alembic.config import main\nmain()\n"
-        for path, text in [
-            (top / "venv" / "bin" / "alembic", alembic),
-            (top / "bin" / "python3", VENV),
-        ]:
-            path.write_text(text)
-            path.chmod(0o755)
-        write_bundle(small.settings, "ps98", top / "ps98.zip")
-        with zipfile.ZipFile(top / "ps98.zip") as archive:
-            for entry in archive.infolist():
-                Path(archive.extract(entry, top / "source")).chmod(entry.external_attr >> 16)
-        shutil.copy(top / "source" / "run_autograder", top)
-        made = Machine(top)
-        done = made.run("bash", "/autograder/source/setup.sh")
-        assert done.returncode == 0, done.stdout + done.stderr
+    with made_machine(small.settings, "ps98") as made:
         yield made
 
 
 @pytest.mark.sandbox
 @pytest.mark.root
-def test_a_submission_gets_the_marks_of_autograding(machine: Machine, small: SmallClass) -> None:
-    wrong = small.notebook("linear_forward", "linear_backward")
-    for cell in wrong.cells:
-        if "def linear_backward" in cell.source:
-            cell.source = cell.source.replace("du.sum(axis=0)", "du.mean(axis=0)")
-    results = machine.grade(any_name=nbformat.writes(wrong))
-    assert "called any_name.ipynb, expected" in results["output"]
-    points = {one["name"]: (one["score"], one["max_score"]) for one in results["tests"]}
-    assert points["linear_forward"] == (2.0, 2.0) and 0 < points["linear_backward"][0] < 3
-    assert results["score"] == sum(score for score, _ in points.values())
-    (backward,) = [one for one in results["tests"] if one["name"] == "linear_backward"]
+def test_the_ten_submissions_get_their_marks(machine: Machine, small: SmallClass) -> None:
+    found = {}
+    for who, one in ten(small).items():
+        name = one.file.removesuffix(".ipynb")
+        found[who] = machine.grade(**{name: nbformat.writes(one.notebook)})
+        assert {task["name"]: task["score"] for task in found[who]["tests"]} == one.marks, who
+        assert {task["name"]: task["max_score"] for task in found[who]["tests"]} == POINTS
+        assert found[who]["score"] == sum(one.marks.values())
+    assert "called my work.ipynb, expected" in found["renamed"]["output"]
+    (backward,) = [one for one in found["mistake"]["tests"] if one["name"] == "linear_backward"]
     assert "db" in backward["output"] and "sum" in backward["output"]
-    assert "2 more points for: why" in results["output"]
+    assert "2 more points for: why" in found["mistake"]["output"]
     assert machine.grade()["score"] == 0
     assert "damaged or incomplete" in machine.grade(broken="{")["output"]
 
