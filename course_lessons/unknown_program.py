@@ -8,7 +8,7 @@ import numpy as np
 from course_lessons.pairs import CallsSpent, count_apart
 
 STEPS = 200  # steps of one program
-IMAGES, PIXELS, UNITS = 100, 20, 40
+IMAGES, PIXELS, UNITS = 500, 20, 40  # more than the steps can memorise
 FAULTS = (
     "start",  # large initial weights, or images that are not standardised
     "loss",  # divided by the number of classes, or with logarithms of base 10

@@ -336,7 +336,7 @@ picture
 def worth_training(program):
     """Whether a program passes the tests before a long training.
 
-    program : with step(x, t, lr), x of shape (100, 20), t (100,), lr and classes
+    program : with step(x, t, lr), x of shape (500, 20), t (500,), lr and classes
     returns True (accept) or False (reject)
     """
     ### BEGIN SOLUTION

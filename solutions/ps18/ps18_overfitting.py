@@ -475,7 +475,8 @@ def learn_noisy_labels(x, t, rng):
 
     x : (600, 49) images, t : (600,) labels from 0 to 9, four of ten wrong
     rng : for everything that is random
-    returns [W1, b1, W2, b2], of the shapes (49, 100), (100,), (100, 10), (10,)
+    returns [W1, b1, W2, b2], of the shapes (49, 100), (100,), (100, 10), (10,); what finds them
+        from x and t is free
     """
     ### BEGIN SOLUTION
     own, lr, lam = mine.OwnNetwork([49, 100, 10], rng), 0.01, 0.1

@@ -212,7 +212,7 @@ def common(one: Any, other: Any, right: Quantity) -> float:
     """How far two values that depart from the right one do so together, from 0 to 1.
 
     Of arrays it is the share of the numbers that both change in the same way, among those that
-    any of the two changes.
+    any of the two changes. Half of the choices between a few options may agree by chance.
     """
     if isinstance(right, dict):
         if not all(isinstance(v, dict) and v.keys() == right.keys() for v in (one, other)):
@@ -231,7 +231,9 @@ def common(one: Any, other: Any, right: Quantity) -> float:
     near = 1e-4 * np.max(np.abs(w[np.isfinite(w)]), initial=1e-5)
     changed = (np.abs(a - w) > near) | (np.abs(b - w) > near)
     together = changed & (np.abs(a - b) <= near)
-    return float(together.sum() / max(changed.sum(), 1))
+    share = float(together.sum() / max(changed.sum(), 1))
+    are_choices = all(np.issubdtype(array.dtype, np.integer) for array in arrays)  # type: ignore[union-attr]
+    return max(2 * share - 1, 0.0) if are_choices else share
 
 
 def how_many(value: Quantity) -> int:

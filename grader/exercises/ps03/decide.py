@@ -253,6 +253,9 @@ exercise = function(
         *slips("""
 actions = np.argmax(expected, axis=1)
     You take the most expensive action of each sample.
+actions = np.argmax((new + shift) / T, axis=1)
+    You repair the probabilities, and then name the most probable class. Which action has the lowest
+    expected cost?
 expected = softmax((new + shift) / T) @ costs.sum(axis=1, keepdims=True) * np.ones(costs.shape[1])
     You add up the costs of all actions. Each action has a column of its own.
 expected = softmax((new + shift) * T) @ costs

@@ -274,7 +274,6 @@ exercise = random(
         ),
         values(
             STEPS,
-            WHO,
             cases=ANY,
             alone=False,
             title="all batches, whatever their gradients are",

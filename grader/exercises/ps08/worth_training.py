@@ -52,7 +52,8 @@ exercise = hidden_faults(
 return bool(end < 0.2)
     You do not look at the first loss. What should it be for K classes?
 return bool(near)
-    You look at the first loss alone. Which faults show only in steps?
+    You find what the first loss shows, and nothing else. Which faults show only in steps on
+    several images?
 near = start - guess < 0.4
     You reject a first loss that is too large, and accept one that is too small. What does a loss
     below ln K say before any training?
@@ -62,15 +63,13 @@ lr = 0.3
     You make the steps with a rate of your own. Its author planned `program.lr`, and this rate may
     be what is wrong.
 few = slice(None)
-    You try to memorise all images. That needs many more steps than a program makes here. A few
-    images are enough.
+    Your steps do not bring the loss of a right program near 0. How many images do you memorise, in
+    how many steps? All of them need many more steps than a program makes here.
 return bool(near and end < start)
     For you it is enough that the loss falls. It falls without learning, too: the last bias can make
     frequent labels more probable.
 return bool(near and not end > 0.2)
     You accept a program whose loss becomes nan, because nan > 0.2 is False. In which direction do
     you have to compare?
-steps = 5
-    After so few steps the loss of a right program is not near 0 either.
 """),
 )

@@ -10,6 +10,7 @@ from grader.checking.contract import (
     dtype,
     float32,
     function,
+    holds,
     loop,
     shapes,
     slip,
@@ -60,12 +61,22 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 def run(image_norm: Any, case: dict[str, Any]) -> dict[str, Any]:
     settings = {name: case[name] for name in ("training", "momentum", "eps")}
     arrays = case["x"], case["gamma"], case["beta"]
+    columns = np.moveaxis(case["x"], 1, -1).reshape(-1, len(case["gamma"]))
+    x_hat = (columns - columns.mean(axis=0)) / np.sqrt(columns.var(axis=0) + case["eps"])
     other = {name: value + 1 for name, value in case["state"].items()}
     image_norm(
         2 * arrays[0] + 1, arrays[1] + 1, arrays[2] + 1, other, **settings
     )  # an earlier call
-    y, _cache, state = image_norm(*arrays, case["state"], **settings)
-    return {"y": y, "mean": state["mean"], "var": state["var"]}
+    y, cache, state = image_norm(*arrays, case["state"], **settings)
+    parts = cache if isinstance(cache, tuple | list) else ()
+    kept = [a for a in parts if isinstance(a, np.ndarray) and a.shape == x_hat.shape]
+    # The rows may be the places in any order.
+    same = [np.allclose(np.sort(a, axis=0), np.sort(x_hat, axis=0), atol=1e-3) for a in kept]
+    return {"y": y, "mean": state["mean"], "var": state["var"], "cache": any(same)}
+
+
+def passes_the_cache_on(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    return None if got["cache"] else "the cache is not what `batchnorm_forward` returns"
 
 
 exercise = function(
@@ -95,6 +106,15 @@ exercise = function(
             mean="The running mean has one entry for each channel, (C,).",
             var="""The running variance has one entry for each channel. How many numbers of the
             batch share it? With that number, N/(N − 1) of section 2 is computed.""",
+        ),
+        holds(
+            "the cache",
+            passes_the_cache_on,
+            weight=2,
+            cases="training",
+            alone=False,
+            help="""A backward pass gives the cache to `batchnorm_backward`. Which shape does dy
+            have there, and which does x̂?""",
         ),
     ],
     form=(

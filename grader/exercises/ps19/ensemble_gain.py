@@ -171,6 +171,9 @@ of_mean = -np.mean(np.log(mean[:, t]))
     class for each image?
 of_mean = -np.mean(np.log(mean.max(axis=1)))
     You use the highest probability. The cross-entropy contains that of the true class.
+of_mean = -np.mean(np.log(probabilities[:, rows, t]))
+    Both of your losses are the same number. For the ensemble, which comes first: the mean over the
+    models, or the logarithm? And for the mean member?
 of_mean = -np.log(np.mean(mean[rows, t]))
     You average the probabilities over the samples and then take the logarithm. The loss is a mean
     of logarithms.

@@ -184,11 +184,11 @@ def corners_in_words(corners, sides, size, L, about):
         return "beyond the image"
     if about != MANY:
         return "whole pixels, inside"
-    if all(
-        np.abs(corner - fits // 2).max() < 0.5 for corner, fits in zip(corners, room, strict=True)
-    ):
+    if all(np.abs(2 * c - fits).max() < 1.5 for c, fits in zip(corners, room, strict=True)):
         return "always in the middle"
-    worst, last = 0.0, False
+    if all(np.ptp(corner) < 0.5 for corner in corners):
+        return "one for all images" if np.max(corners) > 0.5 else "always the upper left one"
+    worst, last, everywhere = 0.0, False, True
     for corner, fits in zip(corners, room, strict=True):
         for side in np.unique(L):
             of_side = L == side
@@ -196,11 +196,12 @@ def corners_in_words(corners, sides, size, L, about):
             seen = np.bincount(corner[of_side].astype(int), minlength=most + 1)
             seen = seen[: most + 1] if not seen[most + 1 :].any() else seen
             last |= most > 0 and not seen[most]
+            everywhere &= most == 0 or not seen[most]
             if not seen.any() or (most > 0 and (seen == 0).any() and not last):
                 return "some places never occur"
             worst = max(worst, chi_square(seen) if most > 0 else 0.0)
     if last:
-        return "never the last place"
+        return "never the last place" if everywhere else "not always up to the last place"
     return "all equally often" if worst < 80 else "not equally often"
 
 

@@ -186,6 +186,9 @@ direction = r
 far_slope = d - margin
     The value is right. In the gradient, pairs of other kinds outside the margin still move. Where
     the maximum is 0, its derivative is 0, too.
+far_slope = np.where(gap > 0, -d, 0)
+    The value is right. In the gradient, pairs of other kinds are pushed apart in proportion to d:
+    that belongs to −½·d². What is the derivative of ½·(margin − d)²?
 far_slope = gap
     The value is right, but pairs of other kinds are pulled together, because their gradient has the
     wrong sign. When d grows, does margin − d grow?

@@ -125,11 +125,14 @@ indices = masked.argmin(axis=0)
 indices = np.full(len(masked), np.unravel_index(masked.argmin(), masked.shape)[1])
     All anchors get the same index. Each row has a nearest negative of its own.
 masked = distances + np.inf * same
-    ∞ · 0 is nan, so all entries of other classes are nan in your table. `np.where(mask, p, q)`
-    takes p or q for each entry, without a product.
+    You return the first sample of another class, however far it is. In a table, ∞ · 0 is nan:
+    `np.where(mask, p, q)` takes p or q for each entry, without a product.
 indices = np.array([row[ok].argmin() for row, ok in zip(distances, ~same)])
     Your indices count only the samples of other classes. Training needs the place in the whole row.
     Which places do these samples have there?
+masked = np.where(same, distances.max(), distances)
+    The largest distance stands in place of the anchor's own class. Where all others are as far,
+    which of them wins?
 masked = np.where(same, 100.0, distances)
     A number such as 100 hides the anchor's own class only while all distances are smaller.
 masked = distances + 1000 * same

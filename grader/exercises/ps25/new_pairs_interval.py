@@ -91,6 +91,8 @@ error = s
     You take the standard deviation of single differences. The mean of m of them varies less.
 error = s**2 * np.sqrt(1 / n + 1 / m)
     You multiply by the variance of the differences. Which number has the unit of a difference?
+t = 1.48
+    You use a number of standard deviations of your own. It is an argument.
 s = np.std(d)
     The standard deviation divides by n. The estimate from n numbers divides by n − 1 (`ddof=1`).
 middle = 0

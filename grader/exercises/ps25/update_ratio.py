@@ -117,6 +117,9 @@ size = np.linalg.norm(old, 2)
     all squared entries.
 moved = np.sum((new - old) ** 2)
     You divide a sum of squares by a norm. Which power has the dimension of a weight?
+moved = np.sum((new - old) ** 2)
+size = np.sum(old**2)
+    You return the square of the ratio. A norm is the root of the sum of squares.
 moved = np.abs(new - old).max()
     You compare the largest entry of the step with the norm of all weights. Take the same norm of
     both.

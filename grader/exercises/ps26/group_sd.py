@@ -149,6 +149,9 @@ deviations = right - 0.5
 sums = [np.sum(r - r.mean()) for r in (right[groups == name] for name in np.unique(groups))]
     You subtract the mean of each group, so every sum is 0. From which number do the deviations
     count?
+sums = [np.sum(deviations[groups == name]) for name in range(len(np.unique(groups)))]
+    You look for the names 0, 1, 2, … The names may be other numbers, or texts: which function lists
+    those that there are?
 sums = [np.mean(deviations[groups == name]) for name in np.unique(groups)]
     You take the mean of a group. The accuracy is a sum over all pictures, so a large group counts
     more: you need its sum.

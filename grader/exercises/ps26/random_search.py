@@ -391,9 +391,6 @@ if best is None or score < best[1] or np.isnan(best[1]) > np.isnan(score):
 if best is None or score >= best[1] or np.isnan(best[1]) > np.isnan(score):
     If two scores are equal, you return the later one. How does your comparison treat a score that
     is equal to the best so far?
-if best is None or score > best[1]:
-    A run that has diverged scores nan, and you return it as the best. How do `np.argmax` and `max`
-    treat nan, for which every comparison is False?
 if best is None or score > best[1] or np.isnan(best[1]):
     If all scores are nan, you return the last pair. Then `best` is the first one: when may a pair
     take the place of one whose score is nan?
@@ -425,6 +422,9 @@ configuration = {name: rng.choice(listed) for name, listed in space.items()}
 """),
         *slips(
             """
+if best is None or score > best[1]:
+    A run that has diverged scores nan, and you return it as the best. How do `np.argmax` and `max`
+    treat nan, for which every comparison is False?
 best, history = ({}, 0.0), []
     Your best score starts at 0, so scores below 0 are never better. With which number does it have
     to start?

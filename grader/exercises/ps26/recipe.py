@@ -184,6 +184,10 @@ average = w if t == 1 else average + (1 - keep) * (w - average)
     shares add up to 1?
 share = 1 / t
     This weighs all steps alike. The shares of old weights should fall by `keep` from step to step.
+share = 2 ** (t - 1) / (2**t - 1)
+    These are the shares of the example, for `keep` = 0.5. What stands there for any `keep`?
+share = (1 - keep) / (1 - keep ** (t + 1))
+    After step 1 your average is not w yet. How many shares add up to 1 after step t?
 share = keep / (1 - keep**t)
     `keep` belongs to the old average. Which share is left for the new w?
 share = (1 - keep) / (1 - keep**total)

@@ -18,15 +18,17 @@ def columns_and_back(x, gamma, beta, state, **settings):
 
 @right
 def channel_by_channel(x, gamma, beta, state, **settings):
-    y, new = np.empty_like(x), {"mean": [], "var": []}
+    y, new, caches = np.empty_like(x), {"mean": [], "var": []}, []
     for c in range(x.shape[1]):
         one = {name: value[c : c + 1] for name, value in state.items()}
         column = x[:, c].reshape(-1, 1)
-        made, _, one = textbook(column, gamma[c : c + 1], beta[c : c + 1], one, **settings)
+        made, cache, one = textbook(column, gamma[c : c + 1], beta[c : c + 1], one, **settings)
+        caches.append(cache)
         y[:, c] = made.reshape(x[:, c].shape)
         for name, value in one.items():
             new[name].append(value[0])
-    return y, None, {name: np.array(value) for name, value in new.items()}
+    x_hat = np.concatenate([cache[0] for cache in caches], axis=1)
+    return y, (x_hat, gamma), {name: np.array(value) for name, value in new.items()}
 
 
 @right
@@ -39,7 +41,8 @@ def over_three_axes(x, gamma, beta, state, *, training, momentum, eps):
         state = {name: (1 - momentum) * state[name] + momentum * batch[name] for name in batch}
     wide = (slice(None), None, None)
     x_hat = (x - mean[wide]) / np.sqrt(var[wide] + eps)
-    return gamma[wide] * x_hat + beta[wide], None, state
+    cache = np.moveaxis(x_hat, 1, -1).reshape(-1, len(gamma)), gamma
+    return gamma[wide] * x_hat + beta[wide], cache if training else None, state
 
 
 @wrong
@@ -60,7 +63,13 @@ def each_image_alone(x, gamma, beta, state, *, training, momentum, eps):
     y = np.concatenate(
         [over_three_axes(x[n : n + 1], gamma, beta, state, **settings)[0] for n in range(len(x))]
     )
-    return y, None, over_three_axes(x, gamma, beta, state, **settings)[2]
+    return y, *over_three_axes(x, gamma, beta, state, **settings)[1:]
+
+
+@wrong
+def a_cache_of_images(x, gamma, beta, state, **settings):
+    y, cache, state = columns_and_back(x, gamma, beta, state, **settings)
+    return y, cache and [np.reshape(a, x.shape) if a.ndim > 1 else a for a in cache], state
 
 
 @wrong
