@@ -131,7 +131,7 @@ def share_right(costs: np.ndarray, of: Matches, right: np.ndarray) -> float:
     return float(np.mean(np.array(nearest) == right))
 
 
-def seen(n: int = 120, seed: int = 0) -> Answers:
-    """Answers of one scanner, to try things on."""
+def seen(seed: int = 0) -> Answers:
+    """150 answers of one scanner, to try things on."""
     rng = np.random.default_rng(seed)
-    return draw_answers(draw_costs(rng), n, rng)
+    return draw_answers(draw_costs(rng), 150, rng)

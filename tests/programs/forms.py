@@ -52,7 +52,7 @@ LOSSES = (
     " softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "choose_members confusion_shares edit_distance evaluate numerical_gradient train train_epoch"
+    "choose_members edit_distance evaluate numerical_gradient train train_epoch"
     " train_step update_ratio whole_training"
 )
 # The float type of the gradients of gamma and beta is not judged.

@@ -91,7 +91,7 @@ def _order(a: np.ndarray, b: np.ndarray) -> float:
 def read_rightly(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
     if got["problem"]:
         return str(got["problem"])
-    ones = f" With costs of 1, it is {got['ones']:.3f}, and with the scanner's own costs 1."
+    ones = f" With costs of 1 it is {got['ones']:.3f}, with the scanner's own costs 1."
     return share_earns(got["share"], NONE, FULL, f"{FRESH} fresh answers are read rightly", ones)
 
 
@@ -101,8 +101,8 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         return ()
     if got["spread"] < 0.02:
         return (
-            "Your costs are all nearly equal. The share of answers that are read rightly is a count: "
-            "which gradient has it? What did section 2 put in the place of a count?",
+            "Your costs are all nearly equal. The share of answers that are read rightly is a "
+            "count: which gradient has it? What did section 2 put in the place of a count?",
         )
     if got["low"] < 0.1:
         return (
@@ -131,7 +131,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
 
 
 exercise = Exercise(
-    points=5,
+    points=4,
     reference=(learn_costs,),
     returns="costs",
     cases=cases,

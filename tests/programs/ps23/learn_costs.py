@@ -85,7 +85,8 @@ def pair_by_pair_with_positive_costs(matches, right):
         costs, total = np.exp(theta), np.zeros(24)
         for codes, place in zip(matches, right, strict=True):
             (good, of_good), *others = (
-                distance(m, costs, 0.15) for m in (codes[place], *codes[:place], *codes[place + 1 :])
+                distance(m, costs, 0.15)
+                for m in (codes[place], *codes[:place], *codes[place + 1 :])
             )
             for bad, of_bad in others:
                 part = 1 / (1 + math.exp(min((bad - good) / 0.2, 700)))
@@ -197,8 +198,6 @@ programs.beside_the_point = [
     "up_the_gradient",
     "the_first_code_is_right",
     "all_matches_alike",
-    "one_step",
-    "a_tiny_rate",
     "a_large_gamma",
     "six_answers",
     "the_best_of_random_costs",
