@@ -521,26 +521,26 @@ of_ones = scanned_codes.share_right(np.ones(24), seen.matches, seen.right)
 print(f"With costs of 1, the cheapest code is right for {of_ones:.2f} of the answers.")
 
 # %% claims=true
-said = "With costs of 1, this is about half of the answers"
+said = "With costs of 1, about half of the answers are read correctly"
 claim(said, of_ones, equals=0.5, within=0.12, given=[1])
 
 # %% [markdown]
-# With costs of 1, this is about half of the answers. The codes are short, so we list all matches,
-# as for graphs. `matches[n][c]` (M, 24) has a row for each match of answer n and its code c: how
-# many edits of each kind it makes. So `matches[n][c] @ costs` are the costs of all these matches.
-# An answer is read as the code with the cheapest one. <!-- no claim: setting -->
+# With costs of 1, about half of the answers are read correctly. The codes are short, so we list all
+# matches, as for graphs. `matches[n][c]` (M, 24) has a row for each match of answer n and its code
+# c: how many edits of each kind it makes. So `matches[n][c] @ costs` are the costs of all these
+# matches. An answer is read as the code with the cheapest one. <!-- no claim: setting -->
 #
-# The share that is read rightly is a count. **Which loss has a gradient with respect to the
+# The share that is read correctly is a count. **Which loss has a gradient with respect to the
 # costs?**
 #
 # - The distance of a code is the soft minimum over its matches. What is its derivative with respect
-#   to the costs? (For long words, the shares in your `soft_dtw` give the same numbers.)
+#   to the costs? (For long words, a table gives it, with shares as in your `soft_dtw`.)
 # - Which costs make the distance of the right code smallest? So what must the loss compare?
 # - If the costs of matches differ by about 1, which matches have a weight at γ = 1, and which at a
 #   tenth of it?
 #
 # Write `learn_costs`. The check draws another scanner, and reads 200 fresh answers with your costs.
-# Points begin at 75 % that are read rightly, and are full from 90 % on. To tune your rate and γ,
+# Points begin at 75 % that are read correctly, and are full from 90 % on. To tune your rate and γ,
 # print `scanned_codes.share_right(costs, matches, right)`. <!-- no claim: setting -->
 
 

@@ -74,7 +74,6 @@ calls = (several, pixels[0] / 1), (one, several), (several, one)
     None of your calls is square, or none has whole numbers. Which faults show only there?
 calls = pixels / 255, (one, several), (several, one)
     All your numbers are floats. What can go wrong with whole numbers of type `uint8`?
-calls = (pixels[0], pixels[0]), (one, several), (several, one)
 calls = (pixels[0], pixels[1][:3]), (one, several), (several, one)
     You have no square table, or one of x with itself, which is its own transpose. Which wrong
     program needs a square table of two different sets?

@@ -59,7 +59,7 @@ def run(learn_costs: Any, case: dict[str, Any]) -> dict[str, Any]:
 
 
 def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
-    """The shares that are read rightly with these costs, fresh and given, and with costs of 1."""
+    """The shares that are read correctly with these costs, fresh and given, and with costs of 1."""
     costs = as_numbers(out["costs"])
     if costs is None or costs.shape != (len(KINDS),):
         what = "no numbers" if costs is None else f"an array of shape {costs.shape}"
@@ -88,11 +88,11 @@ def _order(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.corrcoef(*ranks)[0, 1])
 
 
-def read_rightly(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
+def read_correctly(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
     if got["problem"]:
         return str(got["problem"])
     ones = f" With costs of 1 it is {got['ones']:.3f}, with the scanner's own costs 1."
-    return share_earns(got["share"], NONE, FULL, f"{FRESH} fresh answers are read rightly", ones)
+    return share_earns(got["share"], NONE, FULL, f"{FRESH} fresh answers are read correctly", ones)
 
 
 def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
@@ -101,7 +101,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         return ()
     if got["spread"] < 0.02:
         return (
-            "Your costs are all nearly equal. The share of answers that are read rightly is a "
+            "Your costs are all nearly equal. The share of answers that are read correctly is a "
             "count: which gradient has it? What did section 2 put in the place of a count?",
         )
     if got["low"] < 0.1:
@@ -111,7 +111,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         )
     if got["share"] < got["ones"] - 0.1 or got["given"] < 1 / 3:
         return (
-            "With your costs fewer answers are read rightly than with costs of 1. Does a step go "
+            "With your costs fewer answers are read correctly than with costs of 1. Does a step go "
             "down the gradient, and is `right` the place of the right code in it?",
         )
     if got["follow counts"] > 0.9:
@@ -125,7 +125,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
             "rightly. Is the loss still falling when you stop?",
         )
     return (
-        f"Of the given answers, {got['given']:.2f} are read rightly. Which matches have a weight "
+        f"Of the given answers, {got['given']:.2f} are read correctly. Which matches have a weight "
         "with your γ? Is the loss still falling when you stop?",
     )
 
@@ -142,7 +142,7 @@ exercise = Exercise(
     judge=[
         holds(
             "fresh answers",
-            read_rightly,
+            read_correctly,
             help="""The loss compares: the distance of the right code beside those of all three.
             Which loss of notebook 02 does so with scores?""",
         ),
@@ -160,6 +160,6 @@ exercise = Exercise(
     mean of the mean edits of all three by the weights of the second soft minimum.
 
     Begin with costs of 1. Subtract a rate times the mean gradient of all answers, keep the costs
-    above 0, and print the share of the given answers that are read rightly after each step.
+    above 0, and print the share of the given answers that are read correctly after each step.
     """,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -178,3 +178,20 @@ programs.beside_the_point = [
     "shapes_only",
     "not_negative_and_symmetric",
 ]
+
+programs.equivalent = changes("""
+rng = np.random.default_rng(0) -> rng = np.random.default_rng(1)
+    any numbers will do
+one, several = (rng.normal(size=(1, 3)), rng.normal(size=(4, 3))) -> one, several = (rng.normal(size=(1, 3)), rng.normal(size=(3, 3)))
+one, several = (rng.normal(size=(1, 3)), rng.normal(size=(4, 3))) -> one, several = (rng.normal(size=(1, 3)), rng.normal(size=(5, 3)))
+    several rows, as before
+pixels = rng.integers(0, 256, size=(2, 5, 3)).astype('uint8') -> pixels = rng.integers(0, 255, size=(2, 5, 3)).astype('uint8')
+pixels = rng.integers(0, 256, size=(2, 5, 3)).astype('uint8') -> pixels = rng.integers(0, 257, size=(2, 5, 3)).astype('uint8')
+pixels = rng.integers(0, 256, size=(2, 5, 3)).astype('uint8') -> pixels = rng.integers(1, 256, size=(2, 5, 3)).astype('uint8')
+    nearly the same range
+pixels = rng.integers(0, 256, size=(2, 5, 3)).astype('uint8') -> pixels = rng.integers(0, 256, size=(2, 4, 3)).astype('uint8')
+pixels = rng.integers(0, 256, size=(2, 5, 3)).astype('uint8') -> pixels = rng.integers(0, 256, size=(2, 6, 3)).astype('uint8')
+pixels = rng.integers(0, 256, size=(2, 5, 3)).astype('uint8') -> pixels = rng.integers(0, 256, size=(2, 5, 2)).astype('uint8')
+pixels = rng.integers(0, 256, size=(2, 5, 3)).astype('uint8') -> pixels = rng.integers(0, 256, size=(2, 5, 4)).astype('uint8')
+    a square table of other sizes
+""")
