@@ -57,7 +57,10 @@ NUMBERS = (
 )
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
-LISTS = f"{STEPS} decide gradient_factors initial_deviations fold_pair plan_rates plan_steps"
+LISTS = (
+    f"{STEPS} decide gradient_factors initial_deviations fold_pair learn_costs plan_rates"
+    " plan_steps"
+)
 FREE = {
     "nested_lists": LISTS,
     "list_of_parts": LISTS,

@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 
 from course_lessons.scanned_codes import KINDS, draw_answers, draw_costs, share_right
-from grader.checking.contract import Case, Exercise, OwnRun, case, holds, unchanged_inputs
+from grader.checking.contract import (
+    Case,
+    Exercise,
+    OwnRun,
+    case,
+    holds,
+    one_number_for_each,
+    unchanged_inputs,
+)
 from grader.checking.contract.compare import as_numbers
 from grader.checking.contract.properties import Answer
 from grader.checking.contract.wire import Kept
@@ -61,17 +69,18 @@ def run(learn_costs: Any, case: dict[str, Any]) -> dict[str, Any]:
 def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
     """The shares that are read correctly with these costs, fresh and given, and with costs of 1."""
     costs = as_numbers(out["costs"])
-    if costs is None or costs.shape != (len(KINDS),):
+    if costs is None or costs.size != len(KINDS):
         what = "no numbers" if costs is None else f"an array of shape {costs.shape}"
-        return {"problem": f"It returned {what}; expected one cost for each of the 24 kinds."}
+        return out | {"problem": f"It returned {what}; expected one cost for each of the 24 kinds."}
+    costs = costs.ravel()
     if not np.isfinite(costs).all() or not costs.any():
-        return {"problem": "Some costs are nan or infinite, or all are 0."}
+        return out | {"problem": "Some costs are nan or infinite, or all are 0."}
     scanner, matches, right = case["scanner"], case["matches"], case["right"]
     rng = np.random.default_rng(scanner.seed)
     fresh = draw_answers(np.array(scanner.costs), FRESH, rng)
     of_right = [codes[k] for codes, k in zip(matches, right, strict=True)]
     fewest = [m[m.sum(axis=1).argmin()] for m in of_right]
-    return {
+    return out | {
         "problem": "",
         "share": share_right(costs, fresh.matches, fresh.right),
         "ones": share_right(np.ones(len(KINDS)), fresh.matches, fresh.right),
@@ -84,8 +93,8 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
 
 def _order(a: np.ndarray, b: np.ndarray) -> float:
     """The correlation of the ranks."""
-    ranks = [np.argsort(np.argsort(one)) for one in (a, b)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    first, second = (np.argsort(np.argsort(one)) for one in (a, b))
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def read_correctly(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
@@ -146,6 +155,7 @@ exercise = Exercise(
             help="""The loss compares: the distance of the right code beside those of all three.
             Which loss of notebook 02 does so with scores?""",
         ),
+        one_number_for_each("kind of edit", "costs"),
         unchanged_inputs(),
     ],
     answers=("grader.exercises.ps23.learn_costs",),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from grader.exercises.ps23.soft_minimum import soft_minimum
-from tests.programs.catalogue import Catalogue
+from tests.programs.catalogue import Catalogue, changes
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -141,12 +141,12 @@ def all_matches_alike(matches, right):
     return learned(flat, right, likelihood(0.3), lr=3)
 
 
-@wrong
+@wrong(chance="the share of one scanner may lie on the ramp")
 def one_step(matches, right):
     return learned(matches, right, likelihood(0.3), lr=1, steps=1)
 
 
-@wrong
+@wrong(chance="the share of one scanner may lie on the ramp")
 def a_tiny_rate(matches, right):
     return learned(matches, right, likelihood(0.3), lr=0.01)
 
@@ -210,3 +210,22 @@ programs.told = {
     "up_the_gradient": "With your costs fewer answers",
     "a_tiny_rate": "Your costs lie close together",
 }
+
+programs.equivalent = changes("""
+costs = np.maximum(costs - 10 * gradient / len(right), 0.01) -> costs = np.maximum(costs - 10 * gradient / len(right), 0.005)
+costs = np.maximum(costs - 10 * gradient / len(right), 0.01) -> costs = np.maximum(costs - 10 * gradient / len(right), 0.02)
+costs = np.maximum(costs - 10 * gradient / len(right), 0.01) -> costs = np.maximum(costs - 11 * gradient / len(right), 0.01)
+costs = np.maximum(costs - 10 * gradient / len(right), 0.01) -> costs = np.maximum(costs - 9 * gradient / len(right), 0.01)
+for _ in range(40): -> for _ in range(39):
+for _ in range(40): -> for _ in range(41):
+    a rate, a lowest cost and a number of steps nearby
+gamma = 0.3 -> gamma = 0.15
+gamma = 0.3 -> gamma = 0.6
+    another gamma is as good
+costs = np.ones(matches[0][0].shape[1]) -> costs = np.ones(matches[0][1].shape[1])
+costs = np.ones(matches[0][0].shape[1]) -> costs = np.ones(matches[1][0].shape[1])
+    all have as many kinds
+counts = np.array([w @ m for m, (_, w) in zip(codes, found, strict=True)]) -> counts = np.array([w @ m for m, (_, w) in zip(codes, found, strict=False)])
+for codes, place in zip(matches, right, strict=True): -> for codes, place in zip(matches, right, strict=False):
+    strict= only guards against another mistake
+""")
