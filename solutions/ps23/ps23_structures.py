@@ -540,8 +540,9 @@ claim(said, of_ones, equals=0.5, within=0.12, given=[1])
 #   tenth of it?
 #
 # Write `learn_costs`. The check draws another scanner, and reads 200 fresh answers with your costs.
-# Points begin at 75 % that are read correctly, and are full from 90 % on. To tune your rate and γ,
-# print `scanned_codes.share_right(costs, matches, right)`. <!-- no claim: setting -->
+# Points begin at 75 % that are read correctly, and are full from 90 % on.
+# <!-- no claim: setting --> To tune your rate and γ, print
+# `scanned_codes.share_right(costs, matches, right)`.
 
 
 # %% solution="learn_costs"
