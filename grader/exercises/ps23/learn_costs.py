@@ -131,7 +131,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
     if got["spread"] < 0.6:
         return (
             f"Your costs lie close together, and of the given answers {got['given']:.2f} are read "
-            "rightly. Is the loss still falling when you stop?",
+            "correctly. Is the loss still falling when you stop?",
         )
     return (
         f"Of the given answers, {got['given']:.2f} are read correctly. Which matches have a weight "
