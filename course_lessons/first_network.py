@@ -305,28 +305,6 @@ def draw_answers(images: np.ndarray, labels: np.ndarray, y: np.ndarray) -> Pictu
     return with_alt(figure, f"Images with a bar for each of ten scores: {told}.")
 
 
-def draw_table(shares: np.ndarray) -> Picture:
-    """How often each digit (row) gets each answer (column)."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(5, 4.2))
-        ax.imshow(shares, cmap=theme.COUNTS, vmin=0, vmax=1.2)
-        for (digit, answer), share in np.ndenumerate(shares):
-            if share > 0.001:
-                ink = "w" if share > 0.6 else theme.INK
-                ax.text(answer, digit, f"{share:.2f}", ha="center", va="center", size=8, color=ink)
-        ax.set(xticks=range(10), yticks=range(10), xlabel="answer", ylabel="digit")
-        ax.set_title("Shares of the answers to each digit")
-        ax.grid(False)
-    worst = np.argmin(np.diag(shares))
-    return with_alt(
-        figure,
-        "A table of ten digits and ten answers. The largest shares stand on the diagonal; the "
-        f"smallest of these is {shares[worst, worst]:.2f}, for the digit {worst}.",
-    )
-
-
 def draw_neighbours(
     pairs: Sequence[tuple[np.ndarray, np.ndarray]], titles: Sequence[tuple[str, str]]
 ) -> Picture:

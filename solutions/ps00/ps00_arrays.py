@@ -37,6 +37,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from course_lessons import first_network as lesson
+from course_lessons.unknown_distances import tell_apart
 from course_lib.backend import choose_device, to_device
 from grader.checking import check, guess, reveal
 
@@ -229,7 +230,7 @@ print(f"This cell ran {times_run} time(s) since the kernel was started.")
 #
 # A **GPU** computes many numbers at once, in its own memory. Arrays must be moved there, and
 # results back. Starting an operation and each trip take time, so a CPU is enough for small networks
-# like ours. The setup cell has chosen the `device`, "cuda" if there is a GPU.
+# like ours.
 
 # %% practice=true fold="Run your function on a GPU, unchanged, and measure the trip"
 if device == "cpu":
@@ -242,7 +243,7 @@ else:
         print(f"product of two 1,000 × 1,000 matrices, {name}: {1e3 * seconds:.2f} ms")
 
 # %% [markdown]
-# ## 5 Three wrong lines
+# ## 5 A loss that falls, and is wrong
 #
 # With the loss of section 1, a linear model learns to predict the disease from ten measurements,
 # once with `t` as a column and once with `t` of shape (N,). Its predictions `y` have the shape
@@ -266,87 +267,20 @@ lesson.draw_fits(found, t_held_out)
 # - In section 1 this was 1 + 1 + 0. It is smallest if every $y_n$ is $\bar t$.
 #
 # </details>
-#
-# A colleague wants to know which digits your network confuses. Her function gets scores `y` (N, K)
-# and labels (N,). It should return a table, whose row i has the shares of all answers to images of
-# digit i, and the accuracy. **Three of its five lines are wrong.** The comments say what each line
-# should compute.
-
-
-# %%
-def colleague_shares(y, labels):
-    answers = y.argmax(axis=0)  # 1 the answer for each image
-    right, given = one_hot(labels, y.shape[1]), one_hot(answers, y.shape[1])  # 2 both as rows
-    counts = right.T @ given  # 3 in row i, column j: how many images of digit i got the answer j
-    shares = counts / counts.sum(axis=1)  # 4 each row divided by its sum
-    accuracy = np.mean(answers[:, None] == labels)  # 5 the share of right answers
-    return shares, accuracy
-
-
-# %% practice=true fold="Run her function"
-try:
-    her_shares, her_accuracy = colleague_shares(y, data.labels_test)
-    print(f"no error: a table of shape {her_shares.shape}, accuracy {her_accuracy:.3f}")
-except (ValueError, IndexError) as error:
-    line = error.__traceback__.tb_next.tb_lineno - colleague_shares.__code__.co_firstlineno
-    print(f"error in line {line}: {error}")
 
 # %% claims=true
 for fit in found.values():
     claim("Both losses fall", np.diff(fit.losses)[:100], below=0)
 ratio = found["t of shape (N,)"].predicted.std() / found["t of shape (N, 1)"].predicted.std()
 claim("the predictions differ far less from patient to patient", ratio, below=0.5)
-silent = lambda scores: np.mean(scores.argmax(axis=1)[:, None] == data.labels_test)  # noqa: E731
-claim("Two are **silent**", silent(y), above=0.05, below=0.15)
-
-# %% [markdown]
-# Only one of them leads to an error, and not in its own line. Two are **silent**. Change her lines
-# and run both cells again. Test each output: to what must *every* row sum (look at three decimals),
-# and which accuracy do you know already?
-#
-# Write `confusion_shares`, the function without the mistakes. Each class occurs among the labels.
-# (`keepdims=True` in a sum keeps the axis that would disappear, with length 1.)
-
-
-# %% solution="confusion_shares"
-def confusion_shares(y, labels):
-    """How often each digit gets each answer.
-
-    y : (N, K), the scores of N samples; labels : (N,)
-    returns shares : (K, K), each row sums to 1; accuracy : a number
-    """
-    ### BEGIN SOLUTION
-    answers = y.argmax(axis=1)
-    right, given = one_hot(labels, y.shape[1]), one_hot(answers, y.shape[1])
-    counts = right.T @ given
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    accuracy = np.mean(answers == labels)
-    return shares, accuracy
-    ### END SOLUTION
-
-
-# %% check="confusion_shares"
-check("confusion_shares", confusion_shares)
-
-# %% practice=true fold="Draw the table of your network"
-shares, accuracy = confusion_shares(y, data.labels_test)
-print(f"accuracy {accuracy:.3f}")
-picture = lesson.draw_table(shares)
-picture
 
 # %% [markdown]
 # ## 6 All distances at once
 #
 # Does reading digits need a network? The *nearest neighbour* method does not train. It compares a
 # test image with all 1,077 training images, pixel by pixel, and takes the label of the most similar
-# one. **What share of the 360 test images does it answer correctly?**
-
-# %% guess="the accuracy of the nearest neighbour"
-guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
-
-# %% [markdown]
-# It needs the squared distances $d_{nm}=\sum_k(x_{nk}-y_{mk})^2$ of all rows n of `x` (N, D) to all
-# rows m of `y` (M, D). (Here `y` are images.) There are two ways without a loop:
+# one. It needs the squared distances $d_{nm}=\sum_k(x_{nk}-y_{mk})^2$ of all rows n of `x` (N, D)
+# to all rows m of `y` (M, D). (Here `y` are images.) There are two ways without a loop:
 #
 # - **All differences.** Which shapes of `x` and `y` broadcast to (N, M, D)? `x[:, None, :]` inserts
 #   an axis.
@@ -354,8 +288,8 @@ guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
 #   which shapes do the other two need?
 #
 # Choose one. How many numbers has the largest array of each way, for our images, and for N = 1,000,
-# M = 5,000 and D = 784? Multiplied out, rounding may give tiny negative numbers in place of 0. The
-# check accepts them, and `np.maximum(d, 0)` removes them.
+# M = 5,000 and D = 784? Multiplied out, rounding may give tiny negative numbers in place of 0.
+# `np.maximum(d, 0)` removes them.
 
 
 # %% solution="pairwise_sq_dists"
@@ -382,7 +316,7 @@ check("pairwise_sq_dists", pairwise_sq_dists)
 rows, test_rows = data.images.reshape(-1, 64), data.images_test.reshape(-1, 64)
 nearest = pairwise_sq_dists(test_rows, rows).argmin(axis=1)
 neighbour_accuracy = np.mean(data.labels[nearest] == data.labels_test)
-reveal("ps00_neighbour", float(neighbour_accuracy), "Accuracy on the 360 test images.")
+print(f"accuracy of the nearest neighbour on the 360 test images: {neighbour_accuracy:.3f}")
 
 # %% practice=true fold="Draw images that the network got wrong"
 wrong = np.flatnonzero(answers != data.labels_test)[:7]
@@ -392,7 +326,7 @@ neighbours = [f"nearest: {data.labels[nearest[n]]}" for n in wrong]
 picture = lesson.draw_neighbours(pairs, list(zip(network_says, neighbours, strict=True)))
 picture
 
-# %% [markdown] after="ps00_neighbour"
+# %% [markdown]
 # Without any training, the nearest neighbour is ahead of our small network here. But for each
 # answer it needs all training images, 68,928 numbers. The network needs 2,410, and its settings are
 # not yet the best ones.
@@ -417,65 +351,105 @@ claim("68,928 numbers", data.images.size, equals=68_928, within=0.5)
 claim("The network needs 2,410", sum(w.size for w in run.weights), equals=2410, within=0.5)
 
 # %% [markdown]
-# ## 7 Your own training
-#
-# Here is the training, with two of your functions. Notebook 06 derives the *gradients*.
-
+# **Your own training.** The *learning rate* sets the size of the steps. Which width (number of
+# hidden units) and rate would you choose, by 360 *validation images*, which are not for training
+# (notebook 01)? <!-- no claim: setting -->
 
 # %% practice=true
-def train(width, rate, steps=3000, seed=0):
-    rng = np.random.default_rng(seed)
-    weights = lesson.initial(width, rng)  # random numbers
-    t = one_hot(data.labels, 10)
-    for _ in range(steps):
-        batch = rng.integers(0, len(t), 32)  # 32 training images
-        images = data.images[batch]
-        z, y, _ = network_forward(images, *weights)  # forward pass
-        # backward pass: how the loss of section 2 changes with each weight and bias
-        gradients = lesson.gradients(images, z, y, t[batch], weights)
-        weights = [w - rate * dw for w, dw in zip(weights, gradients, strict=True)]  # update
-    return weights
+for width, rate in [(8, 0.1), (32, 1.0)]:  # your choice, rates from 0.1 to 5
+    weights = lesson.train(one_hot, width=width, rate=rate, steps=3000).weights
+    found = network_forward(data.images_validation, *weights)[2]
+    print(f"width {width}, rate {rate}: accuracy {np.mean(found == data.labels_validation):.3f}")
+
+# %% [markdown]
+# ## 7 Whose lines are right?
+#
+# Colleagues and language models write such lines for you. Most of them run, the wrong ones too.
+# **So test them.**
+#
+# A `program(x, y)` should return the table of your `pairwise_sq_dists` for x (N, D) and y (M, D),
+# with numbers of any type. Photos have whole numbers from 0 to 255, of type `uint8`. In this type
+# 3 − 5 is 254, so a right program makes floats of them first. A colleague has a test:
+
+
+# %%
+def her_test(program):
+    """Compares a program with our own function."""
+    x = np.eye(4)  # ones on the diagonal, else zeros
+    return np.allclose(program(x, x), pairwise_sq_dists(x, x))  # equal but for rounding?
 
 
 # %% [markdown]
-# You decide the *width*, the number of hidden units, and the *learning rate*, which sets the size
-# of the steps. **Can your network reach the nearest neighbour?** Try at most six pairs, with rates
-# from 0.1 to 5. Choose by 360 *validation images*, which are neither for training nor for the test.
-# Then look at the test images once. (Notebook 01 says why.) <!-- no claim: setting -->
+# Our *referee* has pairs of programs, one right and one with a fault. There are five faults:
 
 # %% practice=true
-tries = [(8, 0.1), (32, 1.0)]  # (width, rate): your choice, at most six pairs
-networks = []
-for width, rate in tries:
-    networks.append(train(width, rate))
-    found = network_forward(data.images_validation, *networks[-1])[2]
-    reached = np.mean(found == data.labels_validation)
-    print(f"width {width}, rate {rate}: validation accuracy {reached:.3f}")
+found_by_her = tell_apart(her_test)
 
-# %% practice=true after="ps00_neighbour"
-chosen = 1  # the place of your choice among the tries, from 0 on
-found = network_forward(data.images_test, *networks[chosen])[2]
-print(f"{tries[chosen]}: test accuracy {np.mean(found == data.labels_test):.3f}")
-error = np.sqrt(neighbour_accuracy * (1 - neighbour_accuracy) / len(data.labels_test))
-print(f"nearest neighbour: {neighbour_accuracy:.3f} (standard error: {error:.3f})")
+# %% [markdown]
+# Her test finds none of them. **Ask of each of her choices: which wrong program returns the right
+# table here?**
+#
+# Write `distances_are_right(program)`: True accepts, False rejects. A program answers **three
+# calls**, and then raises an error. <!-- no claim: setting --> You choose
+#
+# - N and M of each call: when do a table and its transpose have the same shape, and when are they
+#   the same? What can happen to an axis of length 1?
+# - the numbers: which of them are their own squares? Which type have they?
+# - how you compare. `np.allclose` broadcasts, and it stops with an error if it cannot.
+#
+# <details><summary>How the referee gives points</summary>
+#
+# The referee uses 20 pairs. Each fault has two kinds. For all points, at least 90 % of the pairs of
+# *each* fault are told apart: only the faulty program is rejected. <!-- no claim: setting -->
+#
+# </details>
 
-# %% [markdown] after="ps00_neighbour"
-# In our runs at rate 1 (seeds 0 to 4), networks with 64, 128 and 256 hidden units have mean test
-# accuracies of about 0.976. The nearest neighbour is less than 0.015 above each mean, and the
-# standard error of such a difference is about 0.008. So 360 images do not decide which is better.
 
-# %% claims="slow"
-right = data.labels[nearest] == data.labels_test
-for width in (64, 128, 256):
-    runs = [lesson.train(one_hot, width=width, steps=3000, seed=seed).weights for seed in range(5)]
-    found = np.array([lesson.scores_of(run, data.images_test)[1].argmax(axis=1) for run in runs])
-    ahead = right.astype(float) - (found == data.labels_test)
-    mean = np.mean(found == data.labels_test)
-    said = "networks with 64, 128 and 256 hidden units have mean test accuracies of about 0.976"
-    claim(said, mean, equals=0.976, within=0.006, given=[64, 128, 256])
-    claim("less than 0.015 above each mean", ahead.mean(), below=0.015)
-    error = np.mean(ahead.std(axis=1)) / np.sqrt(ahead.shape[1])
-    claim("standard error of such a difference is about 0.008", error, equals=0.008, within=0.002)
+# %% solution="distances_are_right"
+def distances_are_right(program):
+    """Whether a program for squared distances is right, from at most three calls of it.
+
+    program : program(x, y) should return what pairwise_sq_dists returns for floats
+    returns True (accept) or False (reject)
+    """
+    ### BEGIN SOLUTION
+    pixels = np.array([[0, 200], [3, 90], [250, 7]], "uint8")
+    one, several = np.array([[-1.5, 2]]), np.array([[3, 0.5], [-2, 4]])
+    for x, y in ((pixels, pixels[::-1]), (one, several), (several, one)):
+        want = pairwise_sq_dists(x.astype(float), y.astype(float))
+        d = program(x, y)
+        if d.shape != want.shape or not np.allclose(d, want):
+            return False
+    return True
+    ### END SOLUTION
+
+
+# %% check="distances_are_right"
+check("distances_are_right", distances_are_right)
+
+# %% [markdown]
+# <details><summary>When your test has all points: the five faults, and what hides them</summary>
+#
+# 1. An axis too many, or a transposed table. `np.allclose` broadcasts, and x = y hides the second.
+# 2. Only where N = M, the table is transposed, or y is taken for x. Other tables hide it.
+# 3. An axis of length 1 disappears. Several rows hide it.
+# 4. Whole numbers keep their type. Floats hide it.
+# 5. The square is missing, or signs are. Zeros and ones hide it.
+#
+# </details>
+
+# %% claims=true
+from grader.checking.contract.families.hidden_faults import FOUND
+from grader.exercises.ps00.distances_are_right import exercise as referee
+
+(judged,) = referee.cases(np.random.default_rng(0))
+seen = referee.observe(judged, referee.run(her_test, judged))
+said = [one for title in seen if title.startswith("fault") for one in seen[title]]
+claim("Her test finds none of them", said.count(FOUND), below=0.5)
+claim("Her test finds none of them", sum(found_by_her.values()), below=0.5)
+claim("The referee uses 20 pairs", len(judged["programs"]) / 2, equals=20, within=0.5)
+three, five = np.array([[3], [5]], "uint8")
+claim("In this type\n3 − 5 is 254", int((three - five)[0]), equals=254, within=0.5, given=[3, 5])
 
 # %% [markdown]
 # ## To keep
@@ -483,8 +457,8 @@ for width in (64, 128, 256):
 # - Shapes are aligned on the right, and a 1 is repeated. So (N, 1) with (N,) gives (N, N),
 #   **without an error**. Say the shape of a line before you run it.
 # - The axis that you name disappears. `keepdims=True` keeps it with length 1.
-# - A program that runs, and even a loss that falls, can be wrong. Test a property of the result
-#   that you know.
+# - A program that runs, and even a loss that falls, can be wrong. Test it with arrays that hide
+#   nothing: other lengths, other types, a single row.
 # - Training repeats three parts: forward pass, backward pass (the gradients of the loss) and
 #   update.
 #

@@ -39,10 +39,9 @@ plt.show()
 # %% setup=true minutes=1
 import numpy as np
 
+from course_lessons import scanned_codes
 from course_lessons import structures as lesson
-from course_lessons.in_browser import smaller_in_browser
 from course_lib.backend import choose_device
-from course_lib.losses import soft_dtw as library_soft_dtw
 from course_lib.losses import tree_distance
 from grader.checking import check, guess, reveal
 
@@ -386,6 +385,8 @@ picture
 # the parts of the recording that it belongs to. Use it where the time does not matter.
 
 # %% claims=true
+from course_lib.losses import soft_dtw as library_soft_dtw
+
 plain = [lesson.learn_recordings(lesson.squared_error, seed).max() for seed in range(6)]
 aligned = [
     lesson.learn_recordings(lambda z, y: library_soft_dtw(z, y, 0.1), seed).max()
@@ -396,46 +397,10 @@ said = "it is\nabout 2.2 times as high"
 claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 
 # %% [markdown]
-# At γ = 0.001 almost only the cheapest alignment gets a gradient. **Which γ gives the highest pulse
-# of A: 0.001, 0.1, 0.3 or 1?**
-
-# %% guess="the γ with the highest pulse"
-guess("ps23_gamma", None, among=(0.001, 0.1, 0.3, 1.0))
-
-# %% practice=true fold="Train with four γ"
-heights = {}
-for gamma in (0.001, 0.1, 0.3, 1.0):
-    heights[gamma] = [
-        lesson.learn_recordings(lambda z, y, g=gamma: library_soft_dtw(z, y, g), seed).max()
-        for seed in smaller_in_browser(seeds=(range(3), range(1)))
-    ]
-
-# %% practice=true
-highest = max(heights, key=lambda gamma: np.mean(heights[gamma]))
-reveal("ps23_gamma", highest, "The highest pulse, in the mean over the seeds.")
-
-# %% practice=true fold="Print the pulses of all seeds"
-for gamma, of in heights.items():
-    print(f"γ = {gamma:<5} predicted pulse", *(f"{height:.2f}" for height in of))
-
-# %% [markdown] after="ps23_gamma"
-# The *smallest* γ gives the highest pulse on each seed, and at γ = 1 the pulse is hardly higher
-# than with the squared error. The reason is in the figure of the probabilities: with a large γ, an
-# element of the prediction is drawn to many elements of the recording, so it goes to their mean, as
-# with the squared error.
-
-# %% claims=true
-low, *_, high = (np.array(of) for of in heights.values())
-said = "The *smallest* γ gives the highest pulse on each seed"
-claim(said, np.min([low - heights[gamma] for gamma in (0.1, 0.3, 1.0)], axis=0), above=0)
-said = "at γ = 1 the pulse is hardly higher\nthan with the squared error"
-claim(said, high.mean() / np.mean(plain), equals=1.1, within=0.15, given=[1])
-
-# %% [markdown]
-# **Why then a soft minimum?** Take 40 numbers in two groups, around −1 and 1, and two templates
-# $w_1$ and $w_2$. A number x costs the soft minimum of $(x-w_1)^2$ and $(x-w_2)^2$. Both templates
-# start far away, between 2 and 4. <!-- no claim: setting --> Which gradient does a template get
-# that is the nearest one of no number?
+# **Why a soft minimum?** The minimum has a gradient, too: that of the cheapest match. Take 40
+# numbers in two groups, around −1 and 1, and two templates $w_1$ and $w_2$. A number x costs the
+# soft minimum of $(x-w_1)^2$ and $(x-w_2)^2$. Both templates start far away, between 2 and 4. <!--
+# no claim: setting --> Which gradient does a template get that is the nearest one of no number?
 
 
 # %% practice=true fold="Learn two templates from twenty starts, with your soft minimum"
@@ -538,41 +503,79 @@ drawn = 0.5 * np.sum((path[-1].round() - ring) ** 2)
 claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 
 # %% [markdown]
-# ## 5 A distance of your own
+# ## 5 Costs that are learned
 #
-# In section 1 each edit costs 1. Other errors may want other edits and costs. Choose another
-# task in which a network outputs a sequence or a graph. Say in a sentence which numbers the network
-# outputs, and how an answer is read from them. Then make a small example: a correct structure and a
-# wrong answer.
-#
-# - Which edits do you allow, at which costs, and why do they fit the errors of your task? Write
-#   down the match and the distance of your example. (1 point)
-# - One output of the network changes a little. What happens to your distance? Write down a loss for
-#   your example that has a gradient, and say which parts get one. (1 point)
-#
-# (Graded by a person.)
+# In section 1 each edit costs 1. But a scanner of codes has errors of its own: it may often lose a
+# sign, and rarely take a digit for a letter. Let each of 24 kinds of edits have its own cost:
+# insert or delete a capital letter, a small letter, a digit or a sign, and replace one of these
+# four by one of them. For 150 answers of a scanner, somebody has noted which of three codes was
+# right.
+# <!-- no claim: setting -->
 
-# %% [markdown] manual="structures" points=2
-# ### BEGIN SOLUTION
-# For example melodies. The network hears four time steps and gives, for each of them, a probability
-# of each note. The most probable note of each step is read, and a note that is repeated counts
-# once. Correct: do re mi. The steps are read as do, do, mi, mi, so the answer is do mi. Allowed are
-# an inserted or deleted note (1), a note replaced by its neighbour in the scale (0.5) or by another
-# one (1), because such a network misses short notes and confuses neighbours. The match pairs do
-# with do and mi with mi, and re has no partner: the distance is 1. (Replacing mi by re and
-# inserting mi costs 1.5.)
+# %% practice=true fold="Show three answers, and read all with costs of 1"
+seen = scanned_codes.seen()
+for read, three, place in zip(seen.read[:3], seen.codes, seen.right, strict=False):
+    edits = {code: edit_distance(read, code) for code in three}
+    print(f"read: {read}   edits to the three codes: {edits}   right: {three[place]}")
+of_ones = scanned_codes.share_right(np.ones(24), seen.matches, seen.right)
+print(f"With costs of 1, the cheapest code is right for {of_ones:.2f} of the answers.")
+
+# %% claims=true
+said = "With costs of 1, about half of the answers are read correctly"
+claim(said, of_ones, equals=0.5, within=0.12, given=[1])
+
+# %% [markdown]
+# With costs of 1, about half of the answers are read correctly. The codes are short, so we list all
+# matches, as for graphs. `matches[n][c]` (M, 24) has a row for each match of answer n and its code
+# c: how many edits of each kind it makes. So `matches[n][c] @ costs` are the costs of all these
+# matches. An answer is read as the code with the cheapest one. <!-- no claim: setting -->
 #
-# If the probability of re in step 2 rises a little, but do is still more probable there, the answer
-# is the same and the distance stays 1: the gradient is 0. When re overtakes do, the distance jumps
-# to 0. A loss with a gradient: the pair of a note and a step costs −log of the probability, and the
-# loss is the soft minimum over the matches of do re mi with the four steps. They are do do re mi,
-# do re re mi and do re mi mi. So do gets a gradient in steps 1 and 2, re in steps 2 and 3, and mi
-# in steps 3 and 4. Or a hinge: the correct melody must cost less than each wrong one, by a margin;
-# then the correct melody and the cheapest wrong one get a gradient where they differ. Similar
-# answers are possible for molecules. (One point for outputs and edits that fit the task,
-# with a correct match and count. One point for the constant or jumping distance together with a
-# loss and the parts that get its gradient.)
-# ### END SOLUTION
+# The share that is read correctly is a count. **Which loss has a gradient with respect to the
+# costs?**
+#
+# - The distance of a code is the soft minimum over its matches. What is its derivative with respect
+#   to the costs? (For long words, a table gives it, with shares as in your `soft_dtw`.)
+# - Which costs make the distance of the right code smallest? So what must the loss compare?
+# - If the costs of matches differ by about 1, which matches have a weight at γ = 1, and which at a
+#   tenth of it?
+#
+# Write `learn_costs`. The check draws another scanner, and reads 200 fresh answers with your costs.
+# Points begin at 75 % that are read correctly, and are full from 90 % on.
+# <!-- no claim: setting --> To tune your rate and γ, print
+# `scanned_codes.share_right(costs, matches, right)`.
+
+
+# %% solution="learn_costs"
+def learn_costs(matches, right):
+    """Costs with which the cheapest code is the right one, for fresh answers, too.
+
+    matches : for each answer a list of three arrays, one for each code: (M, 24)
+    right : (N,), the place of the right code among the three
+    returns costs : (24,)
+    """
+    ### BEGIN SOLUTION
+    costs = np.ones(24)
+    for _ in range(40):
+        gradient = np.zeros(24)
+        for codes, place in zip(matches, right, strict=True):
+            found = [soft_minimum(m @ costs, 0.3) for m in codes]
+            counts = np.array([w @ m for m, (_, w) in zip(codes, found, strict=True)])
+            _, shares = soft_minimum(np.array([value for value, _ in found]), 0.3)
+            gradient += counts[place] - shares @ counts
+        costs = np.maximum(costs - 10 * gradient / len(right), 0.01)
+    return costs
+    ### END SOLUTION
+
+
+# %% check="learn_costs"
+check("learn_costs", learn_costs)
+
+# %% practice=true fold="Show what your costs say of this scanner"
+learned = learn_costs(seen.matches, seen.right)
+order = np.argsort(learned)
+print("its cheapest edits:", ", ".join(scanned_codes.KINDS[k] for k in order[:4]))
+of_learned = scanned_codes.share_right(np.array(learned), seen.matches, seen.right)
+print(f"With your costs, the cheapest code is right for {of_learned:.2f} of these answers.")
 
 # %% [markdown]
 # ## To keep
@@ -581,7 +584,8 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # correspond. The distance is the cost of the cheapest match. A table finds it where the parts have
 # an order. The nodes of a graph have none, so small graphs are compared by all matches. The
 # gradient of a count is 0 wherever it exists. With real costs and a soft minimum, each match gets a
-# weight, and the gradient is the mean of the gradients of all matches, by their weights.
+# weight, and the gradient is the mean of the gradients of all matches, by their weights. So costs
+# of edits can be learned, by a loss that compares the right structure with wrong ones.
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #

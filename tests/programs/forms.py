@@ -52,12 +52,15 @@ LOSSES = (
     " softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "choose_members confusion_shares edit_distance evaluate numerical_gradient train train_epoch"
+    "choose_members edit_distance evaluate numerical_gradient train train_epoch"
     " train_step update_ratio whole_training"
 )
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
-LISTS = f"{STEPS} decide gradient_factors initial_deviations fold_pair plan_rates plan_steps"
+LISTS = (
+    f"{STEPS} decide gradient_factors initial_deviations fold_pair learn_costs plan_rates"
+    " plan_steps"
+)
 FREE = {
     "nested_lists": LISTS,
     "list_of_parts": LISTS,

@@ -1,0 +1,175 @@
+"""``learn_costs(matches, right) -> costs``: the costs of edits, learned from right readings.
+
+The judge draws a scanner, and reads fresh answers of it with the costs that come back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course_lessons.scanned_codes import KINDS, draw_answers, draw_costs, share_right
+from grader.checking.contract import (
+    Case,
+    Exercise,
+    OwnRun,
+    case,
+    holds,
+    one_number_for_each,
+    unchanged_inputs,
+)
+from grader.checking.contract.compare import as_numbers
+from grader.checking.contract.properties import Answer
+from grader.checking.contract.wire import Kept
+from grader.exercises.fresh_images import share_earns
+from grader.exercises.ps23.soft_minimum import soft_minimum
+
+NONE, FULL = 0.75, 0.9  # share of the fresh answers that earns nothing, and everything
+GIVEN, FRESH = 150, 200
+
+
+@dataclass(frozen=True, repr=False)
+class Scanner(Kept):
+    """The costs of a scanner, and a seed for fresh answers of it."""
+
+    costs: tuple[float, ...] = ()
+    seed: int = 0
+
+
+def learn_costs(matches, right):
+    gamma = 0.3
+    costs = np.ones(matches[0][0].shape[1])
+    for _ in range(40):
+        gradient = np.zeros(len(costs))
+        for codes, place in zip(matches, right, strict=True):
+            found = [soft_minimum(m @ costs, gamma) for m in codes]
+            counts = np.array([w @ m for m, (_, w) in zip(codes, found, strict=True)])
+            distances = np.array([value for value, _ in found])
+            _, shares = soft_minimum(distances, gamma)
+            gradient += counts[place] - shares @ counts
+        costs = np.maximum(costs - 10 * gradient / len(right), 0.01)
+    return costs
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    costs = draw_costs(rng)
+    _, _, matches, right = draw_answers(costs, GIVEN, rng)
+    scanner = Scanner("kept by the judge", tuple(costs.tolist()), int(rng.integers(1 << 30)))
+    return [case(f"{GIVEN} answers", matches=matches, right=right, scanner=scanner)]
+
+
+def run(learn_costs: Any, case: dict[str, Any]) -> dict[str, Any]:
+    # A first call with a few answers, and the kinds the other way round: nothing may be kept.
+    turned = [[m[:, ::-1].copy() for m in codes] for codes in case["matches"][:8]]
+    learn_costs(turned, case["right"][:8].copy())
+    return {"costs": learn_costs(case["matches"], case["right"])}
+
+
+def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
+    """The shares that are read correctly with these costs, fresh and given, and with costs of 1."""
+    costs = as_numbers(out["costs"])
+    if costs is None or costs.size != len(KINDS):
+        what = "no numbers" if costs is None else f"an array of shape {costs.shape}"
+        return out | {"problem": f"It returned {what}; expected one cost for each of the 24 kinds."}
+    costs = costs.ravel()
+    if not np.isfinite(costs).all() or not costs.any():
+        return out | {"problem": "Some costs are nan or infinite, or all are 0."}
+    scanner, matches, right = case["scanner"], case["matches"], case["right"]
+    rng = np.random.default_rng(scanner.seed)
+    fresh = draw_answers(np.array(scanner.costs), FRESH, rng)
+    of_right = [codes[k] for codes, k in zip(matches, right, strict=True)]
+    fewest = [m[m.sum(axis=1).argmin()] for m in of_right]
+    return out | {
+        "problem": "",
+        "share": share_right(costs, fresh.matches, fresh.right),
+        "ones": share_right(np.ones(len(KINDS)), fresh.matches, fresh.right),
+        "given": share_right(costs, matches, right),
+        "spread": float(np.ptp(costs) / np.abs(costs).max()),
+        "low": float(np.mean([(m @ costs).min() for m in of_right]) / np.abs(costs).max()),
+        "follow counts": _order(costs, -np.sum(fewest, axis=0)),
+    }
+
+
+def _order(a: np.ndarray, b: np.ndarray) -> float:
+    """The correlation of the ranks."""
+    first, second = (np.argsort(np.argsort(one)) for one in (a, b))
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def read_correctly(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
+    if got["problem"]:
+        return str(got["problem"])
+    ones = f" With costs of 1 it is {got['ones']:.3f}, with the scanner's own costs 1."
+    return share_earns(got["share"], NONE, FULL, f"{FRESH} fresh answers are read correctly", ones)
+
+
+def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
+    """What is wrong, where the costs show it."""
+    if got["problem"] or got["share"] >= FULL:
+        return ()
+    if got["spread"] < 0.02:
+        return (
+            "Your costs are all nearly equal. The share of answers that are read correctly is a "
+            "count: which gradient has it? What did section 2 put in the place of a count?",
+        )
+    if got["low"] < 0.1:
+        return (
+            "The distances of the right codes are about 0. With costs of 0 all are. What must the "
+            "distance of the right code be small **beside**?",
+        )
+    if got["share"] < got["ones"] - 0.1 or got["given"] < 1 / 3:
+        return (
+            "With your costs fewer answers are read correctly than with costs of 1. Does a step go "
+            "down the gradient, and is `right` the place of the right code in it?",
+        )
+    if got["follow counts"] > 0.9:
+        return (
+            "Your costs follow how often an edit occurs in the right codes. In the wrong codes it "
+            "occurs as well. What do both together say about a cost?",
+        )
+    if got["spread"] < 0.6:
+        return (
+            f"Your costs lie close together, and of the given answers {got['given']:.2f} are read "
+            "correctly. Is the loss still falling when you stop?",
+        )
+    return (
+        f"Of the given answers, {got['given']:.2f} are read correctly. Which matches have a weight "
+        "with your γ? Is the loss still falling when you stop?",
+    )
+
+
+exercise = Exercise(
+    points=4,
+    reference=(learn_costs,),
+    returns="costs",
+    cases=cases,
+    run=OwnRun(run),
+    observe=observe,
+    compares=False,
+    recognise=recognised,
+    judge=[
+        holds(
+            "fresh answers",
+            read_correctly,
+            help="""The loss compares: the distance of the right code beside those of all three.
+            Which loss of notebook 02 does so with scores?""",
+        ),
+        one_number_for_each("kind of edit", "costs"),
+        unchanged_inputs(),
+    ],
+    answers=("grader.exercises.ps23.learn_costs",),
+    uses=("soft_minimum",),
+    hints="""
+    For one code, `m @ costs` are the costs of its matches, and `soft_minimum` gives its distance
+    and the weights of its matches. The derivative of the distance with respect to the costs is
+    the mean number of edits of each kind, by these weights.
+
+    A loss that compares: the distance of the right code minus the soft minimum of the distances of
+    all three. It is never negative. Its gradient is the mean edits of the right code, minus the
+    mean of the mean edits of all three by the weights of the second soft minimum.
+
+    Begin with costs of 1. Subtract a rate times the mean gradient of all answers, keep the costs
+    above 0, and print the share of the given answers that are read correctly after each step.
+    """,
+)
