@@ -695,8 +695,8 @@ for name, s in deviations.items():
 #
 # Drawn weights follow your means: in all 24 layers the RMS of u is within a tenth of √v. With v = 1
 # the signal is as even, but the gradient grows about tenfold. With He's weights neither keeps its
-# size. Even at its best rate, each of the two is behind yours. So Var(u) = 1 is a habit: it is the
-# gradient that tells you which variance to keep.
+# size. Even at its best rate, each of the two is behind yours. So Var(u) = 1 is only one
+# choice: the gradient says which variance to keep.
 #
 # </details>
 
