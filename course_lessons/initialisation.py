@@ -11,6 +11,7 @@ from course_lessons.deep_networks import digits as digits
 from course_lessons.deep_networks import draw_by_gain, trained
 from course_lib.backend import Array, Generator
 from course_lib.layers.activations import Activation, ReLU
+from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.op import Op
 from course_lib.plots import label_lines, theme, with_alt
@@ -46,9 +47,11 @@ def layers(
     return x, weights
 
 
-def fifty_layers(factor: float, seed: int) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Inputs and fifty layers of 200 units that keep the size of the signal, weights x factor."""
-    return layers(factor**2 / 200, [200] * 51, seed)
+def fifty_layers(
+    seed: int, *, factor: float = 1.0, width: int = 200
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Inputs and fifty layers, with weights that keep the size of 200 units, times ``factor``."""
+    return layers(factor**2 / 200, [width] * 51, seed)
 
 
 def accuracy(
@@ -135,26 +138,103 @@ def with_functions(layers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def one_more_network() -> tuple[list[dict[str, Any]], np.ndarray]:
-    """Six layers of three functions, the fifth of which reads a sum, and variances of u."""
-    kinds = [["leaky", 1.5, 0.0, 0.05], ["tanh", 0.8, 0.3, 1.0], ["sine", 1.2, -0.4, 0.8]]
-    widths, inputs = [150, 200, 200, 200, 200, 300, 400], [[0], [1], [1], [1], [2, 3, 4], [5]]
-    chosen = (2, 0, 0, 1, 1, 2)
+    """24 layers of three functions, the sixth of which reads a sum, and variances of u."""
+    kinds = [["leaky", 1.5, 0.0, 0.05], ["tanh", 0.8, 0.12, 1.3], ["sine", 1.2, -0.12, 1.0]]
+    widths = [WIDTH, *[40, 50, 50, 50, 50, 60, 40, 60] * 3]
+    widths[-1] = 180
+    inputs = [[k] for k in range(24)]
+    inputs[2:6] = [2], [2], [2], [3, 4, 5]
+    chosen = (2, 1, 0, 0, 0, 1, 2, 2, 1, 2, 1, 2, 0, 1, 2, 1, 2, 2, 1, 0, 2, 1, 2, 2)
     layers = [
         {"inputs": i, "n_in": widths[i[0]], "n_out": widths[k + 1], "function": kinds[chosen[k]]}
         for k, i in enumerate(inputs)
     ]
-    return with_functions(layers), np.array([0.1, 0.2, 0.4, 0.8, 1.6, 3.2])
+    return with_functions(layers), np.array([0.8, 0.05, 3.2, 0.2, 1.6, 0.4, 0.1])
+
+
+class DrawnNetwork:
+    """A network of section 7 with random weights of given deviations, and biases of 0."""
+
+    def __init__(
+        self, layers: Sequence[Mapping[str, Any]], s: Sequence[float], rng: np.random.Generator
+    ) -> None:
+        self.layers = layers
+        shapes = [(layer["n_in"], layer["n_out"]) for layer in layers]
+        self.W = [d * rng.normal(size=shape) for d, shape in zip(s, shapes, strict=True)]
+        self.b = [np.zeros(n_out) for _, n_out in shapes]
+
+    def forward(self, x: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """x and the output of each layer, and the pre-activations."""
+        arrays, us = [x], list[np.ndarray]()
+        for layer, W, b in zip(self.layers, self.W, self.b, strict=True):
+            us.append(np.sum([arrays[i] for i in layer["inputs"]], axis=0) @ W + b)
+            arrays.append(layer["f"](us[-1]))
+        return arrays, us
+
+    def backward(
+        self, us: Sequence[np.ndarray], dz: np.ndarray
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        """The gradients with respect to x and to the pre-activations."""
+        dzs: list[Any] = [0.0] * len(us) + [dz]
+        dus = []
+        for k in reversed(range(len(us))):
+            dus.append(dzs[k + 1] * self.layers[k]["df"](us[k]))
+            for i in self.layers[k]["inputs"]:
+                dzs[i] = dzs[i] + dus[-1] @ self.W[k].T
+        return dzs[0], dus[::-1]
+
+
+def drawn_passes(
+    layers: Sequence[Mapping[str, Any]], s: Sequence[float], draws: int = 20
+) -> tuple[np.ndarray, float]:
+    """The RMS of u in each layer, and that of the gradient at x if it is 1 at the output."""
+    rng = np.random.default_rng(0)
+    of_u, of_gradient = [], []
+    for _ in range(draws):
+        network = DrawnNetwork(layers, s, rng)
+        arrays, us = network.forward(rng.normal(size=(100, layers[0]["n_in"])))
+        dx, _ = network.backward(us, rng.normal(size=arrays[-1].shape))
+        of_u.append([np.mean(u**2) for u in us])
+        of_gradient.append(np.mean(dx**2))
+    return np.sqrt(np.mean(of_u, axis=0)), float(np.sqrt(np.mean(of_gradient)))
+
+
+def train_drawn(
+    layers: Sequence[Mapping[str, Any]], s: Sequence[float], lr: float, seed: int
+) -> float:
+    """Validation accuracy on the digits, after three epochs of gradient descent.
+
+    A linear layer reads the last output.
+    """
+    rng = np.random.default_rng(seed)
+    x, t, x_val, t_val = digits()
+    network = DrawnNetwork(layers, s, rng)
+    n = layers[-1]["n_out"]
+    V = rng.normal(0, 0.1 / math.sqrt(n), size=(n, 10))
+    with np.errstate(all="ignore"):  # the highest rates may diverge
+        for _ in range(3):
+            for rows in rng.permutation(len(x))[: len(x) // 64 * 64].reshape(-1, 64):
+                arrays, us = network.forward(x[rows])
+                dy = np.asarray(softmax_cross_entropy(arrays[-1] @ V, t[rows])[1])
+                _, dus = network.backward(us, dy @ V.T)
+                V -= lr * arrays[-1].T @ dy
+                for k, du in enumerate(dus):
+                    z = np.sum([arrays[i] for i in layers[k]["inputs"]], axis=0)
+                    network.W[k] -= lr * z.T @ du
+                    network.b[k] -= lr * du.sum(axis=0)
+        y = network.forward(x_val)[0][-1] @ V
+    return float(np.mean(y.argmax(axis=1) == t_val))
 
 
 def draw_fifty_layers(runs: Mapping[str, Sequence[np.ndarray]]) -> Picture:
-    """The RMS of the signal by layer, for weights times each factor; some runs for each."""
+    """The RMS of the signal by layer, some runs for each kind of layers."""
     import matplotlib.pyplot as plt
 
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
         for dash, (name, rows) in zip(("--", "-", ":"), runs.items(), strict=True):
             for row, sizes in enumerate(rows):
-                label = f"weights {name}" if row == 0 else "_"
+                label = name if row == 0 else "_"
                 ax.plot(sizes, dash, color=theme.FORWARD, linewidth=1.3, label=label)
         ax.set(xlabel="layer", ylabel="RMS of the signal", yscale="log")
         ax.set_title("RMS of the signal in fifty linear layers")

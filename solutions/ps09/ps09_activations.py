@@ -381,26 +381,10 @@ for name, gain in lesson.GAINS.items():
     middle, above = np.median(of), np.mean(by_image[name] > 0.1)
     print(f"{name:11} {gain:.2f} {share:10.1f} {middle:13.4f} {above:15.0%}")
 
-# %% claims=true
-fresh = {  # networks that are not in the table
-    name: [lesson.sizes_by_image(gradient_factors, name, gain, s, **size) for s in (20, 21, 22)]
-    for name, gain in lesson.GAINS.items()
-}
-for found in (by_image, fresh):
-    said = "With GELU it does so for fewer than one in three, and the median is below 1 in 200"
-    claim(said, np.mean(np.array(found["GELU"]) > 0.1), below=1 / 3, given=[1, 200])
-    claim(said, np.median(found["GELU"]), below=1 / 200, given=[1, 200])
-    said = "a gradient reaches the first layer for more than three images in four"
-    claim(said, [np.mean(np.array(found[f]) > 0.1) for f in found if f != "GELU"], above=0.75)
-
 # %% [markdown]
-# A norm of many images can hide most of them. With four functions, a gradient reaches the first
-# layer for more than three images in four. With GELU it does so for fewer than one in three, and
-# the median is below 1 in 200: these few images carry the whole size.
-#
 # **Which function is best in thirty layers?** Your colleague says: GELU, because all new models use
-# it. The next cell trains each for three epochs, at three rates with two seeds.
-# <!-- no claim: setting -->
+# it. What does the table say? The next cell trains each for three epochs, at three rates with two
+# seeds. <!-- no claim: setting -->
 
 # %% practice=true fold="Train thirty layers with five functions"
 yours = {
@@ -420,10 +404,26 @@ for name, by_rate in reached.items():
     print(f"{name:11} {max(by_rate.values()):.2f} at the rate {max(by_rate, key=by_rate.get)}")
 
 # %% [markdown]
-# **Why are they so unequal?** GELU's gradient hardly arrives. With the other four it does. Look at
-# their outputs before training. The *cosine* of two images' outputs is 1 for the same direction, −1
-# for opposite ones and 0 for a right angle. If its absolute value is near 1, the outputs lie along
-# one line.
+# **Why are they so unequal?** A part of the answer is in the table above: a norm of many images can
+# hide most of them. With four functions, a gradient reaches the first layer for more than three
+# images in four. With GELU it does so for fewer than one in three, and the median is below 1 in
+# 200: these few images carry the whole size.
+#
+# This does not explain the order of the other four. Look at their outputs before training. The
+# *cosine* of two images' outputs is 1 for the same direction, −1 for opposite ones and 0 for a
+# right angle. If its absolute value is near 1, the outputs lie along one line.
+
+# %% claims=true
+fresh = {  # networks that are not in the table
+    name: [lesson.sizes_by_image(gradient_factors, name, gain, s, **size) for s in (20, 21, 22)]
+    for name, gain in lesson.GAINS.items()
+}
+for found in (by_image, fresh):
+    said = "With GELU it does so for fewer than one in three, and the median is below 1 in 200"
+    claim(said, np.mean(np.array(found["GELU"]) > 0.1), below=1 / 3, given=[1, 200])
+    claim(said, np.median(found["GELU"]), below=1 / 200, given=[1, 200])
+    said = "a gradient reaches the first layer for more than three images in four"
+    claim(said, [np.mean(np.array(found[f]) > 0.1) for f in found if f != "GELU"], above=0.75)
 
 # %% practice=true fold="Compare the directions of the images"
 means, cosines = lesson.means_of_functions(), {}
@@ -532,9 +532,9 @@ blocks.ReLU = relu
 #
 # </details>
 #
-# So slope and mean leave nothing free but the shape. If f goes beyond a bound, try another: a
-# family of shapes with a width w and a centre t, such as $\tanh((u-t)/w)$, in a loop. For the
-# means, `u, p = normal()` gives values of u and their shares: `p @ h(u)` is the mean of h(u).
+# So slope and mean leave nothing free but the shape. If f goes beyond a bound, try another shape.
+# Each h has a family, $h((u-t)/w)$ with a width w and a centre t. For the means, `u, p = normal()`
+# gives values of u and their shares: `p @ h(u)` is the mean of h(u).
 #
 # **The check** draws two orders with a lower bound, two with an upper bound and two with both; the
 # bounds are 0.75 to 1.7 slopes from the mean. Each kind earns a third of the points, for its worse
@@ -640,9 +640,8 @@ claim(said, by_mean[2], below=own["ReLU"], given=[0, 0.8])
 # %% [markdown]
 # ## To keep
 #
-# - Through its factor s, the function decides whether a gradient reaches the first layer: L layers
-#   with the gain g multiply a gradient by about $(g s)^L$. For each function, some gain lets a
-#   gradient pass.
+# - L layers with the gain g multiply a gradient by about $(g s)^L$. The function decides s, and so
+#   with which g the gradient keeps its size: section 2 found one for each of three functions.
 # - The gradient’s size is not everything: look at single images, too. Centred outputs allow larger
 #   rates, and the images must keep different directions from layer to layer.
 # - Tanh's lead over ReLU and GELU is that of thirty plain layers. Normalisation and shortcuts take

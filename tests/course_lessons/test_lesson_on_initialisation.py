@@ -70,6 +70,42 @@ def test_the_layers_of_one_more_network_fit_together() -> None:
     assert any(len(layer["inputs"]) > 1 for layer in layers) and (variances > 0).all()
 
 
+def of_one_more_network() -> tuple[list[dict[str, Any]], list[float]]:
+    layers, _ = lesson.one_more_network()
+    return layers, [0.1] * len(layers)
+
+
+def test_the_gradients_of_a_drawn_network_are_those_of_finite_differences() -> None:
+    layers, s = of_one_more_network()
+    rng = np.random.default_rng(0)
+    network = lesson.DrawnNetwork(layers, s, rng)
+    x = rng.normal(size=(3, layers[0]["n_in"]))
+    arrays, us = network.forward(x)
+    dz = rng.normal(size=arrays[-1].shape) * 1e6
+    dx, dus = network.backward(us, dz)
+
+    def loss(x: np.ndarray) -> float:
+        return float((dz * network.forward(x)[0][-1]).sum())
+
+    towards, small = rng.normal(size=x.shape), 1e-5
+    found = (loss(x + small * towards) - loss(x - small * towards)) / (2 * small)
+    assert (dx * towards).sum() == pytest.approx(found, rel=1e-4)
+    k = 4  # a bias of one of the three outputs that are added
+    network.b[k][0] += small
+    more = loss(x)
+    network.b[k][0] -= 2 * small
+    assert dus[k].sum(axis=0)[0] == pytest.approx((more - loss(x)) / (2 * small), rel=1e-4)
+
+
+def test_drawn_passes_measure_both_and_a_training_uses_its_deviations() -> None:
+    layers, s = of_one_more_network()
+    of_u, back = lesson.drawn_passes(layers, s, draws=2)
+    assert of_u.shape == (len(layers),) and (of_u > 0).all() and back > 0
+    twice, _ = lesson.drawn_passes(layers, [0.2, *s[1:]], draws=2)
+    assert twice[0] == pytest.approx(2 * of_u[0])
+    assert lesson.train_drawn(layers, [0.01] * len(layers), 0.01, 0) < 0.3
+
+
 ROWS = np.linspace(0.1, 0.9, 12).reshape(6, 2)
 FIGURES: dict[str, Callable[[], Any]] = {
     "fifty": lambda: lesson.draw_fifty_layers({k: [np.ones(51)] for k in ("a", "b", "c")}),

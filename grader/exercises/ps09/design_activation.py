@@ -254,7 +254,7 @@ exercise = function(
             BELOW,
             to_order,
             cases=BELOW,
-            help="Begin with a shape h that is bounded below, such as ELU. For f(u) = a·h(u) + b, "
+            help="Which h of section 4 is bounded below and never falls? For f(u) = a·h(u) + b, "
             "which a gives the slope, and then which b the mean? Where does f end?",
         ),
         holds(
@@ -267,7 +267,8 @@ exercise = function(
             BOTH,
             to_order,
             cases=BOTH,
-            help="tanh((u − t)/w) is bounded on both sides. Try several w and t.",
+            help="Which h that you know is bounded on both sides? How far apart are the ends of f "
+            "once a gives the slope, and what do a width and a centre change?",
         ),
     ],
     form=(),

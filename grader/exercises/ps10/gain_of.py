@@ -54,7 +54,7 @@ def run(gain_of: Any, case: Case) -> dict[str, Any]:
 exercise = function(
     gain_of,
     returns="gain",
-    points=4,
+    points=3,
     cases=cases,
     run=run,
     judge=[
