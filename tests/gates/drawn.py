@@ -65,21 +65,22 @@ class Drawn:
 drawn = cache(Drawn)
 
 
+def once(found: Callable[..., Any]) -> Callable[..., Any]:
+    """What it returns is found once for the same objects."""
+    kept: dict[tuple[int, ...], tuple[Any, Any]] = {}
+
+    def function(*given: Any) -> Any:
+        key = tuple(map(id, given))
+        if key not in kept:
+            kept[key] = given, found(*given)  # what is kept alive keeps its id
+        return kept[key][1]
+
+    return function
+
+
 @contextmanager
 def judged_once() -> Iterator[None]:
     """What one case tells of one outcome is found once, in however many mixtures it stands."""
-
-    def once(found: Callable[..., Any]) -> Callable[..., Any]:
-        kept: dict[tuple[int, ...], tuple[Any, Any]] = {}
-
-        def function(*given: Any) -> Any:
-            key = tuple(map(id, given))
-            if key not in kept:
-                kept[key] = given, found(*given)  # what is kept alive keeps its id
-            return kept[key][1]
-
-        return function
-
     with pytest.MonkeyPatch.context() as patch:
         for name in ("results", "_answers"):
             patch.setattr(judge, name, once(getattr(judge, name)))
