@@ -70,7 +70,8 @@ unit: .venv/installed-dev
 test-all: .venv/installed-dev
 	@$(PYTEST) $(WORKERS) auto -m "rest and not long" --require="$(REQUIRE)"
 	@echo "==> in a random order"
-	@$(PYTEST) $(WORKERS) logical -p randomly -m "not rest" tests/checking tests/course_lib/fast tests/course_lib/training
+	@$(PYTEST) $(WORKERS) logical -p randomly -m "not rest" --ignore=tests/checking/test_experiments.py \
+	    tests/checking tests/course_lib/fast tests/course_lib/training
 
 # CuPy comes into build/cupy, and its kernels are compiled into the user's cache folder (a minute).
 test-cupy: .venv/installed-dev

@@ -2,30 +2,25 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.project import ROOT
+from tests.project import ROOT, copy_course
 
 FILES = ("grader/exercises/ps02/huber.py", "tests/programs/ps02/huber.py")
 # Those that have an exercise as a parameter, but for random functions.
 GATES = ("evasion", "exercises", "in_browser", "nothing_for_nothing", "points", "programs")
 COPIED = ("course_lib", "course_lessons", "grader", "notebooks", "solutions", "tests")
+COPIED += ("pyproject.toml", "course.toml")
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout with the page's two blocks in the files that the page names."""
-    root = tmp_path_factory.mktemp("checkout")
-    ignored = shutil.ignore_patterns("__pycache__", "*.ipynb_checkpoints")
-    for name in COPIED:
-        shutil.copytree(ROOT / name, root / name, ignore=ignored)
-    for name in ("pyproject.toml", "course.toml"):
-        shutil.copy(ROOT / name, root)
+    root = copy_course(tmp_path_factory.mktemp("checkout"), *COPIED)
     text = (ROOT / "docs/authoring.md").read_text("utf-8")
     section = text[text.index("## A graded function") : text.index("## The ending")]
     assert len(section.splitlines()) < 160

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -25,8 +24,8 @@ from grader.exercises.own_folder import use_course
 from grader.problems import AuthoringError
 from tests.authoring.course import points_of, write_course
 from tests.authoring.own_course import EXERCISE, SOURCE, write_exercise, write_own_course
+from tests.project import ROOT, copy_course
 
-ROOT = Path(__file__).parents[2]
 SIGNATURE = "row_norms(x, p) -> y"
 
 
@@ -126,10 +125,7 @@ def test_the_lint_tries_the_reference_and_each_mistake(own, old, new, says):
 
 
 def test_the_students_tree_has_own_exercises_in_the_package(own, tmp_path_factory):
-    for name in ("course_lib", "course_lessons", "grader"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, own / name, ignore=ignored)
-    shutil.copy(ROOT / "pyproject.toml", own)
+    copy_course(own, "course_lib", "course_lessons", "grader", "pyproject.toml")
     for name in assignments(own):
         release(name, own)
     for beside in ("trainings.npy", "notes.txt"):

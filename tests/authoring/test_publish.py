@@ -12,8 +12,7 @@ from grader.authoring.build import solution_notebook
 from grader.authoring.leaks import MARKS
 from grader.authoring.publish import PUBLISHED, publish
 from grader.problems import AuthoringError
-
-ROOT = Path(__file__).parents[2]
+from tests.project import ROOT, copy_course
 
 RUN = """
 import json, sys
@@ -32,13 +31,9 @@ print("went through")
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set: others are built in other tests."""
-    copy = tmp_path_factory.mktemp("one") / "course"
-    kept = ("course_lib", "course_lessons", "grader", "docs", "solutions/ps03", "notebooks/ps03")
-    for name in kept:
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("course.toml", "pyproject.toml", "constraints.txt", "LICENSE"):
-        shutil.copy(ROOT / name, copy)
-    return copy
+    folders = ("course_lib", "course_lessons", "grader", "docs", "solutions/ps03", "notebooks/ps03")
+    files = ("course.toml", "pyproject.toml", "constraints.txt", "LICENSE")
+    return copy_course(tmp_path_factory.mktemp("one") / "course", *folders, *files)
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ from grader.cli import app
 from grader.files import visible_files
 from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, write_course
+from tests.project import ROOT, copy_course
 
-ROOT = Path(__file__).parents[2]
 SETS = ("ps18", "ps26")
 WORK = """
 import sys
@@ -42,13 +42,10 @@ progress()
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with two problem sets, one with a choice and one with a written answer."""
-    copy = tmp_path_factory.mktemp("one") / "course"
     parts = [f"{kind}/{name}" for kind in ("solutions", "notebooks") for name in SETS]
-    for name in ("course_lib", "course_lessons", "grader", "docs", *parts):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("course.toml", "pyproject.toml", "LICENSE"):
-        shutil.copy(ROOT / name, copy)
-    return copy
+    folders = ("course_lib", "course_lessons", "grader", "docs", *parts)
+    files = ("course.toml", "pyproject.toml", "LICENSE")
+    return copy_course(tmp_path_factory.mktemp("one") / "course", *folders, *files)
 
 
 @pytest.fixture(scope="module")

@@ -23,9 +23,9 @@ from grader.settings import load_settings
 from tests.classroom.small_class import AUTOMATIC, SmallClass, make_class
 from tests.classroom.test_writer import another_writing
 from tests.cli.commands import refused, run
+from tests.project import ROOT, copy_course
 
 pytestmark = pytest.mark.sandbox
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -251,19 +251,9 @@ def test_ctrl_c_leaves_no_half_backup_and_no_half_report(
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set."""
-    copy = tmp_path_factory.mktemp("one") / "course"
-    for name in (
-        "course_lib",
-        "course_lessons",
-        "grader",
-        "docs",
-        "solutions/ps12",
-        "notebooks/ps12",
-    ):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("course.toml", "pyproject.toml", "LICENSE"):
-        shutil.copy(ROOT / name, copy)
-    return copy
+    folders = ("course_lib", "course_lessons", "grader", "docs", "solutions/ps12", "notebooks/ps12")
+    files = ("course.toml", "pyproject.toml", "LICENSE")
+    return copy_course(tmp_path_factory.mktemp("one") / "course", *folders, *files)
 
 
 @pytest.mark.usefixtures("as_in_a_terminal")

@@ -1,6 +1,5 @@
 """A course whose folders all have other names, and whose settings name nothing else."""
 
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -19,9 +18,9 @@ from grader.classroom.steps import Grading
 from grader.cli import app
 from grader.settings import Settings, SettingsError, load_settings
 from tests.authoring.course import write_course
+from tests.project import copy_course
 
 pytestmark = pytest.mark.sandbox
-ROOT = Path(__file__).parents[2]
 FOLDERS = """
 [folders]
 solutions = "sources"
@@ -39,11 +38,8 @@ def renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     course = write_course(tmp_path / "course")
     (course / "solutions").rename(course / "sources")
     (course / "course.toml").write_text(FOLDERS, encoding="utf-8")
-    for folder in ("course_lib", "course_lessons", "grader"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / folder, course / folder, ignore=ignored)
-    for file in ("pyproject.toml", "nbgrader_config.py"):
-        shutil.copy(ROOT / file, course)
+    files = ("pyproject.toml", "nbgrader_config.py")
+    copy_course(course, "course_lib", "course_lessons", "grader", *files)
     monkeypatch.chdir(course)
     return load_settings(course)
 

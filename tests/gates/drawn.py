@@ -16,20 +16,23 @@ from grader.checking.contract.registry import find
 from grader.checking.judging import judge
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
+from tests.programs import load
 from tests.sizes import TRAIN
 
 # The planned experiment of `make test`: its calls cost more or less, and it returns a choice.
 FEW = ("member_experiment",)
+DEAR = (*TRAIN, "own_changes")  # a verdict of it trains four networks
 
 
 def few_experiments(names: Iterable[str]) -> list[Any]:
     """Names as parameters for what all planned experiments have from their family.
 
-    `make test` tries few of these, since each takes a second, and `make test-all` the others.
+    `make test` tries few of these, since each takes a second, and `make test-all` the others, and
+    what trains networks for each verdict.
     """
 
     def is_slow(name: str) -> bool:
-        return name in TRAIN or (isinstance(find(name), Experiment) and name not in FEW)
+        return name in DEAR or (isinstance(find(name), Experiment) and name not in FEW)
 
     return [pytest.param(n, marks=pytest.mark.slow) if is_slow(n) else n for n in names]
 
@@ -65,21 +68,36 @@ class Drawn:
 drawn = cache(Drawn)
 
 
+@cache
+def wrong_programs(name: str, seed: int) -> dict[str, Verdict]:
+    """The verdict of each wrong program in the catalogue, for all gates that ask for one.
+
+    It has its hints where the exercise itself reads them off the results: others are searched for.
+    """
+    draw = drawn(name, seed)
+    taken, hints = len(draw.exercise.takes), draw.exercise.recognise is not None
+    return {
+        entry: draw.verdict(draw.outcomes(functions[-taken:]), hints=hints)
+        for entry, functions in load.catalogue(name).wrong.programs.items()
+    }
+
+
+def once(found: Callable[..., Any]) -> Callable[..., Any]:
+    """What it returns is found once for the same objects."""
+    kept: dict[tuple[int, ...], tuple[Any, Any]] = {}
+
+    def function(*given: Any) -> Any:
+        key = tuple(map(id, given))
+        if key not in kept:
+            kept[key] = given, found(*given)  # what is kept alive keeps its id
+        return kept[key][1]
+
+    return function
+
+
 @contextmanager
 def judged_once() -> Iterator[None]:
     """What one case tells of one outcome is found once, in however many mixtures it stands."""
-
-    def once(found: Callable[..., Any]) -> Callable[..., Any]:
-        kept: dict[tuple[int, ...], tuple[Any, Any]] = {}
-
-        def function(*given: Any) -> Any:
-            key = tuple(map(id, given))
-            if key not in kept:
-                kept[key] = given, found(*given)  # what is kept alive keeps its id
-            return kept[key][1]
-
-        return function
-
     with pytest.MonkeyPatch.context() as patch:
         for name in ("results", "_answers"):
             patch.setattr(judge, name, once(getattr(judge, name)))

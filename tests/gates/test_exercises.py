@@ -25,7 +25,7 @@ from grader.checking.judging.effects import known
 from grader.checking.judging.judge import Verdict
 from grader.files import file_of
 from tests import sizes
-from tests.gates.drawn import Drawn, drawn, judged_once
+from tests.gates.drawn import Drawn, drawn, judged_once, once
 from tests.programs import load
 
 NAMES = names()
@@ -74,17 +74,22 @@ def test_accepted_alternatives_score_full_marks(name, draws):
 
 @pytest.fixture
 def applied_once(monkeypatch):
-    """A mistake runs once on a case: what is known of it, and what is judged, are one outcome."""
+    """A mistake runs once on a case: what is known of it, and what is judged, are one outcome.
+
+    What is observed in it is found once, too.
+    """
     outcomes = {}
 
-    def once(run, functions, case):
+    def applied(run, functions, case):
         key = tuple(functions), id(case)
         if key not in outcomes:
             outcomes[key] = apply(run, functions, case)
         return outcomes[key]
 
-    monkeypatch.setattr(effects, "apply", once)
-    monkeypatch.setattr(judge, "apply", once)
+    observed = once(effects.results)
+    for module in (effects, judge):
+        monkeypatch.setattr(module, "apply", applied)
+        monkeypatch.setattr(module, "results", observed)
 
 
 @pytest.mark.usefixtures("applied_once")
@@ -100,7 +105,8 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name, seeds):
             result = draw.verdict(outcomes)
             if beside := list(beside_the_fault(exercise, result)):
                 failures[str(wrong)] = f"gets help with what is right: {beside} (seed {seed})"
-            told = [one.cause for one in diagnose(exercise, cases, outcomes, facts, result.unmet)]
+            seen = [effects.results(exercise, *pair) for pair in zip(cases, outcomes, strict=True)]
+            told = [one.cause for one in diagnose(exercise, cases, seen, facts, result.unmet)]
             if result.score >= exercise.points:
                 failures[str(wrong)] = f"gets full marks (seed {seed}). Add a case that refuses it"
             elif told[:1] != [wrong]:
@@ -273,12 +279,14 @@ def test_an_error_in_any_call_of_any_case_is_seen(name):
 def unseen_errors(draw: Drawn) -> Iterator[str]:
     exercise, name = draw.exercise, draw.exercise.name
     for i, case in enumerate(draw.cases):
+        calls = MAX_CALLS
         for kind in (TypeError, ValueError, RuntimeError):
             if kind is ValueError and (name, case["about"]) in HAS_TO_RAISE:
                 continue
-            for k in range(MAX_CALLS):
+            for k in range(calls):
                 outcome = raising_in(exercise, case, k, kind)
                 if outcome is None:  # there are fewer calls
+                    calls = k
                     break
                 outcomes = [*draw.right[:i], outcome, *draw.right[i + 1 :]]
                 result = draw.verdict(outcomes)

@@ -152,33 +152,43 @@ def mask_of(array: np.ndarray) -> np.ndarray:
 
 # What a function returns that computes nothing, from what is right and what it was given.
 Idle = Callable[[Any, Sequence[Any]], Any]
-IDLE: dict[str, Idle] = {
-    f"a function returns {words}": lambda right, given, c=constant: each(filled(c), right)
-    for words, constant in CONSTANTS.items()
+CHANGES: dict[str, Callable[[Any], Any]] = {
+    "what it was given in the right shapes,": lambda array: array,
+    "the same + 1e-7,": lambda array: array + 1e-7,
+    "where that is positive,": mask_of,
 }
-for n in range(MOST_ARGUMENTS):
-    IDLE |= {
-        f"a function returns its argument {n}": lambda right, given, n=n: given[n % len(given)],
-        f"a function returns its argument {n} for each result": lambda right, given, n=n: (
-            [given[n % len(given)]] * len(right) if isinstance(right, (tuple, list)) else None
-        ),
-        **{
+
+
+def idle_functions(arguments: int, arrays: int) -> dict[str, Idle]:
+    """Those that differ for a function that is given so many arguments, and arrays in them."""
+    found: dict[str, Idle] = {
+        f"a function returns {words}": lambda right, given, c=constant: each(filled(c), right)
+        for words, constant in CONSTANTS.items()
+    }
+    for n in range(min(arguments, MOST_ARGUMENTS)):
+        found |= {
+            f"a function returns its argument {n}": lambda right, given, n=n: given[n % len(given)],
+            f"a function returns its argument {n} for each result": lambda right, given, n=n: (
+                [given[n % len(given)]] * len(right) if isinstance(right, (tuple, list)) else None
+            ),
+        }
+    for n in range(min(max(arrays, 1), MOST_ARGUMENTS)):
+        found |= {
             f"a function returns {words} {n}": lambda right, given, n=n, change=change: each(
                 given_back(given, n, change), right
             )
-            for words, change in {
-                "what it was given in the right shapes,": lambda array: array,
-                "the same + 1e-7,": lambda array: array + 1e-7,
-                "where that is positive,": mask_of,
-            }.items()
-        },
+            for words, change in CHANGES.items()
+        }
+    return found | {
+        "a function returns its arguments": lambda right, given: tuple(given),
+        "a function returns masks": lambda right, given: each(
+            lambda value: np.ones(np.shape(value), bool)[()], right
+        ),
     }
-IDLE |= {
-    "a function returns its arguments": lambda right, given: tuple(given),
-    "a function returns masks": lambda right, given: each(
-        lambda value: np.ones(np.shape(value), bool)[()], right
-    ),
-}
+
+
+def tuple_of(result: Any) -> tuple[Any, ...]:
+    return result if isinstance(result, tuple) else (result,)
 
 
 def by_names(idle: Idle, right: Mapping[str, Any], case: Case) -> dict[str, Any]:
@@ -192,14 +202,19 @@ def by_idle_functions(draw: Drawn) -> Iterator[tuple[str, list[Outcome]]]:
     exercise, cases = draw.exercise, draw.cases
     *others, graded = exercise.reference
     if isinstance(graded, type):  # what its methods return is forged
-        for words, idle in IDLE.items():
+        for words, idle in idle_functions(MOST_ARGUMENTS, MOST_ARGUMENTS).items():
             pairs = zip(cases, draw.right, strict=True)
             yield words, [replace(r, outputs=by_names(idle, r.outputs, case)) for case, r in pairs]
         return
     returned: list[list[Any]] = []
+    most = [1, 1]  # arguments of a call, and arrays in them
 
     def recording(*arguments: Any, **settings: Any) -> Any:
+        given = [*arguments, *settings.values()]
         returned[-1].append(graded(*arguments, **settings))
+        goes_back = any(map(callable, tuple_of(returned[-1][-1])))  # and is given more
+        arrays = MOST_ARGUMENTS if goes_back else len([*arrays_in(given)])
+        most[:] = map(max, most, (len(given), arrays))
         return returned[-1][-1]
 
     for case in cases:
@@ -215,7 +230,7 @@ def by_idle_functions(draw: Drawn) -> Iterator[tuple[str, list[Outcome]]]:
 
         return apply(exercise.run, [*others, function], case)
 
-    for words, idle in IDLE.items():
+    for words, idle in idle_functions(*most).items():
         pairs = zip(cases, returned, strict=True)
         yield words, [outcome(*pair, idle) for pair in pairs]
 

@@ -27,6 +27,7 @@ from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.report.as_html import as_html
 from grader.exercises import capstone_training
+from grader.exercises.ps21 import own_changes
 from grader.grading.submission.practice import is_practice
 from grader.problems import AuthoringError
 from tests.authoring.course import points_of
@@ -252,8 +253,9 @@ def drawn_once(monkeypatch):
 @pytest.mark.parametrize(("course", "each"), STEPS, indirect=["course"])
 def test_functions_filled_in_one_at_a_time_earn_exactly_what_is_complete(course, each, monkeypatch):
     """The last one first, so that no check leans on a function above that it does not call."""
-    # One training of an entry; in the sandbox it is judged by all of them.
+    # One training of an entry, and of changes; in the sandbox all of them judge.
     monkeypatch.setattr(capstone_training, "draw_seeds", lambda rng: (1,))
+    monkeypatch.setattr(own_changes, "SETS", 1)
     scores, errors = run_cells(course.filled())
     assert errors == [] and set(scores.values()) == {0.0}
     there: dict[str, str] = {}

@@ -16,7 +16,7 @@ from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import find, names, problem_set
 from grader.checking.judging.judge import Verdict
 from tests import sizes
-from tests.gates.drawn import drawn
+from tests.gates.drawn import drawn, wrong_programs
 from tests.programs import load
 
 WITHOUT = {
@@ -27,12 +27,10 @@ MOST, ROUNDING = 1 / 3, 1e-3
 
 
 def functions_of(exercise: Exercise, text: str) -> tuple[Function, ...]:
-    """The program of an entry: a listed mistake, one of tests/programs, or a body."""
+    """The program of an entry that is not the name of a wrong one: a listed mistake, or a body."""
     for mistake in exercise.mistakes:
         if text == str(mistake):
             return exercise.with_mistakes(mistake)
-    if text.isidentifier():
-        return load.catalogue(exercise.name).wrong.programs[text][-len(exercise.takes) :]
     *given, right = exercise.reference
     namespace = dict(vars(sys.modules[inspect.unwrap(right).__module__])) | {"right": right}
     source = f"def program{inspect.signature(right)}:\n" + textwrap.indent(text.strip("\n"), "    ")
@@ -43,6 +41,8 @@ def functions_of(exercise: Exercise, text: str) -> tuple[Function, ...]:
 def judged(exercise: Exercise, text: str, seed: int) -> Verdict:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if text.isidentifier() and text not in map(str, exercise.mistakes):
+            return wrong_programs(exercise.name, seed)[text]
         return drawn(exercise.name, seed).judged(functions_of(exercise, text))
 
 

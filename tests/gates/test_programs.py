@@ -12,7 +12,7 @@ import pytest
 
 from grader.checking.contract.registry import find, names, problem_set
 from tests import programs, sizes
-from tests.gates.drawn import drawn
+from tests.gates.drawn import drawn, wrong_programs
 from tests.programs import load
 from tests.programs.forms import FREE, SETTINGS, forms, named
 from tests.programs.redundant import redundant
@@ -117,7 +117,8 @@ def test_common_forms_cost_form_alone_or_nothing(name, draws):
 @every("wrong")
 def test_wrong_programs_lose_points(name, draws):
     points = find(name).points
-    found = verdicts(name, "wrong", draws)
+    judged = [wrong_programs(name, seed) for seed in draws]
+    found = {entry: [one[entry] for one in judged] for entry in judged[0]}
     passed = [e for e, results in found.items() if any(v.score >= points for v in results)]
     assert not passed, f"{name}: {passed} get full marks. Add a case that refuses them"
     drawn = differing(name, "wrong", found)

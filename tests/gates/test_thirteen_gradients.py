@@ -5,7 +5,7 @@ import importlib.util
 import pytest
 
 from grader.checking.contract.registry import find
-from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from tests.gates.drawn import drawn
 
 EXERCISE = find("thirteen_gradients")
 OF_THE_FIRST_LAYER = {"u", "W", "b", "x"}
@@ -28,8 +28,7 @@ def judged(text, folder, above=""):
     spec = importlib.util.spec_from_file_location("cell", path)
     cell = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(cell)
-    cases = make_cases(EXERCISE, 0)
-    return verdict(EXERCISE, cases, outcomes_of(EXERCISE, [cell.thirteen_gradients], cases))
+    return drawn("thirteen_gradients", 0).judged([cell.thirteen_gradients])
 
 
 @pytest.mark.parametrize("name", NEEDED_BY)

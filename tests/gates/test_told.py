@@ -3,7 +3,7 @@
 import pytest
 
 from grader.checking.contract.registry import find, names
-from tests.gates.drawn import drawn
+from tests.gates.drawn import wrong_programs
 from tests.programs import load
 from tests.sizes import mostly_slow
 
@@ -14,11 +14,8 @@ TOLD = [name for name in names() if load.exists(name) and load.catalogue(name).t
 def test_a_mistake_that_is_read_off_the_results_gets_its_own_hint(name, draws):
     assert find(name).recognise
     for seed in draws:
-        catalogue, draw = load.catalogue(name), drawn(name, seed)
-        for entry, words in catalogue.told.items():
-            program = catalogue.wrong.programs[entry]
-            result = draw.verdict(
-                draw.outcomes([*draw.exercise.reference[:-1], *program]), hints=True
-            )
-            assert result.hints and result.hints[0].startswith(words), (entry, seed, result.hints)
+        judged = wrong_programs(name, seed)
+        for entry, words in load.catalogue(name).told.items():
+            hints = judged[entry].hints
+            assert hints and hints[0].startswith(words), (entry, seed, hints)
     assert len(set(load.catalogue(name).told.values())) >= 5

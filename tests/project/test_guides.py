@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,7 +12,7 @@ import pytest
 from typer.main import get_command
 
 from grader.cli import app
-from tests.project import ROOT
+from tests.project import ROOT, copy_course
 from tests.project.test_commands import JOBS, TARGETS
 
 GUIDES = ("README.md", *(f"docs/{name}.md" for name in ("students", "alone", "teaching")))
@@ -115,12 +114,7 @@ def test_each_reason_is_for_a_command_of_a_guide() -> None:
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A copy of the course with ps06 alone, and nothing handed in."""
-    root = tmp_path / "course"
-    for name in COURSE:
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in FILES:
-        shutil.copy(ROOT / name, root / name)
-    return root
+    return copy_course(tmp_path / "course", *COURSE, *FILES)
 
 
 @pytest.mark.sandbox

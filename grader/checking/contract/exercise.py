@@ -7,6 +7,7 @@ process cannot earn points by changing the checker.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -253,17 +254,20 @@ class Exercise:
             )
         return tuple(found[name] for name in wanted)
 
-    def share_of(self, prop: Property) -> float:
-        """The share of the points that a property is worth: by weight, but no more than ``most``.
+    @cached_property
+    def shares(self) -> Mapping[str, float]:
+        """The share of the points that each property is worth, by its title.
 
-        What the limit leaves over goes to the properties that have none.
+        It goes by weight, but is no more than ``most``. What the limit leaves over goes to the
+        properties that have none.
         """
         total = sum(p.weight for p in self.judge)
         limited = {p.title: min(p.weight / total, p.most) for p in self.judge if p.most < 1}
-        if prop.title in limited:
-            return limited[prop.title]
         rest = sum(p.weight for p in self.judge if p.title not in limited)
-        return (1 - sum(limited.values())) * prop.weight / rest
+        left = 1 - sum(limited.values())
+        return {
+            p.title: left * p.weight / rest for p in self.judge if p.title not in limited
+        } | limited
 
     def ladder(self, failing: Collection[str], right: Collection[str] = ()) -> tuple[str, ...]:
         """The help for a function whose properties ``failing`` do not hold.

@@ -12,9 +12,8 @@ from dataclasses import replace
 from grader.checking.contract.compare import Open
 from grader.checking.contract.exercise import Case, Exercise, Recognise
 from grader.checking.contract.wire import leaves
-from grader.checking.judging.apply import Outcome
 from grader.checking.judging.diagnosis import Certainty, Diagnosis
-from grader.checking.judging.effects import Known, Results, effects, known, results
+from grader.checking.judging.effects import Known, Results, effects, known
 from grader.checking.judging.listed import MOST, exact_cover, most
 from grader.checking.judging.search import Search, Tries
 from grader.checking.judging.strategies import (
@@ -37,11 +36,11 @@ MOST_LEAVES = 20_000
 def diagnose(
     exercise: Exercise,
     cases: Sequence[Case],
-    outcomes: Sequence[Outcome],
+    student: Sequence[Results],
     facts: Sequence[Known] = (),
     failing: Collection[str] = (),
 ) -> tuple[Diagnosis, ...]:
-    """What the outcomes agree with, best explanation first.
+    """What the student's results agree with, best explanation first.
 
     Parameters
     ----------
@@ -49,7 +48,6 @@ def diagnose(
     failing : titles of the properties that do not hold or are open; hints that presuppose one are
         left out
     """
-    student = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
     given = (value for one in student for value in one.values.values())
     if sum(len(leaves(value)) for value in given if not isinstance(value, Open)) > MOST_LEAVES:
         return ()

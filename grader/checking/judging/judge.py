@@ -183,7 +183,7 @@ def verdict(
     if best.status == "complete":
         return best
     failing = {f.title for f in best.findings if f.problem}
-    found = diagnose(exercise, cases, outcomes, facts, best.unmet) if hints else ()
+    found = diagnose(exercise, cases, seen, facts, best.unmet) if hints else ()
     wrong = {f.title for f in best.findings if f.problem and not f.raised}
     right = {f.title for f in best.findings if f.holds}
     ladder = () if found and exercise.recognise else exercise.ladder(wrong or failing, right)
@@ -283,7 +283,11 @@ def _following(findings: list[Finding]) -> list[Finding]:
     What is not earned alone, and what is open and pays, follows the values that could be judged.
     Points that it loses in this way are charged to those values that are wrong.
     """
-    values = [f for f in findings if f.alone and not (f.open and f.earned)]
+
+    def counts(f: Finding) -> bool:
+        return f.alone and not (f.open and f.earned)
+
+    values = list(filter(counts, findings))
     lost = sum(f.points - f.earned for f in values)
     whole = sum(f.points for f in values)
     if whole and not lost:
@@ -292,7 +296,7 @@ def _following(findings: list[Finding]) -> list[Finding]:
     charged = (1 - share) * (sum(f.points for f in findings) - whole) / lost if lost else 0.0
     return [
         replace(f, points=f.points + charged * (f.points - f.earned))
-        if f in values
+        if counts(f)
         else replace(f, points=share * f.points, earned=share * f.earned)
         for f in findings
     ]
@@ -317,8 +321,10 @@ def _find(
     exercise: Exercise, prop: Property, cases: Sequence[Case], answers: Sequence[Answers]
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
-    points = exercise.points * exercise.share_of(prop)
-    found, least = Finding(prop.title, points, points, alone=prop.alone, worth=points), 1.0
+    points = exercise.points * exercise.shares[prop.title]
+    earned, least, spoils, why_open, measured = points, 1.0, 0.0, "", ""
+    worst: Case | None = None  # and what is wrong in it
+    problem, nothing_came = "", False
     given = [
         (c, one[prop.title]) for c, one in zip(cases, answers, strict=True) if prop.title in one
     ]
@@ -328,35 +334,37 @@ def _find(
         if isinstance(answer, Unseen):
             pays = nothing or prop in _paying(exercise, case)
             if pays and not raised:
-                found = replace(found, earned=0.0)
+                earned = 0.0
             if not pays and raised:
                 answer = Open("not seen in the case “{about}”".format(about=case["about"]))
             else:
                 answer = answer.why if raised else Open(answer.why)
         if isinstance(answer, Open):
-            found = replace(found, open=found.open or answer.why)
+            why_open = why_open or answer.why
         elif isinstance(answer, Held):
-            found = replace(found, measured=answer.measured)
+            measured = answer.measured
         elif answer:
             share = answer.share if isinstance(answer, PartialCredit) else 0.0
             costs = answer.costs if isinstance(answer, Spoils) else prop.spoils * (1 - share)
-            costs = 0.0 if raised else costs  # what is not there has spoiled nothing
-            spoils = max(found.spoils, costs)
-            if share >= least:
-                found = replace(found, spoils=spoils) if spoils > found.spoils else found
-            else:
-                least = share
-                found = replace(
-                    found,
-                    spoils=spoils,
-                    earned=min(found.earned, points * share),
-                    about=case["about"],
-                    problem=answer if isinstance(answer, str) else answer.problem,
-                    case=exercise.run.shown(case),
-                    raised=raised,
-                )
-    said = found.open or found.measured
-    return replace(found, open="", measured="") if found.problem and said else found
+            spoils = max(spoils, 0.0 if raised else costs)  # what is not there has spoiled nothing
+            if share < least:
+                least, earned = share, min(earned, points * share)
+                worst, nothing_came = case, raised
+                problem = answer if isinstance(answer, str) else answer.problem
+    return Finding(
+        prop.title,
+        points,
+        earned,
+        about=worst["about"] if worst else "",
+        problem=problem,
+        case=exercise.run.shown(worst) if worst else None,
+        alone=prop.alone,
+        open="" if worst else why_open,
+        raised=nothing_came,
+        measured="" if worst else measured,
+        spoils=spoils,
+        worth=points,
+    )
 
 
 def _paying(exercise: Exercise, case: Case) -> Sequence[Property]:

@@ -24,7 +24,8 @@ def test_finds_the_factor_by_which_the_scores_are_too_large(scale: float) -> Non
 def test_no_temperature_of_a_fine_grid_has_a_lower_loss(seed: int) -> None:
     u, labels = scores_and_labels(seed, 2.5)
     T = fit_temperature(u, labels)
-    grid = np.geomspace(0.05, 20, 3000)
+    # Steps of 0.2 % near it, and of 6 % elsewhere.
+    grid = np.concatenate([np.geomspace(0.05, 20, 100), np.geomspace(T / 1.5, 1.5 * T, 400)])
     losses = [softmax_cross_entropy(u / other, labels)[0] for other in grid]
     assert grid[np.argmin(losses)] == pytest.approx(T, rel=3e-3)
     assert softmax_cross_entropy(u / T, labels)[0] <= min(losses) + 1e-12
