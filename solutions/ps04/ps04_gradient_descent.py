@@ -466,11 +466,11 @@ claim("In both runs it ends between 0.5 and 1", [small[-1], large[-1]], above=0.
 
 # %% [markdown] after="ps04_network"
 # After thirty steps at the rate 2 the network is hardly better than a guess. It may recover: after
-# 300 steps its accuracy is above 0.7. At the rate 3, also below the first limit, it stays below 0.3.
-# The limit holds for a constant H. With small weights, a change of one layer reaches the loss only
-# through the small weights of the other, so the loss is flat at first. In the figure, the limit
-# falls to less than a fifth from the small start, and it rises from the large start. In both runs
-# it ends between 0.5 and 1.
+# 300 steps its accuracy is above 0.7. At the rate 3, also below the first limit, it stays below
+# 0.3. The limit holds for a constant H. With small weights, a change of one layer reaches the loss
+# only through the small weights of the other, so the loss is flat at first. In the figure, the
+# limit falls to less than a fifth from the small start, and it rises from the large start. In both
+# runs it ends between 0.5 and 1.
 
 # %% [markdown]
 # ## 6 A run that is known before it runs

@@ -299,7 +299,7 @@ for name, params in networks.items():
 now = [values[0] for values in table.values()]
 claim("All three compute the same function", np.ptp(now), below=1e-9, above=-1e-9)
 trained_loss, large_loss, balanced_loss = np.array(list(table.values()))
-claim("it now increases the loss", large_loss[1] / large_loss[0], above=10)
+claim("it now increases the loss", large_loss[1] / large_loss[0], above=2)
 quote = "The balanced network\nbehaves like the trained one"
 claim(quote, balanced_loss[1] / trained_loss[1], equals=1, within=0.1)
 lengths = np.hypot(np.linalg.norm(W1, axis=0), b1), np.linalg.norm(W2, axis=1)
