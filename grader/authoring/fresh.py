@@ -139,7 +139,8 @@ def tried_claims(
     begun, longest, notebook = time.monotonic(), 0.0, feeding(whole)
     forks = "forkserver" in get_all_start_methods()  # not on Windows
     context = get_context("forkserver" if forks else "spawn")
-    context.set_forkserver_preload(list(IMPORTED))
+    if forks:
+        context.set_forkserver_preload(list(IMPORTED))
     with ProcessPoolExecutor(1, context, max_tasks_per_child=1) as process:
         for run in range(1, runs + 1):
             start = time.monotonic()
@@ -234,7 +235,10 @@ def feeding(notebook: NotebookNode, judging: Collection[str] | None = None) -> N
     kept = deepcopy(notebook)
     code = [(n, cell) for n, cell in enumerate(kept.cells, 1) if cell.cell_type == "code"]
     trees = {n: ast.parse(cell.source) for n, cell in code}
-    fixed, needed = _fixed(node for tree in trees.values() for node in tree.body), set[str]()
+    body = [node for tree in trees.values() for node in tree.body]
+    fixed = _fixed(body)
+    functions = [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    needed = {name for node in functions for name in _names(node)[2] & fixed}  # defined later, too
     for number, cell in reversed(code):
         lines = cell.source.split("\n")
         for statement in reversed(trees[number].body):
