@@ -52,7 +52,7 @@ class Claim:
     equals, within : the number that is stated and how far ``measured`` may be from it
     above, below : bounds. Either one number, which the text may state, or another measurement
     given : numbers in the quote that are conditions and no results, such as a learning rate
-    where : the cell that makes the claim, "cell 12"
+    where : the place in a cell that makes the claim, "cell 12, line 3"
     at : the value of what is varied; "" if the words speak of the notebook's own run alone
     """
 
@@ -172,6 +172,7 @@ class Claims:
         Then ``measured`` and bounds are functions of such a value. Empty, it says that the words
         speak of the notebook's own run alone (:mod:`grader.authoring.fresh`).
         """
+        caller = sys._getframe(1)
         value = varied[self.run % len(varied)] if varied else None
         measured, above, below = (
             part(value) if callable(part) else part for part in (measured, above, below)
@@ -185,7 +186,7 @@ class Claims:
                 None if above is None else _values(above),
                 None if below is None else _values(below),
                 tuple(map(float, given)),
-                sys._getframe(1).f_code.co_filename,
+                f"{caller.f_code.co_filename}, line {caller.f_lineno}",
                 None if varied is None else f"{value}" if varied else "",
             )
         )

@@ -7,21 +7,23 @@ told from one that hangs on initial weights. What each claim measured is kept.
 
 A claim whose measurement is equal in all of the first runs is a *fact*: no seed moves it, and it is
 not measured again, nor is a claim with ``varied=()``, whose words speak of the notebook's own run.
-Code that gives nothing to a claim is left out (:func:`feeding`).
+Statements that give nothing to a claim are left out (:func:`feeding`).
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import re
+import symtable
 import sys
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
-from multiprocessing import get_context
+from dataclasses import dataclass, replace
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -32,11 +34,15 @@ from nbformat.notebooknode import NotebookNode
 from grader.authoring.claims import Claim, Claims, claimed_cells
 from grader.authoring.notebook import to_notebook
 from grader.authoring.run_cells import run_cells
+from grader.authoring.source import NEEDS
+from grader.authoring.waiting import taken
 from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 
 STREAM = 1_000_000  # no seed of the course comes near, so a moved stream is none of its own
 FIRST = 3  # runs that tell facts from measurements that seeds move
+READS = re.compile(r"draw|(check|claim|guess|print|reveal)$")  # functions that change no argument
+IMPORTED = (__name__, "matplotlib.pyplot", "course_lib.plots", "sklearn.datasets")  # once, slowly
 WORDS = re.compile(
     r"\b(ahead|always|best|every|in each|more than|never|none|only)\b", re.IGNORECASE
 )
@@ -128,11 +134,14 @@ def tried_claims(
         As :func:`grader.authoring.claims.run_solved`, or a cell stopped with an exception.
     """
     cells = claimed_cells(assignment, root, slow=slow)
-    whole = to_notebook(cells, find)
-    judging = {n for n, cell in enumerate(cells, 1) if cell.kind == "claims"}
+    whole = to_notebook([replace(c, options={**c.options, NEEDS: ()}) for c in cells], find)
     made: list[list[Claim]] = []
-    begun, longest, notebook = time.monotonic(), 0.0, feeding(whole, judging)
-    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as process:
+    begun, longest, notebook = time.monotonic(), 0.0, feeding(whole)
+    forks = "forkserver" in get_all_start_methods()  # not on Windows
+    context = get_context("forkserver" if forks else "spawn")
+    if forks:
+        context.set_forkserver_preload(list(IMPORTED))
+    with ProcessPoolExecutor(1, context, max_tasks_per_child=1) as process:
         for run in range(1, runs + 1):
             start = time.monotonic()
             if run > FIRST and start - begun + longest > seconds:
@@ -141,7 +150,7 @@ def tried_claims(
             longest = time.monotonic() - start
             if run == FIRST:
                 moving = {
-                    int(claim.where.removeprefix("cell "))
+                    claim.where
                     for one in by_quote(made)
                     if not one.is_own and not one.is_fact
                     for claim in one.runs[0]
@@ -213,42 +222,60 @@ def is_fact(*claims: Claim) -> bool:
     )
 
 
-def feeding(notebook: NotebookNode, judging: Collection[int]) -> NotebookNode:
-    """The notebook without the code that gives nothing to its cells ``judging`` (from 1).
+def feeding(notebook: NotebookNode, judging: Collection[str] | None = None) -> NotebookNode:
+    """The notebook without the statements that give nothing to its claims.
 
-    Cells keep their places. What a cell gives are the names that it binds, and those whose parts
-    it sets or whose methods it calls on lines of their own.
+    Cells and lines keep their places. A statement gives the names that it binds, and those that it
+    may change: it sets a part of them, calls a method of theirs or hands them to a function.
+
+    Parameters
+    ----------
+    judging : where the claims stand that are wanted, "cell 12, line 3"; None: all
     """
     kept = deepcopy(notebook)
-    needed: set[str] = set()
-    for number, cell in reversed(list(enumerate(kept.cells, 1))):
-        if cell.cell_type == "code":
-            gives, uses = _names(ast.parse(cell.source))
-            if "setup" in cell.metadata.get("tags", ()) or number in judging or gives & needed:
+    code = [(n, cell) for n, cell in enumerate(kept.cells, 1) if cell.cell_type == "code"]
+    trees = {n: ast.parse(cell.source) for n, cell in code}
+    body = [node for tree in trees.values() for node in tree.body]
+    fixed = _fixed(body)
+    functions = [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    needed = {name for node in functions for name in _names(node)[2] & fixed}  # defined later, too
+    for number, cell in reversed(code):
+        lines = cell.source.split("\n")
+        for statement in reversed(trees[number].body):
+            binds, changes, uses = _names(statement)
+            first = min(n.lineno for n in [statement, *getattr(statement, "decorator_list", ())])
+            last = statement.end_lineno or first
+            if "claim" not in uses:
+                judged = "setup" in cell.metadata.get("tags", ())
+            else:
+                places = {f"cell {number}, line {n}" for n in range(first, last + 1)}
+                judged = judging is None or not places.isdisjoint(judging)
+            if judged or (binds | (changes - fixed)) & needed:
                 needed |= uses
             else:
-                cell.source = ""
+                lines[first - 1 : last] = [""] * (last - first + 1)
+        cell.source = "\n".join(lines)
     return kept
 
 
-def _names(tree: ast.Module) -> tuple[set[str], set[str]]:
-    gives, uses = set[str](), set[str]()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(name, ast.Load()):
-                uses.add(name)
-            case ast.Name(name) | ast.FunctionDef(name) | ast.ClassDef(name):
-                gives.add(name)
-            case ast.alias():
-                gives.add((node.asname or node.name).split(".")[0])
-            case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
-                gives.add(_base(node))
-            case ast.Expr(ast.Call(ast.Attribute(owner))):
-                gives.add(_base(owner))
-    return gives, uses
+def _fixed(statements: Iterable[ast.stmt]) -> set[str]:
+    """Names of functions, classes and modules: no call changes what they stand for."""
+    fixed, other = {*dir(builtins), "claim"}, set[str]()
+    for node in statements:
+        defines = isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
+        (fixed if defines else other).update(_names(node)[0])
+    return fixed - other
 
 
-def _base(node: ast.AST) -> str:
-    while isinstance(node, ast.Subscript | ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+def _names(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
+    """Names that a statement binds, those whose values it may change, and those that it uses."""
+    table = symtable.symtable(ast.unparse(statement), "a cell", "exec")
+    binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    counters = ast.walk(statement.target) if isinstance(statement, ast.For) else ()
+    uses = set(taken(table)) - {node.id for node in counters if isinstance(node, ast.Name)}
+    changes = any(
+        (isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load))
+        or (isinstance(node, ast.Call) and not READS.match(ast.unparse(node.func).split(".")[-1]))
+        for node in ast.walk(statement)
+    )
+    return binds, uses if changes else set(), uses

@@ -110,17 +110,17 @@ def names_in(cell: SourceCell) -> tuple[set[str], set[str]]:
         for symbol in table.get_symbols()
         if symbol.is_assigned() and not symbol.is_imported()
     }
-    return given, set(_taken(table))
+    return given, set(taken(table))
 
 
-def _taken(table: symtable.SymbolTable) -> Iterator[str]:
+def taken(table: symtable.SymbolTable) -> Iterator[str]:
     """Names that code reads and does not define, functions and comprehensions in it included."""
     outermost = table.get_type() == "module"
     for symbol in table.get_symbols():
         if symbol.is_referenced() and (symbol.is_global() or outermost):
             yield symbol.get_name()
     for inner in table.get_children():
-        yield from _taken(inner)
+        yield from taken(inner)
 
 
 def guessed_in(cell: SourceCell) -> Iterator[str]:

@@ -209,12 +209,12 @@ lesson.draw_reliability({"160 epochs": [found["test"] for found in long_trained]
 # %% claims=true
 both = [lesson.accuracy_and_confidence(*found["test"]) for found in long_trained]
 means = np.mean(both, axis=0)
-claim("their mean confidence is 0.86", means[1], equals=0.86, within=0.01)
-claim("they classify 60 % correctly", 100 * means[0], equals=60, within=2)
+claim("their mean confidence is about 0.86", means[1], equals=0.86, within=0.02)
+claim("they classify about 60 % correctly", 100 * means[0], equals=60, within=3)
 
 # %% [markdown]
 # The networks are **overconfident**: the dots lie below the diagonal. Over the three networks,
-# their mean confidence is 0.86, but they classify 60 % correctly.
+# their mean confidence is about 0.86, but they classify about 60 % correctly.
 
 # %% [markdown]
 # To compare networks, we need one number. Divide the range from 0 to 1 into B bins of equal width:
@@ -369,13 +369,14 @@ said = "the networks classify all of these images correctly"
 claim(
     said, [lesson.accuracy_and_confidence(*one["training"])[0] for one in long_trained], above=0.999
 )
-claim("brings the error down to about 0.03", np.mean(validation), equals=0.03, within=0.0075)
+share = np.mean(validation) / np.mean(none)
+claim("brings the error down to less than a quarter", share, below=0.25)
 
 # %% [markdown]
 # The T of the training images is far below 1 and makes the error even larger: the networks classify
 # all of these images correctly, so on them a smaller T has a smaller loss. The validation images
-# are as new as the test images. Their T brings the error down to about 0.03, as much as a
-# calibrated network has here.
+# are as new as the test images. Their T brings the error down to less than a quarter, not far from
+# that of a calibrated network.
 #
 # ### A remedy during training
 #

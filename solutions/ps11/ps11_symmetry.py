@@ -299,7 +299,7 @@ for name, params in networks.items():
 now = [values[0] for values in table.values()]
 claim("All three compute the same function", np.ptp(now), below=1e-9, above=-1e-9)
 trained_loss, large_loss, balanced_loss = np.array(list(table.values()))
-claim("it now increases the loss", large_loss[1] / large_loss[0], above=10)
+claim("it now increases the loss", large_loss[1] / large_loss[0], above=2)
 quote = "The balanced network\nbehaves like the trained one"
 claim(quote, balanced_loss[1] / trained_loss[1], equals=1, within=0.1)
 lengths = np.hypot(np.linalg.norm(W1, axis=0), b1), np.linalg.norm(W2, axis=1)
@@ -368,7 +368,11 @@ reveal("ps11_billionth", runs[1e-9].accuracy[-1], "Test accuracy after twenty ep
 # %% claims=true
 usual = lesson.from_noise(1 / 8).accuracy[-1]
 claim("a test accuracy of about 0.97", usual, equals=0.97, within=0.02)
-claim("A billionth is enough", runs[1e-9].accuracy[-1], above=0.95)
+said = "A billionth is enough at the rate 0.2, and also at 0.5"
+for lr in (0.2, 0.5):
+    claim(said, lesson.from_noise(1e-9, lr=lr).accuracy[-1], above=0.95, given=[0.2, 0.5])
+said = "At the rate 0.05 the network still guesses after twenty epochs"
+claim(said, lesson.from_noise(1e-9, lr=0.05).accuracy[-1], below=0.3, given=[0.05])
 
 # %% [markdown]
 # ### The smallest network
@@ -409,13 +413,14 @@ picture = lesson.draw_growth(runs, factor)
 picture
 
 # %% [markdown]
-# A billionth is enough, and the measured points nearly follow the predicted lines. A difference
-# that is a thousand times smaller needs only two to three epochs more. So here *any*
-# noise breaks the symmetry, and its size hardly matters.
+# A billionth is enough at the rate 0.2, and also at 0.5. The measured points nearly follow the
+# predicted lines. A difference that is a thousand times smaller needs only two to three epochs
+# more. So here *any* noise breaks the symmetry, and its size costs only epochs. A low rate needs
+# many. At the rate 0.05 the network still guesses after twenty epochs.
 
 # %% claims=true
 grown = runs[1e-9].apart[2:6] / runs[1e-9].apart[1:5]
-claim("the measured points nearly follow the predicted lines", grown / factor, above=0.7, below=1.3)
+claim("measured points nearly follow the predicted lines", grown / factor, above=0.7, below=1.3)
 claim("only two to three epochs more", np.log(1000) / np.log(factor), above=2, below=3)
 
 # %% [markdown]

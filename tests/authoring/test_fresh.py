@@ -1,5 +1,6 @@
 """What a notebook says is tried on moved seeds: luck falls, and facts are not repeated."""
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -8,8 +9,6 @@ from grader.authoring.build import cells_of
 from grader.authoring.claims import Claim, text_of
 from grader.authoring.fresh import Tried, feeding, moved_seeds, tried_claims
 from grader.authoring.fresh_page import PAGE, claims_in, in_a_table, rows, write_rows
-from grader.authoring.notebook import to_notebook
-from grader.checking.contract.registry import find
 from tests.authoring.course import SOURCE, write_course
 from tests.project import ROOT
 
@@ -116,12 +115,33 @@ def test_each_run_moves_each_seed_and_every_second_one_the_splits():
         assert np.random.default_rng() and np.random.default_rng(np.random.PCG64(1))
 
 
-def test_code_that_gives_nothing_to_a_claim_is_left_out(course):
-    notebook = to_notebook(cells_of("ps98", course, claims=True), find)
-    judging = {n for n, cell in enumerate(notebook.cells, 1) if "claim(" in cell.source}
-    kept = "\n".join(cell.source for cell in feeding(notebook, judging).cells)
-    assert "places.append" in kept and "import numpy" in kept
-    assert "unused" not in kept and "def linear_forward" not in kept
+PARTS = """
+import numpy as np
+values, rng, other = [], np.random.default_rng(0), [0]
+lesson.add_to(values)
+for value in range(3): other[0] += value
+rng.shuffle(values)
+picture = lesson.draw(values)
+print(values)
+def mean(): return np.mean(values)
+claim("zero", other[0], above=0)
+claim("one",
+      mean(), above=1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("judging", "kept"),
+    [
+        (None, [1, 2, 3, 4, 5, 8, 9, 10, 11]),
+        (["cell 1, line 9"], [1, 2, 4, 9]),
+        (["cell 1, line 10"], [1, 2, 3, 5, 8, 10, 11]),
+    ],
+)
+def test_statements_that_give_nothing_to_a_claim_are_left_out(judging, kept):
+    whole = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PARTS.strip())])
+    lines = feeding(whole, judging).cells[0].source.split("\n")
+    assert [number for number, line in enumerate(lines, 1) if line] == kept
 
 
 def test_the_page_keeps_the_rows_of_other_notebooks(course, tried):

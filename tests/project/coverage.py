@@ -27,6 +27,7 @@ ROW = re.compile(r"\| (.*?) ?\| (.+?) \| (\w+(?:: `\w+`)?) \| \[(ps\d\d)\]\(\S+\
 HEADINGS = re.compile(r"^#{1,3} ([^✍].+)$", re.M)
 GRADES = ("graded", "practised", "measured", "shown")
 GRADED = ("check", "choice", "manual")
+OPTIONAL = ("Lines of the lectures", "To keep")  # parts that no task needs
 OWN = re.compile(r"\b(?:ready|own_or_library)\(")  # the cell asks for what the student has written
 COMPARED = re.compile(r"\bcompare(?:_\w+)?\(")  # with a blank of the student's
 
@@ -111,7 +112,8 @@ def how_well(row: Row) -> str:
     """What the student does with this topic: "graded: `softmax`" or another word of GRADES.
 
     It is graded if one of the row's texts stands in the cells of a task that gives points, and
-    practised if it stands in those of a task without points, or is compared with one.
+    practised if it stands in those of a task without points, or is compared with one. A given cell
+    measures if it runs what the student has written and stands where the tasks are.
     """
     cells = _sections(row.notebook).get(row.heading, [])
     here = [cell for cell in cells if any(text in cell.text for text in row.cells)]
@@ -129,7 +131,7 @@ def how_well(row: Row) -> str:
     if any(COMPARED.search(cell.text) for cell in here):
         return "practised"
     runs_own = any(OWN.search(cell.text) or _waits(row.notebook, cell) for cell in here)
-    return "measured" if runs_own else "shown"
+    return "measured" if runs_own and row.heading not in OPTIONAL else "shown"
 
 
 def _waits(notebook: str, cell: SourceCell) -> bool:
