@@ -531,12 +531,12 @@ claim(said, large / little, above=15)
 # 2.30, the loss of guessing. <!-- no claim: definition --> Runs with the same seed have the same
 # initial weights and order of images.
 #
-# S3 gives 0.01 to RMSprop, Adagrad, Adam and Adadelta. So your neighbour compares momentum with
-# Adam, both at 0.01, with ten seeds each: 20 trainings. `lesson.made_up` is a `trial` with invented
-# losses, for which we know the answer: each at its best rate, momentum is ahead of Adam by 0.05.
-# <!-- no claim: setting --> **What does her 95 % interval for momentum minus Adam say?** (a) It
-# contains −0.05. (b) It contains 0, so nothing is decided. (c) It lies above 0, so Adam seems to be
-# ahead.
+# S3 gives 0.01 to momentum, RMSprop, Adagrad, Adam and Adadelta. So your neighbour compares
+# momentum with Adam, both at 0.01, with ten seeds each: 20 trainings. `lesson.made_up` is a `trial`
+# with invented losses, for which we know the answer: each at its best rate, momentum is ahead of
+# Adam by 0.05. <!-- no claim: setting --> **What does her 95 % interval for momentum minus Adam
+# say?** (a) It contains −0.05. (b) It contains 0, so nothing is decided. (c) It lies above 0, so
+# Adam seems to be ahead.
 
 # %% guess="a race at one rate"
 guess("ps13_certain", None, among="abc")  # your letter in place of None, in quotes
@@ -559,8 +559,8 @@ claim("Her interval lies far above 0", low, above=0.25, given=[0])
 
 # %% [markdown] after="ps13_certain"
 # Her interval lies far above 0: at the rate 0.01 the mean losses are 0.65 and 0.30, at their best
-# rates 0.20 (momentum) and 0.25 (Adam). <!-- no claim: setting --> More seeds would only make the
-# wrong answer look more certain.
+# rates 0.20 (momentum) and 0.25 (Adam). <!-- no claim: setting --> The race at 0.01 only says which
+# method this rate suits.
 
 # %% [markdown]
 # ### Compare a method with Adam
