@@ -4,10 +4,11 @@ A function that runs or trains takes ``steps``, the student's functions by the n
 the library's are used for all methods that are not in it.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +16,8 @@ from course_lessons.digits import mixed
 from course_lib import optimizers
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
-from course_lib.plots import Picture, theme, with_alt
+from course_lib.plots import Picture, label_lines, theme, with_alt
 from course_lib.training import evaluate, fit
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Step = Callable[..., Any]
 Steps = Mapping[str, Step]
@@ -237,65 +235,6 @@ def two_weights(adam_step: Step, adamw_step: Step) -> dict[str, np.ndarray]:
     return {how: np.array(ends) for how, ends in found.items()}
 
 
-def _ravine(a: Any, b: Any) -> Any:
-    return 0.5 * (a**2 + 100 * b**2)
-
-
-def _saddle(a: Any, b: Any) -> Any:
-    return 0.5 * a**2 - 0.5 * b**2 + 0.25 * b**4
-
-
-def _plateau(a: Any, b: Any) -> Any:
-    return -np.exp(-0.5 * (a**2 + b**2))
-
-
-LANDSCAPES: dict[str, tuple[Any, ...]] = {
-    # loss, gradient, start, (left, right, bottom, top), lowest loss
-    "ravine": (
-        _ravine,
-        lambda w: np.array([1.0, 100.0]) * w,
-        (-1.0, 0.5),
-        (-1.2, 0.6, -0.6, 0.7),
-        0.0,
-    ),
-    "saddle": (
-        _saddle,
-        lambda w: np.array([w[0], w[1] ** 3 - w[1]]),
-        (1.5, 0.001),
-        (-0.8, 1.7, -0.4, 1.4),
-        -0.25,
-    ),
-    "plateau": (
-        _plateau,
-        lambda w: w * np.exp(-0.5 * w @ w),
-        (3.0, 2.0),
-        (-0.8, 3.3, -0.8, 2.4),
-        -1.0,
-    ),
-}
-
-
-def remaining(
-    method: str, landscape: str, lr: float, steps: Steps | None = None
-) -> tuple[np.ndarray, float]:
-    """Path of 60 steps, and the share of the loss that remains (the largest of the last five)."""
-    loss, gradient, start, _, lowest = LANDSCAPES[landscape]
-    points = path(method, gradient, start, 60, steps, lr=lr)
-    with np.errstate(all="ignore"):
-        losses = loss(*points.T) - lowest
-        return points, float(np.max(losses[-5:]) / losses[0])
-
-
-def one_rate_for_all(
-    method: str, steps: Steps | None = None
-) -> tuple[float, dict[str, tuple[np.ndarray, float]]]:
-    """The rate whose largest remaining share is smallest, and `remaining` of each landscape."""
-    runs = [{name: remaining(method, name, lr, steps) for name in LANDSCAPES} for lr in RATES]
-    worst = [max(share for _, share in of.values()) for of in runs]
-    at = int(np.nanargmin(np.nan_to_num(worst, nan=np.inf)))
-    return float(RATES[at]), runs[at]
-
-
 # --- Digits -----------------------------------------------------------------------------------
 
 
@@ -366,21 +305,6 @@ def compare_with(torch: Any, adagrad: Step, adam: Step, adamw: Step) -> None:
             optimizer.step()
         gap = np.abs(w - parameter.detach().numpy()).max()
         print(f"{name:8} largest difference after ten steps: {gap:.0e}")
-
-
-def two_momenta(n: int = 60, fall: int = 6) -> tuple[np.ndarray, np.ndarray]:
-    """w over n steps on ½ w² with the rate inside and outside of the velocity.
-
-    The rate falls from 0.05 to 0.005 after ``fall`` steps.
-    """
-    inside, outside, v_in, v_out = [10.0], [10.0], 0.0, 0.0
-    for t in range(n):
-        rate = 0.05 if t < fall else 0.005
-        v_in = 0.9 * v_in - rate * inside[-1]
-        inside.append(inside[-1] + v_in)
-        v_out = 0.9 * v_out + outside[-1]
-        outside.append(outside[-1] - rate * v_out)
-    return np.array(inside), np.array(outside)
 
 
 # --- Figures ----------------------------------------------------------------------------------
@@ -473,33 +397,24 @@ def draw_versions() -> Picture:
     )
 
 
-def draw_landscapes(found: Mapping[str, tuple[float, Mapping[str, tuple[Any, float]]]]) -> Picture:
-    """A row for each method, a column for each landscape; `one_rate_for_all` gives each row."""
+def draw_rates(
+    trial: Callable[..., float], methods: Sequence[str], seeds: Sequence[int]
+) -> Picture:
+    """The mean loss of each method over these seeds at all rates, and its best rate as a dot."""
     import matplotlib.pyplot as plt
 
+    rates, said = OPTIONS["lr"], []
     with theme.style():
-        figure, axes = plt.subplots(len(found), 3, figsize=(6.4, 2.1 * len(found) + 0.3))
-        for row, (method, (rate, of)) in zip(axes, found.items(), strict=True):
-            for ax, (title, (points, share)) in zip(row, of.items(), strict=True):
-                _landscape(ax, title, points)
-                ax.set_title(f"{title}: {share:.1%} left", size=10)
-            row[0].set_ylabel(f"{COMPARED[method]},\nrate {rate:.2g}")
-        figure.suptitle("60 steps at one rate for all (square: start, star: minimum)")
-    said = "; ".join(
-        f"{COMPARED[method]}: "
-        + ", ".join(f"{title} {share:.1%}" for title, (_, share) in of.items())
-        for method, (_, of) in found.items()
-    )
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for method, colour, line in zip(methods, theme.CYCLE, itertools.cycle(("-", "--", ":"))):
+            losses = [np.mean([trial(method, lr, seed) for seed in seeds]) for lr in rates]
+            best = int(np.argmin(losses))
+            said.append(f"{method} {losses[best]:.2f} at the rate {rates[best]:g}")
+            ax.plot(rates, losses, line, color=colour, label=said[-1].replace(" the rate", ""))
+            ax.plot(rates[best], losses[best], "o", color=colour)
+        ax.set(xscale="log", xlabel="rate", ylabel=f"mean loss of {len(seeds)} seeds")
+        ax.set_title("Mean loss at each rate (dot: the lowest)")
+        label_lines(ax)
     return with_alt(
-        figure, f"Paths of each method on three landscapes. Share of the loss that remains: {said}."
+        figure, f"The mean loss at each rate, a line for each method; lowest: {', '.join(said)}."
     )
-
-
-def _landscape(ax: "Axes", title: str, points: np.ndarray) -> None:
-    loss, _, _, (left, right, low, high), _ = LANDSCAPES[title]
-    w0, w1 = np.meshgrid(np.linspace(left, right, 50), np.linspace(low, high, 50))
-    ax.contour(w0, w1, loss(w0, w1), 12, colors=theme.QUIET, linewidths=0.6)
-    ax.plot(*points.T, ".-", color=theme.FORWARD, linewidth=1, markersize=4)
-    ax.plot(*points[0], "s", color=theme.INK, markersize=6)
-    ax.plot(0, float(title == "saddle"), "*", color=theme.INK, markersize=11)
-    ax.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])

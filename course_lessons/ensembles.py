@@ -289,6 +289,25 @@ def print_penalties(lams: Sequence[float], found: np.ndarray) -> np.ndarray:
     return found
 
 
+def print_lengths(kinds: Mapping[str, Sequence[np.ndarray]], lengths: Sequence[int]) -> np.ndarray:
+    """Print the accuracy of eight members after some numbers of steps, at last `STEPS`.
+
+    ``kinds`` holds what 75 images, bootstrap samples and 300 images give after `STEPS`, for each
+    draw. Returns the means over the draws: (kinds, lengths and `STEPS`).
+    """
+    found = []
+    print("eight together, after" + "".join(f"{n:6} steps" for n in (*lengths, STEPS)))
+    for kind, (name, last) in zip(("quarter", "bootstrap", "all"), kinds.items(), strict=True):
+        of_lengths = [
+            [probabilities(kind, seed=k, steps=n) for k in range(len(last))] for n in lengths
+        ]
+        found.append(
+            [np.mean([accuracy(p.mean(axis=0)) for p in ps]) for ps in (*of_lengths, last)]
+        )
+        print(f"{name:21}" + "".join(f"{one:12.3f}" for one in found[-1]))
+    return np.array(found)
+
+
 def made_up(images: str, members: int, seed: int) -> float:
     """An invented accuracy: it rises with the members towards a limit, and has some noise.
 

@@ -230,8 +230,8 @@ claim("`np.std` gives 1e-17", np.std([0.1, 0.1, 0.1]), above=3e-18, below=3e-17,
 # %% [markdown]
 # S4 calls this "a common approach for stabilizing training". Does it help? Thirty features of 569
 # tumours have standard deviations from a few thousandths to several hundred. A small network is
-# trained on them, raw or standardised. Seeds 0 to 3 choose the best of six rates **for each kind of
-# input**; seeds 4 to 9 report.
+# trained on them, raw or standardised. The best of six rates is chosen **for each kind of input**
+# with the seeds 0 to 3, and tested with the seeds 4 to 9.
 
 # %% practice=true fold="Train on raw and on standardised features"
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -283,8 +283,8 @@ check("minibatch_indices", minibatch_indices)
 
 # %% [markdown]
 # Each iteration has another batch, so it lowers another function. Does it matter in which order the
-# samples come, *shuffled* or *sorted* by class? We train for ten epochs on digits. Seeds 0 to 2
-# choose the best of eight rates for each order; seeds 3 to 8 report.
+# samples come, *shuffled* or *sorted* by class? We train for ten epochs on digits. The best of
+# eight rates is chosen for each order with the seeds 0 to 2, and tested with the seeds 3 to 8.
 
 # %% practice=true fold="Train with two orders"
 rates, of_order, at = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), {}, {}
@@ -364,8 +364,7 @@ check("group_folds", group_folds)
 #
 # $$s^2 = \frac{1}{N-1} \sum_n (d_n - \bar d)^2, \qquad \bar d = \frac1N \sum_n d_n.$$
 #
-# The mean $\bar d$ is the sum of N independent numbers, divided by N. As in section 2, variances
-# add up, and dividing by N divides a variance by N². So the variance of $\bar d$ is
+# As in section 2, the variance of $\bar d$, a mean of N independent numbers, is
 # $N s^2 / N^2 = s^2 / N$, and its standard error is $s/\sqrt N$. The differences 0.1, 0.2 and 0.3
 # have the mean 0.2 and s = 0.1, so the standard error of their mean is 0.1/√3 = 0.058.
 # <!-- no claim: derived -->
@@ -437,7 +436,7 @@ print(f"{np.sqrt(once * (1 - once) / len(test)):.3f}")
 # the number of epochs with its highest mean accuracy**. Report an interval of 95 % for it, from
 # **16 trainings**. <!-- no claim: setting -->
 #
-# **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.25. Your
+# **A bad plan.** `lesson.made_up` invents noisy accuracies, for which the gain is 0.25. Your
 # neighbour takes 32 epochs, the best for `"photos"`, for both splits, with eight seeds: 2 · 8 = 16.
 # At 32 epochs the means are 0.90 and 0.55, so her gain is about 0.35. She repeats it 40 times:
 # <!-- no claim: setting -->
@@ -462,19 +461,19 @@ claim(said, [low for low, _ in hers], above=0.25, given=[40])
 # %% [markdown]
 # None of the 40 intervals contains the gain; more seeds would only make her more certain.
 #
-# **Your plan.** Which numbers of epochs do you try for each split? Which seeds choose, and which
-# report? (The largest of several noisy scores is too high on average.) Here are your own
-# trainings of seed 0:
+# **Your plan.** Which numbers of epochs do you try for each split? With which seeds do you choose
+# one, and which seeds give the interval? (The largest of several noisy scores is too high on
+# average.) Here are your own trainings of seed 0:
 
 # %% practice=true fold="Train at all numbers of epochs"
 train = lesson.train
 train = lesson.trainer(group_folds, minibatch_indices)
-home = Trials(train, lesson.OPTIONS, budget=1000)
 for split in lesson.OPTIONS["split"]:
-    print(split, [round(home(split, e, 0), 2) for e in lesson.OPTIONS["epochs"]])
+    print(split, [round(train(split, e, 0), 2) for e in lesson.OPTIONS["epochs"]])
 
 # %% [markdown]
-# Write your plan as a function of `trial`. The check repeats it in many *worlds*. In each,
+# Write your plan as a function of `trial`. The check repeats it in many *worlds*. A world is a set
+# of invented trainings, with a gain of its own. In each,
 #
 # - each split's accuracies may be moved by one place in the list of epochs: to the right, 1 and 2
 #   epochs both get what 1 had; to the left, 32 and 64 both get what 64 had;
@@ -552,7 +551,8 @@ claim(said, np.divide(*np.mean(of_t, axis=0)), equals=1.5, within=0.2)
 # test data; if what is new in use is new in the test; and up to its standard error.
 #
 # - Divide first, by groups if samples belong together. Standardise by the training set.
-# - Compare in pairs, each side at its own best setting. Seeds that chose do not report.
+# - Compare in pairs, each side at its own best setting. Choose it with other seeds than those of
+#   the interval.
 #
 # Without looking: a program chooses 50 of 20,000 genes, splits, trains and tests. How do you find
 # out what it scores if there is nothing to find?

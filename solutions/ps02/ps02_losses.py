@@ -167,8 +167,8 @@ claim("The mean moves by about 70", moved[0], equals=70, within=3)
 claim("the median by about 4", moved[1], equals=4, within=1)
 
 # %% [markdown]
-# The mean moves by about 70, the median by about 4. The gradient of the squared error grows with
-# $r$, so a few wrong targets pull strongly.
+# The mean moves by about 70, the median by about 4: the gradient of the squared error grows with
+# $r$.
 
 # %% [markdown]
 # ## 3 One of K classes
@@ -241,7 +241,8 @@ check("softmax_cross_entropy", softmax_cross_entropy)
 #    j} t_k\, y_j$.
 # 3. The last two terms are one sum over all k: $-t_j + y_j \sum_k t_k = y_j - t_j$.
 #
-# The value: $\log y_k = u_k - \log \sum_i e^{u_i}$, with the row's largest score subtracted before.
+# The value: $\log y_k = u_k - \log \sum_i e^{u_i}$ (*log-sum-exp*), with the row's largest score
+# subtracted before.
 #
 # The delta is $y - t$: no factor is left that vanishes.
 #
@@ -514,12 +515,12 @@ claim("the root mean square of its errors is 0.12", rms, equals=0.12, within=0.0
 # %% [markdown]
 # ## To keep
 #
-# - The best constant is the mean for the squared error, the median for the absolute error.
-# - Softmax or sigmoids with cross-entropy have the delta $y - t$. A squared error behind a sigmoid
-#   has the factor $y(1 - y)$, too.
-# - Cross-entropy = entropy + divergence: no weights change the entropy.
-# - A loss is designed from the noise: the negative logarithm of the probability of **what was
+# - **Which loss belongs to which data?** The negative logarithm of the probability of **what was
 #   recorded**, be it a number, a limit or a box on a form. It suits the noise that it assumes.
+# - The best constant is the mean for the squared error, the median for the absolute error.
+# - **What does its gradient tell the network?** Softmax or sigmoids with cross-entropy have the
+#   delta $y - t$. A squared error behind a sigmoid has the factor $y(1 - y)$, too.
+# - Cross-entropy = entropy + divergence.
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #

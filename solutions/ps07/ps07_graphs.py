@@ -175,7 +175,8 @@ lesson.draw_small_graph()
 # input of its operation, a pair of the input and the **local derivative**, which is the derivative
 # of the result with respect to this input. A leaf, as s, has no parents. For `s * s`, Python calls
 # `s.__mul__(s)`.
-#
+
+# %% [markdown]
 # Write the three operations and `backward`. Which local derivatives do a + b, a · b and tanh(a)
 # have? Each number stands on the tape after its inputs. In which order does rule 2 need the tape?
 # `backward` may be called again, for any number on the tape.
@@ -278,13 +279,14 @@ claim(
 # For arrays, the local derivative of `matmul` would be a large table, its *Jacobian matrix*, with a
 # derivative for each element of the result and each element of the input. A program does not write
 # it down. It computes directly what a node passes on: the upstream gradient times this table, a
-# *vector–Jacobian product*.
+# *vector–Jacobian product*. So your `Number`, which keeps a local derivative for each input, is not
+# enough for arrays: a node has to keep the **name of its operation**.
 #
-# From here on, a node is an array with a name, and a graph is a dictionary: node → (operation,
-# names of its inputs), in the order of the computation. Section 2 has the node
-# `"a": ("mul", ("s", "s"))` and the leaf `"s": ("input", ())`. The folded class `Value` records a
-# graph (`GRAPH`) and its values (`VALUES`), as your `Number` does. In the printed graph, `matmul2`
-# is a product with two nodes before it.
+# The folded class `Value` does so. From here on, a node is an array with a name, and a graph is a
+# dictionary: node → (operation, names of its inputs), in the order of the computation. Section 2
+# has the node `"a": ("mul", ("s", "s"))` and the leaf `"s": ("input", ())`. `Value` records the
+# graph in `GRAPH` and its values in `VALUES`. In the printed graph, `matmul2` is a product with two
+# nodes before it.
 
 
 # %% fold="Record a graph: the tape and the class Value"

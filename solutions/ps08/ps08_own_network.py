@@ -132,12 +132,10 @@ check("OwnNetwork", OwnNetwork)
 # $$L = -\frac1N \sum_n \log y_{n, t_n}, \qquad y = \operatorname{softmax}(u), \qquad
 # \frac{\partial L}{\partial u} = \frac{y - t}{N},$$
 #
-# where t stands for the one-hot rows of the labels (notebook 02). Scores may be large: subtract the
-# largest score of a row before you call `exp`, and take the logarithm of the sum in the softmax,
-# not of y, which may be 0 (or call `mine.softmax_cross_entropy`). Then each array in
-# `network.parameters` moves by −lr times its gradient. Change the arrays themselves (`p -= …`): a
-# network may hold them under other names, too. The step uses `parameters`, `forward` and
-# `backward` alone: the check has another network.
+# where t stands for the one-hot rows of the labels. Scores may be large: recall notebook 02 (or
+# call `mine.softmax_cross_entropy`). Then each array in `network.parameters` moves by −lr times its
+# gradient. Change the arrays themselves (`p -= …`): a network may hold them under other names, too.
+# The step uses `parameters`, `forward` and `backward` alone: the check has another network.
 
 
 # %% solution="train_step"

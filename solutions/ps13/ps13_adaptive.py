@@ -55,7 +55,7 @@ import importlib.util
 import numpy as np
 
 from course_lessons import adaptive_methods as lesson
-from course_lessons.experiment import Trials, draw_intervals, interval
+from course_lessons.experiment import Trials, interval
 from course_lib.backend import choose_device
 from grader.checking import check, guess, mine, ready, reveal
 
@@ -523,16 +523,58 @@ claim(said, large / little, above=15)
 # spares the weights that have large gradients**; AdamW shrinks all at one speed.
 
 # %% [markdown]
-# ## 5 Is Adam better?
+# ## 5 A fair race
 #
-# ### One rate for all
+# Adam is “recommended as the default algorithm” and “often works slightly better than RMSProp”;
+# “SGD+Nesterov Momentum” is “often also worth trying” (S2). From here on, `trial(method, lr, seed)`
+# trains a small network on digits for four epochs and returns its test loss, cut off at ln 10 =
+# 2.30, the loss of guessing. <!-- no claim: definition --> Runs with the same seed have the same
+# initial weights and order of images.
 #
-# S3's ideal optimizer does not get stuck at “saddle points, or plateau region”. Each method takes
-# 60 steps on a ravine, a saddle and a plateau, at **one rate for all three**: the one of 21 whose
-# largest remaining share of the loss is smallest.
+# S3 gives 0.01 to momentum, RMSprop, Adagrad, Adam and Adadelta. So your neighbour compares
+# momentum with Adam, both at 0.01, with ten seeds each: 20 trainings. `lesson.made_up` is a `trial`
+# with invented losses, for which we know the answer: each at its best rate, momentum is ahead of
+# Adam by 0.05. <!-- no claim: setting --> **What does her 95 % interval for momentum minus Adam
+# say?** (a) It contains −0.05. (b) It contains 0, so nothing is decided. (c) It lies above 0, so
+# Adam seems to be ahead.
+
+# %% guess="a race at one rate"
+guess("ps13_certain", None, among="abc")  # your letter in place of None, in quotes
+
+# %% practice=true fold="Her race, and the mean losses at all rates"
+seeds = range(10)
+low, high = interval(
+    [lesson.made_up("momentum", 0.01, s) - lesson.made_up("Adam", 0.01, s) for s in seeds]
+)
+letter = "c" if low > 0 else "a" if low <= -0.05 <= high else "b"
+words = {"a": "it contains −0.05", "b": "it contains 0", "c": "it lies above 0"}
+reveal("ps13_certain", letter, f"Her interval goes from {low:.2f} to {high:.2f}.", words)
+
+# %% practice=true fold="Draw the mean losses at all rates"
+picture = lesson.draw_rates(lesson.made_up, ("momentum", "Adam"), seeds)
+picture
+
+# %% claims=true
+claim("Her interval lies far above 0", low, above=0.25, given=[0])
+
+# %% [markdown] after="ps13_certain"
+# Her interval lies far above 0: at the rate 0.01 the mean losses are 0.65 and 0.30, at their best
+# rates 0.20 (momentum) and 0.25 (Adam). <!-- no claim: setting --> The race at 0.01 only says which
+# method this rate suits.
+
+# %% [markdown]
+# ### Compare a method with Adam
+#
+# In a fair race **both sides are tuned, with the same budget**. The *difference* is a method's mean
+# loss over all seeds minus Adam's, **each at the rate with its lowest mean loss**. A side for which
+# you try more rates has more chances to find a low loss, so give both sides as many.
+#
+# Choose a method other than Adam. `method` is one of `"SGD"`, `"momentum"`, `"Nesterov"`,
+# `"Adagrad"`, `"RMSProp"`, `"Adadelta"` and `"Adam"`; `lr` is one of 15 rates from 0.001 to 50.
+# <!-- no claim: setting --> Look at three seeds; put in your method and Adam:
 
 
-# %% practice=true needs=false fold="Run three methods, with your Adam"
+# %% practice=true needs=false fold="Take your steps, or the library's"
 def own_steps():
     """Your functions that have passed a first test; the library's take the place of the others."""
     steps = {}
@@ -543,101 +585,18 @@ def own_steps():
     return steps
 
 
-runs = {n: lesson.one_rate_for_all(n, own_steps()) for n in ("GD", "momentum", "Adam")}
-own = {
-    name: min(lesson.remaining("GD", name, lr)[1] for lr in lesson.RATES)
-    for name in lesson.LANDSCAPES
-}
-print("gradient descent with a rate of its own for each:", {k: f"{v:.1%}" for k, v in own.items()})
-
-# %% practice=true
-lesson.draw_landscapes(runs)
-
-# %% claims=true
-left = {name: [share for _, share in of.values()] for name, (_, of) in runs.items()}
-claim("leaves less than 0.2 % in all three", left["Adam"], below=0.002)
-for name in ("GD", "momentum"):
-    said = "so they hardly"
-    claim(said, left[name][2], above=0.9)
-claim("leaves less than 1 %", list(own.values()), below=0.01)
-
-# %% [markdown]
-# Adam leaves less than 0.2 % in all three. The ravine allows the others only a small rate, so they
-# hardly leave the start on the plateau. With a rate for each landscape, gradient descent leaves
-# less than 1 %. So here Adam's advantage is that **one rate fits places whose gradients differ in
-# size**.
-
-# %% [markdown]
-# May one rate serve all *methods*, too? S3 gives 0.01 to RMSprop, Adagrad, Adam and Adadelta. From
-# here on, `trial(method, lr, seed)` trains a small network on digits for four epochs and returns
-# its test loss, cut off at ln 10 = 2.30, the loss of guessing. <!-- no claim: definition --> Runs
-# with the same seed have the same initial weights and order of images. The **difference** is a
-# method's mean loss over all seeds minus Adam's, **each at the rate with its lowest mean loss**.
-#
-# **Your neighbour's plan.** She compares momentum with Adam, both at S3's rate 0.01, so 20
-# trainings give her ten seeds for a 95 % interval. `lesson.made_up` is a `trial` with invented
-# losses, for which we know the difference: momentum is ahead of Adam by 0.05. She repeats her plan
-# 40 times. <!-- no claim: setting --> **What do her intervals say?** (a) Most contain −0.05.
-# (b) Most contain 0, so nothing is decided. (c) Most lie above 0, so Adam seems to be ahead.
-
-# %% guess="forty intervals at one rate"
-guess("ps13_certain", None, among="abc")  # your letter in place of None, in quotes
-
-
-# %% practice=true fold="Her plan as a function, 40 times"
-def one_rate_for_both(trial, first=0):
-    """Her interval, with ten seeds from `first` on."""
-    seeds = range(first, first + 10)
-    return interval([trial("momentum", 0.01, s) - trial("Adam", 0.01, s) for s in seeds])
-
-
-hers = [one_rate_for_both(lesson.made_up, 10 * k) for k in range(40)]
-low, high = np.median(hers, axis=0)
-letter = "c" if low > 0 else "a" if low <= -0.05 <= high else "b"
-words = {"a": "most contain −0.05", "b": "most contain 0", "c": "most lie above 0"}
-reveal("ps13_certain", letter, f"Median ends of the intervals: {low:.2f} and {high:.2f}.", words)
-
-# %% practice=true fold="Draw her intervals"
-picture = draw_intervals(hers, truth=-0.05, of="difference")
-picture
-
-# %% claims=true
-claim(
-    "None of the 40 intervals contains the difference",
-    [low for low, _ in hers],
-    above=0.2,
-    given=[40],
-)
-
-# %% [markdown] after="ps13_certain"
-# None of the 40 intervals contains the difference. At their best rates the mean losses are 0.20
-# (momentum) and 0.25 (Adam). At the rate 0.01 they are 0.65 and 0.30, so she measures 0.35.
-# <!-- no claim: setting --> Her ten seeds make a wrong answer look certain.
-
-# %% [markdown]
-# ### Compare a method with Adam
-#
-# Adam is “recommended as the default algorithm” and “often works slightly better than RMSProp”;
-# “SGD+Nesterov Momentum” is “often also worth trying” (S2). Choose a method other than Adam.
-# `method` is one of `"SGD"`, `"momentum"`, `"Nesterov"`, `"Adagrad"`, `"RMSProp"`, `"Adadelta"` and
-# `"Adam"`; `lr` is one of 15 rates from 0.001 to 50. <!-- no claim: setting --> At home, look at
-# three seeds; put in your method and Adam:
-
 # %% practice=true
 train = lesson.trainer(own_steps())
-home = Trials(train, lesson.OPTIONS, budget=1000)
-for lr in home.options["lr"]:
-    found = {m: [home(m, lr, seed) for seed in range(3)] for m in ("SGD",)}
-    print(f"rate {lr:6}:", *(f"{m} {np.round(losses, 2)}  " for m, losses in found.items()))
+lesson.draw_rates(train, ("SGD",), range(3))
 
 # %% [markdown]
-# Write a function of `trial` that reports an interval for the difference of your method. Which
-# rates do you try for each side, and how many seeds choose and report? A seed that has chosen may
-# report as well, but its test loss looks slightly too good: it is the lowest of several. Subtract
-# seed by seed and take `interval(d)` of the differences d; a bootstrap needs more of them than your
-# budget leaves (notebook 01).
+# Write a function of `trial` that reports an interval for the difference of your method, from 20
+# trainings for both sides together. Which rates do you try for each side, and how many seeds are
+# left for the interval? As in notebook 01, take `interval(d)` of the differences d, seed by seed; a
+# bootstrap needs more of them than your budget leaves. The loss of a seed that has chosen a rate
+# is slightly too good.
 #
-# The check repeats your function in many *worlds*. Each has
+# The check repeats your function in many *worlds*, invented trainings as in notebook 01. Each has
 #
 # - for each method its own best rate, at most two places in `trial.options["lr"]` from that of our
 #   trainings with 60 seeds: SGD 0.5; momentum, Nesterov and Adagrad 0.1; RMSProp 0.01; Adadelta 5;
@@ -751,32 +710,24 @@ claim(
 # | Adam | running means m of dw, v of dw² | η·m̂/(√v̂ + ε), m and v corrected |
 # | AdamW | as Adam | that of Adam, and ηλw beside it |
 #
-# **Is Adam the best choice?** Its steps hardly depend on the size of the gradients. Whether
-# its loss is the lowest, only a comparison with each method at its own best rate can tell.
+# **What does a rate for each weight repair?** Gradients of different sizes: Adam's steps hardly
+# depend on the size. But a valley that lies across the axes needs more. **Is Adam the best
+# choice?** Only a race in which each side has its own best rate and the same budget can tell.
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `torch.optim.Adagrad`, `RMSprop` (its `alpha` is S2's `decay_rate`), `Adam` and `AdamW` (`betas`
-# are our β₁ and β₂), `Adadelta`. PyTorch's momentum keeps the rate outside of the velocity v,
-# $v\leftarrow\mu v+dw$, $w\leftarrow w-\eta v$. Ours keeps it inside: equal at a constant rate,
-# apart once the rate falls.
+# are our β₁ and β₂), `Adadelta`.
 #
 # </details>
 
-# %% practice=true fold="Compare your steps with PyTorch's, and two forms of momentum"
+# %% practice=true fold="Compare your steps with PyTorch's"
 if importlib.util.find_spec("torch") is None:
     print("PyTorch is not installed here; nothing needs it.")
 else:
     import torch
 
     lesson.compare_with(torch, adagrad_step, adam_step, adamw_step)
-apart = np.abs(np.subtract(*lesson.two_momenta()))
-print("Momentum on ½w² from w = 10, rate outside or inside: largest difference of w is")
-print(f"{apart[:7].max():.0e} at the rate 0.05, {apart[7:].max():.1f} after its fall to 0.005")
-
-# %% claims=true
-claim("equal at a constant rate", apart[:7].max(), below=1e-12)
-claim("apart once the rate falls", apart[7:].max(), above=1)
 
 # %% [markdown]
 # ### Lines of the lectures

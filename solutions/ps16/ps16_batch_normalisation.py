@@ -347,22 +347,20 @@ claim(said, np.sqrt(p @ (z * (1 - z)) ** 2), equals=0.21, within=0.01)
 # %% [markdown]
 # ### Are shifts the reason?
 #
-# S4 says that BN “reduces internal covariate shift”: while the layers
-# below learn, the distribution of what an activation function receives changes; with BN, its mean
-# and variance change only with β and γ. Santurkar and others (2018) tested this: they put shifts
-# back. In our variant, eight tanh layers learn the digits for five epochs, at the rate 0.15, nearly
-# the best for all:
+# S4 says that BN “reduces internal covariate shift”: while the layers below learn, the distribution
+# of what an activation function receives changes; with BN, its mean and variance change only with β
+# and γ. Santurkar and others (2018) put shifts back. In our variant, eight tanh layers learn the
+# digits for five epochs, at the rate 0.15, nearly the best for all:
 #
 # 1. without BN;
 # 2. with BN before each tanh;
 # 3. like 2, but behind each BN, each column is multiplied by a random number from 0.5 to 1.5 and
 #    shifted by another one (mean 0, standard deviation 0.5), both *new* at every step.
 #    <!-- no claim: setting -->
-
-# %% [markdown]
-# Afterwards we measure the training loss in test mode, without shifts. BN's *advantage* is
-# loss 1 − loss 2. **Which share of it does network 3 keep:
-# (loss 1 − loss 3)/(loss 1 − loss 2)?** <!-- no claim: definition -->
+#
+# **Which share of BN's advantage does network 3 keep, (loss 1 − loss 3)/(loss 1 − loss 2)?** The
+# losses are those of the training images after the training, in test mode and without shifts.
+# <!-- no claim: definition -->
 
 # %% guess="what is left of BN's advantage"
 guess("ps16_shifts", None, between=(0, 1))  # a share from 0 to 1
@@ -396,15 +394,14 @@ claim(said, 1 - left, above=0.2, below=0.45)
 
 # %% [markdown] after="ps16_shifts"
 # New shifts take away between a quarter and two fifths of BN's advantage. Most of it is kept
-# although each tanh receives shifted inputs, which speaks against S4's reason. It does not refute
-# this reason: our shifts are new at every step, those of learning are slow. (And networks that
-# learned with shifts are tested without them, which may cost a part of this.)
+# although each tanh receives shifted inputs. This speaks against S4's reason, but does not refute
+# it: our shifts are new at every step, those of learning are slow.
 
 # %% claims="slow"
 for kind in lesson.KINDS:
     rates = (0.05, 0.1, 0.15, 0.3, 0.5)
     of_rates = [np.mean([lesson.deep_loss(kind, s, norm, lr=lr) for s in range(5)]) for lr in rates]
-    said = "at the rate 0.15, nearly\nthe best for all"
+    said = "at the rate 0.15, nearly the best for all"
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
 
 # %% [markdown]
@@ -510,9 +507,9 @@ for maker, lr in sides.values():
 # %% [markdown]
 # ## 6 The same outputs without norms
 #
-# In test mode the statistics are constants, so a norm computes $y=a\,x+k$, with one a and one k for
-# each column. A layer beside it can do this with other weights, and the norm can go. This
-# is called *folding*. **Which norms can go, and which must stay?**
+# In test mode, a norm computes $y=a\,x+k$, with one a and one k for each column (section 2). A
+# layer beside it can do this with other weights, and the norm can go. This is called *folding*.
+# **Which norms can go, and which must stay?**
 #
 # Here a network in test mode is a list of tuples:
 #
@@ -666,9 +663,9 @@ for factor in (0.1, 1, 10):
 #
 # BN “reduces the strong dependence on initialization” (S2). With weights ten times as large, the
 # best of our rates falls from 0.3 to 0.01 without BN, and with BN it stays at 1. But both lose
-# about 0.15 of their accuracy, so BN's lead stays nearly the same: 0.09 in place of 0.07 (means
-# of 20 seeds). With
-# weights a tenth as large the lead is about 0.7, because no rate lets the plain network learn well.
+# about 0.15 of their accuracy, so BN gains nearly the same: 0.09 in place of 0.07 (means of 20
+# seeds). With weights a tenth as large it gains about 0.7, because no rate lets the plain network
+# learn well.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
 # can choose another one; here we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with
@@ -713,7 +710,7 @@ lead = {factor: np.ptp(of.max(axis=1)) for factor, of in at.items()}
 said = "0.09 in place of 0.07"
 claim(said, lead[10], equals=0.09, within=0.015, given=[0.07])
 claim(said, lead[1], equals=0.07, within=0.01, given=[0.09])
-claim("With\nweights a tenth as large the lead is about 0.7", lead[0.1], equals=0.7, within=0.1)
+claim("weights a tenth as large it gains about 0.7", lead[0.1], equals=0.7, within=0.1)
 lost = (at[1] - at[10].max(axis=1, keepdims=True)).max(axis=1)
 said = "both lose\nabout 0.15 of their accuracy"
 claim(said, lost, equals=0.15, within=0.02)

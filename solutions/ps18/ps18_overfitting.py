@@ -259,13 +259,9 @@ claim(said, left / np.mean(with_l2[:, -1] - plain[:, -1]), below=0.5)
 # penalty are too many here.
 #
 # What do few steps do to one weight? Take the parabola ½ h (w − a)² again, without a penalty.
-# Gradient descent starts at w = 0 and takes t steps with the learning rate η:
-#
-# $$w \leftarrow w - \eta h\,(w-a)$$
-#
-# Subtract a on both sides: a step multiplies the distance w − a by the same factor each time.
-# Which factor? Return the weight after t steps, by a formula without a loop. It must also hold for
-# ηh > 1, where the factor is negative.
+# Gradient descent starts at w = 0 and takes t steps with the learning rate η. Each multiplies the
+# distance w − a by the same factor (notebook 04, section 2; there the curvature h is λ). Return the
+# weight after t steps, by a formula without a loop.
 
 
 # %% solution="stopped_minimum"
@@ -425,9 +421,9 @@ claim(said, ended[:, 0] - ended[:, 1], above=0.01)
 # of the last. (The validation loss can be lower than the training loss: only training labels are
 # wrong.)
 #
-# S4 asks: “When should we terminate?” At the best epoch by *validation* images. If the test images
-# chose it, their accuracy would be the best of many noisy values, and so too high. λ₂ and the
-# patience are *hyperparameters*, set before the training: validation images choose them, too.
+# S4 asks: “When should we terminate?” At the best epoch by *validation* images, not by the test
+# images (notebook 01). λ₂ and the patience are *hyperparameters*, set before the training, and are
+# chosen by validation images, too.
 
 # %% [markdown]
 # ## 5 Four of ten labels are wrong
@@ -561,7 +557,8 @@ claim(said, of_section_2, below=0.7, given=[0.01, 0.1])
 # minimum by h/(h + 2λ₂). L1 moves it towards 0 and stops there: with proximal steps, many weights
 # are exactly 0. Few steps from 0 leave a weight of low curvature near 0, as L2 with λ₂ = 1/(2ηt)
 # does. But this formula is for a parabola: in a network each remedy needs its own strength, chosen
-# on validation images.
+# on validation images. They also say when to stop: after a patience, and with the weights of the
+# best epoch.
 #
 # L2 inside Adam: notebook 13. S3 lists such remedies by place:
 

@@ -56,17 +56,16 @@ excess = f"{(top - 0.5) / boards.std():.2f} standard deviations above the truth"
 reveal("ps26_best_of_50", round(float(top), 3), f"Mean of 4,000 simulated boards, {excess}.")
 
 # %% [markdown]
-# How far is such a score from the truth? Let $r_i$ be 1 if picture i is classified correctly and 0
-# if not, and p the accuracy on infinitely many pictures. Each $r_i$ has the mean p and the variance
-# $p(1-p)$. The accuracy on n *independent* pictures is the mean of n such numbers, so its standard
-# deviation (sd) is $\sqrt{p(1-p)/n}$: for p = 0.5 and n = 320 it is 0.028.
-# <!-- no claim: derived -->
+# By notebook 01, the accuracy on n *independent* pictures has the standard deviation (sd)
+# $\sqrt{p(1-p)/n}$, where p is the accuracy on infinitely many pictures: for p = 0.5 and n = 320 it
+# is 0.028. <!-- no claim: derived -->
 #
 # But our 320 validation pictures form **groups** of emoji that look almost alike. If a network gets
-# one right, it mostly gets the others right, too. So assume only that groups are independent. The
-# accuracy minus p is $\frac1n\sum_g s_g$, where $s_g=\sum_{i\in g}(r_i-p)$ is the sum over group g.
-# Each $s_g$ has the mean 0, so $s_g^2$ is an estimate of its variance. For p take the accuracy
-# itself. What is the sd of the accuracy?
+# one right, it mostly gets the others right, too. So assume only that groups are independent. Let
+# $r_i$ be 1 if picture i is classified correctly and 0 if not. The accuracy minus p is
+# $\frac1n\sum_g s_g$, where $s_g=\sum_{i\in g}(r_i-p)$ is the sum over group g. Each $s_g$ has the
+# mean 0, so $s_g^2$ is an estimate of its variance. For p take the accuracy itself. What is the sd
+# of the accuracy?
 
 
 # %% solution="group_sd"
@@ -187,11 +186,10 @@ check("random_search", random_search)
 #
 # </details>
 #
-# S0 gives each set of pictures one question. *Training*: which weights? *Validation*: which
-# settings? *Test*, used once: how good is it? The next cell carries out S0's "Outline of training a
-# neural net" for `BASE`. In step 3, a loss near 0 on 20 pictures shows that the network is large
-# enough, not that its gradients are right (notebook 25). In step 4, both rows become level because
-# the rate falls to 0. <!-- no claim: setting -->
+# The next cell carries out S0's "Outline of training a neural net" for `BASE`. In step 3, a loss
+# near 0 on 20 pictures shows that the network is large enough, not that its gradients are right
+# (notebook 25). In step 4, both rows become level because the rate falls to 0.
+# <!-- no claim: setting -->
 
 # %% practice=true
 entry.print_first_training(cup.BASE)
