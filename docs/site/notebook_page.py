@@ -16,7 +16,8 @@ from nbgrader.utils import is_solution
 
 from docs.site.browser_version import NAME
 from docs.site.runs import SiteProblem
-from grader.authoring.build import solution_notebook, source_of
+from grader.authoring.build import solution_notebook
+from grader.authoring.cells import source_of
 from grader.authoring.fill import answers_of, fill
 from grader.authoring.leaks import leaks
 from grader.authoring.release import released

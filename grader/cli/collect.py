@@ -69,7 +69,7 @@ def collect(
     from grader.classroom.collect.plan import make_plan
     from grader.classroom.collect.reading import reader_of
     from grader.classroom.collect.zone import Zone
-    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook.store import gradebook_of
     from grader.classroom.private import make_private
     from grader.classroom.writer import only_writer
 
@@ -106,7 +106,7 @@ def roster(
 
     Example: python -m grader roster participants.csv --write
     """
-    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook.store import gradebook_of
     from grader.classroom.participants.enter import as_roster, enter
     from grader.classroom.participants.read import read_participants
     from grader.classroom.private import make_private
@@ -206,7 +206,7 @@ def repair(assignment: Assignment, student: Student = "", write: Write = False) 
     """
     from grader.classroom.collect.precheck import REPAIR
     from grader.classroom.collect.precheck import repair as repair_one
-    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook.store import gradebook_of
     from grader.classroom.private import make_private
     from grader.classroom.writer import only_writer
 
