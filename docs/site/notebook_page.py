@@ -102,7 +102,7 @@ def finished(versions: Versions, ran: NotebookNode) -> NotebookNode:
         An output shows a part of the solution.
     """
     page = with_outputs(versions.release, ran)
-    if found := leaks(page, versions.solution):
+    if found := leaks(page.cells, versions.solution.cells):
         raise SiteProblem([f"{versions.name}: the page would show {leak}" for leak in found])
     return page
 
