@@ -16,7 +16,8 @@ from nbgrader.utils import is_solution
 
 from docs.site.browser_version import NAME
 from docs.site.runs import SiteProblem
-from grader.authoring.build import solution_notebook, source_of
+from grader.authoring.build import solution_notebook
+from grader.authoring.cells import source_of
 from grader.authoring.fill import answers_of, fill
 from grader.authoring.leaks import leaks
 from grader.authoring.release import released
@@ -101,7 +102,7 @@ def finished(versions: Versions, ran: NotebookNode) -> NotebookNode:
         An output shows a part of the solution.
     """
     page = with_outputs(versions.release, ran)
-    if found := leaks(page, versions.solution):
+    if found := leaks(page.cells, versions.solution.cells):
         raise SiteProblem([f"{versions.name}: the page would show {leak}" for leak in found])
     return page
 

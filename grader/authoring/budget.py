@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from grader.authoring.build import cells_of, source_cells
+from grader.authoring.cells import cells_of, source_cells
 from grader.authoring.source import FOLD, SourceCell
 from grader.authoring.tasks import headings_of
 from grader.authoring.times import (

@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.authoring.build import cells_of
+from grader.authoring.cells import cells_of
 from grader.authoring.notebook import to_notebook
 from grader.authoring.run_cells import run_cells
 from grader.authoring.source import AFTER, SourceCell

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from grader.authoring.build import source_of
+from grader.authoring.cells import source_of
 from grader.authoring.opening import FILE, LARGEST, opening_cell
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import read_source

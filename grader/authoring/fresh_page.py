@@ -9,7 +9,7 @@ import ast
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.authoring.build import source_cells
+from grader.authoring.cells import source_cells
 from grader.authoring.fresh import Tried
 from grader.files import write_whole
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import re
-
-from nbformat.notebooknode import NotebookNode
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from grader.authoring.marks import BEGIN, END, HIDDEN, HIDDEN_END, cleared, inside, without_regions
 from grader.checking.home.notebook_file import UNANSWERED
@@ -14,41 +13,41 @@ TELLING = 10  # characters without blanks; shorter lines (`x, W = cache`) are ev
 MARKS = (BEGIN, END, HIDDEN, HIDDEN_END)
 
 
-def as_released(solution: NotebookNode) -> NotebookNode:
-    """What nbgrader will make of a solution notebook, as far as texts go.
+def as_released(solution: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What nbgrader will make of the cells of a solution notebook, as far as texts go.
 
     nbgrader itself takes seconds to import; ``build`` asks it, and looks for leaks once more.
     """
-    release = copy.deepcopy(solution)
-    for cell in release.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            text = cell.cell_type == "markdown"
-            cell.source = (
-                without_regions(cell.source, BEGIN, END, UNANSWERED)
-                if text
-                else cleared(cell.source)
+    release = []
+    for cell in solution:
+        text = cell["source"]
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
+            text = (
+                without_regions(text, BEGIN, END, UNANSWERED)
+                if cell["cell_type"] == "markdown"
+                else cleared(text)
             )
-        cell.source = without_regions(cell.source, HIDDEN, HIDDEN_END)
+        release.append({**cell, "source": without_regions(text, HIDDEN, HIDDEN_END)})
     return release
 
 
-def leaks(release: NotebookNode, solution: NotebookNode) -> list[str]:
-    """What of ``solution`` can be read in ``release``, a line each; empty if nothing.
+def leaks(release: Sequence[Mapping[str, Any]], solution: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What of the cells of ``solution`` can be read in those of ``release``, a line each.
 
     Looked for are the lines between BEGIN and END SOLUTION, code and prose, wherever they stand
     in the release (text, code, outputs), keys of choices, and the marks themselves. Lines under
     10 characters, and those that only return or hand on names, tell nothing and are let pass.
     """
     secret = {
-        _bare(line): cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
-        for cell in solution.cells
-        for line in inside(cell.source)
+        _bare(line): cell["metadata"].get("nbgrader", {}).get("grade_id", cell["id"])
+        for cell in solution
+        for line in inside(cell["source"])
         if _tells(line)
     }
     found = []
-    for number, cell in enumerate(release.cells, 1):
+    for number, cell in enumerate(release, 1):
         for line in _lines(cell):
-            where = f"cell {number} ({cell.id}): {line.strip()!r}"
+            where = f"cell {number} ({cell['id']}): {line.strip()!r}"
             if _bare(line) in secret:
                 found.append(f"a line of the solution of {secret[_bare(line)]} in {where}")
             elif re.search(r"check_choice\(.*key=", line):
@@ -68,8 +67,8 @@ def _bare(line: str) -> str:
     return re.sub(r"\s+", "", line)
 
 
-def _lines(cell: NotebookNode) -> list[str]:
-    texts = [cell.source]
+def _lines(cell: Mapping[str, Any]) -> list[str]:
+    texts = [cell["source"]]
     for output in cell.get("outputs", []):
         texts.append(str(output.get("text", "")))
         texts += [str(value) for value in output.get("data", {}).values()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.authoring.assignments import assignments
-from grader.authoring.build import source_cells, source_of
+from grader.authoring.cells import source_cells, source_of
 from grader.authoring.settings_at import settings_at
 from grader.authoring.tasks import headings_of
 from grader.authoring.times import minutes_by_section, span

@@ -20,7 +20,7 @@ from string import Template
 from grader import COURSE
 from grader.authoring.assignments import assignments
 from grader.authoring.boilerplate import graded
-from grader.authoring.build import cells_of
+from grader.authoring.cells import cells_of
 from grader.authoring.compare import compare
 from grader.authoring.plan import plan
 from grader.authoring.self_study import solutions

@@ -68,7 +68,7 @@ def released(solution: NotebookNode) -> NotebookNode:
 
 
 def _require_no_leak(released: Path, solution: Path) -> None:
-    found = leaks(_read(released), _read(solution))
+    found = leaks(_read(released).cells, _read(solution).cells)
     if found:
         raise AuthoringError([f"{solution.name}: the release would show {leak}" for leak in found])
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.authoring.assignments import assignments
 from grader.authoring.boilerplate import graded
-from grader.authoring.build import cells_of
+from grader.authoring.cells import cells_of
 from grader.authoring.marks import inside, unmarked
 from grader.authoring.source import SourceCell, explanations
 from grader.authoring.tasks import headings_of

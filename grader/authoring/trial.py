@@ -10,7 +10,8 @@ from pathlib import Path
 
 import course_lib
 from grader.authoring.assignments import assignments
-from grader.authoring.build import cells_of, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.cells import cells_of
 from grader.authoring.claims import run_solved
 from grader.authoring.notebook import to_bytes
 from grader.authoring.settings_at import settings_at

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.authoring.build import source_of
+from grader.authoring.cells import source_of
 from grader.authoring.lint.figures import called, plots
 from grader.authoring.sentences import Sentence, quotes, sentences
 from grader.authoring.source import CAPTION, SourceCell, read_source

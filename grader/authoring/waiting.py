@@ -130,7 +130,7 @@ def guessed_in(cell: SourceCell) -> Iterator[str]:
 
 def _named(function: str, cell: SourceCell) -> Iterator[str]:
     """Names of the guesses for which a code cell calls ``guess``, or ``reveal``."""
-    if not cell.is_markdown:
+    if not cell.is_markdown and function in cell.text:
         for node in ast.walk(ast.parse(cell.text)):
             match node:
                 case ast.Call(ast.Name(called), [ast.Constant(str(name)), *_]):

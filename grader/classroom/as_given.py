@@ -9,7 +9,8 @@ from __future__ import annotations
 from nbformat import NotebookNode
 
 from grader.authoring.assignments import assignments
-from grader.authoring.build import solution_notebook, source_of
+from grader.authoring.build import solution_notebook
+from grader.authoring.cells import source_of
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
 from grader.classroom.gradebook.marks import scores
 from grader.classroom.gradebook.store import store_of

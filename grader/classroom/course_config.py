@@ -16,14 +16,13 @@ from traitlets.config.loader import PyFileConfigLoader
 from grader.authoring.clear import configure
 from grader.classroom.converters import read_times_with_care
 from grader.classroom.gradebook.session import keep_connections
-from grader.classroom.gradebook.store import address, gradebook_url
+from grader.classroom.gradebook.store import gradebook_of
 from grader.classroom.late_policy import configure_late
 from grader.classroom.page_style import STYLE
 from grader.grading.submission.sanitize import FILTERS
 from grader.settings import Settings, SettingsError
 
 FILE = "nbgrader_config.py"
-VARIABLE = "COURSE_GRADEBOOK"
 # formgrader frames every picture in red, as if it were a fault; most of them are the course's own.
 NO_FRAME = "img { border: 0 !important; }\n"
 
@@ -45,24 +44,6 @@ def keep_inside() -> None:
 def exchange_of(settings: Settings) -> Path:
     """Where students fetch and submit: never in the class, which they cannot read."""
     return settings.root / settings.folders.exchange
-
-
-def gradebook_of(settings: Settings, classroom: Path) -> str:
-    """The address of a class's gradebook: a file in its folder, unless the course names a database.
-
-    What the course names is for its own class, not for one in another folder, such as the demo's.
-
-    Raises
-    ------
-    SettingsError
-        The address names no database that is known, or ``course.toml`` holds a password.
-    """
-    chosen = os.environ.get(VARIABLE, "")
-    elsewhere = classroom.resolve() != settings.classroom.resolve()
-    if elsewhere or not (chosen or settings.gradebook.url):
-        return gradebook_url(classroom)
-    where = VARIABLE if chosen else "gradebook.url in course.toml"
-    return address(chosen or settings.gradebook.url, where, private=bool(chosen))
 
 
 def nbgrader_config(settings: Settings) -> Config:

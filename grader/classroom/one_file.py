@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.assignments import assignments, require_known
-from grader.authoring.build import source_of
+from grader.authoring.cells import source_of
 from grader.checking.report.as_text import plain
 from grader.classroom.gradebook.cells import notebook_names, noted_cells
 from grader.classroom.needed_packages import is_check

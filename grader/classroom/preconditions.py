@@ -10,7 +10,8 @@ from nbformat import NotebookNode
 
 import course_lib
 from grader.authoring.assignments import assignments, require_known
-from grader.authoring.build import solution_notebook, source_of
+from grader.authoring.build import solution_notebook
+from grader.authoring.cells import source_of
 from grader.authoring.release import release
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases

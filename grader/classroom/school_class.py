@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.classroom.course_config import gradebook_of
+from grader.classroom.gradebook.store import gradebook_of
 from grader.grading.submission.handed_in import students_in
 from grader.settings import FILE, Settings, SettingsError, load_settings
 

@@ -185,8 +185,7 @@ def backup(
     Example: python -m grader backup
     """
     from grader.classroom.backup.backup import backup_class
-    from grader.classroom.course_config import gradebook_of
-    from grader.classroom.gradebook.store import store_of
+    from grader.classroom.gradebook.store import gradebook_of, store_of
 
     with say_problems():
         settings = load_settings()
@@ -212,7 +211,7 @@ def restore(
     Example: python -m grader restore class/backups/2026-11-20.tar.gz
     """
     from grader.classroom.backup.backup import restore_class
-    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook.store import gradebook_of
 
     with say_problems():
         settings = load_settings()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,20 +69,16 @@ def collect(
     from grader.classroom.collect.plan import make_plan
     from grader.classroom.collect.reading import reader_of
     from grader.classroom.collect.zone import Zone
-    from grader.classroom.course_config import gradebook_of
-    from grader.classroom.private import make_private
-    from grader.classroom.writer import only_writer
 
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
-        classroom = settings.classroom
-        if write:
-            make_private(classroom)
-        url = gradebook_of(settings, classroom)
-        held = only_writer(classroom, url, "") if write else nullcontext()
-        zone = Zone(settings.lms.zone)
-        with held, reader_of(settings, assignment) as reader, opened(path, zone) as download:
+        classroom, zone = settings.classroom, Zone(settings.lms.zone)
+        with (
+            _held(settings, write=write),
+            reader_of(settings, assignment) as reader,
+            opened(path, zone) as download,
+        ):
             plan = make_plan(download, settings.lms, classroom, reader, times, newer=newer)
             if write:
                 carry_out(plan, classroom, assignment)
@@ -106,23 +102,16 @@ def roster(
 
     Example: python -m grader roster participants.csv --write
     """
-    from grader.classroom.course_config import gradebook_of
     from grader.classroom.participants.enter import as_roster, enter
     from grader.classroom.participants.read import read_participants
-    from grader.classroom.private import make_private
     from grader.classroom.roster import FILE, read_roster
-    from grader.classroom.writer import only_writer
     from grader.files import write_whole
 
     with say_problems():
         settings = load_settings()
         classroom = settings.classroom
         people = read_participants(file)
-        if write:
-            make_private(classroom)
-        url = gradebook_of(settings, classroom)
-        held = only_writer(classroom, url, "") if write else nullcontext()
-        with held:
+        with _held(settings, write=write):
             made = enter(people, read_roster(classroom))
             changes = bool(made.new or made.changed)
             if write and changes:
@@ -206,22 +195,15 @@ def repair(assignment: Assignment, student: Student = "", write: Write = False) 
     """
     from grader.classroom.collect.precheck import REPAIR
     from grader.classroom.collect.precheck import repair as repair_one
-    from grader.classroom.course_config import gradebook_of
-    from grader.classroom.private import make_private
-    from grader.classroom.writer import only_writer
 
     with say_problems():
         settings = load_settings()
-        classroom = settings.classroom
-        url = gradebook_of(settings, classroom)
-        held = only_writer(classroom, url, "") if write else nullcontext()
-        with held:
+        with _held(settings, write=write):
             found = _checked(settings, assignment, student)
             chosen = [one for one in found if one.state == REPAIR]
-            if write and chosen:
-                make_private(classroom)
+            if write:
                 for one in chosen:
-                    repair_one(classroom, assignment, one)
+                    repair_one(settings.classroom, assignment, one)
         _show_checked(chosen, assignment)
         if not chosen:
             console.print("Nothing to repair.")
@@ -231,6 +213,21 @@ def repair(assignment: Assignment, student: Student = "", write: Write = False) 
             )
         else:
             console.print("Nothing was written. The same command with --write does this.")
+
+
+@contextmanager
+def _held(settings: Settings, *, write: bool) -> Iterator[None]:
+    """Hold the class if something is to be written into it."""
+    if not write:
+        yield
+        return
+    from grader.classroom.gradebook.store import gradebook_of
+    from grader.classroom.private import make_private
+    from grader.classroom.writer import only_writer
+
+    make_private(settings.classroom)
+    with only_writer(settings.classroom, gradebook_of(settings, settings.classroom), ""):
+        yield
 
 
 def _checked(settings: Settings, assignment: str, student: str) -> list[Checked]:

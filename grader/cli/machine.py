@@ -69,7 +69,7 @@ def doctor() -> None:
     """
     from grader.authoring.assignments import assignments
     from grader.classroom.as_given import all_kept
-    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook.store import gradebook_of
     from grader.classroom.preconditions import other_course, other_notebook
     from grader.classroom.school_class import Class
     from grader.grading.sandbox.escape_trials import try_to_escape

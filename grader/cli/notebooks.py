@@ -37,8 +37,7 @@ def build(
     from grader.authoring.release import release
     from grader.checking.contract.registry import find
     from grader.classroom.as_given import all_kept, kept_as_given
-    from grader.classroom.course_config import gradebook_of
-    from grader.classroom.gradebook.store import store_of
+    from grader.classroom.gradebook.store import gradebook_of, store_of
     from grader.classroom.preconditions import require_course, require_same_notebook
     from grader.classroom.school_class import Class
 
@@ -167,19 +166,24 @@ def lint_notebooks(
     Example: python -m grader notebook lint ps06
     """
     from grader.authoring.assignments import assignments, require_known
-    from grader.authoring.budget import budget as rows_of
-    from grader.authoring.lint.run import lint
+    from grader.authoring.budget import budget_of
+    from grader.authoring.cells import source_cells
+    from grader.authoring.lint.draft import draft_of
+    from grader.authoring.lint.run import lint_draft
 
     with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
         for name in sets or []:
             require_known(settings, name)
-        problems = [problem for name in sets or known for problem in lint(name, settings.root)]
+        drafts = [draft_of(name, settings.root) for name in sets or known]
+        problems = [problem for draft in drafts for problem in lint_draft(draft)]
         if not problems and settings.own is None:
-            whole = [name for name in sets or known if not settings.problem_set(name).exercises]
-            rows = ((name, row) for name in whole for row in rows_of(name, settings.root))
-            problems = [f"{name}: {row}" for name, row in rows if not row.kept]
+            for draft in drafts:
+                name = draft.assignment
+                if not settings.problem_set(name).exercises:  # the whole notebook is taught
+                    rows = budget_of(draft.cells, source_cells(name, settings.root))
+                    problems += [f"{name}: {row}" for row in rows if not row.kept]
         for problem in problems:
             print(problem)
         if problems:

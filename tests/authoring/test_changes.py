@@ -7,7 +7,8 @@ import nbformat
 import pytest
 
 from grader.authoring.assignments import assignments
-from grader.authoring.build import solution_notebook, source_cells
+from grader.authoring.build import solution_notebook
+from grader.authoring.cells import source_cells
 from grader.authoring.lint.code import checked
 from grader.authoring.lint.draft import draft_of
 from grader.authoring.release import release

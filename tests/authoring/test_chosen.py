@@ -4,7 +4,8 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from grader.authoring.build import cells_of, solution_notebook
+from grader.authoring.build import solution_notebook
+from grader.authoring.cells import cells_of
 from grader.authoring.chosen import about_choice
 from grader.authoring.compare import compare
 from grader.authoring.lint.draft import draft_of

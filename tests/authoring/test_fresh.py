@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from grader.authoring.assignments import assignments
-from grader.authoring.build import cells_of
+from grader.authoring.cells import cells_of
 from grader.authoring.claims import Claim, text_of
 from grader.authoring.fresh import Tried, feeding, moved_seeds, tried_claims
 from grader.authoring.fresh_page import PAGE, claims_in, in_a_table, rows, write_rows

@@ -10,7 +10,8 @@ import pytest
 
 from course_lessons import in_browser
 from grader.authoring.assignments import assignments
-from grader.authoring.build import solution_notebook, source_of
+from grader.authoring.build import solution_notebook
+from grader.authoring.cells import source_of
 from grader.authoring.claims import run_solved
 from tests.authoring.course import points_of
 

@@ -40,9 +40,9 @@ def release(solution):
 
 
 def test_what_lint_looks_at_is_what_nbgrader_releases(solution, release):
-    shown = [cell.source for cell in as_released(solution).cells]
+    shown = [cell["source"] for cell in as_released(solution.cells)]
     assert shown == [cell.source for cell in release.cells]
-    assert leaks(solution, solution) != [] == leaks(release, solution)
+    assert leaks(solution.cells, solution.cells) != [] == leaks(release.cells, solution.cells)
 
 
 @pytest.fixture

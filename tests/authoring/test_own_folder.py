@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.authoring.assignments import assignments
-from grader.authoring.build import source_of
+from grader.authoring.cells import source_of
 from grader.authoring.compare import compare, outdated
 from grader.authoring.lint.own_exercises import problems_of
 from grader.authoring.lint.run import lint

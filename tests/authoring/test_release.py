@@ -110,12 +110,12 @@ def test_every_kind_of_leak_is_found_and_named(tmp_path, where, line):
     root = write_course(tmp_path)
     path = release("ps98", root)
     notebook, solution = read(path), read(build("ps98", root))
-    assert leaks(notebook, solution) == []
+    assert leaks(notebook.cells, solution.cells) == []
     if where == "source":
         notebook.cells[0].source += f"\n{line}"
     else:
         notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text=line)]
-    (found,) = leaks(notebook, solution)
+    (found,) = leaks(notebook.cells, solution.cells)
     assert line.strip() in found
 
 

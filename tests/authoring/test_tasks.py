@@ -9,7 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from grader.authoring.build import build, cells_of, source_of
+from grader.authoring.build import build
+from grader.authoring.cells import cells_of, source_of
 from grader.authoring.draw_opening import draw_opening, on_card
 from grader.authoring.lint import figures
 from grader.authoring.lint.draft import draft_of

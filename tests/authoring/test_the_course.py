@@ -10,7 +10,7 @@ import pytest
 
 from grader.authoring.assignments import assignments
 from grader.authoring.budget import budget_of
-from grader.authoring.build import source_cells
+from grader.authoring.cells import source_cells
 from grader.authoring.lint.draft import Draft, draft_of
 from grader.authoring.lint.run import lint_draft
 from grader.authoring.self_study import lesson
@@ -36,7 +36,7 @@ def test_it_keeps_the_budget_of_one_evening(assignment: str) -> None:
 
 def test_setup_cells_differ_in_their_imports_only() -> None:
     def rest(draft: Draft) -> str:
-        setup = draft.notebook.cells[1].source
+        setup = draft.built[1]["source"]
         imports = imports_of(setup, draft.repository)
         assert imports
         return setup.replace(imports, "")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.assignments import assignments
-from grader.authoring.build import source_cells
+from grader.authoring.cells import source_cells
 from grader.checking.contract.registry import find
 from grader.checking.home.library_text import LibraryText
 from grader.checking.home.my_library import FILE

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.collect import download
 from grader.classroom.collect.attempts import Attempts
-from grader.classroom.course_config import gradebook_of
+from grader.classroom.gradebook.store import gradebook_of
 from grader.classroom.remarks import COSTS_NOTHING, collected_facts
 from grader.cli import app
 from grader.settings import Settings, load_settings

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.authoring.build import cells_of
+from grader.authoring.cells import cells_of
 from grader.authoring.source import SourceCell
 from grader.authoring.waiting import Waits, waits_of
 from grader.checking.contract.registry import find

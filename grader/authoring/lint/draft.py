@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from nbformat.notebooknode import NotebookNode
-
-from grader.authoring.build import cells_of, source_of
-from grader.authoring.leaks import as_released
-from grader.authoring.notebook import to_notebook
+from grader.authoring.built_cells import built_cells
+from grader.authoring.cells import cells_of, source_of
 from grader.authoring.rules import Find
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import SourceCell
@@ -28,7 +25,7 @@ class Draft:
     Attributes
     ----------
     cells : the source's and those that all notebooks have alike
-    notebook : with answers; its cells belong one to one to ``cells``
+    built : what they become in the notebook, one to one, with answers
     """
 
     assignment: str
@@ -36,21 +33,16 @@ class Draft:
     source: Path
     repository: str
     cells: Sequence[SourceCell]
-    notebook: NotebookNode
+    built: Sequence[dict[str, Any]]
     find: Find = find
-
-    @cached_property
-    def release(self) -> NotebookNode:
-        """What students get."""
-        return as_released(self.notebook)
 
     def waiting(self) -> Iterator[tuple[SourceCell, Waits]]:
         """Each cell with what it waits for."""
         return zip(self.cells, waits_of(self.cells, self.find), strict=True)
 
-    def pairs(self) -> Iterator[tuple[SourceCell, NotebookNode]]:
+    def pairs(self) -> Iterator[tuple[SourceCell, dict[str, Any]]]:
         """Each cell of the source with the one it became."""
-        return zip(self.cells, self.notebook.cells, strict=True)
+        return zip(self.cells, self.built, strict=True)
 
     def code(self) -> Iterator[SourceCell]:
         """The code cells."""
@@ -69,5 +61,5 @@ def draft_of(assignment: str, root: Path) -> Draft:
         source_of(assignment, root),
         settings_at(root).course.repository,
         cells,
-        to_notebook(cells, find),
+        built_cells(cells, find),
     )

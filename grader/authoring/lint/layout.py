@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from grader.authoring.boilerplate import overview
-from grader.authoring.build import source_cells
+from grader.authoring.cells import source_cells
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.rules import points_of
 from grader.authoring.setup import imports_of, wrong_with
@@ -87,8 +87,8 @@ def setup(draft: Draft) -> Problems:
     if found != [1]:
         yield None, f"one setup cell, '# %% setup=true', right below the introduction: {found}"
         return
-    cell, built = draft.cells[1], draft.notebook.cells[1]
-    imports = imports_of(built.source, draft.repository)
+    cell, built = draft.cells[1], draft.built[1]
+    imports = imports_of(built["source"], draft.repository)
     if imports is None:
         yield cell, "the setup cell differs from grader/authoring/setup.py; build it anew"
     elif wrong := wrong_with(imports):
@@ -99,7 +99,7 @@ def table(draft: Draft) -> Problems:
     """The table of sections, tasks and points is there and right."""
     cells = source_cells(draft.assignment, draft.root)
     wanted = overview(cells, tasks(cells, draft.find), draft.find)
-    texts = [cell.source for cell in draft.notebook.cells if cell.cell_type == "markdown"]
+    texts = [built["source"] for cell, built in draft.pairs() if cell.is_markdown]
     if not wanted:
         yield None, "nothing in it is graded"
     elif not any(wanted in text for text in texts):
@@ -112,7 +112,7 @@ def marked(draft: Draft) -> Problems:
     graded = [cell for cell in draft.cells if cell.kind in ("check", "choice", "manual")]
     worth = {cell.name: points_of(cell, draft.find) for cell in graded}
     for cell, built in draft.pairs():
-        if found := re.findall(rf"^#+ {SIGN} (.+)$", built.source, re.M):
+        if found := re.findall(rf"^#+ {SIGN} (.+)$", built["source"], re.M):
             heading = found[-1] if cell.is_markdown else heading
         name = cell.name.removeprefix("answer_")
         if cell.kind == "code" and list(guessed_in(cell)):
@@ -129,9 +129,9 @@ def marked(draft: Draft) -> Problems:
 
 def unique(draft: Draft) -> Problems:
     """No two cells with one id, no two graded cells with one name."""
-    cells = draft.notebook.cells
-    ids = [cell.id for cell in cells]
-    names = [c.metadata["nbgrader"]["grade_id"] for c in cells if "nbgrader" in c.metadata]
+    ids = [cell["id"] for cell in draft.built]
+    grading = [cell["metadata"].get("nbgrader", {}) for cell in draft.built]
+    names = [about["grade_id"] for about in grading if about]
     for what, values in (("cell id", ids), ("grade_id", names)):
         for value, count in Counter(values).items():
             if count > 1:

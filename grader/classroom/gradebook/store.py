@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from grader.guests import STORES, guests, load
 from grader.problems import Problem
-from grader.settings import SettingsError
+from grader.settings import Settings, SettingsError
 
 
 class InUse(Exception):
@@ -145,6 +145,7 @@ class SqliteFile(Store):
         return copy
 
 
+VARIABLE = "COURSE_GRADEBOOK"
 EXAMPLE = "postgresql://user@host/database"
 WRITABLE = "give yourself the right to write there, or close what is using it"
 
@@ -158,6 +159,24 @@ def gradebook_url(classroom: Path) -> str:
     path = str(gradebook_path(classroom).absolute())
     # Only what an address would mean something else by: nbgrader cuts the file's name out of it.
     return f"sqlite:///{path.replace('%', '%25').replace('?', '%3F')}"
+
+
+def gradebook_of(settings: Settings, classroom: Path) -> str:
+    """The address of a class's gradebook: a file in its folder, unless the course names a database.
+
+    What the course names is for its own class, not for one in another folder, such as the demo's.
+
+    Raises
+    ------
+    SettingsError
+        The address names no database that is known, or ``course.toml`` holds a password.
+    """
+    chosen = os.environ.get(VARIABLE, "")
+    elsewhere = classroom.resolve() != settings.classroom.resolve()
+    if elsewhere or not (chosen or settings.gradebook.url):
+        return gradebook_url(classroom)
+    where = VARIABLE if chosen else "gradebook.url in course.toml"
+    return address(chosen or settings.gradebook.url, where, private=bool(chosen))
 
 
 def store_of(url: str) -> Store:

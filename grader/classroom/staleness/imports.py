@@ -27,49 +27,66 @@ def files_behind(modules: Iterable[str]) -> list[Path]:
     """
     found: set[Path] = set()
     waiting = list(modules)
-    while waiting:
-        path = _file(waiting.pop())
-        if path is not None and path not in found:
-            found.add(path)
-            waiting += _imported(path)
+    with _kept():
+        while waiting:
+            path = _file(waiting.pop())
+            if path is not None and path not in found:
+                found.add(path)
+                waiting += _imported(path)
     return sorted(found)
 
 
 def digest_of_code(contents: Iterable[tuple[str, bytes]]) -> str:
     """Changes with the names of these files, and with their content.
 
-    Of Python code neither comments nor docstrings nor layout count: no mark depends on them. What
-    is left of a file is read off its tree, which takes long, so its digest is kept in the user's
-    cache, under that of the file.
+    Of Python code neither comments nor docstrings nor layout count: no mark depends on them.
 
     Parameters
     ----------
     contents : path and content of each
     """
-    digest, known = hashlib.sha256(), _known()
-    before = len(known)
-    for path, content in contents:
-        counts = hashlib.sha256(content).hexdigest()
-        if path.endswith(".py"):
-            if counts not in known:
-                known[counts] = hashlib.sha256(_code(content)).hexdigest()
-            counts = known[counts]
-        digest.update(f"{path}\0{counts}\0".encode())
-    if len(known) > before:
-        with contextlib.suppress(OSError):  # no home folder to write into
-            write_whole(_cache(), json.dumps(known).encode())
+    digest = hashlib.sha256()
+    with _kept():
+        for path, content in contents:
+            python = path.endswith(".py")
+            counts = _read_off(content)[0] if python else hashlib.sha256(content).hexdigest()
+            digest.update(f"{path}\0{counts}\0".encode())
     return digest.hexdigest()
 
 
+def _read_off(content: bytes) -> tuple[str, list[tuple[str, str]]]:
+    """Digest of a file's code, and what it imports: a module, and a name in it or "".
+
+    Both are read off its tree, which takes long, so they are kept in the user's cache, under the
+    digest of the file.
+    """
+    itself, known = hashlib.sha256(content).hexdigest(), _known()
+    if itself not in known:
+        tree = ast.parse(content)
+        imports = list(_imports_in(tree))
+        known[itself] = hashlib.sha256(_code(tree)).hexdigest(), imports
+    return known[itself]
+
+
+@contextlib.contextmanager
+def _kept() -> Iterator[None]:
+    """What is read off files within it is kept for the next command."""
+    before = len(_known())
+    yield
+    if len(_known()) > before:
+        with contextlib.suppress(OSError):  # no home folder to write into
+            write_whole(_cache(), json.dumps(_known()).encode())
+
+
 def _cache() -> Path:
-    """Where digests are kept: trees differ between versions of Python, and with this module."""
+    """Where that is kept: trees differ between versions of Python, and with this module."""
     made_by = f"{platform.python_version()}-{digest_of([Path(__file__)])[:16]}"
     return platformdirs.user_cache_path("training-neural-networks") / f"code-{made_by}.json"
 
 
 @cache
-def _known() -> dict[str, str]:
-    """Digest of a file -> that of its code."""
+def _known() -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """Digest of a file -> what was read off it."""
     try:
         found = dict(json.loads(_cache().read_text("utf-8")))
     except (OSError, ValueError, TypeError):
@@ -84,8 +101,8 @@ def contents_of(paths: Collection[Path]) -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(folder.parent).as_posix(), path.read_bytes()
 
 
-def _code(content: bytes) -> bytes:
-    tree = ast.parse(content)
+def _code(tree: ast.Module) -> bytes:
+    """The tree without docstrings."""
     for node in (tree, *_statements(tree)):
         match node:
             case (
@@ -120,13 +137,17 @@ def _file(module: str) -> Path | None:
 def _imported(path: Path) -> tuple[str, ...]:
     """Names of the course's modules that a file imports, at the top or within a function."""
     found: list[str] = []
-    for node in _statements(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                found += _behind_name(node.module, alias.name)
+    for module, name in _read_off(path.read_bytes())[1]:
+        found += _behind_name(module, name) if name else [module]
     return tuple(name for name in found if name.partition(".")[0] in PACKAGES)
+
+
+def _imports_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in _statements(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((node.module, alias.name) for alias in node.names)
 
 
 def _behind_name(module: str, name: str) -> list[str]:

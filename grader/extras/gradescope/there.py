@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.build import source_of
+from grader.authoring.cells import source_of
 from grader.checking.report.blocks import number
 from grader.classroom.one_file import judge_file, words_of
 from grader.files import write_whole

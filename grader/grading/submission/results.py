@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from grader.checking.report.not_here import NOT_HERE
 from grader.files import write_whole
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 OUTSIDE = "outside the student's process"
 INSIDE = "in the student's process: forgeable"

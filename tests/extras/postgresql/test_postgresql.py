@@ -20,11 +20,17 @@ from sqlalchemy.engine import Engine
 from grader.authoring.release import release
 from grader.classroom.agreement import Agreement
 from grader.classroom.backup.backup import backup_class, restore_class
-from grader.classroom.course_config import class_config, gradebook_of
+from grader.classroom.course_config import class_config
 from grader.classroom.gradebook.cells import has_assignment, noted_cells
 from grader.classroom.gradebook.marks import comments, entries, scores
 from grader.classroom.gradebook.session import one_step, opened
-from grader.classroom.gradebook.store import InUse, gradebook_url, require_writable, store_of
+from grader.classroom.gradebook.store import (
+    InUse,
+    gradebook_of,
+    gradebook_url,
+    require_writable,
+    store_of,
+)
 from grader.classroom.record import generate_feedback
 from grader.classroom.school_class import Class
 from grader.extras.postgresql import connection, dump
