@@ -443,12 +443,13 @@ yours, slide = (lesson.step_lengths("Adam", f) for f in (adam_step, lesson.adam_
 print(f"first step / rate: yours {yours[0]:.2f}, as printed {slide[0]:.2f}")
 
 # %% claims=true
-claim("is 3.16 times too long", slide[0] / yours[0], equals=3.16, within=0.01)
+claim("is 3.16 times as long as it should be", slide[0] / yours[0], equals=3.16, within=0.01)
 
 # %% [markdown]
 # <details><summary>After your own answer</summary>
 #
-# Without the correction the first step, $0.1\,\eta/\sqrt{0.001}$, is 3.16 times too long.
+# Without the correction the first step, $0.1\,\eta/\sqrt{0.001}$, is 3.16 times as long
+# as it should be.
 # <!-- no claim: derived -->
 #
 # </details>
@@ -541,7 +542,7 @@ claim(said, large / little, above=15)
 # %% guess="a race at one rate"
 guess("ps13_certain", None, among="abc")  # your letter in place of None, in quotes
 
-# %% practice=true fold="Her race, and the mean losses at all rates"
+# %% practice=true fold="Run her race"
 seeds = range(10)
 low, high = interval(
     [lesson.made_up("momentum", 0.01, s) - lesson.made_up("Adam", 0.01, s) for s in seeds]
@@ -565,9 +566,8 @@ claim("Her interval lies far above 0", low, above=0.25, given=[0])
 # %% [markdown]
 # ### Compare a method with Adam
 #
-# In a fair race **both sides are tuned, with the same budget**. The *difference* is a method's mean
-# loss over all seeds minus Adam's, **each at the rate with its lowest mean loss**. A side for which
-# you try more rates has more chances to find a low loss, so give both sides as many.
+# In a fair race **both sides are tuned**: the *difference* is a method's mean loss over all seeds
+# minus Adam's, **each at the rate with its lowest mean loss**.
 #
 # Choose a method other than Adam. `method` is one of `"SGD"`, `"momentum"`, `"Nesterov"`,
 # `"Adagrad"`, `"RMSProp"`, `"Adadelta"` and `"Adam"`; `lr` is one of 15 rates from 0.001 to 50.
@@ -591,10 +591,11 @@ lesson.draw_rates(train, ("SGD",), range(3))
 
 # %% [markdown]
 # Write a function of `trial` that reports an interval for the difference of your method, from 20
-# trainings for both sides together. Which rates do you try for each side, and how many seeds are
-# left for the interval? As in notebook 01, take `interval(d)` of the differences d, seed by seed; a
-# bootstrap needs more of them than your budget leaves. The loss of a seed that has chosen a rate
-# is slightly too good.
+# trainings for both sides together. Which rates do you try, and may one side try more of them than
+# the other? How many seeds are left for the interval? As in notebook 01, take `interval(d)` of the
+# differences d, seed by seed; a bootstrap needs more of them than your budget leaves. A seed that
+# has chosen a rate may report as well, but its loss is slightly too good: it is the lowest of
+# several.
 #
 # The check repeats your function in many *worlds*, invented trainings as in notebook 01. Each has
 #
@@ -604,7 +605,7 @@ lesson.draw_rates(train, ("SGD",), range(3))
 # - for each method a number from 0 to 0.8, added to its losses, so that no constant is right in all
 #   worlds;
 #   <!-- no claim: setting -->
-# - rates near the best one that are hardly worse, or all others are clearly worse;
+# - either rates near the best one that are hardly worse, or only one good rate;
 #   <!-- no claim: setting -->
 # - seeds that differ little or much, with all methods alike: at the best rates, a difference has a
 #   standard deviation of about 0.02 in a quiet world, and of 0.07 in a loud one.
@@ -711,8 +712,10 @@ claim(
 # | AdamW | as Adam | that of Adam, and ηλw beside it |
 #
 # **What does a rate for each weight repair?** Gradients of different sizes: Adam's steps hardly
-# depend on the size. But a valley that lies across the axes needs more. **Is Adam the best
-# choice?** Only a race in which each side has its own best rate and the same budget can tell.
+# depend on the size. But in a valley at an angle to the axes, Adam is left with its mean of the
+# gradients. **Is Adam the best choice?** Only a race can tell, and only for its own task: each side
+# at its own best rate, found with the same budget. A side that tries more rates has more chances to
+# find a low loss.
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
