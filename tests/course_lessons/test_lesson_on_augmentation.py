@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lessons import augmentation as lesson
-from course_lib.augmentation import sample
+from course_lib.augmentation import rotate, sample
 from course_lib.plots import Picture
 
 
@@ -65,6 +65,13 @@ def test_what_changes_reach_is_printed(capsys, monkeypatch) -> None:
 
 def test_a_longer_training_lets_larger_changes_help() -> None:
     assert lesson.train(1, 0.03, 0, epochs=60) > lesson.train(1, 0.03, 0) + 0.1
+
+
+def test_validation_copies_divide_as_they_should() -> None:
+    orders = lesson.two_orders(lambda images, rng: rotate(images, 15, rng))
+    first, proper = (values.mean(axis=0) for values in orders.values())
+    assert first[0] > first[1] + 0.05
+    assert abs(proper[0] - proper[1]) < 0.08
 
 
 def test_every_figure_has_a_text() -> None:
