@@ -77,7 +77,7 @@ reveal("ps00_perfect", letters[f"{loss:.1f}"], options=words)
 # an axis is missing, and repeats axes of length 1. All other lengths must be equal. So (5, 1) and
 # (3,) give (5, 3): every row with every column. `v[:, None]` turns `v` into a column.
 #
-# So `y - t` has the shape (442, 442): each prediction minus *every* target. Only the diagonal,
+# Here `y - t` has the shape (442, 442): each prediction minus *every* target. Only the diagonal,
 # which is 0, compares a patient with itself. The figure below the task shows a part of the table.
 # Section 4 shows why the mean square is 2, and what this does to a training.
 # <!-- no claim: derived -->
@@ -162,8 +162,9 @@ print("d_k d_j is 0 for j ≠ k:", np.all(products[:, ~np.eye(10, dtype=bool)] =
 # - `a @ b` is the matrix product: (N, D) @ (D, K) gives (N, K).
 # - `a.reshape(n, -1)` keeps the numbers in their order and cuts them into n rows.
 # - `np.maximum(a, b)` takes the larger number in each place, and broadcasts.
-# - `a.sum(axis=0)` adds along axis 0, and this axis **disappears**: (N, D) becomes (D,). In the
-#   same way, `a.argmax(axis=…)` finds the index of the largest number.
+# - `a.sum(axis=0)` adds along axis 0, and this axis **disappears**: (N, D) becomes (D,). With
+#   `keepdims=True` it stays, with length 1: (1, D). In the same way, `a.argmax(axis=…)` finds the
+#   index of the largest number.
 
 
 # %% solution="network_forward"
@@ -298,7 +299,7 @@ guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
 def pairwise_sq_dists(x, y):
     """Squared distances of every row of x to every row of y.
 
-    x : (N, D), y : (M, D), floats of the same dtype, such as float32
+    x : (N, D), y : (M, D), with D features each: floats of one dtype, such as float32
     returns d : (N, M), of this dtype
     """
     ### BEGIN SOLUTION
@@ -401,8 +402,8 @@ found_by_her = tell_apart(her_test)
 #   M, D, the numbers and their type.
 # - The right table is `pairwise_sq_dists(x.astype(float), y.astype(float))`, but for rounding.
 #   (Your own function needs floats. A right program takes x and y of any number type.)
-# - An error in your test is not a rejection. The programs of the check raise none in three calls,
-#   but `np.allclose` raises one if the shapes do not broadcast.
+# - An error in your test is not a rejection. For x (N, D) and y (M, D) the programs of the check
+#   raise none, but `np.allclose` raises one if the shapes do not broadcast.
 #
 # **Ask of each call: which wrong program returns the right table here?**
 
@@ -432,8 +433,8 @@ check("distances_are_right", distances_are_right)
 # %% [markdown]
 # <details><summary>When your test has all points: the five faults, and what hides them</summary>
 #
-# 1. The table has one axis more, or it is transposed. `np.allclose` broadcasts, which can hide
-#    both, and x = y hides the second.
+# 1. The table has one axis more, which `np.allclose` hides, because it broadcasts. Or the table is
+#    transposed, which x = y hides.
 # 2. Only where N = M, the table is transposed, or y is taken for x. Tables that are not square hide
 #    it.
 # 3. An axis of length 1 disappears. Several rows in x and in y hide it.
@@ -461,7 +462,7 @@ claim("3 − 5 is 254", int((three - five)[0]), equals=254, within=0.5, given=[3
 #
 # - Shapes are aligned on the right, and a 1 is repeated. So (N, 1) with (N,) gives (N, N),
 #   **without an error**. Say the shape of a line before you run it.
-# - `sum(axis=1)` adds along axis 1, and this axis disappears.
+# - The axis along which you add disappears. `keepdims=True` keeps it with length 1.
 # - A program that runs, and even a loss that falls, can be wrong. Test it with arrays that hide
 #   nothing: other lengths, other types, a single row.
 #
