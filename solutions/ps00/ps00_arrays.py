@@ -3,7 +3,7 @@
 #
 # A neural network is a chain of operations on *arrays*, blocks of numbers with a *shape*. Today a
 # network with your functions learns to read digits. **How does an image become an answer, and how
-# do you find a wrong line that gives no error?**
+# do you find a wrong line?**
 #
 # **You need** matrix products and a little Python ([learn by
 # practicing](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers)). Run all cells with
@@ -64,19 +64,23 @@ guess("ps00_perfect", None, among="abcd")  # put your letter in place of None, s
 t = lesson.patients()
 y = t.reshape(-1, 1)  # the same numbers as a column; -1 means: as many rows as needed
 loss = np.mean((y - t) ** 2)
-words = {"a": "an error", "b": "0", "c": "1, the variance of t", "d": "2"}
-reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[loss.round(6)], options=words)
+words = {"a": "an error", "b": "0.0", "c": "1.0", "d": "2.0"}
+letters = {word: letter for letter, word in words.items()}
+reveal("ps00_perfect", letters[f"{loss:.1f}"], options=words)
 
 # %% [markdown]
+# **Open this after your guess.** The task below needs it.
+#
+# <details><summary>Broadcasting, and what y − t is</summary>
+#
 # If two shapes differ, NumPy uses **broadcasting**: it aligns them on the *right*, puts a 1 where
 # an axis is missing, and repeats axes of length 1. All other lengths must be equal. So (5, 1) and
 # (3,) give (5, 3): every row with every column. `v[:, None]` turns `v` into a column.
 #
-# <details><summary>After your guess: what is y − t?</summary>
-#
-# `y - t` has the shape (442, 442): each prediction minus *every* target. Only the diagonal, which
-# is 0, compares a patient with itself. The figure below the task shows a part of the table. Section
-# 5 shows why the mean square is 2, and what this does to a training. <!-- no claim: derived -->
+# Here `y - t` has the shape (442, 442): each prediction minus *every* target. Only the diagonal,
+# which is 0, compares a patient with itself. The figure below the task shows a part of the table.
+# Section 4 shows why the mean square is 2, and what this does to a training.
+# <!-- no claim: derived -->
 #
 # </details>
 #
@@ -123,7 +127,8 @@ claim("In section 1 this was 1 + 1 + 0", loss, equals=2, within=1e-9, given=[1, 
 # (score − row)² over a *batch* of 32 images and ten classes. Each of 1,000 *steps* takes another
 # batch and changes the numbers in the network a little, so that this loss falls. The *test
 # accuracy* is the share of correct answers to 360 *test images*, which are not for training.
-# (`lesson` is the course's module for this notebook.) <!-- no claim: setting -->
+# You write such a training in notebook 08. (`lesson` is the course's module for this notebook.)
+# <!-- no claim: setting -->
 
 # %% practice=true
 data = lesson.digits()
@@ -131,8 +136,8 @@ run = lesson.train(one_hot)
 picture = lesson.draw_training(run)
 picture
 
-# %% practice=true fold="Three facts about one-hot rows, from S0"
-rows = one_hot(data.labels, 10)  # in each row, S0's d_k is the number in column k
+# %% practice=true fold="Three properties of one-hot rows"
+rows = one_hot(data.labels, 10)  # d_k is the number in column k of a row
 products = rows[:, :, None] * rows[:, None, :]  # d_k d_j for each image
 print("d_k² is d_k:", np.all(rows**2 == rows))
 print("the sum of all d_k is 1:", np.all(rows.sum(axis=1) == 1))
@@ -157,8 +162,9 @@ print("d_k d_j is 0 for j ≠ k:", np.all(products[:, ~np.eye(10, dtype=bool)] =
 # - `a @ b` is the matrix product: (N, D) @ (D, K) gives (N, K).
 # - `a.reshape(n, -1)` keeps the numbers in their order and cuts them into n rows.
 # - `np.maximum(a, b)` takes the larger number in each place, and broadcasts.
-# - `a.sum(axis=0)` adds along axis 0, and this axis **disappears**: (N, D) becomes (D,). In the
-#   same way, `a.argmax(axis=…)` finds the index of the largest number.
+# - `a.sum(axis=0)` adds along axis 0, and this axis **disappears**: (N, D) becomes (D,). With
+#   `keepdims=True` it stays, with length 1: (1, D). In the same way, `a.argmax(axis=…)` finds the
+#   index of the largest number.
 
 
 # %% solution="network_forward"
@@ -189,61 +195,7 @@ picture = lesson.draw_answers(data.images_test, data.labels_test, y)
 picture
 
 # %% [markdown]
-# ## 4 How and where notebooks run
-#
-# - **`check(...)`** tests properties on new random inputs, and shows the smallest tested input that
-#   fails. The last hint is a worked example. Grading tests the same properties.
-# - **Inputs are left as they were** is one of them. A slice such as `x[0:2]` is a *view*: if you
-#   write into it, `x` changes.
-# - **Your points** are in the last cell, which says where they are kept. “Before you hand in” tests
-#   the whole notebook.
-#
-# A notebook is a page and a *kernel*: a Python process that runs your cells and keeps all
-# variables, even those of deleted cells. Run the next cell three times. Then restart the kernel
-# (*Kernel > Restart Kernel*, in Colab *Runtime > Restart session*) and run it again. What has it
-# forgotten? Afterwards run all cells from the top.
-
-# %% practice=true
-times_run = globals().get("times_run", 0) + 1
-print(f"This cell ran {times_run} time(s) since the kernel was started.")
-
-# %% [markdown]
-# JupyterLab runs the kernel on your own machine. Google's *Colab* lends you a machine, perhaps with
-# a GPU. Colab needs a Google account and the badge “Open in Colab”, which notebooks have if your
-# course is on GitHub.
-#
-# <details><summary>Colab, click by click, and S0's slide of it today</summary>
-#
-# 1. Open the notebook by its badge and choose *File > Save a copy in Drive* at once. A new tab
-#    opens with your copy. Close the old tab, which is not saved.
-# 2. For a GPU choose *Runtime > Change runtime type* **before** you
-#    compute: this starts a new machine.
-# 3. After a break, Colab takes the machine back. All its variables and files are lost, your points
-#    too. The notebook in your Drive stays. Run it from the top.
-# 4. To hand in, choose *Runtime > Restart session and run all*, then *File > Download*.
-#
-# S0's 'New Python 3 notebook' is *File > New notebook in Drive* now. A badge replaces 'Open in
-# Playground'. 'Rename...' and SHIFT+RETURN are unchanged. PyTorch, 'primarily developed by Facebook
-# AI', belongs to a foundation today.
-#
-# </details>
-#
-# A **GPU** computes many numbers at once, in its own memory. Arrays must be moved there, and
-# results back. Starting an operation and each trip take time, so a CPU is enough for small networks
-# like ours.
-
-# %% practice=true fold="Run your function on a GPU, unchanged, and measure the trip"
-if device == "cpu":
-    print("There is no GPU here. In Colab you can choose one, and run this notebook again.")
-else:
-    images = to_device(data.images_test, device)  # moves an array
-    scores = network_forward(images, *(to_device(w, device) for w in run.weights))[1]
-    print("your function has computed an array of", type(scores).__module__)
-    for name, seconds in lesson.times(device).items():
-        print(f"product of two 1,000 × 1,000 matrices, {name}: {1e3 * seconds:.2f} ms")
-
-# %% [markdown]
-# ## 5 A loss that falls, and is wrong
+# ## 4 A loss that falls, and is wrong
 #
 # With the loss of section 1, a linear model learns to predict the disease from ten measurements,
 # once with `t` as a column and once with `t` of shape (N,). Its predictions `y` have the shape
@@ -258,15 +210,13 @@ lesson.draw_fits(found, t_held_out)
 # compared with *all* targets. The best prediction for every patient is then the mean of all
 # targets, and the predictions differ far less from patient to patient.
 #
-# <details><summary>The derivation</summary>
+# Why was the loss of section 1 exactly 2?
 #
 # - The loss is the mean over all pairs: $L=\frac1{N^2}\sum_n\sum_m(y_n-t_m)^2$.
 # - Write $y_n-t_m=(y_n-\bar y)-(t_m-\bar t)+(\bar y-\bar t)$, with the means $\bar y$ and $\bar t$,
 #   and square it. The mixed terms sum to 0, because deviations from a mean sum to 0.
 # - What remains is $L=\mathrm{Var}(y)+\mathrm{Var}(t)+(\bar y-\bar t)^2$.
 # - In section 1 this was 1 + 1 + 0. It is smallest if every $y_n$ is $\bar t$.
-#
-# </details>
 
 # %% claims=true
 for fit in found.values():
@@ -275,12 +225,65 @@ ratio = found["t of shape (N,)"].predicted.std() / found["t of shape (N, 1)"].pr
 claim("the predictions differ far less from patient to patient", ratio, below=0.5)
 
 # %% [markdown]
+# ## 5 How and where notebooks run
+#
+# - **`check(...)`** tests properties on new random inputs, and shows the smallest tested input that
+#   fails. Grading tests the same properties.
+# - **Inputs are left as they were** is one of them. A slice such as `x[0:2]` is a *view*: if you
+#   write into it, `x` changes.
+# - A notebook is a page and a *kernel*: a Python process that runs your cells and keeps all
+#   variables, even those of deleted cells. Run the next cell twice. After a restart (*Kernel >
+#   Restart Kernel*), all variables are lost, and you run all cells from the top. Do this before you
+#   hand in.
+
+# %% practice=true
+times_run = globals().get("times_run", 0) + 1
+print(f"This cell ran {times_run} time(s) since the kernel was started.")
+
+# %% [markdown]
+# JupyterLab runs the kernel on your own machine. Google's *Colab* lends you a machine, perhaps with
+# a GPU.
+#
+# <details><summary>Colab, click by click, and what a GPU is for</summary>
+#
+# 1. Colab needs a Google account, and your course on GitHub. Open the notebook by its badge “Open
+#    in Colab” and choose *File > Save a copy in Drive* at once. A new tab opens with your copy.
+#    Close the old tab, which is not saved.
+# 2. For a GPU choose *Runtime > Change runtime type* **before** you
+#    compute: this starts a new machine.
+# 3. After a break, Colab takes the machine back. All its variables and files are lost, your points
+#    too. The notebook in your Drive stays. Run it from the top.
+# 4. To hand in, choose *Runtime > Restart session and run all*, then *File > Download*.
+#
+# A **GPU** computes many numbers at once, in its own memory. Arrays must be moved there, and
+# results back. Starting an operation and each trip take time, so a CPU is enough for small networks
+# like ours.
+#
+# </details>
+
+# %% practice=true fold="Run your function on a GPU, unchanged, and measure the trip"
+if device == "cpu":
+    print("There is no GPU here. In Colab you can choose one, and run this notebook again.")
+else:
+    images = to_device(data.images_test, device)  # moves an array
+    scores = network_forward(images, *(to_device(w, device) for w in run.weights))[1]
+    print("your function has computed an array of", type(scores).__module__)
+    for name, seconds in lesson.times(device).items():
+        print(f"product of two 1,000 × 1,000 matrices, {name}: {1e3 * seconds:.2f} ms")
+
+# %% [markdown]
 # ## 6 All distances at once
 #
 # Does reading digits need a network? The *nearest neighbour* method does not train. It compares a
 # test image with all 1,077 training images, pixel by pixel, and takes the label of the most similar
-# one. It needs the squared distances $d_{nm}=\sum_k(x_{nk}-y_{mk})^2$ of all rows n of `x` (N, D)
-# to all rows m of `y` (M, D). (Here `y` are images.) There are two ways without a loop:
+# one. **What share of the 360 test images does it answer correctly?**
+
+# %% guess="the accuracy of the nearest neighbour"
+guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
+
+# %% [markdown]
+# It needs the squared distances $d_{nm}=\sum_k(x_{nk}-y_{mk})^2$ of all rows n of `x` (N, D) to all
+# rows m of `y` (M, D). (Here `y` are images.) There are two ways without a loop:
 #
 # - **All differences.** Which shapes of `x` and `y` broadcast to (N, M, D)? `x[:, None, :]` inserts
 #   an axis.
@@ -296,7 +299,7 @@ claim("the predictions differ far less from patient to patient", ratio, below=0.
 def pairwise_sq_dists(x, y):
     """Squared distances of every row of x to every row of y.
 
-    x : (N, D), y : (M, D), with D features each and of the same dtype, such as float32
+    x : (N, D), y : (M, D), with D features each: floats of one dtype, such as float32
     returns d : (N, M), of this dtype
     """
     ### BEGIN SOLUTION
@@ -316,7 +319,7 @@ check("pairwise_sq_dists", pairwise_sq_dists)
 rows, test_rows = data.images.reshape(-1, 64), data.images_test.reshape(-1, 64)
 nearest = pairwise_sq_dists(test_rows, rows).argmin(axis=1)
 neighbour_accuracy = np.mean(data.labels[nearest] == data.labels_test)
-print(f"accuracy of the nearest neighbour on the 360 test images: {neighbour_accuracy:.3f}")
+reveal("ps00_neighbour", float(neighbour_accuracy), "Accuracy on the 360 test images.")
 
 # %% practice=true fold="Draw images that the network got wrong"
 wrong = np.flatnonzero(answers != data.labels_test)[:7]
@@ -326,7 +329,7 @@ neighbours = [f"nearest: {data.labels[nearest[n]]}" for n in wrong]
 picture = lesson.draw_neighbours(pairs, list(zip(network_says, neighbours, strict=True)))
 picture
 
-# %% [markdown]
+# %% [markdown] after="ps00_neighbour"
 # Without any training, the nearest neighbour is ahead of our small network here. But for each
 # answer it needs all training images, 68,928 numbers. The network needs 2,410, and its settings are
 # not yet the best ones.
@@ -351,65 +354,65 @@ claim("68,928 numbers", data.images.size, equals=68_928, within=0.5)
 claim("The network needs 2,410", sum(w.size for w in run.weights), equals=2410, within=0.5)
 
 # %% [markdown]
-# **Your own training.** The *learning rate* sets the size of the steps. Which width (number of
-# hidden units) and rate would you choose, by 360 *validation images*, which are not for training
-# (notebook 01)? <!-- no claim: setting -->
-
-# %% practice=true
-for width, rate in [(8, 0.1), (32, 1.0)]:  # your choice, rates from 0.1 to 5
-    weights = lesson.train(one_hot, width=width, rate=rate, steps=3000).weights
-    found = network_forward(data.images_validation, *weights)[2]
-    print(f"width {width}, rate {rate}: accuracy {np.mean(found == data.labels_validation):.3f}")
-
-# %% [markdown]
 # ## 7 Whose lines are right?
 #
-# Colleagues and language models write such lines for you. Most of them run, the wrong ones too.
-# **So test them.**
-#
-# A `program(x, y)` should return the table of your `pairwise_sq_dists` for x (N, D) and y (M, D),
-# with numbers of any type. Photos have whole numbers from 0 to 255, of type `uint8`. In this type
-# 3 − 5 is 254, so a right program makes floats of them first. A colleague has a test:
+# Colleagues and language models write functions for you. Most of them run, the wrong ones too. **So
+# test them.** Here is a colleague's function for all distances, and her test of it:
 
 
 # %%
+def her_distances(x, y):
+    """Squared distances of every row of x to every row of y."""
+    d = np.zeros((len(x), len(y)))
+    for n in range(len(x)):
+        for m in range(n):
+            d[n, m] = d[m, n] = np.sum((x[n] - y[m]) ** 2)
+    return d
+
+
 def her_test(program):
-    """Compares a program with our own function."""
+    """Compares a function with our own."""
     x = np.eye(4)  # ones on the diagonal, else zeros
     return np.allclose(program(x, x), pairwise_sq_dists(x, x))  # equal but for rounding?
 
 
+# %% practice=true
+print("her test accepts her function:", her_test(her_distances))
+ones, zeros = np.eye(2), np.zeros((2, 2))
+print("her distances:", her_distances(ones, zeros).tolist())
+print("yours:", pairwise_sq_dists(ones, zeros).tolist())
+
 # %% [markdown]
-# Our *referee* has pairs of programs, one right and one with a fault. There are five faults:
+# Which two of her lines are right only for x = y? Her test cannot find the fault, because its x and
+# y are equal: **the inputs hide the fault.**
+#
+# The check has other functions of colleagues, called *programs*, in 20 pairs: one program has a
+# fault, and the other one is the same without it. There are five faults, each in four pairs. A test
+# *tells a pair apart* if it rejects only the program with the fault. How many does hers tell apart?
+# <!-- no claim: setting -->
 
 # %% practice=true
 found_by_her = tell_apart(her_test)
 
 # %% [markdown]
-# Her test finds none of them. **Ask of each of her choices: which wrong program returns the right
-# table here?**
+# Her test tells no pair apart. Write a better one, `distances_are_right(program)`: True accepts,
+# False rejects. You have all points if it tells every pair apart. <!-- no claim: setting -->
 #
-# Write `distances_are_right(program)`: True accepts, False rejects. A program answers **three
-# calls**, and then raises an error. <!-- no claim: setting --> You choose
+# - It calls `program(x, y)` **at most three times**; a fourth call raises an error. You choose N,
+#   M, D, the numbers and their type.
+# - The right table is `pairwise_sq_dists(x.astype(float), y.astype(float))`, but for rounding.
+#   (Your own function needs floats. A right program takes x and y of any number type.)
+# - An error in your test is not a rejection. For x (N, D) and y (M, D) the programs of the check
+#   raise none, but `np.allclose` raises one if the shapes do not broadcast.
 #
-# - N and M of each call: when do a table and its transpose have the same shape, and when are they
-#   the same? What can happen to an axis of length 1?
-# - the numbers: which of them are their own squares? Which type have they?
-# - how you compare. `np.allclose` broadcasts, and it stops with an error if it cannot.
-#
-# <details><summary>How the referee gives points</summary>
-#
-# The referee uses 20 pairs. Each fault has two kinds. For all points, at least 90 % of the pairs of
-# *each* fault are told apart: only the faulty program is rejected. <!-- no claim: setting -->
-#
-# </details>
+# **Ask of each call: which wrong program returns the right table here?**
 
 
 # %% solution="distances_are_right"
 def distances_are_right(program):
     """Whether a program for squared distances is right, from at most three calls of it.
 
-    program : program(x, y) should return what pairwise_sq_dists returns for floats
+    program : program(x, y) should return what pairwise_sq_dists returns for x and y as floats
     returns True (accept) or False (reject)
     """
     ### BEGIN SOLUTION
@@ -430,10 +433,12 @@ check("distances_are_right", distances_are_right)
 # %% [markdown]
 # <details><summary>When your test has all points: the five faults, and what hides them</summary>
 #
-# 1. An axis too many, or a transposed table. `np.allclose` broadcasts, and x = y hides the second.
-# 2. Only where N = M, the table is transposed, or y is taken for x. Other tables hide it.
-# 3. An axis of length 1 disappears. Several rows hide it.
-# 4. Whole numbers keep their type. Floats hide it.
+# 1. The table has one axis more, which `np.allclose` hides, because it broadcasts. Or the table is
+#    transposed, which x = y hides.
+# 2. Only where N = M, the table is transposed, or y is taken for x. Tables that are not square hide
+#    it.
+# 3. An axis of length 1 disappears. Several rows in x and in y hide it.
+# 4. Whole numbers keep their type. In `uint8`, the type of photos, 3 − 5 is 254. Floats hide it.
 # 5. The square is missing, or signs are. Zeros and ones hide it.
 #
 # </details>
@@ -445,22 +450,21 @@ from grader.exercises.ps00.distances_are_right import exercise as referee
 (judged,) = referee.cases(np.random.default_rng(0))
 seen = referee.observe(judged, referee.run(her_test, judged))
 said = [one for title in seen if title.startswith("fault") for one in seen[title]]
-claim("Her test finds none of them", said.count(FOUND), below=0.5)
-claim("Her test finds none of them", sum(found_by_her.values()), below=0.5)
-claim("The referee uses 20 pairs", len(judged["programs"]) / 2, equals=20, within=0.5)
+claim("Her test tells no pair apart", said.count(FOUND), below=0.5)
+claim("Her test tells no pair apart", sum(found_by_her.values()), below=0.5)
+claim("Her test cannot find the fault", float(her_test(her_distances)), equals=1, within=0.2)
+claim("programs*, in 20 pairs", len(judged["programs"]) / 2, equals=20, within=0.5)
 three, five = np.array([[3], [5]], "uint8")
-claim("In this type\n3 − 5 is 254", int((three - five)[0]), equals=254, within=0.5, given=[3, 5])
+claim("3 − 5 is 254", int((three - five)[0]), equals=254, within=0.5, given=[3, 5])
 
 # %% [markdown]
 # ## To keep
 #
 # - Shapes are aligned on the right, and a 1 is repeated. So (N, 1) with (N,) gives (N, N),
 #   **without an error**. Say the shape of a line before you run it.
-# - The axis that you name disappears. `keepdims=True` keeps it with length 1.
+# - The axis along which you add disappears. `keepdims=True` keeps it with length 1.
 # - A program that runs, and even a loss that falls, can be wrong. Test it with arrays that hide
 #   nothing: other lengths, other types, a single row.
-# - Training repeats three parts: forward pass, backward pass (the gradients of the loss) and
-#   update.
 #
 # In PyTorch (notebook 24), arrays are *tensors* and an axis is a `dim`. They broadcast in the same
 # way. `Linear` stores the transpose of our `W`.
@@ -483,4 +487,7 @@ else:
 # ## Sources
 #
 # S0 "Training of neural networks – basics": slides "How to get started on Google Colaboratory",
-# "Programming language & DL framework" and, for one-hot rows, "Deltas at the output layer".
+# "Programming language & DL framework" and, for one-hot rows, "Deltas at the output layer". S0's
+# 'New Python 3 notebook' is *File > New notebook in Drive* now, and a badge replaces 'Open in
+# Playground'. 'Rename...' and SHIFT+RETURN are unchanged. PyTorch, 'primarily developed by Facebook
+# AI', belongs to a foundation today.

@@ -9,11 +9,11 @@ from course_lib.plots import Picture
 from course_lib.preprocessing import one_hot
 
 
-def test_the_three_sets_of_digits_are_all_digits_once() -> None:
+def test_the_test_images_are_others_than_those_for_training() -> None:
     data = lesson.digits()
     assert data.images.shape == (1077, 8, 8) and data.images_test.shape == (360, 8, 8)
-    everything = np.concatenate([data.images, data.images_validation, data.images_test])
-    assert len(everything) == 1797
+    same = (data.images[:, None] == data.images_test).all(axis=(2, 3))
+    assert not same.any()
     assert len(np.unique(data.labels_test)) == len(np.unique(data.labels)) == 10
 
 
@@ -85,4 +85,4 @@ def test_figures_have_alternative_texts_that_name_what_they_show() -> None:
 def test_answers_are_drawn_even_if_none_is_wrong() -> None:
     data = lesson.digits()
     right = one_hot(data.labels_test, 10)
-    assert "answered" in lesson.draw_answers(data.images_test, data.labels_test, right).alt
+    assert "with answer" in lesson.draw_answers(data.images_test, data.labels_test, right).alt

@@ -50,7 +50,8 @@ exercise = hidden_faults(
         "This fault shows only for N = M. Is one of your calls square, with x and y not the same?",
         """This fault shows only where a set has a single row: there an axis of length 1 is lost.
         Which of your calls has one row in x, and which has one in y?""",
-        "Is one of your calls with whole numbers of type `uint8`, from 0 to 255?",
+        """Is one of your calls with whole numbers of type `uint8`, from 0 to 255, as in photos?
+        What is 3 − 5 in this type?""",
         """For which numbers is |r| the same as r²? And which ones stay as they are without their
         sign?""",
     ),
