@@ -561,10 +561,10 @@ claim(said, np.mean(shares), equals=0.5, within=0.05, given=[1])
 # </details>
 #
 # Write `learn_costs`. The check draws another scanner, and reads 200 fresh answers with your costs.
-# Points begin at 80 % that are read correctly, and are full from 90 % on. A common factor of the
-# starting costs, γ and the rate changes no reading. So start at 1, and tune γ and the rate: hold
-# out the last 30 answers, and print `scanned_codes.share_right(costs, matches[70:], right[70:])`.
-# <!-- no claim: setting -->
+# Points begin at 80 % that are read correctly, and are full from 90 % on.
+# <!-- no claim: setting --> A common factor of the starting costs, γ and the rate changes no
+# reading. So start at 1, and tune γ and the rate: hold out the last 30 answers, and print
+# `scanned_codes.share_right(costs, matches[70:], right[70:])`. <!-- no claim: setting -->
 
 
 # %% solution="learn_costs"
