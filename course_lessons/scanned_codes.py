@@ -129,9 +129,3 @@ def share_right(costs: np.ndarray, of: Matches, right: np.ndarray) -> float:
     """For what fraction of the answers the code with the cheapest match is the right one."""
     nearest = [int(np.argmin([(m @ costs).min() for m in codes])) for codes in of]
     return float(np.mean(np.array(nearest) == right))
-
-
-def seen(seed: int = 0) -> Answers:
-    """150 answers of one scanner, to try things on."""
-    rng = np.random.default_rng(seed)
-    return draw_answers(draw_costs(rng), 150, rng)

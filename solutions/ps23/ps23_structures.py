@@ -150,8 +150,7 @@ picture
 
 # %% [markdown] after="ps23_tree"
 # It is 6: the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1). As a
-# tree this answer is the farthest of the three. Other costs may suit a network that often misses
-# brackets.
+# tree this answer is the farthest of the three.
 
 # %% claims=true
 claim("It is 6", float(costs["a+b·c"]), equals=6, within=0.1)
@@ -280,30 +279,28 @@ def alignment_table(x, y, gamma):
 # Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1.
 # Each other $R_{ij}$ enters the soft minima of up to three later cells, and `weights[i, j]` has the
 # derivatives of the soft minimum of cell (i, j): with respect to the cell above it, the cell to its
-# left and the diagonal one, in this order. What does a cell with a known E pass on to each of the
-# three neighbours before it? How does a cell combine what it gets from several cells? In which
-# order do you visit the cells?
+# left and the diagonal one, in this order.
 #
 # Try it on paper for two sequences of length 2. Let the last cell have the weight 0.2 for the cell
 # above it, 0.3 for the cell to its left and 0.5 for the diagonal one. What is E in each of the four
-# cells? Hint: the border is ∞ except for $R_{00}$, so each of the other three cells has a
-# single finite neighbour before it.
-# <!-- no claim: setting -->
+# cells? Hint: which neighbours of the other three are finite? <!-- no claim: setting -->
 #
 # <details><summary>The four numbers, after your own</summary>
 #
-# E is 1 in the last cell, 0.2 above it and 0.3 to its left. For these two, the first cell has the
-# weight 1, so they pass on all they have. The first cell gets
+# E is 1 in the last cell, 0.2 above it and 0.3 to its left. For these two, only the first cell is
+# finite, so it has the weight 1, and they pass on all they have. The first cell gets
 # 0.5 + 0.2 + 0.3 = 1. It has to be 1: all alignments begin in this cell, so all of their costs
 # contain its cost. <!-- no claim: derived -->
 #
 # </details>
+#
+# In general: what does a cell pass on, how does it combine what it gets, and in which order do you
+# visit the cells?
 
 # %% [markdown]
 # $R_{ij}$ is the cost of its pair plus a soft minimum, so $E_{ij}$ is also the derivative of the
 # value with respect to this cost. Which costs contain $x_i$, and what are their derivatives?
-#
-# Write `soft_dtw`: the value and its gradient `dx` come from the table and from E.
+# Write `soft_dtw`.
 
 
 # %% solution="soft_dtw"
@@ -369,9 +366,9 @@ claim(
 # ### A network that predicts a curve
 #
 # A network gets the name of a word, A or B, and predicts a recording of it. Each recording of A has
-# a pulse of height 1 upwards, of B downwards, but **at a random time**. With the squared error, the
-# best prediction is the mean of all recordings of the word. Then your soft-DTW (γ = 0.1) takes its
-# place, with its `dx` in the backward pass. <!-- no claim: setting -->
+# a pulse of height 1 upwards, of B downwards, but **at a random time**. Which prediction has the
+# smallest mean squared error? Then your soft-DTW (γ = 0.1) takes the place of this loss, with its
+# `dx` in the backward pass. <!-- no claim: setting -->
 
 # %% practice=true fold="Train with the squared error and with your soft-DTW"
 predicted = {"with the squared error": lesson.learn_recordings(lesson.squared_error, 0)}
@@ -380,9 +377,9 @@ picture = lesson.draw_predictions(predicted)
 picture
 
 # %% [markdown]
-# With the squared error, the predicted pulse of A is only about 0.4 high. With soft-DTW, it is
-# about 2.2 times as high (mean of six seeds): the loss compares each part of the prediction with
-# the parts of the recording that it belongs to. Use it where the time does not matter.
+# With the squared error, the best prediction is the mean of all recordings, so the predicted pulse
+# of A is only about 0.4 high. With soft-DTW, it is about 2.2 times as high (mean of six seeds): the
+# loss compares each part of the prediction with the parts of the recording that it belongs to.
 
 # %% claims=true
 from course_lib.losses import soft_dtw as library_soft_dtw
@@ -393,14 +390,17 @@ aligned = [
     for seed in range(6)
 ]
 claim("is only about 0.4 high", np.mean(plain), equals=0.4, within=0.06)
-said = "it is\nabout 2.2 times as high"
+said = "it is about 2.2 times as high"
 claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 
 # %% [markdown]
 # **Why a soft minimum?** The minimum has a gradient, too: that of the cheapest match. Take 40
 # numbers in two groups, around −1 and 1, and two templates $w_1$ and $w_2$. A number x costs the
 # soft minimum of $(x-w_1)^2$ and $(x-w_2)^2$. Both templates start far away, between 2 and 4. <!--
-# no claim: setting --> Which gradient does a template get that is the nearest one of no number?
+# no claim: setting --> **Which γ finds both groups most often: 0.001, 0.1, 1 or 10?**
+
+# %% guess="the γ that finds both groups most often"
+guess("ps23_templates", None, among=(0.001, 0.1, 1.0, 10.0))
 
 
 # %% practice=true fold="Learn two templates from twenty starts, with your soft minimum"
@@ -418,7 +418,10 @@ def learn_templates(gamma, seed, steps=100, lr=0.2):
 found = {}
 for gamma in (0.001, 0.1, 1.0, 10.0):
     found[gamma] = sum(learn_templates(gamma, seed) == 2 for seed in range(20))
-    print(f"γ = {gamma:<5}: both groups found from {found[gamma]} of 20 starts")
+
+# %% practice=true
+starts = "; ".join(f"γ = {gamma}: {n}" for gamma, n in found.items())
+reveal("ps23_templates", max(found, key=found.get), f"Of 20 starts, both groups found: {starts}.")
 
 # %% claims=true
 others = {g: sum(learn_templates(g, s) == 2 for s in range(20, 40)) for g in (0.001, 1.0, 10.0)}
@@ -428,11 +431,11 @@ for of in (found, others):
     claim("at γ = 1 more than half", of[1.0] / 20, above=0.5, given=[1])
     claim("at γ = 10 none", of[10.0], below=0.5, given=[10])
 
-# %% [markdown]
+# %% [markdown] after="ps23_templates"
 # At γ = 0.001 fewer than half of the starts find both groups: a template that is never the nearest
-# gets no gradient and stays where it is. But at γ = 1 more than half find them, because each
-# template gets a part of the gradient, and at γ = 10 none: both templates go to the mean of all
-# numbers. So a soft minimum helps **where the hard one gives no gradient**, and γ has to be tuned.
+# gets no gradient. But at γ = 1 more than half find them, because each template gets a part of the
+# gradient, and at γ = 10 none: both go to the mean of all numbers. So a soft minimum helps **where
+# the hard one gives no gradient**, and γ has to be tuned.
 
 # %% [markdown]
 # ## 4 Graphs
@@ -446,7 +449,8 @@ for of in (found, others):
 #
 # $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
 #
-# Each edge stands in the table twice, hence the ½.
+# Each edge stands in the table twice, hence the ½. Which of the next graphs have the distance 0
+# to the ring?
 
 # %% practice=true fold="Compare the ring with four graphs"
 ring = lesson.GRAPHS["ring"]
@@ -505,44 +509,62 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # %% [markdown]
 # ## 5 Costs that are learned
 #
-# In section 1 each edit costs 1. But a scanner of codes has errors of its own: it may often lose a
-# sign, and rarely take a digit for a letter. Let each of 24 kinds of edits have its own cost:
-# insert or delete a capital letter, a small letter, a digit or a sign, and replace one of these
-# four by one of them. For 150 answers of a scanner, somebody has noted which of three codes was
-# right.
-# <!-- no claim: setting -->
+# In section 1 each edit costs 1. But a scanner of codes may often lose a small letter, and rarely
+# add a digit. So each of 24 kinds of edits gets its own cost: insert or delete a capital letter, a
+# small letter, a digit or a sign, and replace one of these four groups by another or the same.
+# Equal characters cost nothing. Edits turn what was **read** into the **code**: a small letter that
+# was lost is inserted. For 100 answers, you know which of three codes was right: the cheapest with
+# the scanner's own costs. <!-- no claim: setting -->
 
 # %% practice=true fold="Show three answers, and read all with costs of 1"
-seen = scanned_codes.seen()
-for read, three, place in zip(seen.read[:3], seen.codes, seen.right, strict=False):
-    edits = {code: edit_distance(read, code) for code in three}
-    print(f"read: {read}   edits to the three codes: {edits}   right: {three[place]}")
-of_ones = scanned_codes.share_right(np.ones(24), seen.matches, seen.right)
-print(f"With costs of 1, the cheapest code is right for {of_ones:.2f} of the answers.")
+rng = np.random.default_rng(0)
+own_costs = scanned_codes.draw_costs(rng)
+seen, fresh = (scanned_codes.draw_answers(own_costs, n, rng) for n in (100, 200))
+for k in (5, 7, 9):
+    edits = {code: edit_distance(seen.read[k], code) for code in seen.codes[k]}
+    print(f"read: {seen.read[k]}   edits: {edits}   right: {seen.codes[k][seen.right[k]]}")
+of_ones = scanned_codes.share_right(np.ones(24), fresh.matches, fresh.right)
+print(f"With costs of 1, {of_ones:.2f} of 200 fresh answers of this scanner are read correctly.")
 
 # %% claims=true
-said = "With costs of 1, about half of the answers are read correctly"
-claim(said, of_ones, equals=0.5, within=0.12, given=[1])
+shares = []
+for seed in range(20):
+    draws = np.random.default_rng(seed)
+    of = scanned_codes.draw_answers(scanned_codes.draw_costs(draws), 100, draws)
+    shares.append(scanned_codes.share_right(np.ones(24), of.matches, of.right))
+said = "costs of 1 read about half of the answers correctly"
+claim(said, np.mean(shares), equals=0.5, within=0.05, given=[1])
 
 # %% [markdown]
-# With costs of 1, about half of the answers are read correctly. The codes are short, so we list all
-# matches, as for graphs. `matches[n][c]` (M, 24) has a row for each match of answer n and its code
-# c: how many edits of each kind it makes. So `matches[n][c] @ costs` are the costs of all these
-# matches. An answer is read as the code with the cheapest one. <!-- no claim: setting -->
+# An answer is read as the code with the cheapest match, and in a tie as the first of these codes.
+# Over many scanners, costs of 1 read about half of the answers correctly (guessing: a third).
 #
-# The share that is read correctly is a count. **Which loss has a gradient with respect to the
+# The codes are short, so we list all matches, as for graphs. `matches[n][c]` (M, 24) has a row for
+# each of the M matches of answer n with its code c: how many edits of each kind it makes. So
+# `matches[n][c] @ costs` are the costs of these matches. <!-- no claim: setting -->
+#
+# The fraction that is read correctly is a count. **Which loss has a gradient with respect to the
 # costs?**
 #
 # - The distance of a code is the soft minimum over its matches. What is its derivative with respect
-#   to the costs? (For long words, a table gives it, with shares as in your `soft_dtw`.)
-# - Which costs make the distance of the right code smallest? So what must the loss compare?
-# - If the costs of matches differ by about 1, which matches have a weight at γ = 1, and which at a
-#   tenth of it?
+#   to the costs? On paper: one match has 2 edits of kind 1, the other has 1 edit of kind 2, and
+#   these kinds cost 0.5 and 1. <!-- no claim: setting -->
+# - Suppose the loss is only the distance of the right code. Which costs of at least 0 minimise it?
+#   So what must the loss compare?
+# - If the costs of matches differ by about 1, which matches have a weight at γ = 1, and at 0.1?
+#
+# <details><summary>The derivative on paper, after your own</summary>
+#
+# Both matches cost 1, so with any γ both have the weight ½. By the chain rule, the derivative is
+# ½ · (2, 0) + ½ · (0, 1) = (1, ½). <!-- no claim: derived -->
+#
+# </details>
 #
 # Write `learn_costs`. The check draws another scanner, and reads 200 fresh answers with your costs.
-# Points begin at 75 % that are read correctly, and are full from 90 % on.
-# <!-- no claim: setting --> To tune your rate and γ, print
-# `scanned_codes.share_right(costs, matches, right)`.
+# Points begin at 80 % that are read correctly, and are full from 90 % on.
+# <!-- no claim: setting --> A common factor of the starting costs, γ and the rate changes no
+# reading. So start at 1, and tune γ and the rate: hold out the last 30 answers, and print
+# `scanned_codes.share_right(costs, matches[70:], right[70:])`. <!-- no claim: setting -->
 
 
 # %% solution="learn_costs"
@@ -551,18 +573,16 @@ def learn_costs(matches, right):
 
     matches : for each answer a list of three arrays, one for each code: (M, 24)
     right : (N,), the place of the right code among the three
-    returns costs : (24,)
+    returns costs : (24,), none has to be above 0
     """
     ### BEGIN SOLUTION
     costs = np.ones(24)
-    for _ in range(40):
-        gradient = np.zeros(24)
+    for _ in range(20):
         for codes, place in zip(matches, right, strict=True):
-            found = [soft_minimum(m @ costs, 0.3) for m in codes]
+            found = [soft_minimum(m @ costs, 0.2) for m in codes]
             counts = np.array([w @ m for m, (_, w) in zip(codes, found, strict=True)])
-            _, shares = soft_minimum(np.array([value for value, _ in found]), 0.3)
-            gradient += counts[place] - shares @ counts
-        costs = np.maximum(costs - 10 * gradient / len(right), 0.01)
+            _, shares = soft_minimum(np.array([value for value, _ in found]), 0.2)
+            costs = np.maximum(costs - 0.2 * (counts[place] - shares @ counts), 0.01)
     return costs
     ### END SOLUTION
 
@@ -570,12 +590,21 @@ def learn_costs(matches, right):
 # %% check="learn_costs"
 check("learn_costs", learn_costs)
 
-# %% practice=true fold="Show what your costs say of this scanner"
-learned = learn_costs(seen.matches, seen.right)
-order = np.argsort(learned)
-print("its cheapest edits:", ", ".join(scanned_codes.KINDS[k] for k in order[:4]))
-of_learned = scanned_codes.share_right(np.array(learned), seen.matches, seen.right)
-print(f"With your costs, the cheapest code is right for {of_learned:.2f} of these answers.")
+# %% practice=true fold="Compare your costs with those of the scanner"
+learned = np.array(learn_costs(seen.matches, seen.right))
+order = np.argsort(own_costs)
+print("cost / mean cost of     yours   the scanner's")
+for k in (*order[:4], *order[-4:]):
+    yours, of_scanner = learned[k] / learned.mean(), own_costs[k] / own_costs.mean()
+    print(f"{scanned_codes.KINDS[k]:20} {yours:8.2f} {of_scanner:11.2f}")
+for name, of in (("given", seen), ("fresh", fresh)):
+    share = scanned_codes.share_right(learned, of.matches, of.right)
+    print(f"With your costs, {share:.2f} of the {name} answers are read correctly.")
+
+# %% [markdown]
+# “small by capital”: a small letter was read, and the code has a capital letter. If this is cheap,
+# the scanner often takes a capital letter for a small one. Are the cheap kinds the same in both
+# columns? Only the fresh answers show how well your costs generalise.
 
 # %% [markdown]
 # ## To keep

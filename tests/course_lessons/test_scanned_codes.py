@@ -32,8 +32,3 @@ def test_the_right_code_is_the_cheapest_with_the_costs_of_the_scanner() -> None:
         assert (more > NEAR - 1e-9).all() and (more < FAR + 1e-9).all()
     for read, words, of in zip(drawn.read, drawn.codes, drawn.matches, strict=True):
         assert all(np.array_equal(m, matches(read, w)) for m, w in zip(of, words, strict=True))
-
-
-def test_another_seed_is_another_scanner() -> None:
-    one, other = scanned_codes.seen(), scanned_codes.seen(1)
-    assert one.read == scanned_codes.seen().read != other.read and len(one.read) == 150

@@ -38,9 +38,9 @@ def a_hinge_with_a_margin(matches, right):
     def gradient(d, counts, place):
         others = [k for k in range(len(d)) if k != place]
         nearest = min(others, key=lambda k: d[k])
-        return (d[place] + 0.5 > d[nearest]) * (counts[place] - counts[nearest])
+        return (d[place] + 0.4 > d[nearest]) * (counts[place] - counts[nearest])
 
-    return learned(matches, right, gradient, lr=1, steps=50, gamma=0.1)
+    return learned(matches, right, gradient, lr=0.5, steps=100, gamma=0.1)
 
 
 @right
@@ -103,7 +103,7 @@ def a_smaller_and_smaller_gamma(matches, right):
         for codes, place in zip(matches, right, strict=True):
             values, counts = zip(*(distance(m, costs, gamma) for m in codes), strict=True)
             total += likelihood(gamma)(np.array(values), np.array(counts), place)
-        costs = costs - 4 * total / len(right)
+        costs = costs - 10 * total / len(right)
     return costs
 
 
@@ -212,15 +212,15 @@ programs.told = {
 }
 
 programs.equivalent = changes("""
-costs = np.maximum(costs - 10 * gradient / len(right), 0.01) -> costs = np.maximum(costs - 10 * gradient / len(right), 0.005)
-costs = np.maximum(costs - 10 * gradient / len(right), 0.01) -> costs = np.maximum(costs - 10 * gradient / len(right), 0.02)
-costs = np.maximum(costs - 10 * gradient / len(right), 0.01) -> costs = np.maximum(costs - 11 * gradient / len(right), 0.01)
-costs = np.maximum(costs - 10 * gradient / len(right), 0.01) -> costs = np.maximum(costs - 9 * gradient / len(right), 0.01)
-for _ in range(40): -> for _ in range(39):
-for _ in range(40): -> for _ in range(41):
-    a rate, a lowest cost and a number of steps nearby
-gamma = 0.3 -> gamma = 0.15
-gamma = 0.3 -> gamma = 0.6
+costs = np.maximum(costs - 0.2 * (counts[place] - shares @ counts), 0.01) -> costs = np.maximum(costs - 0.2 * (counts[place] - shares @ counts), 0.005)
+costs = np.maximum(costs - 0.2 * (counts[place] - shares @ counts), 0.01) -> costs = np.maximum(costs - 0.2 * (counts[place] - shares @ counts), 0.02)
+costs = np.maximum(costs - 0.2 * (counts[place] - shares @ counts), 0.01) -> costs = np.maximum(costs - 0.1 * (counts[place] - shares @ counts), 0.01)
+costs = np.maximum(costs - 0.2 * (counts[place] - shares @ counts), 0.01) -> costs = np.maximum(costs - 0.4 * (counts[place] - shares @ counts), 0.01)
+for _ in range(20): -> for _ in range(19):
+for _ in range(20): -> for _ in range(21):
+    a rate, a lowest cost and a number of epochs nearby
+gamma = 0.2 -> gamma = 0.1
+gamma = 0.2 -> gamma = 0.4
     another gamma is as good
 costs = np.ones(matches[0][0].shape[1]) -> costs = np.ones(matches[0][1].shape[1])
 costs = np.ones(matches[0][0].shape[1]) -> costs = np.ones(matches[1][0].shape[1])
