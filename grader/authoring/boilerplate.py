@@ -25,7 +25,7 @@ Tasks and guesses have a blue band. Run folded cells (`•••`), too. {first}
 says how guesses, checks and points work; the [glossary]({glossary}) (`docs/glossary.md`) explains
 terms. S0, S1, … are lecture texts, listed at the end.
 """
-FIRST = "ps00/ps00_arrays.ipynb"  # its section 4 says how a notebook works
+FIRST = "ps00/ps00_arrays.ipynb"  # its section 5 says how a notebook works
 GLOSSARY = "docs/glossary.md"
 
 ENDING = """\
@@ -126,7 +126,7 @@ def how_it_works(repository: str, source: Path) -> str:
     """
     first = f"[Notebook 00](../{FIRST})"
     if source.parent.name == FIRST.partition("/")[0]:
-        first = "Section 4"
+        first = "Section 5"
     glossary = f"../../{GLOSSARY}"
     if re.match("https?://", repository):
         glossary = f"{repository.removesuffix('/').removesuffix('.git')}/blob/{RELEASE}/{GLOSSARY}"

@@ -210,7 +210,7 @@ lesson.draw_fits(found, t_held_out)
 # compared with *all* targets. The best prediction for every patient is then the mean of all
 # targets, and the predictions differ far less from patient to patient.
 #
-# Why was the loss of section 1 exactly 2?
+# This is why the loss of section 1 was exactly 2:
 #
 # - The loss is the mean over all pairs: $L=\frac1{N^2}\sum_n\sum_m(y_n-t_m)^2$.
 # - Write $y_n-t_m=(y_n-\bar y)-(t_m-\bar t)+(\bar y-\bar t)$, with the means $\bar y$ and $\bar t$,
@@ -378,16 +378,16 @@ def her_test(program):
 
 # %% practice=true
 print("her test accepts her function:", her_test(her_distances))
-ones, zeros = np.eye(2), np.zeros((2, 2))
-print("her distances:", her_distances(ones, zeros).tolist())
-print("yours:", pairwise_sq_dists(ones, zeros).tolist())
+diagonal, zeros = np.eye(2), np.zeros((2, 2))
+print("her distances:", her_distances(diagonal, zeros).tolist())
+print("yours:", pairwise_sq_dists(diagonal, zeros).tolist())
 
 # %% [markdown]
 # Which two of her lines are right only for x = y? Her test cannot find the fault, because its x and
 # y are equal: **the inputs hide the fault.**
 #
 # The check has other functions of colleagues, called *programs*, in 20 pairs: one program has a
-# fault, and the other one is the same without it. There are five faults, each in four pairs. A test
+# fault, and the other one is the same without it. There are five kinds of faults, each in four pairs. A test
 # *tells a pair apart* if it rejects only the program with the fault. How many does hers tell apart?
 # <!-- no claim: setting -->
 
@@ -431,7 +431,7 @@ def distances_are_right(program):
 check("distances_are_right", distances_are_right)
 
 # %% [markdown]
-# <details><summary>When your test has all points: the five faults, and what hides them</summary>
+# <details><summary>When your test has all points: the five kinds of faults, and what hides them</summary>
 #
 # 1. The table has one axis more, which `np.allclose` hides, because it broadcasts. Or the table is
 #    transposed, which x = y hides.
@@ -440,6 +440,9 @@ check("distances_are_right", distances_are_right)
 # 3. An axis of length 1 disappears. Several rows in x and in y hide it.
 # 4. Whole numbers keep their type. In `uint8`, the type of photos, 3 − 5 is 254. Floats hide it.
 # 5. The square is missing, or signs are. Zeros and ones hide it.
+#
+# Her lines `for m in range(n)` and `d[n, m] = d[m, n] = …` are right only where the table is its
+# own mirror image.
 #
 # </details>
 

@@ -247,7 +247,7 @@ print(f"With n_out Var(w) = 1, each layer multiplies it by {np.mean(passed):.2f}
 # $$n_{in}\,\text{Var}(w)\,E[f(u)^2] = \text{Var}(u) \qquad n_{out}\,\text{Var}(w)\,E[f'(u)^2] = 1$$
 #
 # With ReLUs, $E[f(u)^2] = \tfrac12 \text{Var}(u)$ and $E[f'(u)^2] = \tfrac12$: if
-# $n_{in} = n_{out}$, they are one condition. Section 6 has a function for which they differ.
+# $n_{in} = n_{out}$, they are one condition.
 
 # %% claims=true
 positive = np.mean([np.mean(u > 0) for u in us])
@@ -652,10 +652,12 @@ claim(quote, product, equals=1, within=0.05)
 #   or [4, 5, 6]. Several layers may read one array. <!-- no claim: setting -->
 #
 # All weights are independent with mean 0, and x has the mean 0 and the mean square 1. `variances`
-# lists values v. Each of them can be kept, but the gradient differs (section 6). Return standard
-# deviations with which **Var(u) is one of these values in all layers**, and which **keep the size
-# of the gradient** best: its RMS at x, divided by that at the last output, is nearest to 1 (2 and ½
-# are equally near).
+# lists values v. Each of them can be kept, but the gradient differs (section 6). Return the
+# standard deviations with which
+#
+# 1. Var(u) is the same in all layers, one of these values;
+# 2. of these, the gradient **keeps its size** best: its RMS at x, divided by that at the last
+#    output, is nearest to 1 (2 and ½ are equally near).
 #
 # With Var(u) = v, u is normal with the standard deviation √v. This takes means over u:
 

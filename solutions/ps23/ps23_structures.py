@@ -562,8 +562,8 @@ claim(said, np.mean(shares), equals=0.5, within=0.05, given=[1])
 #
 # Write `learn_costs`. The check draws another scanner, and reads 200 fresh answers with your costs.
 # Points begin at 80 % that are read correctly, and are full from 90 % on.
-# <!-- no claim: setting --> A common factor of the starting costs, γ and the rate changes no
-# reading. So start at 1, and tune γ and the rate: hold out the last 30 answers, and print
+# <!-- no claim: setting --> A common factor of all costs and γ changes no reading. So start
+# at 1, and tune γ and the rate: hold out the last 30 answers, and print
 # `scanned_codes.share_right(costs, matches[70:], right[70:])`. <!-- no claim: setting -->
 
 
@@ -573,7 +573,7 @@ def learn_costs(matches, right):
 
     matches : for each answer a list of three arrays, one for each code: (M, 24)
     right : (N,), the place of the right code among the three
-    returns costs : (24,), none has to be above 0
+    returns costs : (24,), of any sign
     """
     ### BEGIN SOLUTION
     costs = np.ones(24)
@@ -603,7 +603,7 @@ for name, of in (("given", seen), ("fresh", fresh)):
 
 # %% [markdown]
 # “small by capital”: a small letter was read, and the code has a capital letter. If this is cheap,
-# the scanner often takes a capital letter for a small one. Are the cheap kinds the same in both
+# the scanner easily takes a capital letter for a small one. Are the cheap kinds the same in both
 # columns? Only the fresh answers show how well your costs generalise.
 
 # %% [markdown]
