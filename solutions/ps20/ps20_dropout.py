@@ -596,8 +596,9 @@ claim("With right labels, both reach 0.94", both, equals=0.94, within=0.03)
 #   `dx = dy * m / (1 - p)` with the same m. This is PyTorch's `torch.nn.Dropout(p)` (notebook 24);
 #   `model.eval()` switches it off.
 # - A forgotten factor spoils the probabilities, and the accuracy hardly shows it.
-# - Compare each side at its own best settings, and at its own best length. Then dropout gained
-#   little or nothing here, and cost accuracy with few units.
+# - **When does a network become better by losing units?** Compare each side at its own best
+#   settings, and at its own best length. Then dropout gained little or nothing here, and cost
+#   accuracy with few units.
 # - The share of masks that change the class ranks images by doubt; the spread of a probability
 #   does not, with half of the labels wrong.
 
