@@ -556,10 +556,9 @@ claim(said, of_section_2, below=0.7, given=[0.01, 0.1])
 # **What do they do to the weights, and are they the same?** On a parabola, L2 multiplies the
 # minimum by h/(h + 2λ₂). L1 moves it towards 0 and stops there: with proximal steps, many weights
 # are exactly 0. Few steps from 0 leave a weight of low curvature near 0, as L2 with λ₂ = 1/(2ηt)
-# does. But this formula is for a parabola: in a network each remedy needs its own strength, chosen
-# on validation images. They also say when to stop: after a patience, and with the weights of the
-# best epoch. Where labels are wrong, a remedy decides: without one, the network of section 5 learned
-# nearly all of them.
+# does. But this formula is for a parabola: in a network each remedy needs its own strength, and
+# validation images choose it, and the epoch. Without a remedy, the network of section 5 learned
+# nearly all wrong labels.
 #
 # L2 inside Adam: notebook 13. S3 lists such remedies by place:
 
