@@ -387,8 +387,9 @@ print("yours:", pairwise_sq_dists(diagonal, zeros).tolist())
 # y are equal: **the inputs hide the fault.**
 #
 # The check has other functions of colleagues, called *programs*, in 20 pairs: one program has a
-# fault, and the other one is the same without it. There are five kinds of faults, each in four pairs. A test
-# *tells a pair apart* if it rejects only the program with the fault. How many does hers tell apart?
+# fault, and the other one is the same without it. There are five kinds of faults, each in four
+# pairs. A test *tells a pair apart* if it rejects only the program with the fault. How many does
+# hers tell apart?
 # <!-- no claim: setting -->
 
 # %% practice=true
@@ -431,7 +432,7 @@ def distances_are_right(program):
 check("distances_are_right", distances_are_right)
 
 # %% [markdown]
-# <details><summary>When your test has all points: the five kinds of faults, and what hides them</summary>
+# <details><summary>When your test has all points: the kinds of faults, and what hides them</summary>
 #
 # 1. The table has one axis more, which `np.allclose` hides, because it broadcasts. Or the table is
 #    transposed, which x = y hides.
