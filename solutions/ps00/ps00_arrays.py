@@ -432,7 +432,7 @@ def distances_are_right(program):
 check("distances_are_right", distances_are_right)
 
 # %% [markdown]
-# <details><summary>When your test has all points: the kinds of faults, and what hides them</summary>
+# <details><summary>With all points: the five kinds of faults, and what hides them</summary>
 #
 # 1. The table has one axis more, which `np.allclose` hides, because it broadcasts. Or the table is
 #    transposed, which x = y hides.
