@@ -25,7 +25,7 @@ Tasks and guesses have a blue band. Run folded cells (`•••`), too. {first}
 says how guesses, checks and points work; the [glossary]({glossary}) (`docs/glossary.md`) explains
 terms. S0, S1, … are lecture texts, listed at the end.
 """
-FIRST = "ps00/ps00_arrays.ipynb"  # its section 5 says how a notebook works
+FIRST = "ps00/ps00_arrays.ipynb"  # says how a notebook works
 GLOSSARY = "docs/glossary.md"
 
 ENDING = """\
