@@ -252,7 +252,7 @@ def replay(make: Callable[[], Any], curves: np.ndarray) -> np.ndarray:
 def print_stops(stops: Mapping[int, np.ndarray]) -> dict[int, float]:
     """Print for each patience where `replay` stopped, and return what this costs in true loss."""
     costs = {}
-    print("patience   stops at (median)   true loss of the best epoch, above the lowest")
+    print("patience   stops at (median)   smooth loss at best_step, above the lowest")
     for patience, ends in stops.items():
         costs[patience] = float(true_loss(ends[:, 1]).mean() - true_loss(64))
         print(f"{patience:8} {np.median(ends[:, 0]):19.0f} {costs[patience]:30.3f}")

@@ -81,7 +81,6 @@ def budget_of(cells: Sequence[SourceCell], of_source: Sequence[SourceCell]) -> l
         Row("lines of given code in sight", _sum(given, folded, False), most=130),
         Row("lines of folded code", _sum(given, folded, True), most=150),
         Row("words before the first own code", sum(s for s, _ in words[:first]), most=400),
-        Row("cells before the first own code", first, most=8),
         Row("own functions without the experiment", len(lines), least=3, most=5),
         Row("median lines of an own function", median(lines or [0]), least=6),
         Row("planned experiments", len(planned), most=1),
