@@ -54,16 +54,20 @@ def run(evaluate, case):
     x, labels = torch.from_numpy(case["x"]), torch.from_numpy(case["labels"])
     batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"]), strict=True))
     found, left = {}, []
-    for mode in (True, False):
+    for mode in (True, False):  # in evaluation mode, autograd is switched off before the call
         model.train(mode)
+        torch.set_grad_enabled(mode)
         try:
             found["accuracy" if mode else "again"] = evaluate(model, batches)
-            left.append(torch.is_grad_enabled() == recording)
+            left.append(torch.is_grad_enabled())
         finally:
             torch.set_grad_enabled(recording)
         left.append(model.W.requires_grad)
         found[f"mode {mode}"] = [part.training for part in model.modules()]
-    found["autograd"] = "as before" if all(left) else "switched off"
+    first, weight, second, weight_too = left
+    on = "switched on" if second else "as before"
+    found["autograd"] = on if first and weight and weight_too else "switched off"
+    found["a float"] = not any(isinstance(found[k], torch.Tensor) for k in ("accuracy", "again"))
     found["mean"] = model.norm.running_mean.numpy().copy()
     found["graph"] = any(graphs)
     found["passes"] = len(graphs)
@@ -185,11 +189,17 @@ exercise = function(
         ),
         values(
             "autograd",
-            title="autograd records again afterwards",
+            title="autograd is as it was before",
             weight=4,
             alone=False,
             help="""A call such as `torch.set_grad_enabled(False)` holds for everything that
             follows. How long does `with torch.no_grad():` hold?""",
+        ),
+        holds(
+            "the accuracy is a float",
+            lambda case, got, want: None if got["a float"] else "It is a tensor.",
+            alone=False,
+            help="`.item()` of a tensor with one entry is its number.",
         ),
     ],
     form=(),
