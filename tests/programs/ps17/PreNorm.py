@@ -85,6 +85,19 @@ class InnerLayerTwice(Textbook):
 
 
 @wrong
+class InnerLayerAgainInBackward(Textbook):
+    def forward(self, x, *, training=True):
+        h, _cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-5)
+        y, found = super().forward(x, training=training)
+
+        def backward(dy):
+            self.inner.forward(h, training=training)
+            return found(dy)
+
+        return y, backward
+
+
+@wrong
 class PassOnAStack(Parts):
     """The passes are taken back in the wrong order."""
 
