@@ -236,7 +236,8 @@ exercise = function(
             cheap,
             weight=4,
             cases=WORST,
-            help="Two things are wrong, and each repair changes the other. Repeat both.",
+            help="Two things are wrong here, too. After the new T, is each class still as frequent "
+            "as promised?",
         ),
         # Without a repair this is right.
         holds(NOTHING, cheap, cases=NOTHING, alone=False),

@@ -54,23 +54,27 @@ def run(evaluate, case):
     x, labels = torch.from_numpy(case["x"]), torch.from_numpy(case["labels"])
     batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"]), strict=True))
     found, left = {}, []
-    for mode in (True, False):  # in evaluation mode, autograd is switched off before the call
+    for mode in (True, False):
         model.train(mode)
-        torch.set_grad_enabled(mode)
-        try:
-            found["accuracy" if mode else "again"] = evaluate(model, batches)
-            left.append(torch.is_grad_enabled())
-        finally:
-            torch.set_grad_enabled(recording)
-        left.append(model.W.requires_grad)
+        found["accuracy" if mode else "again"] = evaluate(model, batches)
         found[f"mode {mode}"] = [part.training for part in model.modules()]
-    first, weight, second, weight_too = left
-    on = "switched on" if second else "as before"
-    found["autograd"] = on if first and weight and weight_too else "switched off"
     found["a float"] = not any(isinstance(found[k], torch.Tensor) for k in ("accuracy", "again"))
     found["mean"] = model.norm.running_mean.numpy().copy()
     found["graph"] = any(graphs)
     found["passes"] = len(graphs)
+    # What a student's function changes of the process is put back after each call. Not here.
+    function = getattr(evaluate, "__wrapped__", evaluate)
+    for on in (True, False):
+        try:
+            torch.set_grad_enabled(on)
+            function(model, batches)
+            left.append(torch.is_grad_enabled())
+        finally:
+            torch.set_grad_enabled(recording)
+    if not left[0] or not model.W.requires_grad:
+        found["autograd"] = "switched off"
+    else:
+        found["autograd"] = "switched on" if left[1] else "as before"
     return found
 
 
