@@ -77,14 +77,6 @@ class FormulasWrittenOut(Parts):
 
 
 @wrong
-class InnerLayerTwice(Textbook):
-    def forward(self, x, *, training=True):
-        h, _cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-5)
-        self.inner.forward(h, training=training)
-        return super().forward(x, training=training)
-
-
-@wrong
 class InnerLayerAgainInBackward(Textbook):
     def forward(self, x, *, training=True):
         h, _cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-5)
