@@ -82,11 +82,25 @@ def with_shift(u, labels, new, costs):
     """You repair how often each class is promised, but not the confidence: too sure stays too
     sure. Which T has the lowest cross-entropy after the shift?
     """
+    return np.argmin(softmax(new + shift_alone(u, labels)) @ costs, axis=1)
+
+
+def shift_alone(u, labels):
+    """The shift after which each class is as frequent as promised, at T = 1."""
     often = np.bincount(labels, minlength=u.shape[1]) / len(labels)
     shift = np.zeros(u.shape[1])
     for _ in range(30):
         shift = shift + np.log(often / softmax(u + shift).mean(axis=0))
-    return np.argmin(softmax(new + shift) @ costs, axis=1)
+    return shift
+
+
+def shift_first(u, labels, new, costs):
+    """You shift the scores, and fit T after it, each once. Is each class as frequent as promised,
+    with this T?
+    """
+    shift = shift_alone(u, labels)
+    T = fit_temperature(u + shift, labels)
+    return np.argmin(softmax((new + shift) / T) @ costs, axis=1)
 
 
 def cheapest_on_average(u, labels, new, costs):
@@ -109,7 +123,8 @@ def classifier(
 ) -> Case:
     """Scores that are T times too large, one class ``apart`` (in units of T) too low.
 
-    What lacks a repair, or uses no probabilities, costs clearly more than the reference.
+    What lacks a repair, or uses no probabilities, costs clearly more than the reference. So does a
+    shift that is found once, where the scores are too small: it is as wrong as the confidence.
     """
     lacks = [
         *BARE,
@@ -131,7 +146,8 @@ def classifier(
         found["least"] = cost_of(found, np.argmin(right, axis=1))
         found["bare"] = min(cost_of(found, wrong(*given)) for wrong in lacks)
         worth = found["bare"] - found["least"]
-        if worth > 0.015 and cost_of(found, decide(*given)) - found["least"] < 0.1 * worth:
+        lost, once = (cost_of(found, f(*given)) - found["least"] for f in (decide, shift_first))
+        if worth > 0.015 and lost < 0.1 * worth and (once > 0.5 * worth or T >= 1 or not apart):
             return found
 
 
@@ -220,7 +236,8 @@ exercise = function(
             cheap,
             weight=4,
             cases=WORST,
-            help="Two things are wrong, and each repair changes the other. Repeat both.",
+            help="Two things are wrong here, too. After the new T, is each class still as frequent "
+            "as promised?",
         ),
         # Without a repair this is right.
         holds(NOTHING, cheap, cases=NOTHING, alone=False),
@@ -281,5 +298,6 @@ often = np.full(u.shape[1], 1 / u.shape[1])
         mistake(cheapest_on_average),
         mistake(with_temperature),
         mistake(with_shift),
+        mistake(shift_first),
     ),
 )

@@ -128,6 +128,12 @@ kept = (1 + lr * curvatures) ** 2 * squares
     Without noise the distances grow. Which sign does a step against the gradient have?
 kept = (1 - 2 * lr * curvatures) * squares
     In the square of 1 − ηλ the term (ηλ)² is missing. It is small, but not 0.
+kept = np.maximum(0, 1 - lr * curvatures) ** 2 * squares
+    Where ηλ is above 1, you set the factor 1 − ηλ to 0. It is negative there: the step goes past
+    the minimum. How far?
+kept = np.minimum(1, (1 - lr * curvatures) ** 2) * squares
+    In your steps no distance grows, however large the rate is. Above which ηλ is (1 − ηλ)² larger
+    than 1?
 kept = squares
     Without noise nothing shrinks. What does a step do to the distance a?
 noise = lr * variances / B

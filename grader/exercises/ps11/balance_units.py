@@ -21,10 +21,11 @@ EVEN = "balanced units stay as they are"
 
 
 def uneven(rng: np.random.Generator, about: str, *widths: int) -> Case:
-    """A network in which units are long on one side, incoming or outgoing."""
+    """A network in which units are long on one side, incoming or outgoing, one of them little."""
     made = network(rng, about, *widths)
-    (W1, b1), (W2, b2) = made["params"]
+    (W1, b1), (W2, b2) = balance_units(made["params"])
     sizes = rng.uniform(1.5, 4.0, size=len(b1))
+    sizes[rng.integers(len(b1))] = 1.05
     c = np.where(np.arange(len(b1)) % 2 == 0, sizes, 1 / sizes)
     return made | {"params": [[W1 * c, b1 * c], [W2 / c[:, None], b2]]}
 

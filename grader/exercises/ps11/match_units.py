@@ -214,6 +214,11 @@ def signs_of_pairs(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any
     return same_values("signs", got["signs"], want["signs"])
 
 
+def whole(order: Any) -> str | None:
+    kind = np.asarray(order).dtype
+    return None if kind.kind in "iu" else f"order is {kind}; an index is a whole number"
+
+
 def cosines(A, B):
     """You divide by the lengths, so a unit and its double look alike. The largest product itself
     tells them apart: by Cauchy and Schwarz, it belongs to the longest unit and its image.
@@ -258,6 +263,12 @@ exercise = function(
         holds("signs of twins", signs_of_pairs, weight=2, cases=TWINS),
         values("order", "signs", weight=3, cases=PARALLEL, after="order of twins"),
         values("order", "signs", weight=4, cases=NEARLY, after="order of twins"),
+        holds(
+            "A[order] is possible",
+            lambda case, got, want: whole(got["order"]),
+            alone=False,
+            help="`np.zeros(m)` makes floats. `np.zeros(m, dtype=int)` makes whole numbers.",
+        ),
     ],
     form=(shapes(), unchanged_inputs()),
     without=("kept",),

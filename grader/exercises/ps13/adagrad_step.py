@@ -78,6 +78,8 @@ w = w - lr * dw / (np.sqrt(cache) + eps)
     Update the cache first.
 w = w - lr * dw / (np.sqrt(new + eps))
     You add eps inside the root. In this course's Adagrad it is added to the root.
+w = w - lr * dw / np.sqrt(new + eps**2)
+    You add the square of eps inside the root. In this course's Adagrad, eps is added to the root.
 w = w - lr * dw / np.sqrt(new)
     A coordinate that never had a gradient becomes nan, because its step is 0/0. Which argument
     prevents this?

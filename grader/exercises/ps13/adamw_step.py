@@ -99,6 +99,8 @@ w = w - step
 decay = lr * weight_decay * w * (w.ndim > 1)
     Arrays with one axis do not decay. The caller chooses which arrays decay, so here every given
     array decays.
+decay = lr * 0.01 * w
+    Every weight shrinks by the share 0.01·lr, whatever `weight_decay` is.
 decay = weight_decay * w
     w shrinks by the share weight_decay in every step, for every rate. Here lr multiplies the decay,
     too, so that a schedule reduces both.

@@ -166,7 +166,9 @@ def run(PreNorm: Any, case: Case) -> dict[str, Any]:
     modes.clear()
     y_in_testing, _ = layer.forward(case["x"], training=False)
     passed_on = in_training == [True] and sorted(modes) == [False]
+    calls -= asked["forward"]
     dx = backward(case["dy"])
+    calls += asked["forward"]
     gradients = [np.array(p.grad) for p in (layer.gamma, layer.beta)]
     times = f"{calls} and {asked['backward']}"
     backward_of_first(case["dy"])
@@ -359,6 +361,8 @@ self.beta.add_grad(dbeta / len(dy))
     You divide the gradients by the number of samples. dy already contains the mean of the loss.
 h, cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-3)
     Your eps is too large. The task asks for 1e-5.
+h, cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-8)
+    Your eps is too small. The task asks for 1e-5.
 h, cache = layernorm_forward(x, np.ones_like(self.gamma.data), self.beta.data, eps=1e-5)
     You use 1 in place of gamma, so what is learned has no effect. Use `self.gamma.data`.
 h, cache = layernorm_forward(x, self.gamma.data, np.zeros_like(self.beta.data), eps=1e-5)

@@ -403,6 +403,16 @@ U2 = rng.random(H2.shape[1]) < keep_prob if training else keep_prob
 U1 = rng.random((len(x), 1)) < keep_prob if training else keep_prob
 U2 = rng.random((len(x), 1)) < keep_prob if training else keep_prob
     You drop all units of a sample at once. Draw a random number for every unit of every sample.
+H1 = np.maximum(
+    0, (x @ W1) * (rng.random((len(x), len(b1))) < keep_prob if training else keep_prob) + b1
+)
+U1 = 1
+H2 = np.maximum(
+    0, (H1 @ W2) * (rng.random((len(x), len(b2))) < keep_prob if training else keep_prob) + b2
+)
+U2 = 1
+    You multiply by the masks, and add the biases after that. Which value has a unit then that is
+    dropped? S2's code multiplies the hidden layers `H1` and `H2` themselves.
 H1 = x @ W1 + b1
     The first hidden layer has no ReLU: its negative values remain.
 H2 = (H1 * U1) @ W2 + b2

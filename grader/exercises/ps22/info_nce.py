@@ -208,6 +208,7 @@ ds = (np.exp(log_p) - 1 / N) / N
     You average over the whole table. In row i only the score of the partner, column i, is the right
     class.
 log_p = shifted - np.log(np.sum(np.exp(shifted) * (1 - np.eye(N)), axis=1, keepdims=True))
+ds = (np.exp(log_p) * (1 - np.eye(N)) - np.eye(N)) / N
     The sum in the denominator lacks the partner itself. It goes over all columns of the row.
 """),
         mistake(both_directions),

@@ -12,7 +12,6 @@ from grader.checking.contract import (
     shapes,
     slip,
     slips,
-    step,
     unchanged_inputs,
     values,
 )
@@ -117,11 +116,21 @@ exercise = function(
             cases="many alignments",
             title="the value, with many alignments",
             **NEAR,
+            help="""Fill a table R cell by cell. What is the cost of an alignment up to the pair
+            (i, j), if the three neighbours before it are known?""",
         ),
         values(
             "dx", weight=2, cases="a single alignment", title="dx, with a single alignment", **NEAR
         ),
-        values("dx", weight=5, cases="many alignments", title="dx, with many alignments", **NEAR),
+        values(
+            "dx",
+            weight=5,
+            cases="many alignments",
+            title="dx, with many alignments",
+            **NEAR,
+            help="""x_i occurs in the cost of every pair (i, j). What is the derivative of this
+            cost, and what is the derivative E[i, j] of the value with respect to it?""",
+        ),
         values(
             weight=2,
             cases="sequences far apart",
@@ -134,16 +143,6 @@ exercise = function(
     form=(shapes(), unchanged_inputs()),
     answers=("course_lib.losses.alignment",),
     hints=(
-        step(
-            "Fill a table R cell by cell. What is the cost of an alignment up to the pair (i, "
-            "j), if the three neighbours before it are known?",
-            *("the value, with a single alignment", "the value, with many alignments"),
-        ),
-        step(
-            "x_i occurs in the cost of every pair (i, j). What is the derivative of this cost, "
-            "and what is the derivative E[i, j] of the value with respect to it?",
-            *("dx, with a single alignment", "dx, with many alignments"),
-        ),
         "R[i, j] = cost[i, j] + softmin of three neighbours, with a border of infinity and R[0, "
         "0] = 0. Each neighbour's share of a softmin is exp((softmin − neighbour)/γ). Going back "
         "from the end, E[i, j] is the sum of E of the cells after it, times those shares; dx_i "

@@ -49,7 +49,14 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("value", weight=3, cases="small graphs", title="the value"),
+        values(
+            "value",
+            weight=3,
+            cases="small graphs",
+            title="the value",
+            help="""Which costs, and which γ, does your soft minimum get? Orders that give the same
+            table count, too.""",
+        ),
         values(
             "dA",
             weight=5,

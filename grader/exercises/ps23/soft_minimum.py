@@ -36,7 +36,7 @@ SMALL = "any positive gamma"
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     infinite = some(rng, "one of three costs is infinite", 3, 0.7)
     infinite["costs"][int(rng.integers(3))] = np.inf
-    border = some(rng, "two of three costs are infinite", 3, 0.7)
+    border = some(rng, "two of three costs are infinite, the other one is huge", 3, 1e12)
     border["costs"][np.arange(3) != rng.integers(3)] = np.inf
     far = some(rng, "costs thousands of times gamma", 3, 0.01)
     far["costs"] += float(rng.uniform(90, 110))

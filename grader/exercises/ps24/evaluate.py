@@ -56,17 +56,25 @@ def run(evaluate, case):
     found, left = {}, []
     for mode in (True, False):
         model.train(mode)
-        try:
-            found["accuracy" if mode else "again"] = evaluate(model, batches)
-            left.append(torch.is_grad_enabled() == recording)
-        finally:
-            torch.set_grad_enabled(recording)
-        left.append(model.W.requires_grad)
+        found["accuracy" if mode else "again"] = evaluate(model, batches)
         found[f"mode {mode}"] = [part.training for part in model.modules()]
-    found["autograd"] = "as before" if all(left) else "switched off"
+    found["a float"] = not any(isinstance(found[k], torch.Tensor) for k in ("accuracy", "again"))
     found["mean"] = model.norm.running_mean.numpy().copy()
     found["graph"] = any(graphs)
     found["passes"] = len(graphs)
+    # What a student's function changes of the process is put back after each call. Not here.
+    function = getattr(evaluate, "__wrapped__", evaluate)
+    for on in (True, False):
+        try:
+            torch.set_grad_enabled(on)
+            function(model, batches)
+            left.append(torch.is_grad_enabled())
+        finally:
+            torch.set_grad_enabled(recording)
+    if not left[0] or not model.W.requires_grad:
+        found["autograd"] = "switched off"
+    else:
+        found["autograd"] = "switched on" if left[1] else "as before"
     return found
 
 
@@ -185,11 +193,17 @@ exercise = function(
         ),
         values(
             "autograd",
-            title="autograd records again afterwards",
+            title="autograd is as it was before",
             weight=4,
             alone=False,
             help="""A call such as `torch.set_grad_enabled(False)` holds for everything that
             follows. How long does `with torch.no_grad():` hold?""",
+        ),
+        holds(
+            "the accuracy is a float",
+            lambda case, got, want: None if got["a float"] else "It is a tensor.",
+            alone=False,
+            help="`.item()` of a tensor with one entry is its number.",
         ),
     ],
     form=(),

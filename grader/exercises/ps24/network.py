@@ -51,7 +51,9 @@ def run(Network, case):
     found["gradients"] = list(gradients.values())
     torch.manual_seed(case["seed"])
     with torch.no_grad():
-        found["in training"] = network.train()(x).numpy()
+        found["in training"], found["next pass"] = (network.train()(x).numpy() for _ in range(2))
+    once, twice = ([*Network(tuple(case["sizes"]), 0.5).parameters()] for _ in range(2))
+    found["weights differ"] = not all(map(torch.equal, once, twice))
     return found
 
 
@@ -101,6 +103,8 @@ def drops(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
         return f"In training the output has the shape {y.shape}."
     spread = float(np.var(y[:, 0]))
     if spread < expected / 100:
+        if abs(np.mean(y[:, 0]) - right) > np.sqrt(expected) / 100:
+            return "In training mode all samples of a batch lose the same units."
         return "In training mode every pass gives the same outputs: nothing is dropped."
     share = float(np.mean(y[:, 0])) / right
     if abs(share - 1) > 0.03:
@@ -108,6 +112,15 @@ def drops(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     if not 0.6 < spread / expected < 1.6:
         said = f"The outputs vary {np.sqrt(spread / expected):.1f} times as much as they should if"
         return f"{said} each hidden unit is dropped with the probability {p:g}, and nothing else."
+    return None
+
+
+def drawn_anew(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """Whether weights and masks are other ones each time."""
+    if not got["weights differ"]:
+        return "Two networks have the same initial weights."
+    if np.ptp(got["in training"]) > 0 and np.array_equal(got["in training"], got["next pass"]):
+        return "Two passes in training mode drop the same units."
     return None
 
 
@@ -225,6 +238,14 @@ exercise = function(
             cases="dropout",
             help="""`nn.Dropout(p)` follows the mode of the module that holds it, and multiplies
             what it keeps by 1/(1 − p). Where does it stand?""",
+        ),
+        holds(
+            "initial weights and masks are random",
+            drawn_anew,
+            cases="dropout",
+            alone=False,
+            help="""The next cell sets a seed before it makes a network. Does your class set a seed,
+            or the weights?""",
         ),
     ],
     form=(),

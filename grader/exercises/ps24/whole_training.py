@@ -406,6 +406,11 @@ best = model.state_dict()
 schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
     `T_max` counts calls of `schedule.step()`. You call it after each batch, so after so many
     batches the rate is 0, and then it rises again.
+schedule = torch.optim.lr_scheduler.LambdaLR(
+    optimizer, lambda t: (1 + np.cos(np.pi * (t // len(training)) / epochs)) / 2
+)
+    Your rate changes once in an epoch. The task counts t in steps: how often in an epoch does the
+    schedule take one?
 total += loss.item()
 losses.append(total / len(training))
     Your loss of an epoch is a mean over batches. The last one is smaller and counts as much.

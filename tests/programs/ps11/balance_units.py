@@ -80,6 +80,13 @@ def factors_reversed(params):
     return [(W1 * c, b1 * c), (W2 / c[:, None], b2)]
 
 
+wrong.edit(
+    "only_where_the_lengths_are_far_apart",
+    diagonal_matrices,
+    "np.diag(squares**0.25)",
+    "np.diag(np.where(np.abs(np.log(squares)) < 0.5, 1, squares**0.25))",
+)
+
 programs.beside_the_point = [
     "return params",
 ]

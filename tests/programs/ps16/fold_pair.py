@@ -85,6 +85,13 @@ def of_the_first_call(first, second, kept=[]):  # noqa: B006
 
 
 @wrong
+def into_padding_where_the_constants_are_small(first, second):
+    if first[0] == "norm" and second[0] == "conv" and np.all(np.abs(line(first)[1]) < 0.1):
+        return (*case_by_case(first, (*second[:3], 0))[:3], second[3])
+    return case_by_case(first, second)
+
+
+@wrong
 def for_images_only(first, second):
     return case_by_case(first, second) if "conv" in (first[0], second[0]) else None
 

@@ -43,6 +43,13 @@ wrong.edit(
     "np.exp(np.maximum((value - costs) / gamma, -30))",
 )
 
+wrong.edit(
+    "a_large_number_for_infinity",
+    weights_from_the_value,
+    "low = np.min(costs)",
+    "costs = np.minimum(costs, 1e10); low = np.min(costs)",
+)
+
 programs.beside_the_point = [
     "return costs.min(), np.full(len(costs), 1 / len(costs))",
     "return costs.min(), (costs == costs.min()) / 1",

@@ -101,6 +101,25 @@ def one_layer_used_twice(sizes, drop_prob):
     return Net()
 
 
+wrong.edit(
+    "a_seed_of_its_own",
+    module_list,
+    "from torch import nn",
+    "import torch; torch.manual_seed(0); from torch import nn",
+)
+wrong.edit(
+    "the_same_units_in_each_pass",
+    parameters_of_its_own,
+    "def forward(self, x):",
+    "def forward(self, x):\n            torch.manual_seed(0)",
+)
+wrong.edit(
+    "one_mask_for_all_samples",
+    parameters_of_its_own,
+    "torch.dropout(torch.relu(x), drop_prob, self.training)",
+    "x.relu() * torch.dropout(torch.ones(x.shape[1]), drop_prob, self.training)",
+)
+
 programs.beside_the_point = [
     "from torch import nn; return nn.Linear(sizes[0], sizes[-1])",
     "plain_list",

@@ -91,6 +91,22 @@ def no_parameter_takes_a_gradient_afterwards(model, batches):
     return np.concatenate(found).mean()
 
 
+@wrong
+def autograd_on_in_the_end(model, batches):
+    import torch
+
+    found = all_hits_in_one_tensor(model, batches)
+    torch.set_grad_enabled(True)
+    return found
+
+
+@wrong
+def a_tensor(model, batches):
+    import torch
+
+    return torch.tensor(with_a_copy(model, batches))
+
+
 programs.beside_the_point = [
     "return 0.5",
     "# model.eval()",
