@@ -120,7 +120,7 @@ def test_a_source_in_another_encoding_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("cases", "says"),
     [
-        (lambda rng: [case("one")][rng.integers(1, 2)], "cases() raises IndexError with seed 0"),
+        (lambda rng: [case("one")][rng.integers(1, 2)], "cases() raises IndexError"),
         (lambda rng: [], "expected cases with different names, found []"),
         (lambda rng: [case("one"), case("one")], "found ['one', 'one']"),
         (lambda rng: [case("another")], "no case is called 'one'; there are: another"),
