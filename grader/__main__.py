@@ -4,7 +4,7 @@ import atexit
 import gc
 
 # What a command imports lives as long as the command, so looking through it for garbage is in vain:
-# that takes a quarter of the time of a command that has little to do.
+# that takes a fifth of the time of a command that has little to do.
 gc.set_threshold(100_000)
 atexit.register(gc.freeze)
 
