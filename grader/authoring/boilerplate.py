@@ -12,12 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.authoring.opening import opening_cell, with_picture, words_of
-from grader.authoring.rules import Find, points_of
+from grader.authoring.rules import points_of
 from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_names
 from grader.authoring.source import FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
 from grader.authoring.times import is_experiment, minutes_by_section, span
 from grader.authoring.waiting import waits_of
+from grader.checking.contract.registry import find
 from grader.settings import Course
 
 HOW_IT_WORKS = """\
@@ -40,9 +41,7 @@ BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.
 COLAB = "https://colab.research.google.com/github/{repository}/blob/{release}/{path}"
 
 
-def complete(
-    cells: Sequence[SourceCell], find: Find, course: Course, source: Path
-) -> list[SourceCell]:
+def complete(cells: Sequence[SourceCell], course: Course, source: Path) -> list[SourceCell]:
     """The cells of a source with all that is the same everywhere.
 
     Parameters
@@ -51,7 +50,7 @@ def complete(
     """
     opening = opening_cell(cells)
     cells = [cell for cell in cells if cell.kind != "opening"]
-    these = tasks(cells, find)
+    these = tasks(cells)
     if not any(cell.kind == "setup" for cell in cells):
         return with_headings(cells, these)
     done: list[SourceCell] = []
@@ -59,13 +58,13 @@ def complete(
         if cell.kind != "setup":
             done.append(cell)
             continue
-        waits = waits_of(cells, find)
+        waits = waits_of(cells)
         needed = ["setup_done", *(["ready"] if any(one.functions for one in waits) else [])]
         needed += ["revealed"] if any(one.guesses for one in waits) else []
         needed += ["keep"] if any(cell.kind == "check" for cell in cells) else []
         text = setup_cell(with_names(cell.text, needed), course.repository)
         done.append(replace(cell, text=text, options={FOLD: TITLE}))
-        if table := overview(cells, these, find):
+        if table := overview(cells, these):
             done.append(
                 _made("text", f"{how_it_works(course.repository, source)}\n{table}", "how it works")
             )
@@ -78,7 +77,7 @@ def complete(
     # A blank after "#" would stay behind and be an IndentationError.
     code = "from grader.checking import submit_check\n\n#submit_check()"
     done.append(_made("practice", code, "submit check"))
-    points = _made("practice", show_points(source.parent.name, cells, find), "your points")
+    points = _made("practice", show_points(source.parent.name, cells), "your points")
     done.append(replace(points, options={FOLD: "Show your points"}))
     return done
 
@@ -96,20 +95,20 @@ def colab_badge(repository: str, source: Path) -> str:
     return BADGE.format(url=COLAB.format(repository=on_github[1], release=RELEASE, path=path))
 
 
-def graded(cells: Sequence[SourceCell], find: Find) -> list[tuple[str, str, str, float]]:
+def graded(cells: Sequence[SourceCell]) -> list[tuple[str, str, str, float]]:
     """Section, name, kind and points of all that has points, in the order of the notebook."""
     found, section = [], ""
     for cell in cells:
         section = next((text for depth, text in headings_of(cell) if depth == 2), section)
-        if cell.kind in ("check", "choice", "manual") and (points := points_of(cell, find)):
+        if cell.kind in ("check", "choice", "manual") and (points := points_of(cell)):
             found.append((section, cell.name, cell.kind, points))
     return found
 
 
-def show_points(assignment: str, cells: Sequence[SourceCell], find: Find) -> str:
+def show_points(assignment: str, cells: Sequence[SourceCell]) -> str:
     """Code that shows the points reached so far, in the order of the notebook."""
     lines = []
-    for *words, points in graded(cells, find):
+    for *words, points in graded(cells):
         listed = json.dumps(words, ensure_ascii=False)[1:-1]
         lines.append(f"    ({listed}, {points:g}),\n")
     imports = "from grader.checking import progress\n\n"
@@ -133,7 +132,7 @@ def how_it_works(repository: str, source: Path) -> str:
     return HOW_IT_WORKS.format(first=first, glossary=glossary)
 
 
-def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> str:
+def overview(cells: Sequence[SourceCell], these: Sequence[Task]) -> str:
     """A table of the sections with minutes and points; empty without points.
 
     A planned experiment is a sitting of its own, so what stands before its section is added up.
@@ -141,7 +140,7 @@ def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> 
     total = sum(task.points for task in these)
     if not total:
         return ""
-    minutes = minutes_by_section(cells, find)
+    minutes = minutes_by_section(cells)
     times = {one.number: one for one in minutes}
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
     lines = ["| section | minutes | points |", "|:---|---:|---:|"]

@@ -71,7 +71,7 @@ def budget_of(cells: Sequence[SourceCell], of_source: Sequence[SourceCell]) -> l
     planned = {name for name in checked if is_experiment(find(name))}
     own = {cell.name: own_lines(cell) for cell in cells if is_own(cell)}
     lines = [count for name, count in own.items() if name not in planned]
-    minutes = sum(one.low for one in minutes_by_section(of_source, find))
+    minutes = sum(one.low for one in minutes_by_section(of_source))
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
     return [
         Row("minutes, the lower end", minutes, most=150),

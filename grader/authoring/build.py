@@ -9,13 +9,12 @@ from nbformat.notebooknode import NotebookNode
 from grader.authoring.cells import cells_of, source_of
 from grader.authoring.notebook import to_bytes, to_notebook
 from grader.authoring.settings_at import settings_at
-from grader.checking.contract.registry import find
 from grader.files import visible_files, write_whole
 
 
 def solution_notebook(assignment: str, root: Path) -> NotebookNode:
     """The solution notebook of ``assignment``, not written anywhere."""
-    return to_notebook(cells_of(assignment, root), find)
+    return to_notebook(cells_of(assignment, root))
 
 
 def build(assignment: str, root: Path, out: Path | None = None) -> Path:

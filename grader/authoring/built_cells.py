@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.authoring.rules import Find, points_of, require
+from grader.authoring.rules import points_of, require
 from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell, explanations
 from grader.authoring.waiting import (
     DETAILS,
@@ -28,24 +28,20 @@ CLOSED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterL
 MAX_CELL_ID = 64  # of the notebook format
 
 
-def built_cells(cells: Sequence[SourceCell], find: Find) -> list[dict[str, Any]]:
+def built_cells(cells: Sequence[SourceCell]) -> list[dict[str, Any]]:
     """The notebook's cells, one for each of ``cells``, with answers.
-
-    Parameters
-    ----------
-    find : knows the exercises, which have the points
 
     Raises
     ------
     AuthoringError
         Any rule of :mod:`grader.authoring.rules` is broken; all problems are listed.
     """
-    require(cells, find)
+    require(cells)
     taken: set[str] = set()
     built: list[dict[str, Any]] = []
     where = places(cells)
-    for cell, waits in zip(cells, waits_of(cells, find), strict=True):
-        grading = _grading(cell, find)
+    for cell, waits in zip(cells, waits_of(cells), strict=True):
+        grading = _grading(cell)
         metadata: dict[str, Any] = {}
         if cell.kind in ("practice", "setup"):
             metadata["tags"] = [cell.kind]
@@ -65,12 +61,12 @@ def built_cells(cells: Sequence[SourceCell], find: Find) -> list[dict[str, Any]]
     return built
 
 
-def _grading(cell: SourceCell, find: Find) -> dict[str, Any]:
+def _grading(cell: SourceCell) -> dict[str, Any]:
     match cell.kind:
         case "solution":
             return {"grade_id": cell.name, "grade": False, "locked": False, "solution": True}
         case "check":
-            points, grade_id = points_of(cell, find), f"check_{cell.name}"
+            points, grade_id = points_of(cell), f"check_{cell.name}"
         case "choice":
             points, grade_id = cell.options["points"], f"choice_{cell.name}"
         case "manual":

@@ -17,7 +17,6 @@ from grader.authoring.references import titles_left_out, with_references
 from grader.authoring.rules import require
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import UNCLAIMED, SourceCell, read_source
-from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 
 
@@ -58,14 +57,14 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
         The source breaks a rule; all problems are listed.
     """
     cells = source_cells(assignment, root)
-    require(cells, find)
+    require(cells)
     shown = [
         replace(cell, text=UNCLAIMED.sub("", cell.text)) if cell.kind == "text" else cell
         for cell in cells
         if claims or cell.kind != "claims"
     ]
     settings = settings_at(root)
-    done = complete(shown, find, settings.course, source_of(assignment, root))
+    done = complete(shown, settings.course, source_of(assignment, root))
     return with_references(done, titles_left_out(settings), settings.course.site)
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from grader.authoring.rules import Find
 from grader.authoring.source import SourceCell
+from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 from grader.settings import FILE
 
@@ -74,7 +74,7 @@ def _worth(cell: SourceCell, points: float) -> SourceCell:
     return replace(cell, text=f"{call}, points={points:g})", options=options)
 
 
-def about_choice(names: Sequence[str], find: Find) -> Iterator[str]:
+def about_choice(names: Sequence[str]) -> Iterator[str]:
     """What an instructor has to know of a choice: what counts, and what is needed all the same."""
     total = sum(find(name).points for name in names)
     yield f"exercises with points: {', '.join(names)} ({total:g} together, besides the questions)"

@@ -29,7 +29,6 @@ from grader.authoring.cells import cells_of
 from grader.authoring.notebook import to_notebook
 from grader.authoring.run_cells import run_cells
 from grader.authoring.source import AFTER, SourceCell
-from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 
 NUMERAL = re.compile(
@@ -221,7 +220,7 @@ def run_solved(assignment: str, root: Path, *, slow: bool = False) -> SolvedRun:
     """
     cells = claimed_cells(assignment, root, slow=slow)
     claim = Claims()
-    scores, errors = run_cells(to_notebook(cells, find), claim=claim)
+    scores, errors = run_cells(to_notebook(cells), claim=claim)
     text = text_of(cells)
     judged = [(made, made.unusable(text) or made.problem()) for made in claim.made]
     return SolvedRun(scores, errors, judged)

@@ -36,7 +36,6 @@ from grader.authoring.notebook import to_notebook
 from grader.authoring.run_cells import run_cells
 from grader.authoring.source import NEEDS
 from grader.authoring.waiting import taken
-from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 
 STREAM = 1_000_000  # no seed of the course comes near, so a moved stream is none of its own
@@ -134,7 +133,7 @@ def tried_claims(
         As :func:`grader.authoring.claims.run_solved`, or a cell stopped with an exception.
     """
     cells = claimed_cells(assignment, root, slow=slow)
-    whole = to_notebook([replace(c, options={**c.options, NEEDS: ()}) for c in cells], find)
+    whole = to_notebook([replace(c, options={**c.options, NEEDS: ()}) for c in cells])
     made: list[list[Claim]] = []
     begun, longest, notebook = time.monotonic(), 0.0, feeding(whole)
     forks = "forkserver" in get_all_start_methods()  # not on Windows

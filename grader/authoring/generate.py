@@ -1,4 +1,4 @@
-"""Notebooks that are generated: nbgrader's release of a folder, and tests made of exercises."""
+"""nbgrader's release of a folder, and answers made of exercises."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import logging
 import os
 import re
 import shutil
-import sys
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import GenerateAssignment as NbgraderGenerate
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -21,12 +18,11 @@ from traitlets.config import Config
 
 from grader.authoring.clear import configure
 from grader.authoring.marks import unmarked
-from grader.authoring.notebook import to_notebook
 from grader.authoring.reference import student_source
-from grader.authoring.source import SourceCell
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.mistakes import Mistake
 from grader.checking.contract.registry import available, find, names
+from grader.find_tools import find_tools
 from grader.problems import AuthoringError
 
 
@@ -89,15 +85,15 @@ def _run(config: Config, name: str) -> None:
     said = _Errors()
     log = logging.Logger("generate_assignment", logging.ERROR)
     log.addHandler(said)
-    with _tools_of_this_python():
-        course = CourseDirectory(config=config, log=log)
-        try:
-            GenerateAssignment(coursedir=course, config=config, log=log).start()
-        except NbGraderException:
-            book = config.CourseDirectory.get("db_url")
-            which = f" (gradebook {book})" if book else ""
-            causes = said.causes or ["stopped without a reason"]
-            raise AuthoringError([f"{name}: nbgrader: {one}{which}" for one in causes]) from None
+    find_tools()
+    course = CourseDirectory(config=config, log=log)
+    try:
+        GenerateAssignment(coursedir=course, config=config, log=log).start()
+    except NbGraderException:
+        book = config.CourseDirectory.get("db_url")
+        which = f" (gradebook {book})" if book else ""
+        causes = said.causes or ["stopped without a reason"]
+        raise AuthoringError([f"{name}: nbgrader: {one}{which}" for one in causes]) from None
 
 
 class _Errors(logging.Handler):
@@ -114,51 +110,6 @@ class _Errors(logging.Handler):
             self.causes += raised[-1:]
         elif not re.match("There was an error|Please see|.*Please see", message):
             self.causes.append(message.splitlines()[0])
-
-
-@contextmanager
-def _tools_of_this_python() -> Iterator[None]:
-    """Find the ``alembic`` beside this interpreter first, which nbgrader calls by name."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
-
-
-def exercise_notebook(exercises: Sequence[Exercise]) -> NotebookNode:
-    """A solution notebook with one solution cell per function and one check per exercise.
-
-    The functions are the references', as a student would write them: no annotations, the body
-    between BEGIN and END SOLUTION, and above it the imports it needs. It goes through the same
-    rules and gates as a written notebook.
-
-    Parameters
-    ----------
-    exercises : a pair's forward comes before its backward, else the check would precede it
-
-    Raises
-    ------
-    AuthoringError
-        A reference has no readable source, or an exercise's functions are not all there.
-    """
-    by_name = {exercise.name: exercise for exercise in exercises}
-    absent = _absent(exercises)
-    cells = [
-        _cell("text", "", "# Test notebook\n\nOne cell and one check for each exercise."),
-        _cell("setup", "", "from grader.checking import check"),
-    ]
-    written: set[str] = set()
-    for exercise in exercises:
-        for name, reference in zip(exercise.takes, exercise.reference, strict=True):
-            if name not in written:
-                source = student_source(name, reference, absent, present=written)
-                written.add(name)
-                cells.append(_cell("solution", name, source))
-        call = f'check("{exercise.name}", {", ".join(exercise.takes)})'
-        cells.append(_cell("check", exercise.name, call))
-    return to_notebook(cells, by_name.__getitem__)
 
 
 def reference_answers(exercises: Sequence[Exercise]) -> dict[str, str]:
@@ -211,8 +162,3 @@ def _absent(exercises: Sequence[Exercise]) -> set[str]:
     """Modules that are not there while submissions are graded."""
     known = [find(name) for name in names()] if available() else []
     return {module for exercise in [*known, *exercises] for module in exercise.answer_modules}
-
-
-def _cell(kind: str, name: str, text: str) -> SourceCell:
-    where = f"generated notebook, {kind} {name}".rstrip()
-    return SourceCell(kind, name, {}, text, kind == "text", where)

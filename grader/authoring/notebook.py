@@ -8,7 +8,6 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.built_cells import built_cells
-from grader.authoring.rules import Find
 from grader.authoring.source import SourceCell
 
 NOTEBOOK_METADATA = {
@@ -17,9 +16,9 @@ NOTEBOOK_METADATA = {
 }
 
 
-def to_notebook(cells: Sequence[SourceCell], find: Find) -> NotebookNode:
+def to_notebook(cells: Sequence[SourceCell]) -> NotebookNode:
     """The solution notebook of ``cells``; parameters and errors as of :func:`built_cells`."""
-    built = built_cells(cells, find)
+    built = built_cells(cells)
     notebook = nbformat.from_dict(
         {"cells": built, "metadata": NOTEBOOK_METADATA, "nbformat": 4, "nbformat_minor": 5}
     )

@@ -9,7 +9,6 @@ from grader.authoring.cells import source_cells, source_of
 from grader.authoring.settings_at import settings_at
 from grader.authoring.tasks import headings_of
 from grader.authoring.times import minutes_by_section, span
-from grader.checking.contract.registry import find
 
 
 def plan(root: Path, *, notebooks: str = "notebooks/") -> str:
@@ -31,7 +30,7 @@ def plan(root: Path, *, notebooks: str = "notebooks/") -> str:
         cells = source_cells(name, root)
         title = next(text for cell in cells for _depth, text in headings_of(cell))
         file = f"{notebooks}{name}/{source_of(name, root).stem}.ipynb"
-        minutes = minutes_by_section(cells, find)
+        minutes = minutes_by_section(cells)
         time = span(minutes) if any(section.high for section in minutes) else ""
         line = f"| {name.removeprefix('ps')} | [{title}]({file}) | {time} |"
         if first is not None:

@@ -26,7 +26,6 @@ from grader.authoring.plan import plan
 from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
 from grader.authoring.trial import untried
-from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.my_library import FILE as LIBRARY
 from grader.checking.home.self_study import PUBLISHED
@@ -208,7 +207,7 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     use_course(root)
     references = settings.course.own_references or self_study
     yield f"grader/{EXERCISES}/{index.FILE.name}", index.with_own(references=references).encode()
-    taught = {name: graded(cells_of(name, root), find) for name in assignments(root)}
+    taught = {name: graded(cells_of(name, root)) for name in assignments(root)}
     yield f"grader/{EXERCISES}/{index.TAUGHT.name}", json.dumps(taught).encode()
     if references:
         yield from _own_exercises(settings)

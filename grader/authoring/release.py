@@ -59,7 +59,7 @@ def release(
 
 
 def released(solution: NotebookNode) -> NotebookNode:
-    """The release of a solution notebook that lies in no folder, as from exercise_notebook."""
+    """The release of a solution notebook that lies in no folder."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "solutions" / "generated"
         write_whole(source / "generated.ipynb", to_bytes(solution))

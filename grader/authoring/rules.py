@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from grader.authoring.marks import BEGIN, END, cleared, in_turn, marks
 from grader.authoring.source import REASONS, UNCLAIMED, SourceCell, explanations
 from grader.checking.contract.exercise import Exercise
-from grader.checking.contract.families.experiment import Experiment
+from grader.checking.contract.registry import find
 from grader.checking.home.check import OPTIONS, is_option
 from grader.checking.judging.judge import make_cases
 from grader.problems import AuthoringError
 
-Find = Callable[[str], Exercise]
 
-
-def require(cells: Sequence[SourceCell], find: Find) -> None:
+def require(cells: Sequence[SourceCell]) -> None:
     """Raise one AuthoringError that lists all that is wrong with ``cells``."""
     problems = [
         f"{cell.where}: {problem}"
@@ -29,7 +27,7 @@ def require(cells: Sequence[SourceCell], find: Find) -> None:
             _regions,
             _solutions,
             _unique,
-            _checks(find),
+            _checks,
             _choices,
             _points,
         )
@@ -130,52 +128,43 @@ def _unique(cells: Sequence[SourceCell]) -> Problems:
             yield cell, f"{cell.kind}={cell.name!r} is there already in {earlier.where}; rename one"
 
 
-def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
-    def rule(cells: Sequence[SourceCell]) -> Problems:
-        solved: set[str] = set()
-        for cell in cells:
-            if cell.kind in ("solution", "code"):  # a class may give a function
-                solved.update(_defined(cell.text) or ())
-            if cell.kind != "check":
-                continue
-            try:
-                exercise = find(cell.name)
-            except LookupError as error:
-                yield cell, f"check={cell.name!r}: {error.args[0] if error.args else error}"
-                continue
-            given = cell.options.get("points")
-            points = "" if given is None else f", points={given:g}"
-            wanted = f'check("{cell.name}", {", ".join(exercise.takes)}{points})'
-            if not _same_code(cell.text, wanted):
-                yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"
-            if missing := [name for name in exercise.takes if name not in solved]:
-                yield (
-                    cell,
-                    f"checks {', '.join(missing)}, which no cell above defines; "
-                    "put the check under the solution",
-                )
-            if problem := _cases_problem(exercise):
-                yield cell, problem
-
-    return rule
+def _checks(cells: Sequence[SourceCell]) -> Problems:
+    solved: set[str] = set()
+    for cell in cells:
+        if cell.kind in ("solution", "code"):  # a class may give a function
+            solved.update(_defined(cell.text) or ())
+        if cell.kind != "check":
+            continue
+        try:
+            exercise = find(cell.name)
+        except LookupError as error:
+            yield cell, f"check={cell.name!r}: {error.args[0] if error.args else error}"
+            continue
+        given = cell.options.get("points")
+        points = "" if given is None else f", points={given:g}"
+        wanted = f'check("{cell.name}", {", ".join(exercise.takes)}{points})'
+        if not _same_code(cell.text, wanted):
+            yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"
+        if missing := [name for name in exercise.takes if name not in solved]:
+            yield (
+                cell,
+                f"checks {', '.join(missing)}, which no cell above defines; "
+                "put the check under the solution",
+            )
+        if problem := _cases_problem(exercise):
+            yield cell, problem
 
 
 @cache  # a notebook is read more than once on its way
 def _cases_problem(exercise: Exercise) -> str:
-    """What is wrong with the cases of an exercise: a student would meet it in a check.
-
-    One draw of a planned experiment draws hundreds of worlds.
-    """
-    for seed in range(1 if isinstance(exercise, Experiment) else 3):
-        try:
-            cases = make_cases(exercise, seed)
-        except Exception as error:  # the cases are the author's code: it may raise anything
-            return (
-                f"{exercise.name}: cases() raises {type(error).__name__} with seed {seed}: {error}"
-            )
-        names = [case["about"] for case in cases]
-        if not cases or len(set(names)) < len(names):
-            return f"{exercise.name}: expected cases with different names, found {names}"
+    """What is wrong with the cases of an exercise: a student would meet it in a check."""
+    try:
+        cases = make_cases(exercise, seed=0)
+    except Exception as error:  # the cases are the author's code: it may raise anything
+        return f"{exercise.name}: cases() raises {type(error).__name__}: {error}"
+    names = [case["about"] for case in cases]
+    if not cases or len(set(names)) < len(names):
+        return f"{exercise.name}: expected cases with different names, found {names}"
     try:
         exercise.require_cases(cases)
     except ValueError as error:
@@ -224,7 +213,7 @@ def _points(cells: Sequence[SourceCell]) -> Problems:
             yield cell, f"points={points!r}: expected a number above 0"
 
 
-def points_of(cell: SourceCell, find: Find) -> float:
+def points_of(cell: SourceCell) -> float:
     """What a check, a choice or an answer in words is worth."""
     if cell.kind == "check" and "points" not in cell.options:
         return find(cell.name).points

@@ -17,7 +17,6 @@ from grader.authoring.cells import cells_of
 from grader.authoring.marks import inside, unmarked
 from grader.authoring.source import SourceCell, explanations
 from grader.authoring.tasks import headings_of
-from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 
 FOLDER = "grader/self_study"
@@ -34,7 +33,7 @@ def solutions(root: Path) -> Iterator[tuple[str, bytes]]:
     where: dict[str, str] = {}
     for assignment in assignments(root):
         cells = cells_of(assignment, root)
-        for _section, name, _kind, _points in graded(cells, find):
+        for _section, name, _kind, _points in graded(cells):
             if (other := where.setdefault(name, assignment)) != assignment:
                 raise AuthoringError(
                     f"{assignment}: a task is called {name}, as one in {other} is; rename one: "
@@ -45,7 +44,7 @@ def solutions(root: Path) -> Iterator[tuple[str, bytes]]:
 
 def lesson(cells: Sequence[SourceCell]) -> bytes:
     """Title, tasks, keys with reasons, functions and model answers of a problem set."""
-    tasks = graded(cells, find)
+    tasks = graded(cells)
     checks = {cell.name for cell in cells if cell.kind == "check"}
     content = {
         "title": next(text for cell in cells for _depth, text in headings_of(cell)),

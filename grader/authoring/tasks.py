@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.authoring.rules import Find, points_of
+from grader.authoring.rules import points_of
 from grader.authoring.source import AFTER, SourceCell
 from grader.checking.contract.families.experiment import Experiment
+from grader.checking.contract.registry import find
 
 # JupyterLab keeps this style; where it is not kept, the heading remains.
 BAND = """\
@@ -86,13 +87,13 @@ def points_in_words(points: float) -> str:
     return f"{points:g} point{'s' * (points != 1)}" if points else "no points"
 
 
-def tasks(cells: Sequence[SourceCell], find: Find) -> list[Task]:
+def tasks(cells: Sequence[SourceCell]) -> list[Task]:
     """All tasks of a source, from the top.
 
     Functions to write without text or code between them are one task.
     """
     points = {f"answer_{c.name}": c.options["points"] for c in cells if c.kind == "choice"}
-    points |= {c.name: points_of(c, find) for c in cells if c.kind == "check"}
+    points |= {c.name: points_of(c) for c in cells if c.kind == "check"}
     choices = {f"answer_{c.name}" for c in cells if c.kind == "choice"}
     found: list[Task] = []
     section, level = "", 1

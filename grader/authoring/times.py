@@ -11,10 +11,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from grader.authoring.rules import Find, points_of
+from grader.authoring.rules import points_of
 from grader.authoring.source import BROKEN, CAPTION, FOLD, UNCLAIMED, SourceCell
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.families.experiment import Experiment
+from grader.checking.contract.registry import find
 
 WORDS_A_MINUTE, FOLDED_WORDS_A_MINUTE = 45.0, 90.0
 LINES_A_MINUTE = 15.0  # of given code in sight
@@ -53,13 +54,13 @@ def span(sections: Sequence[Section]) -> str:
     return f"{in_words(low)} to {in_words(high)}"
 
 
-def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[Section]:
+def minutes_by_section(cells: Sequence[SourceCell]) -> list[Section]:
     """Every section with its minutes; the opening belongs to the first.
 
     The last one also has what stands below it.
     """
     minutes = {"": FRAME}
-    own = _minutes_of_functions(cells, find)
+    own = _minutes_of_functions(cells)
     for cell in cells:
         if cell.is_markdown and (heading := re.search(r"^## (\d+) ", cell.text, re.M)):
             # What stands above the first heading is read with its section.
@@ -116,7 +117,7 @@ def is_experiment(exercise: Exercise) -> bool:
     return isinstance(exercise, Experiment) or exercise.keeps_entries
 
 
-def _minutes_of_functions(cells: Sequence[SourceCell], find: Find) -> dict[str, float]:
+def _minutes_of_functions(cells: Sequence[SourceCell]) -> dict[str, float]:
     """The minutes for each function of the student.
 
     Those that have points, but for an experiment, together take as long as their lines say; the
@@ -131,7 +132,7 @@ def _minutes_of_functions(cells: Sequence[SourceCell], find: Find) -> dict[str, 
             continue
         if is_experiment(find(cell.name)):
             found[cell.name] = EXPERIMENT
-        elif worth := points_of(cell, find):
+        elif worth := points_of(cell):
             points[cell.name] = worth
     together = sum(found[name] for name in points)
     return found | {n: together * worth / sum(points.values()) for n, worth in points.items()}

@@ -20,9 +20,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from grader.authoring.rules import Find
 from grader.authoring.source import AFTER, NEEDS, SourceCell
 from grader.authoring.tasks import HEADING, SIGN, headings_of
+from grader.checking.contract.registry import find
 
 WIDTH = 100
 PLAYERS = {"slider", "animation", "live"}  # their value is what the cell shows
@@ -65,7 +65,7 @@ def places(cells: Sequence[SourceCell]) -> Places:
     return found
 
 
-def waits_of(cells: Sequence[SourceCell], find: Find) -> list[Waits]:
+def waits_of(cells: Sequence[SourceCell]) -> list[Waits]:
     """What each cell waits for."""
     takes = {cell.name: find(cell.name).takes for cell in cells if cell.kind == "check"}
     order = {name: place for place, name in enumerate([*takes, *places(cells)])}

@@ -15,7 +15,6 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grader.authoring.clear import configure
 from grader.classroom.converters import read_times_with_care
-from grader.classroom.gradebook.session import keep_connections
 from grader.classroom.gradebook.store import gradebook_of
 from grader.classroom.late_policy import configure_late
 from grader.classroom.page_style import STYLE
@@ -48,7 +47,6 @@ def exchange_of(settings: Settings) -> Path:
 
 def nbgrader_config(settings: Settings) -> Config:
     """What all steps of nbgrader are told."""
-    keep_connections()
     read_times_with_care()
     keep_inside()
     config = Config()

@@ -65,5 +65,5 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
     results = autograde(group, assignment, lambda student, _: grading(student))
     writing = step("writing feedback", len(taken))
     feedback = generate_feedback(group, assignment, lambda student, _: writing(student))
-    table, report = report_on(group.gradebook, assignment, results, folder)
+    table, report = report_on(group, assignment, results)
     return Demo(table, left_out, folder / "gradebook.db", feedback, report)

@@ -54,7 +54,6 @@ def autograde(
     from grader.classroom.gradebook.store import store_of
     from grader.classroom.record import NoAgreement
     from grader.classroom.record import autograde as autograde_class
-    from grader.classroom.remarks import remarks_on
     from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
@@ -81,9 +80,7 @@ def autograde(
             except NoAgreement as error:
                 results, doubtful = error.results, str(error)
         say_kept(group, assignment)
-        graded_now = {one.student for one in results}
-        remarks = remarks_on(group.folder, group.gradebook, assignment, graded_now)
-        table, page = report_on(group.gradebook, assignment, results, group.folder, remarks)
+        table, page = report_on(group, assignment, results)
         shown = [row for row in table if not student or row.student == one_line(student)]
         show_table(shown, assignment)
         for who, why in again.items():
@@ -114,7 +111,6 @@ def feedback(
     """
     from grader.authoring.assignments import require_known
     from grader.classroom.record import generate_feedback, graded_students, kept_results
-    from grader.classroom.remarks import remarks_on
     from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
@@ -135,10 +131,7 @@ def feedback(
             place = generate_feedback(group, assignment, page, student=student, force=force)
         console.print(f"{len(written)} of {graded} pages written, the others had not changed")
         results = kept_results(group, assignment)  # the report's links lead to pages that are there
-        remarks = remarks_on(
-            group.folder, group.gradebook, assignment, {one.student for one in results}
-        )
-        _, report = report_on(group.gradebook, assignment, results, group.folder, remarks)
+        _, report = report_on(group, assignment, results)
         show_places(settings, feedback=place, report=report)
 
 
@@ -189,8 +182,6 @@ def backup(
 
     with say_problems():
         settings = load_settings()
-        if file and file.is_dir():
-            raise Problem(f"{file} is a folder; name a file in it: {file / 'class.tar.gz'}")
         gradebook = gradebook_of(settings, settings.classroom)
         store_of(gradebook).require_sound()
         made = backup_class(settings.classroom, gradebook, settings.course.id, file)

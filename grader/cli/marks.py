@@ -129,17 +129,25 @@ def _filled(
 
 def _scores(group: Class, assignment: str) -> dict[str, Score]:
     """Everybody's points, with what lateness costs now."""
-    from grader.classroom.gradebook.cells import has_assignment
-    from grader.classroom.gradebook.marks import scores
     from grader.classroom.preconditions import require_gradable
-    from grader.classroom.record import nothing_graded, renew_penalties
+    from grader.classroom.record import nothing_graded
 
     require_gradable(group, assignment)
+    if not (found := _scores_now(group, assignment)):
+        raise nothing_graded(assignment)
+    return found
+
+
+def _scores_now(group: Class, assignment: str) -> dict[str, Score]:
+    """The same; empty where nothing is graded."""
+    from grader.classroom.gradebook.cells import has_assignment
+    from grader.classroom.gradebook.marks import scores
+    from grader.classroom.record import renew_penalties
+
     if not has_assignment(group.gradebook, assignment):
-        raise nothing_graded(assignment)
+        return {}
     _tell_renewed(renew_penalties(group, assignment), assignment)
-    if not (found := scores(group.gradebook, assignment)):
-        raise nothing_graded(assignment)
+    found = scores(group.gradebook, assignment)
     _tell_newer_work(group, assignment, found)
     _tell_late_without_a_time(group, assignment, found)
     return found
@@ -245,10 +253,7 @@ def _export_term(
 ) -> None:
     from grader.authoring.assignments import assignments
     from grader.classroom.export.term import Term, grade_table, require_key, term_table
-    from grader.classroom.gradebook.cells import has_assignment
-    from grader.classroom.gradebook.marks import scores
     from grader.classroom.gradebook.store import store_of
-    from grader.classroom.record import renew_penalties
     from grader.classroom.remarks import under_other_points
     from grader.classroom.roster import read_roster
     from grader.classroom.school_class import Class
@@ -256,14 +261,10 @@ def _export_term(
     group = Class(settings, settings.classroom)
     store_of(group.gradebook).require_sound()
     found, mixed = {}, {}
-    for name in assignments(settings.root) if store_of(group.gradebook).exists() else ():
-        if has_assignment(group.gradebook, name):
-            _tell_renewed(renew_penalties(group, name), name)
-            found[name] = scores(group.gradebook, name)
-            _tell_newer_work(group, name, found[name])
-            _tell_late_without_a_time(group, name, found[name])
-            mixed[name] = under_other_points(group.folder, group.gradebook, name, found[name])
-    found = {name: marks for name, marks in found.items() if marks}
+    for name in assignments(settings.root):
+        if marks := _scores_now(group, name):
+            found[name] = marks
+            mixed[name] = under_other_points(group.folder, group.gradebook, name, marks)
     if not found:
         raise Problem("nothing is graded yet; run: python -m grader autograde ps06")
     weights = {name: settings.problem_set(name).weight for name in found}
@@ -340,7 +341,7 @@ def regrade(
     from grader.classroom.preconditions import require_gradable
     from grader.classroom.record import autograde
     from grader.classroom.regrade import differences, note_changes
-    from grader.classroom.remarks import remarks_on, under_other_points
+    from grader.classroom.remarks import under_other_points
     from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
@@ -370,8 +371,7 @@ def regrade(
                 found = differences(before, after)
                 folder = group.folder / "results" / assignment
                 file = note_changes(folder, found) if found else None
-        remarks = remarks_on(group.folder, url, assignment, {one.student for one in results})
-        _, report = report_on(url, assignment, results, group.folder, remarks)
+        _, report = report_on(group, assignment, results)
         _show_changes(found, len(graded), handed_in)
         _tell_other_points(
             {assignment: under_other_points(group.folder, url, assignment, after)}, refuse=False

@@ -35,7 +35,6 @@ def build(
     from grader.authoring.compare import compare
     from grader.authoring.exercise_index import index_problems, write_index
     from grader.authoring.release import release
-    from grader.checking.contract.registry import find
     from grader.classroom.as_given import all_kept, kept_as_given
     from grader.classroom.gradebook.store import gradebook_of, store_of
     from grader.classroom.preconditions import require_course, require_same_notebook
@@ -71,7 +70,7 @@ def build(
             path = release(name, settings.root, gradebook=noted)
             console.print(f"{name}: {path.relative_to(settings.root)}")
             if chosen := settings.problem_set(name).exercises:
-                for line in about_choice(chosen, find):
+                for line in about_choice(chosen):
                     console.print(f"{name}: {escape(line)}")
 
 

@@ -12,7 +12,6 @@ from grader.authoring.lint.draft import draft_of
 from grader.authoring.lint.layout import marked
 from grader.authoring.release import release
 from grader.authoring.self_study import lesson
-from grader.checking.contract.registry import find
 from grader.cli import app
 from grader.problems import AuthoringError
 from grader.settings import SettingsError, load_settings
@@ -116,4 +115,4 @@ def test_building_says_what_counts_and_what_is_needed_all_the_same(course, monke
         "ps98: exercises with points: linear_backward (3 together, besides the questions) "
         "ps98: linear_forward has no points, but students have to write it for linear_backward"
     )
-    assert len(list(about_choice(["linear_forward"], find))) == 1
+    assert len(list(about_choice(["linear_forward"]))) == 1

@@ -1,4 +1,4 @@
-"""Notebooks made out of exercises alone go through the same stages as written ones."""
+"""Answers made out of exercises alone go through the same stages as written ones."""
 
 import nbformat
 import pytest
@@ -6,42 +6,15 @@ import pytest
 from course_lib import functional as F
 from grader.authoring.build import build
 from grader.authoring.fill import answers_of, fill
-from grader.authoring.generate import exercise_notebook, mistake_answers, reference_answers
-from grader.authoring.notebook import to_bytes
+from grader.authoring.generate import mistake_answers, reference_answers
 from grader.authoring.reference import student_source
-from grader.authoring.release import release, released
+from grader.authoring.release import release
 from grader.authoring.run_cells import run_cells
-from grader.checking.contract.registry import find, names
+from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
-from tests.authoring.course import points_here, write_course
+from tests.authoring.course import write_course
 
 PAIR = ("linear_forward", "linear_backward")
-
-
-def in_order():
-    """All exercises, each after the functions that it takes."""
-    return sorted((find(name) for name in names()), key=lambda exercise: len(exercise.takes))
-
-
-@pytest.mark.long
-def test_the_references_score_all_points_in_a_generated_notebook():
-    notebook = exercise_notebook(in_order())
-    scores, errors = run_cells(notebook)
-    assert errors == []
-    assert scores == pytest.approx(points_here(notebook))
-
-
-@pytest.mark.slow
-def test_its_release_runs_through_and_scores_nothing():
-    scores, errors = run_cells(released(exercise_notebook(in_order())))
-    assert errors == []
-    assert set(scores.values()) == {0.0}
-    assert len(scores) == len(names())
-
-
-def test_it_is_the_same_every_time():
-    exercises = [find(name) for name in PAIR]
-    assert to_bytes(exercise_notebook(exercises)) == to_bytes(exercise_notebook(exercises))
 
 
 def test_reference_answers_fill_a_written_notebook(tmp_path):

@@ -13,7 +13,6 @@ from grader.authoring.notebook import to_notebook
 from grader.authoring.release import release
 from grader.authoring.run_cells import run_cells
 from grader.authoring.source import read_source
-from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 from tests.authoring.course import SOURCE, points_of, write_course
 
@@ -206,7 +205,7 @@ def test_text_keeps_its_distance_from_a_fold_above_it(tmp_path):
     source = tmp_path / "n.py"
     fold = "<details><summary>The derivation</summary>\n#\n# It is 2.\n#\n# </details>"
     source.write_text(f"# %% [markdown]\n# {fold}\n#\n# So it is 2.\n", encoding="utf-8")
-    (text,) = to_notebook(read_source(source), find).cells
+    (text,) = to_notebook(read_source(source)).cells
     assert text.source.startswith('<details style="margin-bottom: 1em"><summary>The derivation')
 
 
@@ -226,7 +225,7 @@ def test_what_draws_is_closed_and_so_are_captions(tmp_path):
         "# that falls.*\n#\n# More text.\n",
         encoding="utf-8",
     )
-    drawn, text = to_notebook(read_source(source), find).cells
+    drawn, text = to_notebook(read_source(source)).cells
     assert drawn.source == "# @title Draw a line\nprint(1)"
     assert drawn.metadata == {
         "cellView": "form",

@@ -121,20 +121,20 @@ def test_two_experiments_one_below_the_other_keep_what_their_checks_ask_for(tmp_
     text += "".join(f'# %% solution="{name}"\ndef {name}(trial): ...\n\n' for name in names)
     text += "".join(f'# %% check="{name}"\ncheck("{name}", {name})\n\n' for name in names)
     source.write_text(text, "utf-8")
-    (task,) = tasks(read_source(source), find)
+    (task,) = tasks(read_source(source))
     assert task.names == names
     asked = [find(name).terms for name in names]
     assert list(task.terms) == [*asked[0], *asked[1]]
 
 
 def test_a_function_that_is_no_experiment_has_no_table():
-    assert not any(task.terms for task in tasks(read_source(source_of("ps06", ROOT)), find))
+    assert not any(task.terms for task in tasks(read_source(source_of("ps06", ROOT))))
 
 
 def built(tmp_path, waiting=WAITING):
     source = tmp_path / "n.py"
     source.write_text(SOURCE + waiting, encoding="utf-8")
-    return [cell.source for cell in to_notebook(read_source(source), find).cells]
+    return [cell.source for cell in to_notebook(read_source(source)).cells]
 
 
 @pytest.mark.parametrize("is_revealed", [True, False])
@@ -174,7 +174,7 @@ def test_what_a_cell_waits_for_follows_from_its_names(tmp_path):
     """From functions of the notebook, and from values that a waiting cell has computed, too."""
     source = (SOURCE + WAITING).replace("# # A small", "# ## 3 A small")
     (tmp_path / "m.py").write_text(source, encoding="utf-8")
-    cells = to_notebook(read_source(tmp_path / "m.py"), find).cells
+    cells = to_notebook(read_source(tmp_path / "m.py")).cells
     defines, uses, uses_again, in_any_case, not_before = [cell.source for cell in cells[-5:]]
     assert "ready(" not in defines + in_any_case
     for code in (
@@ -192,7 +192,7 @@ def test_a_cell_above_the_check_tries_what_is_written(tmp_path):
     tried = '# %% practice=true fold="Try it"\nlinear_forward\n\n# %% check="linear_forward"'
     source = SOURCE.replace('# %% check="linear_forward"', tried)
     (tmp_path / "m.py").write_text(source, encoding="utf-8")
-    cells = to_notebook(read_source(tmp_path / "m.py"), find).cells
+    cells = to_notebook(read_source(tmp_path / "m.py")).cells
     assert "# @title Try it\nlinear_forward" in [cell.source for cell in cells]
 
 

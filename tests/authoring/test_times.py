@@ -53,7 +53,7 @@ EMPTY = {"opening": "", "words": "", "closed": "", "own": "a = 1", "more": "", "
 def minutes(tmp_path, **filled):
     path = tmp_path / "n.py"
     path.write_text(TEXT.format(**EMPTY | {"lines": "a = 1\n" * 150} | filled), "utf-8")
-    return {one.number: one.low for one in minutes_by_section(read_source(path), find)}
+    return {one.number: one.low for one in minutes_by_section(read_source(path))}
 
 
 MANUAL = '# %% [markdown] manual="why" points=2\n# Why?\n\n'
@@ -119,7 +119,7 @@ def test_functions_share_their_minutes_by_their_points(tmp_path):
             ),
             "utf-8",
         )
-        return [one.low for one in minutes_by_section(read_source(path), find)]
+        return [one.low for one in minutes_by_section(read_source(path))]
 
     names = "linear_forward", "linear_backward"  # 2 and 3 points
     assert taken(*names) == [35, 45]  # the first with the frame's 2
@@ -143,7 +143,7 @@ def test_the_sum_is_rounded_and_not_each_section(tmp_path):
             for n, time in enumerate(times, 1)
         )
         path.write_text("\n\n".join(cells), "utf-8")
-        return [one.low for one in minutes_by_section(read_source(path), find)]
+        return [one.low for one in minutes_by_section(read_source(path))]
 
     assert sorted(taken(*[7.1] * 6)) == [5, 5, 5, 10, 10, 10]  # 42.6 and the frame's 2
     assert taken(0.1, 7, 0.1, 0.1) == [5, 5, 5, 5]  # no section takes nothing
@@ -155,7 +155,7 @@ def test_a_range_is_stated(tmp_path):
     assert span([Section("1", 40, 50)]) == "40 min to 50 min"
     path = tmp_path / "n.py"
     path.write_text(f"# %% [markdown]\n# ## 1 a\n# {'word ' * 58 * 45}\n# ## 2 b\n", "utf-8")
-    assert minutes_by_section(read_source(path), find) == [("1", 60, 80)]
+    assert minutes_by_section(read_source(path)) == [("1", 60, 80)]
 
 
 @pytest.mark.parametrize("assignment", assignments(ROOT))
@@ -163,7 +163,7 @@ def test_the_minutes_of_the_sections_add_up(assignment):
     (source,) = (ROOT / "solutions" / assignment).glob("*.py")
     (released,) = (ROOT / "notebooks" / assignment).glob("*.ipynb")
     table = "".join(json.loads(released.read_text("utf-8"))["cells"][2]["source"])
-    there = minutes_by_section(read_source(source), find)
+    there = minutes_by_section(read_source(source))
     assert re.findall(r"^\| (\d+) .*? \| (\d+–\d+) \|", table, re.M) == [
         (one.number, f"{one.low}–{one.high}") for one in there
     ]

@@ -114,7 +114,7 @@ def test_it_counts_where_the_package_is(group: Class, monkeypatch: pytest.Monkey
     result = read_result(group.folder, "ps98", "amy", "ps98_small")
     assert result is not None
     page = (group.folder / "feedback/amy/ps98/ps98_small.html").read_text("utf-8")
-    _, report = report_on(group.gradebook, "ps98", [result], group.folder)
+    _, report = report_on(group, "ps98", [result])
     for text in (page, report.read_text("utf-8")):
         assert (SAID in text) is not THERE
     assert ("no points" in summary_for_student(result)) is not THERE

@@ -17,7 +17,6 @@ from nbformat import NotebookNode
 from grader.authoring.cells import cells_of
 from grader.authoring.source import SourceCell
 from grader.authoring.waiting import Waits, waits_of
-from grader.checking.contract.registry import find
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"
@@ -92,7 +91,7 @@ def shown_by(row: Row, notebook: NotebookNode) -> list[NotebookNode]:
 @cache
 def _with_waits(notebook: str) -> list[tuple[SourceCell, Waits]]:
     cells = cells_of(notebook, ROOT)
-    return list(zip(cells, waits_of(cells, find), strict=True))
+    return list(zip(cells, waits_of(cells), strict=True))
 
 
 def _sections(notebook: str) -> dict[str, list[SourceCell]]:

@@ -9,11 +9,9 @@ from typing import Any
 
 from grader.authoring.built_cells import built_cells
 from grader.authoring.cells import cells_of, source_of
-from grader.authoring.rules import Find
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import SourceCell
 from grader.authoring.waiting import Waits, waits_of
-from grader.checking.contract.registry import find
 
 Problems = Iterator[tuple[SourceCell | None, str]]  # None: the notebook as a whole
 
@@ -34,11 +32,10 @@ class Draft:
     repository: str
     cells: Sequence[SourceCell]
     built: Sequence[dict[str, Any]]
-    find: Find = find
 
     def waiting(self) -> Iterator[tuple[SourceCell, Waits]]:
         """Each cell with what it waits for."""
-        return zip(self.cells, waits_of(self.cells, self.find), strict=True)
+        return zip(self.cells, waits_of(self.cells), strict=True)
 
     def pairs(self) -> Iterator[tuple[SourceCell, dict[str, Any]]]:
         """Each cell of the source with the one it became."""
@@ -61,5 +58,5 @@ def draft_of(assignment: str, root: Path) -> Draft:
         source_of(assignment, root),
         settings_at(root).course.repository,
         cells,
-        built_cells(cells, find),
+        built_cells(cells),
     )

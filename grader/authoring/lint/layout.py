@@ -98,7 +98,7 @@ def setup(draft: Draft) -> Problems:
 def table(draft: Draft) -> Problems:
     """The table of sections, tasks and points is there and right."""
     cells = source_cells(draft.assignment, draft.root)
-    wanted = overview(cells, tasks(cells, draft.find), draft.find)
+    wanted = overview(cells, tasks(cells))
     texts = [built["source"] for cell, built in draft.pairs() if cell.is_markdown]
     if not wanted:
         yield None, "nothing in it is graded"
@@ -110,7 +110,7 @@ def marked(draft: Draft) -> Problems:
     """Every task has its heading, with the name of what is asked for and its points."""
     heading = ""
     graded = [cell for cell in draft.cells if cell.kind in ("check", "choice", "manual")]
-    worth = {cell.name: points_of(cell, draft.find) for cell in graded}
+    worth = {cell.name: points_of(cell) for cell in graded}
     for cell, built in draft.pairs():
         if found := re.findall(rf"^#+ {SIGN} (.+)$", built["source"], re.M):
             heading = found[-1] if cell.is_markdown else heading

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from grader.authoring.lint.draft import Draft, Problems
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.mistakes import Function
-from grader.checking.contract.registry import module_of
+from grader.checking.contract.registry import find, module_of
 from grader.checking.judging.judge import Verdict, make_cases, outcomes_of, verdict
 from grader.exercises.own_folder import file_of_own
 
@@ -19,7 +19,7 @@ def judged_right(draft: Draft) -> Problems:
     """The reference gets full marks; each listed mistake loses points and gets its own hint."""
     for cell in draft.cells:
         if cell.kind == "check" and file_of_own(module_of(cell.name)):
-            for problem in problems_of(draft.find(cell.name)):
+            for problem in problems_of(find(cell.name)):
                 yield cell, f"the exercise {cell.name}: {problem}"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
+import importlib
+import io
 import re
-import subprocess
-import sys
 
 from grader.authoring.lint.draft import Draft, Problems
 
@@ -27,12 +27,14 @@ def finished(draft: Draft) -> Problems:
 
 def spelling(draft: Draft) -> Problems:
     """Codespell knows no better word."""
-    if importlib.util.find_spec("codespell_lib") is None:
+    try:
+        codespell = importlib.import_module("codespell_lib")
+    except ModuleNotFoundError:
         yield None, "spelling cannot be checked: pip install codespell"
         return
-    command = [sys.executable, "-m", "codespell_lib", str(draft.source)]
-    said = subprocess.run(command, cwd=draft.root, capture_output=True, text=True, check=False)
-    for line in said.stdout.splitlines():
+    with contextlib.chdir(draft.root), contextlib.redirect_stdout(io.StringIO()) as said:
+        codespell.main(str(draft.source))
+    for line in said.getvalue().splitlines():
         place, _, words = line.removeprefix(str(draft.source.parent)).rpartition(": ")
         yield None, f"{place.lstrip('/')}: spelling: {words}"
 

@@ -4,7 +4,6 @@ The process that :func:`grader.checking.submit_check` starts. It writes one JSON
 the file REPORT at once, so that the lines before an endless loop are kept.
 """
 
-import ast
 import json
 import re
 import sys
@@ -23,7 +22,7 @@ Run = Callable[[str], tuple[Any, BaseException | None]]
 def main(notebook: str, report: str) -> None:
     """Run all code cells of the file ``notebook``; note value and error of each in ``report``."""
     cells = code_cells(json.loads(Path(notebook).read_text("utf-8")))
-    run = _in_ipython() or _in_plain_python()
+    run = _in_ipython()
     with open(report, "w", encoding="utf-8") as file:
         for number, _, source in cells:
             print(json.dumps({"begun": number}), file=file, flush=True)
@@ -57,19 +56,16 @@ def _line(traceback: TracebackType | None) -> int:
     """The innermost line of a cell in the traceback."""
     line = 0
     while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename.startswith(("<ipython-input", "<cell")):
+        if traceback.tb_frame.f_code.co_filename.startswith("<ipython-input"):
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return line
 
 
-def _in_ipython() -> Run | None:
-    """Cells as a kernel runs them, magics included; None where there is no IPython."""
-    try:
-        from IPython.core.interactiveshell import InteractiveShell
-        from traitlets.config import Config
-    except ImportError:
-        return None
+def _in_ipython() -> Run:
+    """Cells as a kernel runs them, magics included."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
     class Shell(InteractiveShell):
         def enable_gui(self, gui: Any = None) -> None:
@@ -82,23 +78,6 @@ def _in_ipython() -> Run | None:
     def run(source: str) -> tuple[Any, BaseException | None]:
         done = shell.run_cell(source, store_history=False)
         return done.result, done.error_before_exec or done.error_in_exec
-
-    return run
-
-
-def _in_plain_python() -> Run:
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-
-    def run(source: str) -> tuple[Any, BaseException | None]:
-        try:
-            body = ast.parse(source).body
-            last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-            exec(compile(ast.Module(body, []), "<cell>", "exec"), namespace)
-            if not isinstance(last, ast.Expr):
-                return None, None
-            return eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace), None
-        except (Exception, SystemExit) as error:
-            return None, error
 
     return run
 

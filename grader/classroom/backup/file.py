@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.moments import moment_in, moment_of, now_stamp
+from grader.classroom.moments import moment_of, now_stamp
 from grader.grading.process.fault import MACHINE
 from grader.problems import Problem
 
@@ -93,12 +93,10 @@ def unpack(file: Path, target: Path, course: str) -> str:
 def when_made(file: Path) -> datetime:
     """When a backup was made, which its name need not tell; raises Problem as :func:`unpack`."""
     with _opened(file) as archive:
-        stamp = str(_about(archive, file).get("made"))
-    when = moment_of(stamp)
+        when = moment_of(str(_about(archive, file).get("made")))
     if when is None:
         raise Problem(f"{file} does not say when it was made; name the backup to be restored")
-    # Earlier versions noted the local time of the machine.
-    return when if stamp.endswith("UTC") else moment_in(None, when.replace(tzinfo=None))
+    return when
 
 
 @contextmanager

@@ -41,7 +41,6 @@ def one_step(url: str) -> Iterator[None]:
     nbgrader commits each cell by itself. Within the block all its sessions share one connection
     with a transaction that is open already, which their commits leave open.
     """
-    keep_connections()
     engine = _engine(url)
     with engine.connect() as connection:
         token = _step.set(connection)
@@ -51,16 +50,6 @@ def one_step(url: str) -> Iterator[None]:
         finally:
             _step.reset(token)
     _dispose(engine)
-
-
-def keep_connections() -> None:
-    """Let nbgrader use an engine again, which it would make anew with each opening.
-
-    It opens the gradebook a dozen times for a submission. Each new engine compiles every statement
-    again. On a server, connecting takes three times as long as all that it then asks.
-    """
-    api.create_engine = _shared
-    api.Gradebook.close = _close
 
 
 def _shared(url: str, **options: Any) -> Engine | Connection:
@@ -83,6 +72,12 @@ def _dispose(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         engine.dispose()
 
+
+# nbgrader would make an engine anew each time it opens the gradebook, a dozen times for a
+# submission. Each new one compiles every statement again. On a server, connecting takes three times
+# as long as all that it then asks.
+api.create_engine = _shared
+api.Gradebook.close = _close
 
 NUMBERED = "cell"
 _numbers = count(time.time_ns())  # all cells of a notebook are noted by one process

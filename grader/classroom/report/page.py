@@ -12,9 +12,11 @@ from urllib.parse import quote, unquote
 
 from grader.classroom.gradebook.marks import Score, scores
 from grader.classroom.page_style import shortened, templates
+from grader.classroom.remarks import remarks_on
 from grader.classroom.report.class_numbers import exercises, lost, spread
 from grader.classroom.report.times import NO_TIMES, Times, times_and_scores, times_of
 from grader.classroom.roster import NO_GROUPS
+from grader.classroom.school_class import Class
 from grader.classroom.table import Cell, as_csv
 from grader.files import write_whole
 from grader.grading.submission.results import (
@@ -187,21 +189,12 @@ def _few(items: Sequence[str], between: str = ", ") -> str:
     return between.join(first_of(items, MOST_FOUND))
 
 
-def report_on(
-    url: str,
-    assignment: str,
-    results: Sequence[Graded],
-    classroom: Path,
-    remarks: Mapping[str, Sequence[str]] = NOTHING,
-) -> tuple[list[Row], Path]:
-    """Write a class's report, with the scores and times of the gradebook; its rows and its path.
-
-    Parameters
-    ----------
-    remarks : by student, what has to be known of the mark
-    """
+def report_on(group: Class, assignment: str, results: Sequence[Graded]) -> tuple[list[Row], Path]:
+    """Write a class's report, with the scores and times of the gradebook; its rows and its path."""
+    url, students = group.gradebook, {one.student for one in results}
+    remarks = remarks_on(group.folder, url, assignment, students)
     table = rows(results, scores(url, assignment), times_of(url, assignment), remarks)
-    return table, write_report(table, results, assignment, classroom / "results" / assignment)
+    return table, write_report(table, results, assignment, group.folder / "results" / assignment)
 
 
 def write_report(

@@ -50,8 +50,13 @@ SHARED = 64 << 20
 UIDS = range(61184, 65520)  # set aside for throw-away users on Linux
 
 
-def contents() -> Iterator[tuple[str, bytes]]:
+@cache
+def contents() -> tuple[tuple[str, bytes], ...]:
     """Path in the tree and content of each of its files."""
+    return tuple(_contents())
+
+
+def _contents() -> Iterator[tuple[str, bytes]]:
     folders = {package: package_folder(package) for package in COURSE}
     held = {file_of(name, folders[name.partition(".")[0]]) for name in answer_modules()}
     if missing := sorted(str(path) for path in held if not path.is_file()):
