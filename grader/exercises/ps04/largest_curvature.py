@@ -208,7 +208,12 @@ exercise = function(
     run=run,
     observe=observe,
     judge=[
-        curvature("a quadratic", 2),
+        curvature(
+            "a quadratic",
+            2,
+            help="Begin with one product: make v of length 1, then compute H v from two gradients. "
+            "Print v·Hv: it lies between the smallest and the largest curvature.",
+        ),
         curvature(
             "not a quadratic: H at w",
             help="H changes from place to place here. Is your h small, and are both gradients "
@@ -256,11 +261,6 @@ exercise = function(
     answers=("grader.exercises.ps04.largest_curvature",),
     hints=(
         step(
-            "Begin with one product: make v of length 1, then compute H v from two gradients. "
-            "Print v·Hv: it lies between the smallest and the largest curvature.",
-            *ALL,
-        ),
-        step(
             "Then repeat: the next v is Hv, made of length 1. Print v·Hv in each round. It rises "
             "to the largest curvature.",
             *ALL,
@@ -297,7 +297,7 @@ return 2 / curvature
 return np.sqrt(abs(curvature))
     You return the root of the curvature. Is v·Hv the curvature or its square?
 """),
-        mistake(whole_matrix),
+        mistake(whole_matrix, needs=("a quadratic",)),
         mistake(
             always(10),
             name="ten products",
@@ -307,12 +307,14 @@ return np.sqrt(abs(curvature))
         mistake(
             always(50),
             name="fifty products",
+            needs=("a quadratic",),
             hint="Your loop always makes the same number of products. Where two curvatures are "
             "nearly equal, it ends too early. How can it find out that it is not done?",
         ),
         mistake(
             always(900),
             name="nine hundred products",
+            needs=("a quadratic",),
             hint="Your loop always makes the same number of products, even where the curvature no "
             "longer changes. Which number in the loop shows this?",
         ),
