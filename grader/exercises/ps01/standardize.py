@@ -180,6 +180,14 @@ exercise = function(
     ),
     grows=lambda rng, n: tables(rng, "growing", n, 3),
     mistakes=(
+        *slips(
+            """
+never = std == 0
+    Equal numbers do not always have a std of exactly 0: their mean is rounded, and a std of 1e-17
+    may remain. How else can you test whether all values of a feature are equal?
+""",
+            needs=(NEVER,),
+        ),
         *slips("""
 z_new = (x_new - x_new.mean(axis=0)) / np.where(np.ptp(x_new, axis=0) == 0, 1, x_new.std(axis=0))
     You standardise the new data by its own mean and standard deviation. Then the numbers of a
@@ -209,9 +217,6 @@ std = np.full_like(mean, x_train.std())
     its own std.
 never = np.zeros(len(std), bool)
     A feature that never changes gets std 0, and dividing by it gives 0/0. Its std has to be 1.
-never = std == 0
-    Equal numbers do not always have a std of exactly 0: their mean is rounded, and a std of 1e-17
-    may remain. How else can you test whether all values of a feature are equal?
 never = (x_train[:1] == x_train[1:]).any(axis=0) | (len(x_train) < 2)
     A feature gets std 1 although only some of its values are equal. All values of a feature that
     never changes are equal.

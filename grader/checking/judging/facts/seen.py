@@ -41,7 +41,7 @@ class Seen:
         wrong = self.wrong if self.same_shape else slice(None)
         return not (
             same_values("", self.got, made, self.rtol)
-            or same_values("", self.got[wrong], made[wrong], self.rtol, atol=1e-15)
+            or same_values("", self.got[wrong], made[wrong], self.rtol, atol=0.0)
         )
 
     @property
@@ -76,7 +76,8 @@ def varies(wrong: Sequence[Seen]) -> bool:
 
 def same(got: Array, want: Array) -> bool:
     """Whether two arrays have the same shape and values."""
-    return got.size > 0 and got.shape == want.shape and not same_values("", got, want)
+    alike = got.size > 0 and got.shape == want.shape
+    return alike and not same_values("", got, want, atol=0.0)
 
 
 def paths(seen: Sequence[Seen]) -> list[list[Seen]]:
