@@ -71,8 +71,9 @@ def far_from_zero(rng: np.random.Generator, about: str, far: float, by: int) -> 
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    some_equal = tables(rng, "some values of a feature are equal", 8, 2)
-    some_equal["x_train"][[1, -1], 0] = some_equal["x_train"][0, 0]
+    # Two values differ from the first one, which is the mean: not those that one compares first.
+    some_equal = tables(rng, "most values of a feature are equal", 8, 2, constant=(0,))
+    some_equal["x_train"][[2, 5], 0] += np.array([1, -1]) * rng.integers(1, 9) / 4
     equal_in_new = tables(rng, "a feature that never changes in the new data", 5, 3)
     equal_in_new["x_new"][:, 1] = equal_in_new["x_new"][0, 1]
     return {

@@ -64,6 +64,14 @@ def across(rng: np.random.Generator, about: str) -> Case:
     )
 
 
+def at_the_minimum(rng: np.random.Generator, about: str) -> Case:
+    """The gradient is 0, and w lies along the first axis, an eigenvector with another curvature."""
+    made = landscape(rng, about, [4.0, 1.5, 0.5])
+    A, w = np.zeros((4, 4)), rng.uniform(0.2, 1.2) * np.eye(4)[0]
+    A[0, 0], A[1:, 1:] = rng.uniform(1, 2), made["A"]
+    return made | {"A": A, "b": A @ w, "w": w, "v": np.append(rng.normal(), made["v"])}
+
+
 def scaled(found: Case, size: float) -> Case:
     """The case with the loss in another unit."""
     return found | {"A": size * found["A"], "b": size * found["b"]}
@@ -113,6 +121,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             landscape(rng, "three weights", [4.0, 1.5, 0.5]),
             landscape(rng, "one weight", [2.0]),
             across(rng, "the steepest direction is orthogonal to a row of ones"),
+            at_the_minimum(rng, "w is the minimum"),
         ],
         "not a quadratic: H at w": [landscape(rng, "", [3.0, 2.0, 1.0, 0.5], bend=1.5)],
         FLAT: [scaled(landscape(rng, "", [1.0, 0.6, 0.2]), 1e-6)],

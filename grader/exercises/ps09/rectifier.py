@@ -49,7 +49,7 @@ def units(
 
 def ordinary(rng: np.random.Generator, kind: str) -> list[Case]:
     close = units(rng, f"numbers near 0, {kind}", kind, 5, 3)
-    close["u"][:2, 0] = rng.uniform(0.1, 0.2, size=2) * [-1, 1]
+    close["u"][:2, 0] = rng.uniform(0.1, 0.2, size=2) * [-1, 1e-5]
     large = units(rng, f"large numbers, {kind}", kind, 4, 3)
     large["u"] *= 3
     return [
