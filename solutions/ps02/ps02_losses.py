@@ -262,7 +262,7 @@ check("softmax_cross_entropy", softmax_cross_entropy)
 #
 # $$-\log y = \log(1 + e^{-u}), \qquad -\log (1 - y) = u + \log(1 + e^{-u}).$$
 #
-# Find forms of value and gradient without an overflow, for scores of ±1000. Do not clip: at $u =
+# Find forms of value and gradient that are also right for scores of ±1000. Do not clip: at $u =
 # 40$, $y$ is rounded to 1.
 
 

@@ -85,6 +85,18 @@ def test_a_fact_is_told(make, said):
     assert said in text
 
 
+def test_wrong_numbers_are_compared_in_their_own_size():
+    large = [c | {"x": 1e30 * c["x"]} for c in CASES]
+    expected = [{"y": np.where(c["x"] > 0, c["x"], 0.1 * c["x"])} for c in large]
+    given = [{"y": np.maximum(c["x"], -7)} for c in large]
+    said = ("`y` is wrong where `x` is negative, and right elsewhere.",)
+    assert sentences(large, given, expected) == said
+    tiny = [c | {"x": 1e-12 * c["x"]} for c in CASES]
+    expected = [{"y": np.sign(c["x"])} for c in tiny]
+    given = [{"y": c["x"] / 10} for c in tiny]
+    assert sentences(tiny, given, expected) == ()
+
+
 def test_sums_and_means_over_an_axis():
     assert told(m=lambda c, m: c["x"]) == ("`m` is equal to the input `x`.",)
     assert told(m=lambda c, m: 2 * c["x"][::-1] - c["x"]) == (

@@ -45,10 +45,13 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "sizes where nothing is left over": [
             split("two parts, nothing left over", 8 * k, 0.75, 0.25),
             split("three parts, nothing left over", 8 * k, 0.5, 0.25, 0.25),
+            split("one part", 8 * k, 1.0),
         ],
         "a part may be empty": [split("too few samples for every part", 9, 0.94, 0.03, 0.03)],
         "the first part takes the rest": [
+            split("two parts with a rest", 8 * k + 7, 0.75, 0.25),
             split("three parts with a rest", 8 * k + 7, 0.5, 0.25, 0.25),
+            split("the first part is the smallest", 10 * k + 7, 0.2, 0.5, 0.3),
             split("four parts with a rest", 10 * k + 7, 0.4, 0.3, 0.2, 0.1),
             split(OFTEN, 11, 0.5, 0.25, 0.25) | {"calls": CALLS},
             split(MANY, 10 * int(rng.integers(640, 650)) + 7, 0.7, 0.2, 0.1),

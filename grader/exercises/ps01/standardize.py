@@ -71,8 +71,9 @@ def far_from_zero(rng: np.random.Generator, about: str, far: float, by: int) -> 
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    some_equal = tables(rng, "some values of a feature are equal", 8, 2)
-    some_equal["x_train"][[1, -1], 0] = some_equal["x_train"][0, 0]
+    # Two values differ from the first one, which is the mean: not those that one compares first.
+    some_equal = tables(rng, "most values of a feature are equal", 8, 2, constant=(0,))
+    some_equal["x_train"][[2, 5], 0] += np.array([1, -1]) * rng.integers(1, 9) / 4
     equal_in_new = tables(rng, "a feature that never changes in the new data", 5, 3)
     equal_in_new["x_new"][:, 1] = equal_in_new["x_new"][0, 1]
     return {
@@ -180,6 +181,14 @@ exercise = function(
     ),
     grows=lambda rng, n: tables(rng, "growing", n, 3),
     mistakes=(
+        *slips(
+            """
+never = std == 0
+    Equal numbers do not always have a std of exactly 0: their mean is rounded, and a std of 1e-17
+    may remain. How else can you test whether all values of a feature are equal?
+""",
+            needs=(NEVER,),
+        ),
         *slips("""
 z_new = (x_new - x_new.mean(axis=0)) / np.where(np.ptp(x_new, axis=0) == 0, 1, x_new.std(axis=0))
     You standardise the new data by its own mean and standard deviation. Then the numbers of a
@@ -209,9 +218,6 @@ std = np.full_like(mean, x_train.std())
     its own std.
 never = np.zeros(len(std), bool)
     A feature that never changes gets std 0, and dividing by it gives 0/0. Its std has to be 1.
-never = std == 0
-    Equal numbers do not always have a std of exactly 0: their mean is rounded, and a std of 1e-17
-    may remain. How else can you test whether all values of a feature are equal?
 never = (x_train[:1] == x_train[1:]).any(axis=0) | (len(x_train) < 2)
     A feature gets std 1 although only some of its values are equal. All values of a feature that
     never changes are equal.

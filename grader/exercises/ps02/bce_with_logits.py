@@ -25,6 +25,9 @@ def answers(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Cas
     return case(about, u=u, t=t)
 
 
+NEARLY = "scores of about 11 and 16"
+
+
 def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     far = rng.uniform(1000, 2000, size=(2, 2))
     sides = np.array([[1.0, -1.0], [-1.0, 1.0]])
@@ -36,6 +39,10 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
         "confident and right: the loss is 0, not nan": [
             case("sure of a yes", u=far, t=np.ones((2, 2))),
             case("sure of a no", u=-far, t=np.zeros((2, 2))),
+            # The loss is small, but a float64 has it exactly.
+            case(
+                NEARLY, u=sides * [[11, 16], [16, 11]] + rng.uniform(-0.5, 0.5, (2, 2)), t=1 - wrong
+            ),
         ],
         "confident and wrong: the loss grows with the score": [
             case("sure and wrong", u=sides * far, t=wrong),
@@ -83,9 +90,9 @@ exercise = loss(
         values(
             "du",
             weight=3,
-            cases=("sure of a yes", "sure of a no", "sure and wrong"),
+            cases=("sure of a yes", "sure of a no", "sure and wrong", NEARLY),
             alone=False,  # 0, 1/2 and -1/2, whatever the scores are
-            title="scores of 1000 keep their gradient",
+            title="large scores keep their gradient",
             after="the gradient",
         ),
     ],

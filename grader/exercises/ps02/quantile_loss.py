@@ -31,11 +31,13 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     met["t"][[0, 1, 2], [1, 0, 0]] = met["y"][[0, 1, 2], [1, 0, 0]]
     near = with_share(rng, "outputs next to their targets", (3, 2))
     near["y"] = near["t"] + 1e-7 * (near["y"] - near["t"])
+    far = with_share(rng, "outputs far from their targets", (3, 2))
+    far["y"] = far["t"] + 1e7 * (far["y"] - far["t"])
     lowest, highest = (with_share(rng, f"a share near {end}", (4, 2)) for end in (0, 1))
     lowest["q"], highest["q"] = (
         float(rng.uniform(*ends)) for ends in ((1e-3, 2e-3), (0.998, 0.999))
     )
-    return {"targets that are met exactly": [met], EXTREMES: [near, lowest, highest]}
+    return {"targets that are met exactly": [met], EXTREMES: [near, far, lowest, highest]}
 
 
 EXTREMES = "any share, and errors of any size"

@@ -49,7 +49,7 @@ def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Cas
     """
     u = np.array(heights)[:, None] + rng.normal(size=(len(heights), 3))
     u[[0, 1], [1, 2]] -= 2000
-    u[3:, 0] += 2000
+    u[3:, 1] += 2000
     return case(about, u=u, target=np.array([1, 0, 2, 2][: len(heights)]))
 
 

@@ -64,6 +64,14 @@ def across(rng: np.random.Generator, about: str) -> Case:
     )
 
 
+def at_the_minimum(rng: np.random.Generator, about: str) -> Case:
+    """The gradient is 0, and w lies along the first axis, an eigenvector with another curvature."""
+    made = landscape(rng, about, [4.0, 1.5, 0.5])
+    A, w = np.zeros((4, 4)), rng.uniform(0.2, 1.2) * np.eye(4)[0]
+    A[0, 0], A[1:, 1:] = rng.uniform(1, 2), made["A"]
+    return made | {"A": A, "b": A @ w, "w": w, "v": np.append(rng.normal(), made["v"])}
+
+
 def scaled(found: Case, size: float) -> Case:
     """The case with the loss in another unit."""
     return found | {"A": size * found["A"], "b": size * found["b"]}
@@ -113,6 +121,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             landscape(rng, "three weights", [4.0, 1.5, 0.5]),
             landscape(rng, "one weight", [2.0]),
             across(rng, "the steepest direction is orthogonal to a row of ones"),
+            at_the_minimum(rng, "w is the minimum"),
         ],
         "not a quadratic: H at w": [landscape(rng, "", [3.0, 2.0, 1.0, 0.5], bend=1.5)],
         FLAT: [scaled(landscape(rng, "", [1.0, 0.6, 0.2]), 1e-6)],
@@ -208,7 +217,12 @@ exercise = function(
     run=run,
     observe=observe,
     judge=[
-        curvature("a quadratic", 2),
+        curvature(
+            "a quadratic",
+            2,
+            help="Begin with one product: make v of length 1, then compute H v from two gradients. "
+            "Print v·Hv: it lies between the smallest and the largest curvature.",
+        ),
         curvature(
             "not a quadratic: H at w",
             help="H changes from place to place here. Is your h small, and are both gradients "
@@ -256,11 +270,6 @@ exercise = function(
     answers=("grader.exercises.ps04.largest_curvature",),
     hints=(
         step(
-            "Begin with one product: make v of length 1, then compute H v from two gradients. "
-            "Print v·Hv: it lies between the smallest and the largest curvature.",
-            *ALL,
-        ),
-        step(
             "Then repeat: the next v is Hv, made of length 1. Print v·Hv in each round. It rises "
             "to the largest curvature.",
             *ALL,
@@ -297,7 +306,7 @@ return 2 / curvature
 return np.sqrt(abs(curvature))
     You return the root of the curvature. Is v·Hv the curvature or its square?
 """),
-        mistake(whole_matrix),
+        mistake(whole_matrix, needs=("a quadratic",)),
         mistake(
             always(10),
             name="ten products",
@@ -307,12 +316,14 @@ return np.sqrt(abs(curvature))
         mistake(
             always(50),
             name="fifty products",
+            needs=("a quadratic",),
             hint="Your loop always makes the same number of products. Where two curvatures are "
             "nearly equal, it ends too early. How can it find out that it is not done?",
         ),
         mistake(
             always(900),
             name="nine hundred products",
+            needs=("a quadratic",),
             hint="Your loop always makes the same number of products, even where the curvature no "
             "longer changes. Which number in the loop shows this?",
         ),

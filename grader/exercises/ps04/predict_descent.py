@@ -60,7 +60,8 @@ def bowl(
 
     ``steepest`` is a factor of the part along the largest curvature, ``away`` one of the minimum.
     ``left`` moves to the middle between two steps, so that rounding decides nothing; with
-    ``exactly`` it is between the loss after this number of steps and the one before.
+    ``exactly`` it is between the loss after this number of steps and the one before. Where it is
+    0, it becomes a share that is missed by little.
     """
     Q, _R = np.linalg.qr(rng.normal(size=(n, n)))
     inner = rng.uniform(0.05, 0.95, size=max(n - 2, 0))
@@ -74,6 +75,7 @@ def bowl(
     below = [exactly] if exactly else np.flatnonzero(there <= left)
     if len(below) and left < 1:
         left = float(np.sqrt(there[below[0]] * there[below[0] - 1]))
+    left = left or 0.6 * float(there.min())
     A = (Q * lam) @ Q.T
     return case(about, A=(A + A.T) / 2, m=m, w=m + Q @ parts, lr=float(lr), left=left)
 
@@ -104,6 +106,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ABOVE: [bowl(rng, ABOVE, 8, 8.0, 1.04, 2e-2, steepest=0.02)],
         NEVER: [
             bowl(rng, "above the limit", 8, 8.0, 1.04, 2e-2, steepest=1.5),
+            bowl(rng, "above the limit, the loss falls too little", 8, 8.0, 1.04, 0, steepest=0.02),
             bowl(rng, "500 steps are too few", 4, 100.0, 0.1, 1e-9),
         ],
     }

@@ -44,7 +44,7 @@ SLOW = "a tiny gradient, a tiny change"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    steep = place(rng, "a rate that is too large", [(1.0, 2.0), (3.0, 4.0)], 1.0)
+    steep = place(rng, "a rate that is too large", [(0.3, 0.6), (0.9, 1.2)], 1.0)
     g, H = steep["g"], steep["H"]
     steep["lr"] = 2.5 * float(g @ g) / float(g @ H @ g)
     still = place(rng, "where the gradient is 0", [(-2.0, -1.0), (1.0, 2.0)], 0.3)

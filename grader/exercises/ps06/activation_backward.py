@@ -52,6 +52,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         tiny = outputs(rng, f"{name}, outputs near 0", name, 3, 2)
         tiny["z"], tiny["dz"] = 1e-12 * tiny["z"], upstream * tiny["dz"]
         ordinary[name].append(tiny)
+    ends = outputs(rng, "tanh, outputs near -1 and 1", "tanh", 3, 2)
+    ends["z"], ends["dz"] = np.sign(ends["z"]) - 1e-6 * ends["z"], 1e6 * ends["dz"]
+    ordinary["tanh"].append(ends)
     return ordinary | {ANY_SHAPE: other_shapes}
 
 

@@ -131,7 +131,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         "middle": float(z.ravel()[np.abs(u).argmin()]),
         "lowest": [float(z.min()), float(everywhere.min())],
         "highest": [float(z.max()), float(everywhere.max())],
-        "active": float(np.sum(p * (np.abs(df) > case["slope"] / 20))),
+        "active": float(np.sum(p[np.abs(true) > case["slope"] / 20])),
         "off": float(np.mean(off)),
         "falls": float(np.mean(true < -0.01 * case["slope"])),
         "factor": float(np.median(factors)) if steep.any() and np.ptp(factors) < 0.02 else 1.0,

@@ -24,7 +24,7 @@ def made(rng: np.random.Generator, about: str, n: int, *widths: int, size: float
     return case(
         about,
         weights=[rng.normal(0.2, 0.8, size=shape) for shape in pairwise(widths)],
-        dfs=[size * rng.uniform(0.1, 0.9, size=(n, width)) for width in widths[1:]],
+        dfs=[size * rng.uniform(-0.3, 0.9, size=(n, width)) for width in widths[1:]],
         dy=rng.normal(0.5, 1, size=(n, widths[-1])),
     )
 

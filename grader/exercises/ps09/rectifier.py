@@ -49,7 +49,7 @@ def units(
 
 def ordinary(rng: np.random.Generator, kind: str) -> list[Case]:
     close = units(rng, f"numbers near 0, {kind}", kind, 5, 3)
-    close["u"][:2, 0] = rng.uniform(0.1, 0.2, size=2) * [-1, 1]
+    close["u"][:2, 0] = rng.uniform(0.1, 0.2, size=2) * [-1, 1e-5]
     large = units(rng, f"large numbers, {kind}", kind, 4, 3)
     large["u"] *= 3
     return [
@@ -70,11 +70,13 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         far["u"][:, 0] = sign * rng.uniform(800, 1600, size=3)
     tiny, flat = units(rng, TINY, "elu", 3, 4), units(rng, FLAT, "elu", 3, 4)
     tiny["u"] *= 3e-6
+    small = units(rng, "u near -1e-4", "elu", 3, 4)
+    small["u"] = -rng.uniform(1e-4, 1.5e-4, size=(3, 4))
     flat["u"] = -rng.uniform(13, 16, size=(3, 4))
     tinier = units(rng, "as tiny as 1e-12", "elu", 3, 4)
     tinier["u"] *= 1e-12
-    flatter = units(rng, "u near -60", "elu", 3, 4)
-    flatter["u"] = -rng.uniform(59, 61, size=(3, 4))
+    flatter = units(rng, "u near -200", "elu", 3, 4)
+    flatter["u"] = -rng.uniform(199, 201, size=(3, 4))
     enormous = [units(rng, f"enormous numbers, {kind}", kind, 3, 4) for kind in ("leaky", "elu")]
     for made in enormous:
         made["u"] *= 1e30
@@ -83,7 +85,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ELU: ordinary(rng, "elu"),
         KINK: kinks,
         OVERFLOW: [*sides, *enormous],
-        TINY: [float32(tiny), tinier],
+        TINY: [float32(tiny), float32(small), tinier],
         FLAT: [float32(flat), flatter],
         ANY_SHAPE: [units(rng, "one axis", "elu", 6), units(rng, "three axes", "leaky", 2, 3, 4)],
     }
@@ -117,14 +119,14 @@ exercise = function(
         values(
             "z",
             weight=2,
-            cases=(LEAKY, KINK),
+            cases=(LEAKY, f"{KINK}, leaky"),
             title="leaky ReLU: z",
             help='Where u > 0, z is u. For "leaky" the left side is another line through 0.',
         ),
         values(
             "z",
             weight=2,
-            cases=ELU,
+            cases=(ELU, f"{KINK}, elu"),
             title="ELU: z",
             help='For "elu" the left side is a·(exp(u) − 1). `np.where` chooses by a condition.',
         ),

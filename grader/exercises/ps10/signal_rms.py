@@ -121,6 +121,9 @@ sizes.append(np.mean(np.abs(z)))
 sizes = [np.sqrt(np.sum(x**2))]
 sizes.append(np.sqrt(np.sum(z**2)))
     You return the root of the sum of squares. Where is the mean?
+sizes = [np.sqrt(np.sum(x**2) / len(x))]
+sizes.append(np.sqrt(np.sum(z**2) / len(z)))
+    You divide the sum of the squares by the number of samples. A mean divides it by another number.
 sizes.append(np.sqrt(np.mean(us[-1] ** 2)))
     You measure u, before the activation function. The signal is the output z of a layer.
 z = us[-1]

@@ -82,6 +82,13 @@ def each_part_sorted(n, fractions, rng):
 # --- wrong ------------------------------------------------------------------------------------
 
 
+@wrong
+def largest_part_takes_the_rest(n, fractions, rng):
+    sizes = [int(n * f) for f in fractions]
+    sizes[np.argmax(fractions)] += n - sum(sizes)
+    return tuple(np.split(rng.permutation(n), np.cumsum(sizes)[:-1]))
+
+
 programs.carry(right.programs["textbook"])
 del wrong.programs["three_decimals"]  # of whole numbers nothing is lost
 for name in programs.made & open_.programs.keys() - {"carried_in_a_subclass"}:

@@ -71,6 +71,13 @@ def a_limit_of_four_roundings(x_train, x_new):
     return (x_train - mean) / scale, (x_new - mean) / scale
 
 
+wrong.edit(
+    "first_value_is_the_mean",
+    textbook,
+    "x_train.max(axis=0) == x_train.min(axis=0)",
+    "(x_train.max(axis=0) == x_train.min(axis=0)) | (mean == x_train[0])",
+)
+
 programs.beside_the_point = [
     "return x_train, x_new",
     "return tuple((x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-9) for x in (x_train, x_new))",

@@ -49,6 +49,19 @@ def hard_targets_only(u, t):
 
 # --- wrong ------------------------------------------------------------------------------------
 
+wrong.edit(
+    "line_from_15_on",
+    textbook,
+    "np.log1p(np.exp(-np.abs(u)))",
+    "np.where(np.abs(u) < 15, np.log1p(np.exp(-np.abs(u))), 0)",
+)
+wrong.edit(
+    "sure_from_10_on",
+    textbook,
+    "(sigmoid(u) - t)",
+    "(np.where(np.abs(u) < 10, sigmoid(u), u > 0) - t)",
+)
+
 # Wrong for N = 1 only.
 wrong.edit("single_row_forgotten", textbook, "(sigmoid(u) - t)", "(sigmoid(u) - t) * (len(u) > 1)")
 

@@ -64,6 +64,14 @@ made_of(programs, textbook)
 
 
 @wrong
+def the_first_score_subtracted(u, target):
+    t = target if target.ndim == 2 else np.eye(u.shape[1], dtype=u.dtype)[target]
+    shifted = u - u[:, :1]
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -np.sum(t * log_p) / len(u), (np.exp(log_p) - t) / len(u)
+
+
+@wrong
 def the_mean_score_subtracted(u, target):
     t = np.eye(u.shape[1])[target] if target.ndim == 1 else target
     u = u - u.mean(axis=1, keepdims=True)

@@ -61,6 +61,15 @@ def of_the_first_call(grad, w, lr, left, kept=[]):  # noqa: B006
     return kept[0]
 
 
+# No part grows above the limit.
+wrong.edit(
+    "factors_up_to_one",
+    one_share_for_each_number_of_steps,
+    "(1 - lr * lam)",
+    "np.minimum(np.abs(1 - lr * lam), 1)",
+)
+
+
 @wrong
 def rates_alone(grad, w, lr, left):
     limit, best, _steps = from_the_linear_part(grad, w, lr, left)

@@ -55,6 +55,10 @@ def two_axes_only(dz, z, name):
     return textbook(dz, z, name)
 
 
+wrong.edit(
+    "saturated_from_0.99_on", textbook, "1 - z**2", "np.where(np.abs(z) < 0.99, 1 - z**2, 0)"
+)
+
 programs.beside_the_point = [
     "return dz",
     "return dz * z",

@@ -56,11 +56,18 @@ def a_of_the_first_call(u, kind, a, kept=[]):  # noqa: B006
 
 @wrong
 def u_limited_on_both_sides(u, kind, a):
-    low = np.clip(u, -20, 0)
+    low = np.clip(u, -80, 0)
     if kind == "leaky":
         return np.where(u > 0, u, a * u), np.where(u > 0, u.dtype.type(1), u.dtype.type(a))
     return np.where(u > 0, u, a * np.expm1(low)), np.where(u > 0, u.dtype.type(1), a * np.exp(low))
 
+
+wrong.edit(
+    "line_next_to_zero",
+    textbook,
+    "a * np.expm1(v), a",
+    "a * np.where(v > -1e-4, v, np.exp(v) - 1), a",
+)
 
 programs.beside_the_point = [
     "return np.maximum(u, 0), (u > 0).astype(u.dtype)",

@@ -41,6 +41,9 @@ def lists_turned_over(us, weights, df, dz):
     return textbook(us[::-1], weights[::-1], df, dz)
 
 
+wrong.edit("a_small_number_below", textbook, "np.mean(dz**2)", "(np.mean(dz**2) + 1e-12)")
+
+
 @wrong
 def first_derivative_only(us, weights, df, dz):
     return textbook(us, weights, lambda u: df(u) if u is us[-1] else np.ones_like(u), dz)

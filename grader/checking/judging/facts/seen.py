@@ -35,9 +35,14 @@ class Seen:
         return self.got.shape == self.want.shape
 
     def is_like(self, made: Array | None) -> bool:
-        """Whether the student's numbers are ``made``."""
-        alike = made is not None and made.shape == self.got.shape
-        return alike and not same_values("", self.got, made, self.rtol)
+        """Whether the student's numbers are ``made``, also those alone that are wrong."""
+        if made is None or made.shape != self.got.shape:
+            return False
+        wrong = self.wrong if self.same_shape else slice(None)
+        return not (
+            same_values("", self.got, made, self.rtol)
+            or same_values("", self.got[wrong], made[wrong], self.rtol, atol=0.0)
+        )
 
     @property
     def wrong(self) -> Array:
@@ -71,7 +76,8 @@ def varies(wrong: Sequence[Seen]) -> bool:
 
 def same(got: Array, want: Array) -> bool:
     """Whether two arrays have the same shape and values."""
-    return got.size > 0 and got.shape == want.shape and not same_values("", got, want)
+    alike = got.size > 0 and got.shape == want.shape
+    return alike and not same_values("", got, want, atol=0.0)
 
 
 def paths(seen: Sequence[Seen]) -> list[list[Seen]]:
