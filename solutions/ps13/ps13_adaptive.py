@@ -511,7 +511,7 @@ claim(said, large / little, above=15)
 # > w_{t-1}\big)$
 #
 # where $s_t$ is a schedule's factor. All other lines are Adam's. PyTorch has no $s_t$, and its
-# AdamW takes the share of w away that you found for gradient descent. Write a step of PyTorch's
+# AdamW takes away the share of w that you found for gradient descent. Write a step of PyTorch's
 # **AdamW**. What has to change in line 12? Both parts of the step use the given w.
 
 
@@ -552,7 +552,8 @@ claim(said, [large, little], equals=0.135, within=0.03, given=[1, 0.002, 1000])
 # ## 5 A fair race
 #
 # Adam is “recommended as the default algorithm” and “often works slightly better than RMSProp”;
-# “SGD+Nesterov Momentum” is “often also worth trying” (S2). Only a fair race can tell.
+# “SGD+Nesterov Momentum” is “often also worth trying” (S2). Which is best for a task? Only a fair
+# race can tell.
 #
 # S3 gives the same rate, 0.01, to momentum, RMSprop, Adagrad, Adam and Adadelta. So your neighbour
 # compares momentum with Adam at one rate for both, with ten seeds each. We invent her losses, so we
@@ -625,7 +626,7 @@ lesson.draw_rates(train, ("SGD",), range(3))
 # **each at the rate with its lowest mean loss**. Write `race_report(trial)`, which returns your
 # method and an interval of 95 % for the difference.
 #
-# **What you have.** 20 trainings for both sides together. `trial("Adam", 0.02, 3)` is one of them,
+# **What you have.** 20 trainings for both sides together. `trial("Adam", 0.01, 3)` is one of them,
 # with the seed 3, and `trial.options["lr"]` is the list of rates. As in notebook 01, subtract seed
 # by seed and take `interval(d)` of these differences d; a bootstrap needs more of them than your
 # budget leaves. <!-- no claim: setting -->
