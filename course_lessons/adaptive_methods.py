@@ -188,9 +188,7 @@ def loss_in_the_end(
 
 def best_losses(method: str, steps: Steps | None = None, **settings: float) -> np.ndarray:
     """For each of `ANGLES`, the lowest loss in the end over `RATES`; settings may have `kappa`."""
-    found = [
-        [loss_in_the_end(method, a, steps, lr=lr, **settings) for lr in RATES] for a in ANGLES
-    ]
+    found = [[loss_in_the_end(method, a, steps, lr=lr, **settings) for lr in RATES] for a in ANGLES]
     return np.asarray(np.nanmin(found, axis=1))
 
 

@@ -131,8 +131,8 @@ claim("Adagrad's loss rises above both", turned["Adagrad"][-1], above=turned["mo
 
 # %% [markdown] after="ps13_turned"
 # Gradient descent and momentum do not notice the angle: their steps are sums of whole gradients,
-# which turn with the valley. Adagrad's loss rises above both. At 45 degrees the curvature along both axes
-# is the same, (1 + κ)/2, so a rate for each axis cannot separate steep from flat.
+# which turn with the valley. Adagrad's loss rises above both. At 45 degrees the curvature along
+# both axes is the same, (1 + κ)/2, so a rate for each axis cannot separate steep from flat.
 # <!-- no claim: derived -->
 
 # %% [markdown]
@@ -477,16 +477,16 @@ for kappa, bound in ((100, {"below": 4}), (1000, {"above": 1000})):
 
 # %% [markdown] after="ps13_narrow"
 # In the mild valley, with κ = 100, rotation costs Adam less than a factor of 4; in the narrow one,
-# more than a thousand. At 45 degrees a rate for each axis does not help, as in section 1. Adam still
-# has its mean of the gradients. Without it (printed), rotation hurts in both. In the mild valley
-# this mean is enough, in the narrow one it is not. So **Adam's advantage in a narrow valley depends
-# on the axes**.
+# more than a thousand. At 45 degrees a rate for each axis does not help, as in section 1. Adam
+# still has its mean of the gradients. Without it (printed), rotation hurts in both. In the mild
+# valley this mean is enough, in the narrow one it is not. So **Adam's advantage in a narrow valley
+# depends on the axes**.
 
 # %% [markdown]
 # ## 4 AdamW
 #
-# A penalty $\tfrac\lambda2\|w\|^2$ on the weights adds $\lambda w$ to the gradient. **On paper:** in
-# gradient descent, which share of w does this take away in each step? (This is *weight decay*.)
+# A penalty $\tfrac\lambda2\|w\|^2$ on the weights adds $\lambda w$ to the gradient. **On paper:**
+# in gradient descent, which share of w does this take away in each step? (This is *weight decay*.)
 #
 # Adam with a penalty also gets the gradient g + λw. Two weights start at 1 and get random gradients
 # around 0 for 1,000 steps at the rate 0.002: of standard deviation 10 for the first weight, 0.1 for

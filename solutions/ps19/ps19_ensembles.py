@@ -53,10 +53,10 @@ guess("ps19_together", None, between=(0, 100))  # percent
 # S2's recipe (“Model Ensembles”) is the same: train several independent models, and average their
 # results at test time.
 #
-# Write a function that compares such an ensemble with its *mean member*, on N images. It returns two
-# differences, each the ensemble's number minus the mean of the members' numbers. The first is for
-# the accuracy, a share from 0 to 1. The second is for the cross-entropy, the mean over the images
-# of −log of the probability of the true class.
+# Write a function that compares such an ensemble with its *mean member*, on N images. It returns
+# two differences, each the ensemble's number minus the mean of the members' numbers. The first is
+# for the accuracy, a share from 0 to 1. The second is for the cross-entropy, the mean over the
+# images of −log of the probability of the true class.
 
 
 # %% solution="ensemble_gain"
@@ -182,8 +182,8 @@ claim(said, by_size["averaging"][-1] - by_size["voting"][-1], above=0)
 # with right labels, all eight predict the same class on more than 90 % of the images. So S2's word
 # “independent” matters.
 #
-# The figure also shows *voting*, where each member names one class. With eight members it gains less
-# than averaging.
+# The figure also shows *voting*, where each member names one class. With eight members it gains
+# less than averaging.
 
 # %% [markdown]
 # ## 3 Bias and variance
@@ -268,9 +268,9 @@ for M, lam in ((1, 0.03), (4, 0.01), (20, 0.003), (10**9, 0.0001)):
 #
 # </details>
 #
-# Back to the digits. S4 asks: “How do we choose parameters (number of units/layers/ …)?” All networks
-# in this table learn 300 images with right labels. <!-- no claim: setting --> **For which size does
-# averaging help most, and for which hardly at all?** Try to say why.
+# Back to the digits. S4 asks: “How do we choose parameters (number of units/layers/ …)?” All
+# networks in this table learn 300 images with right labels. <!-- no claim: setting --> **For which
+# size does averaging help most, and for which hardly at all?** Try to say why.
 
 # %% practice=true
 of_sizes = lesson.sizes()
@@ -407,8 +407,8 @@ def choose_members(probabilities, t, M):
 check("choose_members", choose_members)
 
 # %% [markdown]
-# For each draw of section 1, choose four of its 16 networks: the numbers 0 to 7 learned 75 images, 8
-# to 15 all 300. One half of the test images chooses, by your function or by each member's own
+# For each draw of section 1, choose four of its 16 networks: the numbers 0 to 7 learned 75 images,
+# 8 to 15 all 300. One half of the test images chooses, by your function or by each member's own
 # accuracy. The other half measures the accuracy of both groups, and of all eight with 75 images.
 
 # %% practice=true
@@ -487,14 +487,15 @@ claim("After 450 steps the order is the opposite", drawn[-1] - full[-1], above=0
 # **Before you praise a method, give the other side its own length and penalty.**
 #
 # But members with 75 images share less of their errors, so each further one helps more. Does the
-# quarter catch up if both ensembles have 32 members and the best penalty? <!-- no claim: setting -->
+# quarter catch up if both ensembles have 32 members and the best penalty?
+# <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 6 Members for a budget
 #
-# `trial(images, members, seed)` trains an ensemble at λ = 0.008 and returns the test accuracy of its
-# mean prediction, a share from 0 to 1. `images` is `"all"` (300) or `"quarter"` (75), and `members`
-# is 2, 4, 8, 16 or 32. **A call costs as many trainings as it has members:**
+# `trial(images, members, seed)` trains an ensemble at λ = 0.008 and returns the test accuracy of
+# its mean prediction, a share from 0 to 1. `images` is `"all"` (300) or `"quarter"` (75), and
+# `members` is 2, 4, 8, 16 or 32. **A call costs as many trainings as it has members:**
 # `trial("quarter", 16, 3)` costs 16. <!-- no claim: setting -->
 #
 # The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
@@ -527,8 +528,8 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
 
 # %% [markdown]
-# **Your task.** Write `member_experiment(trial)`, which returns an interval of 95 % for the gain. As
-# in notebook 01, subtract seed by seed and take `interval(d)` of these differences d.
+# **Your task.** Write `member_experiment(trial)`, which returns an interval of 95 % for the gain.
+# As in notebook 01, subtract seed by seed and take `interval(d)` of these differences d.
 #
 # **What to decide.** How many members has each side of a pair, and how many pairs are there? Our
 # real trainings reach these mean accuracies over 64 seeds (those of 32 members stay hidden):
