@@ -177,18 +177,18 @@ def valley(degrees: float, kappa: float = 100.0) -> tuple[np.ndarray, np.ndarray
 
 
 def loss_in_the_end(
-    method: str, degrees: float, lr: float, kappa: float = 100.0, **settings: float
+    method: str, degrees: float, steps: Steps | None, kappa: float = 100.0, **settings: float
 ) -> float:
     """The largest loss in the last 20 of 200 steps in the valley."""
     H, start = valley(degrees, kappa)
-    points = path(method, lambda w: H @ w, start, 200, None, lr=lr, **settings)[-20:]
+    points = path(method, lambda w: H @ w, start, 200, steps, **settings)[-20:]
     with np.errstate(all="ignore"):
         return max(float(0.5 * w @ H @ w) for w in points)
 
 
-def best_losses(method: str, **settings: float) -> np.ndarray:
+def best_losses(method: str, steps: Steps | None = None, **settings: float) -> np.ndarray:
     """For each of `ANGLES`, the lowest loss in the end over `RATES`; settings may have `kappa`."""
-    found = [[loss_in_the_end(method, a, lr, **settings) for lr in RATES] for a in ANGLES]
+    found = [[loss_in_the_end(method, a, steps, lr=lr, **settings) for lr in RATES] for a in ANGLES]
     return np.asarray(np.nanmin(found, axis=1))
 
 
@@ -214,25 +214,21 @@ def path_of_version(name: str) -> np.ndarray:
     return np.array(points)
 
 
-def two_weights(adam_step: Step, adamw_step: Step) -> dict[str, np.ndarray]:
+def two_weights(step: Step, **decay: float) -> np.ndarray:
     """Where two weights end after 1,000 steps of random gradients, from 1; 20 seeds, (20, 2).
 
-    The gradients have mean 0 and the standard deviations 10 and 0.1. λ = 1 stands in the gradient
-    for Adam, beside the step for AdamW.
+    The gradients have mean 0 and the standard deviations 10 and 0.1. ``decay`` is AdamW's
+    ``weight_decay``; without it, the gradients have a penalty with λ = 1.
     """
-    found: dict[str, list[np.ndarray]] = {"λw in the gradient": [], "beside the step": []}
-    given = {"lr": 0.002, **USUAL["Adam"]}
+    ends = []
     for seed in range(20):
         noise = np.random.default_rng(seed).normal(size=(1000, 2)) * [10.0, 0.1]
-        for how, ends in found.items():
-            w, m, v = np.ones(2), np.zeros(2), np.zeros(2)
-            for t, g in enumerate(noise, start=1):
-                if how == "beside the step":
-                    w, m, v = adamw_step(w, g, m, v, t, weight_decay=1.0, **given)
-                else:
-                    w, m, v = adam_step(w, g + w, m, v, t, **given)
-            ends.append(w)
-    return {how: np.array(ends) for how, ends in found.items()}
+        w, m, v = np.ones(2), np.zeros(2), np.zeros(2)
+        for t, g in enumerate(noise, start=1):
+            dw = g if decay else g + w
+            w, m, v = step(w, dw, m, v, t, lr=0.002, **USUAL["Adam"], **decay)
+        ends.append(w)
+    return np.array(ends)
 
 
 # --- Digits -----------------------------------------------------------------------------------

@@ -177,13 +177,13 @@ def print_accuracies(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.
     Each kind has an array (members, images, classes) of probabilities for each draw.
     """
     found = {}
-    print("each learns   mean member   all together   together, from the worst to the best draw")
+    print("percent       mean member   all together   together, from the worst to the best draw")
     for name, ps in kinds.items():
         alone = [np.mean([accuracy(one) for one in p]) for p in ps]
         together = [accuracy(p.mean(axis=0)) for p in ps]
         found[name] = np.array([alone, together])
-        draws = f"{min(together):.3f} to {max(together):.3f}"
-        print(f"{name:11} {np.mean(alone):13.3f} {np.mean(together):14.3f}   {draws}")
+        draws = f"{100 * min(together):.1f} to {100 * max(together):.1f}"
+        print(f"{name:11} {100 * np.mean(alone):13.1f} {100 * np.mean(together):14.1f}   {draws}")
     return found
 
 
@@ -232,7 +232,7 @@ def print_chosen(pools: np.ndarray, choose_members: Callable[..., Any]) -> np.nd
     """
     t, found = test_labels(), []
     print("       your four                 four best alone           all eight")
-    print("draw   members, accuracy         members, accuracy         with 75")
+    print("draw   members, percent          members, percent          with 75")
     for draw, p in enumerate(pools):
         own = [-np.mean(one[:400].argmax(axis=1) == t[:400]) for one in p]
         both = [sorted(map(int, choose_members(p[:, :400], t[:400], 4)))]
@@ -240,8 +240,8 @@ def print_chosen(pools: np.ndarray, choose_members: Callable[..., Any]) -> np.nd
         groups = [*both, [*range(MEMBERS)]]
         right = [np.mean(p[of, 400:].mean(axis=0).argmax(axis=1) == t[400:]) for of in groups]
         found.append(right)
-        chosen = f"{both[0]!s:16} {right[0]:7.3f}  {both[1]!s:18} {right[1]:6.3f}"
-        print(f"{draw:4}   {chosen} {right[2]:11.3f}")
+        yours, alone, eight = (f"{100 * share:.1f}" for share in right)
+        print(f"{draw:4}   {both[0]!s:16} {yours:>7}  {both[1]!s:18} {alone:>6} {eight:>11}")
     return np.array(found).T
 
 
@@ -266,9 +266,9 @@ def sizes() -> dict[str, np.ndarray]:
 
 def print_sizes(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Print what `sizes` found, and return it."""
-    print(" " * 22, "test error: mean member   eight together")
+    print("test error in percent    mean member   eight together")
     for name, (alone, together) in found.items():
-        print(f"{name:22} {alone:23.3f} {together:16.3f}")
+        print(f"{name:24} {100 * alone:11.1f} {100 * together:16.1f}")
     return found
 
 
@@ -283,9 +283,9 @@ def penalised(lams: Sequence[float], draws: int = 2) -> np.ndarray:
 
 def print_penalties(lams: Sequence[float], found: np.ndarray) -> np.ndarray:
     """Print what `penalised` found, and return it."""
-    print("each learns " + "".join(f"{f'λ = {lam:g}':>12}" for lam in lams))
+    print("percent     " + "".join(f"{f'λ = {lam:g}':>12}" for lam in lams))
     for name, of in zip(("300 images", "75 images"), found, strict=True):
-        print(f"{name:12}" + "".join(f"{one:12.3f}" for one in of))
+        print(f"{name:12}" + "".join(f"{100 * one:12.1f}" for one in of))
     return found
 
 
@@ -296,7 +296,7 @@ def print_lengths(kinds: Mapping[str, Sequence[np.ndarray]], lengths: Sequence[i
     draw. Returns the means over the draws: (kinds, lengths and `STEPS`).
     """
     found = []
-    print("eight together, after" + "".join(f"{n:6} steps" for n in (*lengths, STEPS)))
+    print("percent, after       " + "".join(f"{n:6} steps" for n in (*lengths, STEPS)))
     for kind, (name, last) in zip(("quarter", "bootstrap", "all"), kinds.items(), strict=True):
         of_lengths = [
             [probabilities(kind, seed=k, steps=n) for k in range(len(last))] for n in lengths
@@ -304,7 +304,7 @@ def print_lengths(kinds: Mapping[str, Sequence[np.ndarray]], lengths: Sequence[i
         found.append(
             [np.mean([accuracy(p.mean(axis=0)) for p in ps]) for ps in (*of_lengths, last)]
         )
-        print(f"{name:21}" + "".join(f"{one:12.3f}" for one in found[-1]))
+        print(f"{name:21}" + "".join(f"{100 * one:12.1f}" for one in found[-1]))
     return np.array(found)
 
 

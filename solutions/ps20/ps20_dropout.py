@@ -492,14 +492,20 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 #
 # The check draws four networks, with one or two layers behind the mask, and 80 images for each.
 # <!-- no claim: setting --> Some images rely on few units. The hidden values of each image are
-# multiplied by a factor of its own. Why does this hide the errors from the confidence? A factor of
-# 2 doubles all scores, so the softmax moves towards 0 and 1. But with any mask, the scores double
-# as well, and the largest stays the largest. In the networks of section 4, doubled hidden values
-# halve the mean distance of the confidence from 1, while the share of masks that change the class
-# stays the same within a tenth. The check tries **all** masks, so it knows how probably each image
-# is wrong. It computes the expected *area under the ROC curve* (AUC): how often the image that is
-# wrong has the larger doubt, in all pairs with one that is right (equal doubts count one half). At
-# random this is 0.5.
+# multiplied by a factor of its own. Why does this hide the errors from the confidence?
+#
+# <details><summary>After your own answer</summary>
+#
+# A factor of 2 doubles all scores, so the softmax moves towards 0 and 1. But with any mask, the
+# scores double as well, and the largest stays the largest. In the networks of section 4, doubled
+# hidden values halve the mean distance of the confidence from 1, while the share of masks that
+# change the class stays the same within a tenth.
+#
+# </details>
+#
+# The check tries **all** masks, so it knows how probably each image is wrong. It computes the
+# expected *area under the ROC curve* (AUC): how often the image that is wrong has the larger doubt,
+# in all pairs with one that is right (equal doubts count one half). At random this is 0.5.
 #
 # A ranking has 0 % if it is as good as the best of four simple ones (by confidence, by margin, by
 # the spread of a probability, by the spread of the scores over the masks), and 100 % if it is as
@@ -518,7 +524,7 @@ for network in networks[0.5]:
         changed = np.mean([f(k * z * m).argmax(axis=1) != right for m in drawn])
         doubled.append((1 - softmax(f(k * z)).max(axis=1).mean(), changed))
 once, twice = np.array(doubled[::2]), np.array(doubled[1::2])
-said = "doubled hidden values\nhalve the mean distance of the confidence from 1"
+said = "doubled\nhidden values halve the mean distance of the confidence from 1"
 claim(said, np.mean(twice[:, 0] / once[:, 0]), below=0.5, given=[1])
 said = "stays the same within a tenth"
 claim(said, np.mean(twice[:, 1] / once[:, 1]), equals=1, within=0.1)
