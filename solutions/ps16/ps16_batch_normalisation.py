@@ -675,8 +675,8 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 # Both mean losses differ from “BN before tanh” by less than a tenth of BN's advantage.
 #
 # BN “acts as a form of regularization in a funny way” (S2): each image gets noise from the others
-# of its batch. With 200 images, at the best of six rates from 0.1 to 2, two seeds are better with BN
-# here, three worse: not decided.
+# of its batch. With 200 images, at the best of six rates from 0.1 to 2, two seeds are better with
+# BN here, three worse: not decided.
 #
 # </details>
 #
@@ -693,7 +693,7 @@ for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
     differ = mean[kind] - mean["BN before tanh"]
     claim("by less than a tenth of BN's advantage", abs(differ) / advantage, below=0.1)
 more = few["with BN"] - few["without BN"]
-said = "two seeds are better with BN\nhere, three worse"
+said = "two seeds are better with\nBN here, three worse"
 claim(said, np.sum(more > 0), equals=2, within=0.5, varied=())
 claim(said, np.sum(more < 0), equals=3, within=0.5, varied=())
 

@@ -176,7 +176,7 @@ claim("stays near 1", sizes[1:], equals=1, within=0.2)
 claim("from about 0.7 to more than 0.95", cosines[0], equals=0.7, within=0.05, given=[0.95])
 claim("from about 0.7 to more than 0.95", cosines[-1], above=0.95, given=[0.7])
 _, with_tanh = lesson.initial("layer norm", factor=1.0, activation=Tanh)
-said = "With tanh in place of\nthe ReLU, the cosine falls below 0.2"
+said = "With tanh in place\nof the ReLU, the cosine falls below 0.2"
 claim(said, with_tanh[-1], below=0.2)
 
 # %% claims="slow"
@@ -188,8 +188,8 @@ claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
 # The size stays near 1, but the cosine rises from about 0.7 to more than 0.95. After thirty layers,
 # the images nearly point in one direction. Only small differences between them are left, and three
 # epochs are too few to learn from these. The reason is the ReLU: its outputs are never negative, so
-# those of two images have a common part. From block to block this part grows. (With tanh in place of
-# the ReLU, the cosine falls below 0.2.) Layer normalisation cannot remove this part, because it
+# those of two images have a common part. From block to block this part grows. (With tanh in place
+# of the ReLU, the cosine falls below 0.2.) Layer normalisation cannot remove this part, because it
 # looks at one image at a time.
 
 # %% [markdown]
@@ -201,8 +201,8 @@ claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
 # $$y = x + f(x),\qquad f(x) = \text{ReLU}(x)\,W + b$$
 #
 # With He's initial weights, the mean square of $f(x)$ is on average as large as that of $x$. **By
-# which factor does the mean square of the values grow over thirty blocks?** Choose the nearest. a: 1,
-# b: 30, c: 1,000, d: a million or more.
+# which factor does the mean square of the values grow over thirty blocks?** Choose the nearest:
+# a: 1, b: 30, c: 1,000, d: a million or more.
 
 # %% guess="the growth over thirty blocks"
 guess("ps17_blocks", None, among="abcd")  # "a", "b", "c" or "d"
@@ -232,9 +232,9 @@ claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, 
 # Both keep the mean square of the values small over L blocks. In each block $E\,y^2 = E\,x^2 +
 # E\,f^2$, where $E$ is the mean over random initial weights, which have mean 0.
 #
-# - **A factor.** Multiply the initial weights of $f$ by $s$. Then $E\,f^2 = s^2\,E\,x^2$, so a block
-#   multiplies the mean square by $1 + s^2$, and L blocks by $(1 + s^2)^L$. For $s = 1/\sqrt L$ this
-#   is $(1 + 1/L)^L$, which is below $e \approx 2.72$ for every L.
+# - **A factor.** Multiply the initial weights of $f$ by $s$. Then $E\,f^2 = s^2\,E\,x^2$, and the
+#   mean square grows by $(1 + s^2)^L$. For $s = 1/\sqrt L$ this is $(1 + 1/L)^L$, which is below $e
+#   \approx 2.72$ for every L.
 # - **Layer normalisation in front of $f$** (*pre-norm*): $y = x + f(\text{LN}(x))$. However large x
 #   is, the input of $f$ has the mean square 1, so $E\,f^2 = s^2$, and each block **adds** $s^2$.
 #   Even for $s = 1$, L blocks add only L.
@@ -384,8 +384,8 @@ for network in NETWORKS:
 # %% [markdown] after="ps17_neighbour"
 # At the rate 0.03, the gain is less than 0.1. Your neighbour's gain is several times as large. The
 # rate 0.1 is too high for "shortcuts", and 0.03 is among the best of six rates for both networks.
-# So she has measured mostly that layer normalisation **allows higher rates**. “Change one thing only” assumes
-# that the other settings are equally good for both sides.
+# So she has measured mostly that layer normalisation **allows higher rates**. “Change one thing
+# only” assumes that the other settings are equally good for both sides.
 
 # %% [markdown]
 # ## 7 A test that finds hidden faults
@@ -430,7 +430,7 @@ found = tell_apart(his_test)
 # **four** forward passes, and then raises an error. <!-- no claim: setting --> You choose
 #
 # - the shape of x: which values may share a mean and a variance?
-# - how large or small the values of a row are: when does it matter whether ε stands inside the root?
+# - the size of the values in a row: when does it matter whether ε stands inside the root?
 # - γ, β and dy: where do mistakes of section 2 show?
 # - the calls: which rules of section 5 show only with two calls of `forward`? What must be the same
 #   in training and in testing?
@@ -517,8 +517,8 @@ claim("Of the 56 right\nlayers", len(judged["layers"]) / 2, equals=56, within=0.
 # - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
 #   factor of about 1/√L; with pre-norm the mean square grows only by addition.
 # - Compare two networks with each at **its own** best settings.
-# - A test finds a fault only where it shows: no γ of 1, no constant dy, rows with very small values,
-#   two calls.
+# - A test finds a fault only where it shows: no γ of 1, no constant dy, some rows with very small
+#   values, two calls.
 
 # %% [markdown]
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
