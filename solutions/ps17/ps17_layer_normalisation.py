@@ -329,18 +329,17 @@ claim(said, np.divide(deep, thirty), above=2, given=[1])
 sizes, cosines = map(np.array, zip(*untrained.values(), strict=True))
 claim("above 5,000 with shortcuts alone", sizes[1, -1], above=5000)
 claim("below 10 with pre-norm", sizes[2, -1], below=10)
-claim("above 0.9 with shortcuts alone", cosines[1, -1], above=0.9)
-claim("to about 0.8 with pre-norm", cosines[2, -1], equals=0.8, within=0.05)
-said = "the size stays below 1.5 and the cosine between 0.6 and 0.8"
+claim("The cosine still\nrises", cosines[1:3, -1] - cosines[1:3, 0], above=0)
+claim("most with shortcuts alone (above 0.85)", cosines[1, -1], above=0.85)
+said = "the size\nstays below 1.5 and the cosine between 0.6 and 0.8"
 claim(said, sizes[3:], below=1.5, given=[0.6, 0.8])
 claim(said, cosines[3:], above=0.6, below=0.8, given=[1.5])
 
 # %% [markdown]
 # This is more than twice the accuracy of section 1, on each seed. Before training, the size of the
 # values rises above 5,000 with shortcuts alone and stays below 10 with pre-norm. The cosine still
-# rises: above 0.9 with shortcuts alone, to about 0.8 with pre-norm. With the factor 0.18 (about
-# $1/\sqrt{30}$) the size stays below 1.5 and the cosine between 0.6 and 0.8, with and without
-# normalisation.
+# rises, most with shortcuts alone (above 0.85). With the factor 0.18 (about $1/\sqrt{30}$) the size
+# stays below 1.5 and the cosine between 0.6 and 0.8, with and without normalisation.
 
 # %% [markdown]
 # ## 6 What does layer normalisation add to shortcuts?
