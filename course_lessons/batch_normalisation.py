@@ -414,23 +414,6 @@ def draw_flow(flows: Mapping[str, np.ndarray]) -> Picture:
     )
 
 
-def draw_losses(losses: Mapping[str, Sequence[float]]) -> Picture:
-    """A row for each kind of network: a dot for each seed, and a stroke at the mean."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.4))
-        for row, found in enumerate(losses.values()):
-            ax.plot(found, [row] * len(found), "o", color=theme.FORWARD, markersize=5, alpha=0.7)
-            ax.plot([np.mean(found)] * 2, [row - 0.3, row + 0.3], color=theme.INK, linewidth=2.5)
-        ax.set_yticks(range(len(losses)), list(losses))
-        ax.set(ylim=(len(losses) - 0.5, -0.5), xlim=(0, None))
-        ax.set_xlabel("training loss in test mode (dot: one seed, stroke: mean)")
-        ax.set_title("Eight tanh layers after five epochs")
-    means = "; ".join(f"{name}: {np.mean(found):.2f}" for name, found in losses.items())
-    return with_alt(figure, f"A row of dots for each network, one dot per seed. Means: {means}.")
-
-
 def draw_curves(curves: Mapping[str, np.ndarray]) -> Picture:
     """Training loss and test accuracy after each epoch, a line for each seed.
 

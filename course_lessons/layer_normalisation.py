@@ -72,7 +72,13 @@ def without_shortcut(n: int, inner: Layer) -> Layer:
 
 
 def deep_network(
-    network: str, factor: float, rng: Generator, *, blocks: int = BLOCKS, block: Block = PreNorm
+    network: str,
+    factor: float,
+    rng: Generator,
+    *,
+    blocks: int = BLOCKS,
+    block: Block = PreNorm,
+    activation: Callable[[], Layer] = ReLU,
 ) -> Sequential:
     """64 inputs, blocks of 50 units around f(x) = ReLU(x) W + b, and 10 outputs.
 
@@ -84,6 +90,7 @@ def deep_network(
     rng : draws the initial weights
     blocks : how many
     block : makes the blocks of "pre-norm"
+    activation : takes the place of ReLU
     """
 
     def init(shape: tuple[int, ...], rng: Generator) -> Array:
@@ -92,11 +99,11 @@ def deep_network(
     make = {"layer norm": without_shortcut, "shortcuts": without_norm, "pre-norm": block}[network]
     layers: list[Layer] = [Linear(64, WIDTH, rng=rng)]
     for _ in range(blocks):
-        f = Sequential(ReLU(), Linear(WIDTH, WIDTH, rng=rng, init=init))
+        f = Sequential(activation(), Linear(WIDTH, WIDTH, rng=rng, init=init))
         layers.append(make(WIDTH, f))
     if network != "shortcuts":
         layers.append(LayerNorm(WIDTH))
-    return Sequential(*layers, ReLU(), Linear(WIDTH, 10, rng=rng))
+    return Sequential(*layers, activation(), Linear(WIDTH, 10, rng=rng))
 
 
 def train(
@@ -193,7 +200,7 @@ def initial(
 
 
 def draw_blocks(found: Mapping[str, tuple[Measured, Measured]]) -> "Picture":
-    """Draw sizes and cosines of `through_blocks` by the number of blocks below; name -> both."""
+    """Draw sizes and cosines of `through_blocks` by the number of blocks passed; name -> both."""
     import matplotlib.pyplot as plt
 
     said = []
@@ -205,16 +212,16 @@ def draw_blocks(found: Mapping[str, tuple[Measured, Measured]]) -> "Picture":
                 ax.plot(values, linestyle=dash, color=theme.FORWARD, label=name)
             (first, last), (like, alike) = ((values[0], values[-1]) for values in both)
             said.append(f"{name}: {first:.2g} and {last:.2g}, {like:.2f} and {alike:.2f}")
-        axes[0].set(yscale="log", xlabel="blocks below", ylabel="root mean square")
+        axes[0].set(yscale="log", xlabel="blocks passed", ylabel="root mean square")
         axes[0].set_title("Size of the values")
         axes[0].set_ylim(min(0.1, axes[0].get_ylim()[0]), max(10, axes[0].get_ylim()[1]))
-        axes[1].set(xlabel="blocks below", ylabel="mean cosine", ylim=(0.6, 1))
+        axes[1].set(xlabel="blocks passed", ylabel="mean cosine", ylim=(0.6, 1))
         axes[1].set_title("Cosine of two images (1: same direction)")
         figure.suptitle("Values of 128 images before training")
         label_lines(*axes)
     return with_alt(
         figure,
-        "Two panels over the number of blocks below. The root mean square of the values and the "
+        "Two panels over the number of blocks passed. The root mean square of the values and the "
         "mean cosine of two images, before the first block and after the last one: "
         f"{'; '.join(said)}.",
     )

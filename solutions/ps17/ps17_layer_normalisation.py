@@ -30,18 +30,21 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - **blocks** of layer normalisation, ReLU, and a linear layer 50 → 50 with He's initial weights;
 # - layer normalisation, ReLU, and a linear layer 50 → 10.
 #
-# Five blocks classify more than 70 % of the test digits correctly after three epochs, at the
-# best of six learning rates from 0.003 to 1 (mean of three seeds; guessing gives 0.1). Now train
-# thirty blocks, at their best rate:
+# A network with five blocks classifies more than 70 % of the test digits correctly after three
+# epochs, at the best of six learning rates from 0.003 to 1 (mean of three seeds; guessing gives
+# 0.1). Now train thirty blocks, at their best rate:
 
 # %% practice=true
 thirty = [lesson.thirty_blocks(seed) for seed in range(3)]
-print(f"thirty blocks: mean test accuracy {np.mean(thirty):.2f} (three seeds)")
+print("thirty blocks: test accuracy of three seeds", np.round(thirty, 2))
+
+# %% [markdown]
+# With thirty blocks, each accuracy is less than half of that with five. Section 3 shows why.
 
 # %% claims=true
 five = [lesson.train("layer norm", 1.0, 0.1, seed, blocks=5) for seed in range(3)]
 claim("more than 70 % of the test digits", np.mean(five), above=0.7)
-quote = "All three accuracies are less than half of what five blocks reach"
+quote = "With thirty blocks, each accuracy is less than half of that with five"
 claim(quote, np.max(thirty) / np.mean(five), below=0.5)
 
 # %% claims="slow"
@@ -50,12 +53,11 @@ for blocks, used in ((5, five), (30, thirty)):
         np.mean([lesson.train("layer norm", 1.0, lr, seed, blocks=blocks) for seed in range(3)])
         for lr in lesson.LEARNING_RATES
     ]
-    said = "at the\nbest of six learning rates from 0.003 to 1"
+    said = "at the best of six learning rates from 0.003 to 1"
     claim(said, max(of_rates) - np.mean(used), below=0.03, given=[0.003, 1])
 
 # %% [markdown]
-# All three accuracies are less than half of what five blocks reach. Section 3 finds out why. `x`
-# has the shape (N, D): N samples (rows) with D features. For row n,
+# `x` has the shape (N, D): N samples (rows) with D features. For row n,
 #
 # $$\mu_n = \frac1D\sum_{d} x_{nd}\qquad \sigma_n^2 = \frac1D\sum_{d} (x_{nd}-\mu_n)^2\qquad
 # \hat x_{nd} = \frac{x_{nd}-\mu_n}{\sqrt{\sigma_n^2+\varepsilon}}\qquad
@@ -96,19 +98,20 @@ check("layernorm_forward", layernorm_forward)
 # %% [markdown]
 # ## 2 The backward pass
 #
-# Recall the backward pass of batch normalisation. Here $\overline{a}$ is the mean of $a$ over the
-# samples of a column, and $i = 1/\sqrt{\sigma^2+\varepsilon}$:
+# Recall the backward pass of batch normalisation, with $i = 1/\sqrt{\sigma^2+\varepsilon}$:
 #
-# $$dx = \gamma\, i\,\big(dy - \overline{dy} - \hat x\,\overline{dy\,\hat x}\big)\qquad
-# d\gamma = \textstyle\sum_n dy_n\,\hat x_n\qquad d\beta = \textstyle\sum_n dy_n$$
+# ```python
+# dx = gamma * i * (dy - dy.mean(axis=0) - x_hat * (dy * x_hat).mean(axis=0))
+# dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
+# ```
 #
-# A colleague takes this code and replaces `axis=0` by `axis=-1` in all means and sums (in the means
-# with `keepdims=True`). Then dγ and dβ are wrong, and so is dx, unless all
-# values of γ are equal.
+# A colleague replaces each `axis=0` by `axis=-1` (in the means with `keepdims=True`). Then dγ
+# and dβ are wrong, and so is dx, unless all values of γ are equal.
 #
 # - γ and β have an entry for each feature. Along which axes must dγ and dβ be summed?
-# - In batch normalisation, all values of a mean share one γ, so γ can stand in front of the
-#   bracket. Do the values of a row share one?
+# - In batch normalisation, a mean is taken over one column, and a column has one γ. So γ can stand
+#   in front of the bracket. Here a mean is taken over one row. Do all entries of a row have the
+#   same γ?
 #
 # Write the function.
 
@@ -140,9 +143,7 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 #
 # 1. $y_d = \gamma_d \hat x_d + \beta_d$, so the gradient with respect to $\hat x_d$ is
 #    $d\hat x_d = \gamma_d\, dy_d$: every feature has its own γ.
-# 2. From $x$ to $\hat x$ the steps are those of batch normalisation (notebook 16), along the row.
-#    Moving all $x$ by the same amount or scaling them leaves $\hat x$ as it is (for ε → 0), so
-#    these two parts of $d\hat x$ are taken out:
+# 2. From $x$ to $\hat x$ the steps are those of batch normalisation (notebook 16), along the row:
 #    $dx_d = i\,\big(d\hat x_d - \tfrac1D\sum_k d\hat x_k - \hat x_d\,\tfrac1D\sum_k d\hat x_k
 #    \hat x_k\big)$.
 # 3. In batch normalisation, $d\hat x_k = \gamma\,dy_k$ has the same γ for all k, so γ can be taken
@@ -154,9 +155,6 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 # the means in dx.
 #
 # </details>
-#
-# The mistake in dx is easy to overlook: all gammas are 1 before training, so a gradient check of dx
-# passes at that time.
 
 # %% [markdown]
 # ## 3 Two images in thirty layers
@@ -171,10 +169,15 @@ picture = lesson.draw_blocks(untrained)
 picture
 
 # %% claims=true
+from course_lib.layers import Tanh
+
 sizes, cosines = untrained["layer norm"]
 claim("stays near 1", sizes[1:], equals=1, within=0.2)
 claim("from about 0.7 to more than 0.95", cosines[0], equals=0.7, within=0.05, given=[0.95])
 claim("from about 0.7 to more than 0.95", cosines[-1], above=0.95, given=[0.7])
+_, with_tanh = lesson.initial("layer norm", factor=1.0, activation=Tanh)
+said = "With tanh in place\nof the ReLU, the cosine falls below 0.2"
+claim(said, with_tanh[-1], below=0.2)
 
 # %% claims="slow"
 longer = [lesson.thirty_blocks(seed, lr=0.01, epochs=20) for seed in range(3)]
@@ -185,8 +188,9 @@ claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
 # The size stays near 1, but the cosine rises from about 0.7 to more than 0.95. After thirty layers,
 # the images nearly point in one direction. Only small differences between them are left, and three
 # epochs are too few to learn from these. The reason is the ReLU: its outputs are never negative, so
-# those of two images have a common part. From block to block this part grows. Layer normalisation
-# cannot remove it, because it looks at one image at a time.
+# those of two images have a common part. From block to block this part grows. (With tanh in place
+# of the ReLU, the cosine falls below 0.2.) Layer normalisation cannot remove this part, because it
+# looks at one image at a time.
 
 # %% [markdown]
 # ## 4 Shortcuts
@@ -197,8 +201,8 @@ claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
 # $$y = x + f(x),\qquad f(x) = \text{ReLU}(x)\,W + b$$
 #
 # With He's initial weights, the mean square of $f(x)$ is on average as large as that of $x$. **By
-# which factor does the mean square of the values grow over thirty blocks?** a: it stays within a
-# factor of 5, b: about 30, c: about 1,000, d: more than a million.
+# which factor does the mean square of the values grow over thirty blocks?** Choose the nearest:
+# a: 1, b: 30, c: 1,000, d: a million or more.
 
 # %% guess="the growth over thirty blocks"
 guess("ps17_blocks", None, among="abcd")  # "a", "b", "c" or "d"
@@ -209,7 +213,7 @@ growth = (sizes[-1] / sizes[0]) ** 2
 letter = next(
     name for name, limit in zip("abcd", (5, 170, 3e4, np.inf), strict=True) if growth < limit
 )
-words = {"a": "it stays", "b": "about 30", "c": "about 1,000", "d": "over a million"}
+words = {"a": "1", "b": "30", "c": "1,000", "d": "a million or more"}
 reveal("ps17_blocks", letter, f"Geometric mean of five networks: {growth:.0e}.", words)
 
 # %% claims=true
@@ -217,29 +221,30 @@ claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, 
 
 # %% [markdown] after="ps17_blocks"
 # Write $E$ for the mean over random initial weights: $E\,(x + f)^2 = E\,x^2 + 2\,E\,xf + E\,f^2$.
-# The weights have mean 0, so the middle term is 0. The ReLU leaves half of the mean square, and
-# He's weights double it, so $E\,f^2 = E\,x^2$. On average the mean square **doubles** in each
-# block. The geometric mean grew by a factor of about 1.9 in each block; it lies below the mean.
+# The weights have mean 0, so the middle term is 0. If positive and negative values are equally
+# frequent, the ReLU leaves half of the mean square. He's weights double it, so $E\,f^2 = E\,x^2$.
+# On average the mean square **doubles** in each block. The geometric mean of our five networks grew
+# by a factor of about 1.9 in each block. It is never larger than the ordinary mean.
 
 # %% [markdown]
 # ### Two remedies
 #
-# Both keep the mean square of the values small over L blocks:
+# Both keep the mean square of the values small over L blocks. In each block $E\,y^2 = E\,x^2 +
+# E\,f^2$, where $E$ is the mean over random initial weights, which have mean 0.
 #
 # - **A factor.** Multiply the initial weights of $f$ by $s$. Then $E\,f^2 = s^2\,E\,x^2$, and the
 #   mean square grows by $(1 + s^2)^L$. For $s = 1/\sqrt L$ this is $(1 + 1/L)^L$, which is below $e
 #   \approx 2.72$ for every L.
 # - **Layer normalisation in front of $f$** (*pre-norm*): $y = x + f(\text{LN}(x))$. However large x
-#   is, the input of $f$ has the mean square 1, so $E\,f^2 = s^2$. The weights have mean 0, so again
-#   $E\,y^2 = E\,x^2 + E\,f^2$: each block **adds** $s^2$. Even for $s = 1$, L blocks add only L.
+#   is, the input of $f$ has the mean square 1, so $E\,f^2 = s^2$, and each block **adds** $s^2$.
+#   Even for $s = 1$, L blocks add only L.
 
 # %% [markdown]
 # ## 5 A layer of your own
 #
-# You write the second remedy, a pre-norm block, as a layer. S3 ends with the “abstraction of
-# layers”: a layer that keeps to a small agreement fits into any network. Here `forward` returns
-# the output and a **function** `backward`. This layer multiplies each feature of another layer's
-# output by a learned factor:
+# You write the second remedy, a pre-norm block, as a layer. A layer with the agreed interface fits
+# into any network (S3: “abstraction of layers”): `forward` returns the output and a **function**
+# `backward`. This layer multiplies each feature of another layer's output by a learned factor:
 #
 # ```python
 # def forward(self, x, *, training=True):
@@ -252,10 +257,11 @@ claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, 
 #     return self.factor.data * z, backward
 # ```
 #
-# - Each call of `forward` makes a new function `backward` with its own z. Don't store z in `self`:
-#   a second call before the backward passes would replace it.
-# - `backward` returns `dx` and adds to the gradients of the layer's own parameters. Of a
-#   `Parameter` p, `p.data` holds the values, and `p.add_grad(gradient)` **adds** to the gradient.
+# - Each call of `forward` makes a new function `backward` with its own z. Don't store z in `self`.
+#   If `forward` is called twice before `backward`, the second z would replace the first one.
+# - `backward` returns `dx` and adds to the gradients of the layer's own parameters. A `Parameter` p
+#   has its values in `p.data` and its gradient, at first 0, in `p.grad`. `p.add_grad(g)` **adds** g
+#   to it, and `p.zero_grad()` sets it to 0.
 #
 # Write `forward` of a pre-norm block around **any** layer `inner`, with your two functions and
 # `eps=1e-5`. x reaches y on two paths: which gradient arrives at x on each of them?
@@ -312,7 +318,8 @@ untrained["pre-norm"] = lesson.initial("pre-norm", factor=1.0, block=block)
 untrained["shortcuts, factor 0.18"] = lesson.initial("shortcuts", factor=0.18)
 untrained["pre-norm, factor 0.18"] = lesson.initial("pre-norm", factor=0.18, block=block)
 deep = [own_train("pre-norm", 1.0, 0.1, seed) for seed in range(3)]
-print(f"thirty blocks, rate 0.1: mean test accuracy {np.mean(deep):.2f} (three seeds)")
+print("section 1, test accuracy of three seeds", np.round(thirty, 2))
+print("pre-norm, the same three seeds         ", np.round(deep, 2))
 picture = lesson.draw_blocks(untrained)
 picture
 
@@ -322,16 +329,17 @@ claim(said, np.divide(deep, thirty), above=2, given=[1])
 sizes, cosines = map(np.array, zip(*untrained.values(), strict=True))
 claim("above 5,000 with shortcuts alone", sizes[1, -1], above=5000)
 claim("below 10 with pre-norm", sizes[2, -1], below=10)
-said = "the size stays below 1.5 and the cosine between 0.6 and 0.8"
+claim("The cosine still\nrises", cosines[1:3, -1] - cosines[1:3, 0], above=0)
+claim("most with shortcuts alone (above 0.85)", cosines[1, -1], above=0.85)
+said = "the size\nstays below 1.5 and the cosine between 0.6 and 0.8"
 claim(said, sizes[3:], below=1.5, given=[0.6, 0.8])
 claim(said, cosines[3:], above=0.6, below=0.8, given=[1.5])
 
 # %% [markdown]
-# This is more than twice the accuracy of section 1, on each seed. (Rounding alone can change the
-# accuracy of a seed, so your mean may differ from another student's.) Before training, the size of
-# the values rises above 5,000 with shortcuts alone and stays below 10 with pre-norm. With the
-# factor 0.18 (about $1/\sqrt{30}$) the size stays below 1.5 and the cosine between 0.6 and 0.8,
-# with and without normalisation.
+# This is more than twice the accuracy of section 1, on each seed. Before training, the size of the
+# values rises above 5,000 with shortcuts alone and stays below 10 with pre-norm. The cosine still
+# rises, most with shortcuts alone (above 0.85). With the factor 0.18 (about $1/\sqrt{30}$) the size
+# stays below 1.5 and the cosine between 0.6 and 0.8, with and without normalisation.
 
 # %% [markdown]
 # ## 6 What does layer normalisation add to shortcuts?
@@ -344,7 +352,7 @@ claim(said, cosines[3:], above=0.6, below=0.8, given=[1.5])
 # %% guess="the neighbour's gain"
 guess("ps17_neighbour", None, between=(-1, 1))  # a number from -1 to 1
 
-# %% practice=true fold="Train both networks at two rates (40 seconds)"
+# %% practice=true fold="Train both networks (40 seconds)"
 seeds = range(12)
 reached = {
     lr: [np.mean([own_train(network, 0.18, lr, seed) for seed in seeds]) for network in NETWORKS]
@@ -359,8 +367,8 @@ for lr, (with_norm, without) in reached.items():
 
 # %% claims=true
 claim("the gain is less than 0.1", fair, below=0.1, given=[0.03])
-claim("Hers is several times this gain", gain / fair, above=4)
-said = 'The rate 0.1 is\ntoo high for "shortcuts"'
+claim("Your neighbour's gain is several times as large", gain / fair, above=4)
+said = 'The\nrate 0.1 is too high for "shortcuts"'
 claim(said, reached[0.03][1] - reached[0.1][1], above=0.3, given=[0.1])
 
 # %% claims="slow"
@@ -373,10 +381,10 @@ for network in NETWORKS:
     claim(said, max(of_rates) - of_rates[2], below=0.03, given=[0.03])
 
 # %% [markdown] after="ps17_neighbour"
-# At the rate 0.03, the gain is less than 0.1. Hers is several times this gain. The rate 0.1 is
-# too high for "shortcuts", and 0.03 is among the best of six rates for both networks. So she has
-# measured mostly that layer normalisation **allows higher rates**. “Change one thing only” assumes
-# that the other settings are equally good for both sides.
+# At the rate 0.03, the gain is less than 0.1. Your neighbour's gain is several times as large. The
+# rate 0.1 is too high for "shortcuts", and 0.03 is among the best of six rates for both networks.
+# So she has measured mostly that layer normalisation **allows higher rates**. “Change one thing
+# only” assumes that the other settings are equally good for both sides.
 
 # %% [markdown]
 # ## 7 A test that finds hidden faults
@@ -387,7 +395,7 @@ for network in NETWORKS:
 # - `y, backward = layer.forward(x, training=…)`, as in section 5, for x of shape (N, 64) or
 #   (N, T, 64);
 # - the parameters `layer.gamma` and `layer.beta`, ones and zeros at first; `layer.gamma.data = …`
-#   changes one;
+#   changes one, and `layer.gamma.grad` is its gradient;
 # - its own small `layer.eps`. It computes in float32.
 #
 # Your functions have passed the course's checks, so you can compare a layer with them. The
@@ -406,35 +414,32 @@ def his_test(layer):
 
 
 # %% [markdown]
-# Our *referee* has pairs of layers, one right and one faulty, with seven faults:
+# Our *referee* has pairs of layers: one is right, the other has one of seven faults.
 
 # %% practice=true
 found = tell_apart(his_test)
 
 # %% [markdown]
-# He compares nearly everything. But of six faults he finds no pair, and of one fault half of the
-# pairs. Each fault hides behind one of his choices. **Ask of each choice: which wrong layer
-# computes the right numbers here?** For example, γ is 1 in a new layer, so nobody sees where γ
-# stands in dx.
+# The colleague compares y, dx and dγ. But his test tells no pair of six faults apart, and only half
+# of the pairs of one fault. Each fault hides behind one of his choices. **Ask of each choice: which
+# wrong layer computes the right numbers here?** For example, β is 0 in a new layer, so a layer that
+# forgets β passes his test.
 #
 # **Your plan.** Write `norm_is_right(layer)`: True accepts, False rejects. A layer computes at most
 # **four** forward passes, and then raises an error. <!-- no claim: setting --> You choose
 #
-# - the shape of x and the size of its rows: which values may share a mean and a variance? And when
-#   does it matter whether ε stands inside the root?
+# - the shape of x: which values may share a mean and a variance?
+# - the size of the values in a row: when does it matter whether ε stands inside the root?
 # - γ, β and dy: where do mistakes of section 2 show?
 # - the calls: which rules of section 5 show only with two calls of `forward`? What must be the same
 #   in training and in testing?
 # - the tolerance: float32 has about seven digits, and the smallest fault makes y 0.8 % too small.
 #   <!-- no claim: derived -->
 #
-# <details><summary>How the referee gives points</summary>
-#
-# The referee uses 56 pairs, and each fault has two kinds. For all points, at least 90 % of the
-# pairs of *each* fault are told apart: the faulty layer is rejected, and its right twin is
-# accepted. At most 5 % of all right layers are rejected. <!-- no claim: setting -->
-#
-# </details>
+# **The points.** Each fault has two kinds, and the referee has four pairs of each kind. A pair is
+# told apart if your test rejects the faulty layer and accepts its right twin. Each fault is worth a
+# seventh of the points: all of it for eight pairs, nothing for four or fewer. Of the 56 right
+# layers, at most two may be rejected. <!-- no claim: setting -->
 
 
 # %% solution="norm_is_right"
@@ -472,12 +477,12 @@ check("norm_is_right", norm_is_right)
 # %% [markdown]
 # <details><summary>When your test has all points: the seven faults, and what hides them</summary>
 #
-# 1. The words of a text share a mean and a variance. Matrices hide it.
+# 1. The words of a text share a mean and a variance. An x of shape (N, 64) hides it.
 # 2. In training all rows share a variance, or testing uses other numbers than training. A single
 #    row or `training=False` hides the first, `training=True` the second.
 # 3. ε is added outside the root, or forgotten. Rows whose variance is much larger than ε hide it.
-# 4. The sum of the squares is divided by D − 1, in one kind for y alone. A large tolerance hides
-#    it.
+# 4. The sum of the squares is divided by D − 1; in one of the two kinds, only y is wrong. A large
+#    tolerance hides it.
 # 5. One of the two means in dx is missing. A constant dy, or dy = y, hides one of them while γ is
 #    1.
 # 6. γ stands outside the means, or dγ is the sum of dy · y. A new layer hides both.
@@ -490,14 +495,14 @@ check("norm_is_right", norm_is_right)
 from grader.checking.contract.families.hidden_faults import FOUND
 from grader.exercises.ps17.norm_is_right import exercise as referee
 
-said = "of six faults he finds no pair, and of one fault half of the\npairs"
+said = "his test tells no pair of six faults apart, and only half\nof the pairs of one fault"
 claim(said, sum(found.values()), equals=4, within=0.5, varied=())
 for seed in range(2):
     (judged,) = referee.cases(np.random.default_rng(seed))
     seen = referee.observe(judged, referee.run(his_test, judged))
     of_faults = [seen[title].count(FOUND) for title in seen if title.startswith("fault")]
     claim(said, [sum(of_faults), max(of_faults)], equals=4, within=0.5, varied=())
-claim("The referee uses 56 pairs", len(judged["layers"]) / 2, equals=56, within=0.5)
+claim("Of the 56 right\nlayers", len(judged["layers"]) / 2, equals=56, within=0.5)
 
 # %% [markdown]
 # ## To keep
@@ -511,8 +516,8 @@ claim("The referee uses 56 pairs", len(judged["layers"]) / 2, equals=56, within=
 # - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
 #   factor of about 1/√L; with pre-norm the mean square grows only by addition.
 # - Compare two networks with each at **its own** best settings.
-# - A test finds a fault only where it shows: no γ of 1, no constant dy, rows of several sizes, two
-#   calls.
+# - A test finds a fault only where it shows: no γ of 1, no constant dy, some rows with very small
+#   values, two calls.
 
 # %% [markdown]
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>

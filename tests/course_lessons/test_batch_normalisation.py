@@ -133,7 +133,6 @@ def test_each_figure_says_what_it_shows() -> None:
     figures = {
         "c is x − μ": lesson.draw_graph(),
         "logarithmic": lesson.draw_flow(flows),
-        "one: 0.20": lesson.draw_losses({"one": [0.1, 0.3]}),
         "BN: loss 2.00, 1.00, test": lesson.draw_curves(
             {"plain": np.ones((2, 2, 2)), "BN": np.ones((3, 2, 2)) * [2, 1]}
         ),
