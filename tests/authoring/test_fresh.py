@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 
 from grader.authoring.assignments import assignments
-from grader.authoring.cells import cells_of
-from grader.authoring.claims import Claim, text_of
+from grader.authoring.claims import Claim
 from grader.authoring.fresh import Tried, feeding, moved_seeds, tried_claims
-from grader.authoring.fresh_page import PAGE, claims_in, in_a_table, rows, write_rows
+from grader.authoring.fresh_page import PAGE, in_a_table, rows, write_rows
 from tests.authoring.course import SOURCE, write_course
 from tests.project import ROOT
 
@@ -154,20 +153,6 @@ def test_the_page_keeps_the_rows_of_other_notebooks(course, tried):
     assert summary["ps97"] == ["| ps97 | 3 |"] and exceptions["ps97"] == ["| ps97 | 2 of 7 | a |"]
     assert summary["ps98"] == ["| ps98 | 5 | 5 | 1 | 1 | 2 | 1 | 0 | 2 |"]
     assert [row.split(" | ")[1].split(",")[0] for row in exceptions["ps98"]] == ["0 of 2", "1 of 2"]
-
-
-@pytest.mark.parametrize("assignment", assignments(ROOT))
-def test_the_page_has_the_claims_of_today(assignment):
-    summary, exceptions = rows(ROOT)
-    again = f"python -m grader notebook claims --fresh --write {assignment}"
-    assert summary.get(assignment, ["| | "])[0].split(" | ")[1] == str(
-        claims_in(assignment, ROOT)
-    ), again
-    text = in_a_table(text_of(cells_of(assignment, ROOT)))
-    gone = [
-        row for row in exceptions.get(assignment, ()) if row[:-2].split(" | ", 2)[2] not in text
-    ]
-    assert gone == [], again
 
 
 @pytest.mark.long

@@ -11,6 +11,8 @@ import pytest
 from grader.authoring.assignments import assignments
 from grader.authoring.budget import budget_of
 from grader.authoring.cells import source_cells
+from grader.authoring.claims import text_of
+from grader.authoring.fresh_page import claims_in, in_a_table, rows
 from grader.authoring.lint.draft import Draft, draft_of
 from grader.authoring.lint.run import lint_draft
 from grader.authoring.self_study import lesson
@@ -32,6 +34,17 @@ def test_it_breaks_no_rule(assignment: str) -> None:
 def test_it_keeps_the_budget_of_one_evening(assignment: str) -> None:
     rows = budget_of(built(assignment).cells, source_cells(assignment, ROOT))
     assert [str(row) for row in rows if not row.kept] == []
+
+
+@pytest.mark.parametrize("assignment", assignments(ROOT))
+def test_the_page_of_fresh_seeds_has_the_claims_of_today(assignment: str) -> None:
+    summary, exceptions = rows(ROOT)
+    again = f"python -m grader notebook claims --fresh --write {assignment}"
+    (row,) = summary.get(assignment, ["| | "])
+    assert row.split(" | ")[1] == str(claims_in(assignment, ROOT)), again
+    text, fallen = in_a_table(text_of(built(assignment).cells)), exceptions.get(assignment, ())
+    gone = [row for row in fallen if row[:-2].split(" | ", 2)[2] not in text]
+    assert gone == [], again
 
 
 def test_setup_cells_differ_in_their_imports_only() -> None:

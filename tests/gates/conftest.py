@@ -3,6 +3,7 @@
 import pytest
 
 from grader.exercises import capstone_training
+from grader.exercises.ps21 import own_changes
 from tests import sizes
 
 
@@ -21,9 +22,14 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(autouse=True)
 def two_trainings(request, monkeypatch):
-    """Two seeds for all trainings of entries and cards: a process trains each of them once."""
+    """Two seeds for all trainings of entries and cards: a process trains each of them once.
+
+    In `make test` two sets for changes of images, too.
+    """
     if "fresh_seeds" not in request.fixturenames:
         monkeypatch.setattr(capstone_training, "draw_seeds", lambda rng: (1, 2))
+    if not request.node.get_closest_marker("rest"):  # there the sandbox judges, too, with all
+        monkeypatch.setattr(own_changes, "SETS", 2)
 
 
 @pytest.fixture

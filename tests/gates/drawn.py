@@ -15,6 +15,7 @@ from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import find
 from grader.checking.judging import judge
 from grader.checking.judging.apply import Outcome
+from grader.checking.judging.effects import Known, known
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
 from tests.programs import load
 from tests.sizes import TRAIN
@@ -52,6 +53,11 @@ class Drawn:
     @cached_property
     def right(self) -> list[Outcome]:
         return self.outcomes(self.exercise.reference)
+
+    @cached_property
+    def facts(self) -> list[Known]:
+        """What the listed mistakes do: every search for hints begins with it."""
+        return known(self.exercise, self.cases)
 
     def outcomes(self, functions: Sequence[Function]) -> list[Outcome]:
         return outcomes_of(self.exercise, functions, self.cases)

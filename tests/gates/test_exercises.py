@@ -21,7 +21,6 @@ from grader.checking.contract.standalone import standalone
 from grader.checking.judging import effects, judge
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
-from grader.checking.judging.effects import known
 from grader.checking.judging.judge import Verdict
 from grader.files import file_of
 from tests import sizes
@@ -99,7 +98,7 @@ def test_every_mistake_loses_points_and_gets_its_own_hint_first(name, seeds):
     failures: dict[str, str] = {}
     for seed in seeds:
         draw = drawn(name, seed)
-        cases, facts = draw.cases, known(exercise, draw.cases)
+        cases, facts = draw.cases, draw.facts
         for wrong in exercise.mistakes:
             outcomes = draw.outcomes(exercise.with_mistakes(wrong))
             result = draw.verdict(outcomes)

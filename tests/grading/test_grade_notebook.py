@@ -1,5 +1,6 @@
 """A whole notebook: what its functions earn, and nothing else, is its score."""
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -287,34 +288,33 @@ def test_warnings_and_standard_error_cost_nothing(grade: Grade) -> None:
 
 def test_a_choice_is_compared_outside(grade: Grade) -> None:
     source = 'check_choice("q", answer)\ncheck_choice("q", answer, key="b", points=1)'
-    for answer, points in [("' B'", 1.0), ("'a'", 0.0), ("''", 0.0), ("None", 0.0), ("['b']", 0.0)]:
-        judged, notebook = grade(f"answer = {answer}", graded(source, "q", 1))
-        assert judged["q"].score == points, answer
-        assert "key" not in str(notebook.cells[1].outputs)
+    scores = {"' B'": 1.0, "'a'": 0.0, "''": 0.0, "None": 0.0, "['b']": 0.0}
+    pairs = ((f"answer = {answer}", graded(source, answer, 1)) for answer in scores)
+    judged, notebook = grade(*itertools.chain.from_iterable(pairs))
+    assert {answer: one.score for answer, one in judged.items()} == scores
+    assert not any("key" in str(cell.outputs) for cell in notebook.cells)
 
 
-@pytest.mark.parametrize(
-    ("source", "score"),
-    [
-        ("assert answer == 3", 2.0),
-        ("assert answer == 4", 0.0),
-        ("1.5", 1.5),
-        ("import numpy as np\nnp.float64(0.5)", 0.5),
-        ("float('nan')", 0.0),
-        ("-1", 0.0),
-        ("1e9", 2.0),
-        ("import sys\nprint('note', file=sys.stderr)", 2.0),
-        ("'fine'", 2.0),
-    ],
-)
-def test_ordinary_test_cells_are_graded_inside_and_marked(
-    grade: Grade, source: str, score: float
-) -> None:
+SCORES = {
+    "assert answer == 3": 2.0,
+    "assert answer == 4": 0.0,
+    "1.5": 1.5,
+    "import numpy as np\nnp.float64(0.5)": 0.5,
+    "float('nan')": 0.0,
+    "-1": 0.0,
+    "1e9": 2.0,
+    "import sys\nprint('note', file=sys.stderr)": 2.0,
+    "'fine'": 2.0,
+}
+
+
+def test_ordinary_test_cells_are_graded_inside_and_marked(grade: Grade) -> None:
     from nbgrader.utils import determine_grade
 
-    judged, notebook = grade("answer = 3", graded(source, "t", 2))
-    assert judged["t"].score == score and judged["t"].where == INSIDE
-    assert determine_grade(notebook.cells[1])[0] == score
+    judged, notebook = grade("answer = 3", *(graded(source, source, 2) for source in SCORES))
+    assert {source: one.score for source, one in judged.items()} == SCORES
+    assert {one.where for one in judged.values()} == {INSIDE}
+    assert [determine_grade(cell)[0] for cell in notebook.cells[1:]] == [*SCORES.values()]
 
 
 def test_practice_is_not_run_again_and_keeps_its_outputs(grade: Grade) -> None:
@@ -356,26 +356,24 @@ def map_cells(cells: list[Any]) -> list[Any]:
     return [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("import not_there_at_all", "ModuleNotFoundError: No module named 'not_there_at_all'"),
-        ("x = = 1", "SyntaxError: invalid syntax"),
-        ("1 / 0", "ZeroDivisionError: division by zero"),
-        (
-            "while True: pass",
-            "TimeLimit: stopped after 2 seconds, the limit while grading. Is there",
-        ),
-        ("name = input('Your name?')", "EOFError: input() has nobody to ask here"),
-    ],
-)
-def test_the_error_of_the_cell_that_defines_a_function_is_the_reason(
-    grade: Grade, line: str, says: str
-) -> None:
-    judged, notebook = grade(*checks(f"{line}\n{FORWARD}")[:2])
-    assert says in judged["f"].found and "not defined" not in judged["f"].found
-    assert says in judged["f"].mistake
-    assert says in text_in(notebook.cells[1].outputs[0].data["text/html"])
+REASONS = {
+    "import not_there_at_all": "ModuleNotFoundError: No module named 'not_there_at_all'",
+    "x = = 1": "SyntaxError: invalid syntax",
+    "1 / 0": "ZeroDivisionError: division by zero",
+    "while True: pass": "TimeLimit: stopped after 2 seconds, the limit while grading. Is there",
+    "name = input('Your name?')": "EOFError: input() has nobody to ask here",
+}
+
+
+def test_the_error_of_the_cell_that_defines_a_function_is_the_reason(grade: Grade) -> None:
+    pairs = ((f"{line}\n{FORWARD}", graded(CHECK_FORWARD, line, 1)) for line in REASONS)
+    judged, notebook = grade(*itertools.chain.from_iterable(pairs))
+    for one, cell, says in zip(
+        judged.values(), notebook.cells[1::2], REASONS.values(), strict=True
+    ):
+        assert says in one.found and "not defined" not in one.found
+        assert says in one.mistake
+        assert says in text_in(cell.outputs[0].data["text/html"])
 
 
 def test_a_later_cell_may_define_a_function_whose_cell_stopped(grade: Grade) -> None:

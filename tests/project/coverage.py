@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.authoring.cells import cells_of
+from grader.authoring.cells import source_cells
 from grader.authoring.source import SourceCell
 from grader.authoring.waiting import Waits, waits_of
 
@@ -88,9 +88,8 @@ def shown_by(row: Row, notebook: NotebookNode) -> list[NotebookNode]:
 
 
 @cache
-@cache
 def _with_waits(notebook: str) -> list[tuple[SourceCell, Waits]]:
-    cells = cells_of(notebook, ROOT)
+    cells = source_cells(notebook, ROOT)
     return list(zip(cells, waits_of(cells), strict=True))
 
 

@@ -99,6 +99,9 @@ def imported(file: Path, *, everywhere: bool) -> set[str]:
     )
 
 
+distributions_by_name = functools.cache(packages_distributions)  # it reads what each one installed
+
+
 @functools.cache
 def provided(*extras: str) -> set[str]:
     """Names that can be imported when these extras are installed; the base always is."""
@@ -106,7 +109,7 @@ def provided(*extras: str) -> set[str]:
     distributions = {canonicalize_name(Requirement(line).name) for line in lines}
     return {
         name
-        for name, providers in packages_distributions().items()
+        for name, providers in distributions_by_name().items()
         if distributions & {canonicalize_name(provider) for provider in providers}
     }
 

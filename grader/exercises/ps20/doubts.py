@@ -215,10 +215,9 @@ def images(
         W = W[:, np.argsort(names)]
         f = network(V, W, bent)
         wrong, others = rankings(f, z, masks, chance(drop_prob), drop_prob)
-        with_other, _ = rankings(f, z, masks, chance(other), other)
         best = area(wrong, wrong)
         bare = max(0.5, *(area(others[one], wrong) for one in BARE))
-        rest = max(area(with_other, wrong), area(others[NUMBER], wrong))
+        rest = max(area(errors @ chance(other), wrong), area(others[NUMBER], wrong))
         if best - bare > 0.15 and rest < bare + NONE * (best - bare):
             kept = tuple((name, tuple(of.tolist())) for name, of in others.items())
             truth = Truth("kept by the judge", tuple(wrong.tolist()), kept, best, bare)

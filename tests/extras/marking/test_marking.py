@@ -15,6 +15,7 @@ from queue import Queue
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook.session import opened
@@ -22,6 +23,7 @@ from grader.classroom.record import generate_feedback
 from grader.classroom.roster import NO_GROUPS
 from grader.classroom.school_class import Class
 from grader.classroom.writer import only_writer
+from grader.cli import app
 from grader.extras.marking.desks import AWAY, Desks
 from grader.extras.marking.manual_marks import CHANGED, EMPTY, MARKED, WAITS, MarkChanged
 from grader.extras.marking.page import page_of
@@ -317,20 +319,18 @@ def addresses_of(process: subprocess.Popen[str], count: int) -> list[str]:
 
 
 def test_meanwhile_other_commands_touch_other_sets_only_and_ctrl_c_ends_it(
-    command: Callable[..., subprocess.Popen[str]], group: Class
+    command: Callable[..., subprocess.Popen[str]], group: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(group.settings.root)
     with command("mark", ASSIGNMENT) as first:
         (address,) = addresses_of(first, 1)
-        report = command("term")  # the marks of all sets, for others who go on
-        _, wrong = report.communicate(timeout=300)
-        assert report.returncode == 0, wrong
-        # One after the other: each holds the class while it looks.
+        report = CliRunner().invoke(app, ["term"])  # the marks of all sets, for others who go on
+        assert report.exit_code == 0, report.output
         for words in (["mark"], ["autograde", "--unsafe"]):
-            other = command(*words, ASSIGNMENT)
-            told = other.communicate(timeout=300)[1]
-            assert other.returncode == 2
-            assert f"answers to {ASSIGNMENT} are being marked" in told
-            assert f"process {first.pid}" in told
+            other = CliRunner().invoke(app, [*words, ASSIGNMENT], env={"COLUMNS": "200"})
+            assert other.exit_code == 2
+            assert f"answers to {ASSIGNMENT} are being marked" in other.stderr
+            assert f"process {first.pid}" in other.stderr
         assert saved(address, "points", answer=0, value=2.0)[0] == 200
         first.send_signal(signal.SIGINT)
         told, wrong = first.communicate(timeout=120)
