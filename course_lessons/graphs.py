@@ -1,4 +1,4 @@
-"""Graphs and gradient checks: errors of differences, drawings, and a rehearsal of checks."""
+"""Graphs and gradient checks: errors of differences, drawings, and a trial of checks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -324,12 +324,12 @@ def _network(given: Values) -> Graph:
 
 
 def compare_trainings(backprop: Callable[..., Any]) -> dict[str, list[float]]:
-    """Print and return test accuracies with all uses of W, and with the first use alone."""
+    """Print and return test accuracies with dW from all uses of W, from the first, and with 0."""
     reached = {}
-    for name, kept in (("all uses", (0, 1, 2)), ("first use", (0,))):
+    for name, kept in (("from all uses", (0, 1, 2)), ("from first use", (0,)), ("= 0", ())):
         reached[name] = [train(backprop, kept, seed) for seed in range(3)]
         said = ", ".join(f"{one:.3f}" for one in reached[name])
-        print(f"dW from {name:9}: test accuracy {said} (seeds 0, 1, 2)")
+        print(f"dW {name:14}: test accuracy {said} (seeds 0, 1, 2)")
     return reached
 
 
@@ -356,7 +356,7 @@ def _forward(weights: Values, given: Values) -> dict[str, np.ndarray]:
 # --- Gradient checks -----------------------------------------------------------------------------
 
 
-def rehearse(
+def try_check(
     check: Callable[[UnknownLayer], Any], *, layers: int = 15, seed: int = 0
 ) -> dict[str, tuple[float, float]]:
     """Try a gradient check on right layers, and on layers without the derivative of f.

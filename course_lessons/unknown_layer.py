@@ -14,7 +14,7 @@ FAULTS = {  # name -> the range of a fault's strength in float64, and in float32
     "below zero": ((0.4, 0.8), (0.4, 0.8)),  # the derivative is too small for u < 0
     "far away": ((0.3, 0.7), (0.3, 0.7)),  # it is too small for |u| > FAR
     "slight": ((0.001, 0.002), (0.01, 0.02)),  # dx, dW or db is a little too large
-    "no derivative": ((1.0, 1.0), (1.0, 1.0)),  # the derivative is 1; a rehearsal shows it
+    "no derivative": ((1.0, 1.0), (1.0, 1.0)),  # the derivative is 1; the trial shows it
 }
 SORTS = ("float64, smooth", "float64, kinks", "float32, smooth", "float32, kinks")
 

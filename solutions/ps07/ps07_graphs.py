@@ -4,7 +4,7 @@
 # In notebook 06 the network was a chain of layers. Real networks branch: a value is used in two
 # places, or a layer is applied several times. One idea covers both cases: write the computation as
 # a *graph*, and give every node its own small backward pass. **How does a program differentiate any
-# formula, and how do you know that the result is right?**
+# formula, and how do you know that the result is right?** We begin with the second question.
 #
 # **You need** notebook 06 (the backward passes of a linear layer and of tanh), and dictionaries and
 # classes in Python.
@@ -65,7 +65,7 @@ guess("ps07_best_h", None, among=(1e-2, 1e-4, 1e-6, 1e-8))  # your guess in plac
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x+h\,\mathbf{1}_i)-f(x-h\,\mathbf{1}_i)}{2h},$$
 #
 # where $\mathbf{1}_i$ is an array like x, with 1 in place i and 0 elsewhere. Write it for an x of
-# any shape, also a transposed one. `np.ndindex(*x.shape)` runs over the indices of all elements.
+# any shape. `np.ndindex(*x.shape)` runs over the indices of all elements.
 
 
 # %% solution="numerical_gradient"
@@ -113,9 +113,6 @@ for name, step in (("float64", 7e-6), ("float32", 6e-3)):
     claim(said, best, equals=step, within=step / 10, given=[7e-6, 6e-3])
     off = np.exp(abs(np.log(place[name] / best)))
     claim("within a factor of 2 of the best step in the figure", off, below=2)
-said = "lowest error in the figure is at most about ten times 1e-11 in float64 and 1e-5"
-times = [curves["float64"].min() / 1e-11, curves["float32"].min() / 1e-5]
-claim(said, times, below=12, given=[1e-11, 1e-5])
 said = "In float32, the step 1e-6 gives an error of several percent or more"
 claim(said, errors[steps.index(1e-6)], above=0.05, given=[1e-6])
 
@@ -126,16 +123,15 @@ claim(said, errors[steps.index(1e-6)], above=0.05, given=[1e-6])
 # percent or more. Let ε be the largest relative rounding error of a number, 1.1e-16 in float64 and
 # 6e-8 in float32. <!-- no claim: definition --> If $|f|$ and $|f'''|$ are 1, **the best step is**
 # $h = \sqrt[3]{3\varepsilon}$: 7e-6 in float64 and 6e-3 in float32, within a factor of 2 of the
-# best step in the figure. The lowest error in the figure is at most about ten times 1e-11 in
-# float64 and 1e-5 in float32.
+# best step in the figure.
 #
 # <details><summary>The derivation</summary>
 #
 # - The Taylor series is $f(x \pm h) = f \pm h f' + \tfrac{h^2}{2} f'' \pm \tfrac{h^3}{6} f''' +
 #   \dots$ In the central difference, $f$ and $f''$ cancel, and $\tfrac{h^2}{6} f'''$ is left beside
 #   $f'$: the error of the formula.
-# - A computed value of f has an error of about $\varepsilon |f|$, and the division by h makes it
-#   $\varepsilon |f| / h$.
+# - Each of the two computed values of f has an error of up to $\varepsilon |f|$. Their difference
+#   has up to $2\varepsilon |f|$, and the division by 2h makes it $\varepsilon |f| / h$.
 # - The sum $h^2/6+\varepsilon/h$ is smallest where its derivative $h/3-\varepsilon/h^2$ is 0, so
 #   $h^3=3\varepsilon$.
 #
@@ -150,8 +146,9 @@ claim(said, errors[steps.index(1e-6)], above=0.05, given=[1e-6])
 #
 # Each value is a **node** of a graph, and an edge leads from a value to each place where it is
 # used. The nodes a and e use s twice each, so four edges leave s. Each of them starts a path on
-# which s affects L. **The gradient of s is a sum with one term for each path**: the product of the
-# derivatives along this path.
+# which s affects L. From here on, *the gradient of s* is short for $\partial L/\partial s$ (in code
+# `ds`). **It is a sum with one term for each path**: the product of the derivatives along this
+# path.
 
 
 # %% practice=true
@@ -162,8 +159,8 @@ lesson.draw_small_graph()
 # the sum without listing the paths, by three rules:
 #
 # 1. **Start with 1**, because the derivative of the output with respect to itself is 1.
-# 2. **A node waits until all its users**, the nodes that use its value, **have passed a gradient to
-#    it.** Then it passes gradients on to its inputs.
+# 2. **A node waits until all its users on a path to the output have passed a gradient to it.** Its
+#    users are the nodes that use its value. Then it passes gradients on to its inputs.
 # 3. **A node adds all gradients that it receives.**
 #
 # A frequent mistake is `=` in the place of adding: then the gradient that arrives last overwrites
@@ -173,13 +170,14 @@ lesson.draw_small_graph()
 # Python can record the graph while it computes. In the class `Number`, each number writes itself on
 # a *tape*, a list that all numbers of one computation share. It also keeps its *parents*: for each
 # input of its operation, a pair of the input and the **local derivative**, which is the derivative
-# of the result with respect to this input. A leaf, as s, has no parents. For `s * s`, Python calls
-# `s.__mul__(s)`.
+# of the result with respect to this input. A leaf, such as s, has no parents. For `s * s`, Python
+# calls `s.__mul__(s)`.
 
 # %% [markdown]
 # Write the three operations and `backward`. Which local derivatives do a + b, a · b and tanh(a)
-# have? Each number stands on the tape after its inputs. In which order does rule 2 need the tape?
-# `backward` may be called again, for any number on the tape.
+# have? Each number stands on the tape after its inputs. In which order must `backward` go through
+# the tape? Each call starts anew: the gradients of an earlier call do not count. A number that does
+# not affect `self` gets the gradient 0.
 
 
 # %% solution="Number"
@@ -214,7 +212,7 @@ class Number:
         ### END SOLUTION
 
     def backward(self):
-        """Store in each number on the tape, as `gradient`, the derivative of self by it."""
+        """Set `gradient` of each number on the tape: the derivative of self with respect to it."""
         ### BEGIN SOLUTION
         for number in self.tape:
             number.gradient = 0.0
@@ -252,8 +250,9 @@ def forward_mode(start):
 
 # %% [markdown]
 # For n inputs and m outputs, forward mode needs n passes and reverse mode needs m. A pass in either
-# mode multiplies once for each pair on the tape. **Which mode is cheaper** for the network of
-# section 1: for one loss and 12 weights, and for 15 outputs and one weight?
+# mode multiplies once for each pair on the tape. The network of section 1 has 12 weights, and for
+# its 5 samples 15 outputs. Which mode needs fewer multiplications for the gradient of its loss? And
+# which one for the derivatives of all outputs with respect to one weight?
 # <!-- no claim: setting -->
 
 # %% practice=true fold="Count the passes and the multiplications"
@@ -270,8 +269,8 @@ claim(
 # %% [markdown]
 # For the gradient of the loss, reverse mode needs a twelfth of the multiplications. For the outputs
 # and one weight, it needs 15 times as many. Training has one loss and many weights, so it uses
-# reverse mode. The price is memory for the whole tape. A pass in forward mode can run beside the
-# computation and needs no tape (ours reads it only to count).
+# reverse mode. The price is memory for the whole tape. Forward mode can compute d together with
+# each value, and then needs no tape. Ours runs afterwards, so it reads the tape.
 
 # %% [markdown]
 # ## 3 The backward pass of a graph
@@ -283,10 +282,10 @@ claim(
 # enough for arrays: a node has to keep the **name of its operation**.
 #
 # The folded class `Value` does so. From here on, a node is an array with a name, and a graph is a
-# dictionary: node → (operation, names of its inputs), in the order of the computation. Section 2
-# has the node `"a": ("mul", ("s", "s"))` and the leaf `"s": ("input", ())`. `Value` records the
-# graph in `GRAPH` and its values in `VALUES`. In the printed graph, `matmul2` is a product with two
-# nodes before it.
+# dictionary: node → (operation, names of its inputs), in the order of the computation. In this
+# form, section 2 has the leaf `"s": ("input", ())`, and a = s · s is `"a": ("mul", ("s", "s"))`.
+# `Value` records the graph in `GRAPH` and its values in `VALUES`. It makes a name such as `matmul2`
+# from the operation and the number of nodes before it.
 
 
 # %% fold="Record a graph: the tape and the class Value"
@@ -355,15 +354,16 @@ def unbroadcast(gradient, shape):
 
 
 # %% [markdown]
-# Now write `backprop` with `RULES` and `unbroadcast`, by the three rules of section 2. The graph
-# lists its nodes in the order of their computation. The output is a single number.
+# Now write `backprop` by the three rules of section 2. The output is a single number.
 #
-# - Rule 1 takes `np.ones_like` of the output's value.
-# - `RULES[operation](d[node], values[node], *inputs)`, with the *values* of the inputs, returns a
-#   list with one gradient for each input.
-# - A leaf has no rule and passes nothing on. Nor does a node whose gradient has only zeros, because
-#   zero times an infinite derivative is nan.
-# - Gradients add up: `d["a"] = d["a"] + …`.
+# 1. Start with `np.ones_like` of the output's value.
+# 2. Go through the nodes so that rule 2 holds.
+# 3. Skip a leaf, because it has no rule. Also skip a node whose gradient is all zeros, because zero
+#    times an infinite derivative is nan.
+# 4. `RULES[operation](d[node], values[node], *inputs)` returns a list with one gradient for each
+#    input. Here `inputs` are the *values* of the inputs.
+# 5. Bring each gradient to the shape of its input with `unbroadcast`, and add it:
+#    `d["a"] = d["a"] + …`.
 
 
 # %% solution="backprop"
@@ -417,9 +417,9 @@ print(f"dW of the graph: relative error {relative_error(dW, measured):.0e}")
 # sigmoid, and the same W is used in three places.
 #
 # Suppose that the three matrices could differ, with the loss $L(W_1,W_2,W_3)$. If the shared W
-# changes by a small Δ, all three change by Δ. So the change of the loss is the sum of three
-# changes, and **the gradient of a shared W is the sum of the gradients of its uses**. The cell runs
-# your `backprop` with a leaf for each use (bars 1, 2 and 3), and with one leaf for W (×).
+# changes by a small Δ, all three change by Δ. Then the change of the loss is nearly the sum of
+# three changes, so **the gradient of a shared W is the sum of the gradients of its uses**. The cell
+# runs your `backprop` with a leaf for each use (bars 1, 2 and 3), and with one leaf for W (×).
 
 
 # %% practice=true
@@ -439,10 +439,6 @@ claim(said, norms[0] / norms[-1], below=0.01)
 # of that of the last. S3 calls this a *vanishing gradient* ([notebook
 # 09](../ps09/ps09_activations.ipynb)). <!-- no claim: source -->
 #
-# **Would training show a missing sum?** Your functions train a network on digits, whose second
-# layer is applied three times with the same W. One program takes the sum as dW. The other one
-# writes `=` and keeps the gradient of the first use, which the backward pass reaches last.
-#
 # <details><summary>A slip in S3: what is missing?</summary>
 #
 # The slide "Also Learning" gives three formulas for one W,
@@ -451,18 +447,25 @@ claim(said, norms[0] / norms[-1], below=0.01)
 # is one of the bars 1, 2 and 3. The slide lacks the sum (an **error**).
 #
 # </details>
+#
+# **Would training show a missing sum?** A network for digits applies its second layer three times,
+# with the same W. Your `backprop` trains it in three programs. The first one takes the sum as dW.
+# The second one writes `=`: it keeps only the gradient of the first use, which the backward pass
+# reaches last. The third one never trains W. How much test accuracy do the last two lose?
 
 
 # %% practice=true
 reached = lesson.compare_trainings(backprop)
 
 # %% claims=true
-said = "With the first use alone, the network still reaches more than 0.9 with each of three seeds"
-claim(said, reached["first use"], above=0.9)
+right, wrong, none = (np.mean(accuracies) for accuracies in reached.values())
+said = "lose at most about two percentage points"
+claim(said, [100 * (right - wrong), 100 * (right - none)], below=2.4)
 
 # %% [markdown]
-# With the first use alone, the network still reaches more than 0.9 with each of three seeds. The
-# test accuracy does not show the mistake here, so you need a check of the gradients.
+# On average over the three seeds, they lose at most about two percentage points. Even with a random
+# W that stays as it is, the other layers learn enough. The test accuracy does not show the mistake
+# here, so you need a check of the gradients.
 
 # %% [markdown]
 # ## 5 A check that accepts wrong gradients
@@ -476,9 +479,9 @@ claim(said, reached["first use"], above=0.9)
 #   shape of y;
 # - `layer.dtype`, `"float64"` or `"float32"`: it computes in this type whatever it is given.
 #
-# If the loss is the sum of all entries of dy · y, the gradient of y is dy, and central differences
-# with respect to x, W and b should agree with dx, dW and db. Her check is rehearsed on right
-# layers, and on layers with a fault that is easy to find: they treat the derivative φ′ as 1.
+# Take the loss $\sum dy\cdot y$. Its derivative with respect to y is dy, so central differences
+# with respect to x, W and b should agree with dx, dW and db. First we try her check on right
+# layers, and on layers with one fault that is easy to find: they treat the derivative φ′ as 1.
 
 
 # %%
@@ -493,7 +496,7 @@ def her_check(layer):
 
 
 # %% practice=true
-hers = lesson.rehearse(her_check)
+hers = lesson.try_check(her_check)
 
 # %% claims=true
 from grader.checking.contract.families.hidden_faults import FOUND
@@ -508,17 +511,18 @@ for seed in range(3):
     seen = referee.observe(judged, referee.run(her_check, judged))
     said = [one for title in seen if title.startswith("fault") for one in seen[title]]
     missed.append(1 - said.count(FOUND) / len(said))
-claim("her check misses most", missed, above=0.7)
+claim("it accepts most layers\nwith five other faults", missed, above=0.7)
 
 # %% [markdown]
-# Her check accepts the right layers and rejects nearly all faulty ones. But of the layers with five
-# other faults, which are not in her rehearsal, her check misses most. A gradient that is 1 % too
-# large has the relative error 0.01/2.01 = 0.005, which she accepts. <!-- no claim: derived -->
+# Her check accepts the right layers and rejects nearly all faulty ones. But it accepts most layers
+# with five other faults, which this trial does not have. For example, a gradient that is 1 % too
+# large has the relative error 0.01/2.01 = 0.005, which she accepts.
+# <!-- no claim: derived -->
 # **Ask of each choice in a check: could a wrong backward pass give the right numbers here?**
 #
-# A check can also reject a right gradient. Suppose that φ has a **kink**, as the ReLU at 0, between
-# the values that it gets for x − h and for x + h. Then the central difference mixes the derivatives
-# of both sides.
+# A check can also reject a right gradient. Suppose that φ has a **kink**, as the ReLU has at 0,
+# between the values that it gets for x − h and for x + h. Then the central difference mixes the
+# derivatives of both sides.
 
 # %% [markdown]
 # ## 6 A check that catches five faults
@@ -528,20 +532,21 @@ claim("her check misses most", missed, above=0.7)
 # - the number n of samples, and all numbers in x, W, b and dy;
 # - h (section 1: $\sqrt[3]{3\varepsilon}$) and the tolerance, by `layer.dtype`;
 # - which gradients you compare;
-# - what follows a disagreement: a kink near one point (one choice of x, W and b) is no fault, and
-#   the large step in float32 meets kinks more often.
+# - what follows a disagreement: a kink near one *test point* (one choice of x, W, b and dy) is no
+#   fault, and the large step in float32 meets kinks more often.
 #
-# Write `my_check(layer)`: True accepts, False rejects. Our *referee* tries it on 60 pairs of layers
-# in random order. One layer of a pair is right, the other one has one of the five faults. Half of
-# all layers compute in float32, and half have kinks. <!-- no claim: setting -->
+# Write `my_check(layer)`: True accepts, False rejects. The grader tries it on 60 pairs of layers in
+# random order, 12 for each fault. One layer of a pair is right, and the other one has the fault.
+# Half of all layers have kinks and compute in float32, the hardest case. <!-- no claim: setting -->
 #
-# - For full marks, at least 90 % of the pairs of *each* fault are told apart: the faulty layer is
-#   rejected, and its right twin is accepted. At most 5 % of all right layers are rejected.
+# - A pair is solved if the faulty layer is rejected and the right one is accepted. A fault earns
+#   all its points with 11 solved pairs of 12, fewer with 7 to 10, and none with 6.
 #   <!-- no claim: definition -->
+# - Of all right layers at most 5 % may be rejected; more cost points. <!-- no claim: definition -->
 # - The smallest fault makes one of dx, dW and db 0.1 to 0.2 % too large in float64, and 1 to 2 % in
 #   float32. <!-- no claim: setting -->
-# - A layer computes at most 250 forward passes, and then raises an error. How many does one test
-#   place cost with your n? <!-- no claim: setting -->
+# - In one call of `my_check`, `layer.forward` may run at most 250 times; then it raises an
+#   exception. How often does it run for one test point with your n? <!-- no claim: setting -->
 
 
 # %% solution="my_check"
@@ -569,17 +574,11 @@ def my_check(layer):
     ### END SOLUTION
 
 
+# %% practice=true needs=false fold="Try your check in the trial of section 5"
+mine = lesson.try_check(my_check)
+
 # %% check="my_check"
 check("my_check", my_check)
-
-
-# %% practice=true needs=false
-def rehearsal():
-    """Your check in the rehearsal, which has none of the hidden faults."""
-    return lesson.rehearse(my_check)
-
-
-mine = rehearsal()
 
 # %% [markdown]
 # <details><summary>When your check has all points: the five faults, and what hides them</summary>
@@ -594,7 +593,7 @@ mine = rehearsal()
 # 5. One of dx, dW and db is a little too large. A large tolerance hides it, and so does a check of
 #    the other two.
 #
-# A kink can make a right layer fail at one point, but hardly at all of them: test a second point
+# A kink can make a right layer fail at one test point, but hardly at all of them: try a second one
 # after a disagreement.
 #
 # </details>
@@ -605,17 +604,27 @@ mine = rehearsal()
 # - The gradient of a value is the **sum** over all its uses: a branch, a broadcast bias, a shared
 #   weight.
 # - A program differentiates any formula that it can record: it needs a rule for each operation, and
-#   a backward pass through the tape that starts with 1. Reverse mode needs a pass for each output,
-#   and forward mode needs one for each input.
+#   a backward pass, which starts with 1. Reverse mode needs a pass for each output, and forward
+#   mode needs one for each input.
 # - You know that it is right by a check: central differences with h near
-#   $\sqrt[3]{3\varepsilon}$, at points where no fault can hide.
+#   $\sqrt[3]{3\varepsilon}$, at test points chosen so that faults show.
+#
+# Without looking: a value is used in three places, and the program writes `=` instead of adding.
+# Which gradient is left, and which tests do not find this mistake?
+#
+# <details><summary>Answer</summary>
+#
+# That of the use which the backward pass reaches last. Tests on chains do not find it.
+#
+# </details>
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
-# A PyTorch tensor stores how it was computed, as your `Number` does. `backward()` goes through the
-# graph, each node after all its users, and adds the gradients. `torch.func.jvp` is forward mode. An
-# operation of your own is a subclass of `torch.autograd.Function`, with the methods `forward` and
-# `backward`. `torch.autograd.gradcheck` compares it with central differences.
+# A tensor with `requires_grad=True` stores how it was computed, as your `Number` does. `backward()`
+# goes through the graph, each node after all its users, and adds the gradients. In contrast to your
+# `Number`, it also adds to those of an earlier call, until `zero_grad()`. `torch.func.jvp` is
+# forward mode. An operation of your own is a subclass of `torch.autograd.Function`, with the
+# methods `forward` and `backward`. `torch.autograd.gradcheck` compares it with central differences.
 #
 # </details>
 

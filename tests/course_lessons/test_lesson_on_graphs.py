@@ -1,4 +1,4 @@
-"""What notebook 07 draws, trains and rehearses."""
+"""What notebook 07 draws, trains and tries."""
 
 import numpy as np
 import pytest
@@ -80,8 +80,8 @@ def test_a_layer_stops_when_its_budget_is_spent():
         layer.backward(np.ones((1, 3)), np.ones((1, 5)), *inputs[1:])
 
 
-def test_a_rehearsal_counts_verdicts(capsys):
-    rates = lesson.rehearse(lambda layer: layer.dtype == "float64", layers=2)
+def test_a_trial_counts_verdicts(capsys):
+    rates = lesson.try_check(lambda layer: layer.dtype == "float64", layers=2)
     assert rates["float64, kinks"] == (1, 0)
     assert rates["float32, kinks"] == (0, 1)
     assert "float32, smooth" in capsys.readouterr().out
@@ -89,7 +89,7 @@ def test_a_rehearsal_counts_verdicts(capsys):
     def unwritten(_):
         raise NotImplementedError
 
-    assert lesson.rehearse(unwritten) == {}
+    assert lesson.try_check(unwritten) == {}
 
 
 @pytest.mark.parametrize(

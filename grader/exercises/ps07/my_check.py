@@ -49,7 +49,7 @@ exercise = hidden_faults(
     weights=(5, 5, 2, 2, 2),
     uses=("numerical_gradient",),
     help=(
-        """Which of the four sorts are rejected? The rehearsal counts them. In float32,
+        """Which of the four sorts are rejected? The cell above the check counts them. In float32,
         which h do you use, and what does the check do after one disagreement?""",
         "How many samples do you test with, and which of dx, dW and db?",
         """Which dy do you use? For a loss that is the plain sum of the outputs, every entry

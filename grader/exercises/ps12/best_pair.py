@@ -55,13 +55,13 @@ def valley(rng: np.random.Generator, about: str, kappa: float) -> Case:
     return case(about, lam=lam, signs=rng.choice([-1.0, 1.0], size=N))
 
 
-SHORT, LONG = "short valleys", "long valleys"
+SMALL, LARGE = "κ near 8 and 16", "κ near 50 and 100"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
-        SHORT: [valley(rng, "about 8", 8.0), valley(rng, "about 16", 16.0)],
-        LONG: [valley(rng, "about 50", 50.0), valley(rng, "about 100", 100.0)],
+        SMALL: [valley(rng, "about 8", 8.0), valley(rng, "about 16", 16.0)],
+        LARGE: [valley(rng, "about 50", 50.0), valley(rng, "about 100", 100.0)],
     }
 
 
@@ -142,7 +142,7 @@ def plain(product, n):
 
 def usual_momentum(product, n):
     """You use 0.9 for every valley. Section 3: where all roots are complex, the growth is √μ. How
-    much momentum does a short valley need?
+    much momentum does a small κ need?
     """
     lr, mu = best_pair(product, n)
     return 3.6 / ((1 + np.sqrt(mu)) ** 2 / lr), 0.9
@@ -156,19 +156,19 @@ exercise = function(
     run=OwnRun(run, only_listed=True),
     judge=[
         holds(
-            SHORT,
+            SMALL,
             fast,
             weight=2,
-            cases=SHORT,
+            cases=SMALL,
             help="Section 3 has the best pair for two curvatures. Which two does a valley of 1,200 "
             "directions need?",
         ),
         holds(
-            LONG,
+            LARGE,
             fast,
             weight=3,
-            cases=LONG,
-            help="Two things decide in a long valley: λmin, which takes many steps to measure, and "
+            cases=LARGE,
+            help="Two things decide at a large κ: λmin, which takes many steps to measure, and "
             "a margin, because a power iteration finds λmax from below.",
         ),
     ],
@@ -179,21 +179,21 @@ exercise = function(
         step(
             "Power iteration (notebook 04): from a random vector, repeat v ← H v / |v|. The "
             "number v · H v / v · v approaches λmax from below.",
-            SHORT,
-            LONG,
+            SMALL,
+            LARGE,
         ),
         step(
             "In the valley with its minimum at 0, `product(w)` is the gradient at w. A step of "
             "gradient descent multiplies each direction by 1 − ηλ. Which direction is left after "
             "hundreds of steps at a rate near 1/λmax? Measure its curvature as above.",
-            SHORT,
-            LONG,
+            SMALL,
+            LARGE,
         ),
         step(
             "A smaller example: the curvatures 1 and 9. √9 + √1 = 4 and √9 − √1 = 2, so the best "
             "pair is η = (2/4)² = 0.25 and μ = (2/4)² = 0.25.",
-            SHORT,
-            LONG,
+            SMALL,
+            LARGE,
         ),
     ),
     mistakes=(

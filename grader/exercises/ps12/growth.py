@@ -64,7 +64,7 @@ exercise = function(
     cases=cases,
     without=("in place",),  # it is given numbers
     judge=[
-        # The factor of plain descent would satisfy it.
+        # The factor of gradient descent would satisfy it.
         values(cases="without momentum", alone=False),
         values(
             weight=3,
@@ -176,10 +176,10 @@ return np.sqrt(mu)
 return mu
     You return mu, the product of the roots. Which of the roots decides, and what is its size?
 return abs(1 - lr * curvature)
-    This is the factor of plain descent. Where does mu come in?
+    This is the factor of gradient descent. Where does mu come in?
 return abs(1 - lr / (1 - mu) * curvature)
-    This is plain descent at the effective rate. That rate holds for a constant gradient. Here the
-    gradient λ·w changes at each step, so solve r² − c·r + mu = 0.
+    This is gradient descent at the effective rate. That rate holds for a constant gradient. Here
+    the gradient λ·w changes at each step, so solve r² − c·r + mu = 0.
 lr, mu = mu, lr
     `lr` and `mu` are exchanged.
 """),
