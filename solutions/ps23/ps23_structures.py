@@ -469,8 +469,8 @@ claim(said, np.mean(shares), equals=0.5, within=0.05, given=[1])
 # correctly, and are full from 89 % on. <!-- no claim: setting -->
 #
 # If all costs and γ are multiplied by one number, no reading changes. So start with costs of 1, and
-# tune only γ and the learning rate. A cell of your own can print the fraction for the scanner above:
-# with `costs = learn_costs(seen.matches, seen.right)`, it is
+# tune only γ and the learning rate. A cell of your own can print the fraction for the scanner
+# above: with `costs = learn_costs(seen.matches, seen.right)`, it is
 # `scanned_codes.share_right(costs, fresh.matches, fresh.right)`. <!-- no claim: setting -->
 
 
