@@ -114,18 +114,11 @@ def learn_recordings(loss: Loss, seed: int, *, steps: int = 100) -> np.ndarray:
     return to_numpy(network(words))
 
 
-def renumbered(B: np.ndarray) -> np.ndarray:
-    """The table of edges in every order of its nodes, (number of orders, n, n)."""
-    if len(B) > 8:
-        raise ValueError(f"renumbered: {len(B)} nodes have too many orders; at most 8 are possible")
-    orders = np.array(list(itertools.permutations(range(len(B)))))
-    tables: np.ndarray = B[orders[:, :, None], orders[:, None, :]]
-    return tables
-
-
 def graph_distance(A: np.ndarray, B: np.ndarray) -> float:
-    """The edges that differ under the best match of the nodes."""
-    return float(np.sum((A - renumbered(B)) ** 2, axis=(1, 2)).min() / 2)
+    """The edges that differ under the best match of the nodes; for n nodes it tries n! of them."""
+    orders = np.array(list(itertools.permutations(range(len(B)))))
+    renumbered = B[orders[:, :, None], orders[:, None, :]]
+    return float(np.sum((A - renumbered) ** 2, axis=(1, 2)).min() / 2)
 
 
 def edges(*pairs: tuple[int, int]) -> np.ndarray:
@@ -143,12 +136,6 @@ GRAPHS = {
     "chain": edges((0, 1), (1, 2), (2, 3), (3, 4), (4, 5)),
 }
 SPOTS = np.array([(np.sin(np.pi * k / 3), np.cos(np.pi * k / 3)) for k in range(6)])  # clockwise
-
-
-def random_graph(seed: int) -> np.ndarray:
-    """Edge weights between 0 and 1 of six nodes, as a symmetric table."""
-    A = np.triu(np.random.default_rng(seed).random((6, 6)), 1)
-    return A + A.T
 
 
 def draw_edit_table(distance: Distance, a: str, b: str) -> Picture:
@@ -299,26 +286,3 @@ def draw_predictions(curves: Mapping[str, np.ndarray]) -> Picture:
         figure.suptitle("Predicted recordings of the words A and B (grey: eight recordings)")
     said = "; ".join(f"{name}: {z.max():.2f} and {z.min():.2f}" for name, z in curves.items())
     return with_alt(figure, f"Two curves for each loss. Their highest and lowest value, {said}.")
-
-
-def draw_graphs(steps: Mapping[int, np.ndarray], costs: np.ndarray) -> Picture:
-    """Edge weights after some steps as lines of that width, and the cost of the best match."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, axes = plt.subplots(1, len(steps) + 1, figsize=(9.4, 2.8))
-        for ax, (step, A) in zip(axes, steps.items(), strict=False):
-            for i, j in zip(*np.triu_indices(6, 1), strict=True):
-                weight = float(np.clip(A[i, j], 0, 1))
-                ax.plot(*SPOTS[[i, j]].T, color=theme.FORWARD, linewidth=4 * weight, alpha=weight)
-            ax.plot(*SPOTS.T, "o", color=theme.INK, markersize=8)
-            ax.set(title=f"step {step}", aspect="equal")
-            ax.axis("off")
-        axes[-1].plot(costs, color=theme.FORWARD)
-        axes[-1].set(xlabel="step", title="Distance to the ring", ylim=(0, None))
-    return with_alt(
-        figure,
-        "Six nodes on a circle after some steps. At first every pair is joined by a line of random "
-        f"width. Last panel: the distance to the ring, {costs[0]:.2f} at first, {costs[-1]:.2f} in "
-        "the end.",
-    )
