@@ -171,9 +171,10 @@ def network(rng: np.random.Generator, kind: str, *, small: bool) -> Case:
         if np.any(np.diff(logs) <= 0) or not logs[0] < -0.2 < 0.2 < logs[-1]:
             continue
         first = rng.integers(1, 4) if small else rng.integers(3, 6)
-        wanted = APART * (np.arange(8) - first) + rng.uniform(-0.1, 0.1, size=8)
+        apart, start = APART, rng.uniform(-0.1, 0.1, size=8)
         if kind == CHAIN and small:  # 1.4 is nearer to 1 than 0.6, but not by the difference
-            wanted = 0.81 * (np.arange(8) - first) + rng.uniform(0.34, 0.35)
+            apart, start = 0.81, np.full(8, rng.uniform(0.34, 0.35))
+        wanted = apart * (np.arange(8) - first) + start
         wanted = wanted[(wanted > logs[0]) & (wanted < logs[-1])]
         variances = np.exp(rng.permutation(np.interp(wanted, logs, np.log(grid))))
         best, *others = (
