@@ -122,9 +122,10 @@ check("normalise_batch", normalise_batch)
 #
 # $$\text{running}=(1-\text{momentum})\cdot\text{running}+\text{momentum}\cdot\text{batch}$$
 #
-# where `momentum` is usually 0.1. For the mean, *batch* is μ of the new batch. For the variance, it
-# is σ² · N/(N − 1): μ comes from the same N values, so σ² is on average only (N − 1)/N of the
-# variance of all data. (The batch itself is normalised with σ².)
+# where `momentum` is usually 0.1: the share of the new batch, unlike in notebook 12. For the mean,
+# *batch* is μ of the new batch. For the variance, it is σ² · N/(N − 1): μ comes from the same N
+# values, so σ² is on average only (N − 1)/N of the variance of all data. (The batch itself is
+# normalised with σ².)
 
 # %% [markdown]
 # In test mode, the three networks of section 1 are right for 0.97 of the test images, in any order.
@@ -150,8 +151,8 @@ claim("falls by more than 0.1", np.subtract(before, after), above=0.1)
 
 # %% [markdown] after="ps16_calls"
 # Each accuracy falls by more than 0.1: every pass in training mode moves the running statistics,
-# here towards those of the digit 1. After twenty, 0.9²⁰ ≈ 0.12 of the old ones is left. <!-- no
-# claim: derived --> (Section 1 tested copies.)
+# here towards those of the digit 1. After twenty, 0.9²⁰ ≈ 0.12 of the old ones is left.
+# <!-- no claim: derived -->
 
 # %% [markdown]
 # Write both modes. In training, call your `normalise_batch` and return a **new** `state`. In test
@@ -206,9 +207,8 @@ claim(said, np.subtract(repaired, before), above=-0.015)
 #
 # </details>
 #
-# In test mode μ and σ² are constants, so BN scales and shifts each column. The weights and the bias
-# of the layer in front of it could do the same, so with BN a network computes no new functions. BN
-# must help in *training*.
+# In test mode μ and σ² are constants, so BN scales and shifts each column. Other weights and
+# another bias in the layer in front of it would do the same. So BN must help in *training*.
 
 # %% [markdown]
 # ## 3 The backward pass
@@ -516,9 +516,9 @@ def fold_norms(layers):
 # **The check** makes 24 random networks, in eight groups, and folds them with your function. In
 # five groups all norms can be removed, in two some must stay, and the last mixes all.
 #
-# - The outputs on new inputs must not change by more than rounding, and the other layers must keep
-#   their kind, shapes and padding. If they do not, you get no points for this network.
-# - If they do, you get the share of the removable norms that you removed: for 3 of 4, three
+# - Two conditions: the outputs on new inputs stay the same, up to rounding, and the other layers
+#   keep their kind, shapes and padding. If one is broken, this network earns nothing.
+# - If both hold, it earns the share of the removable norms that you removed: for 3 of 4, three
 #   quarters.
 #
 # γ may be negative or 0, and each norm has its own ε. Do not change the given arrays.

@@ -23,15 +23,15 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 Normalise each image
 #
-# *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1. It is a
-# part of our network:
+# *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1 (batch
+# normalisation: of each unit). Our network has
 #
 # - a linear layer 64 → 50;
 # - **blocks** of layer normalisation, ReLU, and a linear layer 50 → 50 with He's initial weights;
 # - layer normalisation, ReLU, and a linear layer 50 → 10.
 #
 # A network with five blocks classifies more than 70 % of the test digits correctly after three
-# epochs, at the best of six learning rates from 0.003 to 1 (mean of three seeds; guessing gives
+# epochs, at the best of six rates from 0.003 to 1 (mean of three seeds; guessing gives
 # 0.1). Now train thirty blocks, at their best rate:
 
 # %% practice=true
@@ -39,13 +39,14 @@ thirty = [lesson.thirty_blocks(seed) for seed in range(3)]
 print("thirty blocks: test accuracy of three seeds", np.round(thirty, 2))
 
 # %% [markdown]
-# With thirty blocks, each accuracy is less than half of that with five. Section 3 shows why.
+# With thirty blocks, the accuracy is on average less than half of that with five. Section 3 shows
+# why.
 
 # %% claims=true
 five = [lesson.train("layer norm", 1.0, 0.1, seed, blocks=5) for seed in range(3)]
 claim("more than 70 % of the test digits", np.mean(five), above=0.7)
-quote = "With thirty blocks, each accuracy is less than half of that with five"
-claim(quote, np.max(thirty) / np.mean(five), below=0.5)
+quote = "With thirty blocks, the accuracy is on average less than half of that with five"
+claim(quote, np.mean(thirty) / np.mean(five), below=0.5)
 
 # %% claims="slow"
 for blocks, used in ((5, five), (30, thirty)):
@@ -106,7 +107,7 @@ check("layernorm_forward", layernorm_forward)
 # ```
 #
 # A colleague replaces each `axis=0` by `axis=-1` (in the means with `keepdims=True`). Then dγ
-# and dβ are wrong, and so is dx, unless all values of γ are equal.
+# and dβ are wrong. So is dx, unless all values of γ are equal.
 #
 # - γ and β have an entry for each feature. Along which axes must dγ and dβ be summed?
 # - In batch normalisation, a mean is taken over one column, and a column has one γ. So γ can stand
@@ -221,10 +222,10 @@ claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, 
 
 # %% [markdown] after="ps17_blocks"
 # Write $E$ for the mean over random initial weights: $E\,(x + f)^2 = E\,x^2 + 2\,E\,xf + E\,f^2$.
-# The weights have mean 0, so the middle term is 0. If positive and negative values are equally
-# frequent, the ReLU leaves half of the mean square. He's weights double it, so $E\,f^2 = E\,x^2$.
+# The weights have mean 0, so the middle term is 0. If x and −x are equally likely, the
+# ReLU leaves half of the mean square, on average. He's weights double it, so $E\,f^2 = E\,x^2$.
 # On average the mean square **doubles** in each block. The geometric mean of our five networks grew
-# by a factor of about 1.9 in each block. It is never larger than the ordinary mean.
+# by a factor of about 1.9 in each block. (A geometric mean is never larger than the ordinary one.)
 
 # %% [markdown]
 # ### Two remedies
@@ -299,8 +300,8 @@ class PreNorm(Layer):
 check("PreNorm", PreNorm)
 
 # %% [markdown]
-# On the shortcut, `dy` passes all layers of the block unchanged. Now train thirty of your blocks
-# (with one more layer norm behind the last of them).
+# Along the shortcut, `dy` goes around the layers of the block and reaches x unchanged. Now train
+# thirty of your blocks (with one more layer norm behind the last of them).
 
 # %% practice=true
 block = lesson.PreNorm

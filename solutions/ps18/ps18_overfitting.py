@@ -102,8 +102,8 @@ claim("0.1 is the accuracy by chance", new, equals=0.1, within=0.02)
 # Where is the minimum of this sum? On the right of 0, the derivative is
 # $h(w-a)+\lambda_1+2\lambda_2 w$. Take h = 2, λ₁ = 1 and λ₂ = 1. For a = 3 the derivative is 4w −
 # 5, and the minimum is at w = 1.25. <!-- no claim: derived --> For a = 0.4 it is 4w + 0.2, which is
-# above 0 on the right. <!-- no claim: derived --> What is it on the left, where
-# |w| = −w? (There it is below 0 everywhere, so the minimum is at the kink of |w|, at 0.)
+# above 0 on the right. <!-- no claim: derived --> On the left, where
+# |w| = −w, it is below 0. So the minimum is at the kink of |w|, at 0.
 
 
 # %% solution="penalised_minimum"
@@ -218,8 +218,8 @@ claim(said, table[L1_ROWS[1]][2], equals=0.5, within=0.1, given=[0])
 # ## 3 Few steps
 #
 # A penalty keeps weights small. A short training does so as well: the weights have no time to
-# become large. Is this any good? Here are the networks of section 2 with half of the labels wrong
-# and without a penalty.
+# become large. Does this help against overfitting, too? Here are the networks of section 2 with
+# half of the labels wrong and without a penalty.
 
 # %% practice=true
 parts = np.array([lesson.label_accuracies(seed) for seed in range(3)])  # (seeds, epochs, 2)
@@ -415,12 +415,13 @@ claim(said, ended[:, 0] - ended[:, 1], above=0.01)
 
 # %% [markdown]
 # On each of these three seeds, the weights of the best epoch have a higher test accuracy than those
-# of the last. (The validation loss can be lower than the training loss, because only training
-# labels are wrong.)
+# of the last. (In section 3 the rate was 0.1, and new images chose the epoch: its accuracies are
+# higher. The validation loss can be lower than the training loss, because only training labels are
+# wrong.)
 #
 # S4 asks: “When should we terminate?” At the best epoch by *validation* images, not by the test
-# images (notebook 01). λ₂ and the patience are *hyperparameters*, set before the training, and are
-# chosen by validation images, too.
+# images (notebook 01). The settings of a regularisation, λ₂ and the patience, are
+# *hyperparameters*: they are set before the training, and are chosen by validation images, too.
 
 # %% [markdown]
 # ## 5 Four of ten labels are wrong
@@ -577,8 +578,8 @@ for place, what, notebook in PLACES:
     print(f"{place:24}{what:36}notebook {notebook}")
 
 # %% [markdown]
-# Without looking: (1) Which penalty has its minimum exactly at 0, and why not the other one? (2)
-# What do you need besides the right moment to stop?
+# Without looking: (1) With which penalty can the minimum be exactly at 0, and why not with the
+# other one? (2) What do you need besides the right moment to stop?
 #
 # <details><summary>Answers</summary>
 #

@@ -111,7 +111,7 @@ def test_what_the_check_of_an_experiment_asks_for_stands_below_its_text():
     assert worlds.startswith("an interval of 95 % from each of 1500, ")
     assert "at most 100 trainings" in rules and "a call costs as many as its `members`" in rules
     assert "at least 91 % of the intervals" in coverage and width.startswith("on average at most")
-    assert text.startswith("**Your plan.** How many members")
+    assert text.startswith("**Your task.** Write `member_experiment(trial)`")
 
 
 def test_two_experiments_one_below_the_other_keep_what_their_checks_ask_for(tmp_path):
