@@ -221,8 +221,8 @@ def experiment(
     terms = (
         (
             WORLDS,
-            f"an interval of 95 % from each of {worlds}, a third of them quiet, a third loud; "
-            "seeds are 0, 1, 2, …",
+            f"an interval of 95 % from each of {worlds}, a third of them quiet, a third in "
+            "between, a third loud; seeds are 0, 1, 2, …",
         ),
         (RULES, f"at most {budget} trainings in each world{price_of_one}; {again}"),
         (
