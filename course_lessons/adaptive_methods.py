@@ -192,6 +192,11 @@ def best_losses(method: str, steps: Steps | None = None, **settings: float) -> n
     return np.asarray(np.nanmin(found, axis=1))
 
 
+def shown(loss: float) -> str:
+    """A loss to print; how far one is below 1e-12 says nothing."""
+    return "below 1e-12" if loss < 1e-12 else f"{loss:.0e}"
+
+
 VERSIONS: dict[str, Callable[..., np.ndarray]] = {
     "1  the gradient g": lambda g, m, v, t: 0.07 * g,
     "2  g divided by its size |g|": lambda g, m, v, t: 0.4 * g / (np.abs(g) + 1e-8),

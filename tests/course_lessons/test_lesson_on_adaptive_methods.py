@@ -50,6 +50,10 @@ def test_the_rotated_valley_has_the_same_curvatures_and_the_same_loss_at_the_sta
     assert moved @ turned @ moved == pytest.approx(start @ H @ start)
 
 
+def test_a_loss_that_is_too_small_to_matter_is_shown_by_a_bound() -> None:
+    assert lesson.shown(2.9e-244) == "below 1e-12" and lesson.shown(0.0287) == "3e-02"
+
+
 def test_a_path_begins_at_the_start_and_takes_the_steps_of_the_method() -> None:
     points = lesson.path("momentum", lambda w: w, [1.0, 2.0], 2, lr=0.1, mu=0.5)
     np.testing.assert_allclose(points[:, 0], [1, 0.9, 0.76])
