@@ -116,9 +116,8 @@ def learn_recordings(loss: Loss, seed: int, *, steps: int = 100) -> np.ndarray:
 
 def graph_distance(A: np.ndarray, B: np.ndarray) -> float:
     """The edges that differ under the best match of the nodes; for n nodes it tries n! of them."""
-    orders = np.array(list(itertools.permutations(range(len(B)))))
-    renumbered = B[orders[:, :, None], orders[:, None, :]]
-    return float(np.sum((A - renumbered) ** 2, axis=(1, 2)).min() / 2)
+    orders = map(list, itertools.permutations(range(len(B))))
+    return float(min(np.sum((A - B[order][:, order]) ** 2) for order in orders) / 2)
 
 
 def edges(*pairs: tuple[int, int]) -> np.ndarray:

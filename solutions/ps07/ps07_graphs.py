@@ -466,7 +466,7 @@ claim("at most about two percentage points", lost, below=2.4)
 # %% [markdown]
 # Here they lose almost nothing (with other seeds, at most about two percentage points on average).
 # Even with a random W that stays as it is, the other layers learn enough. The test accuracy does
-# not show the mistake here, so you need a check of the gradients.
+# not show the mistake here, so you need a gradient check.
 
 # %% [markdown]
 # ## 5 A check that accepts wrong gradients
