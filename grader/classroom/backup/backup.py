@@ -55,12 +55,12 @@ def backup_class(classroom: Path, url: str, course: str, file: Path | None = Non
     Problem
         There is no class yet, or another command is writing to it.
     """
-    if not classroom.is_dir():
-        raise Problem(f"there is no class in {classroom} yet")
     if file is not None and file.is_dir():
         raise Problem(
             f"{file} is a folder; give the name of a file, such as {file / 'class.tar.gz'}"
         )
+    if not classroom.is_dir():
+        raise Problem(f"there is no class in {classroom} yet")
     make_private(classroom)
     file = file or _new(classroom, "{}.tar.gz")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
