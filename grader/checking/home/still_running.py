@@ -55,7 +55,8 @@ class Running:
         if (took := time.monotonic() - self._since) > self._limit:
             print(
                 f"{self._name}: the case “{self._about}” took {took:.0f} seconds. While grading, "
-                f"it is stopped after {self._limit:g} seconds and earns no points.",
+                f"it is stopped after {self._limit:g} seconds and earns no points, whatever is "
+                "shown here. If this computer was busy, run the check again.",
                 file=self._output,
                 flush=True,
             )
