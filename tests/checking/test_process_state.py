@@ -146,6 +146,17 @@ def test_it_is_put_back_before_the_next_call() -> None:
     assert seen == ["warn"]
 
 
+def test_what_the_exercise_sets_around_a_call_is_not_the_functions() -> None:
+    def run(function: Any, case: Any) -> Any:
+        with np.errstate(all="ignore"):
+            function()
+            assert np.geterr()["divide"] == "ignore"
+        return {}
+
+    outcome = apply(OwnRun(run), [lambda: None], {"about": "any"}, students=True)
+    assert outcome.failure is None and not outcome.warned
+
+
 def test_draws_of_a_function_differ_from_case_to_case() -> None:
     drawn = []
 

@@ -139,19 +139,19 @@ def apply(
         warnings.catch_warnings(record=True) as caught,
         redirect_stdout(printed),
         redirect_stderr(printed),
-        fixed_process_state(noted.setdefault) as put_back,
+        fixed_process_state(noted.setdefault) as kept,
         own_generators() if students or run.needs else nullcontext(),
     ):
-        watch = Watch(put_back) if students else Watch()
+        watch = Watch(kept) if students else Watch()
         warnings.simplefilter("always")
         try:
-            outputs = {
-                name: plain(value) for name, value in run(*map(watch.on, functions), inputs).items()
-            }
+            with kept() if students else nullcontext():
+                outputs = {
+                    name: plain(value)
+                    for name, value in run(*map(watch.on, functions), inputs).items()
+                }
         except (Exception, SystemExit) as error:
             failure = _failure(error, run, functions, watch)
-        if students:
-            put_back()
     changed = tuple(
         name
         for name in {**case, **inputs}

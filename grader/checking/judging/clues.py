@@ -7,6 +7,7 @@ import ast
 import builtins
 import linecache
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache, wraps
 from types import FrameType, FunctionType, TracebackType
 
@@ -25,11 +26,11 @@ class Watch:
 
     Parameters
     ----------
-    after : is called after each of their calls
+    around : makes the context of each of their calls
     """
 
-    def __init__(self, after: Callable[[], None] = lambda: None) -> None:
-        self.after = after
+    def __init__(self, around: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        self.around = around
         self.function, self.value = "", None
         self.open = ""  # the function that was called and has not returned
 
@@ -41,10 +42,8 @@ class Watch:
         @wraps(function)
         def call(*args: object, **settings: object) -> object:
             self.open = function.__name__
-            try:
+            with self.around():
                 result = function(*args, **settings)
-            finally:
-                self.after()
             self.open, self.function, self.value = "", function.__name__, result
             return result
 

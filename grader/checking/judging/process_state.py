@@ -23,6 +23,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +119,9 @@ ATTENTION = (DEBUGGER, *(setting.told for setting in SETTINGS if setting.told))
 
 
 @contextlib.contextmanager
-def fixed_process_state(note: Callable[[str], object]) -> Iterator[Callable[[], None]]:
+def fixed_process_state(
+    note: Callable[[str], object],
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
     """The state of the process while functions are judged.
 
     Parameters
@@ -127,7 +130,7 @@ def fixed_process_state(note: Callable[[str], object]) -> Iterator[Callable[[], 
 
     Yields
     ------
-    What puts the settings back to what they are for the judged functions.
+    A context, to be entered around a judged function's call: it puts back what the call changed.
     """
 
     def no_debugger(*_: Any, **__: Any) -> None:
@@ -150,12 +153,17 @@ def fixed_process_state(note: Callable[[str], object]) -> Iterator[Callable[[], 
         then.callback(_put, before)
         _put(held)
 
-        def put_back() -> None:
-            for setting in _put(held):
-                if setting.told:
-                    note(setting.told)
+        @contextlib.contextmanager
+        def kept() -> Iterator[None]:
+            before_call = [setting.read() for setting in SETTINGS]
+            try:
+                yield
+            finally:
+                for setting in _put(before_call):
+                    if setting.told:
+                        note(setting.told)
 
-        yield put_back
+        yield kept
 
 
 def _put(values: Sequence[Any]) -> list[Setting]:
