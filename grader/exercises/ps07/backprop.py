@@ -153,6 +153,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         # The derivative of log z is infinite where z is 0.
         INFINITE: [
             graph(rng, INFINITE, {"z": (3,), "c": (3,)}, infinite, beside="side", zero="z"),
+            graph(rng, "an infinite gradient", {"z": (3,)}, "e log z, L sum e", zero="z"),
         ],
         "float32, by value": [graph(rng, "float32", shared, layer, dtype="float32")],
     }
@@ -295,8 +296,8 @@ share = part
         # --- the order ---
         *slips("""
 for node in graph:
-    You go from the leaves to the output, so a node has no upstream gradient yet when you process
-    it. The backward pass starts at the output.
+    Some nodes are processed before they have their upstream gradient, or not at all. The backward
+    pass starts at the output and goes through the graph in reverse order.
 """),
         slip(
             "    for node in reversed(graph):",
@@ -340,6 +341,8 @@ return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'inp
 """),
         # --- the operations ---
         *slips("""
+a, b = (*[gradients[name] for name in inputs], None, None)[:2]
+    You pass the gradients of the inputs to the rule. It needs their values.
 rules["mul"] = lambda dy, y, a, b: [dy * a, dy * b]
     In a product, each factor gets the gradient times the value of the OTHER one.
 rules["sub"] = lambda dy, y, a, b: [dy, 1 * dy]
