@@ -99,7 +99,7 @@ if shape != want.shape or not np.array_equal(d, want):
     You reject right programs whose numbers differ by rounding. Which function of NumPy allows for
     it?
 if shape != want.shape:
-    You compare shapes only, and no numbers.
+    You compare shapes only, and no numbers, or with a tolerance that is far too large.
 """),
         mistake(nothing_is_rejected),
         mistake(the_first_call_decides),

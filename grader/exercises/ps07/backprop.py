@@ -153,7 +153,6 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         # The derivative of log z is infinite where z is 0.
         INFINITE: [
             graph(rng, INFINITE, {"z": (3,), "c": (3,)}, infinite, beside="side", zero="z"),
-            graph(rng, "an infinite gradient", {"z": (3,)}, "e log z, L sum e", zero="z"),
         ],
         "float32, by value": [graph(rng, "float32", shared, layer, dtype="float32")],
     }
@@ -299,6 +298,10 @@ for node in graph:
     Some nodes are processed before they have their upstream gradient, or not at all. The backward
     pass starts at the output and goes through the graph in reverse order.
 """),
+        *slips("""
+for node in list(graph)[:list(graph).index(output)][::-1]:
+    All gradients are 0, except that of the output. Does the output pass its gradient on?
+"""),
         slip(
             "    for node in reversed(graph):",
             """    order = [output]
@@ -343,6 +346,8 @@ return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'inp
         *slips("""
 a, b = (*[gradients[name] for name in inputs], None, None)[:2]
     You pass the gradients of the inputs to the rule. It needs their values.
+for name, part in zip(inputs[:1], parts[:1], strict=True):
+    Only the first input of an operation gets a gradient. `parts` has one for each input.
 rules["mul"] = lambda dy, y, a, b: [dy * a, dy * b]
     In a product, each factor gets the gradient times the value of the OTHER one.
 rules["sub"] = lambda dy, y, a, b: [dy, 1 * dy]

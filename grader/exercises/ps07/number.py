@@ -69,6 +69,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         MIDDLE: [
             program(rng, MIDDLE, "abc", "p = a * b", "L = tanh p", "q = L * c", "r = q + p"),
+            program(rng, "an output that is a leaf", "ab", "p = a * b", then="a"),
         ],
         AGAIN: [
             program(rng, AGAIN, "ab", *joined, first="r"),

@@ -66,6 +66,12 @@ def no_shares(pooling):
     return np.count_nonzero(dx) == 1 and pooling_is_right(pooling)
 
 
+def nothing_is_rejected(pooling):
+    """You accept every pooling. Which of your calls shows a fault, and where do you return False?"""
+    pooling.backward(np.ones((1, 1, 1, 1)), np.zeros((1, 1, 2, 2)), 2, 2)
+    return True
+
+
 exercise = hidden_faults(
     pooling_is_right,
     unknown=UnknownPooling,
@@ -101,7 +107,11 @@ exercise = hidden_faults(
     large pixels, choose windows that do not overlap, and add up dx within each window.
     """,
     mistakes=(
+        mistake(nothing_is_rejected),
         *slips("""
+plans = ()
+    You test images with equally large pixels alone. What do the sums of the windows hide, and what
+    would a comparison with your own function find on other images?
 plans = (apart,)
     In none of your calls do windows overlap. Which fault shows only where a pixel lies in two of
     them?
