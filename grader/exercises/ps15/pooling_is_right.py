@@ -109,15 +109,12 @@ exercise = hidden_faults(
     mistakes=(
         mistake(nothing_is_rejected),
         *slips("""
-plans = ()
-    You test images with equally large pixels alone. What do the sums of the windows hide, and what
-    would a comparison with your own function find on other images?
 plans = (apart,)
     In none of your calls do windows overlap. Which fault shows only where a pixel lies in two of
     them?
 plans = (overlapping,)
-    In your only comparison with your own function, the windows overlap and the image is wide. What
-    about windows with gaps, and images that are higher than wide?
+    You never compare with your own function on windows with gaps, nor on an image that is higher
+    than wide. Which faults show only there?
 apart = (*several, low, high), 2, 3
     None of your images is higher than wide. Which rows could a program forget?
 overlapping = (*several, high, low), 3, 2
