@@ -30,7 +30,7 @@ def the_first_call_decides(program):
 
 
 def nothing_is_rejected(program):
-    """You accept every program. Which of your calls shows a fault, and where do you return False?"""
+    """You accept every program. Which of your calls shows a fault, and where is a False?"""
     program(np.eye(2), np.eye(2))
     return True
 

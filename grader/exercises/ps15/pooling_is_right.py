@@ -67,7 +67,7 @@ def no_shares(pooling):
 
 
 def nothing_is_rejected(pooling):
-    """You accept every pooling. Which of your calls shows a fault, and where do you return False?"""
+    """You accept every pooling. Which of your calls shows a fault, and where is a False?"""
     pooling.backward(np.ones((1, 1, 1, 1)), np.zeros((1, 1, 2, 2)), 2, 2)
     return True
 
