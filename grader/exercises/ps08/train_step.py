@@ -4,16 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    Exercise,
-    OwnRun,
-    case,
-    shapes,
-    slips,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import Case, Exercise, OwnRun, case, slips, unchanged_inputs, values
 
 FAR = "scores far apart"
 FUNCTIONS = ("positive", "square", "sin", "cos", "tanh")  # of x, each with its own weights
@@ -117,7 +108,6 @@ exercise = Exercise(
             help="""exp(1000) overflows, and log(0) is −inf. The probabilities do not change if the
             largest score of each row is subtracted from it: first shift, then take log-softmax.""",
         ),
-        shapes("loss"),
         unchanged_inputs(),
     ],
     answers=("grader.exercises.ps08.train_step",),
