@@ -174,6 +174,7 @@ def network_forward(images, W1, b1, W2, b2):
     images : (N, height, width), of any size
     W1 : (height * width, H), b1 : (H,), W2 : (H, K), b2 : (K,)
     returns z : (N, H), y : (N, K), and answers : (N,), the classes with the highest scores
+    z and y have the float type of the images.
     """
     ### BEGIN SOLUTION
     x = images.reshape(len(images), -1)

@@ -355,7 +355,7 @@ def accumulated_gradient(w, parts, gradient):
     parts : list of (x, t), one sample per row; a part has one or more, the numbers differ
     gradient : gradient(w, x, t) -> mean gradient over the rows of x and t, an array like w;
         memory holds one part at a time
-    returns an array like w
+    returns an array of the shape of w
     """
     ### BEGIN SOLUTION
     count = sum(len(x) for x, _ in parts)

@@ -72,7 +72,7 @@ guess("ps07_best_h", None, among=(1e-2, 1e-4, 1e-6, 1e-8))  # your guess in plac
 def numerical_gradient(f, x, h):
     """The gradient of f at x by central differences with step h.
 
-    f : takes an array of the shape and the float type of x, returns one number
+    f : takes an array of the shape of x, returns one number
     x : floats, any shape, h : positive
     returns an array like x
     x must be unchanged at the end, except for rounding errors.

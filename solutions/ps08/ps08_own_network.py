@@ -69,7 +69,7 @@ claim("is right for only about 0.2 of the validation images", right, equals=0.2,
 #   use the arrays in this list, because a training changes them.
 # - The initial W come from `rng`, and b = 0. A sum of n products keeps its size if the weights have
 #   the standard deviation $\sqrt{2/n}$ (for the ReLU; notebook 10 derives it). Make the last W ten
-#   times smaller, so that the first scores are near 0. Other initial weights are allowed.
+#   times smaller, so that the first scores are near 0. Other initial values are allowed.
 # - `forward` keeps in `self` what `backward` needs.
 #
 # The check sets `parameters`, and compares scores and gradients. Write the formulas, or call

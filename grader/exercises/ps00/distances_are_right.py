@@ -29,6 +29,12 @@ def the_first_call_decides(program):
     return bool(d.shape == want.shape and np.allclose(d, want))
 
 
+def nothing_is_rejected(program):
+    """You accept every program. Which of your calls shows a fault, and where is a False?"""
+    program(np.eye(2), np.eye(2))
+    return True
+
+
 exercise = hidden_faults(
     distances_are_right,
     unknown=UnknownDistances,
@@ -74,7 +80,8 @@ calls = pixels, (one, several), (several, several[::-1])
 calls = (several, pixels[0] / 1), (one, several), (several, one)
     None of your calls is square, or none has whole numbers. Which faults show only there?
 calls = pixels / 255, (one, several), (several, one)
-    All your numbers are floats. What can go wrong with whole numbers of type `uint8`?
+    None of your calls shows what goes wrong with whole numbers of type `uint8`. What is 3 − 5 in
+    this type?
 calls = (pixels[0], pixels[1][:3]), (one, several), (several, one)
     You have no square table, or one of x with itself, which is its own transpose. Which wrong
     program needs a square table of two different sets?
@@ -92,8 +99,9 @@ if shape != want.shape or not np.array_equal(d, want):
     You reject right programs whose numbers differ by rounding. Which function of NumPy allows for
     it?
 if shape != want.shape:
-    You compare shapes only, and no numbers.
+    You compare shapes only, and no numbers, or with a tolerance that is far too large.
 """),
+        mistake(nothing_is_rejected),
         mistake(the_first_call_decides),
     ),
 )

@@ -61,6 +61,7 @@ exercise = function(
             network(rng, "fewer hidden units than classes", 9, (3, 2), (4, 6)),
             float32(network(rng, "float32", 7, (3, 4), (5, 8))),
             bright(rng, "pixels of any size"),
+            network(rng, "one image", 1, (3, 2), (4, 5)),
         ],
         EQUAL: [
             network(rng, "as many images as pixels", 6, (2, 3), (4, 5)),
@@ -130,7 +131,7 @@ z = np.minimum(u, 0)
 z = np.abs(u)
     Negative numbers lose their sign. They should become 0.
 z = (u > 0).astype(u.dtype)
-    The hidden units are 1 or 0. A positive number keeps its value.
+    Positive numbers have become 1. They keep their value.
 y = np.exp(z @ W2 + b2)
     The scores went through another function. They are the result of the second product and its
     bias.

@@ -52,6 +52,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     certain = answers(rng, "", (9, 3), 5)
     certain["p"][:4] = np.eye(3)[[0, 1, 2, 0]]
     certain["labels"][:4] = [0, 2, 2, 0]  # three of the four are right
+    certain["p"][4] = [0.05, 0.05, 0.9]  # in the last bin as well
+    certain["labels"][4:] = certain["p"][4:].argmax(axis=1)
     return {
         ORDINARY: [
             answers(rng, "one sample", (1, 3), 4),
@@ -204,6 +206,10 @@ return float(np.mean(confidence))
             """
 place = (confidence * n_bins).astype(int)
     A confidence of exactly 1 is in no bin: the last bin includes its upper end.
+place = (confidence * n_bins).astype(int)
+gaps = np.zeros(n_bins + 1)
+for b in range(n_bins + 1):
+    A confidence of exactly 1 has a bin of its own. It belongs to the last bin.
 """,
             needs=(ORDINARY,),
         ),

@@ -274,7 +274,8 @@ actions = np.argmax((new + shift) / T, axis=1)
     You repair the probabilities, and then name the most probable class. Which action has the lowest
     expected cost?
 expected = softmax((new + shift) / T) @ costs.sum(axis=1, keepdims=True) * np.ones(costs.shape[1])
-    You add up the costs of all actions. Each action has a column of its own.
+    You take action 0 for every sample, as if the costs of all actions were added up. Each action
+    has a column of its own.
 expected = softmax((new + shift) * T) @ costs
     You multiply by T. A temperature divides the scores.
 expected = softmax((new - shift) / T) @ costs

@@ -257,9 +257,9 @@ for _ in range(8):
     T is off by a few percent. Halve the interval more often, or use a finer grid: 0.1 % is
     asked for.
 of_labels = u.max(axis=1)
-    You use the largest score of each row. Which score of a row belongs to its label?
-T = low + (high - low) * 1e-9
-    T is always at the lower end. Which T between 0.05 and 20 has the lowest loss?
+    T is always at the lower end. There the loss is lowest if it has the largest score of each row
+    in place of the score of its label. Which T between 0.05 and 20 has the lowest loss of the
+    labels?
 """),
         *slips(
             """

@@ -51,12 +51,15 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     kink["f"][[1, 4]] = kink["margin"] * (2 * kink["t"][[1, 4]] - 1)
     close = sides(rng, "some scores hardly short of the margin", 6)
     close["f"][[1, 4]] = (close["margin"] - 1e-9) * (2 * close["t"][[1, 4]] - 1)
+    large = sides(rng, "scores in the hundreds", 6)
+    large["f"] *= 100
     return {
         ALL: [
             close,
             sides(rng, "one sample", 1),
             sides(rng, "three samples", 3),
             sides(rng, "twelve samples", 12),
+            large,
             sides(rng, "margin 1, the hinge", 9, 1.0),
             float32(sides(rng, "float32", 7)),
         ],

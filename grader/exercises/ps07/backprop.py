@@ -295,8 +295,12 @@ share = part
         # --- the order ---
         *slips("""
 for node in graph:
-    You go from the leaves to the output, so a node has no upstream gradient yet when you process
-    it. The backward pass starts at the output.
+    Some nodes are processed before they have their upstream gradient, or not at all. The backward
+    pass starts at the output and goes through the graph in reverse order.
+"""),
+        *slips("""
+for node in list(graph)[:list(graph).index(output)][::-1]:
+    All gradients are 0, except that of the output. Does the output pass its gradient on?
 """),
         slip(
             "    for node in reversed(graph):",
@@ -340,6 +344,10 @@ return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'inp
 """),
         # --- the operations ---
         *slips("""
+a, b = (*[gradients[name] for name in inputs], None, None)[:2]
+    You pass the gradients of the inputs to the rule. It needs their values.
+for name, part in zip(inputs[:1], parts[:1], strict=True):
+    Only the first input of an operation gets a gradient. `parts` has one for each input.
 rules["mul"] = lambda dy, y, a, b: [dy * a, dy * b]
     In a product, each factor gets the gradient times the value of the OTHER one.
 rules["sub"] = lambda dy, y, a, b: [dy, 1 * dy]

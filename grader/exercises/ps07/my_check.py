@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lessons.unknown_layer import BUDGET, FAULTS, SORTS, UnknownLayer, draw_layer
-from grader.checking.contract import hidden_faults, slips
+from grader.checking.contract import hidden_faults, mistake, slips
 from grader.exercises.ps07.numerical_gradient import numerical_gradient
 
 
@@ -33,6 +33,12 @@ def my_check(layer):
 
 
 MIXTURE = (*SORTS, SORTS[3], SORTS[3])  # half of the layers are the hardest sort
+
+
+def nothing_is_rejected(layer):
+    """You accept every layer. Which of your points shows a fault, and where is a False?"""
+    layer.forward(np.zeros((1, 4)), np.zeros((4, 3)), np.zeros(3))
+    return True
 
 
 exercise = hidden_faults(
@@ -69,7 +75,9 @@ exercise = hidden_faults(
     A kink between x − h and x + h spoils a measured element, but only at this point. A fault is
     there at every point. So test a second and a third point before you reject.
     """,
-    mistakes=slips("""
+    mistakes=(
+        mistake(nothing_is_rejected),
+        *slips("""
 n, points = 1, 4
     You test with a single sample. What is the same for one sample, and differs for several?
 n, points = 4, 1
@@ -77,8 +85,8 @@ n, points = 4, 1
 dy = np.ones((n, 3))
     All entries of `dy` are 1. Which wrong uses of `dy` give the right numbers here?
 inputs = [rng.uniform(size=(n, 4)), rng.uniform(size=(4, 3)), rng.uniform(size=3)]
-    All your inputs are positive, so all pre-activations are, too. Which part of the activation
-    function do you never see?
+    You accept a layer after a point at which all pre-activations are positive, as they are for
+    positive inputs. Which part of the activation function do you not see there?
 inputs = [v / 4 for v in (rng.normal(size=(n, 4)), rng.normal(size=(4, 3)), rng.normal(size=3))]
     Hardly any of your pre-activations lie far from 0. Which part of the activation function do you
     not see?
@@ -89,5 +97,8 @@ h = 1e-5
     or your tolerance? Section 1 has the best step for each type.
 if errors[0] < tolerance:
     You compare only dx. A fault may be in dW or db alone.
+if min(errors) < tolerance:
+    You accept a layer if one of dx, dW and db agrees. All three have to.
 """),
+    ),
 )

@@ -69,8 +69,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         MIDDLE: [
             program(rng, MIDDLE, "abc", "p = a * b", "L = tanh p", "q = L * c", "r = q + p"),
+            program(rng, "an output that is a leaf", "ab", "p = a * b", then="a"),
         ],
-        AGAIN: [program(rng, AGAIN, "ab", *joined, first="r")],
+        AGAIN: [
+            program(rng, AGAIN, "ab", *joined, first="r"),
+            program(rng, "two outputs", "ab", "p = a * b", "r = tanh p", "L = p + a", first="r"),
+        ],
     }
 
 
@@ -252,8 +256,8 @@ number.gradient = getattr(number, 'gradient', 0.0)
         slip(
             "for number in reversed(self.tape):",
             "for number in self.tape:",
-            "You go through the tape from its start, so a number has no gradient yet when you "
-            "process it. The backward pass starts at the output.",
+            "Only inputs of the output itself get a gradient. The other numbers are processed "
+            "before they have one, or not at all. In which order does the backward pass need them?",
         ),
         slip(
             "        for number in reversed(self.tape):",

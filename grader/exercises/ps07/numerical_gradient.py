@@ -224,7 +224,7 @@ exercise = function(
     ],
     form=(
         shapes("gradient", cases=ARRAYS),
-        dtype("gradient", cases=SINGLE),
+        dtype("gradient", cases=("a vector", SINGLE)),
         unchanged_inputs(cases=ARRAYS),
     ),
     answers=("course_lib.gradient_check.numerical_gradient",),

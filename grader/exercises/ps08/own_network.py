@@ -70,7 +70,7 @@ def network_case(rng: np.random.Generator, about: str, n: int, *widths: int) -> 
         parameters=parameters,
         x=rng.normal(size=(n, widths[0])),
         du=rng.normal(size=(n, widths[-1])),
-        other=rng.normal(size=(n + 1, widths[0])),
+        other=rng.normal(size=(n, widths[0])),
         seed=int(rng.integers(1 << 30)),
     )
 

@@ -85,9 +85,9 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         )
     if got["share"] < 0.3:
         return (
-            "This is what a network without hidden layers reaches, and one that has hardly been "
-            "trained. Is there a hidden layer, how many epochs do you train, and are x_train and "
-            "x_new standardised in the same way?",
+            "This is what a network without hidden layers reaches, one that has hardly been "
+            "trained, and labels that are not those of their images. Is there a hidden layer, how "
+            "many epochs do you train, and are x_train and x_new standardised in the same way?",
         )
     return ()
 

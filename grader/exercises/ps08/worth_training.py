@@ -60,11 +60,12 @@ near = start - guess < 0.4
 guess = np.log(10)
     Your limit for the first loss belongs to ten classes. How many has this program?
 lr = 0.3
-    You make the steps with a rate of your own. Its author planned `program.lr`, and this rate may
-    be what is wrong.
+    A rate of the author's that is too large passes your test. Do you make the steps with
+    `program.lr`, and which loss may they end at?
 few = slice(None)
-    Your steps do not bring the loss of a right program near 0. How many images do you memorise, in
-    how many steps? All of them need many more steps than a program makes here.
+    You reject right programs. Their first loss is near ln K, and many steps on a few images bring
+    it near 0. How many images and steps do you take, and which limits? All images need many more
+    steps than a program makes here.
 return bool(near and end < start)
     For you it is enough that the loss falls. It falls without learning, too: the last bias can make
     frequent labels more probable.

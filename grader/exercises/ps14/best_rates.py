@@ -96,6 +96,8 @@ first = start
     The start is a weight w, and q begins with its square.
 new = (1 - rate * curvature) ** 2 * square
     Your mean square has no noise term, so it falls too fast, and so do the rates.
+new = (1 - rate * curvature) * square + rate**2 * noise
+    The factor 1 − η·curvature is not squared in your mean square.
 new = square
     Every rate is the first one. How large is the mean square when the second step begins?
 return np.array([1 / curvature, *rates[:-1]])

@@ -138,7 +138,7 @@ stair = min(math.floor(4 * done) + 1, 3)
 stair = min(math.floor(3 * done), 3)
     A stair has total/4 steps: with three equal parts the last stair has only the step `total`.
 stair = min(round(4 * done), 3)
-    Your stairs begin half a stair too early. Round down.
+    Your stairs begin too early. Each has total/4 steps, and its number is rounded down.
 stair = min(math.floor(4 * max(t - 1, 0) / total), 3)
     Your stairs begin one step late. Steps are counted from 0: which is the first step of the second
     stair, if a stair has total/4 steps?

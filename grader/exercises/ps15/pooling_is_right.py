@@ -66,6 +66,12 @@ def no_shares(pooling):
     return np.count_nonzero(dx) == 1 and pooling_is_right(pooling)
 
 
+def nothing_is_rejected(pooling):
+    """You accept every pooling. Which of your calls shows a fault, and where is a False?"""
+    pooling.backward(np.ones((1, 1, 1, 1)), np.zeros((1, 1, 2, 2)), 2, 2)
+    return True
+
+
 exercise = hidden_faults(
     pooling_is_right,
     unknown=UnknownPooling,
@@ -101,13 +107,14 @@ exercise = hidden_faults(
     large pixels, choose windows that do not overlap, and add up dx within each window.
     """,
     mistakes=(
+        mistake(nothing_is_rejected),
         *slips("""
 plans = (apart,)
     In none of your calls do windows overlap. Which fault shows only where a pixel lies in two of
     them?
 plans = (overlapping,)
-    In your only comparison with your own function, the windows overlap and the image is wide. What
-    about windows with gaps, and images that are higher than wide?
+    You never compare with your own function on windows with gaps, nor on an image that is higher
+    than wide. Which faults show only there?
 apart = (*several, low, high), 2, 3
     None of your images is higher than wide. Which rows could a program forget?
 overlapping = (*several, high, low), 3, 2

@@ -54,6 +54,8 @@ wrong.edit(
     "too_steep_at_the_kink", textbook, "(m < margin)", "np.where(m == margin, 5, m < margin)"
 )
 
+wrong.edit("scores_up_to_10", textbook, "m = sign * f", "m = np.clip(sign * f, -10, 10)")
+
 
 @wrong(chance="the gradient is right where no score lies between both margins")
 def margin_of_the_first_call(f, t, margin, kept=[]):  # noqa: B006

@@ -98,6 +98,28 @@ class OneTapeForAll(Textbook):
 
 
 @wrong
+class LeafWithoutItsOwn(Textbook):
+    """An output that is a leaf gets the gradient 0."""
+
+    def backward(self):
+        super().backward()
+        self.gradient = float(bool(self.parents))
+
+
+@wrong
+class EarlierOutputs(Textbook):
+    """A number that no other one uses keeps the gradient of an earlier call."""
+
+    def backward(self):
+        earlier = [(one, getattr(one, "gradient", 0.0)) for one in self.tape if one is not self]
+        super().backward()
+        used = [parent for one in self.tape for parent, _ in one.parents]
+        for one, gradient in earlier:
+            if one not in used:
+                one.gradient = gradient
+
+
+@wrong
 class LeavesOnly(Textbook):
     """Inner numbers lose their gradients."""
 

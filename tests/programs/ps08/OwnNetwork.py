@@ -117,6 +117,15 @@ class SumsOverCalls(Textbook):
 
 
 @wrong
+class InputsOfTheFirstCall(Textbook):
+    """Used again in a later call with as many rows."""
+
+    def forward(self, x):
+        self.first = getattr(self, "first", x)
+        return super().forward(self.first if len(self.first) == len(x) else x)
+
+
+@wrong
 class OneListForAll(Textbook):
     """The list of parameters belongs to the class."""
 

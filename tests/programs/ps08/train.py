@@ -116,6 +116,18 @@ wrong.edit(
 )
 
 
+wrong.edit(
+    "ends_where_the_accuracy_falls",
+    with_the_batches_of_notebook_01,
+    """        history["validation"].append(accuracy(network, *validation))
+""",
+    """        history["validation"].append(accuracy(network, *validation))
+        if history["validation"][-1] < max(history["validation"]):
+            break
+""",
+)
+
+
 @wrong
 def weights_of_the_best_epoch(network, training, validation, *, lr, epochs, batch_size, rng):
     best, kept = -1.0, []
