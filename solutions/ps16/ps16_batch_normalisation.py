@@ -156,7 +156,7 @@ claim("falls by more than 0.1", np.subtract(before, after), above=0.1)
 
 # %% [markdown]
 # Write both modes. In training, call your `normalise_batch` and return a **new** `state`. In test
-# mode, return the given one, and None as the cache.
+# mode, return the given one; the cache can be None.
 
 
 # %% solution="batchnorm_forward"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from grader.checking.contract.exercise import Case, Exercise
-from grader.checking.contract.registry import find, is_exercise
+from grader.checking.contract.registry import find, is_exercise, problem_set
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import Verdict
 from grader.checking.judging.prerequisites import (
@@ -94,9 +94,12 @@ def _foundations(exercise: Exercise, outcomes: Sequence[Outcome]) -> list[str]:
     """The exercises that a function builds on: those it is told to use, and those that it calls.
 
     One whose functions include the judged one is none: with its reference, that would be right.
+    A call counts if its exercise is of the same notebook. What a notebook gives may have the name
+    of an exercise of an earlier one, and other arguments.
     """
-    called = dict.fromkeys(name for outcome in outcomes for name in outcome.calls)
-    found = dict.fromkeys([*exercise.foundations, *filter(is_exercise, called)])
+    called = [name for outcome in outcomes for name in outcome.calls if is_exercise(name)]
+    own = [name for name in called if problem_set(name) == problem_set(exercise.name)]
+    found = dict.fromkeys([*exercise.foundations, *own])
     return [
         name for name in found if not is_exercise(name) or exercise.name not in find(name).takes
     ]

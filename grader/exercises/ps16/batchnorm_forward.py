@@ -47,8 +47,11 @@ def batch(rng: np.random.Generator, about: str, n: int, d: int, *, training: boo
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    flat = batch(rng, "a nearly constant column", 4, 2)  # where eps, and any other eps, shows
+    flat = batch(rng, "nearly constant and constant columns", 4, 3)  # where eps shows
     flat["x"][:, 0] = rng.normal() + rng.uniform(0.03, 0.06, size=4) * [1, -1, 1, -1]
+    flat["x"][:, 1] = rng.normal()
+    new = batch(rng, "two rows, the first batch of a training", 2, 3)
+    new["state"] = {"mean": np.zeros(3), "var": np.ones(3)}
     test = batch(rng, "test mode", 4, 3, training=False)
     test["state"]["var"][0] = rng.uniform(1e-3, 3e-3)
     unused = batch(rng, "as many rows as columns", 4, 4)
@@ -58,7 +61,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         "training": [
             batch(rng, "more rows than columns", 5, 2),
-            batch(rng, "two rows", 2, 3),
+            new,
             unused,
             batch(rng, "one column", 3, 1),
             flat,

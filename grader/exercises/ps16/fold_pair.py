@@ -92,6 +92,7 @@ def network(rng: np.random.Generator, plan: str) -> list[list[Any]]:
             eps, var = float(rng.uniform(0.01, 0.1)), rng.uniform(0.05, 2, size=n)
             if letter == "k":
                 beta = gamma / np.sqrt(var + eps) * mean + 1e-3 * rng.uniform(1, 3, size=n)
+                gamma[0] = beta[0] = 0  # one k is 0
             layers.append(["norm", gamma, beta, mean, var, eps])
         n = m if letter in "lcp" else n
     return layers

@@ -25,8 +25,9 @@ def batch(rng: np.random.Generator, about: str, n: int, d: int) -> Case:
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    flat = batch(rng, "a nearly constant column", 4, 2)  # where eps, and any other eps, shows
+    flat = batch(rng, "nearly constant and constant columns", 4, 3)  # where eps shows
     flat["x"][:, 0] = rng.normal() + rng.uniform(0.03, 0.06, size=4) * [1, -1, 1, -1]
+    flat["x"][:, 1] = rng.normal()
     unused = batch(rng, "as many rows as columns", 4, 4)
     unused["gamma"][2] = 0  # as at the start of many residual networks
     far = batch(rng, "a large mean and a small spread", 5, 3)

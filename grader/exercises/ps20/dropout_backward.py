@@ -28,7 +28,7 @@ def dropout_backward(dy, cache):
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     """Those of the forward pass, and two that show more of the backward pass."""
-    rectified = batch(rng, "x after a ReLU", 0.3, training=True)
+    rectified = batch(rng, "x of three axes, after a ReLU", 0.3, training=True, row=(6, 10))
     rectified["x"] = np.maximum(rectified["x"], 0)
     groups = mask_cases(rng)
     del groups[ANY_SHAPE]

@@ -200,6 +200,12 @@ return w, w
 """),
         mistake(average_before_the_step),
         slip(
+            "range(1, total + 1)",
+            "range(1, total)",
+            "The last step is missing: `range(1, total)` ends at total − 1. Its rate is 0, so w "
+            "stays, but the average moves.",
+        ),
+        slip(
             "average = average + share * (w - average)",
             "average = average + share * (w - average)\n        w = average",
             "Each step goes on from the average. It is kept beside the steps and changes none of "
