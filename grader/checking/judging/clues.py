@@ -13,7 +13,7 @@ from types import FrameType, FunctionType, TracebackType
 import numpy as np
 
 from grader.checking.contract.standalone import globals_of
-from grader.checking.contract.wire import in_words
+from grader.checking.contract.wire import Plain, in_words, plain
 
 Shape = tuple[int, ...]
 Place = tuple[int | None, ...]  # of a part of a line: its first and last line and column
@@ -22,6 +22,8 @@ LONGEST = 60  # letters of an expression or of the name of a type
 
 class Watch:
     """The last value that one of the watched functions returned, and the function's name.
+
+    ``results`` are the values of all calls, each with a copy that was made when it was returned.
 
     Parameters
     ----------
@@ -32,6 +34,7 @@ class Watch:
         self.after = after
         self.function, self.value = "", None
         self.open = ""  # the function that was called and has not returned
+        self.results: list[tuple[object, Plain]] = []
 
     def on(self, function: Callable[..., object]) -> Callable[..., object]:
         """The function, watched; a class is left as it is."""
@@ -46,6 +49,7 @@ class Watch:
             finally:
                 self.after()
             self.open, self.function, self.value = "", function.__name__, result
+            self.results.append((result, plain(result)))
             return result
 
         return call
