@@ -18,6 +18,7 @@ from grader.checking.contract import (
     step,
     unchanged_inputs,
     values,
+    with_earlier,
 )
 from grader.checking.contract.exercise import Step
 
@@ -45,7 +46,7 @@ def symmetry(
     return function(
         textbook,
         returns="[(W1, b1), (W2, b2), …]",
-        cases=cases,
+        cases=with_earlier(cases),
         run=run,
         observe=observe,
         judge=[

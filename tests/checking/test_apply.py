@@ -139,7 +139,7 @@ def test_an_own_run_made_from_its_source_sees_numpy_only():
     assert OwnRun.from_settings(name="run", source=source)(lambda case: -1, {}) == {"y": 1}
     source = "def looks(f, case):\n    return sys"
     with pytest.raises(NameError):
-        OwnRun.from_settings(name="looks", source=source)(None, None)
+        OwnRun.from_settings(name="looks", source=source)(None, {})
 
 
 def test_missing_functions_are_named():

@@ -153,15 +153,23 @@ def best_of_each_seed(trial):
     )
 
 
-def unpaired(trial):
-    lr_b, lr_a = rates_of(trial)
-    b, a = (
-        [trial(n, lr, s) for s in seeds]
-        for n, lr, seeds in (("b", lr_b, PAIRS), ("a", lr_a, range(11, 16)))
-    )
+def of_means(b, a):
     reach = 2.306 * math.sqrt(np.var(a, ddof=1) / 5 + np.var(b, ddof=1) / 5)
     middle = np.mean(b) - np.mean(a)
     return middle - reach, middle + reach
+
+
+def apart(ends=of_means, of_b=PAIRS, of_a=range(11, 16)):
+    """A plan in which each side reports with seeds of its own."""
+
+    def procedure(trial):
+        sides = zip("ba", rates_of(trial), (of_b, of_a), strict=True)
+        return ends(*(np.array([trial(n, lr, s) for s in seeds]) for n, lr, seeds in sides))
+
+    return procedure
+
+
+unpaired = apart()
 
 
 def resampled(d, wider=1.0):
@@ -225,6 +233,15 @@ SLIPS = {  # a plan, and what its sentence says
         "In a tenth of the worlds your interval reaches less than",
     ),
     "unpaired": (unpaired, "You subtract means of different seeds"),
+    "unpaired, one side with the seed that chose": (
+        apart(of_b=range(5)),
+        "You subtract means of different seeds",
+    ),
+    "the same seeds, not paired": (apart(of_a=PAIRS), "not that of the differences seed by seed"),
+    "the same seeds in another order": (
+        apart(lambda b, a: interval(b - a[::-1]), of_a=PAIRS),
+        "not that of the differences seed by seed",
+    ),
     "the best of each seed": (best_of_each_seed, "the best setting of each seed by itself"),
     "the search alone reports": (
         plan(seeds=range(2), search=range(2)),
@@ -263,6 +280,12 @@ def test_each_mistake_loses_points_and_is_told_by_its_own_sentence(title):
 def test_no_constant_width_and_no_plan_without_a_search_earns_anything(title):
     results = [told(ran(SLIPS[title][0], seed), seed) for seed in SEEDS]
     assert [result.score for result in results] == [0] * len(SEEDS)
+
+
+def test_one_seed_of_many_that_has_also_chosen_is_no_fault():
+    narrow = plan(around(lambda s, n: 1.96 * s / root(n)), seeds=range(6))
+    (said,) = judged(narrow, hints=True).hints
+    assert "reaches 1.96 standard errors" in said
 
 
 def test_points_lie_on_a_slope():

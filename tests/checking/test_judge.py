@@ -197,6 +197,16 @@ def test_help_depends_on_what_fails():
         Exercise(**given(hints=(step("about z", "values of z"),)))
 
 
+@pytest.mark.parametrize("help", ["", "about y"])
+def test_help_with_a_later_property_is_not_the_first_where_another_one_fails(help):
+    judge = [values("y", help=help), values("total", help="about total")]
+    graded = Exercise(**given(judge=judge, hints="for all"))
+    wrong = judged(lambda x, f: (x - 17, x[0]), graded)
+    assert wrong.ladder == (
+        ("about y", "about total", "for all") if help else ("for all", "about total")
+    )
+
+
 def test_two_mistakes_at_once_are_both_recognised():
     def both(x, factor):
         return x + factor, x.sum(axis=1)

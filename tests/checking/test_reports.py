@@ -172,7 +172,7 @@ def test_general_help_is_not_shown_where_a_line_says_why():
         text = report("predict_descent", function)
         assert why in text and "Help" not in text
     lines = report("predict_descent", overwrites).splitlines()
-    assert next(line for line in lines if "✗" in line) == "  ✗ inputs are left as they were"
+    assert next(line for line in lines if "✗" in line) == "  ✗ inputs and results stay as they were"
 
 
 def test_layers_in_the_wrong_order_are_not_said_to_be_transposed():

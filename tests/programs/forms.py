@@ -1,5 +1,5 @@
-"""Forms that are tried with every exercise: the reference, with its results in another form, or
-with an argument that has other values after the call.
+"""Forms that are tried with every exercise: the reference, with its results in another form, in
+arrays that it keeps between calls, or with an argument that has other values after the call.
 
 They cost the form alone. ``FREE`` names the exercises that leave a form open, where it costs
 nothing, and ``MORE_THAN_FORM`` those where it changes what is computed. Exercises in ``SETTINGS``
@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,7 @@ FREE = {
     "double_precision of state": "batchnorm_forward image_norm",
     "number_in_a_list": f"{NUMBERS} fold_pair",
     "number_in_an_array": f"{NUMBERS} fold_pair",
+    "kept_arrays": "plan_steps",
     "overwrites_groups": "group_folds",
     "overwrites_x": "same_gradients",
     "overwrites_labels": "same_gradients",
@@ -79,6 +81,8 @@ SYMMETRIES = "align_units balance_units fold_pair make_twin"  # a layer takes th
 MORE_THAN_FORM = {
     "nested_lists": "random_patch",  # too many numbers in a list
     "leading_axis": SYMMETRIES,
+    # What several calls gave is judged together.
+    "kept_arrays": "align_units dropout_backward group_folds minibatch_epoch",
     "overwrites_first": "fold_pair",  # a layer that stays is used again
     "overwrites_second": "fold_pair",
 }
@@ -103,6 +107,8 @@ def forms(exercise: Exercise, cases: Sequence[Any]) -> dict[str, Functions]:
             if list(_arrays(value)):
                 made.setdefault(f"overwrites_{name}", overwriting(name))
         result = graded(*args, **settings)
+        if any(array.ndim for array in _arrays(result)):
+            made.setdefault("kept_arrays", in_kept_arrays())
         for i, part in enumerate(parts):
             leaves = list(_leaves(result[i] if several else result))
             for name, change in RESULTS.items() if part != "cache" else ():
@@ -120,6 +126,25 @@ def forms(exercise: Exercise, cases: Sequence[Any]) -> dict[str, Functions]:
             return (*result[:i], _changed(change, result[i]), *result[i + 1 :])
 
         return returns
+
+    def in_kept_arrays() -> Callable[..., Any]:
+        kept: dict[Any, np.ndarray] = {}
+
+        @functools.wraps(graded)
+        def keeps(*args: Any, **settings: Any) -> Any:
+            places = count()
+
+            def written(leaf: Any) -> Any:
+                at = next(places)
+                if not isinstance(leaf, np.ndarray):
+                    return leaf
+                array = kept.setdefault((at, leaf.shape, leaf.dtype), np.empty_like(leaf))
+                array[...] = leaf
+                return array
+
+            return _changed(written, graded(*args, **settings))
+
+        return keeps
 
     def overwriting(name: str) -> Callable[..., Any]:
         @functools.wraps(graded)

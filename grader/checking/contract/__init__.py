@@ -14,6 +14,7 @@ from grader.checking.contract.families import (
     random,
     schedule,
     steps,
+    with_earlier,
 )
 from grader.checking.contract.mistakes import Mistake, mistake, slip, slips
 from grader.checking.contract.properties import (
@@ -69,4 +70,5 @@ __all__ = [
     "steps",
     "unchanged_inputs",
     "values",
+    "with_earlier",
 ]

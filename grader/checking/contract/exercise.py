@@ -272,19 +272,23 @@ class Exercise:
     def ladder(self, failing: Collection[str], right: Collection[str] = ()) -> tuple[str, ...]:
         """The help for a function whose properties ``failing`` do not hold.
 
+        It begins with what belongs to the first of them. If that has no help of its own, the common
+        steps stand before the help with the others.
+
         Parameters
         ----------
         right : titles of the properties that hold. A step that is about no property speaks of the
             whole function, so it is left out where one that is earned alone is among them.
         """
         whole = not any(prop.alone and prop.title in right for prop in self.judge)
-        own = (text for prop in self.judge if prop.title in failing for text in prop.help)
-        common = (
+        missed = [prop for prop in self.judge if prop.title in failing]
+        own = [text for prop in missed for text in prop.help]
+        common = [
             entry.text
             for entry in self.steps
             if (not set(entry.about).isdisjoint(failing) if entry.about else whole)
-        )
-        return *own, *common
+        ]
+        return (*own, *common) if missed and missed[0].help else (*common, *own)
 
     @property
     def references(self) -> tuple[tuple[Function, ...], ...]:

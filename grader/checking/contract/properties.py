@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.compare import Open, form_problem, same_values, unusable_part
+from grader.checking.contract.run import RESULT
 from grader.checking.contract.texts import one_line
 
 
@@ -72,7 +73,7 @@ def earns(share: float, measured: str, advice: str = "") -> PartialCredit | Held
 Answer = str | PartialCredit | Spoils | Held | Open | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
-UNCHANGED = "inputs are left as they were"
+UNCHANGED = "inputs and results stay as they were"
 ROUGHLY = 1e-2  # tolerance for values whose shape is judged
 GROUP = "group"  # in a case: the name of the cases that it is judged together with
 
@@ -203,21 +204,28 @@ def _form(
 
 
 def unchanged_inputs(cases: str | tuple[str, ...] | None = None) -> Property:
-    """The function does not change the arrays that it is given."""
+    """The function does not change the arrays that it is given, or what it returned before."""
 
     def test(result: CaseResult) -> str | None:
         if not result.changed:
             return None
+        inputs = tuple(name for name in result.changed if name != RESULT)
+        if not inputs:
+            return (
+                "what an earlier call returned had other values after a later call. The function "
+                "writes its results into an array that it keeps between calls. Make a new array in "
+                "every call."
+            )
         text = (
             "{names} had other values after the call. Make a new array: write `a = a + b` "
             "instead of `a += b`, and copy an array before you assign to a slice of it."
         )
-        if any(isinstance(result.case.get(name), dict) for name in result.changed):
+        if any(isinstance(result.case.get(name), dict) for name in inputs):
             text = (
                 "{names} had other values after the call. Make a new dictionary with new arrays "
                 "instead of assigning to the entries of the one that you were given."
             )
-        return text.format(names=_listed(result.changed))
+        return text.format(names=_listed(inputs))
 
     return Property(UNCHANGED, test, cases=_cases(cases), alone=False, most=SLIP_OF_FORM)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.run import EARLIER, Run, code_of
+from grader.checking.contract.run import EARLIER, RESULT, Run, code_of
 from grader.checking.contract.wire import Plain, plain
 from grader.checking.judging.clues import Watch, clue_of, names_called
 from grader.checking.judging.process_state import fixed_process_state, own_generators
@@ -123,7 +123,8 @@ def apply(
 ) -> Outcome:
     """Call ``run(*functions, case)`` on a private copy of the case and record the outcome.
 
-    What ``run`` adds to its case counts as changed: the cache of a backward pass, say.
+    What ``run`` adds to its case counts as changed: the cache of a backward pass, say. So does what
+    one call returned, if it has other values after the others: the array was kept and used again.
 
     Parameters
     ----------
@@ -134,6 +135,7 @@ def apply(
     printed = _Bounded()
     outputs: dict[str, Plain] | None = None
     failure = None
+    overwritten = False
     noted: dict[str, None] = {}
     with (
         warnings.catch_warnings(record=True) as caught,
@@ -146,10 +148,10 @@ def apply(
         warnings.simplefilter("always")
         try:
             with kept() if students else nullcontext():
-                outputs = {
-                    name: plain(value)
-                    for name, value in run(*map(watch.on, functions), inputs).items()
-                }
+                found = run(*map(watch.on, functions), inputs)
+                in_plain = {name: plain(value) for name, value in found.items()}
+                overwritten = any(_differs(before, plain(now)) for now, before in watch.results)
+                outputs = in_plain
         except (Exception, SystemExit) as error:
             failure = _failure(error, run, functions, watch)
     changed = tuple(
@@ -157,6 +159,8 @@ def apply(
         for name in {**case, **inputs}
         if name != EARLIER and (name not in case or _differs(case[name], inputs.get(name)))
     )
+    if overwritten:
+        changed += (RESULT,)
     warned = tuple(noted | {_text(w.message): None for w in caught[:50]})[:5]
     calls = names_called(functions)
     return Outcome(outputs, failure, changed, printed.getvalue(), warned, calls)

@@ -14,15 +14,18 @@ from types import FrameType, FunctionType, TracebackType
 import numpy as np
 
 from grader.checking.contract.standalone import globals_of
-from grader.checking.contract.wire import in_words
+from grader.checking.contract.wire import Plain, in_words, plain
 
 Shape = tuple[int, ...]
 Place = tuple[int | None, ...]  # of a part of a line: its first and last line and column
 LONGEST = 60  # letters of an expression or of the name of a type
+FIRST = 20  # calls whose results are kept: a training makes thousands
 
 
 class Watch:
     """The last value that one of the watched functions returned, and the function's name.
+
+    ``results`` are those of the first calls, each with a copy that was made when it was returned.
 
     Parameters
     ----------
@@ -33,6 +36,7 @@ class Watch:
         self.around = around
         self.function, self.value = "", None
         self.open = ""  # the function that was called and has not returned
+        self.results: list[tuple[object, Plain]] = []
 
     def on(self, function: Callable[..., object]) -> Callable[..., object]:
         """The function, watched; a class is left as it is."""
@@ -45,6 +49,8 @@ class Watch:
             with self.around():
                 result = function(*args, **settings)
             self.open, self.function, self.value = "", function.__name__, result
+            if len(self.results) < FIRST:
+                self.results.append((result, plain(result)))
             return result
 
         return call

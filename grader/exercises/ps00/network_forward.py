@@ -102,7 +102,7 @@ exercise = function(
             f"answers: {BATCH}",
             f"answers: {EQUAL}",
         ),
-        form_step("shapes", "float type is kept", "inputs are left as they were"),
+        form_step("shapes", "float type is kept", "inputs and results stay as they were"),
     ),
     mistakes=(
         *slips("""

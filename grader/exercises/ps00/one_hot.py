@@ -89,7 +89,7 @@ exercise = function(
             [2, 0] with 3 classes give [[0, 0, 1], [1, 0, 0]].
             """)
         ),
-        form_step("shapes", "made of floats", "inputs are left as they were"),
+        form_step("shapes", "made of floats", "inputs and results stay as they were"),
     ),
     grows=lambda rng, n: shuffled(rng, "growing", [0, 1, 2] * (n // 3), 3),
     mistakes=(

@@ -75,7 +75,7 @@ exercise = function(
             Squares added up: d = [[4, 25]]. Expanded, for the second: 5 − 2·16 + 52 = 25.
             """)
         ),
-        form_step("shapes", "float type is kept", "inputs are left as they were"),
+        form_step("shapes", "float type is kept", "inputs and results stay as they were"),
     ),
     grows=lambda rng, n: points(rng, "growing", n, 3, 2),
     mistakes=(

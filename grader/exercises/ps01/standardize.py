@@ -177,7 +177,7 @@ exercise = function(
             NEW,
             NEVER,
         ),
-        form_step("shapes", "float type is kept", "inputs are left as they were"),
+        form_step("shapes", "float type is kept", "inputs and results stay as they were"),
     ),
     grows=lambda rng, n: tables(rng, "growing", n, 3),
     mistakes=(

@@ -174,7 +174,7 @@ def run(decide: Any, case: Case) -> dict[str, Any]:
     # A first call with other classes shows what is kept between calls.
     K = len(case["costs"])
     turned = np.roll(case["costs"], 1, axis=1)
-    few = case["u"][:60, ::-1].copy(), K - 1 - case["labels"][:60], case["new"][:9, ::-1].copy()
+    few = case["u"][:60, ::-1].copy(), K - 1 - case["labels"][:60], case["new"][:, ::-1].copy()
     decide(*few, turned)
     return {"actions": decide(case["u"], case["labels"], case["new"], case["costs"])}
 

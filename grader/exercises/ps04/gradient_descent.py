@@ -16,6 +16,7 @@ from grader.checking.contract import (
     step,
     unchanged_inputs,
     values,
+    with_earlier,
 )
 from grader.exercises.paths import GROWS, LIMITLESS, MANY, TINY, TOO_MANY, goes_on
 
@@ -133,7 +134,7 @@ exercise = function(
     gradient_descent,
     returns="path",
     points=2,
-    cases=cases,
+    cases=with_earlier(cases),
     run=run,
     judge=[
         values("path", weight=4, cases="the path down a quadratic"),

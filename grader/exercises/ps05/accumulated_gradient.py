@@ -14,6 +14,7 @@ from grader.checking.contract import (
     step,
     unchanged_inputs,
     values,
+    with_earlier,
 )
 
 
@@ -85,17 +86,19 @@ exercise = function(
     accumulated_gradient,
     returns="dw",
     points=2,
-    cases=lambda rng: {
-        UNEQUAL: [
-            samples(rng, "a part of one sample, one of three", (1, 3), (2,)),
-            samples(rng, "a long part first", (5, 2), (3,)),
-            samples(rng, "four parts", (2, 4, 1, 3), (2,)),
-            samples(rng, "twelve parts", (1, 2, 3) * 4, (2,)),
-        ],
-        EQUAL: [samples(rng, "", (3, 3), (2,))],
-        "a single part": [samples(rng, "", (4,), (2,))],
-        MATRIX: [samples(rng, "", (2, 5), (3, 2))],
-    },
+    cases=with_earlier(
+        lambda rng: {
+            UNEQUAL: [
+                samples(rng, "a part of one sample, one of three", (1, 3), (2,)),
+                samples(rng, "a long part first", (5, 2), (3,)),
+                samples(rng, "four parts", (2, 4, 1, 3), (2,)),
+                samples(rng, "twelve parts", (1, 2, 3) * 4, (2,)),
+            ],
+            EQUAL: [samples(rng, "", (3, 3), (2,))],
+            "a single part": [samples(rng, "", (4,), (2,))],
+            MATRIX: [samples(rng, "", (2, 5), (3, 2))],
+        }
+    ),
     run=run,
     judge=[
         values(

@@ -15,6 +15,7 @@ from grader.checking.contract import (
     slips,
     unchanged_inputs,
     values,
+    with_earlier,
 )
 
 
@@ -75,7 +76,7 @@ exercise = function(
     returns="(sizes, us)",
     outputs="sizes, us",
     points=3,
-    cases=cases,
+    cases=with_earlier(cases),
     run=run,
     judge=[
         values(

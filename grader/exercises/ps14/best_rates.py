@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, slips, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def best_rates(n, start, curvature, noise):
@@ -59,7 +67,7 @@ exercise = function(
             does q change in a step at the best rate?""",
         ),
     ],
-    form=(shapes("rates"),),
+    form=(shapes("rates"), unchanged_inputs()),
     answers=("grader.exercises.ps14.best_rates",),
     hints="""
     The derivative with respect to η is −2·curvature·(1 − η·curvature)·q + 2·η·noise. Set it to 0

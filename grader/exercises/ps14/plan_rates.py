@@ -103,9 +103,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 def run(plan_rates: Any, case: Case) -> dict[str, Any]:
     # A first call with another bowl shows what is kept between calls.
-    plan_rates(
-        case["start"][:2] / 3, 3 * case["curvature"][:2], case["noise"][:2] / 2, case["stops"] // 2
-    )
+    other = case["start"][:2] / 3, 3 * case["curvature"][:2], case["noise"][:2] / 2
+    plan_rates(*other, case["stops"].copy())
     return {"rates": plan_rates(case["start"], case["curvature"], case["noise"], case["stops"])}
 
 

@@ -173,7 +173,7 @@ exercise = pair(
             use `+=`.""",
             *VALUES,
         ),
-        form_step("shapes", "float type is kept", "inputs are left as they were"),
+        form_step("shapes", "float type is kept", "inputs and results stay as they were"),
     ),
     mistakes=(
         *slips("""

@@ -282,7 +282,7 @@ exercise = function(
                 pixel = xp[n, c, r * stride + i, s * stride + j]
                 u[n, o, r, s] += W[o, c, i, j] * pixel
         """),
-        form_step("shapes", "float type is kept", "inputs are left as they were"),
+        form_step("shapes", "float type is kept", "inputs and results stay as they were"),
     ),
     grows=growing,
     mistakes=(

@@ -220,7 +220,7 @@ exercise = function(
             11.""",
             *VALUES,
         ),
-        form_step("shapes", "float type is kept", "inputs are left as they were"),
+        form_step("shapes", "float type is kept", "inputs and results stay as they were"),
     ),
     mistakes=(
         *slips("""

@@ -4,7 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Open, case, float32, function, holds, loop, slips, values
+from grader.checking.contract import (
+    Case,
+    Open,
+    case,
+    float32,
+    function,
+    holds,
+    loop,
+    slips,
+    values,
+    with_earlier,
+)
 from grader.exercises.normalisation import (
     IN_TEST_MODE,
     NORMALISATIONS,
@@ -105,7 +116,7 @@ exercise = function(
     batchnorm_forward,
     returns="y, cache, state",
     points=2,
-    cases=cases,
+    cases=with_earlier(cases),
     run=run,
     judge=[
         values(

@@ -12,6 +12,7 @@ from grader.checking.contract import (
     slips,
     unchanged_inputs,
     values,
+    with_earlier,
 )
 
 
@@ -110,7 +111,7 @@ exercise = function(
     recipe,
     returns="w, average",
     points=3,
-    cases=cases,
+    cases=with_earlier(cases),
     run=run,
     judge=[
         values(

@@ -147,15 +147,6 @@ class DecaysInBackward(Textbook):
 
 
 @wrong
-class NormalWeights(Textbook):
-    """The weights have a standard deviation of 1."""
-
-    def __init__(self, widths, rng):
-        super().__init__(widths, rng)
-        self.parameters = [rng.normal(size=p.shape) for p in self.parameters]
-
-
-@wrong
 class OneHiddenLayer(Textbook):
     """The gradients of the first and the last layer are right, of those between them not."""
 

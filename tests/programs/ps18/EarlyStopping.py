@@ -111,7 +111,6 @@ form.edit("Words", Textbook, STOPS, "('stop' if self.bad >= self.patience else '
 STEP_IF_STOPPED = "self.best_step = (self.bad >= self.patience) * (self.step - self.patience)"
 wrong.edit("BestStepOnlyWhenStopped", Textbook, RETURN, f"{STEP_IF_STOPPED}; {RETURN}")
 wrong.edit("BestStepIsAMethod", Textbook, "value, self.step, 0", "value, lambda: self.step, 0")
-wrong.edit("BestStartsAtOneHundred", Textbook, 'float("inf")', "100.0")
 wrong.edit(
     "IgnoresTheFirst",
     Textbook,

@@ -7,10 +7,11 @@ are read off the signatures of the reference; ``returns`` names what the graded 
 A name in ``returns`` that a case does not need to compare (``cache``) is left out of the outputs.
 
 A family calls the student's function more than once in a case, so that what a function keeps from
-one call to the next shows. Most of them call it first with another draw of the case (``earlier``).
+one call to the next shows. Most of them call it first with another draw of the case (``earlier``);
+an exercise that calls its function in its own way asks for it (``with_earlier``).
 """
 
-from grader.checking.contract.families.calling import FORM, float32
+from grader.checking.contract.families.calling import FORM, float32, with_earlier
 from grader.checking.contract.families.experiment import InWorlds, experiment
 from grader.checking.contract.families.function import CalledTwice, function
 from grader.checking.contract.families.hidden_faults import OnUnknowns, hidden_faults
@@ -38,6 +39,7 @@ __all__ = [
     "run_of",
     "schedule",
     "steps",
+    "with_earlier",
 ]
 
 RUNS: dict[str, type[Run]] = {

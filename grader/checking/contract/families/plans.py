@@ -7,7 +7,7 @@ side, and which settings they have, says what the plan did, however it is writte
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import sqrt
 from typing import Any
@@ -33,6 +33,11 @@ BY_SEED = (
 UNPAIRED = (
     "You subtract means of different seeds. What makes a seed hard for both sides cancels only if "
     "both are trained with it: subtract seed by seed."
+)
+APART = (
+    "Both sides have the same seeds, but the width of your interval is not that of the differences "
+    "seed by seed. What makes a seed hard for both sides cancels only in the difference of its two "
+    "trainings."
 )
 
 Setting = tuple[int, ...]
@@ -106,10 +111,11 @@ class Seen:
         of the settings with most seeds), or "" if it follows from none
     d : the differences whose mean is the middle
     half, ends : half of the width; whether the ends are the smallest and the largest of ``d``
-    fresh : whether no other setting was trained with the seeds that report
+    fresh : whether no other setting was trained with some of the seeds that report
     settings, tried : those that report, and how many each side has
     off : how far the true difference of these settings is from the one that is asked for
     error : standard error of the middle, nan if it is not known
+    apart : what it would be if the sides were not paired, or paired in another order
     by_seed : whether the differences of the best ones of each seed have this mean
     """
 
@@ -122,6 +128,7 @@ class Seen:
     tried: tuple[int, ...] = ()
     off: float = np.nan
     error: float = np.nan
+    apart: tuple[float, ...] = ()
     by_seed: bool = False
 
 
@@ -159,9 +166,13 @@ def plan_of(
     says = []
     if kind == "crossed":
         says.append(f"The sign is wrong: what is asked for is {' minus '.join(compared.words)}.")
-    factor, other = _of_the_factor(seen)
     if kind == "unpaired":
         says.append(UNPAIRED)
+    elif errors := _apart(seen):
+        kind = "unpaired"
+        seen = [replace(one, error=error) for one, error in zip(seen, errors, strict=True)]
+        says.append(APART)
+    factor, other = _of_the_factor(seen)
     says += factor
     says += _of_the_settings(seen, options, compared)
     says += _of_the_seeds(seen)
@@ -226,11 +237,15 @@ def _seen(
                     settings,
                     d,
                     error=float(d.std(ddof=1)) / sqrt(len(d)) if len(d) > 1 else np.nan,
+                    apart=_errors_apart([[of[s] for s in report] for of in own]),
                     ends=bool(ends),
-                    fresh=others.isdisjoint(report),
+                    fresh=not others.issuperset(report),
                 )
-        for skip in (others, set[int]()) if len(own) > 1 else ():
-            x, y = ([v for s, v in of.items() if s not in skip] for of in own)
+        for skip in product((others, set[int]()), repeat=2) if len(own) > 1 else ():
+            x, y = (
+                [v for s, v in of.items() if s not in out]
+                for of, out in zip(own, skip, strict=True)
+            )
             if len(x) > 1 and len(y) > 1 and abs(np.mean(x) - np.mean(y) - middle) < CLOSE:
                 n = min(len(x), len(y))
                 d = np.array(x[:n]) - np.array(y[:n])
@@ -252,6 +267,32 @@ def _seen(
 def _difference(of_sides: Sequence[Any]) -> float:
     """The first minus the second, or the first where there is no other."""
     return float(of_sides[0] - of_sides[1] if len(of_sides) > 1 else of_sides[0])
+
+
+def _errors_apart(sides: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    """Standard errors of a difference of means, without pairs and with the pairs in other orders.
+
+    Nothing where there is no other side, or one pair.
+    """
+    n = len(sides[0])
+    if len(sides) < 2 or n < 2:
+        return ()
+    x, y = np.array(sides)
+    others = [x - y[::-1], *(x - np.roll(y, k) for k in range(1, n))]
+    squares = [x.var(ddof=1) + y.var(ddof=1), *(d.var(ddof=1) for d in others)]
+    return tuple(sqrt(square / n) for square in squares)
+
+
+def _apart(seen: Sequence[Seen]) -> list[float]:
+    """The standard errors that the widths follow, if they are not those of the pairs."""
+    n = min(len(one.apart) for one in seen)
+    errors = np.array([(one.error, *one.apart[:n]) for one in seen])
+    if not n or not (errors > 0).all():
+        return []
+    factors = np.array([one.half for one in seen])[:, None] / errors
+    varies = np.quantile(np.abs(factors / np.median(factors, axis=0) - 1), MOSTLY, axis=0)
+    at = int(np.argmin(varies))
+    return list(errors[:, at]) if varies[at] < EXACT <= varies[0] else []
 
 
 def _of_the_settings(
@@ -409,7 +450,8 @@ def _of_the_factor(seen: Sequence[Seen]) -> tuple[list[str], bool]:
 
 def _of_the_seeds(seen: Sequence[Seen]) -> list[str]:
     """Seeds that have chosen a setting and report as well."""
-    if np.mean([one.fresh for one in seen]) > 1 - MOSTLY:
+    chosen = len({one.settings for one in seen}) > 1
+    if not chosen or np.mean([one.fresh for one in seen]) > 1 - MOSTLY:
         return []
     return [
         "The seeds that report have also chosen, so the chosen setting looks too good on them; and "
