@@ -19,7 +19,7 @@ from grader.checking.contract.families import run_of
 from grader.checking.contract.registry import find, module_of, names
 from grader.checking.contract.standalone import standalone
 from grader.checking.judging import effects, judge
-from grader.checking.judging.apply import apply
+from grader.checking.judging.apply import Outcome, apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.judge import Verdict
 from grader.files import file_of
@@ -50,8 +50,8 @@ def test_nothing_is_left_to_do(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_case_and_output_that_a_property_names_is_there(name):
     exercise, draw = find(name), drawn(name, 0)
-    wanted = [draw.expected.of(exercise.reference, i) for i in range(len(draw.cases))]
-    exercise.require_names(draw.cases, wanted)
+    pairs = zip(draw.cases, draw.right, strict=True)
+    exercise.require_names(draw.cases, [exercise.observed(c, o.outputs) for c, o in pairs])
 
 
 @pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
@@ -277,17 +277,13 @@ def test_an_error_in_any_call_of_any_case_is_seen(name):
 
 def unseen_errors(draw: Drawn) -> Iterator[str]:
     exercise, name = draw.exercise, draw.exercise.name
+    right = draw.right
     for i, case in enumerate(draw.cases):
-        calls = MAX_CALLS
         for kind in (TypeError, ValueError, RuntimeError):
             if kind is ValueError and (name, case["about"]) in HAS_TO_RAISE:
                 continue
-            for k in range(calls):
-                outcome = raising_in(exercise, case, k, kind)
-                if outcome is None:  # there are fewer calls
-                    calls = k
-                    break
-                outcomes = [*draw.right[:i], outcome, *draw.right[i + 1 :]]
+            for k in range(min(len(draw.calls[i]), MAX_CALLS)):
+                outcomes = [*right[:i], raising_in(exercise, case, k, kind), *right[i + 1 :]]
                 result = draw.verdict(outcomes)
                 if result.status == "complete" and (name, k) not in MAY_BE_REFUSED:
                     yield f"{kind.__name__} in call {k + 1} of {case['about']!r}"
@@ -296,8 +292,8 @@ def unseen_errors(draw: Drawn) -> Iterator[str]:
 MAX_CALLS = 4
 
 
-def raising_in(exercise: Exercise, case, k: int, kind: type[Exception]):
-    """The outcome where the graded function raises in its call number k; None if it has none."""
+def raising_in(exercise: Exercise, case, k: int, kind: type[Exception]) -> Outcome:
+    """The outcome where the graded function raises in its call number k."""
     calls = 0
     graded = exercise.reference[-1]
 
@@ -308,5 +304,4 @@ def raising_in(exercise: Exercise, case, k: int, kind: type[Exception]):
             raise kind("on purpose")
         return graded(*arguments, **settings)
 
-    outcome = apply(exercise.run, [*exercise.reference[:-1], raises], case)
-    return outcome if calls > k else None
+    return apply(exercise.run, [*exercise.reference[:-1], raises], case)
