@@ -35,8 +35,12 @@ def modules_of(name):
     return [module_of(name), *([load.module_of(name)] if load.exists(name) else [])]
 
 
+# "That is right only for one group" and "right by more than the margin" say nothing of the results.
+CALLS_RIGHT = re.compile(r"\b(?:is|are) right\b(?! (?:only|for|by|if))")
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_left_to_do(name):
+def test_nothing_is_left_to_do_and_enough_is_told_to_teach(name):
     files = [file_of(module, ROOT / module.partition(".")[0]) for module in modules_of(name)]
     left = {
         f"{file.relative_to(ROOT)}: line {number}"
@@ -45,6 +49,16 @@ def test_nothing_is_left_to_do(name):
         if "TODO" in line
     }
     assert not left, f"TODO is left in {', '.join(sorted(left))}"
+    exercise = find(name)
+    steps = {text for prop in exercise.judge for text in exercise.ladder({prop.title})}
+    assert exercise.mistakes or exercise.recognise
+    assert len(steps) >= 2 and exercise.returns
+    assert exercise.answers, "name the modules that hold the answer"
+    hints = [m.hint for m in exercise.mistakes]
+    assert len(set(hints)) == len(hints)
+    # Beside a second mistake the sentence would be wrong, so the hint is left out.
+    claims = [m.hint for m in exercise.mistakes if CALLS_RIGHT.search(m.hint) and not m.needs]
+    assert not claims, f"{name}: give needs=, or say what is wrong alone: {claims}"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -144,23 +158,6 @@ def test_what_an_exercise_uses_are_exercises():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_hints_are_all_different(name):
-    hints = [m.hint for m in find(name).mistakes]
-    assert len(set(hints)) == len(hints)
-
-
-# "That is right only for one group" and "right by more than the margin" say nothing of the results.
-CALLS_RIGHT = re.compile(r"\b(?:is|are) right\b(?! (?:only|for|by|if))")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_hint_that_calls_something_right_names_the_property_that_has_to_hold(name):
-    """Beside a second mistake the sentence would be wrong, so the hint is left out."""
-    claims = [m.hint for m in find(name).mistakes if CALLS_RIGHT.search(m.hint) and not m.needs]
-    assert not claims, f"{name}: give needs=, or say what is wrong alone: {claims}"
-
-
-@pytest.mark.parametrize("name", NAMES)
 def test_functions_that_are_not_written_score_nothing(name):
     exercise = find(name)
 
@@ -234,15 +231,6 @@ def test_only_the_numbers_of_the_cases_are_random(name):
     assert len({c["about"] for c in first}) == len(first)
     titles = [prop.title for prop in exercise.judge]
     assert len(set(titles)) == len(titles)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_an_exercise_tells_enough_to_teach(name):
-    exercise = find(name)
-    steps = {text for prop in exercise.judge for text in exercise.ladder({prop.title})}
-    assert exercise.mistakes or exercise.recognise
-    assert len(steps) >= 2 and exercise.returns
-    assert exercise.answers, "name the modules that hold the answer"
 
 
 @pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
