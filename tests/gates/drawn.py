@@ -5,16 +5,17 @@ Nothing of them may be changed. ``apply`` hands out copies of a case.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache, cached_property, wraps
 from typing import Any
 
 import pytest
 
+from grader.checking.contract.exercise import Case
 from grader.checking.contract.families.experiment import Experiment
 from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import find
 from grader.checking.judging import judge
-from grader.checking.judging.apply import Outcome
+from grader.checking.judging.apply import Outcome, apply
 from grader.checking.judging.effects import Known, known
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
 from tests.programs import load
@@ -23,6 +24,7 @@ from tests.sizes import TRAIN
 # The planned experiment of `make test`: its calls cost more or less, and it returns a choice.
 FEW = ("member_experiment",)
 DEAR = (*TRAIN, "own_changes")  # a verdict of it trains four networks
+Call = tuple[tuple[Any, ...], dict[str, Any], Any]  # what was given by place, by name, and returned
 
 
 def few_experiments(names: Iterable[str]) -> list[Any]:
@@ -41,8 +43,8 @@ def few_experiments(names: Iterable[str]) -> list[Any]:
 class Drawn:
     """One draw of an exercise's cases.
 
-    ``right`` are the reference's outcomes. The judge compares with ``expected``, for which the
-    reference is applied a second time.
+    ``right`` are the reference's outcomes, for which the calls of the graded function in each case
+    are recorded. The judge compares with ``expected``, for which the reference is applied again.
     """
 
     def __init__(self, name: str, seed: int) -> None:
@@ -52,7 +54,31 @@ class Drawn:
 
     @cached_property
     def right(self) -> list[Outcome]:
-        return self.outcomes(self.exercise.reference)
+        return [outcome for outcome, _calls in self._recorded]
+
+    @cached_property
+    def calls(self) -> list[list[Call]]:
+        return [calls for _outcome, calls in self._recorded]
+
+    @cached_property
+    def _recorded(self) -> list[tuple[Outcome, list[Call]]]:
+        *others, graded = self.exercise.reference
+
+        def recorded(case: Case) -> tuple[Outcome, list[Call]]:
+            calls: list[Call] = []
+
+            @wraps(graded)
+            def function(*given: Any, **settings: Any) -> Any:
+                result = graded(*given, **settings)
+                calls.append((given, settings, result))
+                return result
+
+            outcome = apply(self.exercise.run, [*others, function], case)
+            if isinstance(graded, type):  # some are asked for more than their calls
+                outcome = apply(self.exercise.run, self.exercise.reference, case)
+            return outcome, calls
+
+        return [recorded(case) for case in self.cases]
 
     @cached_property
     def facts(self) -> list[Known]:

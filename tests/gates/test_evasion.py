@@ -16,7 +16,7 @@ from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import leaves
 from grader.checking.judging.apply import Outcome, apply
-from tests.gates.drawn import Drawn, drawn, judged_once
+from tests.gates.drawn import Call, Drawn, drawn, judged_once
 from tests.gates.test_nothing_for_nothing import CONSTANTS, each, filled
 
 Change = Callable[[Any], Any]
@@ -80,36 +80,29 @@ def is_setting(cases: Sequence[Case], key: str) -> bool:
     return all(isinstance(case.get(key), (bool, int, float)) for case in cases)
 
 
-def outcomes_by(exercise: Exercise, cases: Sequence[Case]) -> dict[str, list[Outcome]]:
-    """Outcomes of the reference, of each kind of rubbish, and of a function that raises."""
-    *others, graded = exercise.reference
+def outcomes_by(draw: Drawn) -> dict[str, list[Outcome]]:
+    """Outcomes of each kind of rubbish, and of a function that raises."""
+    run, others = draw.exercise.run, draw.exercise.reference[:-1]
     found: dict[str, list[Outcome]] = {}
-    for case in cases:
-        calls: list[tuple[Any, Any]] = []
-
-        def recording(*given: Any, calls=calls, **settings: Any) -> Any:
-            calls.append(((given, settings), graded(*given, **settings)))
-            return calls[-1][1]
+    for case, calls in zip(draw.cases, draw.calls, strict=True):
 
         def raising(*given: Any, **settings: Any) -> Any:
             raise ValueError("on purpose")
 
-        tried = {"": recording, "raises": raising}
-        for words, make in RUBBISH.items():
-            tried[words] = rubbish(make, calls)
+        tried = {"raises": raising} | {w: rubbish(make, calls) for w, make in RUBBISH.items()}
         for words, function in tried.items():
-            found.setdefault(words, []).append(apply(exercise.run, [*others, function], case))
+            found.setdefault(words, []).append(apply(run, [*others, function], case))
     return found
 
 
-def rubbish(make: Callable[[Any], Change], calls: list[tuple[Any, Any]]) -> Callable[..., Any]:
+def rubbish(make: Callable[[Any], Change], calls: Sequence[Call]) -> Callable[..., Any]:
     """A function that returns rubbish in the form of the recorded results, call by call."""
     n = 0
 
     def function(*given: Any, **settings: Any) -> Any:
         nonlocal n
         n += 1
-        return each(make([*given, settings]), calls[min(n, len(calls)) - 1][1])
+        return each(make([*given, settings]), calls[min(n, len(calls)) - 1][2])
 
     return function
 
@@ -139,8 +132,8 @@ def paid(exercise: Exercise) -> Iterator[str]:
     parts = some_of(cases)
     if not parts or isinstance(exercise.reference[-1], type):
         return
-    by = outcomes_by(exercise, cases)
-    right, errors = by.pop(""), by.pop("raises")
+    by = outcomes_by(draw)
+    right, errors = draw.right, by.pop("raises")
     least: dict[frozenset[int], float] = {}
     for words, given in by.items():
         wrong = {

@@ -9,6 +9,7 @@ or a mask. Points are allowed only where a right function may return just that.
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import leaves, plain
 from grader.checking.judging.apply import Outcome, apply
 from tests import sizes
-from tests.gates.drawn import Drawn, drawn, few_experiments
+from tests.gates.drawn import Call, Drawn, drawn, few_experiments
 
 NAMES = names()
 MOST_ARGUMENTS = 4  # of a function, or arrays of one shape, that are each given back
@@ -206,32 +207,24 @@ def by_idle_functions(draw: Drawn) -> Iterator[tuple[str, list[Outcome]]]:
             pairs = zip(cases, draw.right, strict=True)
             yield words, [replace(r, outputs=by_names(idle, r.outputs, case)) for case, r in pairs]
         return
-    returned: list[list[Any]] = []
-    most = [1, 1]  # arguments of a call, and arrays in them
+    arguments = arrays = 1  # the most in a call
+    for by_place, by_name, result in chain(*draw.calls):
+        given = [*by_place, *by_name.values()]
+        goes_back = any(map(callable, tuple_of(result)))  # and is given more
+        arguments = max(arguments, len(given))
+        arrays = max(arrays, MOST_ARGUMENTS if goes_back else len([*arrays_in(given)]))
 
-    def recording(*arguments: Any, **settings: Any) -> Any:
-        given = [*arguments, *settings.values()]
-        returned[-1].append(graded(*arguments, **settings))
-        goes_back = any(map(callable, tuple_of(returned[-1][-1])))  # and is given more
-        arrays = MOST_ARGUMENTS if goes_back else len([*arrays_in(given)])
-        most[:] = map(max, most, (len(given), arrays))
-        return returned[-1][-1]
+    def outcome(case: Case, calls: Sequence[Call], idle: Idle) -> Outcome:
+        left = iter(calls)
 
-    for case in cases:
-        returned.append([])
-        apply(exercise.run, [*others, recording], case)
-
-    def outcome(case: Case, results: list[Any], idle: Idle) -> Outcome:
-        left = iter(results)
-
-        def function(*arguments: Any, **settings: Any) -> Any:
-            right = next(left, results[-1])
-            return idle(right, [*arguments, *settings.values()] or [None])
+        def function(*given: Any, **settings: Any) -> Any:
+            right = next(left, calls[-1])[2]
+            return idle(right, [*given, *settings.values()] or [None])
 
         return apply(exercise.run, [*others, function], case)
 
-    for words, idle in idle_functions(*most).items():
-        pairs = zip(cases, returned, strict=True)
+    for words, idle in idle_functions(arguments, arrays).items():
+        pairs = zip(cases, draw.calls, strict=True)
         yield words, [outcome(*pair, idle) for pair in pairs]
 
 

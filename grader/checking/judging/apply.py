@@ -48,7 +48,7 @@ class Failure:
 class Outcome:
     """The result of one case: named outputs or a failure, changed inputs, printed text.
 
-    ``calls`` are the names of the student's other functions that the judged ones use.
+    ``calls`` are the names of the student's other functions that a student's judged ones use.
     """
 
     outputs: dict[str, Plain] | None = None
@@ -162,7 +162,7 @@ def apply(
     if overwritten:
         changed += (RESULT,)
     warned = tuple(noted | {_text(w.message): None for w in caught[:50]})[:5]
-    calls = names_called(functions)
+    calls = names_called(functions) if students else ()
     return Outcome(outputs, failure, changed, printed.getvalue(), warned, calls)
 
 

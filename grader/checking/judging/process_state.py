@@ -151,7 +151,7 @@ def fixed_process_state(
             for setting, value in zip(SETTINGS, before, strict=True)
         ]
         then.callback(_put, before)
-        _put(held)
+        _put(held, before)
 
         @contextlib.contextmanager
         def kept() -> Iterator[None]:
@@ -166,11 +166,12 @@ def fixed_process_state(
         yield kept
 
 
-def _put(values: Sequence[Any]) -> list[Setting]:
-    """Give all settings these values; those that had another one."""
+def _put(values: Sequence[Any], now: Sequence[Any] = ()) -> list[Setting]:
+    """Give all settings these values; those that had another one, in ``now`` if they were read."""
     others = []
-    for setting, value in zip(SETTINGS, values, strict=True):
-        if setting.read() != value:
+    now = now or [setting.read() for setting in SETTINGS]
+    for setting, value, other in zip(SETTINGS, values, now, strict=True):
+        if other != value:
             setting.write(value)
             others.append(setting)
     return others

@@ -92,7 +92,7 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
         return int(np.abs(case["x"] - row).sum(axis=1).argmin())
 
     def one_epoch(rng: Any) -> dict[str, Any]:
-        starts, gradients, rows, fits = [], [], [], []
+        starts, gradients, rows, targets = [], [], [], []
 
         def gradient(w: Any, x: Any, t: Any) -> Any:
             w, x, t = (np.array(a, dtype=np.float64) for a in (w, x, t))
@@ -111,7 +111,7 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
             starts.append(w)
             gradients.append(dw.copy())
             rows.append(found)
-            fits.append(bool(np.allclose(case["t"][found], t)))
+            targets.append(t)
             if len(rows) > 4 * len(case["x"]):
                 raise ValueError("gradient was called more than four times as often as is needed")
             return dw
@@ -124,12 +124,14 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
             "starts": starts,
             "gradients": gradients,
             "rows": rows,
-            "fits": fits,
+            "targets": targets,
             "kept": kept,
         }
 
     rng = np.random.default_rng(case["seed"])
     first, later = one_epoch(rng), one_epoch(rng)
+    pairs = zip(first["rows"], first.pop("targets"), strict=True)
+    first["fits"] = [bool(np.allclose(case["t"][rows], t)) for rows, t in pairs]
     again = one_epoch(np.random.default_rng(case["seed"]))
     calls = [one_epoch(rng)["rows"] for _ in range(case.get("calls", 0))]
     return {**first, "later": later["rows"], "again": again["rows"], "calls": calls}

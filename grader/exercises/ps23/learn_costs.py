@@ -6,11 +6,12 @@ lowest share counts: a search that only counts right readings is seldom lucky wi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from course_lessons.scanned_codes import KINDS, draw_answers, draw_costs, share_right
+from course_lessons.scanned_codes import KINDS, Answers, draw_answers, draw_costs, share_right
 from grader.checking.contract import (
     Case,
     Exercise,
@@ -69,6 +70,11 @@ def run(learn_costs: Any, case: dict[str, Any]) -> dict[str, Any]:
     return {"costs": learn_costs(case["matches"], case["right"])}
 
 
+@lru_cache(maxsize=SCANNERS)  # drawing them takes longer than many a solution
+def fresh_answers(scanner: Scanner) -> Answers:
+    return draw_answers(np.array(scanner.costs), FRESH, np.random.default_rng(scanner.seed))
+
+
 def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
     """The shares that are read correctly with these costs, fresh and given, and with costs of 1."""
     costs = as_numbers(out["costs"])
@@ -79,8 +85,7 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
     if not np.isfinite(costs).all() or not costs.any():
         return out | {"problem": "Some costs are nan or infinite, or all are 0."}
     scanner, matches, right = case["scanner"], case["matches"], case["right"]
-    rng = np.random.default_rng(scanner.seed)
-    fresh = draw_answers(np.array(scanner.costs), FRESH, rng)
+    fresh = fresh_answers(scanner)
     of_right = [codes[k] for codes, k in zip(matches, right, strict=True)]
     fewest = [m[m.sum(axis=1).argmin()] for m in of_right]
     return out | {

@@ -42,7 +42,7 @@ def two_phases(squares, curvatures, variances, overhead, budget):
 @right
 def growing_in_powers(squares, curvatures, variances, overhead, budget):
     plans, most = [], 1 / max(curvatures)
-    for count in range(20, 200, 15):
+    for count in range(20, 200, 30):
         place = np.linspace(0, 1, count)
         for power in (1, 2, 4):
             for end in (0.04, 0.1, 0.25):

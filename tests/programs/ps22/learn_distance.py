@@ -37,7 +37,7 @@ def contrast(temperature):
 
 @right
 def a_wider_network(a, b, rng):
-    return learned(a, b, rng, contrast(0.1), steps=500, size=100, widths=(128, 32))
+    return learned(a, b, rng, contrast(0.1), steps=250, size=100, widths=(128, 32))
 
 
 @right
@@ -47,7 +47,7 @@ def both_directions(a, b, rng):
         _, db_too, da_too = info_nce(z_b, z_a, 0.2)
         return da + da_too, db + db_too
 
-    embed = learned(a, b, rng, gradients, steps=500, size=100)
+    embed = learned(a, b, rng, gradients, steps=250, size=64)
     return lambda rows: embed(rows).tolist()
 
 
@@ -60,7 +60,7 @@ def hard_contrastive(a, b, rng):
         np.add.at(db, k, dn)
         return da + more, db
 
-    return learned(a, b, rng, gradients, steps=800, size=100, widths=(128, 32))
+    return learned(a, b, rng, gradients, steps=400, size=100)
 
 
 @wrong

@@ -40,7 +40,7 @@ def a_hinge_with_a_margin(matches, right):
         nearest = min(others, key=lambda k: d[k])
         return (d[place] + 0.4 > d[nearest]) * (counts[place] - counts[nearest])
 
-    return learned(matches, right, gradient, lr=0.5, steps=100, gamma=0.1)
+    return learned(matches, right, gradient, lr=0.5, steps=60, gamma=0.1)
 
 
 @right
