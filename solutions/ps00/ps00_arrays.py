@@ -230,8 +230,8 @@ claim("the predictions differ far less from patient to patient", ratio, below=0.
 #
 # - **`check(...)`** tests properties on new random inputs, and shows the smallest tested input that
 #   fails. Grading tests the same properties.
-# - **Inputs and results stay as they were** is one of them. A slice such as `x[0:2]` is a *view*: if
-#   you write into it, `x` changes.
+# - **Inputs and results stay as they were** is one of them. A slice such as `x[0:2]` is a *view*:
+#   if you write into it, `x` changes.
 # - A notebook is a page and a *kernel*: a Python process that runs your cells and keeps all
 #   variables, even those of deleted cells. Run the next cell twice. After a restart (*Kernel >
 #   Restart Kernel*), all variables are lost, and you run all cells from the top. Do this before you
