@@ -18,14 +18,24 @@ def test_a_training_is_repeated_by_its_seed_and_may_use_another_step() -> None:
         return optimizers.adagrad_step(w, dw, cache, lr=lr, eps=eps)
 
     first = lesson.train("Adagrad", 0.1, seed=5)
-    assert lesson.trainer({"Adagrad": step})("Adagrad", 0.1, 5) == first < 0.3
+    assert lesson.trainer({"Adagrad": step}, scale=1)("Adagrad", 0.1, 5) == first < 0.3
     assert set(made) == {0.1}
 
 
 @pytest.mark.parametrize("method", lesson.OPTIONS["method"])
 def test_each_method_learns_at_one_of_the_rates(method: str) -> None:
-    best = {"SGD": 0.5, "RMSProp": 0.01, "Adadelta": 5.0, "Adam": 0.02}.get(method, 0.1)
-    assert lesson.train(method, best, seed=1) < 0.4
+    assert lesson.train(method, lesson.BEST[method], seed=1) < 0.4
+
+
+@pytest.mark.parametrize("method", [m for m in lesson.BEST if m != "Adadelta"])
+def test_the_best_rate_moves_with_the_scale_of_the_loss_or_it_does_not(method: str) -> None:
+    best, moves = lesson.BEST[method], method in ("SGD", "momentum", "Nesterov")
+    right, other = (
+        lesson.train(method, lr, 1, scale=10.0) for lr in (best / 10, best)[:: 1 if moves else -1]
+    )
+    assert (
+        right == pytest.approx(lesson.train(method, best, seed=1), abs=0.02) and other > right + 0.2
+    )
 
 
 def test_a_training_that_overflows_counts_as_guessing() -> None:
