@@ -48,7 +48,7 @@ def moves(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, floa
     The loss is multiplied by a power of ten. Its best rate moves with this scale, for a method
     whose step is proportional to the gradient, and by up to one place more.
     """
-    decades = int(rng.integers(-2, 3))
+    decades = int(rng.integers(-2, 2))
     by = [PLACES * decades * (name in BY_SCALE) for name in METHODS]
     table = each_side(rng, np.array([*map(shifted, table, by)]), lower=True)
     table += rng.uniform(0, 0.8, size=(len(METHODS), 1, 1))

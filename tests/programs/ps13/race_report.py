@@ -18,9 +18,7 @@ def plan(trial, method, scale, seeds, *, places=(-1, 0, 1), moved=BY_SCALE):
     rates, of = trial.options["lr"], {}
     for name in (method, "Adam"):
         k = rates.index(USUAL[name]) - (round(3 * np.log10(scale)) if name in moved else 0)
-        losses = {
-            k + by: trial(name, rates[k + by], 0) for by in places if 0 <= k + by < len(rates)
-        }
+        losses = {k + by: trial(name, rates[k + by], 0) for by in places}
         best = min(losses, key=losses.get)
         of[name] = np.array([trial(name, rates[best], seed) for seed in seeds])
     gap = of[method] - of["Adam"]
