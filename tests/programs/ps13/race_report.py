@@ -90,9 +90,11 @@ def with_numbers_from_the_first_world(trial, method, scale, kept=[]):  # noqa: B
 
 programs.told = {
     "at_the_rates_of_scale_one": "In worlds with another scale, you report SGD, momentum or Nest",
-    "all_rates_moved": "In worlds with another scale, you move the rate of Adam, RMSProp or Ad",
-    "adams_rate_moved_too": "In worlds with another scale, you move the rate of Adam, RMSProp o",
+    "all_rates_moved": "In worlds with another scale, you move the rate of Adam",
+    "adams_rate_moved_too": "In worlds with another scale, you move the rate of Adam",
     "moved_in_the_wrong_direction": "With the scale you move the rate of SGD, momentum or Neste",
+    "rates_from_home": "Of each side you try so many settings: 1 of the given method and 1 of",
+    "without_an_experiment": "Your intervals reach 0.125 to each side in all worlds",
 }
 
 programs.beside_the_point = [
