@@ -116,7 +116,7 @@ def test_each_figure_says_what_it_shows() -> None:
         "Adagrad at κ = 20: 1e-03 and 1e-03": lesson.draw_rotation({10: best, 20: best}),
         "one: 3.0 to 1.00": lesson.draw_lengths({"one": np.array([3.0, 2.0, 1.0])}),
         "zigzag": lesson.draw_versions(),
-        "momentum 0.20 at the rate 0.1": lesson.draw_rates(lesson.made_up, ("momentum",), range(9)),
+        "at the rate 0.1": lesson.draw_rates(lesson.made_up, ("momentum",), range(9)),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt
