@@ -19,7 +19,15 @@ from grader.checking.contract.families import run_of
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, InWorlds
 from grader.checking.contract.families.intervals import FACTOR, LEAST, MANY, Hidden
 from grader.checking.contract.families.trainings_table import as_table, read_table
-from grader.checking.contract.families.worlds import CLEARLY, HARDLY, NEAR, World, told_apart
+from grader.checking.contract.families.worlds import (
+    CLEARLY,
+    HARDLY,
+    NEAR,
+    World,
+    new_noise,
+    shifted,
+    told_apart,
+)
 from grader.checking.contract.wire import from_bytes, to_bytes
 from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
@@ -455,11 +463,11 @@ def test_no_training_and_no_truth_of_a_world_is_in_the_table_or_in_the_case():
     for values, of in zip(case["values"], worlds, strict=True):
         best = of.means.argmax(axis=1)
         d = values[1, best[1]] - values[0, best[0]]
-        errors.append((d.mean() - of.truth()) * math.sqrt(len(d)) / d.std())
+        errors.append((d.mean() - of.truth) * math.sqrt(len(d)) / d.std())
     # All seeds that the student's process holds leave the error of a mean of so many.
     assert 0.8 < np.std(errors) < 1.3
     assert np.isclose(table.ravel()[:, None], case["values"][0].ravel(), atol=1e-7).mean() < 1e-3
-    truths = np.array([one.truth() for one in worlds])
+    truths = np.array([one.truth for one in worlds])
     sent = from_bytes(to_bytes(case))
     assert not isinstance(sent["hidden"], Hidden) and sent["hidden"].what == "kept by the judge"
     numbers = np.concatenate([np.ravel(v) for v in sent.values() if isinstance(v, np.ndarray)])
@@ -497,7 +505,7 @@ def test_the_same_seed_gives_the_same_worlds():
     (first,), (again,), (other,) = cases_of(1), make_cases(EXERCISE, 1), cases_of(2)
     np.testing.assert_array_equal(first["values"], again["values"])
     assert not np.array_equal(first["values"], other["values"])
-    truths = [[one.truth() for one in case["hidden"].worlds] for case in (first, again)]
+    truths = [[one.truth for one in case["hidden"].worlds] for case in (first, again)]
     assert truths[0] == truths[1]
 
 
@@ -537,12 +545,11 @@ def unmoved(truth):
 def test_a_call_may_cost_as_many_trainings_as_an_option_says():
     exercise = experiment(
         small_members,
-        returns="(low, high)",
         options={"network": ("a", "b"), "members": (2, 4, 8)},
         budget=25,
         cost="members",
         table=trainings(),
-        world=unmoved(lambda: 0.0),
+        world=unmoved(0.0),
         points=1,
     )
     (case,) = make_cases(exercise, 0)
@@ -558,66 +565,61 @@ def test_a_call_may_cost_as_many_trainings_as_an_option_says():
     assert "32 different trainings were asked for" in said(judged(too_many, exercise), RULES)
 
 
-def chosen(trial):
-    low, high = which_is_better(trial)
-    return "b", 0.1, low, high
+def of_the_network(trial, network, lr):
+    return interval([trial(network, lr, seed) - trial("a", lr, seed) for seed in range(8)])
 
 
-CHOICE: Any = experiment(
-    chosen,
-    returns="(network, lr, low, high)",
+def told_the_rate(rng, table):
+    """A world that tells which network is compared and which rate is the best of both."""
+    by = int(rng.integers(-1, 2))
+    table = np.array([told_apart(rng, shifted(side, by)) for side in table])
+    table[1] += rng.uniform(-0.15, 0.15)
+    a, b = table.mean(axis=-1).max(axis=1)
+    return table, b - a, "b", LR[1 - by]
+
+
+def misplaced(told, settings):
+    return "This world tells another rate." if LR[settings[0][1]] != told[1] else ""
+
+
+TOLD: Any = experiment(
+    of_the_network,
     options=OPTIONS,
     compares=("network", None, "a"),
+    misplaced=misplaced,
     budget=BUDGET,
     table=trainings(),
-    world=unmoved(lambda network, lr: {"a": math.nan, "b": lr}[network]),
+    world=new_noise(told_the_rate, alike=(1,)),
     points=1,
-    worlds=2 * LEAST + 60,
 )
 
 
-@pytest.mark.parametrize(
-    ("result", "right"),
-    [
-        (("b", 0.1, 0.05, 0.15), True),
-        ((np.str_("b"), np.float32(0.1), 0.05, 0.15), True),
-        (("b", 0.1, (0.05, 0.15)), True),
-        (("b", 0.1, np.array([0.05, 0.15])), True),
-        (("b", 1, 0.9, 1.1), True),
-        (("b", 1, 0.05, 0.15), False),
-    ],
-)
-def test_the_truth_depends_on_what_else_is_returned(result, right):
-    text = said(judged(once(result), CHOICE), COVERAGE)
-    assert text.startswith("100 % of" if right else "0 % of")
-
-
-def test_a_choice_that_does_not_count_is_told():
-    result = judged(once(("a", 1.0, -0.1, 0.1)), CHOICE, hints=True)
-    assert "In none of these worlds does the network and lr that you returned count." in said(
-        result, COVERAGE
+def test_a_world_tells_the_procedure_what_it_needs():
+    assert judged(of_the_network, TOLD).score == 1
+    unread = judged(
+        lambda trial, network, lr: of_the_network(trial, network, 0.1), TOLD, hints=True
     )
-    assert any("before the interval is not what is asked for" in hint for hint in result.hints)
-    wrong = judged(once(("c", 0.1, 0, 1)), CHOICE)
-    assert said(wrong, RULES) == "network is 'c'; it may be 'a', 'b', in world 1."
+    assert unread.score == 0 and unread.hints == ("This world tells another rate.",)
+    (turned,) = judged(
+        lambda *given: tuple(-end for end in of_the_network(*given)[::-1]), TOLD, hints=True
+    ).hints
+    assert turned == "The sign is wrong: what is asked for is the given network minus a."
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"returns": "(high, low)"}, "should end with “low, high”"),
         ({"budget": 0}, "give a training, and a multiple of 3"),
         ({"worlds": 100}, "give a training, and a multiple of 3"),
         ({"table": np.zeros((2, 3, 4))}, r"shape \(2, 3, 4\), expected \(2, 3, 60\)"),
         ({"table": "none.npy"}, "run python -m grader.exercises.trainings which_is_better"),
-        ({"world": lambda *_: World(np.zeros((3, 60)), float)}, r"values of shape \(3, 60\)"),
+        ({"world": lambda *_: World(np.zeros((3, 60)), 0.0)}, r"values of shape \(3, 60\)"),
         ({"compares": ("rate", 0.1, 1.0)}, "should begin with an option"),
-        ({"compares": ("lr", None, 1.0)}, "None stands for its value in what is returned"),
+        ({"compares": ("lr", None, 1.0)}, "is what a world tells first"),
     ],
 )
 def test_an_experiment_that_cannot_be_judged_is_refused(change, says):
     given: dict[str, Any] = {
-        "returns": "(low, high)",
         "options": OPTIONS,
         "budget": BUDGET,
         "table": trainings(),

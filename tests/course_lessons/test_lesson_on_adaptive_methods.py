@@ -18,14 +18,22 @@ def test_a_training_is_repeated_by_its_seed_and_may_use_another_step() -> None:
         return optimizers.adagrad_step(w, dw, cache, lr=lr, eps=eps)
 
     first = lesson.train("Adagrad", 0.1, seed=5)
-    assert lesson.trainer({"Adagrad": step})("Adagrad", 0.1, 5) == first < 0.3
+    assert lesson.trainer({"Adagrad": step}, scale=1)("Adagrad", 0.1, 5) == first < 0.3
     assert set(made) == {0.1}
 
 
 @pytest.mark.parametrize("method", lesson.OPTIONS["method"])
 def test_each_method_learns_at_one_of_the_rates(method: str) -> None:
-    best = {"SGD": 0.5, "RMSProp": 0.01, "Adadelta": 5.0, "Adam": 0.02}.get(method, 0.1)
-    assert lesson.train(method, best, seed=1) < 0.4
+    assert lesson.train(method, lesson.BEST[method], seed=1) < 0.4
+
+
+@pytest.mark.parametrize("method", [m for m in lesson.BEST if m != "Adadelta"])
+def test_the_best_rate_moves_with_the_scale_of_the_loss_or_it_does_not(method: str) -> None:
+    best = lesson.BEST[method]
+    rates = (best / 10, best) if method in ("SGD", "momentum", "Nesterov") else (best, best / 10)
+    right, other = (lesson.train(method, lr, 1, scale=10.0) for lr in rates)
+    assert right == pytest.approx(lesson.train(method, best, 1), abs=0.02)
+    assert other > right + 0.2
 
 
 def test_a_training_that_overflows_counts_as_guessing() -> None:
@@ -108,7 +116,7 @@ def test_each_figure_says_what_it_shows() -> None:
         "Adagrad at κ = 20: 1e-03 and 1e-03": lesson.draw_rotation({10: best, 20: best}),
         "one: 3.0 to 1.00": lesson.draw_lengths({"one": np.array([3.0, 2.0, 1.0])}),
         "zigzag": lesson.draw_versions(),
-        "momentum 0.20 at the rate 0.1": lesson.draw_rates(lesson.made_up, ("momentum",), range(9)),
+        "at the rate 0.1": lesson.draw_rates(lesson.made_up, ("momentum",), range(9)),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt

@@ -19,7 +19,6 @@ def leak_experiment(trial):
 
 exercise = experiment(
     leak_experiment,
-    returns="(low, high)",
     options=lesson.OPTIONS,
     compares=("split", "photos", "digits"),
     budget=16,

@@ -6,7 +6,7 @@ from course_lessons import ensembles as lesson
 from course_lessons.experiment import interval
 from grader.checking.contract import experiment, step
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
-from grader.checking.contract.families.worlds import Truth, new_noise, shifted
+from grader.checking.contract.families.worlds import new_noise, shifted
 
 ALL, QUARTER = range(2)  # places of the images
 
@@ -19,7 +19,7 @@ def member_experiment(trial):
     return interval(of_quarter - of_all)
 
 
-def moves(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Truth]:
+def moves(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, float]:
     """Members that do the work of twice as many, or not, and a hidden number for the quarter.
 
     On each side, M members reach what 2M reach in the table, or what M reach; the most members what
@@ -28,12 +28,11 @@ def moves(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Trut
     table = np.array([shifted(of, rng.integers(0, 2)) for of in table])
     table[QUARTER] += rng.uniform(-0.1, 0.1)
     most = table[:, -1].mean(axis=1)
-    return table, lambda: float(most[QUARTER] - most[ALL])
+    return table, most[QUARTER] - most[ALL]
 
 
 exercise = experiment(
     member_experiment,
-    returns="(low, high)",
     options=lesson.OPTIONS,
     compares=("images", "quarter", "all"),
     budget=100,

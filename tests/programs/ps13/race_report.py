@@ -1,4 +1,4 @@
-"""Solutions of ``race_report(trial) -> (method, low, high)``."""
+"""Solutions of ``race_report(trial, method, scale) -> (low, high)``."""
 
 import numpy as np
 
@@ -9,75 +9,103 @@ right, form, wrong, open_ = programs.kinds
 
 T = {2: 12.7, 3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
 USUAL = {"SGD": 0.5, "momentum": 0.1, "Nesterov": 0.1, "Adagrad": 0.1, "RMSProp": 0.01}
-USUAL |= {"Adadelta": 5.0, "Adam": 0.02}
+USUAL |= {"Adam": 0.02}
+BY_SCALE = ("SGD", "momentum", "Nesterov")
 
 
-def plan(trial, method, seeds, places=(-2, -1, 0, 1, 2), climb=False):
+def plan(trial, method, scale, seeds, *, places=(-1, 0, 1), moved=BY_SCALE):
     """Each method's best rate with seed 0, then the interval of these seeds."""
     rates, of = trial.options["lr"], {}
     for name in (method, "Adam"):
-        k = rates.index(USUAL[name])
+        k = rates.index(USUAL[name]) - (round(3 * np.log10(scale)) if name in moved else 0)
         losses = {k + by: trial(name, rates[k + by], 0) for by in places}
         best = min(losses, key=losses.get)
-        if climb:  # the neighbours of the best of a coarse search
-            losses |= {k: trial(name, rates[k], 0) for k in (best - 1, best + 1)}
-            best = min(losses, key=losses.get)
         of[name] = np.array([trial(name, rates[best], seed) for seed in seeds])
     gap = of[method] - of["Adam"]
     half = T[len(gap)] * gap.std(ddof=1) / len(gap) ** 0.5
-    return method, gap.mean() - half, gap.mean() + half
+    return gap.mean() - half, gap.mean() + half
 
 
 @right
-def coarse_then_fine(trial):
-    return plan(trial, "RMSProp", range(1, 6), places=(-2, 0, 2), climb=True)
+def new_seeds_report(trial, method, scale):
+    return plan(trial, method, scale, range(1, 5))
 
 
 @right
-def the_search_reports_too(trial):
-    return plan(trial, "Adagrad", range(6))
+def the_search_reports_too(trial, method, scale):
+    return plan(trial, method, scale, range(5))
 
 
 @right
-def fewer_seeds_than_allowed(trial):
-    return plan(trial, "RMSProp", range(1, 5))
+def the_three_nearest_rates(trial, method, scale):
+    chosen = {}
+    for name in (method, "Adam"):
+        usual = USUAL[name] / scale if name in BY_SCALE else USUAL[name]
+        near = sorted(trial.options["lr"], key=lambda lr: abs(np.log(lr / usual)))[:3]
+        chosen[name] = min(near, key=lambda lr: trial(name, lr, 7))
+    gap = [
+        trial(method, chosen[method], s) - trial("Adam", chosen["Adam"], s) for s in range(7, 12)
+    ]
+    half = T[5] * np.std(gap, ddof=1) / 5**0.5
+    return np.mean(gap) - half, np.mean(gap) + half
 
 
 @wrong
-def rates_from_home(trial):
-    return plan(trial, "Adagrad", range(1, 11), places=(0,))
+def at_the_rates_of_scale_one(trial, method, scale):
+    return plan(trial, method, scale, range(5), moved=())
 
 
 @wrong
-def adam_against_itself(trial):  # the difference is 0 by definition
-    trial("Adam", 0.02, 0)
-    return "Adam", -0.01, 0.01
+def all_rates_moved(trial, method, scale):
+    return plan(trial, method, scale, range(5), moved=USUAL)
 
 
 @wrong
-def without_an_experiment(trial):
-    trial("SGD", 0.5, 0)
-    return "RMSProp", -0.08, 0.17
+def adams_rate_moved_too(trial, method, scale):
+    return plan(trial, method, scale, range(5), moved=(*BY_SCALE, "Adam"))
 
 
 @wrong
-def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
-    kept.append(kept[0] if kept else plan(trial, "RMSProp", range(1, 6)))
+def moved_in_the_wrong_direction(trial, method, scale):
+    return plan(trial, method, 1 / scale, range(5))
+
+
+@wrong
+def rates_from_home(trial, method, scale):
+    return plan(trial, method, scale, range(7), places=(0,))
+
+
+@wrong
+def without_an_experiment(trial, method, scale):
+    trial(method, 0.5, 0)
+    return -0.08, 0.17
+
+
+@wrong
+def with_numbers_from_the_first_world(trial, method, scale, kept=[]):  # noqa: B006
+    kept.append(kept[0] if kept else plan(trial, method, scale, range(1, 5)))
     trial("Adam", 0.02, 0)
     return kept[0]
 
 
+programs.told = {
+    "at_the_rates_of_scale_one": "In worlds with another scale, you report SGD, momentum or Nest",
+    "all_rates_moved": "In worlds with another scale, you move the rate of Adam",
+    "adams_rate_moved_too": "In worlds with another scale, you move the rate of Adam",
+    "moved_in_the_wrong_direction": "With the scale you move the rate of SGD, momentum or Neste",
+    "rates_from_home": "Of each side you try so many settings: 1 of the given method and 1 of",
+    "without_an_experiment": "Your intervals reach 0.125 to each side in all worlds",
+}
+
 programs.beside_the_point = [
     "without_an_experiment",
-    "adam_against_itself",
     "rates_from_home",
+    "at_the_rates_of_scale_one",
+    "all_rates_moved",
 ]
 
 programs.equivalent = changes("""
-best = min(rates[k - 2:k + 3], key=lambda lr: trial(name, lr, 0)) -> best = min(rates[k - 2:k + 3], key=lambda lr: trial(name, lr, 1))
-losses[name] = np.array([trial(name, best, seed) for seed in range(1, 6)]) -> losses[name] = np.array([trial(name, best, seed) for seed in range(0, 6)])
-    the seeds that choose may report, too
-losses[name] = np.array([trial(name, best, seed) for seed in range(1, 6)]) -> losses[name] = np.array([trial(name, best, seed) for seed in range(2, 6)])
-losses[name] = np.array([trial(name, best, seed) for seed in range(1, 6)]) -> losses[name] = np.array([trial(name, best, seed) for seed in range(1, 5)])
-    nearly as many pairs are a good plan, too
+best = min(rates[k - 1:k + 2], key=lambda lr: trial(name, lr, 0)) -> best = min(rates[k - 1:k + 2], key=lambda lr: trial(name, lr, 1))
+losses[name] = np.array([trial(name, best, seed) for seed in range(5)]) -> losses[name] = np.array([trial(name, best, seed) for seed in range(4)])
+    any seed may choose, and nearly as many pairs are a good plan, too
 """)

@@ -35,7 +35,7 @@ from grader.checking.contract.families.intervals import (
     JudgeOfIntervals,
     percent,
 )
-from grader.checking.contract.families.plans import Compared
+from grader.checking.contract.families.plans import Compared, Misplaced
 from grader.checking.contract.families.trainings_table import read_table
 from grader.checking.contract.families.worlds import MakesWorld
 from grader.checking.contract.mistakes import Function
@@ -56,13 +56,12 @@ Options = Mapping[str, Sequence[Any]]
 class InWorlds(Run):
     """Repeats the procedure in each of the worlds, with trainings out of ``values``.
 
-    It gives what was returned, up to the first that has not as many parts as ``returns`` has names,
-    asked for nothing or is over the budget; how many different trainings each world was asked for,
-    refused ones included; which ones, as the places of the options' values and of the seed; and
-    whether time ended it: a plan that is slow is tried in fewer worlds, here as at home.
+    It gives what was returned, up to the first that has not two parts, asked for nothing or is over
+    the budget; how many different trainings each world was asked for, refused ones included; which
+    ones, as the places of the options' values and of the seed; and whether time ended it: a plan
+    that is slow is tried in fewer worlds, here as at home.
     """
 
-    returns: Sequence[str]
     only_listed = True
     seconds = 1.25 * CLOCK
 
@@ -80,7 +79,7 @@ class InWorlds(Run):
             calls: list[tuple[Any, ...]] = []
             places: list[tuple[int, ...]] = []
             trial = Trials(_looked_up(values, options, calls, places), options, budget, cost)
-            result, whole = _in_parts(procedure(trial), len(self.returns))
+            result, whole = _in_parts(procedure(trial, *case["told"][world]))
             returned.append(result)
             # Counted here: the function may have caught what was raised.
             spent = sum(price(one, options, cost) for one in calls) + max(trial.refused, 0)
@@ -133,13 +132,13 @@ class Experiment(Exercise):
 def experiment(
     reference: Function,
     *,
-    returns: str,
     options: Options,
     budget: int,
     world: MakesWorld,
     points: float,
     table: str | np.ndarray,
     compares: Sequence[Any] = (),
+    misplaced: Misplaced | None = None,
     train: Callable[..., float] | None = None,
     seeds: int = 60,
     cost: str = "",
@@ -152,10 +151,8 @@ def experiment(
 
     Parameters
     ----------
-    reference : ``reference(trial)`` -> what ``returns`` names; about the best plan that there is,
-        because widths are measured by its own
-    returns : ``"(low, high)"``, or with what else is chosen before them, ``"(factor, low, high)"``;
-        what has the name of an option is one of its values
+    reference : ``reference(trial, *told)`` -> (low, high), with what its world tells; about the
+        best plan that there is, because widths are measured by its own
     options : what may be varied, name -> values, in the order in which ``trial`` takes them
     budget : how many different trainings may be asked for in a world
     world : ``world(rng, table, loud, seeds)`` -> a :class:`worlds.World`, as ``worlds.new_noise``
@@ -164,27 +161,26 @@ def experiment(
         values of each option…, seeds); or the numbers themselves
     compares : the option that tells the two sides apart, the value of the side from which is
         subtracted, and the value of the other: ``("split", "photos", "digits")``. A side may have
-        several values (a tuple), or the one that is returned (None). Without a second side, the
-        mean of one is asked for. Without any, only a width that never changes is recognised.
+        several values (a tuple), or the one that the world tells first (None). Without a second
+        side, the mean of one is asked for. Without any, only a width that never changes is
+        recognised.
+    misplaced : ``misplaced(told, settings)`` -> what is wrong with the settings that report in a
+        world that tells this, in words, or "". A setting has the place of each option's value.
     train, seeds : ``train(*setting, seed)`` -> a number from 0 to 6.5, and for how many seeds it is
         in the table: what ``python -m grader.exercises.trainings`` calls
     cost : the option whose value says how many trainings one call makes; without it, each makes one
     coverage : the share of right intervals that earns all points
     worlds : how often the procedure is repeated, a multiple of 3
-    quantity : what the interval is for, in words that follow "contain": "the true difference". They
-        are printed above the function, so they name the condition on what else is returned.
+    quantity : what the interval is for, in words that follow "contain": "the true difference"
     more : further arguments of :class:`Exercise`
     """
-    names = tuple(name.strip() for name in returns.strip("()").split(","))
     where = reference.__name__
-    if names[-2:] != ENDS:
-        raise ValueError(f"{where}: returns={returns!r} should end with “low, high”")
     if budget < 1 or worlds % 3 or worlds < 2 * LEAST:
         raise ValueError(
             f"{where}: budget={budget}, worlds={worlds}: give a training, and a multiple of 3 that "
             f"is {2 * LEAST} or more"
         )
-    sides = Compared.of(where, options, names[:-2], compares)
+    sides = Compared.of(where, options, compares, misplaced)
     most = _most_seeds(options, budget, cost)
     shape = (*map(len, options.values()), seeds)
     numbers: Callable[[], np.ndarray]
@@ -203,10 +199,13 @@ def experiment(
         wanted = (*shape[:-1], most)
         if wrong := next((one.values.shape for one in drawn if one.values.shape != wanted), None):
             raise ValueError(f"{where}: a world has values of shape {wrong}, expected {wanted}")
+        if None in sides.of_sides and not all(one.told for one in drawn):
+            raise ValueError(f"{where}: None in compares={compares!r} is what a world tells first")
         return [
             case(
                 f"{worlds} worlds",
                 values=np.array([one.values for one in drawn], np.float32),
+                told=[list(one.told) for one in drawn],
                 options={name: list(values) for name, values in options.items()},
                 budget=budget,
                 cost=cost,
@@ -214,7 +213,7 @@ def experiment(
             )
         ]
 
-    judge = JudgeOfIntervals(names, coverage, quantity, sides)
+    judge = JudgeOfIntervals(coverage, quantity, sides)
     answers = more.pop("answers", (reference.__module__,))
     price_of_one = f"; a call costs as many as its `{cost}`" if cost else ""
     again = "the same call again costs nothing"
@@ -237,7 +236,7 @@ def experiment(
         points=points,
         reference=(reference,),
         cases=cases,
-        run=InWorlds(names),
+        run=InWorlds(),
         observe=judge.observe,
         recognise=judge.recognised,
         judge=[
@@ -245,7 +244,7 @@ def experiment(
             holds(COVERAGE, judge.coverage_of),
             holds(WIDTH, judge.width_of),
         ],
-        returns=shown(", ".join(names)),
+        returns=shown(", ".join(ENDS)),
         answers=answers,
         train=train,
         options=options,
@@ -286,23 +285,17 @@ def _looked_up(
     return train
 
 
-def _in_parts(result: Any, n: int) -> tuple[Any, bool]:
-    """What was returned, and whether it has ``n`` parts: an interval in it may be a pair.
+def _in_parts(result: Any) -> tuple[Any, bool]:
+    """What was returned, and whether it has two parts.
 
     A set has no order, and a dictionary has names, so both stay what they are.
     """
     if isinstance(result, str | dict | set | frozenset):
         return result, False
     try:
-        parts = list(islice(iter(result), n + 1))
+        parts = list(islice(iter(result), len(ENDS) + 1))
     except TypeError:
         return result, False
-    if len(parts) < n:
-        parts = [one for part in parts for one in (part if _is_pair(part) else [part])]
-    if len(parts) == n:
+    if len(parts) == len(ENDS):
         return parts, True
     return (result if isinstance(result, Sequence | np.ndarray) else parts), False
-
-
-def _is_pair(part: Any) -> bool:
-    return isinstance(part, list | tuple) or (isinstance(part, np.ndarray) and part.ndim == 1)

@@ -23,6 +23,7 @@ from grader.checking.contract.properties import Answer, Held, PartialCredit
 from grader.checking.contract.wire import Kept, Plain
 
 ENDS = ("low", "high")
+WANTED = f"expected ({', '.join(ENDS)})"
 THIRDS = ("quiet", "middle", "loud")
 MANY = 1500  # worlds
 LEAST = 60  # of them that count if a plan is slow
@@ -59,28 +60,22 @@ class JudgeOfIntervals:
     one of many good procedures.
     """
 
-    def __init__(
-        self, names: Sequence[str], coverage: float, quantity: str, compared: Compared
-    ) -> None:
-        self.names, self.coverage, self.quantity = names, coverage, quantity
-        self.compared = compared
+    def __init__(self, coverage: float, quantity: str, compared: Compared) -> None:
+        self.coverage, self.quantity, self.compared = coverage, quantity, compared
 
     def observe(self, case: Case, outputs: dict[str, Plain]) -> dict[str, object]:
         """The intervals as a text, or which rule is broken; and what the plan did, in words."""
         problem = _over_budget(case, outputs["asked"])
         rows: list[list[float]] = []
-        chosen: list[tuple[Any, ...]] = []
         returned, worlds = outputs["returned"], case["hidden"].worlds
         if not isinstance(returned, list) or not 0 < len(returned) <= len(worlds):
             problem, returned = problem or "what was returned in the worlds is not there", []
         for i, one in enumerate(returned):
-            read = self._read(case, one)
+            read = _ends(one)
             if isinstance(read, str):
                 problem = problem or f"{read}, in world {i + 1}"
                 break
-            first, last, rest = read
-            rows.append([first, last, float(worlds[i].truth(*rest))])
-            chosen.append(rest)
+            rows.append([*read, worlds[i].truth])
         if not problem and len(rows) < (LEAST if outputs["late"] else len(worlds)):
             problem = _ended(len(rows), bool(outputs["late"]))
         plan = Plan()
@@ -88,7 +83,7 @@ class JudgeOfIntervals:
             made = np.asarray(outputs["made"], int)
             if made.shape[:1] != (len(rows),) or made.shape[2:] != (len(case["options"]) + 1,):
                 raise ValueError("the trainings that were asked for are not there")
-            plan = plan_of(np.array(rows), chosen, made, case, self.compared)
+            plan = plan_of(np.array(rows), made, case, self.compared)
         lines = [" ".join(map(repr, row)) for row in rows]
         return {
             "problem": problem,
@@ -100,36 +95,6 @@ class JudgeOfIntervals:
     def recognised(self, case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         """What the plan does wrong, in sentences."""
         return tuple(got["plan"])
-
-    def _read(self, case: Case, one: Plain) -> tuple[float, float, tuple[Any, ...]] | str:
-        """Low, high and what was returned before them, or what is wrong with it."""
-        wanted = f"expected ({', '.join(self.names)})"
-        parts = one.tolist() if isinstance(one, np.ndarray) and one.ndim else one
-        if not isinstance(parts, list) or len(parts) != len(self.names):
-            return f"it returned {described(one)}; {wanted}"
-        *chosen, low, high = parts
-        ends = [finite_number(low), finite_number(high)]
-        for name, end, part in zip(ENDS, ends, (low, high), strict=True):
-            if end is None:
-                return f"{name} is {described(part)}; expected a finite number"
-        first, last = ends
-        assert first is not None and last is not None
-        if first > last:
-            return f"the interval is ({first:.4g}, {last:.4g}); the lower end comes first"
-        from course_lessons.experiment import place_of, plain_scalar
-
-        rest = []
-        for name, part in zip(self.names, chosen, strict=False):
-            value = plain_scalar(part)
-            if name in case["options"]:
-                allowed = case["options"][name]
-                if (at := place_of(value, allowed)) is None:
-                    return f"{name} is {described(part)}; it may be {', '.join(map(repr, allowed))}"
-                value = allowed[at]
-            elif not isinstance(value, str) and (value := finite_number(part)) is None:
-                return f"{name} is {described(part)}; expected a number or a text"
-            rest.append(value)
-        return round(first, 6), round(last, 6), tuple(rest)
 
     def rules(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
         """The budget and the form."""
@@ -180,24 +145,25 @@ class JudgeOfIntervals:
             f"{percent(float(right.mean()))} % of {n} intervals contain {self.quantity}, and "
             f"{percent(min(shares))} % in the {lowest} worlds; {percent(self.coverage)} % and "
             f"{percent(self.coverage - A_THIRD)} % are needed."
-            + self._left_out(rows[:, 2], n)
             + (f" The time limit allowed no more than {n} of {many} worlds." if n < many else ""),
             f"In the {widest} worlds your intervals are {max(ratios):.3g} times as wide as those "
             f"of a good plan; {allowed:.3g} times is allowed.",
         )
 
-    def _left_out(self, true: np.ndarray, n: int) -> str:
-        """In how many worlds what was returned beside the interval does not count."""
-        others = n - np.count_nonzero(np.isfinite(true))
-        if not others:
-            return ""
-        chosen = " and ".join(self.names[:-2])
-        if others == n:
-            return f" In none of these worlds does the {chosen} that you returned count."
-        return (
-            f" In {others} of {n} worlds the {chosen} that you returned does not count; the task "
-            "says which do."
-        )
+
+def _ends(one: Plain) -> list[float] | str:
+    """Low and high, or what is wrong with what was returned."""
+    parts = one.tolist() if isinstance(one, np.ndarray) and one.ndim else one
+    if not isinstance(parts, list) or len(parts) != len(ENDS):
+        return f"it returned {described(one)}; {WANTED}"
+    ends = []
+    for name, part in zip(ENDS, parts, strict=True):
+        if (end := finite_number(part)) is None:
+            return f"{name} is {described(part)}; expected a finite number"
+        ends.append(round(end, 6))
+    if ends[0] > ends[1]:
+        return f"the interval is ({ends[0]:.4g}, {ends[1]:.4g}); the lower end comes first"
+    return ends
 
 
 def _earned(own: float, other: float, said: str, title: str, charged: float = 0.0) -> Answer:

@@ -6,9 +6,9 @@ side, and which settings they have, says what the plan did, however it is writte
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import compress, product
 from math import sqrt
 from typing import Any
 
@@ -41,6 +41,7 @@ APART = (
 )
 
 Setting = tuple[int, ...]
+Misplaced = Callable[[Sequence[Any], Sequence[Setting]], str]
 
 
 @dataclass(frozen=True)
@@ -56,49 +57,44 @@ class Plan:
 
 @dataclass(frozen=True)
 class Compared:
-    """The sides of a comparison: places of one option's values, or None for what is returned.
+    """The sides of a comparison: places of one option's values, or None for what a world tells.
 
-    ``axis`` is the option's place, ``returned`` the place of its value in what is returned. No
-    sides are compared where ``of`` is empty.
+    ``axis`` is the option's place; ``misplaced`` says what is wrong with settings, see
+    `experiment`. No sides are compared where ``of`` is empty.
     """
 
     axis: int = 0
     of_sides: tuple[tuple[int, ...] | None, ...] = ()
     words: tuple[str, ...] = ()
-    returned: int = -1
+    misplaced: Misplaced | None = None
 
     @classmethod
     def of(
         cls,
         where: str,
         options: Mapping[str, Sequence[Any]],
-        chosen: Sequence[str],
         given: Sequence[Any],
+        misplaced: Misplaced | None,
     ) -> "Compared":
         """Out of the option's name and the values of one or two sides."""
         if not given:
             return cls()
         option, *sides = given
         names = list(options)
-        if option not in names or (None in sides and option not in chosen):
+        if option not in names:
             raise ValueError(
-                f"{where}: compares={given!r} should begin with an option ({', '.join(names)}), "
-                "and None stands for its value in what is returned"
+                f"{where}: compares={given!r} should begin with an option ({', '.join(names)})"
             )
         values, found, words = list(options[option]), [], []
         for side in sides:
             several = side if isinstance(side, tuple) else (side,)
             found.append(None if side is None else tuple(map(values.index, several)))
-            words.append(f"your {option}" if side is None else " or ".join(map(str, several)))
-        at = chosen.index(option) if option in chosen else -1
-        return cls(names.index(option), tuple(found), tuple(words), at)
+            words.append(f"the given {option}" if side is None else " or ".join(map(str, several)))
+        return cls(names.index(option), tuple(found), tuple(words), misplaced)
 
-    def places(self, chosen: Sequence[Any], values: Sequence[Any]) -> list[tuple[int, ...]]:
-        """The places of each side in a world where ``chosen`` was returned."""
-        return [
-            (values.index(chosen[self.returned]),) if side is None else side
-            for side in self.of_sides
-        ]
+    def places(self, told: Sequence[Any], values: Sequence[Any]) -> list[tuple[int, ...]]:
+        """The places of each side in a world that tells this."""
+        return [(values.index(told[0]),) if side is None else side for side in self.of_sides]
 
 
 @dataclass(frozen=True)
@@ -117,6 +113,7 @@ class Seen:
     error : standard error of the middle, nan if it is not known
     apart : what it would be if the sides were not paired, or paired in another order
     by_seed : whether the differences of the best ones of each seed have this mean
+    misplaced : what is wrong with these settings in this world, in words
     """
 
     half: float
@@ -130,11 +127,11 @@ class Seen:
     error: float = np.nan
     apart: tuple[float, ...] = ()
     by_seed: bool = False
+    misplaced: str = ""
 
 
 def plan_of(
     rows: np.ndarray,
-    chosen: Sequence[Sequence[Any]],
     made: np.ndarray,
     case: Case,
     compared: Compared,
@@ -144,7 +141,6 @@ def plan_of(
     Parameters
     ----------
     rows : (worlds, 3), low, high and the true value
-    chosen : what was returned before the interval
     made : (worlds, trainings, options + 1), places of the options and of the seed, -1 where fewer
         trainings were asked for
     """
@@ -152,12 +148,15 @@ def plan_of(
     values = list(options.values())[compared.axis]
     seen = []
     for w in range(min(len(rows), LOOKED_AT)):
-        sides = compared.places(chosen[w], values)
-        means = case["hidden"].worlds[w].means
-        seen.append(_seen(rows[w], made[w], case["values"][w], means, compared.axis, sides))
-    first = [said for said in (_of_the_width(seen), _of_the_choice(rows)) if said]
-    if first or not compared.of_sides:
-        return Plan(tuple(first))
+        world = case["hidden"].worlds[w]
+        sides = compared.places(world.told, values)
+        one = _seen(rows[w], made[w], case["values"][w], world.means, compared.axis, sides)
+        if compared.misplaced and one.settings:
+            one = replace(one, misplaced=compared.misplaced(world.told, one.settings))
+        seen.append(one)
+    constant = _of_the_width(seen)
+    if constant or not compared.of_sides:
+        return Plan((constant,) if constant else ())
     kind, often = Counter(one.kind for one in seen).most_common(1)[0]
     if kind == "" or often < MOSTLY * len(seen):
         by_seed = np.mean([one.by_seed for one in seen]) > MOSTLY
@@ -306,6 +305,9 @@ def _of_the_settings(
     wrong = known & (np.abs(off) > FAR * np.fmax(error, NOT_LESS * usual))
     if wrong.sum() < WRONG * len(seen):
         return []
+    misplaced, often = Counter(compress((one.misplaced for one in seen), wrong)).most_common(1)[0]
+    if misplaced and often > wrong.sum() / 2:
+        return [misplaced]
     lists, names = list(options.values()), list(options)
 
     def words(setting: Setting) -> str:
@@ -347,17 +349,6 @@ def _of_the_width(seen: Sequence[Seen]) -> str:
         f"Your intervals reach {half.mean():.3g} to each side in all worlds, in those where seeds "
         f"hardly differ and in those where they differ much.{alone} How much do your differences "
         "vary? `interval` of them measures it."
-    )
-
-
-def _of_the_choice(rows: np.ndarray) -> str:
-    """Whether what is returned before the interval often does not count."""
-    share = 1 - np.isfinite(rows[:, 2]).mean()
-    if share < WRONG:
-        return ""
-    return (
-        f"In {100 * share:.0f} % of the worlds, what you return before the interval is not what is "
-        "asked for, and no interval is right there. In which worlds does your search miss it?"
     )
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-Truth = Callable[..., float]
 CLEARLY, HARDLY = 4.0, 0.1  # standard deviations of one training
 NEAR = 2  # places around the best one, where others may be hardly worse
 
@@ -26,17 +25,19 @@ class World:
     Attributes
     ----------
     values : (number of values of each option…, seeds)
-    truth : ``truth(*what is returned before the interval)``, nan where that does not count
+    truth : what the interval is to contain
     means : (number of values of each option…), the true mean of each setting, if there is one
+    told : what the procedure is told of this world, its arguments after ``trial``
     """
 
     values: np.ndarray
-    truth: Truth
+    truth: float
     means: np.ndarray | None = None
+    told: tuple[str | float, ...] = ()
 
 
 MakesWorld = Callable[[np.random.Generator, np.ndarray, float, int], World]
-Moves = Callable[[np.random.Generator, np.ndarray], tuple[np.ndarray, Truth]]
+Moves = Callable[[np.random.Generator, np.ndarray], tuple[Any, ...]]
 
 
 def new_noise(
@@ -46,7 +47,8 @@ def new_noise(
 
     Parameters
     ----------
-    moves : ``moves(rng, table)`` -> the trainings of this world, whose means count, and its truth
+    moves : ``moves(rng, table)`` -> the trainings of this world, whose means count, its truth, and
+        what its procedure is told
     alike : axes of the table along which all trainings are as noisy as the best one
     noise : how much seeds differ in a world of loudness 1, as a multiple of the table
     lower : whether a low number is a good one
@@ -66,10 +68,11 @@ def new_noise(
             kept.clear()
             kept[id(table)] = table, parts(table)
         means, rest, wanted, own = kept[id(table)][1]
-        moved, truth = moves(rng, means + noise * loud * wanted / own * rest)
+        moved, truth, *told = moves(rng, means + noise * loud * wanted / own * rest)
         means = moved.mean(axis=-1)
         drawn = rng.standard_normal((table.shape[-1], seeds)) / sqrt(table.shape[-1] - 1)
-        return World(means[..., None] + (moved - means[..., None]) @ drawn, truth, means)
+        values = means[..., None] + (moved - means[..., None]) @ drawn
+        return World(values, float(truth), means, (*told,))
 
     return world
 
@@ -123,10 +126,10 @@ def two_sides(hidden: float, first: int) -> MakesWorld:
     -hidden to hidden; what it has more than the other one, each at its best, is true.
     """
 
-    def moves(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Truth]:
+    def moves(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, float]:
         table = each_side(rng, table)
         table[first] += rng.uniform(-hidden, hidden)
         best = table.mean(axis=2).max(axis=1)
-        return table, lambda: float(best[first] - best[1 - first])
+        return table, best[first] - best[1 - first]
 
     return new_noise(moves, alike=(1,))
