@@ -63,7 +63,7 @@ class Running:
 
     def look(self) -> None:
         """Say where the check is, if it is time to."""
-        if self._waits and time.monotonic() - self._began > self._waits[0]:
+        if self._number and self._waits and time.monotonic() - self._began > self._waits[0]:
             seconds = self._waits.pop(0)
             how = HOW_TO_STOP if self.has_thread else IN_BROWSER
             words = f"{self._name} has run for {seconds:g} seconds, and {self._where} still runs."
