@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lessons.own_network import digits, fresh_digits, nearest_neighbour
+from course_lessons.own_network import SIDE, digits, fresh_digits, nearest_neighbour
 from grader.checking.contract import Case, Exercise, OwnRun, case, holds
 from grader.exercises.fresh_images import Fresh, share_earns
 from grader.exercises.ps01.standardize import standardize
@@ -17,16 +17,28 @@ from grader.exercises.ps08.own_network import OwnNetwork
 from grader.exercises.ps08.train import train
 from grader.exercises.ps08.train_step import train_step as train_step
 
-LOWER, UPPER = 0.60, 0.82  # accuracy that earns nothing, and everything
+# Accuracy that earns nothing, and everything. The network of section 5 earns about a quarter; the
+# rest is for what is done to the images: without it, even larger networks stay below UPPER.
+LOWER, UPPER = 0.82, 0.91
 IMAGES = 1000
 TRAININGS = ("first training", "second training")
 
 
+def without_light(x):
+    """The images minus the quadratic surface that fits each of them best."""
+    row, column = np.indices((SIDE, SIDE)).reshape(2, -1) / SIDE
+    powers = [row**0, row, column, row**2, row * column, column**2]
+    base = np.linalg.qr(np.stack(powers, axis=1))[0]
+    return x - x @ base @ base.T
+
+
 def recognise(x_train, t_train, x_new, rng):
-    z_train, z_new = standardize(x_train, x_new)
+    z_train, z_new = standardize(without_light(x_train), without_light(x_new))
+    # The same digit occurs dark and light.
+    z_train, t_train = np.concatenate([z_train, -z_train]), np.concatenate([t_train, t_train])
     few = z_train[:100], t_train[:100]
     network = OwnNetwork([196, 200, 10], rng)
-    for lr, epochs in ((0.1, 12), (0.02, 4)):
+    for lr, epochs in ((0.1, 8), (0.02, 3)):
         train(network, (z_train, t_train), few, lr=lr, epochs=epochs, batch_size=32, rng=rng)
     return network.forward(z_new).argmax(axis=1)
 
@@ -109,6 +121,12 @@ exercise = Exercise(
 
     Does the training loss still fall at the end? Then train for more epochs. Does it jump up and
     down? Then end with some epochs at a smaller rate.
+
+    The light has nothing to do with the digit. It changes slowly from pixel to pixel: fit a plane,
+    or a quadratic surface, to each image (`np.linalg.lstsq`), and subtract it before you
+    standardise.
+
+    Dark on light or light on dark: `-x` shows the same digit as `x`.
 
     Choose with the validation images: the number of units, the rate, the epochs, one at a time.
     """,

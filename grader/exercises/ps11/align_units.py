@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,9 @@ TWINS, TRAINED = "twins and nearly twins", "trained networks"
 SAME = "the same function as params"
 FOUND = "twins and nearly twins are found"
 MERGED = "the network halfway between trained ones"
-WIDTHS, EPOCHS, NETWORKS = (16, 16), 8, 4
-FULL, NONE = 0.85, 0.6  # of what the reference gains
+# With three hidden layers, matching by all weights at once gains much less than layer by layer.
+WIDTHS, EPOCHS, NETWORKS = (16, 16, 16), 8, 4
+FULL, NONE = 0.85, 0.7  # of what the reference gains
 
 
 def similar(rng: np.random.Generator, about: str, *widths: int, noise: float = 0.0) -> Case:
@@ -81,7 +83,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         [list(pair) for pair in trained(WIDTHS, seed, epochs=EPOCHS)]
         for seed in map(int, rng.choice(10**6, size=NETWORKS, replace=False))
     ]
-    ring = deepcopy([list(pair) for pair in zip(nets, nets[1:] + nets[:1], strict=True)])
+    pairs = deepcopy([[a, b] for a, b in combinations(nets, 2)])
     return {
         TWINS: [
             similar(rng, "twins, one hidden layer of 4 units", 8, 4, 3),
@@ -89,7 +91,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             similar(rng, "twins, hidden layers of 6, 4 and 5 units", 9, 6, 4, 5, 2),
             nearly(rng, "nearly twins, two hidden layers of 8 units", 20, 8, 8, 4),
         ],
-        TRAINED: [case(f"{NETWORKS} pairs from other seeds", pairs=ring)],
+        TRAINED: [case(f"{len(pairs)} pairs from other seeds", pairs=pairs)],
     }
 
 
@@ -143,7 +145,7 @@ def same_function(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answ
 
 
 def merges(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
-    """All points for 85 % of what the reference gains, none for 60 % of it."""
+    """All points for 85 % of what the reference gains, none for 70 % of it."""
     if got["changes"] > 1e-6:
         return "Judged once the returned network is a twin of `params`."
     share = (got["halfway"] - got["plain"]) / (want["halfway"] - want["plain"])
