@@ -392,15 +392,6 @@ claim("A network that says 60 %", 100 * p_w[0], equals=60, within=0.1)
 # expect.**
 
 # %% [markdown]
-# **An example: counts.** The usual model of a count $t$ is the **Poisson distribution** with the
-# mean $m > 0$, $p(t) = m^t\, e^{-m} / t!$. A score can be any real number, so take $m = e^u$. Then
-#
-# $$-\log p(t) = m - t \log m + \log t! = e^u - t\,u + \log t!$$
-#
-# The last term does not contain $u$, so the loss of one count is $e^u - t\,u$, and its delta is
-# $e^u - t$: once more mean minus target.
-
-# %% [markdown]
 # ## 6 Late trains
 #
 # A network of one layer predicts the mean delay $u$ of a train, in minutes: a line, $u = x w$, with
@@ -530,8 +521,8 @@ claim("the root mean square of its errors is 0.12", rms, equals=0.12, within=0.0
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `F.cross_entropy(u, labels)` takes scores and divides by N. `F.binary_cross_entropy_with_logits`,
-# `F.poisson_nll_loss`, `F.l1_loss` and `F.mse_loss` divide by all N · K entries, and `F.mse_loss`
-# has no ½ (like S3's mean square error).
+# `F.l1_loss` and `F.mse_loss` divide by all N · K entries, and `F.mse_loss` has no ½ (like S3's
+# mean square error).
 #
 # </details>
 
