@@ -499,8 +499,9 @@ for B in (1, 1025):
 # much (near 100); in the other the errors are small or large. <!-- no claim: setting -->
 #
 # - The expected gap after your plan is divided by that after the best plan that the check has
-#   found. Up to 1.9 earns all points, 3 or more earns none; one batch size and one rate for all
-#   steps always end above 3. In each pair, the worse task counts. <!-- no claim: setting -->
+#   found. Up to 1.9 earns all points, 3 or more earns none. <!-- no claim: setting -->
+# - One batch size and one rate for all steps always end above 3. <!-- no claim: setting -->
+# - In each pair, the worse task counts.
 # - A plan beyond the budget, or with a rate above 1/λₘₐₓ, earns nothing.
 # - Try at most a few hundred plans for a task: about a second.
 
