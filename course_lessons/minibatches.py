@@ -150,58 +150,13 @@ def raised(each: np.ndarray, B: int, draws: int = 2000) -> float:
     return float(np.mean([along[row].sum() < 0 for row in rows]))
 
 
-def print_raised(gradients: Sequence[np.ndarray], sizes: Sequence[int]) -> None:
-    """Print `raised` for each batch size, as a mean over networks."""
-    for B in sizes:
-        share = np.mean([raised(each, B) for each in gradients])
-        print(f"batches of {B:2}: a small step raises the loss of all for {share:.0%}")
+def print_raised(gradients: Sequence[np.ndarray], B: int) -> None:
+    """Print `raised` for a batch size, as a mean over networks."""
+    share = np.mean([raised(each, B) for each in gradients])
+    print(f"batches of {B}: a small step raises the loss of all for {share:.0%}")
 
 
-# --- S1's list of fourteen steps ------------------------------------------------------------------
-
-
-def steps_7_to_10(w: Sequence[float], x_n: Sequence[float], t_n: Sequence[float]) -> list[float]:
-    """The gradient of ½ Σ (y - t)² of one sample with respect to each weight, in loops.
-
-    The network has 3 inputs, 4 and 2 sigmoid units. ``w`` lists the 26 weights neuron by neuron,
-    each neuron's bias first.
-    """
-    layers = [[w[4 * m :][:4] for m in range(4)], [w[16 + 5 * m :][:5] for m in range(2)]]
-    y = [[1.0, *x_n]]  # step 7: each layer's values, after the 1 for the bias
-    for layer in layers:
-        z = [sum(a * b for a, b in zip(neuron, y[-1], strict=True)) for neuron in layer]
-        y.append([1.0, *(1 / (1 + math.exp(-u)) for u in z)])
-    dw: list[float] = []
-    deltas: list[float] = []
-    for k in (1, 0):  # step 8
-        above, deltas = deltas, []
-        for m in range(len(layers[k])):  # step 9
-            value = y[k + 1][m + 1]
-            if k == 1:
-                error = value - t_n[m]
-            else:
-                error = sum(d * layers[1][j][m + 1] for j, d in enumerate(above))
-            deltas.append(error * value * (1 - value))
-        dw = [d * below for d in deltas for below in y[k]] + dw  # step 10
-    return dw
-
-
-def sigmoid_gradient(w: np.ndarray, x: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Steps 5 to 12 without a loop over samples, for the network of `steps_7_to_10`."""
-    first, second = w[:16].reshape(4, 4), w[16:].reshape(2, 5)
-    ones = np.ones((len(x), 1))
-    y0 = np.hstack([ones, x])
-    y1 = np.hstack([ones, 1 / (1 + np.exp(-y0 @ first.T))])
-    y2 = 1 / (1 + np.exp(-y1 @ second.T))
-    d2 = (y2 - t) * y2 * (1 - y2)
-    d1 = (d2 @ second[:, 1:]) * y1[:, 1:] * (1 - y1[:, 1:])
-    return np.concatenate([(d1.T @ y0).ravel(), (d2.T @ y1).ravel()]) / len(x)
-
-
-def sixty_samples() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Inputs (60, 3), one-hot targets (60, 2), and 26 random weights for the network."""
-    rng = np.random.default_rng(0)
-    return rng.normal(size=(60, 3)), np.eye(2)[rng.integers(2, size=60)], rng.normal(size=26)
+# --- Single steps of S1 and S3 --------------------------------------------------------------------
 
 
 FIVE_RATES = (0.1, 0.3, 1.0, 3.0, 10.0)

@@ -12,7 +12,7 @@ KINDS = (
     *(f"delete {group}" for group in GROUPS),
     *(f"{one} by {other}" for one in GROUPS for other in GROUPS),
 )
-CHOICES = 3  # codes for each answer, one of them right
+CHOICES = 3  # codes for each scan, one of them right
 NEAR, FAR = 0.3, 0.9  # by how much a wrong code costs more than the right one
 _LETTERS = "".join(GROUPS.values())
 _GROUP = {letter: k for k, letters in enumerate(GROUPS.values()) for letter in letters}
@@ -20,10 +20,10 @@ _GROUP = {letter: k for k, letters in enumerate(GROUPS.values()) for letter in l
 Matches = Sequence[Sequence[np.ndarray]]
 
 
-class Answers(NamedTuple):
+class Scans(NamedTuple):
     """What a scanner has read, and codes that may have been meant.
 
-    ``matches[n][c]`` (M, 24) has a row for each match of answer n with its code c, and in it the
+    ``matches[n][c]`` (M, 24) has a row for each match of scan n with its code c, and in it the
     number of edits of each of ``KINDS``; ``right[n]`` is the place of the right code.
     """
 
@@ -92,7 +92,7 @@ def _edited(word: str, rng: np.random.Generator) -> str:
 
 
 def _choice(costs: np.ndarray, rng: np.random.Generator) -> tuple[str, list[str], int] | None:
-    """An answer, codes of about the same cost, and the place of the cheapest; None if none fit."""
+    """What is read, codes of about equal cost, and the place of the cheapest, or None."""
     read = "".join(_LETTERS[k] for k in rng.integers(16, size=3))
     near = sorted({_edited(read, rng) for _ in range(14)} - {read})
     of_step = np.append(costs, 0)
@@ -108,8 +108,8 @@ def _choice(costs: np.ndarray, rng: np.random.Generator) -> tuple[str, list[str]
     return None
 
 
-def draw_answers(costs: np.ndarray, n: int, rng: np.random.Generator) -> Answers:
-    """n answers; the right one of three codes is the one whose cheapest match costs least.
+def draw_scans(costs: np.ndarray, n: int, rng: np.random.Generator) -> Scans:
+    """n scans; the right one of three codes is the one whose cheapest match costs least.
 
     The two others cost 0.3 to 0.9 more, so few of them are told apart by the number of edits.
     """
@@ -117,7 +117,7 @@ def draw_answers(costs: np.ndarray, n: int, rng: np.random.Generator) -> Answers
     while len(found) < n:
         if (one := _choice(costs, rng)) is not None:
             found.append(one)
-    return Answers(
+    return Scans(
         [read for read, _, _ in found],
         [codes for _, codes, _ in found],
         [[matches(read, code) for code in codes] for read, codes, _ in found],
@@ -126,6 +126,6 @@ def draw_answers(costs: np.ndarray, n: int, rng: np.random.Generator) -> Answers
 
 
 def share_right(costs: np.ndarray, of: Matches, right: np.ndarray) -> float:
-    """For what fraction of the answers the code with the cheapest match is the right one."""
+    """For what fraction of the scans the code with the cheapest match is the right one."""
     nearest = [int(np.argmin([(m @ costs).min() for m in codes])) for codes in of]
     return float(np.mean(np.array(nearest) == right))

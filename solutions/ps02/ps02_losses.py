@@ -4,7 +4,8 @@
 # A network is trained with the gradient of one number, the *loss*, which says how wrong its outputs
 # are. **Which loss belongs to which data, and what does its gradient tell the network?**
 #
-# **You need** derivatives, logarithms and arrays (notebook 00).
+# **You need** derivatives, logarithms, probability densities, arrays (notebook 00), and learning
+# rates (01).
 
 # %% opening=true
 """Two losses over the difference r of output and target, from −3 to 3. Half the squared error is a
@@ -99,8 +100,9 @@ claim("derivative with respect to $u$ is close to −1", slope, equals=-1, withi
 claim("derivative of the squared error is almost zero", -slope_of_square, below=0.0001)
 
 # %% [markdown] after="ps02_sure_and_wrong"
-# Move the score to −10, 0 and 10, as S2 asks. At −10 the derivative of the squared error is almost
-# zero, although the answer is as wrong as it can be: the curve is **flat**.
+# Move the slider below the picture to the scores −10, 0 and 10, as S2 asks. At −10 the derivative
+# of the squared error is almost zero, although the answer is as wrong as it can be: the curve is
+# **flat**.
 
 # %% [markdown]
 # The gradient with respect to the scores, $\partial L/\partial u$, is the *output delta* (S0), with
@@ -134,7 +136,10 @@ claim("derivative of the squared error is almost zero", -slope_of_square, below=
 
 # %% solution="quantile_loss"
 def quantile_loss(y, t, q):
-    """y, t : (N, K), q : between 0 and 1; returns value : a number, and dy : (N, K)."""
+    """y, t : (N, K), q : between 0 and 1; returns value : a number, and dy : (N, K).
+
+    Where y = t, an entry of dy may be any number from the slope below t to the slope above it.
+    """
     ### BEGIN SOLUTION
     r = y - t
     above, below = 2 * (1 - q), 2 * q
@@ -209,7 +214,8 @@ with np.errstate(all="ignore"):
 #
 # - labels: one number for each sample;
 # - target rows with any probabilities: all their entries count;
-# - scores that differ by 2000. Such a label costs 2000, so no number may be limited (*clipped*).
+# - scores that differ by 2000: the label of the lower one costs 2000, so no number may be limited
+#   (*clipped*).
 
 
 # %% solution="softmax_cross_entropy"
@@ -295,11 +301,12 @@ check("bce_with_logits", bce_with_logits)
 #
 # S1 asks why they work “better for classification rather than sigmoid and quadratic loss”. Two
 # things differ, so we train all four pairs on images of digits, **each at seven learning rates**,
-# with three seeds. <!-- no claim: setting --> The initial biases of the outputs are 0, or +10 or
-# −10 at random: a **bad initialisation, on purpose**.
+# with three seeds. <!-- no claim: setting --> There are two initialisations of the output biases:
+# all are 0, or, a **bad one on purpose**, each is +10 or −10 at random.
 #
 # With biases of 0, all four pairs classify more than 90 % of the test images correctly. **Which
-# pairs reach this from the bad initialisation, too?** Recall the delta of each.
+# pairs reach this from the bad initialisation, too?** Recall the delta of each; softmax with
+# squared error needs the Jacobian of section 3.
 #
 # - a: all four
 # - b: the two pairs with the softmax
@@ -333,19 +340,17 @@ usual = [best[pair, "usual"] for pair in lesson.PAIRS]
 claim("all four pairs classify more than 90 %", [one.mean() for one in usual], above=0.9)
 bad = {pair: best[pair, "bad"].mean() for pair in lesson.PAIRS}
 claim("stays at guessing", bad["sigmoid, squared error"], below=0.15)
-claim("Both cross-entropies recover", [bad[pair] for pair in lesson.PAIRS[2:]], above=0.9)
+said = "Both pairs with a cross-entropy recover"
+claim(said, [bad[pair] for pair in lesson.PAIRS[2:]], above=0.9)
 said = "classifies nearly all of the digits whose bias is +10"
 claim(said, by_bias[0], above=0.95, given=[10])
 claim("none of the others", by_bias[1], below=0.01)
-said = "with the squared error neither does"
-claim(said, [bad[pair] for pair in lesson.PAIRS[:2]], below=0.75)
-
 # %% [markdown] after="ps02_pairs"
 # After the bad initialisation, sigmoid with squared error stays at guessing, 0.1. Softmax with
 # squared error classifies nearly all of the digits whose bias is +10, and none of the others,
-# because their deltas contain $y_k \approx 0$. Both cross-entropies recover, because the logarithm
-# cancels this factor; with the squared error neither does. So the **cross-entropy** makes the
-# difference here, not the softmax.
+# because their deltas contain $y_k \approx 0$. Both pairs with a cross-entropy recover, because the
+# logarithm cancels this factor. So the **cross-entropy** makes the difference here, not the
+# softmax.
 
 # %% [markdown]
 # ## 5 Where losses come from
@@ -356,18 +361,18 @@ claim(said, [bad[pair] for pair in lesson.PAIRS[:2]], below=0.75)
 #
 # $$-\frac1N \sum_n \log p_w(t_n \mid x_n)$$
 #
-# For classes, this is the cross-entropy. S1 writes it as $H(p_d, p_w)$, with the distribution $p_d$
-# of the targets and the network's $p_w$. Insert $-\log p_w = -\log p_d + \log(p_d / p_w)$:
+# For classes, this is the cross-entropy. Among samples with the same x, let $p_d$ be the shares of
+# the classes. Their mean is S1's $H(p_d, p_w)$. Insert $-\log p_w = -\log p_d + \log(p_d / p_w)$:
 #
 # $$H(p_d, p_w) = -\sum_k p_d \log p_w = \underbrace{-\sum_k p_d \log p_d}_{\text{entropy }
 # H(p_d)} + \underbrace{\sum_k p_d \log \frac{p_d}{p_w}}_{\text{divergence } D(p_d \| p_w)}$$
 #
 # No weight changes the **entropy** of the targets. The **Kullback–Leibler divergence** is 0 if $p_w
-# = p_d$. Otherwise it is positive: $\log a \le a - 1$, and both are equal at $a = 1$ alone, so $-D
-# \le \sum_k (p_w - p_d) = 0$. Hence
-# the lowest cross-entropy is the entropy of the targets, and not always 0. A coin that shows heads
-# in 80 % of the throws has the entropy 0.50. A network that says 60 % has the cross-entropy 0.59:
-# its divergence is 0.09.
+# = p_d$. Otherwise it is positive: $\log a \le a - 1$, and both are equal at $a = 1$ alone. With $a
+# = p_w/p_d$ it follows that $-D \le \sum_k p_d\,(a - 1) = \sum_k (p_w - p_d) = 0$. Hence the lowest
+# cross-entropy is the entropy of the targets, and not always 0. A coin that shows heads in 80 % of
+# the throws has the entropy 0.50. A network that says 60 % has the cross-entropy 0.59: its
+# divergence is 0.09.
 
 # %% claims=true
 p_d, p_w = np.array([0.8, 0.2]), np.array([0.6, 0.4])
@@ -385,16 +390,6 @@ claim("A network that says 60 %", 100 * p_w[0], equals=60, within=0.1)
 # <!-- no claim: derived --> The *Laplace distribution* $p(t) = \tfrac12 e^{-|y - t|}$ gives the
 # absolute error. Hence a rule of thumb: **take the negative log-likelihood of the noise that you
 # expect.**
-
-# %% [markdown]
-# **An example: counts.** The usual model of a count $t$ is the **Poisson distribution** with the
-# mean $m > 0$, $p(t) = m^t\, e^{-m} / t!$. A score can be any real number, so take $m = e^u$. Then
-#
-# $$-\log p(t) = m - t \log m + \log t! = e^u - t\,u + \log t!$$
-#
-# The last term does not contain $u$, so the loss of one count is $e^u - t\,u$, and its delta is
-# $e^u - t$. Once more it is mean minus target, but a score that is too high by 5 gives a mean that
-# is 148 times too large. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 6 Late trains
@@ -439,10 +434,10 @@ guess("ps02_exact", None, among=("too low", "right", "too high"))
 # The check draws u, limits, scales and shares. It compares value and gradient for **exact**
 # records; **more than, less than**; **between two numbers**; **mixed-up** ones; and predictions
 # that are **hundreds of scales away**, where σ is rounded to 0 or 1. (`np.where` computes both of
-# its branches; sums of probabilities stay exact as logarithms.) Then it lets gradient descent with
-# your `du` find a line from **600 fresh records**, and measures its distance from the line with the
-# lowest right loss. For full points there, that is at most 5 % of the distance of another line: the
-# one with the lowest squared error, with 9 for “more than 9” and the middle between two numbers.
+# its branches. `np.logaddexp(c, d)` is $\log(e^c + e^d)$, also where both underflow.) Then gradient
+# descent with your `du` finds a line from **600 fresh records**. It must come close to the line
+# that the right loss finds: for full points, at most 5 % as far away as the line with the lowest
+# squared error (with 9 for “more than 9”, and the middle between two numbers).
 # <!-- no claim: setting -->
 
 
@@ -502,21 +497,22 @@ for name, of in off.items():
 error = {name: np.mean(of) for name, of in off.items()}
 said = "the exact records alone give a line that is 0.3 minutes too low"
 claim(said, -error["your loss, exact ones"], equals=0.3, within=0.07)
-claim("that of the squared error is 0.7 too low", -error["squared error"], equals=0.7, within=0.15)
+said = "the line of the squared error is 0.7 too low"
+claim(said, -error["squared error"], equals=0.7, within=0.15)
 rms = np.sqrt(np.mean(np.square(off["your loss, all records"])))
 claim("the root mean square of its errors is 0.12", rms, equals=0.12, within=0.03)
 
 # %% [markdown] after="ps02_exact"
 # On average, the exact records alone give a line that is 0.3 minutes too low: passengers give up
-# when the train is late, so long delays are missing. With a limit in place of the delay, that of
-# the squared error is 0.7 too low. Your loss with all records is right on average, and the root
-# mean square of its errors is 0.12.
+# when the train is late, so long delays are missing. With limits in place of delays, and with other
+# trains' records taken for this train's, the line of the squared error is 0.7 too low. Your loss
+# with all records is right on average, and the root mean square of its errors is 0.12.
 
 # %% [markdown]
 # ## To keep
 #
 # - **Which loss belongs to which data?** The negative logarithm of the probability of **what was
-#   recorded**, be it a number, a limit or a box on a form. It suits the noise that it assumes.
+#   recorded**, be it a number, a limit or a box on a form.
 # - The best constant is the mean for the squared error, the median for the absolute error.
 # - **What does its gradient tell the network?** Softmax or sigmoids with cross-entropy have the
 #   delta $y - t$. A squared error behind a sigmoid has the factor $y(1 - y)$, too.
@@ -525,8 +521,8 @@ claim("the root mean square of its errors is 0.12", rms, equals=0.12, within=0.0
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `F.cross_entropy(u, labels)` takes scores and divides by N. `F.binary_cross_entropy_with_logits`,
-# `F.poisson_nll_loss`, `F.l1_loss` and `F.mse_loss` divide by all N · K entries, and `F.mse_loss`
-# has no ½ (like S3's mean square error).
+# `F.l1_loss` and `F.mse_loss` divide by all N · K entries, and `F.mse_loss` has no ½ (like S3's
+# mean square error).
 #
 # </details>
 

@@ -7,7 +7,8 @@
 # single step. *Backpropagation* computes all derivatives in one pass from the loss back to the
 # input. **How does it do this, and how do you know that its gradients are correct?**
 #
-# **You need** partial derivatives, the chain rule, matrix products, and arrays as in notebook 00.
+# **You need** partial derivatives, the chain rule, matrix products, arrays (notebook 00), and for
+# section 5 softmax and cross-entropy (02).
 
 # %% opening=true
 """A chain from the input through two layers and a loss. Blue arrows labelled forward pass lead to
@@ -53,8 +54,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # The *forward pass* of a network computes the output and the *loss*, a number that says how wrong
 # the output is. The *backward pass* computes the *gradients*: the derivatives of the loss with
 # respect to all weights and biases. Five programmers write the backward pass of the same network.
-# Each makes a different mistake and trains the network on images of handwritten digits. Guessing
-# would classify 10 % of them correctly.
+# Each makes a different mistake there; the forward pass and the loss are correct in all five. They
+# train the network on images of handwritten digits. Guessing would classify 10 % of them correctly.
 #
 # **How many of the five networks classify more than 90 % of the test images correctly?**
 
@@ -90,7 +91,7 @@ check("linear_forward", linear_forward)
 # %% [markdown]
 # The next cells train a network with 64 inputs (8 × 8 pixels), 128 hidden units and 10 outputs,
 # with the correct and the wrong backward passes. The *activation function* of the hidden units is
-# *ReLU*, $\max(u, 0)$. The first cell has their code, if you want to change it.
+# *ReLU*, $\max(u, 0)$. Guess before you read the code in the first cell.
 
 # %% practice=true fold="The six backward passes"
 linear, relu, _ = lesson.CORRECT
@@ -163,9 +164,9 @@ claim("Only *sign* does not learn", fresh[5], below=0.2)
 # $$y = f\big(W^{(D)} f\big(W^{(D-1)} \cdots f\big(W^{(1)} x + b^{(1)}\big) \cdots +
 # b^{(D-1)}\big) + b^{(D)}\big).$$
 #
-# The weights $W^{(l)}$ stand deep inside. The chain rule gives a long product for each weight, and
-# these products have most of their factors in common. *Backpropagation* goes from the loss back to
-# the input and computes each common part once.
+# The weights $W^{(l)}$ stand deep inside. The chain rule gives a sum of long products for each
+# weight, and most of their factors are the same. *Backpropagation* goes from the loss back to the
+# input and computes each common part once.
 #
 # S3 ("Chain Rule") asks for a single step back: let a function compute $z$ from $u$, and let the
 # *upstream gradient* $dz = \partial L/\partial z$ be given. What is the *downstream gradient*
@@ -306,7 +307,7 @@ def linear_backward(du, cache):
 check("linear_backward", linear_forward, linear_backward)
 
 # %% [markdown]
-# <details><summary>The derivation of the three gradients in matrix form</summary>
+# <details><summary>The derivation in matrix form, and the letters of the lectures</summary>
 #
 # A matrix product is defined by $(AB)_{ij} = \sum_n A_{in} B_{nj}$.
 #
@@ -406,20 +407,19 @@ check("activation_backward", activation_backward)
 #
 # ### A derivative at 0?
 #
-# S0 prints the derivative of the ReLU as 1 for $u \ge 0$. Our library uses 0 at $u = 0$.
+# S0 prints the derivative of the ReLU as 1 for $u \ge 0$. Our library uses 0 at $u = 0$. Neither is
+# wrong: the ReLU has no derivative at 0, and authors choose a value.
 
 # %% practice=true
-for h in (0.1, 1e-3, 1e-6):
-    right, left = (max(h, 0) - 0) / h, (0 - max(-h, 0)) / h
-    both = (max(h, 0) - max(-h, 0)) / (2 * h)
-    print(f"h = {h:g}: to the right {right:.2f}, to the left {left:.2f}, central {both:.2f}")
+both = (max(h, 0) - max(-h, 0)) / (2 * h)
+print(f"central difference of the ReLU at u = 0: {both}")
 
 # %% [markdown]
-# Neither is wrong: the ReLU has no derivative at 0, and authors choose a value. But a central
-# difference at u = 0 gives ½, so at such a point a test can call a correct backward pass wrong.
+# A central difference at u = 0 gives ½, so at such a point a test can call a correct backward pass
+# wrong.
 
 # %% claims=true
-claim("a central difference at u = 0 gives ½", both, equals=0.5, within=0.01, given=[0])
+claim("A central difference at u = 0 gives ½", both, equals=0.5, within=0.01, given=[0])
 
 # %% [markdown]
 # ## 5 A whole network, one line at a time
@@ -427,8 +427,8 @@ claim("a central difference at u = 0 gives ½", both, equals=0.5, within=0.01, g
 # For a classifier we still need the backward pass of its loss. The *cross-entropy* loss of one
 # sample is $-\log p_m$, where $p$ is the *softmax* of the outputs and $m$ is the true class. We
 # split the forward pass into small steps with known derivatives. The network has a hidden tanh
-# layer, $V$ and $c$ are the second layer's weights and biases, `v` holds all values, `t` the
-# classes $m$, and $e$, $s$, $p$ and $q$ get new meanings:
+# layer; $V$ and $c$ are the weights and biases of its second layer. Other letters of section 2 get
+# new meanings: `t` holds the classes $m$, and the dictionary `v` all values by their names.
 #
 # - $u = xW + b$, then $z = \tanh u$ and $y = zV + c$, the outputs,
 # - $e = \exp(y)$, then the sum over the classes $s = \sum_k e_k$ and the probabilities $p = e/s$,
@@ -441,8 +441,9 @@ print("shapes:", ", ".join(f"{name} {np.shape(value)}" for name, value in v.item
 
 # %% [markdown]
 # Write the backward pass **one line at a time**. The first line, `l`, is given. Replace the `raise`
-# line by `d["q"] = …`. Run the cell, and then the cell below the check: it compares your line with
-# a central difference and names the next one. From the line `z` onwards, use your own functions.
+# line by `d["q"] = …`. Run the cell, and then `compare_lines()` below the check: it compares your
+# line with a central difference and names the next one. From the line `z` onwards, use your own
+# functions.
 # For example, `linear_backward(d["y"], …)` gives three gradients, with the cache that
 # `linear_forward` returns for `z`, `V` and `c`.
 #
@@ -504,8 +505,8 @@ compare_lines()
 #
 # A colleague sends you the backward pass of a network with any number of linear layers, with a ReLU
 # after each but the last (S0, "Complete backpropagation algorithm"). He has compared its `dW` and
-# `db` with central differences and found no mistake. **We planted at least one.** `stored_forward`
-# is correct.
+# `db` with central differences and found no mistake. **There is at least one.** `stored_forward` is
+# correct.
 
 
 # %%
@@ -533,9 +534,9 @@ def colleague_backward(dy, cache):
 
 
 # %% [markdown]
-# The next cell repeats his test, with random weights. **Plan your own test before you run it.** Ask
-# of each setting: could a wrong line give the right numbers here? Change one setting at a time, and
-# note which gradients differ.
+# The next cell repeats his test, with random weights. **Plan your own test before you run it.** For
+# each setting, ask: could a wrong line still give the right numbers? Change one setting at a time,
+# and note which gradients differ.
 
 # %% practice=true
 # samples: 1 or more; widths: [inputs, hidden layers …, outputs]; with_dx=True compares dx, too
@@ -549,7 +550,7 @@ alone = [
     for change in ({"samples": 4}, {"widths": [6, 5, 4, 3]})
 ]
 first_wrong = [next(name for name, error in one.items() if error > 1e-5) for one in alone]
-claim("We planted at least one", len(set(first_wrong)), above=1.5)
+claim("There is at least one", len(set(first_wrong)), above=1.5)
 
 # %% [markdown]
 # Write `repaired_backward`, the function without the mistakes. Copy the colleague's lines and
@@ -596,7 +597,7 @@ check("repaired_backward", repaired_backward)
 # - A backward function needs the upstream gradient, its own derivative and its cache, and nothing
 #   else.
 # - `dx = du @ W.T`. Each weight and each bias gets a **sum** over the samples.
-# - The backward pass costs two forward passes, however many parameters there are.
+# - The backward pass costs about two forward passes, however many parameters there are.
 # - A network with a wrong gradient can still learn. So **compare the gradients with central
 #   differences before you train**: with several samples and layers, random weights, and active and
 #   inactive units.

@@ -81,6 +81,12 @@ reveal("ps23_places", round(by_places, 2), "336 typed words, compared with 56 te
 # | a | ? | ? | ? | ? |
 # | ab | ? | ? | ? | ? |
 #
+# <details><summary>The rows, after your own</summary>
+#
+# 0 1 2 3, then 1 1 1 2, then 2 2 2 1. <!-- no claim: derived -->
+#
+# </details>
+#
 # Filling it cell by cell is called *dynamic programming*. Cell (i, j) belongs to `a[i - 1]` and
 # `b[j - 1]`.
 
@@ -136,12 +142,12 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # **count**. A small change of a probability usually does not change the count, so its gradient is
 # 0. Two changes turn it into a loss.
 #
-# First, the costs become real numbers. Each step is paired with one letter, in the order of the
-# word, and each letter lasts for one or more steps. A pair costs −log of the probability of its
-# letter. So there are two matches. In “aab” the a lasts for two steps: the cost is −log(0.8 · 0.5 ·
-# 0.8) = −log 0.32 = 1.14. In “abb” the b lasts for two: −log 0.256 = 1.36. <!-- no claim: derived
-# --> The smaller cost has a gradient, but only with respect to the probabilities in “aab”. So “abb”
-# has no influence, although it costs hardly more.
+# First, the costs become real numbers, and a match is another one: each step is paired with one
+# letter, in the order of the word, and each letter lasts for one or more steps. A pair costs −log
+# of the probability of its letter. So there are two matches. In “aab” the a lasts for two steps:
+# the cost is −log(0.8 · 0.5 · 0.8) = −log 0.32 = 1.14. In “abb” the b lasts for two: −log 0.256 =
+# 1.36. <!-- no claim: derived --> The smaller cost has a gradient, but only with respect to the
+# probabilities in “aab”. So “abb” has no influence, although it costs little more.
 #
 # Second, we replace the minimum of the costs $c_1, c_2, \dots$ by the **soft minimum**
 #
@@ -194,7 +200,8 @@ check("soft_minimum", soft_minimum)
 # **When does a soft minimum help?** Take 40 numbers in two groups, around −1 and 1, and two
 # templates $w_1$ and $w_2$. The loss of a number x is the soft minimum of $(x-w_1)^2$ and
 # $(x-w_2)^2$. Both templates start far away, between 2 and 4. <!-- no claim: setting --> **With
-# which γ does gradient descent find both groups most often: 0.001, 0.1, 1 or 10?**
+# which γ do 100 steps most often bring a template near the middle of each group: 0.001, 0.1, 1 or
+# 10?**
 
 # %% guess="the γ that finds both groups most often"
 guess("ps23_templates", None, among=(0.001, 0.1, 1.0, 10.0))
@@ -290,8 +297,7 @@ def alignment_table(x, y, gamma):
 #
 # Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1.
 # Each other $R_{ij}$ enters the soft minima of up to three later cells, and `weights[i, j]` has the
-# derivatives of the soft minimum of cell (i, j): with respect to the cell above it, the cell to its
-# left and the diagonal one, in this order.
+# derivatives of the soft minimum of cell (i, j) with respect to its three neighbours.
 #
 # Try it on paper for two sequences of length 2. Let the last cell have the weight 0.2 for the cell
 # above it, 0.3 for the cell to its left and 0.5 for the diagonal one. What is E in each of the four
@@ -320,7 +326,7 @@ def soft_dtw(x, y, gamma):
     """Soft dynamic time warping: the soft minimum over all alignments.
 
     x : (T_x, D), y : (T_y, D), gamma : positive
-    returns value, dx : (T_x, D), of any float type
+    returns value, dx : (T_x, D); the float type of dx is free
     """
     ### BEGIN SOLUTION
     R, weights = alignment_table(x, y, gamma)
@@ -391,7 +397,8 @@ picture
 # %% [markdown]
 # With the squared error, the best prediction is the mean of all recordings, so the predicted pulse
 # of A is only about 0.4 high. With soft-DTW, it is about 2.2 times as high (mean of six seeds): the
-# loss compares each part of the prediction with the parts of the recording that it belongs to.
+# loss compares each part of the prediction with those parts of the recording that are paired with
+# it.
 
 # %% claims=true
 from course_lib.losses import soft_dtw as library_soft_dtw
@@ -415,39 +422,39 @@ claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 # turn what was **read** into the **code**: a small letter that the scanner lost is inserted.
 # <!-- no claim: derived -->
 #
-# You do not know the scanner's costs. You have 100 of its answers. For each you know what was read,
-# three codes, and which of them is right: the one that is cheapest with the scanner's own costs.
+# You do not know the scanner's costs. You have 100 *scans*. For each you know what was read, three
+# codes, and which of them is right: the one that is cheapest with the scanner's own costs.
 # <!-- no claim: setting -->
 
-# %% practice=true fold="Show three answers, and read all with costs of 1"
+# %% practice=true fold="Show three scans, and choose codes with costs of 1"
 rng = np.random.default_rng(0)
 own_costs = scanned_codes.draw_costs(rng)
-seen, fresh = (scanned_codes.draw_answers(own_costs, n, rng) for n in (100, 200))
+seen, fresh = (scanned_codes.draw_scans(own_costs, n, rng) for n in (100, 200))
 for k in (5, 7, 9):
     edits = {code: edit_distance(seen.read[k], code) for code in seen.codes[k]}
     print(f"read: {seen.read[k]}   edits: {edits}   right: {seen.codes[k][seen.right[k]]}")
 of_ones = scanned_codes.share_right(np.ones(24), fresh.matches, fresh.right)
-print(f"With costs of 1, {of_ones:.2f} of 200 fresh answers of this scanner are read correctly.")
+print(f"With costs of 1, {of_ones:.2f} of 200 fresh scans of this scanner get the right code.")
 
 # %% claims=true
 shares = []
 for seed in range(20):
     draws = np.random.default_rng(seed)
-    of = scanned_codes.draw_answers(scanned_codes.draw_costs(draws), 100, draws)
+    of = scanned_codes.draw_scans(scanned_codes.draw_costs(draws), 100, draws)
     shares.append(scanned_codes.share_right(np.ones(24), of.matches, of.right))
-said = "costs of 1 read about half of the answers correctly"
+said = "costs of 1 give about half of the scans the right code"
 claim(said, np.mean(shares), equals=0.5, within=0.05, given=[1])
 
 # %% [markdown]
-# An answer is read as the code with the cheapest match, and in a tie as the first of these codes.
-# Over many scanners, costs of 1 read about half of the answers correctly (guessing: a third).
+# We take the code with the cheapest match, and in a tie the first of these codes. Over many
+# scanners, costs of 1 give about half of the scans the right code (guessing: a third).
 #
-# The codes are short, so we list all matches and need no table. `matches[n][c]` has a row for each
-# of the M matches of answer n with its code c. The row says how many edits of each kind this match
-# makes, so the shape is (M, 24). `matches[n][c] @ costs` are the costs of these matches.
-# <!-- no claim: setting -->
+# The codes are short, so we have listed all matches; for long ones, a table gives the same weights.
+# `matches[n][c]` has a row for each of the M matches of scan n with its code c. The row says how
+# many edits of each kind this match makes, so the shape is (M, 24). `matches[n][c] @ costs` are the
+# costs of these matches. <!-- no claim: setting -->
 #
-# The fraction that is read correctly is a count. **Which loss has a gradient with respect to the
+# The fraction with the right code is a count. **Which loss has a gradient with respect to the
 # costs?**
 #
 # - The distance of a code is the soft minimum over its matches. What is its derivative with respect
@@ -464,23 +471,30 @@ claim(said, np.mean(shares), equals=0.5, within=0.05, given=[1])
 #
 # </details>
 #
-# Write `learn_costs`. The check calls it for three other scanners, and reads 200 fresh answers of
-# each with your costs. The lowest of the three fractions counts: points begin at 82 % read
-# correctly, and are full from 86 % on. <!-- no claim: setting -->
+# <details><summary>If you are stuck: the loss</summary>
 #
-# If all costs and γ are multiplied by one number, no reading changes. So start with costs of 1, and
-# tune only γ and the learning rate. A cell of your own can print the fraction for the scanner
+# Costs of 0 minimise it. So compare all three distances: their negatives are scores, and notebook
+# 02 has a loss for scores and a right class.
+#
+# </details>
+#
+# Write `learn_costs`. The check calls it for three other scanners, and chooses the codes of 200
+# fresh scans of each with your costs. The lowest of the three fractions counts: points begin at
+# 84 % right codes, and are full from 90 % on. <!-- no claim: setting -->
+#
+# If all costs are multiplied by one number, no code changes. So start with costs of 1, and tune
+# only γ and the learning rate. A cell of your own can print the fraction for the scanner
 # above: with `costs = learn_costs(seen.matches, seen.right)`, it is
 # `scanned_codes.share_right(costs, fresh.matches, fresh.right)`. <!-- no claim: setting -->
 
 
 # %% solution="learn_costs"
 def learn_costs(matches, right):
-    """Costs with which the cheapest code is the right one, for fresh answers, too.
+    """Costs with which the cheapest code is the right one, for fresh scans, too.
 
-    matches : for each answer a list of three arrays, one for each code: (M, 24)
+    matches : for each scan a list of three arrays, one for each code: (M, 24)
     right : (N,), the place of the right code among the three
-    returns costs : (24,), of any sign
+    returns costs : (24,), negative ones are accepted
     """
     ### BEGIN SOLUTION
     costs = np.ones(24)
@@ -509,12 +523,12 @@ for k in (*order[:4], *order[-4:]):
     print(f"{scanned_codes.KINDS[k]:20} {yours:8.2f} {of_scanner:11.2f}")
 for name, of in (("given", seen), ("fresh", fresh)):
     share = scanned_codes.share_right(learned, of.matches, of.right)
-    print(f"With your costs, {share:.2f} of the {name} answers are read correctly.")
+    print(f"With your costs, {share:.2f} of the {name} scans get the right code.")
 
 # %% [markdown]
 # “small by capital”: a small letter was read, and the code has a capital letter. If this is cheap,
 # the scanner easily takes a capital letter for a small one. Are the cheap kinds the same in both
-# columns? Only the fresh answers show how well your costs generalise.
+# columns? Only the fresh scans show how well your costs generalise.
 
 # %% [markdown]
 # ## To keep
@@ -530,8 +544,7 @@ for name, of in (("given", seen), ("fresh", fresh)):
 #
 # `torch.nn.CTCLoss` sums over the alignments of a sequence and its labels with tables of the same
 # kind; PyTorch has no loss for trees or graphs. The soft minimum is
-# `torch.logsumexp(-c / gamma, 0)` times −γ, and autograd gives its weights. Our library has
-# `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
+# `torch.logsumexp(-c / gamma, 0)` times −γ, and autograd gives its weights.
 #
 # </details>
 
@@ -576,9 +589,9 @@ picture
 # $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
 #
 # If A has only 0 and 1, this counts the edges that differ under the best match. A ring of six nodes
-# and the same ring with other numbers differ in 12 edges as numbered, and their distance is 0. No
-# fast algorithm is known for graphs in general; six nodes have 720 permutations. A soft minimum
-# over all of them has the gradient A minus the mean of the permuted tables of B, by their weights.
+# and the same ring with other numbers differ in 12 edges as numbered, and their distance is 0. Six
+# nodes have 720 permutations. A soft minimum
+# over all of them has the gradient A minus the weighted mean of the permuted tables of B.
 # <!-- no claim: derived -->
 #
 # </details>

@@ -24,7 +24,7 @@ def test_a_match_names_the_kinds_of_its_edits() -> None:
 def test_the_right_code_is_the_cheapest_with_the_costs_of_the_scanner() -> None:
     rng = np.random.default_rng(0)
     costs = scanned_codes.draw_costs(rng)
-    drawn = scanned_codes.draw_answers(costs, 60, rng)
+    drawn = scanned_codes.draw_scans(costs, 60, rng)
     assert share_right(costs, drawn.matches, drawn.right) == 1
     assert share_right(np.ones(24), drawn.matches, drawn.right) < 0.7
     for codes, place in zip(drawn.matches, drawn.right, strict=True):

@@ -1,7 +1,7 @@
-"""``learn_costs(matches, right) -> costs``: the costs of edits, learned from right readings.
+"""``learn_costs(matches, right) -> costs``: the costs of edits, learned from scans.
 
-The judge draws three scanners, and reads fresh answers of each with the costs that come back. The
-lowest share counts: a search that only counts right readings is seldom lucky with all three.
+The judge draws three scanners, and chooses codes for fresh scans of each with the costs that come
+back. The lowest share counts: a search that only counts right codes is seldom lucky with all three.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lessons.scanned_codes import KINDS, Answers, draw_answers, draw_costs, share_right
+from course_lessons.scanned_codes import KINDS, Scans, draw_costs, draw_scans, share_right
 from grader.checking.contract import (
     Case,
     Exercise,
@@ -27,13 +27,13 @@ from grader.checking.contract.wire import Kept
 from grader.exercises.fresh_images import share_earns
 from grader.exercises.ps23.soft_minimum import soft_minimum
 
-NONE, FULL = 0.82, 0.86  # share of the fresh answers that earns nothing, and everything
+NONE, FULL = 0.84, 0.90  # share of the fresh scans that earns nothing, and everything
 SCANNERS, GIVEN, FRESH = 3, 100, 200  # given: so few that a search which only counts overfits
 
 
 @dataclass(frozen=True, repr=False)
 class Scanner(Kept):
-    """The costs of a scanner, and a seed for fresh answers of it."""
+    """The costs of a scanner, and a seed for fresh scans of it."""
 
     costs: tuple[float, ...] = ()
     seed: int = 0
@@ -56,27 +56,27 @@ def cases(rng: np.random.Generator) -> list[Case]:
     drawn = []
     for number in range(1, SCANNERS + 1):
         costs = draw_costs(rng)
-        _, _, matches, right = draw_answers(costs, GIVEN, rng)
+        _, _, matches, right = draw_scans(costs, GIVEN, rng)
         scanner = Scanner("kept by the judge", tuple(costs.tolist()), int(rng.integers(1 << 30)))
-        about = f"{GIVEN} answers of scanner {number}"
+        about = f"{GIVEN} scans of scanner {number}"
         drawn.append(case(about, matches=matches, right=right, scanner=scanner))
     return drawn
 
 
 def run(learn_costs: Any, case: dict[str, Any]) -> dict[str, Any]:
-    # A first call with a few answers, and the kinds the other way round: nothing may be kept.
+    # A first call with a few scans, and the kinds the other way round: nothing may be kept.
     turned = [[m[:, ::-1].copy() for m in codes] for codes in case["matches"][:8]]
     learn_costs(turned, case["right"][:8].copy())
     return {"costs": learn_costs(case["matches"], case["right"])}
 
 
 @lru_cache(maxsize=SCANNERS)  # drawing them takes longer than many a solution
-def fresh_answers(scanner: Scanner) -> Answers:
-    return draw_answers(np.array(scanner.costs), FRESH, np.random.default_rng(scanner.seed))
+def fresh_scans(scanner: Scanner) -> Scans:
+    return draw_scans(np.array(scanner.costs), FRESH, np.random.default_rng(scanner.seed))
 
 
 def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
-    """The shares that are read correctly with these costs, fresh and given, and with costs of 1."""
+    """The shares that get the right code with these costs, fresh and given, and with costs of 1."""
     costs = as_numbers(out["costs"])
     if costs is None or costs.size != len(KINDS):
         what = "no numbers" if costs is None else f"an array of shape {costs.shape}"
@@ -85,7 +85,7 @@ def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
     if not np.isfinite(costs).all() or not costs.any():
         return out | {"problem": "Some costs are nan or infinite, or all are 0."}
     scanner, matches, right = case["scanner"], case["matches"], case["right"]
-    fresh = fresh_answers(scanner)
+    fresh = fresh_scans(scanner)
     of_right = [codes[k] for codes, k in zip(matches, right, strict=True)]
     fewest = [m[m.sum(axis=1).argmin()] for m in of_right]
     return out | {
@@ -109,7 +109,7 @@ def read_correctly(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Ans
     if got["problem"]:
         return str(got["problem"])
     ones = f" With costs of 1 it is {got['ones']:.3f}. The scanner's own costs say what is right."
-    return share_earns(got["share"], NONE, FULL, f"{FRESH} fresh answers are read correctly", ones)
+    return share_earns(got["share"], NONE, FULL, f"{FRESH} fresh scans get the right code", ones)
 
 
 def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
@@ -118,7 +118,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         return ()
     if got["spread"] < 0.02:
         return (
-            "Your costs are all nearly equal. The share of answers that are read correctly is a "
+            "Your costs are all nearly equal. The share of scans that get the right code is a "
             "count: which gradient has it? What did section 2 put in the place of a count?",
         )
     if got["low"] < 0.1:
@@ -128,7 +128,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         )
     if got["share"] < got["ones"] - 0.1 or got["given"] < 1 / 3:
         return (
-            "With your costs fewer answers are read correctly than with costs of 1. Does a step go "
+            "With your costs fewer scans get the right code than with costs of 1. Does a step go "
             "down the gradient, and is `right` the place of the right code in it?",
         )
     if got["follow counts"] > 0.9:
@@ -138,11 +138,11 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
         )
     if got["spread"] < 0.6:
         return (
-            f"Your costs lie close together, and of the given answers {got['given']:.2f} are read "
-            "correctly. Is the loss still falling when you stop?",
+            f"Your costs lie close together, and of the given scans {got['given']:.2f} get "
+            "the right code. Is the loss still falling when you stop?",
         )
     return (
-        f"Of the given answers, {got['given']:.2f} are read correctly. Which matches have a weight "
+        f"Of the given scans, {got['given']:.2f} get the right code. Which matches have a weight "
         "with your γ? Is the loss still falling when you stop?",
     )
 
@@ -158,7 +158,7 @@ exercise = Exercise(
     recognise=recognised,
     judge=[
         holds(
-            "fresh answers",
+            "fresh scans",
             read_correctly,
             help="""The loss compares: the distance of the right code beside those of all three.
             Which loss of notebook 02 does so with scores?""",
@@ -177,7 +177,7 @@ exercise = Exercise(
     all three. It is never negative. Its gradient is the mean edits of the right code, minus the
     mean of the mean edits of all three by the weights of the second soft minimum.
 
-    Begin with costs of 1. For each answer, subtract a rate times its gradient, and keep the costs
+    Begin with costs of 1. For each scan, subtract a rate times its gradient, and keep the costs
     above 0. Do so for several epochs, and print after each of them the mean loss: does it still
     fall when you stop?
     """,

@@ -18,7 +18,7 @@ def distance(m, costs, gamma):
 
 
 def learned(matches, places, gradient, *, lr, steps=40, gamma=0.3, floor=0.01):
-    """``gradient(distances, counts, place)`` is that of the loss of one answer."""
+    """``gradient(distances, counts, place)`` is that of the loss of one scan."""
     costs = np.ones(24)
     for _ in range(steps):
         total = 0
@@ -44,8 +44,8 @@ def a_hinge_with_a_margin(matches, right):
 
 
 @right
-def hard_matches_answer_by_answer(matches, right):
-    """A structured perceptron with a margin: the mean of the costs after each answer."""
+def hard_matches_scan_by_scan(matches, right):
+    """A structured perceptron with a margin: the mean of the costs after each scan."""
     costs, total = np.ones(24), np.zeros(24)
     for _ in range(15):
         for codes, place in zip(matches, right, strict=True):
@@ -58,7 +58,7 @@ def hard_matches_answer_by_answer(matches, right):
 
 
 @right
-def all_answers_at_once(matches, right):
+def all_scans_at_once(matches, right):
     rows = np.concatenate([m for codes in matches for m in codes])
     sizes = np.array([len(m) for codes in matches for m in codes])
     starts, n = np.cumsum(sizes) - sizes, np.arange(len(right))
@@ -142,6 +142,13 @@ def all_matches_alike(matches, right):
 
 
 @wrong(chance="the share of one scanner may lie on the ramp")
+def one_match_for_each_code(matches, right):
+    """The match with the fewest edits, whatever they cost."""
+    flat = [[m[[m.sum(axis=1).argmin()]] for m in codes] for codes in matches]
+    return learned(flat, right, likelihood(0.2), lr=3)
+
+
+@wrong(chance="the share of one scanner may lie on the ramp")
 def one_step(matches, right):
     return learned(matches, right, likelihood(0.3), lr=1, steps=1)
 
@@ -157,7 +164,7 @@ def a_large_gamma(matches, right):
 
 
 @wrong
-def six_answers(matches, right):
+def six_scans(matches, right):
     return learned(matches[:6], right[:6], likelihood(0.3), lr=3)
 
 
@@ -199,7 +206,7 @@ programs.beside_the_point = [
     "the_first_code_is_right",
     "all_matches_alike",
     "a_large_gamma",
-    "six_answers",
+    "six_scans",
     "the_best_of_random_costs",
 ]
 
@@ -207,7 +214,7 @@ programs.told = {
     "costs_of_one": "Your costs are all nearly equal",
     "frequencies": "Your costs follow how often",
     "only_the_right_code": "The distances of the right codes",
-    "up_the_gradient": "With your costs fewer answers",
+    "up_the_gradient": "With your costs fewer scans",
     "a_tiny_rate": "Your costs lie close together",
 }
 
