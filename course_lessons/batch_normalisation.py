@@ -104,7 +104,7 @@ def train(
 
     Parameters
     ----------
-    network : ``"plain"``, or ``"normalised"`` with ``norm`` in front of each ReLU
+    network : ``"without BN"``, or ``"with BN"``, with ``norm`` in front of each ReLU
     lr : learning rate of gradient descent in batches of 64
     seed : of the initial weights and of the order of the images
     factor : multiplies the initial weights of He; 1 leaves them as they are
@@ -116,7 +116,7 @@ def train(
         return by * initializers.he_normal(shape, rng)
 
     rng = np.random.default_rng(seed)
-    made = norm if network == "normalised" else None
+    made = norm if network == "with BN" else None
     net = mlp([64, 50, 50, 10], rng=rng, norm=made, init=init)
     _, _, x, t = digits()
     with np.errstate(all="ignore"):
@@ -172,12 +172,14 @@ def image_network(norm: Norm | None, rng: np.random.Generator) -> Sequential:
 
 
 def as_layers(network: Sequential) -> list[tuple[Any, ...]]:
-    """The layers of an `image_network`, written as `outputs` takes them."""
+    """The layers of a network of this notebook, written as `outputs` takes them."""
     found: list[tuple[Any, ...]] = []
     for layer in network.layers:
         if isinstance(layer, Conv2d):
             W, b = (parameter.data for parameter in layer.parameters())
             found.append(("conv", W, b, int(W.shape[2] == 3)))
+        elif isinstance(layer, Linear):
+            found.append(("linear", *(parameter.data for parameter in layer.parameters())))
         elif isinstance(layer, BatchNorm):
             learned = layer.gamma.data, layer.beta.data
             found.append(("norm", *learned, layer.running_mean, layer.running_var, layer.eps))

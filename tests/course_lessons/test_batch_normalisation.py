@@ -16,13 +16,13 @@ def test_a_training_is_repeated_by_its_seed_and_may_use_other_layers() -> None:
         made.append(n)
         return BatchNorm(n)
 
-    first = lesson.train("normalised", 1.0, seed=5)
-    assert lesson.train("normalised", 1.0, 5, norm) == first > 0.7
+    first = lesson.train("with BN", 1.0, seed=5)
+    assert lesson.train("with BN", 1.0, 5, norm) == first > 0.7
     assert made == [50, 50]
 
 
 def test_a_training_that_overflows_counts_as_guessing() -> None:
-    assert lesson.train("plain", 10.0, seed=0) <= 0.2
+    assert lesson.train("without BN", 10.0, seed=0) <= 0.2
 
 
 def test_a_test_in_training_mode_leaves_the_network_as_it_was() -> None:
@@ -36,7 +36,7 @@ def test_a_test_in_training_mode_leaves_the_network_as_it_was() -> None:
 
 def test_the_factor_of_the_last_layer_is_another_one_if_it_is_given() -> None:
     def at(**factors: float) -> float:
-        return lesson.train("plain", 0.1, 0, **factors)
+        return lesson.train("without BN", 0.1, 0, **factors)
 
     assert at() == at(last=10) and at(factor=1) != at(factor=1, last=10)
 
@@ -51,6 +51,9 @@ def test_a_network_written_as_tuples_has_the_outputs_of_its_layers() -> None:
     np.testing.assert_allclose(lesson.outputs(layers, x), network(x), rtol=1e-3, atol=1e-4)
     plain = lesson.as_layers(lesson.image_network(None, rng))
     assert len(layers) - len(plain) == lesson.CONVOLUTIONS
+    of_rows, x = lesson.trained(0), lesson.digits()[2]
+    y = lesson.outputs(lesson.as_layers(of_rows), x)
+    np.testing.assert_allclose(y, of_rows(x), rtol=1e-3, atol=1e-4)
 
 
 def test_rows_pass_through_linear_layers_and_norms() -> None:

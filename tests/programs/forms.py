@@ -59,7 +59,7 @@ NUMBERS = (
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
 LISTS = (
-    f"{STEPS} decide gradient_factors initial_deviations fold_pair learn_costs plan_rates"
+    f"{STEPS} decide gradient_factors initial_deviations undo_calls learn_costs plan_rates"
     " plan_steps"
 )
 FREE = {
@@ -69,22 +69,22 @@ FREE = {
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
     "double_precision of state": "batchnorm_forward image_norm",
-    "number_in_a_list": f"{NUMBERS} fold_pair",
-    "number_in_an_array": f"{NUMBERS} fold_pair",
+    "number_in_a_list": f"{NUMBERS} undo_calls",
+    "number_in_an_array": f"{NUMBERS} undo_calls",
     "kept_arrays": "plan_steps",
     "overwrites_groups": "group_folds",
     "overwrites_x": "same_gradients",
     "overwrites_labels": "same_gradients",
     "overwrites_own": "same_gradients",
 }
-SYMMETRIES = "align_units balance_units fold_pair make_twin"  # a layer takes the weights
+SYMMETRIES = "align_units balance_units undo_calls make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
     "nested_lists": "random_patch",  # too many numbers in a list
     "leading_axis": SYMMETRIES,
     # What several calls gave is judged together.
     "kept_arrays": "align_units dropout_backward group_folds minibatch_epoch",
-    "overwrites_first": "fold_pair",  # a layer that stays is used again
-    "overwrites_second": "fold_pair",
+    "overwrites_first": "undo_calls",  # a layer that stays is used again
+    "overwrites_second": "undo_calls",
 }
 
 
