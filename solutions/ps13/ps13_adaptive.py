@@ -142,9 +142,10 @@ for lr in lesson.RATES[10:18]:  # those around the best one
 # which turn with the valley. In Adagrad, κ cancels at 0 degrees: b has the gradients
 # $g_t=\kappa b_t$ and the steps
 # $\eta\,{\kappa}b_t/\sqrt{\kappa^2b_1^2+\dots+\kappa^2b_t^2}=\eta\,b_t/\sqrt{b_1^2+\dots+b_t^2}$
-# (up to ε). At 45 degrees both axes have the curvature (1 + κ)/2. <!-- no claim: derived --> What
-# is left is gradient descent with about the same rate along both, and this rate only shrinks. So
-# Adagrad's loss rises above both others.
+# (up to ε). So a and b, which start alike, take equal steps, as in a round valley. At 45 degrees
+# both axes have the curvature (1 + κ)/2. <!-- no claim: derived --> What is left is gradient
+# descent with about the same rate along both, and this rate only shrinks. So Adagrad's loss rises
+# above both others.
 
 # %% [markdown]
 # ## 2 What the cache does
@@ -370,9 +371,9 @@ claim("is 3.16 times as long as it should be", slide[0] / yours[0], equals=3.16,
 # %% [markdown]
 # ### Adam in the rotated valley
 #
-# Adam has a rate for each weight, as Adagrad does, and averages the gradients, as momentum does.
-# We rotate the valley of section 1 and a narrower one, with κ = 1,000, with rates and losses as
-# there. **In which valley does rotation by 45 degrees make Adam's loss more than ten times as
+# Adam has a rate for each weight, as Adagrad does, and averages the gradients, as momentum does. We
+# rotate the valley of section 1 and a narrower one, with κ = 1,000. Each method again has the best
+# of 21 rates. **In which valley does rotation by 45 degrees make Adam's loss more than ten times as
 # large?**
 #
 # - a: in neither
@@ -579,7 +580,7 @@ claim("these intervals lie above 0", interval(races[0.01])[0], above=0, given=[0
 # the same seed have the same initial weights and order of images. With 60 seeds, the best rates are
 # in `lesson.BEST`: SGD 0.5; momentum, Nesterov and Adagrad 0.1; RMSProp 0.01; Adam 0.02.
 #
-# But they hold for one *scale* of the loss. A program that sums over a minibatch of 10 images, in
+# They hold at the *scale* 1 of the loss. A program that sums over a minibatch of 10 images, in
 # place of the mean, has 10 times the loss and 10 times the gradients.
 # <!-- no claim: definition -->
 #
@@ -601,7 +602,8 @@ claim("these intervals lie above 0", interval(races[0.01])[0], above=0, given=[0
 # **What counts.** The check repeats your function in many *worlds*, invented trainings as in
 # notebook 01. From world to world
 #
-# - method and scale change, and each best rate moves by up to one place more, up or down;
+# - method and scale change; beside the shift that follows from the scale, each best rate moves by
+#   up to one place, up or down;
 # - a method's losses get a number from 0 to 0.8 added, so no constant is right;
 #   <!-- no claim: setting -->
 # - in some worlds, rates near the best one are hardly worse; in the rest, all others are clearly
@@ -707,11 +709,15 @@ for method, lr in lesson.BEST.items():
 # %% [markdown]
 # <details><summary>When you have your own intervals: what 7,140 trainings say</summary>
 #
+# With 10 times the gradients, SGD, momentum and Nesterov need a tenth of their rate, three places
+# of the list; Adagrad, RMSProp and Adam keep theirs. <!-- no claim: derived -->
+#
 # With 60 seeds for each setting, RMSProp's mean loss is 0.05 above Adam's: Adam works better than
 # RMSProp here. But Nesterov's momentum has the lowest loss of all, about 0.01 below Adam's.
 # Adagrad's loss is 0.05 above Adam's; whether it stops too early, four epochs do not tell. The
 # scale was 1; at other scales the losses are the same, up to ε and rounding. If an interval
-# contains 0, 14 trainings were too few to decide. <!-- no claim: setting -->
+# contains 0, 14 trainings were too few to decide: they exclude only large differences.
+# <!-- no claim: setting -->
 #
 # *Adadelta* (S3) divides as RMSProp does, and multiplies by the root of a running mean of its own
 # squared steps; its rate is a pure number, 1 in its paper. <!-- no claim: source --> Here its best
@@ -731,8 +737,7 @@ for method, lr in lesson.BEST.items():
 # | AdamW | as Adam | that of Adam + ηλw |
 #
 # **What does a rate for each weight repair?** Gradients of different sizes: Adam's steps hardly
-# depend on the size. Multiply the loss by 10: gradient descent needs a tenth of its rate, Adam the
-# same one. But in a valley at an angle to the axes, Adam is left with its mean of the
+# depend on the size. But in a valley at an angle to the axes, Adam is left with its mean of the
 # gradients. **Is Adam the best choice?** Only a race can tell, and only for its own task: each
 # side at its own best rate, found with the same budget. On our digits, Nesterov's momentum was
 # about 0.01 ahead of Adam.

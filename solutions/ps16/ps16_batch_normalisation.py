@@ -476,13 +476,14 @@ for maker, lr in sides.values():
 # </details>
 
 # %% [markdown]
-# For images, each channel has one a and one k, which is not 0. **Where can a convolution not
-# include them?** What does k add to the sum over a window, and where?
+# For images, each channel has one a and one k; let k be other than 0. A convolution adds the zeros
+# of its padding to what it receives. **Where can a BN layer stand so that the convolution can *not*
+# include it?** (What does k add to the sum over a window in the middle, and what at the border?)
 #
-# - a: behind it, if it has padding
-# - b: in front of it, if it has padding
-# - c: in front of it, if it has no padding
-# - d: it can include them in all these places
+# - a: behind a convolution with padding
+# - b: in front of a convolution with padding
+# - c: in front of a convolution without padding
+# - d: nowhere: a convolution can include it in all these places
 
 # %% solution="answer_folding"
 answer_folding = ""  # put the letter between the quotes
@@ -503,9 +504,9 @@ check_choice("folding", answer_folding)
 # %% [markdown]
 # ## 7 Undo the calls
 #
-# You have repaired the colleague's networks with training images. Now these are lost. Only his
-# images and the damaged networks are left. **Can you compute the running statistics from before his
-# calls?**
+# You have repaired the colleague's networks with training images. Now these are lost. You have the
+# damaged networks, his images, and the number of his calls. **Can you compute the running
+# statistics from before his calls?**
 #
 # Here a network is a list of tuples. A BN layer is called a *norm*:
 #
@@ -532,6 +533,13 @@ check_choice("folding", answer_folding)
 # **The check** draws networks with one norm and with several, for rows and for images, damages
 # them, and compares each mean and variance with those before, up to rounding. All norms have the
 # same momentum, which is below 1, and each has its own ε. Do not change the given arrays.
+#
+# <details><summary>If you are stuck</summary>
+#
+# What do your `batchnorm_forward` and `image_norm` return in training mode with the momentum 1: as
+# `state`, and as `y`?
+#
+# </details>
 
 
 # %% solution="undo_calls"
@@ -580,6 +588,10 @@ for network, x in trained:
     print("largest change of an output: after them", changes[0], "undone", changes[1])
 
 # %% [markdown]
+# The first three lines are the networks of section 1, the others those for images of section 5. The
+# calls take little of their accuracy, but much of what their outputs were.
+# <!-- no claim: setting -->
+#
 # <details><summary>When your check passes: why this is exact, and its limit</summary>
 #
 # In training mode no output depends on the running statistics, so each call gave each norm the
@@ -593,10 +605,11 @@ for network, x in trained:
 # ## To keep
 #
 # With BN, the layers of a deep sigmoid network begin with gradients of about equal size, and our
-# networks for images learned faster. Why is not decided.
+# networks for images learned faster. Why BN helps in general is not decided.
 #
-# In training mode, the answers of a network depend on the batch, and every pass moves the running
-# statistics. If a network is right in training mode and wrong in test mode, look at these.
+# In training mode, the answers of a network depend on the batch, not on the running statistics, and
+# every pass moves these. If a network is right in training mode and wrong in test mode, look at
+# them.
 #
 # In test mode, BN is a·x + k for each column (each channel, for images). A linear layer or a
 # convolution directly beside it can include this. A ReLU or padding between them prevents it.
