@@ -593,7 +593,7 @@ picture
 # S3 lists data augmentation as regularisation at the “input level”, and so it acts. Without
 # patches, the training loss falls while the loss on new images rises. With patches, the training
 # loss ends higher, because so many patches are harder to memorise, and the loss on new images ends
-# lower. In the mean of five seeds, the accuracy gains 0.005 to 0.045. This is one small network:
+# lower. In the mean of five seeds, the accuracy gains up to 0.045. This is one small network:
 # others may gain less, or nothing.
 #
 # </details>
@@ -605,7 +605,7 @@ claim("while the loss on new images rises", rise, above=0.15)
 ends = patched_run.validation_loss[-1] / plain_run.validation_loss[-1]
 claim("the loss on new images ends lower", ends, below=0.95)
 claim("the training loss ends higher", patched_run.loss[-1] / plain_run.loss[-1], above=1.5)
-claim("the accuracy gains 0.005 to 0.045", gain.mean(), equals=0.025, within=0.02)
+claim("the accuracy gains up to 0.045", gain.mean(), above=0, below=0.045)
 
 # %% claims="slow"
 for augment in (None, patched):
@@ -623,7 +623,7 @@ def left_first(x, rng):  # the same patches in distribution, from other draws
 
 
 others = lesson.emoji_gain(left_first)
-claim("the accuracy gains 0.005 to 0.045", others.mean(), equals=0.025, within=0.02)
+claim("the accuracy gains up to 0.045", others.mean(), above=0, below=0.045)
 
 # %% [markdown]
 # ## Sources
