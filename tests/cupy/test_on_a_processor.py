@@ -12,7 +12,7 @@ from tests.cupy.inside.test_notebooks import NOTEBOOKS
 from tests.sizes import mostly_long
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 900  # far more than needed: kernels are compiled in the first run, beside other tests
+SECONDS = 1800  # far more than needed: kernels are compiled in the first run, beside other tests
 
 pytestmark = pytest.mark.cupy
 
