@@ -78,7 +78,6 @@ def deep_network(
     *,
     blocks: int = BLOCKS,
     block: Block = PreNorm,
-    activation: Callable[[], Layer] = ReLU,
 ) -> Sequential:
     """64 inputs, blocks of 50 units around f(x) = ReLU(x) W + b, and 10 outputs.
 
@@ -90,7 +89,6 @@ def deep_network(
     rng : draws the initial weights
     blocks : how many
     block : makes the blocks of "pre-norm"
-    activation : takes the place of ReLU
     """
 
     def init(shape: tuple[int, ...], rng: Generator) -> Array:
@@ -99,11 +97,11 @@ def deep_network(
     make = {"layer norm": without_shortcut, "shortcuts": without_norm, "pre-norm": block}[network]
     layers: list[Layer] = [Linear(64, WIDTH, rng=rng)]
     for _ in range(blocks):
-        f = Sequential(activation(), Linear(WIDTH, WIDTH, rng=rng, init=init))
+        f = Sequential(ReLU(), Linear(WIDTH, WIDTH, rng=rng, init=init))
         layers.append(make(WIDTH, f))
     if network != "shortcuts":
         layers.append(LayerNorm(WIDTH))
-    return Sequential(*layers, activation(), Linear(WIDTH, 10, rng=rng))
+    return Sequential(*layers, ReLU(), Linear(WIDTH, 10, rng=rng))
 
 
 def train(

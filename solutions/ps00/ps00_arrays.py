@@ -283,8 +283,9 @@ else:
 guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
 
 # %% [markdown]
-# It needs the squared distances $d_{nm}=\sum_k(x_{nk}-y_{mk})^2$ of all rows n of `x` (N, D) to all
-# rows m of `y` (M, D). (Here `y` are images.) There are two ways without a loop:
+# The nearest neighbour needs the squared distances $d_{nm}=\sum_k(x_{nk}-y_{mk})^2$ of all rows n
+# of `x` (N, D) to all rows m of `y` (M, D). (Here `y` are images.) There are two ways without a
+# loop:
 #
 # - **All differences.** Which shapes of `x` and `y` broadcast to (N, M, D)? `x[:, None, :]` inserts
 #   an axis.
@@ -401,7 +402,7 @@ found_by_her = tell_apart(her_test)
 # False rejects. You have all points if it tells every pair apart. <!-- no claim: setting -->
 #
 # - It calls `program(x, y)` **at most three times**; a fourth call raises an error. You choose N,
-#   M, D, the numbers and their type.
+#   M, D, the numbers and their type: `np.array([[3]], "uint8")` is a whole number of one byte.
 # - The right table is `pairwise_sq_dists(x.astype(float), y.astype(float))`, but for rounding.
 #   (Your own function needs floats. A right program takes x and y of any number type.)
 # - An error in your test is not a rejection. For x (N, D) and y (M, D) the programs of the check
@@ -441,10 +442,10 @@ check("distances_are_right", distances_are_right)
 #    it.
 # 3. An axis of length 1 disappears. Several rows in x and in y hide it.
 # 4. Whole numbers keep their type. In `uint8`, the type of photos, 3 − 5 is 254. Floats hide it.
-# 5. The square is missing, or signs are. Zeros and ones hide it.
+# 5. The differences are not squared, or the numbers lose their signs. Zeros and ones hide it.
 #
 # Her lines `for m in range(n)` and `d[n, m] = d[m, n] = …` are right only where the table is its
-# own mirror image.
+# own mirror image, with zeros on its diagonal.
 #
 # </details>
 

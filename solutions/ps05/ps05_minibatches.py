@@ -71,7 +71,7 @@ reveal("ps05_one", float(np.mean(uphill)), "Mean share of three networks.")
 
 # %% claims=true
 said = "For a quarter to a half of the images, the step would raise the loss of all"
-claim(said, uphill, above=0.22, below=0.5)
+claim(said, np.mean(uphill), above=0.22, below=0.5)
 
 # %% [markdown] after="ps05_one"
 # For a quarter to a half of the images, the step would raise the loss of all: those with $\nabla
@@ -212,8 +212,8 @@ lesson.print_raised(each, 32)
 picture
 
 # %% claims=true
-said = "has an error more than ten times as long as the full gradient itself"
-claim(said, errors["with replacement"][0] / length, above=10)
+said = "has an error more than eight times as long as the full gradient itself"
+claim(said, errors["with replacement"][0] / length, above=8)
 for name in ways:
     ratio = np.divide(drawn[name][:6], errors[name][:6])
     claim("The dots lie on the lines", ratio, equals=1, within=0.15)
@@ -224,7 +224,7 @@ claim("But fewer than a tenth of these batches raise the loss of all", share, be
 
 # %% [markdown]
 # The dots lie on the lines. In the first network, a single image's gradient has an error more than
-# ten times as long as the full gradient itself. With 32 images it is still longer than the full
+# eight times as long as the full gradient itself. With 32 images it is still longer than the full
 # gradient. But fewer than a tenth of these batches raise the loss of all: the part of the error
 # along the full gradient has to point against it and to be longer than it.
 
@@ -383,7 +383,7 @@ for name, found in combined.items():
 
 # %% claims=true
 off = np.linalg.norm(combined["mean of the three means"] - whole) / np.linalg.norm(whole)
-claim("off by about 40 %", off, equals=0.4, within=0.08)
+claim("off by 30 % or more", off, above=0.3, given=[30])
 claim(
     "The sum is 96 times as long",
     np.linalg.norm(combined["sum over all samples"]) / np.linalg.norm(whole),
@@ -393,7 +393,7 @@ claim(
 
 # %% [markdown]
 # In the mean of the three means, an image of the short part counts six times as much as another
-# one: <!-- no claim: derived --> off by about 40 %, and nothing crashes. The sum is 96 times as
+# one: <!-- no claim: derived --> off by 30 % or more, and nothing crashes. The sum is 96 times as
 # long; for S0's E, the sum of 1,437 losses, the factor is 1,437. <!-- no claim: derived --> So
 # **with each rate, say whether the loss is a sum or a mean**.
 
@@ -428,19 +428,19 @@ claim(
     given=[32],
 )
 claim(
-    "from 64 on the best rate hardly grows",
-    best_rates[6:] / best_rates[5],
+    "the full batch wants hardly more than 32 images",
+    best_rates[-1] / best_rates[5],
     below=1.5,
-    given=[64],
+    given=[32],
 )
 claim("1.25 with the full batch", lowest[-1], equals=1.25, within=0.1)
 claim("below 0.25 with batches of up to 32", lowest[:6].max(), below=0.25, given=[32])
 
 # %% [markdown] after="ps05_scale"
-# Up to batches of 32 the rule holds within a factor of three; from 64 on the best rate hardly
-# grows. “w hardly moves” is no longer true: the loss is curved, so after a long step the gradient
-# is another one. After three epochs the loss is below 0.25 with batches of up to 32, and 1.25
-# with the full batch: three steps, at no higher rate. <!-- no claim: derived -->
+# Up to batches of 32 the rule holds within a factor of three; the full batch wants hardly more than
+# 32 images. “w hardly moves” is no longer true: the loss is curved, so after a long step the
+# gradient is another one. After three epochs the loss is below 0.25 with batches of up to 32, and
+# 1.25 with the full batch: three steps, at no higher rate. <!-- no claim: derived -->
 
 # %% [markdown]
 # **Is the full batch trapped?** S0 says that batch optimization “will be trapped in bad solutions”.
@@ -457,12 +457,12 @@ for name, B, steps in (("batches of 32", 32, [135]), ("full batch", 1437, [3, 13
 
 # %% claims=true
 mini, three, many, more = losses
-claim("roughly ten times as high", np.mean(three) / np.mean(mini), above=5, below=15, given=[10])
+claim("several times as high", np.mean(three) / np.mean(mini), above=5, below=17)
 claim("about half of that with minibatches, or less", np.mean(many) / np.mean(mini), below=0.6)
 claim("it goes on falling", more / many, below=0.5)
 
 # %% [markdown]
-# After the same *epochs*, the full batch's loss is roughly ten times as high. After the same
+# After the same *epochs*, the full batch's loss is several times as high. After the same
 # *steps* it is about half of that with minibatches, or less, and it goes on falling: the full batch
 # is **not trapped** here, but slow.
 
@@ -553,13 +553,13 @@ print(f"one batch size, one rate: expected {plain_end:.5f}")
 picture
 
 # %% claims=true
-said = "The measured gap of our plan is the expected one, to within 5 %"
-claim(said, measured_end / expected_end, equals=1, within=0.05, given=[5])
+said = "The measured gap of our plan is the expected one, to within 10 %"
+claim(said, measured_end / expected_end, equals=1, within=0.1, given=[10])
 said = "The best single batch size and\nrate end 1.4 times as high"
 claim(said, plain_end / expected_end, equals=1.4, within=0.12)
 
 # %% [markdown]
-# The measured gap of our plan is the expected one, to within 5 %. The best single batch size and
+# The measured gap of our plan is the expected one, to within 10 %. The best single batch size and
 # rate end 1.4 times as high. Without overhead, batches would save nothing: B small steps with
 # single samples add up to one long one (section 4).
 

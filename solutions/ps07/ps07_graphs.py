@@ -464,9 +464,9 @@ claim("Here they lose almost nothing", lost, below=0.5, varied=())
 claim("at most about two percentage points", lost, below=2.4)
 
 # %% [markdown]
-# Here they lose almost nothing (with other seeds, at most about two percentage points on average).
-# Even with a random W that stays as it is, the other layers learn enough. The test accuracy does
-# not show the mistake here, so you need a gradient check.
+# Here they lose almost nothing (with other seeds, at most about two percentage points in the
+# mean). Even with a random W that stays as it is, the other layers learn enough. The test accuracy
+# does not show the mistake here, so you need a gradient check.
 
 # %% [markdown]
 # ## 5 A check that accepts wrong gradients
@@ -528,7 +528,8 @@ claim("it accepts most layers\nwith five other faults", missed, above=0.7)
 # %% [markdown]
 # ## 6 A check that catches five faults
 #
-# Plan a check that also finds these five faults. You choose
+# For badly chosen numbers, each of the five gives the right gradient, or nearly. Plan a check that
+# finds them. You choose
 #
 # - the number n of samples, and all numbers in x, W, b and dy;
 # - h (section 1: $\sqrt[3]{3\varepsilon}$) and the tolerance, by `layer.dtype`;
@@ -541,7 +542,7 @@ claim("it accepts most layers\nwith five other faults", missed, above=0.7)
 # Half of all layers have both kinks and float32, the hardest case. <!-- no claim: setting -->
 #
 # - A pair is solved if the faulty layer is rejected and the right one is accepted. A fault earns
-#   all its points with 11 solved pairs of 12, fewer with 7 to 10, and none with 6.
+#   all its points with 11 solved pairs of 12, fewer with 7 to 10, else none.
 #   <!-- no claim: definition -->
 # - Of all right layers at most 5 % may be rejected; more cost points. <!-- no claim: definition -->
 # - The smallest fault makes one of dx, dW and db 0.1 to 0.2 % too large in float64, and 1 to 2 % in
@@ -622,11 +623,12 @@ check("my_check", my_check)
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
-# A tensor with `requires_grad=True` stores how it was computed, as your `Number` does. `backward()`
-# goes through the graph, each node after all its users, and adds the gradients. In contrast to your
-# `Number`, it also adds to those of an earlier call, until `zero_grad()`. `torch.func.jvp` is
-# forward mode. An operation of your own is a subclass of `torch.autograd.Function`, with the
-# methods `forward` and `backward`. `torch.autograd.gradcheck` compares it with central differences.
+# What is computed from a tensor with `requires_grad=True` stores how, as your `Number` does.
+# `backward()` goes through the graph, each node after all its users, and adds the gradients. In
+# contrast to your `Number`, it also adds to those of an earlier call, until `zero_grad()`.
+# `torch.func.jvp` is forward mode. An operation of your own is a subclass of
+# `torch.autograd.Function`, with the methods `forward` and `backward`. `torch.autograd.gradcheck`
+# compares it with central differences.
 #
 # </details>
 

@@ -445,7 +445,7 @@ check_choice("flat_curves", answer_flat_curves)
 # moment, and with another `rng`. <!-- no claim: setting -->
 #
 # - The accuracy earns points from 0.82 on, and all of them from 0.91 on. <!-- no claim: setting -->
-#   The network of section 5 earns less than half of them.
+#   On average, the network of section 5 earns less than half of them.
 # - Widths, rates, epochs and batches are your choice, and so is all that you do to the images.
 # - A call takes at most 5 seconds. <!-- no claim: setting --> 20 epochs with 100 hidden units take
 #   less than one. <!-- no claim: setting -->
@@ -490,8 +490,8 @@ for seed in range(5):
     on_both = [np.mean(own.forward(z).argmax(axis=1) == s) for z, s in (fresh, validation)]
     copied_earns.append((on_both[0] - 0.82) / (0.91 - 0.82))
     apart.append(on_both[0] - on_both[1])
-said = "The network of section 5 earns less than half of them"
-claim(said, copied_earns, below=0.5, given=[5])
+said = "On average, the network of section 5 earns less than half of them"
+claim(said, np.mean(copied_earns), below=0.5, given=[5])
 claim("its accuracy may differ by up to 0.05", np.abs(apart), below=0.05)
 
 # %% check="recognise"

@@ -358,7 +358,7 @@ print(";  ".join(f"{lr}: {share:.0%}" for lr, share in dead.items()))
 
 # %% claims=true
 claim("In the first layer no ReLU recovers", np.array(back["ReLU"])[:, 0], below=0.5, above=-0.5)
-claim("In the second and third layer most do", np.array(back["ReLU"])[:, 1:], above=16)
+claim("In the second and third layer most do", np.mean(np.array(back["ReLU"])[:, 1:]), above=16)
 claim("some recover in the first layer, too", np.array(back["leaky ReLU"])[:, 0], above=8)
 quote = (
     "At the rates 0.1 and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 more than a quarter"

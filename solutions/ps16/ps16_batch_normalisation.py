@@ -59,7 +59,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # Three networks with BN have learnt to classify images of digits. We test them on 360 new images in
 # batches of 64, in *training mode* (`training=True`): BN uses the mean and the standard deviation
 # of the test batch. In random order, each network classifies more than 90 % of the images
-# correctly. Then we sort **the same images** by digit, so that a batch holds only two or three
+# correctly. Then we sort **the same images** by digit, so that a batch holds at most four
 # digits. **What is the accuracy on the sorted images?**
 
 # %% guess="the accuracy on the sorted images"
@@ -77,7 +77,7 @@ reveal("ps16_switch", float(np.mean(sorted_images)), f"Mean of three networks. {
 mixed = [lesson.test_accuracy(network, np.arange(360), training=True) for network in networks]
 claim("each network classifies more than 90 % of the images", mixed, above=0.9)
 in_batch = [len(set(t_test[by_digit[i : i + 64]])) for i in range(0, 360, 64)]
-claim("a batch holds only two or three digits", in_batch, above=1.5, below=3.5)
+claim("a batch holds at most four digits", in_batch, below=4.5)
 
 # %% [markdown]
 # BN normalises every column $x_1, \dots, x_N$ (one unit, N samples) of a layer's output, here
@@ -130,8 +130,8 @@ check("normalise_batch", normalise_batch)
 # normalised with σ².)
 
 # %% [markdown]
-# In test mode, the three networks of section 1 are right for 0.97 of the test images, in any order.
-# Then a colleague looks at the activations of 20 images of the digit 1: he calls
+# In test mode, the three networks of section 1 are right for 0.95 to 0.98 of the test images, in
+# any order. Then a colleague looks at the activations of 20 images of the digit 1: he calls
 # `network.forward(images, training=True)` twenty times. No weight changes. **What is the mean
 # accuracy after that, in test mode?**
 
@@ -148,7 +148,7 @@ reveal("ps16_calls", float(np.mean(after)), "Mean of three networks.")
 
 # %% claims=true
 before = [lesson.test_accuracy(network, by_digit, training=False) for network in networks]
-claim("are right for 0.97 of the test images", np.mean(before), equals=0.97, within=0.01)
+claim("for 0.95 to 0.98 of the test images", np.mean(before), above=0.95, below=0.98)
 claim("falls by more than 0.1", np.subtract(before, after), above=0.1)
 
 # %% [markdown] after="ps16_calls"
@@ -288,8 +288,8 @@ for name, dy in (("1", np.ones((8, 3))), ("x̂", cache[2])):
 # %% [markdown]
 # <details><summary>The reason</summary>
 #
-# Both are 0, up to rounding. As y = x̂, dy = 1 is the gradient of the sum of the outputs, and dy = x̂
-# that of half the sum of their squares. With ε = 0, the sum of a column is always 0 and its mean
+# Both are 0, up to rounding. As y = x̂, dy = 1 is the gradient of the sum of the outputs, and dy =
+# x̂ that of half the sum of their squares. With ε = 0, the sum of a column is always 0 and its mean
 # square always 1, so no change of x changes them. One line shows it, too: substitute your lines
 # into each other, with $\sum_n c_n = 0$ and c = x̂/i.
 #
@@ -439,9 +439,10 @@ picture
 plain, normal = curves.values()
 said = "With BN the training loss is lower after each of the epochs"
 claim(said, (plain - normal)[:, 0].ravel(), above=0)
-said = "the networks with\nBN classify more than 90 % of the new images correctly"
-claim(said, normal[:, 1, 1], above=0.9)
-claim("more than\nthose without on average", np.mean((normal - plain)[:, 1, 1]), above=0)
+said = (
+    "the networks with\nBN classify more of the new images correctly than those without, on average"
+)
+claim(said, np.mean((normal - plain)[:, 1, 1]), above=0)
 
 # %% claims="slow"
 for maker, lr in sides.values():
@@ -454,8 +455,7 @@ for maker, lr in sides.values():
 
 # %% [markdown]
 # With BN the training loss is lower after each of the epochs. After two epochs, the networks with
-# BN classify more than 90 % of the new images correctly, more than
-# those without on average.
+# BN classify more of the new images correctly than those without, on average.
 
 # %% [markdown]
 # ## 6 Remove BN layers

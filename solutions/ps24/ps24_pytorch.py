@@ -90,10 +90,11 @@ check("Network", Network)
 
 # %% [markdown]
 # Back to the five lines, in our library. With all of them, a network of 64, 32 and 10 units learns
-# the 8×8 digits for five epochs, in minibatches of 32. The rate is that of S3's line `optim.SGD(
-# model.parameters(), lr=0.01, momentum=0)`. Then the network classifies about half of the test
-# images correctly (mean of three seeds). Now we leave out the line **`optimizer.zero_grad()`**, so
-# each backward pass adds its gradients to the old ones. **How many per cent are correct then?**
+# the 8×8 digits for five epochs, in minibatches of 32. The rate is 0.01, as in S3's line
+# `optim.SGD(model.parameters(), lr=0.01, momentum=0)`. Then the network classifies about half of
+# the test images correctly (mean of three seeds). Now we leave out the line
+# **`optimizer.zero_grad()`**, so each backward pass adds its gradients to the old ones. **How many
+# per cent are correct then?**
 
 # %% guess="the test accuracy without zero_grad()"
 guess("ps24_line", None, between=(0, 100))  # a number from 0 to 100
@@ -124,10 +125,10 @@ claim("At the four smallest rates, the faulty loop is better", gains.min(axis=0)
 # %% [markdown] after="ps24_line"
 # Without the line, about 90 % are correct, far more than with the line. Each step uses the sum
 # of all gradients so far. That is momentum with μ = 1 (notebook 12): the steps grow, and at 0.01
-# they were far too small. <!-- no claim: derived --> At the four smallest rates, the faulty loop is
-# better. Now give each loop the rate that is best on the training images. Then the test result is
-# 96 % with the line and 90 % without it. So the missing line costs accuracy, but at small rates it
-# seems to help. **A good accuracy does not show that a program is right.**
+# those with the line are far too small. <!-- no claim: derived --> At the four smallest rates, the
+# faulty loop is better. Now give each loop the rate that is best on the training images. Then the
+# test result is 96 % with the line and 90 % without it. So the missing line costs accuracy, but at
+# small rates it seems to help. **A good accuracy does not show that a program is right.**
 
 # %% [markdown]
 # ## 2 Batches and an epoch
@@ -274,8 +275,8 @@ if find_spec("torch"):
 
 # %% [markdown] after="ps24_mode"
 # With dropout 0.5 it is about 78 % in training mode, and each pass gives another number. The cause:
-# with p = 0.5, about 16 of the 32 hidden units take part in each pass, at random.
-# <!-- no claim: derived --> In evaluation mode, all of them do. With dropout 0.75 only about 8 take
+# with p = 0.5, about 16 of the 32 hidden units take part for each image, at random.
+# <!-- no claim: derived --> In evaluation mode, all of them do. With dropout 0.75 about 8 take
 # part, and the gap is wider: <!-- no claim: derived --> 90 % are correct in evaluation mode, 53 %
 # in training mode.
 
@@ -325,9 +326,9 @@ picture
 #
 # **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
 # For a gradient of 3e-4 this is 1.3e-8, or 4e-5 of the gradient. <!-- no claim: derived --> Now let
-# somebody write −log(p + 1e-7) for the loss, to avoid log(0). Its derivative is −1/(p + 1e-7) in
-# place of −1/p. For p = 0.25 these differ by 4e-7 of their size, so there the plan accepts it. <!--
-# no claim: derived -->
+# somebody write −log(p + 1e-7) for the loss (p is the probability of the class), to avoid log(0).
+# Its derivative is −1/(p + 1e-7) in place of −1/p. For p = 0.25 these differ by 4e-7 of their size,
+# so there the plan accepts it. <!-- no claim: derived -->
 #
 # **Plan, then write.** In which type do you compare, what with what, and which tolerance is right?
 # Your tools: `copy.deepcopy(model)` is a second model with the same weights, `model.to(dtype)`
@@ -405,7 +406,7 @@ if find_spec("torch"):
 # of its largest entry between the two right programs in float64, and by 1e-7 to 1e-6 in float32.
 # The fault in the logarithm changes it by more than 4e-7, and float32 cannot always tell this from
 # rounding.
-# In float64, every tolerance from 1e-13 to 1e-8 does. <!-- no claim: derived -->
+# In float64, every tolerance from 1e-13 to 1e-8 separates them. <!-- no claim: derived -->
 #
 # </details>
 
@@ -492,7 +493,7 @@ def conv_network(channels, n_classes):
 
 
 # %% [markdown]
-# Here is its training. It has **seven** common **faults**, and runs on a processor without an
+# Here is its training. It has **seven** common **faults**, and runs on a CPU without an
 # error message:
 
 
@@ -538,8 +539,8 @@ def broken_training(model, training, validation, *, epochs, lr, weight_decay, de
 # - leave the model with the weights of its best epoch, by validation accuracy.
 #
 # Now repair it. Ask of each line: which object does it change, how often does it run, and in which
-# mode is the model then? The check names what is still wrong, so trial and error passes, too: say
-# in a comment what each fault did.
+# mode is the model then? The check names what is still wrong: say in a
+# comment what each fault did.
 
 
 # %% solution="whole_training"
@@ -621,15 +622,21 @@ if find_spec("torch"):
     reached = {name: [max(found) for _, found in runs] for name, runs in by_script.items()}
     fallen = [losses[0] - losses[-1] for losses, _ in by_script["broken_training"]]
     claim("the loss stays where it was", np.abs(fallen), below=0.03)
-    claim("reaches about 0.43 of the", np.mean(reached["whole_training"]), equals=0.43, within=0.04)
+    claim(
+        "classifies about 0.43\nof the",
+        np.mean(reached["whole_training"]),
+        equals=0.43,
+        within=0.04,
+    )
     claim("it learns and reaches about 0.37", np.mean(ends), equals=0.37, within=0.04)
 
 # %% [markdown]
-# In the broken script, the loss stays where it was: nothing is trained. Yours reaches about 0.43 of
-# the validation images. With the fault repaired that prevents all training, and the six others
-# left, it learns and reaches about 0.37: it looks like a weaker network, not like a wrong program.
+# In the broken script, the loss stays where it was: nothing is trained. Yours classifies about 0.43
+# of the validation images correctly. With the fault repaired that prevents all training, and the
+# six others left, it learns and reaches about 0.37: it looks like a weaker network, not like a
+# wrong program.
 #
-# **Now break yours:** put one fault back at a time. Say first what you will see, and then run it.
+# **Now break yours:** put one fault back. Say first what you will see, and then run it.
 
 # %% [markdown]
 # ## To keep

@@ -121,7 +121,8 @@ claim(said, np.ptp(means), equals=0.075, within=0.018, varied=())
 #
 # "How do we choose parameters?", asks S4. There is no formula. **Random search** makes n ≥ 1
 # trials. In each, every setting is drawn from its list, independently and with all values equally
-# likely. Unlike a grid, it can try a new value of each setting in each trial.
+# likely. Nine trials of a grid of 3 × 3 try three values of each setting; nine random ones try
+# more. <!-- no claim: derived -->
 #
 # - `space` is a dictionary, name → list of values of any kind.
 # - `evaluate(configuration)` trains and returns a score; **higher is better**. Call it n times,
@@ -281,7 +282,7 @@ claim(quote, interval(gains[40])[0], above=0, given=[40])
 # Many trainings today combine six parts: label smoothing in the loss (notebook 03), clipping (09),
 # warm-up and half a cosine (two parts, 14), AdamW (13), and an **average of the weights** for
 # predictions, in which a part of the minibatches' noise cancels. It changes no step. You write the
-# loop that joins the last five.
+# loop that joins the last five. (The settings of the cup have only some of them.)
 
 
 # %%
