@@ -77,6 +77,11 @@ def eight(rng: np.random.Generator) -> list[Recipe]:
     return [recipe_of(str(fault), rng) for fault in rng.permutation(chosen)]
 
 
+def one_of_each(rng: np.random.Generator) -> list[Recipe]:
+    """A recipe with each fault and a healthy one, in random order."""
+    return [recipe_of(str(fault), rng) for fault in rng.permutation(FAULTS)]
+
+
 def patients(name: str) -> list[TrainingRun]:
     """Eight runs drawn from a name, the same ones each time: a healthy one and seven faults."""
     return [TrainingRun(recipe) for recipe in eight(_from(name))]

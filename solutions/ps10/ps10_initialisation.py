@@ -620,12 +620,12 @@ said = f"{added:.2f}, in two layers of 2,000 units that read one input of 500 nu
 reveal("ps10_sum", letter, said, {"a": "½", "b": "1", "c": "between 1 and 2", "d": "2"})
 
 # %% [markdown] after="ps10_sum"
-# $E[(z_1 + z_2)^2] = E(z_1^2) + E(z_2^2) + 2\,E(z_1 z_2)$. Both layers read the same z, but with
-# different weights: for a **given** z, $u_1$ and $u_2$ are independent. Only their variance,
-# $\text{Var}(w) \sum z_i^2$, depends on z. If all z have nearly the same norm, as here, $u_1$ and
-# $u_2$ are nearly independent: $E(z_1 z_2) = E(z_1)\,E(z_2)$. For the same reason, u is nearly
-# independent of the z that its layer reads. A ReLU's output is never negative. Its mean is
-# $1/\sqrt{2\pi} = 0.40$, and the sum has $1 + 2 \cdot 0.40^2 = 1.32$.
+# $E[(z_1 + z_2)^2] = E(z_1^2) + E(z_2^2) + 2\,E(z_1 z_2)$. Both layers read the same x, but with
+# different weights: for a **given** x, $u_1$ and $u_2$ are independent. Only their variance,
+# $\text{Var}(w) \sum x_i^2$, depends on x. If all x have nearly the same norm, as here, $u_1$ and
+# $u_2$ are nearly independent: $E(z_1 z_2) = E(z_1)\,E(z_2)$. For the same reason, the output of a
+# layer is nearly independent of its input; you need this where a sum has both. A ReLU's output is
+# never negative. Its mean is $1/\sqrt{2\pi} = 0.40$, and the sum has $1 + 2 \cdot 0.40^2 = 1.32$.
 
 # %% claims=true
 claim("Its mean is $1/\\sqrt{2\\pi} = 0.40$", pair.mean(), equals=0.40, within=0.01, given=[1, 2])
@@ -633,13 +633,13 @@ quote = "the sum has $1 + 2 \\cdot 0.40^2 = 1.32$"
 claim(quote, added, equals=1.32, within=0.04, given=[1, 2, 0.40])
 product = np.mean(pair[:, 0].mean(axis=1) * pair[:, 1].mean(axis=1)) / pair.mean() ** 2
 claim("are nearly independent", product, equals=1, within=0.03)
-quote = "all z have nearly the same norm, as here"
+quote = "all x have nearly the same norm, as here"
 norms = np.sqrt(np.sum(x**2, axis=1))
 claim(quote, norms.std() / norms.mean(), below=0.05)
 z = relu(x @ weights[0])
 _, (W,) = lesson.layers(1 / 2000, [4000, 4000], seed=1)
 product = np.mean(z * relu(z @ W)) / (z.mean() * relu(z @ W).mean())
-quote = "u\nis nearly independent of the z that its layer reads"
+quote = "the output of a\nlayer is nearly independent of its input"
 claim(quote, product, equals=1, within=0.05)
 
 # %% [markdown]
@@ -652,12 +652,10 @@ claim(quote, product, equals=1, within=0.05)
 #   or [4, 5, 6]. Several layers may read one array. <!-- no claim: setting -->
 #
 # All weights are independent with mean 0, and x has the mean 0 and the mean square 1. `variances`
-# lists values v. Each of them can be kept, but the gradient differs (section 6). Return the
-# standard deviations with which
-#
-# 1. Var(u) is the same in all layers, one of these values;
-# 2. of these, the gradient **keeps its size** best: its RMS at x, divided by that at the last
-#    output, is nearest to 1 (2 and ½ count as equally near).
+# lists values v. For each v there are standard deviations with which Var(u) = v in every layer, but
+# the gradient differs (section 6). Return those of the v with which the gradient **keeps its size**
+# best: its RMS at x, divided by that at the last output, is nearest to 1 (2 and ½ count as equally
+# near).
 #
 # With Var(u) = v, u is normal with the standard deviation √v. For each v you need means over u:
 

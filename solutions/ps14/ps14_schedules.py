@@ -41,7 +41,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # A small network learns the 8×8 digits in minibatches of 16. A fifth of its training labels are
 # random digits. <!-- no claim: setting --> After eight epochs at the rate 0.6, between 5 and 11 %
-# of the test images are classified wrongly (mean of six seeds), and so it is after a ninth. Now we
+# of the test images are classified wrongly (mean of six seeds), and a ninth leaves it so. Now we
 # train the ninth epoch **at a tenth of the rate**. **What percentage is wrong then?**
 
 # %% guess="the percentage of wrong test images after an epoch at a tenth of the rate"
@@ -468,8 +468,8 @@ claim(said, np.ptp([of.mean() for of in fresh.values()]), below=0.006, given=[0.
 # No. The 1/t decay falls at once: its rates from 0.5 to 0.01 have the sum 28, those of the
 # exponential decay 88, so it covers too little distance. At its own last rate, 0.05, it is as good
 # as the exponential decay at its best; and so it is with twice the epochs, or with twice the first
-# rate. A fair comparison tunes **all** that a schedule hangs on, here the first rate *and* the last
-# one.
+# rate. A fair comparison tunes **all** that a schedule depends on, here the first rate *and* the
+# last one.
 
 # %% [markdown]
 # ## 5 A run that may be stopped
@@ -483,9 +483,9 @@ claim(said, np.ptp([of.mean() for of in fresh.values()]), below=0.006, given=[0.
 # c = (1, 0.1) and q = (0.02, 0.5) give ½(0.02 + 0.05) = 0.035. <!-- no claim: derived -->
 #
 # In one direction, the rates of section 1 are the best ones at every stop. Here is a bowl with two
-# steep and two flat directions. One decay, constant and then like 1/t, is tuned for each stop. The
-# highest rate is 1/max(c). The table has the gap at each stop, divided by the lowest one that any
-# rates reach there.
+# steep and two flat directions. One decay, constant and then like 1/t, is tuned for each stop. No
+# rate in this section may be above 1/max(c). The table has the gap at each stop, divided by the
+# lowest one that any rates reach there.
 
 # %% practice=true fold="Tune a decay for each stop"
 curvature = np.array([1, 0.5, 0.02, 0.01])
@@ -506,7 +506,8 @@ claim(said, own, below=1.05, given=[5])
 
 # %% [markdown]
 # Each decay is within 5 % of the lowest gap at its own stop, and far from it at others. **Which
-# rates are good at all three?** Write a function that finds them for any bowl.
+# rates are good at all three?** Write a function that finds them for any bowl. It may try some
+# hundred plans with `mean_squares`.
 #
 # The check draws four bowls with 4 to 8 directions. The largest curvature is about 100 times the
 # smallest. <!-- no claim: setting --> It computes your three gaps, divides each by the lowest one
@@ -514,6 +515,13 @@ claim(said, own, below=1.05, given=[5])
 # <!-- no claim: setting --> For example, 1.05, 1.2 and 1.35 have the mean 1.2, which is enough.
 # <!-- no claim: derived --> Decays as in the table or in section 4 earn nothing, however they are
 # tuned.
+#
+# <details><summary>If you have no idea</summary>
+#
+# What have high rates gained in the flat directions, and do low rates lose it again? What have they
+# spoilt in the steep directions, and how many low rates repair it?
+#
+# </details>
 
 
 # %% solution="plan_rates"

@@ -73,10 +73,10 @@ said = f"Epochs with three seeds: {needed}. Accuracy on new images with true lab
 reveal("ps18_random", letter, said, {"a": "about 4", "b": "about 30", "c": "not within 100"})
 
 # %% [markdown] after="ps18_random"
-# Random labels have nothing in common, so each must be learnt by itself: that takes about 30
-# epochs. Then the training accuracy is 1, but on new images with true labels these networks only
-# guess: the accuracy is about 0.1, as by chance. So **a training accuracy of 1 alone guarantees
-# nothing about new images.**
+# Images with one random label have nothing in common, so each must be learnt by itself: that
+# takes about 30 epochs. Then the training accuracy is 1, but on new images with true labels these
+# networks only guess: the accuracy is about 0.1, as by chance. So **a training accuracy of 1 alone
+# guarantees nothing about new images.**
 
 # %% claims=true
 true = [lesson.memorise(0, seed) for seed in range(3)]
@@ -471,9 +471,11 @@ claim("The network learns nearly all wrong labels", learned, above=0.97)
 #   fresh images are drawn in the same way as those in x.
 # - If you hold out images, their labels are as wrong as the others. Can their loss still show the
 #   best epoch?
-# - `mine.train_step(network, x, t, lr)` makes one step on a batch. A penalty changes the arrays W
-#   of `network.parameters`, [W1, b1, W2, b2], in place.
-# - The five trainings have 5 seconds together. 60 epochs take about 0.2. <!-- no claim: setting -->
+# - `mine.train_step(network, x, t, lr)` makes one step on a batch, and returns the loss before it
+#   (at the rate 0, only the loss). A penalty changes the arrays W of `network.parameters`,
+#   [W1, b1, W2, b2], in place; to keep the best ones, copy them.
+# - The five trainings have 5 seconds together. 60 epochs take about 0.2 seconds. <!-- no claim:
+#   setting -->
 #
 # The settings of section 2 were made for other images, with pixels up to 1. What changes if they
 # go up to 10? Draw sets of your own, and change one thing at a time.

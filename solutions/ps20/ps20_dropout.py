@@ -436,9 +436,9 @@ claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0
 # this gain is gone: the rest has an interval that contains 0. **Early stopping alone
 # did most of what dropout did here.**
 #
-# Now the rate: both sides get their best of five rates, and dropout the best of three drop
-# probabilities, in four situations. Again, four seeds choose and eight others are reported.
-# <!-- no claim: setting -->
+# Now the rate, with 20 epochs: both sides get their best of five rates from 0.0025 to 0.1, and
+# dropout the best of three drop probabilities, in four situations. Again, four seeds choose and
+# eight others are reported. <!-- no claim: setting -->
 
 # %% practice=true fold="Train in all four situations"
 situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]
@@ -496,20 +496,19 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 #
 # <details><summary>After your own answer</summary>
 #
-# A factor of 2 doubles all scores, so the softmax moves towards 0 and 1. But with any mask, the
-# scores double as well, and the largest stays the largest. In the networks of section 4, doubled
-# hidden values halve the mean distance of the confidence from 1, while the share of masks that
-# change the class stays the same within a tenth.
+# A factor of 2 doubles all scores (but for biases behind the mask), so the softmax moves towards 0
+# and 1. In the networks of section 4, doubled hidden values halve the mean distance of the
+# confidence from 1. But the largest score stays the largest.
 #
 # </details>
 #
-# The check tries **all** masks, so it knows how probably each image is wrong. It computes the
-# expected *area under the ROC curve* (AUC): how often the image that is wrong has the larger doubt,
-# in all pairs with one that is right (equal doubts count one half). At random this is 0.5.
+# The check tries **all** masks, so it knows how probably each image is wrong. Take an image that is
+# wrong and one that is right. The *area under the ROC curve* (AUC) is the probability that the
+# wrong one has the larger doubt (equal doubts count one half): 0.5 at random, 1 at best.
 #
-# A ranking has 0 % if it is as good as the best of four simple ones (by confidence, by margin, by
-# the spread of a probability, by the spread of the scores over the masks), and 100 % if it is as
-# good as the best possible one. There are no points up to 50 %, and all from 80 % on. <!-- no
+# The AUC of your doubts counts from 0 %, that of the best of four simple rankings (by confidence,
+# by margin, by the spread of a probability, by the spread of the scores over the masks), to 100 %,
+# that of the best possible one. There are no points up to 50 %, and all from 80 % on. <!-- no
 # claim: setting -->
 
 
@@ -526,7 +525,7 @@ for network in networks[0.5]:
 once, twice = np.array(doubled[::2]), np.array(doubled[1::2])
 said = "doubled\nhidden values halve the mean distance of the confidence from 1"
 claim(said, np.mean(twice[:, 0] / once[:, 0]), below=0.5, given=[1])
-said = "stays the same within a tenth"
+said = "stays the same to\nwithin a tenth"
 claim(said, np.mean(twice[:, 1] / once[:, 1]), equals=1, within=0.1)
 
 
@@ -549,6 +548,14 @@ def doubts(f, z, drop_prob, rng):
 
 # %% check="doubts"
 check("doubts", doubts)
+
+# %% [markdown]
+# <details><summary>When your check passes</summary>
+#
+# In the networks of section 4, the share of masks that change the class stays the same to within a
+# tenth when the hidden values are doubled.
+#
+# </details>
 
 # %% [markdown]
 # Does this find the errors of a **whole** network, whose units are all there? We train networks

@@ -230,9 +230,9 @@ check("hard_negatives", hard_negatives)
 # each triplet: anchor and positive, anchor and negative.) The networks learn from 1,200 pictures.
 #
 # Then we take 300 *new* pictures. For the point of each picture of the second camera, we search the
-# point of the first camera with the largest cosine (which section 4 trains). Is it the same
-# picture? The new pictures come from two groups of emoji, such as food or flags. No picture of
-# these groups is used in training. <!-- no claim: setting -->
+# point of the first camera with the largest cosine, as in section 4. Is it the same picture? The
+# new pictures come from two groups of emoji, such as food or flags. No picture of these groups is
+# used in training. <!-- no claim: setting -->
 
 # %% practice=true
 picture = lesson.draw_cameras()
@@ -520,7 +520,7 @@ print(f"new pictures found: {lesson.share_found(embed(new_b), embed(new_a)):.2f}
 #
 # The loss never said which emoji a picture shows, only which two pictures show the same one. So the
 # network learned features that both cameras keep. They also work for groups of emoji that it has
-# not seen. For a third camera they may not work: the pairs decide what the distance ignores.
+# not seen. For a third camera they may not work: the pairs decide what the distance must ignore.
 #
 # </details>
 
@@ -530,7 +530,7 @@ print(f"new pictures found: {lesson.share_found(embed(new_b), embed(new_a)):.2f}
 # **Which samples should a loss push apart?** Those from which the network still learns: a triplet
 # with the loss 0 has the gradient 0. Hard negatives taught most while all labels were right. Where
 # some were wrong, about half of the hardest negatives were errors. Without labels, all other
-# pictures of the batch are negatives, and the pairs decide what the distance ignores.
+# pictures of the batch are negatives, and the pairs decide what the distance must ignore.
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #

@@ -267,9 +267,10 @@ def try_doctor(doctor, name):
 # limit, and the first row that fits wins, so their order matters. Try your limits with
 # `try_doctor(diagnose, "Alan Turing")` and other names before you check.
 #
-# The grader lets your function examine eight runs that you have never seen. One point is for the
-# faults, one for the values and one for measurements that decide. A value counts only if its fault
-# is right, and a measurement only if both are.
+# The grader lets your function examine sixteen runs that you have never seen: a healthy one, and
+# one with each fault. One point is for the faults, one for the values and one for measurements that
+# decide; the first five right runs earn nothing. A value counts only if its fault is right, and a
+# measurement only if both are.
 
 
 # %% solution="diagnose"

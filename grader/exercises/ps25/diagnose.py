@@ -18,7 +18,7 @@ from course_lessons.clinic import (
     validation_minus_new,
     wrong_labels,
 )
-from course_lessons.clinic.patients import eight, fault_of
+from course_lessons.clinic.patients import fault_of, one_of_each
 from grader.checking.contract import (
     Case,
     Held,
@@ -80,16 +80,16 @@ def diagnose(run):
     return "healthy", "gradient error", error
 
 
-EIGHT = 8
-BY_CHANCE = 3  # in 200 draws, the answers for other runs are right for three of eight at most
+RUNS = len(FAULTS)
+BY_CHANCE = 5  # answers in another order are right for more in 4 of 1,000 draws
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    return [case("eight runs", recipes=eight(rng))]
+    return [case("a run of each kind", recipes=one_of_each(rng))]
 
 
 def run(diagnose: Any, case: Case) -> dict[str, Any]:
-    """The diagnoses of eight runs; each run is described by numbers alone."""
+    """The diagnoses of all runs; each run is described by numbers alone."""
     from course_lessons.clinic.training_run import TrainingRun
 
     diagnoses = [diagnose(TrainingRun(recipe)) for recipe in case["recipes"]]
@@ -99,8 +99,8 @@ def run(diagnose: Any, case: Case) -> dict[str, Any]:
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Each diagnosis in words: the fault, the measurement, and whether the value is the run's."""
     found = outputs["diagnoses"]
-    if not isinstance(found, list) or len(found) != EIGHT:
-        return {"diagnoses": [["no diagnosis", "", ""]] * EIGHT}
+    if not isinstance(found, list) or len(found) != RUNS:
+        return {"diagnoses": [["no diagnosis", "", ""]] * RUNS}
     return {"diagnoses": list(map(_read, case["recipes"], found))}
 
 
@@ -135,8 +135,8 @@ def counted(what: str, depth: int) -> Property:
             if not all(respects[:depth]) and all(respects[: depth - 1]):
                 missed.append(sentence(depth, truth, fault, measurement))
         too = ("", " (and so is the fault)", " (and so are fault and value)")[depth - 1]
-        words = f"right for {right} of {EIGHT} runs{too}; the first {BY_CHANCE} earn nothing."
-        return earns((right - BY_CHANCE) / (EIGHT - BY_CHANCE), words, *missed[:1])
+        words = f"right for {right} of {RUNS} runs{too}; the first {BY_CHANCE} earn nothing."
+        return earns((right - BY_CHANCE) / (RUNS - BY_CHANCE), words, *missed[:1])
 
     return holds(what, test)
 
