@@ -5,7 +5,7 @@
 # augmentation* trains it on randomly changed images that keep their labels. **Which changes help,
 # and how strong should they be?**
 #
-# **You need** arrays (notebook 00), splits and intervals (01), and training a network (06).
+# **You need** arrays (notebook 00), splits and intervals (01), and training a network (06, 08).
 
 # %% opening=true
 """Eight versions of an image of a handwritten four: as it is, shifted, rotated, sheared, cropped,
