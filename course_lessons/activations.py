@@ -1,10 +1,10 @@
-"""Notebook 09, activations: what passes deep layers, three sigmoids, dead units, thirty layers."""
+"""Notebook 09, activations: what passes deep layers, dead units, thirty layers, three sigmoids."""
 
 import math
 import timeit
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ Function = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 Factors = Callable[[list[np.ndarray], list[np.ndarray], np.ndarray], tuple[np.ndarray, np.ndarray]]
 Init = Callable[[tuple[int, ...], Generator], Array]
 
-GAINS = {"ReLU": 1.44, "leaky ReLU": 1.43, "ELU": 1.18, "GELU": 1.46, "tanh": 1.18}
+GAINS = {"ReLU": 1.44, "leaky ReLU": 1.43, "ELU": 1.18, "tanh": 1.18}
 """With these, about the whole gradient passes thirty layers of 32 units."""
 DEPTH, WIDTH = 30, 32
 
@@ -48,16 +48,6 @@ FUNCTIONS = {
     "ELU": value_and_derivative(ELU()),
     "GELU": value_and_derivative(GELU(op=Op(gelu_erf_forward, gelu_erf_backward))),
 }
-
-
-def minus(name: str, shift: float) -> Function:
-    """A function minus a constant: the derivative is the same."""
-
-    def f(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        z, df = FUNCTIONS[name](u)
-        return z - shift, df
-
-    return f
 
 
 def deep_layers(
@@ -87,17 +77,6 @@ def factors(
     """The student's ``gradient_factors(weights, dfs, dy)`` for `deep_layers` with a function."""
     weights, x, dy = deep_layers(gain, seed, **size)
     return gradient_factors(weights, [df for _, df in forward(weights, x, FUNCTIONS[name])], dy)
-
-
-def sizes_by_image(
-    gradient_factors: Factors, name: str, gain: float, seed: int, **size: int
-) -> np.ndarray:
-    """Size of dx over that of dy for each of the 100 images of `deep_layers`."""
-    weights, x, dy = deep_layers(gain, seed, **size)
-    dfs = [df for _, df in forward(weights, x, FUNCTIONS[name])]
-    rows = [slice(n, n + 1) for n in range(len(x))]
-    found = [gradient_factors(weights, [df[row] for df in dfs], dy[row]) for row in rows]
-    return np.asarray(np.prod(found, axis=(1, 2)))
 
 
 def share_that_passes(seed: int) -> float:
@@ -185,27 +164,13 @@ def alternating(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return z * signs, df * signs
 
 
-SIGMOIDS = {
+SIGMOIDS: dict[str, Function] = {
     "sigmoid": FUNCTIONS["sigmoid"],
     "alternating signs": alternating,
-    "sigmoid − ½": minus("sigmoid", 0.5),
+    "sigmoid − ½": lambda u: (FUNCTIONS["sigmoid"](u)[0] - 0.5, FUNCTIONS["sigmoid"](u)[1]),
 }
 RATES = (0.03, 0.1, 0.3, 1, 3)
 """Of the last layer behind a fixed one: 0.1 is best for the sigmoid, 1 for sigmoid − ½."""
-
-
-def one_direction(shift: float) -> float:
-    """Share of 60 steps that move two weights both up or both down, for inputs minus a shift.
-
-    The inputs are uniform from 0.2 to 1.8; the weights go from (0, 0) to (1.5, -1).
-    """
-    inputs = np.random.default_rng(3).uniform(0.2, 1.8, size=(60, 2)) - shift
-    w, goal, together = np.zeros(2), np.array([1.5, -1.0]), []
-    for x in inputs:
-        step = -0.3 * x * (w @ x - goal @ x)
-        w = w + step
-        together.append(step[0] * step[1] > 0)
-    return float(np.mean(together))
 
 
 def behind(f: Function, seed: int) -> np.ndarray:
@@ -239,24 +204,6 @@ def steps_needed(f: Function, lr: float, limit: int = 400) -> float:
             step += 1
         counts.append(step)
     return float(np.mean(counts))
-
-
-class Compared(NamedTuple):
-    """`steps_needed` at each of the `RATES`; `largest_curvature`."""
-
-    steps: list[float]
-    eigenvalue: float
-
-
-def compare(name: str) -> Compared:
-    """What the last layer behind a function needs."""
-    f = {**FUNCTIONS, **SIGMOIDS}[name]
-    return Compared([steps_needed(f, lr) for lr in RATES], largest_curvature(f, 0))
-
-
-def compared() -> dict[str, Compared]:
-    """What the last layer behind each of the `SIGMOIDS` needs."""
-    return {name: compare(name) for name in SIGMOIDS}
 
 
 # --- Dead units -----------------------------------------------------------------------------------

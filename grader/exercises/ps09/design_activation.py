@@ -254,7 +254,7 @@ exercise = function(
             BELOW,
             to_order,
             cases=BELOW,
-            help="Which h of section 4 is bounded below and never falls? For f(u) = a·h(u) + b, "
+            help="Which h of section 3 is bounded below and never falls? For f(u) = a·h(u) + b, "
             "which a gives the slope, and then which b the mean? Where does f end?",
         ),
         holds(

@@ -1,6 +1,5 @@
 """``signal_rms(x, weights, f) -> (sizes, us)``: the RMS of a signal from layer to layer."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -39,8 +38,7 @@ def made(rng: np.random.Generator, about: str, kind: str, *widths: int) -> Case:
     return case(about, kind=kind, x=rng.normal(0.6, 1, size=(4, widths[0])), weights=weights)
 
 
-def networks(rng: np.random.Generator, made: Callable[..., Case]) -> dict[str, list[Case]]:
-    """Cases by ``made(rng, about, kind of activation function, *widths)``."""
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         ONE: [
             made(rng, "one layer, f(u) = u", "linear", 3, 2),
@@ -53,10 +51,6 @@ def networks(rng: np.random.Generator, made: Callable[..., Case]) -> dict[str, l
             made(rng, "fifty layers", "linear", *[3] * 51),
         ],
     }
-
-
-def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    return networks(rng, made)
 
 
 def run(signal_rms: Any, case: Case) -> dict[str, Any]:
