@@ -594,7 +594,7 @@ picture
 # S3 lists data augmentation as regularisation at the “input level”, and so it acts. Without
 # patches, the training loss falls while the loss on new images rises. With patches, the training
 # loss ends higher, because so many patches are harder to memorise, and the loss on new images ends
-# lower. In the mean of five seeds, the accuracy gains something, up to 0.045. This is one small
+# lower. In the mean of five seeds, the accuracy gains up to 0.045. This is one small
 # network: others may gain less, or nothing.
 #
 # </details>
