@@ -219,8 +219,8 @@ check("soft_minimum", soft_minimum)
 # R_{i-1,j-1})$$
 #
 # Soft minima may be nested like this, because $e^{-\operatorname{softmin}/\gamma}$ is the sum of
-# all $e^{-c/\gamma}$. Row 0 and column 0 are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the
-# last cell. This table is given; it uses your `soft_minimum`.
+# all $e^{-c/\gamma}$. Row 0 and column 0 are ∞, except $R_{00} = 0$. The value of soft-DTW is R in
+# the last cell. This table is given; it uses your `soft_minimum`.
 
 
 # %%
@@ -435,7 +435,7 @@ def code_distances(codes, costs, gamma):
 # </details>
 #
 # Write `learn_costs`: start with costs of 1, and make a step after each scan, in several passes
-# through all scans. Take γ = 0.2 and some 20 passes, and try the learning rates 0.2 and 1.
+# through all scans. Take γ = 0.2 and about 20 passes, and try the learning rates 0.2 and 1.
 # <!-- no claim: setting -->
 #
 # The check calls it for three other scanners, and chooses the codes of 200 fresh scans of each with

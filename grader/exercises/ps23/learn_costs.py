@@ -177,7 +177,7 @@ exercise = Exercise(
     weights of the soft minimum. By the chain rule, its gradient with respect to the costs is the
     row of `gradients` of the right code, minus the mean of all three rows by these weights.
 
-    Begin with costs of 1. For each scan, subtract a rate times its gradient. Do so for some 20
+    Begin with costs of 1. For each scan, subtract a rate times its gradient. Do so for about 20
     passes, and print after each of them the mean loss: does it still fall when you stop?
     """,
 )
