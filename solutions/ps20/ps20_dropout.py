@@ -79,8 +79,8 @@ check("dropout_backward", dropout_forward, dropout_backward)
 # %% [markdown]
 # ## 2 S2's network
 #
-# S2's code has the other form, *vanilla dropout*, with a factor at test time. **In this section, p is
-# S2's**: a comment says that p is the “probability of keeping a unit active”. The code has two
+# S2's code has the other form, *vanilla dropout*, with a factor at test time. **In this section, p
+# is S2's**: a comment says that p is the “probability of keeping a unit active”. The code has two
 # functions. Both compute two hidden layers with ReLU, `H1` and `H2`, and from `H2` the scores
 # `out`, without ReLU.
 #
@@ -407,8 +407,8 @@ claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0
 # did most of what dropout did here.**
 #
 # Now the rate, with 20 epochs: both sides get their best of five rates from 0.0025 to 0.1, and
-# dropout the best of three drop probabilities, in four situations. Again, four seeds choose and
-# eight others are reported. <!-- no claim: setting -->
+# dropout the best of three drop probabilities, in four situations. <!-- no claim: setting -->
+# Again, four seeds choose and eight others are reported. <!-- no claim: setting -->
 
 # %% practice=true fold="Train in all four situations"
 situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]
