@@ -168,10 +168,10 @@ lesson.draw_matrix()
 # %% [markdown]
 # Write `conv2d_forward`. Its first two lines are given: `xp` are the padded images, and `windows`
 # has all their windows, in six axes: n (image), c (channel), r and s (row and column of the
-# window), i and j (row and column inside it). Three of the axes number the rows of M, and three its columns:
-# `transpose` puts them in order, and `reshape` reads an array with the last index changing fastest.
-# How does U become u? (A plain `reshape` gives the right shape and the wrong order.) The cache is
-# your choice: what will the backward pass need?
+# window), i and j (row and column inside it). Three of the axes number the rows of M, and three its
+# columns: `transpose` puts them in order, and `reshape` reads an array with the last index changing
+# fastest. How does U become u? (A plain `reshape` gives the right shape and the wrong order.) The
+# cache is your choice: what will the backward pass need?
 
 
 # %% solution="conv2d_forward"
