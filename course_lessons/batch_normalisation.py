@@ -171,6 +171,36 @@ def image_network(norm: Norm | None, rng: np.random.Generator) -> Sequential:
     return Sequential(*layers, Conv2d(8, 10, 8, rng=rng), Flatten())
 
 
+def as_images(x: np.ndarray) -> np.ndarray:
+    """Rows of 64 pixels as images (N, 1, 8, 8)."""
+    return x.reshape(-1, 1, 8, 8)
+
+
+def learn(
+    norm: Norm | None, lr: float, seed: int, *, epochs: int = 6
+) -> tuple[Sequential, np.ndarray]:
+    """An `image_network` after a training, and its losses and test accuracies, (2, epochs).
+
+    The losses are means over the steps of an epoch; the accuracies are those in test mode.
+    """
+    x, t, x_test, t_test = digits()
+    rng = np.random.default_rng(seed)
+    network = image_network(norm, rng)
+    history = fit(
+        network,
+        as_images(x),
+        t,
+        loss=softmax_cross_entropy,
+        optimizer=SGD(network.parameters(), lr=lr),
+        epochs=epochs,
+        batch_size=64,
+        rng=rng,
+        validation=(as_images(x_test), t_test),
+        progress=False,
+    )
+    return network, np.array([history.loss, history.validation_accuracy])
+
+
 def as_layers(network: Sequential) -> list[tuple[Any, ...]]:
     """The layers of a network of this notebook, written as `outputs` takes them."""
     found: list[tuple[Any, ...]] = []

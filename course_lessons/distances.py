@@ -17,7 +17,7 @@ from course_lib.datasets import load_emoji
 from course_lib.losses import triplet_loss
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import Adam
-from course_lib.plots import Picture, class_points, label_lines, theme, with_alt
+from course_lib.plots import Picture, label_lines, theme, with_alt
 
 Choose = Callable[[np.ndarray, np.ndarray], np.ndarray]
 Step = Callable[..., Any]
@@ -90,10 +90,8 @@ def embed(
     *,
     wrong: float = 0.0,
     steps: int = STEPS,
-    outputs: int = 8,
     step: Step = siamese_step,
     nearest: Choose = smallest,
-    observe: Callable[[int, Sequential], None] = lambda number, network: None,
 ) -> tuple[Sequential, np.ndarray]:
     """A network trained on triplets of digits, and the fraction with loss 0 at each step.
 
@@ -104,18 +102,16 @@ def embed(
     seed : of the initial weights, the wrong labels and the order of the images
     wrong : fraction of the labels that are replaced by random digits
     step, nearest : the student's functions, or the library's
-    observe : called with the number of steps and the network, before the first step and after each
     """
     rng = np.random.default_rng(seed)
     x, t, _, _ = digits()
     labels = np.where(rng.random(len(t)) < wrong, rng.integers(0, 10, len(t)), t)
     order, size = np.argsort(labels, kind="stable"), np.bincount(labels, minlength=10)
     first = np.cumsum(size) - size
-    network = mlp([64, 32, outputs], rng=rng)
+    network = mlp([64, 32, 8], rng=rng)
     optimizer = Adam(network.parameters(), lr=0.01)
     without_loss = []
-    observe(0, network)
-    for number in range(1, steps + 1):
+    for _ in range(steps):
         i = rng.integers(len(t), size=BATCH)
         of = labels[i]
         partner = order[first[of] + (rng.random(BATCH) * size[of]).astype(int)]
@@ -124,7 +120,6 @@ def embed(
             return among(count, table, of, rng, nearest)
 
         without_loss.append(step(network, optimizer, x[i], x[partner], choose, margin))
-        observe(number, network)
     return network, np.array(without_loss)
 
 
@@ -373,25 +368,6 @@ def draw_found() -> Picture:
         figure,
         f"Three rows of eight pictures: copies, pictures found, originals. {right} of the eight "
         "originals are found. The pictures found have grounds of similar colours to the copies.",
-    )
-
-
-def draw_embedding(places: Mapping[int, np.ndarray]) -> Picture:
-    """The test images in the plane after some numbers of steps, each drawn as its digit."""
-    import matplotlib.pyplot as plt
-
-    _, _, _, t_new = digits()
-    with theme.style():
-        figure, axes = plt.subplots(1, len(places), figsize=(9.6, 3.5))
-        for ax, (steps, z) in zip(axes, places.items(), strict=True):
-            class_points(ax, z, t_new)
-            ax.set(xlabel="first output", title=f"after {steps} steps")
-        axes[0].set_ylabel("second output")
-        figure.suptitle("Embedding of the test images, each drawn as its digit")
-    return with_alt(
-        figure,
-        "Three panels of small digits in the plane. At first they overlap in one cloud. In the end "
-        "most digits have a cluster of their own, and some clusters touch.",
     )
 
 

@@ -315,14 +315,12 @@ def delays(rng: np.random.Generator, slope: float = 3.0, n: int = 600) -> dict[s
     """Records of n trains whose mean delay is a line, w[0] + w[1] x, with logistic noise.
 
     A third is seen exactly, a third by passengers who may give up before, and of a third a form
-    says between which limits the delay is. Some records are mixed up, and say any delay from −20 to
-    40 minutes.
+    says between which limits the delay is.
     """
-    w, mixed = np.array([rng.uniform(6, 9), slope]), rng.uniform(0.05, 0.15)
+    w = np.array([rng.uniform(6, 9), slope])
     x = np.stack([np.ones(n), rng.uniform(-1.5, 1.5, size=n)], axis=1)
     s = rng.choice([1.0, 3.0], size=(n, 1))
     t = (x @ w)[:, None] + s * rng.logistic(size=(n, 1))
-    t = np.where(rng.random((n, 1)) < mixed, rng.uniform(-20, 40, size=(n, 1)), t)
     low, high = t.copy(), t.copy()
     kind = rng.permutation(n) % 3
     patience = rng.uniform(3, 12, size=(n, 1))
@@ -332,17 +330,15 @@ def delays(rng: np.random.Generator, slope: float = 3.0, n: int = 600) -> dict[s
     form = kind[:, None] == 2
     place = np.searchsorted(ends, t) - 1
     low[form], high[form] = ends[place][form], ends[place + 1][form]
-    width = np.minimum(high, 40) - np.maximum(low, -20)
-    q = np.where(low == high, 1, width) / 60
-    return {"x": x, "low": low, "high": high, "s": s, "q": q, "mixed": mixed, "w": w}
+    return {"x": x, "low": low, "high": high, "s": s, "w": w}
 
 
 def fit_line(loss: Callable[..., Any], found: Mapping[str, Any], rows: Any = slice(None)) -> Any:
     """The line with the lowest loss on these rows, by gradient descent with steps for each s."""
-    x, *given = (found[name][rows] for name in ("x", "low", "high", "s", "q"))
+    x, *given = (found[name][rows] for name in ("x", "low", "high", "s"))
     steps = np.linalg.inv(x.T @ (x / (2 * given[2] ** 2)) / len(x))
     w = np.zeros(2)
     for _ in range(50):
-        _, du = loss((x @ w)[:, None], *given, found["mixed"])
+        _, du = loss((x @ w)[:, None], *given)
         w = w - steps @ (x.T @ du[:, 0])
     return w

@@ -207,19 +207,6 @@ def losses_by_step_0(epoch: Epoch, epochs: int = 4) -> tuple[np.ndarray, np.ndar
     return np.array(once), np.array(again)
 
 
-def batches_of(epoch: Epoch, n: int, batch_size: int, seed: int) -> list[np.ndarray]:
-    """Which samples a function for an epoch puts into its batches."""
-    found: list[np.ndarray] = []
-
-    def note(w: np.ndarray, x: np.ndarray, t: np.ndarray) -> np.ndarray:
-        found.append(x[:, 0].astype(int))
-        return 0 * w
-
-    numbers = np.arange(n)[:, None]
-    epoch(np.zeros(1), numbers, numbers, batch_size, 0.0, note, np.random.default_rng(seed))
-    return found
-
-
 # --- Linear regression on the diabetes patients ---------------------------------------------------
 
 

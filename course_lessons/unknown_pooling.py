@@ -1,4 +1,4 @@
-"""Max poolings whose backward pass may hold a fault: what a test of theirs is tried on."""
+"""Max poolings that may have a fault where pixels tie: what a test of theirs is tried on."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,13 +10,11 @@ from course_lessons.pairs import CallsSpent, count_apart
 CALLS = 4  # of the backward pass of one pooling
 PIXELS = 1000  # in the images of one call
 RULES = ("first", "last", "equal", "random")  # who gets the gradient of equally large pixels
-FAULTS = (
-    "overlap",  # a window overwrites what another one left
-    "gaps",  # windows farther apart than their size are taken to lie side by side
-    "left over",  # windows are counted from the last pixel instead of the first
-    "one side",  # of images that are wider than high, or higher than wide, a part is forgotten
-    "first of all",  # the place in the first image, or in the first channel, is used for all
-    "ties",  # equally large pixels get the whole gradient each, or nothing
+FAULTS = (  # all of them in windows with equally large pixels
+    "too much",  # each of these gets the whole gradient, or none of them gets any
+    "smaller",  # other pixels of the window get a part
+    "sign",  # the shares sum to 1, and one of them is negative
+    "lines",  # each row, or each column, with such pixels passes on the whole gradient
 )
 
 
@@ -58,42 +56,60 @@ class UnknownPooling:
             raise CallsSpent(f"this pooling computes {self.budget} backward passes, no more")
         dy, x = np.asarray(dy, float), np.asarray(x, float)
         _require(dy, x, size, stride)
-        fault, odd = self._numbers["fault"], self._numbers["one"] % 2 == 1
-        step = min(size, stride) if fault == "gaps" else stride
-        rows, columns = dy.shape[2:]
-        skipped = [(n - size) % stride if fault == "left over" else 0 for n in x.shape[2:]]
-        if fault == "one side":
-            least = min(rows, columns)
-            rows, columns = (rows, least) if odd else (least, columns)
         dx = np.zeros(x.shape)
-        for r, s in np.ndindex(rows, columns):
-            top, left = r * step + skipped[0], s * step + skipped[1]
+        for r, s in np.ndindex(*dy.shape[2:]):
+            top, left = r * stride, s * stride
             at = np.s_[:, :, top : top + size, left : left + size]
-            given = self._shares(x[at], fault, odd) * dy[:, :, r, s, None, None]
-            if fault != "overlap":
-                dx[at] += given
-            else:
-                dx[at] = given if odd else np.where(given == 0, dx[at], given)
+            dx[at] += self._shares(x[at]) * dy[:, :, r, s, None, None]
         return dx
 
-    def _shares(self, window: np.ndarray, fault: str, odd: bool) -> np.ndarray:
+    def _shares(self, window: np.ndarray) -> np.ndarray:
         """Which part of its gradient a window (N, C, size, size) passes to each pixel."""
-        if fault == "first of all":
-            window = np.broadcast_to(window[:1] if odd else window[:, :1], window.shape)
-        largest = (window == window.max(axis=(2, 3), keepdims=True)).reshape(*window.shape[:2], -1)
-        if fault == "ties":
-            alone = largest.sum(axis=2, keepdims=True) == 1
-            largest = largest if odd else largest & alone
-            return np.asarray(largest.reshape(window.shape), float)
+        fault, odd = self._numbers["fault"], self._numbers["one"] % 2 == 1
+        largest = window == window.max(axis=(2, 3), keepdims=True)
+        right, count = self._by_rule(largest), largest.sum(axis=(2, 3), keepdims=True)
+        match fault:
+            case "too much":
+                wrong = largest * (1.0 if odd else 0.0)
+            case "smaller":
+                lowest = window == window.min(axis=(2, 3), keepdims=True)
+                wrong = np.full(window.shape, 1 / window[0, 0].size)
+                wrong = wrong if odd else (right + _equally(lowest)) / 2
+            case "sign":
+                first, last = _first(largest), _first(largest[..., ::-1, ::-1])[..., ::-1, ::-1]
+                wrong = np.where(count > (1 if odd else 2), 2.0 * first - last, right)
+            case "lines":
+                one_line = largest if odd else largest.swapaxes(2, 3)
+                lines = one_line.reshape(len(window), -1, 1, window.shape[2])
+                wrong = self._by_rule(lines).reshape(window.shape)
+                wrong = wrong if odd else wrong.swapaxes(2, 3)
+            case _:
+                wrong = right
+        shares: np.ndarray = np.where(count > 1, wrong, right)
+        return shares
+
+    def _by_rule(self, largest: np.ndarray) -> np.ndarray:
+        """The shares of the largest pixels of windows (N, C, rows, columns), by a right rule."""
         match self._numbers["rule"]:
             case "first":
-                largest = largest & (np.cumsum(largest, axis=2) == 1)
+                return _first(largest)
             case "last":
-                largest = largest & (np.cumsum(largest[..., ::-1], axis=2)[..., ::-1] == 1)
-        random = self._numbers["rule"] == "random"
-        weights = largest * (self._rng.uniform(0.1, 1, largest.shape) if random else 1.0)
-        shares: np.ndarray = weights / np.maximum(weights.sum(axis=2, keepdims=True), 1e-12)
-        return shares.reshape(window.shape)
+                return _first(largest[..., ::-1, ::-1])[..., ::-1, ::-1]
+            case "random":
+                return _equally(largest * self._rng.uniform(0.1, 1, largest.shape))
+        return _equally(largest)
+
+
+def _first(largest: np.ndarray) -> np.ndarray:
+    """1 for the first of the marked pixels of each window, 0 elsewhere."""
+    in_a_row = largest.reshape(*largest.shape[:2], -1)
+    return np.asarray((in_a_row & (in_a_row.cumsum(axis=2) == 1)).reshape(largest.shape), float)
+
+
+def _equally(weights: np.ndarray) -> np.ndarray:
+    """The weights of each window divided by their sum."""
+    shares: np.ndarray = weights / np.maximum(weights.sum(axis=(2, 3), keepdims=True), 1e-12)
+    return shares
 
 
 def _require(dy: np.ndarray, x: np.ndarray, size: int, stride: int) -> None:

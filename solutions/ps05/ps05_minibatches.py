@@ -130,24 +130,6 @@ claim("single patients get furthest", np.array(of_ends[1:]) / of_ends[0], above=
 
 # %% [markdown]
 # At this rate, single patients get furthest.
-#
-# Step 11 of S1's algorithm adds a sample's gradient $\nabla w$ to the sum $\nabla L$. But S1 prints
-# it as $\nabla L:=\nabla w$, so each sample replaces the one before it. What does this **error**
-# cost? We train the network of your guess for three epochs, with batches of 32.
-# <!-- no claim: setting -->
-
-# %% practice=true fold="Train with both kinds of step 11" after=false
-reached = lesson.accuracies_by_step_11(minibatch_epoch)  # means of three seeds
-lesson.print_by_rate(reached)
-
-# %% claims=true
-added, printed = (shares.max() for shares in reached.values())
-claim("the best of these five rates reaches about 0.95", added, equals=0.95, within=0.03)
-claim("as printed, the best of them stays far below", added - printed, above=0.15)
-
-# %% [markdown]
-# Added up, the best of these five rates reaches about 0.95; as printed, the best of them stays far
-# below: at any rate, 31 of 32 samples are lost. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 2 How wrong is a minibatch?
@@ -344,39 +326,21 @@ for lr, B in ((0.1, 1), (0.1, 4), (0.5, 2)):
 # ## 4 Which rate for which batch?
 #
 # *Gradient accumulation* splits a batch that does not fit into memory: its parts pass through the
-# network one after the other. A library returns
-# the **mean** gradient of each part, and the parts may differ in size: 96 images may come as 45, 44
-# and 7. Return the mean gradient over all samples of all parts, at the same w.
+# network one after the other. A library returns the **mean** gradient of each part, and the parts
+# may differ in size: 96 images may come as 45, 44 and 7. The batch's mean gradient is the mean of
+# the parts' means, each weighted with its number of images. Two other ways give something else:
 
-
-# %% solution="accumulated_gradient"
-def accumulated_gradient(w, parts, gradient):
-    """The mean gradient over the samples of all parts.
-
-    w : the weights, an array of any shape
-    parts : list of (x, t), one sample per row; a part has one or more, the numbers differ
-    gradient : gradient(w, x, t) -> mean gradient over the rows of x and t, an array like w;
-        memory holds one part at a time
-    returns an array of the shape of w
-    """
-    ### BEGIN SOLUTION
-    count = sum(len(x) for x, _ in parts)
-    return sum(len(x) * gradient(w, x, t) for x, t in parts) / count
-    ### END SOLUTION
-
-
-# %% check="accumulated_gradient"
-check("accumulated_gradient", accumulated_gradient)
-
-# %% practice=true fold="Compare three ways to combine the parts"
+# %% practice=true
 x_train, t_train, _, _ = lesson.digits()
 parts = [(x_train[a:b], t_train[a:b]) for a, b in ((0, 45), (45, 89), (89, 96))]
-w, whole = networks[0], lesson.gradient(networks[0], x_train[:96], t_train[:96])
+means = [lesson.gradient(networks[0], x, t) for x, t in parts]
+lengths = [len(x) for x, _ in parts]
 combined = {
-    "yours": accumulated_gradient(w, parts, lesson.gradient),
-    "mean of the three means": np.mean([lesson.gradient(w, *part) for part in parts], axis=0),
-    "sum over all samples": sum(len(x) * lesson.gradient(w, x, t) for x, t in parts),
+    "weighted mean": np.average(means, axis=0, weights=lengths),
+    "mean of the three means": np.mean(means, axis=0),
+    "sum over all samples": sum(n * mean for n, mean in zip(lengths, means, strict=True)),
 }
+whole = lesson.gradient(networks[0], x_train[:96], t_train[:96])
 for name, found in combined.items():
     off = np.linalg.norm(found - whole) / np.linalg.norm(whole)
     print(f"{name:24}: relative error {off:.1e}")
@@ -441,30 +405,6 @@ claim("below 0.25 with batches of up to 32", lowest[:6].max(), below=0.25, given
 # 32 images. “w hardly moves” is no longer true: the loss is curved, so after a long step the
 # gradient is another one. After three epochs the loss is below 0.25 with batches of up to 32, and
 # 1.25 with the full batch: three steps, at no higher rate. <!-- no claim: derived -->
-
-# %% [markdown]
-# **Is the full batch trapped?** S0 says that batch optimization “will be trapped in bad solutions”.
-# Then more steps would not help. We train the network of section 1, each time at the best of six
-# rates, with three seeds.
-
-# %% practice=true fold="Train with batches and with all images" after=false
-losses = []
-for name, B, steps in (("batches of 32", 32, [135]), ("full batch", 1437, [3, 135, 270])):
-    losses += [*lesson.losses_at_best_rate(minibatch_epoch, B, steps)]
-    for n, of_seeds in zip(steps, losses[-len(steps) :], strict=True):
-        epochs = n * B // 1437
-        print(f"{name}, {epochs} epochs: {n} steps, training loss", of_seeds.round(3))
-
-# %% claims=true
-mini, three, many, more = losses
-claim("several times as high", np.mean(three) / np.mean(mini), above=5, below=17)
-claim("about half of that with minibatches, or less", np.mean(many) / np.mean(mini), below=0.6)
-claim("it goes on falling", more / many, below=0.5)
-
-# %% [markdown]
-# After the same *epochs*, the full batch's loss is several times as high. After the same
-# *steps* it is about half of that with minibatches, or less, and it goes on falling: the full batch
-# is **not trapped** here, but slow.
 
 # %% [markdown]
 # ## 5 A plan for a budget
@@ -580,42 +520,40 @@ claim(said, plain_end / expected_end, equals=1.4, within=0.12)
 # `.grad`, so for accumulation call it for each part, with the loss times the part's share of the
 # samples.
 
-# %% practice=true fold="The same epoch in PyTorch"
-import importlib.util
-
-if importlib.util.find_spec("torch") is None:
-    print("PyTorch is not installed here; nothing later needs it.")
-else:
-    import torch
-
-    x, W0 = lesson.with_ones(x_train), np.zeros((65, 10))
-    args = x, t_train, 32, 0.5, lesson.softmax_gradient, np.random.default_rng(0)
-    mine, batches = minibatch_epoch(W0, *args), lesson.batches_of(minibatch_epoch, len(x), 32, 0)
-    W = torch.zeros((65, 10), dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([W], lr=0.5, momentum=0)
-    for rows in batches:
-        aims = torch.tensor(t_train[rows].argmax(axis=1))
-        loss = torch.nn.functional.cross_entropy(torch.tensor(x[rows]) @ W, aims)
-        optimizer.zero_grad()  # step 5
-        loss.backward()  # steps 6 to 12
-        optimizer.step()  # steps 13 and 14
-    print(f"largest difference from yours: {np.abs(mine - W.detach().numpy()).max():.0e}")
-
 # %% [markdown]
 # ### Lines of the lectures
 #
-# No task needs this part. S3: “Repeat all steps till the Loss is less than a threshold”. The first
-# of these steps chooses random weights.
+# No task needs this part. The cell tests three lines with the network of section 1.
 
-# %% practice=true fold="Take S3's first step once, and in each repetition"
+# %% practice=true fold="Test S1's step 11, S3's first step and S0's remark" after=false
+reached = lesson.accuracies_by_step_11(minibatch_epoch)  # three epochs, means of three seeds
+lesson.print_by_rate(reached)
 once, again = lesson.losses_by_step_0(minibatch_epoch)  # after each of four epochs
 print("first step once: loss", once.round(2), "in each repetition:", again.round(2))
+losses = []
+for name, B, steps in (("batches of 32", 32, [135]), ("full batch", 1437, [135, 270])):
+    losses += [*lesson.losses_at_best_rate(minibatch_epoch, B, steps)]  # best of six rates
+    for n, of_seeds in zip(steps, losses[-len(steps) :], strict=True):
+        print(f"{name}, {n} steps: training loss", of_seeds.round(3))
 
 # %% claims=true
+added, printed = (shares.max() for shares in reached.values())
+claim("reaches about 0.95", added, equals=0.95, within=0.03)
+claim("as printed, the best of them stays far below", added - printed, above=0.15)
 claim("the loss stays above 2", again, above=2)
+mini, many, more = losses
+claim("about half of that with minibatches, or less", np.mean(many) / np.mean(mini), below=0.6)
+claim("it goes on falling", more / many, below=0.5)
 
 # %% [markdown]
-# If it is repeated, the loss stays above 2. This is an **error**.
+# - Step 11 of S1's algorithm should add a sample's gradient ∇w to the sum ∇L. S1 prints ∇L := ∇w:
+#   an **error**, because each sample replaces the one before it. Added up, the best of five rates
+#   reaches about 0.95; as printed, the best of them stays far below.
+# - S3: “Repeat all steps till the Loss is less than a threshold”. The first of these steps chooses
+#   random weights. If it is repeated, the loss stays above 2. This is an **error**.
+# - S0: batch optimization “will be trapped in bad solutions”. After the same *steps*, its loss is
+#   about half of that with minibatches, or less, and it goes on falling: the full batch is **not
+#   trapped** here, but slow.
 
 # %% [markdown]
 # ## Sources

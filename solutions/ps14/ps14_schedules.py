@@ -53,14 +53,10 @@ reveal("ps14_fall", float(100 * errors[:, 2].mean()), "Mean of six seeds, in per
 
 # %% [markdown]
 # Why? Compute the smallest example. The loss ½ c w² has the curvature c and its minimum at w = 0.
-# The gradient of a minibatch at step t is $c\,w_t + \xi_t$. The noise $\xi_t$ has the mean 0 and
-# the variance s, and it is independent of $w_t$. So a step at the rate $\eta_t$ gives
-#
-# $$w_{t+1} = w_t - \eta_t\,(c\,w_t + \xi_t)$$
-#
-# Over many runs, $q_t = E[w_t^2]$ is the *mean square distance* from the minimum. The start $w_0$
-# is a known number, so $q_0 = w_0^2$. Square the right-hand side and take the mean. One of the
-# terms disappears, because $E[w_t\,\xi_t] = E[w_t]\,E[\xi_t] = 0$. Two are left:
+# The gradient of a minibatch at step t is $c\,w_t$ and a noise with the mean 0 and the variance s.
+# Over many runs, $q_t$ is the mean of $w_t^2$, and $q_0 = w_0^2$ at the start. You programmed its
+# recursion in notebook 05 (section 3, `expected_gaps`). For one direction and the rate $\eta_t$ of
+# step t it is
 #
 # $$q_{t+1} = (1-\eta_t c)^2\,q_t + \eta_t^2\,s$$
 #

@@ -46,9 +46,7 @@ import numpy as np
 from course_lessons import batch_normalisation as lesson
 from course_lib.backend import choose_device
 from course_lib.layers import BatchNorm
-from course_lib.losses import softmax_cross_entropy
 from course_lib.op import Op
-from course_lib.optimizers import SGD
 from grader.checking import check, check_choice, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
@@ -273,27 +271,12 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 #    $dc_n = i\,d\hat x_n + \tfrac2N c_n\,d\sigma^2$.
 # 3. All $c_n = x_n - \mu$ use μ: $d\mu = -\sum_n dc_n$.
 # 4. $x_n$ is used in $c_n$ and in μ: $dx_n = dc_n + \tfrac1N d\mu$.
-#
-# </details>
-#
-# Which dx does your function return for dy = 1 in all entries, and which for dy = x̂ (with γ = 1
-# and ε = 0)? Think of what x can change in the outputs, then run the cell.
-
-# %% practice=true
-x = np.random.default_rng(0).normal(size=(8, 3))
-_, cache = normalise_batch(x, np.ones(3), np.zeros(3), 0.0)
-for name, dy in (("1", np.ones((8, 3))), ("x̂", cache[2])):
-    print(f"dy = {name}: largest |dx| {np.abs(batchnorm_backward(dy, cache)[0]).max():.0e}")
-
-# %% [markdown]
-# <details><summary>The reason</summary>
-#
-# Both are 0, up to rounding. As y = x̂, dy = 1 is the gradient of the sum of the outputs, and dy =
-# x̂ that of half the sum of their squares. With ε = 0, the sum of a column is always 0 and its mean
-# square always 1, so no change of x changes them. One line shows it, too: substitute your lines
-# into each other, with $\sum_n c_n = 0$ and c = x̂/i.
+# 5. Substitute these into each other, with $\sum_n c_n = 0$ and $c_n = \hat x_n/i$:
 #
 # $$dx=\gamma\,i\,\big[\,dy-\text{mean}(dy)-\hat x\cdot\text{mean}(dy\cdot\hat x)\,\big]$$
+#
+# For example, dy = 1 gives dx = 0: the sum of a column of x̂ is always 0, so no change of x changes
+# it.
 #
 # </details>
 
@@ -301,10 +284,9 @@ for name, dy in (("1", np.ones((8, 3))), ("x̂", cache[2])):
 # %% [markdown]
 # ## 4 Why does BN help?
 #
-# In ten sigmoid layers, LeCun's initial weights nearly keep the size of a gradient (notebook 10).
-# But each sigmoid multiplies the gradient by its slope, which is ¼ at 0 and smaller elsewhere. By
-# which factor does the gradient shrink from the tenth layer to the first? Write down a number, then
-# look at the figure. <!-- no claim: setting -->
+# In ten sigmoid layers hardly any gradient reaches the first: each sigmoid multiplies it by its
+# slope, at most ¼ (notebook 09). The figure shows such layers without BN and with it, with LeCun's
+# initial weights (notebook 10).
 
 # %% practice=true
 lesson.draw_flow({"without BN": lesson.flow(None), "with BN": lesson.flow(BatchNorm)})
@@ -330,12 +312,7 @@ said = "nearly a line, so its outputs have the standard\ndeviation 0.21"
 claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
 
 # %% [markdown]
-# <details><summary>The factor</summary>
-#
-# Without BN the gradient shrinks by a factor of about 4 from each layer to the one below: in nine
-# steps by $4^9$, more than 200,000. <!-- no claim: derived -->
-#
-# </details>
+# Without BN the gradient shrinks by a factor of about 4 from each layer to the one below.
 #
 # With BN, the standard deviation of the outputs over the images is nearly the same in all layers,
 # and over all layers the gradient changes by less than a factor of 3:
@@ -352,10 +329,9 @@ claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
 # %% [markdown]
 # ## 5 Batch normalisation for images
 #
-# A convolution (notebook 15) treats all places of an image alike. Its output has the shape
-# (N, C, H, W): N images with C channels. BN behind it treats all places alike, too: **each channel
-# is one column**. The values of a channel, at all places of all images, share one μ, one σ², one γ
-# and one β. So 64 images of 8 × 8 pixels give a mean of 4,096 numbers.
+# A convolution treats all places of an image alike (notebook 15), and BN behind it does, too:
+# **each channel is one column**. The values of a channel, at all places of all images, share one μ,
+# one σ², one γ and one β. So 64 images of 8 × 8 pixels give a mean of 4,096 numbers.
 # <!-- no claim: derived -->
 #
 # Write the forward pass with your `batchnorm_forward`. It needs a matrix with a row for each place
@@ -404,31 +380,8 @@ def own_or_library():
 
 # %% practice=true fold="Train both networks with three seeds"
 norm = own_or_library()
-images, new_images = (x.reshape(-1, 1, 8, 8).astype("float32") for x in (x_train, x_test))
-
-
-def learn(norm, lr, seed, epochs=6):
-    """A network for images after a training, and its losses and test accuracies: (2, epochs)."""
-    rng = np.random.default_rng(seed)
-    network = lesson.image_network(norm, rng)
-    optimizer = SGD(network.parameters(), lr=lr)
-    curves = []
-    for _ in range(epochs):
-        losses = []
-        for rows in rng.permutation(len(images)).reshape(-1, 64):
-            y, backward = network.forward(images[rows], training=True)
-            loss, dy = softmax_cross_entropy(y, t_train[rows])
-            optimizer.zero_grad()
-            backward.without_dx(dy)
-            optimizer.step()
-            losses.append(loss)
-        right = network(new_images).argmax(axis=1) == t_test  # in test mode
-        curves.append((np.mean(losses), np.mean(right)))
-    return network, np.transpose(curves)
-
-
 sides = {"without BN": (None, 0.1), "with BN": (norm, 0.3)}
-learned = {name: [learn(*side, seed) for seed in range(3)] for name, side in sides.items()}
+learned = {name: [lesson.learn(*side, seed) for seed in range(3)] for name, side in sides.items()}
 curves = {name: np.array([curve for _, curve in found]) for name, found in learned.items()}
 
 # %% practice=true
@@ -449,7 +402,7 @@ for maker, lr in sides.values():
     reached = {}
     for rate in (0.03, 0.1, 0.3, 1.0):
         with np.errstate(all="ignore"):
-            reached[rate] = np.mean([learn(maker, rate, seed)[1][0, -1] for seed in range(3)])
+            reached[rate] = np.mean([lesson.learn(maker, rate, s)[1][0, -1] for s in range(3)])
     said = "each at its best of four rates\nfrom 0.03 to 1: 0.1 without BN, 0.3 with it"
     claim(said, reached[lr] - min(reached.values()), below=0.02, given=[0.03, 1, 0.1, 0.3])
 
@@ -574,7 +527,7 @@ check("undo_calls", undo_calls)
 # %% practice=true needs="undo_calls" fold="Undo his calls in the networks that were trained"
 ones = t_test == 1
 trained = [(network, x_test) for network in networks]
-trained += [(network, new_images) for network, _ in learned["with BN"]]
+trained += [(network, lesson.as_images(x_test)) for network, _ in learned["with BN"]]
 for network, x in trained:
     (damaged,), his = lesson.copies_of([network]), x[ones][:20]
     for _ in range(20):

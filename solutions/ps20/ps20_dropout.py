@@ -21,43 +21,87 @@ from grader.checking import check, check_choice, guess, reveal
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
 # %% [markdown]
-# ## 1 S2's network
+# ## 1 Zeros and a factor
 #
-# S2's code has two functions. Both compute two hidden layers with ReLU, `H1` and `H2`, and from
-# `H2` the scores `out`, without ReLU.
+# In training, each hidden value x is multiplied by a random m, which is 0 with probability p and 1
+# otherwise. This p is `drop_prob`, the probability of **dropping**, as in PyTorch. The mean is
+# $E[m\,x] = p\cdot 0\cdot x + (1-p)\cdot 1\cdot x = (1-p)\,x$. A unit of the next layer computes a
+# sum, and the mean of a sum is the sum of the means:
+#
+# $$E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i\,E[m_i] = (1-p)\sum_i w_i x_i$$
+#
+# So dropout multiplies the mean of each sum by 1 − p. S2 and S4 do the same at test time.
+# **Inverted dropout** divides the kept values by 1 − p in training instead, and test mode changes
+# nothing, so it has no factor to forget. Write it for an `x` of any shape:
+#
+# - In training, drop each number independently, by `rng` only. In test mode draw nothing.
+# - float32 stays float32. Change no argument.
+# - `cache` holds what the backward pass will need, in test mode as well.
+
+
+# %% solution="dropout_forward"
+def dropout_forward(x, drop_prob, rng, *, training):
+    """Inverted dropout: each number is 0 with probability drop_prob, the others are scaled up.
+
+    x : any shape, drop_prob : probability of DROPPING, in [0, 1)
+    returns y : shape and float type of x, and cache
+    """
+    ### BEGIN SOLUTION
+    factors = np.ones_like(x)
+    if training:
+        kept = rng.random(x.shape) >= drop_prob
+        factors = kept.astype(x.dtype) / (1 - drop_prob)
+    y = x * factors
+    return y, factors
+    ### END SOLUTION
+
+
+# %% check="dropout_forward"
+check("dropout_forward", dropout_forward)
+
+# %% [markdown]
+# In S2's code the backward pass is “not shown”. Once the mask is drawn, each number is $y = f x$
+# with a fixed factor f: 0 or 1/(1 − p), in test mode 1. Write the gradient of the loss with respect
+# to x.
+
+
+# %% solution="dropout_backward"
+def dropout_backward(dy, cache):
+    """The gradient of dropout_forward with respect to x, from dy and its cache; the shape of dy."""
+    ### BEGIN SOLUTION
+    return dy * cache
+    ### END SOLUTION
+
+
+# %% check="dropout_backward"
+check("dropout_backward", dropout_forward, dropout_backward)
+
+# %% [markdown]
+# ## 2 S2's network
+#
+# S2's code has the other form, *vanilla dropout*, with a factor at test time. **In this section, p
+# is S2's**: a comment says that p is the “probability of keeping a unit active”. The code has two
+# functions. Both compute two hidden layers with ReLU, `H1` and `H2`, and from `H2` the scores
+# `out`, without ReLU.
 #
 # - `train_step` multiplies each hidden layer by a *mask*, a new array of zeros and ones:
-#   `U1 = np.random.rand(*H1.shape) < p # first dropout mask`. A comment says that p is the
-#   “probability of keeping a unit active”.
+#   `U1 = np.random.rand(*H1.shape) < p # first dropout mask`.
 # - `predict` draws no mask, but multiplies both hidden layers by p, so that “output at test time =
 #   expected output at training time”.
 #
-# This form is called *vanilla dropout*. Write both functions as one. Three things differ from the
-# slide: each row of `x` is a sample, so the first layer is `x @ W1 + b1`; random numbers come
-# from `rng`, a `numpy.random.Generator`; and p is called `keep_prob`.
+# Here are both as one function. Each row of `x` is a sample, and p is called `keep_prob`.
 
 
-# %% solution="s2_network"
+# %%
 def s2_network(x, weights, keep_prob, rng, *, training):
-    """The scores of S2's network with vanilla dropout of both hidden layers.
-
-    x : (N, n_in), weights : the list [W1, b1, W2, b2, W3, b3]
-    keep_prob : probability of KEEPING a hidden value, in (0, 1]
-    training : True for `train_step`, False for `predict`, which draws nothing
-    returns out : (N, n_out)
-    """
-    ### BEGIN SOLUTION
+    """The scores of S2's network: `train_step` if training, else `predict`, which draws nothing."""
     W1, b1, W2, b2, W3, b3 = weights
     H1 = np.maximum(0, x @ W1 + b1)
     U1 = rng.random(H1.shape) < keep_prob if training else keep_prob
     H2 = np.maximum(0, (H1 * U1) @ W2 + b2)
     U2 = rng.random(H2.shape) < keep_prob if training else keep_prob
     return (H2 * U2) @ W3 + b3
-    ### END SOLUTION
 
-
-# %% check="s2_network"
-check("s2_network", s2_network)
 
 # %% [markdown]
 # Four such networks have learned to classify 8 × 8 images of digits, with `keep_prob=0.5`. In
@@ -168,80 +212,6 @@ claim("half the weights do so only at ½", off_p[1], above=5 * off_p[0])
 
 # %% [markdown]
 # The weights p w keep the mean of training at each p; half the weights do so only at ½.
-
-# %% [markdown]
-# ## 2 The factor moves into training
-#
-# From here on, p is `drop_prob`, the probability of **dropping**, as in PyTorch. A value x is
-# multiplied by a random m, which is 0 with probability p and 1 otherwise. Its mean is
-# $E[m\,x] = p\cdot 0\cdot x + (1-p)\cdot 1\cdot x = (1-p)\,x$. A unit of the next layer computes a
-# sum, and the mean of a sum is the sum of the means:
-#
-# $$E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i\,E[m_i] = (1-p)\sum_i w_i x_i$$
-#
-# S2 and S4 multiply by 1 − p at test time. **Inverted dropout** divides the kept values by 1 − p in
-# training instead, and test mode changes nothing, so it has no factor to forget. Write it for an
-# `x` of any shape:
-#
-# - In training, drop each number independently, by `rng` only. In test mode draw nothing.
-# - float32 stays float32. Change no argument.
-# - `cache` holds what the backward pass will need, in test mode as well.
-
-
-# %% solution="dropout_forward"
-def dropout_forward(x, drop_prob, rng, *, training):
-    """Inverted dropout: each number is 0 with probability drop_prob, the others are scaled up.
-
-    x : any shape, drop_prob : probability of DROPPING, in [0, 1)
-    returns y : shape and float type of x, and cache
-    """
-    ### BEGIN SOLUTION
-    factors = np.ones_like(x)
-    if training:
-        kept = rng.random(x.shape) >= drop_prob
-        factors = kept.astype(x.dtype) / (1 - drop_prob)
-    y = x * factors
-    return y, factors
-    ### END SOLUTION
-
-
-# %% check="dropout_forward"
-check("dropout_forward", dropout_forward)
-
-# %% [markdown]
-# In S2's code the backward pass is “not shown”. Once the mask is drawn, each number is $y = f x$
-# with a fixed factor f: 0 or 1/(1 − p), in test mode 1. Write the gradient of the loss with respect
-# to x.
-
-
-# %% solution="dropout_backward"
-def dropout_backward(dy, cache):
-    """The gradient of dropout_forward with respect to x, from dy and its cache; the shape of dy."""
-    ### BEGIN SOLUTION
-    return dy * cache
-    ### END SOLUTION
-
-
-# %% check="dropout_backward"
-check("dropout_backward", dropout_forward, dropout_backward)
-
-# %% [markdown]
-# ### DropConnect
-#
-# S3 also lists “Dropconnect”, which drops single **weights**. Its mask, with the factor 1/(1 − p),
-# is what your `dropout_forward` makes of an array of ones.
-
-
-# %% fold="DropConnect: a linear layer with the weights W · mask"
-def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
-    mask, _ = dropout_forward(np.ones_like(W), drop_prob, rng, training=training)
-    return x @ (W * mask) + b, (x, W, mask)
-
-
-def dropconnect_backward(dy, cache):
-    x, W, mask = cache
-    return dy @ (W * mask).T, (x.T @ dy) * mask, dy.sum(axis=0)  # dx, dW, db
-
 
 # %% [markdown]
 # ## 3 All 256 networks
@@ -437,8 +407,8 @@ claim("after 20 epochs dropout gains 0.13", at_end.mean(), equals=0.13, within=0
 # did most of what dropout did here.**
 #
 # Now the rate, with 20 epochs: both sides get their best of five rates from 0.0025 to 0.1, and
-# dropout the best of three drop probabilities, in four situations. Again, four seeds choose and
-# eight others are reported. <!-- no claim: setting -->
+# dropout the best of three drop probabilities, in four situations. <!-- no claim: setting -->
+# Again, four seeds choose and eight others are reported. <!-- no claim: setting -->
 
 # %% practice=true fold="Train in all four situations"
 situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]
@@ -538,11 +508,12 @@ def doubts(f, z, drop_prob, rng):
     returns doubt : (N,)
     """
     ### BEGIN SOLUTION
-    right, errors, n_masks = f(z).argmax(axis=1), np.zeros(len(z)), 200
-    for _ in range(n_masks):
+    right = f(z).argmax(axis=1)
+    errors = np.zeros(len(z))
+    for _ in range(200):
         thinned, _ = dropout_forward(z, drop_prob, rng, training=True)
         errors += f(thinned).argmax(axis=1) != right
-    return errors / n_masks
+    return errors / 200
     ### END SOLUTION
 
 
@@ -620,6 +591,22 @@ claim("With right labels, both reach 0.94", both, equals=0.94, within=0.03)
 #
 # No task needs this part.
 #
+# S3 also lists “Dropconnect”, which drops single **weights**. Its mask, with the factor 1/(1 − p),
+# is what your `dropout_forward` makes of an array of ones.
+
+
+# %% fold="DropConnect: a linear layer with the weights W · mask"
+def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
+    mask, _ = dropout_forward(np.ones_like(W), drop_prob, rng, training=training)
+    return x @ (W * mask) + b, (x, W, mask)
+
+
+def dropconnect_backward(dy, cache):
+    x, W, mask = cache
+    return dy @ (W * mask).T, (x.T @ dy) * mask, dy.sum(axis=0)  # dx, dW, db
+
+
+# %% [markdown]
 # <details><summary>First-layer weights, and batch normalisation</summary>
 #
 # On S4's slide “Effect on filters”, first-layer weights look like noise without dropout and like

@@ -53,8 +53,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 One pixel to the side
 #
-# A network with one hidden layer learns digits of 8 × 8 pixels with a border of two zeros.
-# <!-- no claim: setting --> It classifies about 98 % of the test images correctly. Now somebody
+# A network with one hidden layer learns the 8 × 8 digits, each with a border of two zeros around
+# it. <!-- no claim: setting --> It classifies about 98 % of the test images correctly. Now somebody
 # bumps against the scanner: every test image moves **one pixel to the right**. Nothing is cut off.
 # **What is the accuracy now?**
 
@@ -457,7 +457,8 @@ claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.
 # You have 300 upright digits of 18 × 18 pixels, drawn with a pen as in notebook 08. A scanner sees
 # other digits, and it distorts them. <!-- no claim: setting --> **Which changes make the training
 # images like those of the scanner?** Nobody tells you, but here are validation images. The scanner
-# makes one or more of the changes of section 2, always in the same order. For each change, each
+# makes one or more of the changes of section 2, always in the same order (to turn and then move is
+# not to move and then turn). For each change, each
 # digit has its own amount between a smallest and a largest one, which may be negative.
 
 # %% practice=true
@@ -593,8 +594,8 @@ picture
 # S3 lists data augmentation as regularisation at the “input level”, and so it acts. Without
 # patches, the training loss falls while the loss on new images rises. With patches, the training
 # loss ends higher, because so many patches are harder to memorise, and the loss on new images ends
-# lower. In the mean of five seeds, the accuracy gains up to 0.045. This is one small network:
-# others may gain less, or nothing.
+# lower. In the mean of five seeds, the accuracy gains up to 0.045. This is one small
+# network: others may gain less, or nothing.
 #
 # </details>
 

@@ -126,37 +126,27 @@ claim(
 # For example, d(a, p) = 0.9, d(a, n) = 0.7 and the margin 0.5 give the loss 0.7. With d(a, n) = 1.6
 # the loss is 0.
 #
-# Write the loss with its gradients for all three points. The maximum with 0 is a hinge: where it is
-# 0, so are all gradients of this triplet.
+# The maximum with 0 is a hinge: where it is 0, so are all gradients of this triplet. Elsewhere the
+# gradients are those of the two distances, as in your contrastive loss. The function is given.
 
 
-# %% solution="triplet_loss"
+# %%
 def triplet_loss(anchor, positive, negative, margin):
-    """The triplet loss of N triplets, as a mean.
-
-    anchor, positive, negative : (N, D), margin : positive
-    returns value (a number), da, dp, dn : (N, D) each, with the float type of the points
-    """
-    ### BEGIN SOLUTION
+    """The triplet loss of N triplets, as a mean, and its gradients for all three points, (N, D)."""
     d_p, from_p = distance_and_direction(anchor, positive)
     d_n, from_n = distance_and_direction(anchor, negative)
     short = d_p - d_n + margin
     value = np.mean(np.maximum(short, 0))
     active = (short > 0).astype(anchor.dtype)[:, None] / len(anchor)
     return value, active * (from_p - from_n), -active * from_p, active * from_n
-    ### END SOLUTION
 
-
-# %% check="triplet_loss"
-check("triplet_loss", triplet_loss)
 
 # %% [markdown]
 # ## 3 A Siamese network, and hard negatives
 #
-# Now a network learns the 8×8 digits, with two outputs, the coordinates of a point in the plane.
-# All images pass through **the same weights**. S3 calls this “Siamese Learning”: one copy of the
-# network for each image, like twins. So the gradient of a weight is the sum over all copies
-# (notebook 07).
+# Now a network learns the 8×8 digits, with eight outputs. All images pass through **the same
+# weights**. S3 calls this “Siamese Learning”: one copy of the network for each image, like twins.
+# So the gradient of a weight is the sum over all copies (notebook 07).
 #
 # Each step draws 40 anchors, and for each a positive with the same label; p has their points as
 # rows. The negatives are positives of other anchors: for anchor i, the function `choose` returns
@@ -178,26 +168,14 @@ def siamese_step(network, optimizer, anchors, positives, choose, margin):
     return np.mean(~da.any(axis=1))
 
 
-# %% practice=true fold="Train with two outputs, and draw the embedding"
-places = {}
-
-
-def observe(steps, network):
-    if steps in (0, 30, 300):
-        places[steps] = network(lesson.digits()[2])
-
-
-own = {"outputs": 2, "step": siamese_step, "observe": observe}
+# %% practice=true
 # One negative is drawn at random for each anchor; the margin is 1, the seed 0.
-_, zero = lesson.embed(1, 1.0, 0, steps=300, **own)
+_, zero = lesson.embed(1, 1.0, 0, steps=300, step=siamese_step)
 print(f"triplets with the loss 0, in the last 50 steps: {zero[-50:].mean():.0%}")
-picture = lesson.draw_embedding(places)
-picture
 
 # %% [markdown]
-# The loss never saw *which* digit an image shows, only which images belong together. But a triplet
-# with the loss 0 has the gradient 0, so the network learns nothing from it. At the end, most
-# triplets have the loss 0: a random negative is already far enough away.
+# A triplet with the loss 0 has the gradient 0, so the network learns nothing from it. At the end,
+# most triplets have the loss 0: a random negative is already far enough away.
 
 # %% [markdown]
 # Choosing the triplets that still teach is called **mining**. The *hard negative* of an anchor is
@@ -257,7 +235,7 @@ print(f"pixels: found {lesson.share_found(new_b, new_a):.2f}")
 # 0.2 on average: here the choice of the negatives matters more than the choice of the loss.
 
 # %% claims=true
-claim("At the end, most\ntriplets have the loss 0", zero[-50:].mean(), above=0.7, given=[0])
+claim("At the end,\nmost triplets have the loss 0", zero[-50:].mean(), above=0.7, given=[0])
 means = np.array([*shares.values()])  # loss, negatives, seed
 gains = means[:, 1] - means[:, 0]
 said = "hard negatives find more than\nrandom ones, by over 0.2 on average"
@@ -471,16 +449,31 @@ claim(said, same_digit[32], equals=0.5, within=0.07, given=[32])
 #   wrong here (compare section 5). A call may take at most 5 seconds, then it is stopped; 400 steps
 #   on 64 pairs, with 64 hidden units, need less than one. <!-- no claim: setting -->
 #
-# Use what you have: your losses of this notebook, and earlier functions by `mine` (yours, if kept,
-# else the course's). `mine.OwnNetwork([192, 64, 32], rng)` is a network of notebook 08:
-# `forward(x)` returns the points and keeps what `backward(dz)` needs, which returns the gradients
-# in the order of the list `parameters`. A second `forward` would replace what the first one kept.
-# So both cameras have to pass in one `forward`: how do you combine the two arrays?
+# Use what you have: the losses of this notebook, and earlier functions by `mine` (yours, if kept,
+# else the course's). `mine.OwnNetwork([192, 64, 32], rng)` is a network of notebook 08, and
+# `mine.adam_step` is Adam of notebook 13. One step of the training:
 #
-# `mine.adam_step(w, dw, m, v, t, lr=…, beta1=…, beta2=…, eps=…)` of notebook 13 returns the new w,
-# m and v; m and v begin as zeros, and t counts the steps 1, 2, … (usual: β₁ = 0.9, β₂ = 0.999,
-# ε = 1e-8, a rate near 0.003). <!-- no claim: definition --> Write the new w into the array,
-# `p[...] = w`.
+# 1. Draw **different** rows, such as `rng.choice(len(a), 64, replace=False)`. If a pair is drawn
+#    twice in a batch, its copy becomes a wrong negative. Stack the pictures of both cameras:
+#    `np.concatenate([a[rows], b[rows]])`.
+# 2. Pass all of them in **one** `forward(x)`. It returns the points and keeps what `backward`
+#    needs; a second `forward` would replace this.
+# 3. Each half of the points belongs to one camera. Your loss gives the gradients of both halves.
+# 4. Stack these gradients in the same order. `backward(dz)` returns the gradients of all
+#    parameters, in the order of the list `parameters`.
+# 5. For each parameter, `mine.adam_step(w, dw, m, v, t, lr=…, beta1=…, beta2=…, eps=…)` returns the
+#    new w, m and v. Each parameter has its own m and v, which begin as zeros; t counts the steps 1,
+#    2, … (usual: β₁ = 0.9, β₂ = 0.999, ε = 1e-8, a rate near 0.003). Write the new w into the
+#    array, `p[...] = w`. <!-- no claim: definition -->
+#
+# In a cell of your own, the last two lines score your `embed` with the cameras of section 3:
+#
+# ```python
+# a, b, new_a, new_b = lesson.two_cameras(np.random.default_rng(0))
+# embed = learn_distance(a, b, np.random.default_rng(1))
+# print("training pictures found:", lesson.share_found(embed(b[:300]), embed(a[:300])))
+# print("new pictures found:", lesson.share_found(embed(new_b), embed(new_a)))
+# ```
 
 
 # %% solution="learn_distance"
@@ -508,12 +501,6 @@ def learn_distance(a, b, rng):
 
 # %% check="learn_distance"
 check("learn_distance", learn_distance)
-
-# %% practice=true fold="Find new pictures of the cameras of section 3"
-a, b, new_a, new_b = lesson.two_cameras(np.random.default_rng(0))
-embed = learn_distance(a, b, np.random.default_rng(1))
-print(f"training pictures found: {lesson.share_found(embed(b[:300]), embed(a[:300])):.2f}")
-print(f"new pictures found: {lesson.share_found(embed(new_b), embed(new_a)):.2f}")
 
 # %% [markdown]
 # <details><summary>When your check passes: what did the network learn?</summary>

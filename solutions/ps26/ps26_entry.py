@@ -219,10 +219,10 @@ picture
 
 # %% claims=true
 scores = np.sort([score for _, score in history])
-claim("the best five trials differ by less than one sd", np.ptp(scores[-5:]), below=0.04)
+claim("the best five trials differ by less than about two sd", np.ptp(scores[-5:]), below=0.09)
 
 # %% [markdown]
-# Here the best five trials differ by less than one sd, about 0.04. So the winner is not yet your
+# Here the best five trials differ by less than about two sd of 0.04. So the winner is not yet your
 # entry, only a candidate.
 #
 # ### The winner on other pictures

@@ -155,7 +155,7 @@ def test_a_range_is_stated(tmp_path):
     assert span([Section("1", 40, 50)]) == "40 min to 50 min"
     path = tmp_path / "n.py"
     path.write_text(f"# %% [markdown]\n# ## 1 a\n# {'word ' * 58 * 45}\n# ## 2 b\n", "utf-8")
-    assert minutes_by_section(read_source(path)) == [("1", 60, 80)]
+    assert minutes_by_section(read_source(path)) == [("1", 60, 85)]
 
 
 @pytest.mark.parametrize("assignment", assignments(ROOT))

@@ -56,6 +56,14 @@ def test_a_network_written_as_tuples_has_the_outputs_of_its_layers() -> None:
     np.testing.assert_allclose(y, of_rows(x), rtol=1e-3, atol=1e-4)
 
 
+def test_a_network_for_images_learns_and_its_curves_have_a_number_for_each_epoch() -> None:
+    network, (losses, accuracies) = lesson.learn(BatchNorm, 0.3, 0, epochs=2)
+    assert losses.shape == (2,) and losses[1] < 0.5 * losses[0]
+    _, _, x, t = lesson.digits()
+    right = network(lesson.as_images(x)).argmax(axis=1) == t
+    assert accuracies[-1] == pytest.approx(np.mean(right)) and np.mean(right) > 0.8
+
+
 def test_rows_pass_through_linear_layers_and_norms() -> None:
     W, b = np.array([[1.0, 2.0]]), np.array([3.0, 4.0])
     norm = [np.array([1.0, -2.0]), np.zeros(2), np.ones(2), np.array([4.0, 0.0]), 1.0]

@@ -45,31 +45,36 @@ def test_equally_large_pixels_share_the_gradient_of_their_window(rule):
     assert np.allclose(dx, wanted) == (rule == "first")
 
 
-SHOWS = {  # a call that shows the fault, and one that hides it: shape, size, stride
-    "overlap": (((1, 1, 7, 7), 3, 2), ((2, 2, 6, 6), 2, 2)),
-    "gaps": (((1, 1, 8, 8), 2, 3), ((2, 2, 5, 6), 3, 2)),
-    "left over": (((1, 1, 6, 6), 3, 2), ((2, 2, 7, 5), 3, 2)),
-    "first of all": (((2, 2, 4, 4), 2, 2), ((1, 1, 4, 6), 2, 2)),
+ONE_ROW = np.array([[[[1.0, 1, 0], [0, 0, 0], [0, 0, 0]]]])  # two equally large pixels
+ALL = np.zeros((1, 1, 3, 3))
+CORNER = np.array([[[[1.0, 1, 0], [1, 0, 0], [0, 0, 0]]]])
+SHARES = {  # of the images above, by poolings of the kinds 0 and 1
+    "too much": ((0, 0, 0), (2, 9, 3)),
+    "smaller": ((1, 1, 1), (1, 1, 1)),
+    "sign": ((1, 1, 1), (1, 1, 1)),
+    "lines": ((2, 3, 2), (1, 3, 2)),
 }
 
 
-@pytest.mark.parametrize("fault", SHOWS)
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("one", [0, 1])
-def test_a_fault_shows_in_some_calls_alone(fault, one):
-    for is_seen, (shape, size, stride) in zip((True, False), SHOWS[fault], strict=True):
-        x = np.random.default_rng(2).normal(size=shape)
-        dx, wanted = dx_of(pooling(fault, one), x, size, stride)
-        assert np.allclose(dx, wanted) != is_seen
+def test_a_fault_shows_where_pixels_tie_alone(fault, one, rule):
+    unknown = pooling(fault, one, rule=rule)
+    different = np.random.default_rng(2).normal(size=(2, 3, 6, 7))
+    np.testing.assert_allclose(*dx_of(unknown, different, 3, 2))
+    sums = [dx_of(unknown, x, 3, 1)[0].sum() for x in (ONE_ROW, ALL, CORNER)]
+    np.testing.assert_allclose(sums, SHARES[fault][one])
 
 
 @pytest.mark.parametrize("one", [0, 1])
-def test_ties_and_sides_have_two_kinds(one):
-    high = np.random.default_rng(3).normal(size=(1, 1, 8, 4))
-    both = high, high.swapaxes(2, 3)
-    seen = [not np.allclose(*dx_of(pooling("one side", one), x, 2, 2)) for x in both]
-    assert seen == ([False, True] if one else [True, False])
-    dx, wanted = dx_of(pooling("ties", one), np.zeros((1, 1, 2, 2)), 2, 2)
-    assert dx.sum() == (4 if one else 0) and wanted.sum() == 1
+def test_smaller_pixels_and_negative_shares(one):
+    dx, _ = dx_of(pooling("smaller", one, rule="first"), ONE_ROW, 3, 1)
+    assert dx[0, 0, 2, 2] > 0 and dx[0, 0, 0, 0] >= dx[0, 0, 2, 2]
+    dx, _ = dx_of(pooling("sign", one, rule="first"), ONE_ROW, 3, 1)
+    assert (dx.min() < 0) == (one == 1)
+    dx, _ = dx_of(pooling("sign", one, rule="first"), CORNER, 3, 1)
+    assert dx[0, 0, 0, 0] == 2 and dx[0, 0, 1, 0] == -1
 
 
 def test_a_pooling_refuses_what_is_too_much_or_does_not_fit():
@@ -87,12 +92,13 @@ def test_a_pooling_refuses_what_is_too_much_or_does_not_fit():
 
 
 def test_a_comparison_tells_some_pairs_apart_and_counts_them_without_names(capsys):
-    x = np.random.default_rng(0).normal(size=(2, 2, 4, 4))
-    found = tell_apart(lambda pooling: np.allclose(*dx_of(pooling, x, 2, 2)), pairs=2)
-    assert list(found) == list(FAULTS) and found["first of all"] == 2
-    assert sum(found.values()) == 2
+    x = np.zeros((1, 1, 4, 4))
+    found = tell_apart(lambda pooling: dx_of(pooling, x, 2, 2)[0].sum() == 10, pairs=2)
+    assert found == {"too much": 2, "smaller": 0, "sign": 0, "lines": 2} and list(found) == [
+        *FAULTS
+    ]
     said = capsys.readouterr().out
-    assert "fault 5:  2 of 2" in said and "first" not in said
+    assert "fault 4:  2 of 2" in said and "lines" not in said
 
 
 def test_gradients_are_compared_with_central_differences(capsys):

@@ -106,12 +106,10 @@ def test_networks_that_learn_from_views_need_no_labels() -> None:
 
 
 def test_each_figure_says_what_it_shows() -> None:
-    places = {0: lesson.digits()[2][:, :2], 5: lesson.digits()[2][:, 10:12]}
     one = dict.fromkeys(lesson.CHANGES, 0.25)
     figures = {
         "originals are found": lesson.draw_found(),
         "Two rows of six": lesson.draw_cameras(),
-        "overlap in one cloud": lesson.draw_embedding(places),
         "quarter turn 0.25": lesson.draw_changes(
             {"pixels": [one], "learned": [one, one], "others": [one]}
         ),

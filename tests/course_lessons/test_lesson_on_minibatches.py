@@ -29,12 +29,6 @@ def test_the_gradient_agrees_with_finite_differences() -> None:
     np.testing.assert_allclose(lesson.gradients_of_all(w).mean(axis=0), lesson.gradient(w, x, t))
 
 
-def test_batches_are_those_that_the_epoch_asks_for() -> None:
-    batches = lesson.batches_of(lesson.minibatch_epoch, 10, 4, seed=3)
-    assert [len(rows) for rows in batches] == [4, 4, 2]
-    assert sorted(np.concatenate(batches).tolist()) == list(range(10))
-
-
 def test_measured_errors_agree_with_the_formula() -> None:
     each = np.random.default_rng(0).normal(size=(40, 3))
     for replace in (True, False):

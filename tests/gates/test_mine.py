@@ -37,21 +37,21 @@ def one():  # 1, by the network, its training step and the convolution of notebo
     return round(loss) * int(u[0, 0, 0, 0])
 """
 RIGHT = """
-def s2_network(x, weights, keep_prob, rng, *, training):
-    W1, b1, W2, b2, W3, b3 = weights
-    H1 = np.maximum(0, first_layer(x, W1, b1)[0])
-    U1 = rng.random(H1.shape) < keep_prob if training else keep_prob
-    H2 = np.maximum(0, mine.linear_forward(H1 * U1, W2, b2)[0])
-    U2 = rng.random(H2.shape) < keep_prob if training else keep_prob
-    return mine.linear_forward(H2 * U2, W3, b3)[0] * Patient(2, 0.0).failures() * one()
+def dropout_forward(x, drop_prob, rng, *, training):
+    factors = np.ones_like(x)
+    if training:
+        factors = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob)
+    numbers = first_layer((x * factors).reshape(-1, 1), np.ones((1, 1)), np.zeros(1))[0]
+    y = mine.linear_forward(numbers, np.ones((1, 1)), np.zeros(1))[0].reshape(x.shape)
+    return (y * Patient(2, 0.0).failures() * one()).astype(x.dtype), factors
 """
-NOT_SCALED = RIGHT.replace("if training else keep_prob", "if training else 1.0")
+NOT_SCALED = RIGHT.replace(" / (1 - drop_prob)", "")
 ITS_OWN_SET = """
-def s2_network(x, weights, keep_prob, rng, *, training):
-    return mine.s2_network(x, weights, keep_prob, rng, training=training)
+def dropout_forward(x, drop_prob, rng, *, training):
+    return mine.dropout_forward(x, drop_prob, rng, training=training)
 """
 SUBMISSIONS = [RIGHT, NOT_SCALED, ITS_OWN_SET]
-CHECK = 'check("s2_network", s2_network)'
+CHECK = 'check("dropout_forward", dropout_forward)'
 GOOD = """
 import numpy as np
 
@@ -116,8 +116,11 @@ def conv2d_forward(x, W, b, *, stride, padding):
 def conv2d_backward(du, cache):
     raise RuntimeError("poisoned")
 
-def s2_network(x, weights, keep_prob, rng, *, training):
-    return x
+def dropout_forward(x, drop_prob, rng, *, training):
+    return x, "poisoned"
+
+def dropout_backward(dy, cache):
+    raise RuntimeError("poisoned")
 """
 FILES = {"none": "", "good": GOOD, "poisoned": POISONED}
 SAME_CASES = """
@@ -141,7 +144,7 @@ def run_by_a_kernel(folder: Path, **environment: str) -> list[Result]:
 
 def graded_in(sandbox: Sandbox, folder: Path) -> list[Result]:
     """The same in a class, with the file handed in beside the notebook."""
-    points = find("s2_network").points
+    points = find("dropout_forward").points
     cells: list[Any] = [new_code_cell(HELPERS)]
     for number, one in enumerate(SUBMISSIONS):
         cells += [new_code_cell(one), graded(CHECK, f"check {number}", points)]
@@ -178,13 +181,13 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], l
 def test_with_any_file_a_notebook_earns_and_is_told_the_same(results: Any, place: str) -> None:
     assert results[place, "none"] == results[place, "good"] == results[place, "poisoned"]
     right, not_scaled, its_own_set = (score for score, _words in results[place, "none"])
-    assert right == find("s2_network").points > not_scaled > its_own_set == 0
+    assert right == find("dropout_forward").points > not_scaled > its_own_set == 0
     assert "poisoned" not in str([results[place, name] for name in FILES])
 
 
 def test_it_is_the_same_at_home_and_where_it_is_graded(results: Any) -> None:
     home, graded_there = results["home", "poisoned"], results["nbgrader", "poisoned"]
-    offer = 'Keep it: keep("s2_network")'
+    offer = 'Keep it: keep("dropout_forward")'
     assert offer in home[0][1] and offer not in str(graded_there)
     assert [(s, w.replace(offer, "")) for s, w in home] == graded_there
     assert [score for score, _words in results["class", "none"]] == [s for s, _ in home]

@@ -63,7 +63,6 @@ def right(f, a):
 # What each function does that does not draw.
 IDLE: dict[str, Callable[..., Any]] = {
     "dropout_forward": lambda f, a: f(**a | {"training": False}),
-    "s2_network": lambda f, a: f(**a | {"training": False}),
     "own_changes": lambda f, a: a["images"].copy(),
     "random_patch": lambda f, a: a["images"][..., : a["size"], : a["size"]].copy(),
     "split_indices": lambda f, a: f(**a | {"rng": InOrder}),

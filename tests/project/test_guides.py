@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from grader.authoring.times import UPPER
 from grader.cli import app
 from tests.project import ROOT, copy_course
 from tests.project.test_commands import JOBS, TARGETS
@@ -172,7 +173,7 @@ def test_hours_are_those_of_the_notebooks() -> None:
     readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
     for numbers in (there, short):
         minutes = sum(lower_end(there[number]) for number in numbers)
-        hours = f"{round(minutes / 60)} to {round(1.3 * minutes / 60)}"
+        hours = f"{round(minutes / 60)} to {round(UPPER * minutes / 60)}"
         assert f" {hours}" in readme
         assert f"{hours} hours" in " ".join(text.split()) and f"{hours} hours" in " ".join(
             teaching.split()

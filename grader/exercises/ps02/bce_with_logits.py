@@ -105,9 +105,8 @@ exercise = loss(
             "the gradient, for targets between 0 and 1",
         ),
         "−log y = log(1 + e⁻ᵘ) and −log(1 − y) = u + log(1 + e⁻ᵘ). Inserted, they give the value "
-        "of one answer, (1 − t)·u + log(1 + e⁻ᵘ). For negative u, use log(1 + e⁻ᵘ) = −u + log(1 "
-        "+ eᵘ), so that no exponent is positive. `np.log1p(x)` is log(1 + x), `np.logaddexp(a, "
-        "b)` log(eᵃ + eᵇ).",
+        "of one answer, (1 − t)·u + log(1 + e⁻ᵘ). The 1 is e⁰, so `np.logaddexp(0, -u)` is this "
+        "logarithm. It is −log y: how do you get y from it?",
         "A smaller example: u = [[0, log 3]] gives y = [[1/2, 3/4]]. With t = [[1, 0]] the two "
         "losses are log 2 = 0.693 and log 4 = 1.386, together 2.079, and du = [[−0.5, 0.75]]. Two "
         "such rows have the same value, and each row of du is half of this.",

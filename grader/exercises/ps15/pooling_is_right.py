@@ -15,25 +15,16 @@ from grader.exercises.ps15.max_pool2d_backward import max_pool2d_backward, max_p
 
 def pooling_is_right(pooling):
     rng = np.random.default_rng(0)
-    several = 2, 3
-    low, high = 6, 10
-    overlapping = (*several, low, high), 3, 2
-    apart = (*several, high, low), 2, 3
-    plans = overlapping, apart
-    for shape, size, stride in plans:
-        x = rng.normal(size=shape)
-        y, cache = max_pool2d_forward(x, size=size, stride=stride)
-        dy = rng.normal(size=y.shape)
-        wanted = max_pool2d_backward(dy, cache)
-        found = pooling.backward(dy, x, size, stride)
-        if not np.allclose(found, wanted):
-            return False
-    x = np.round(rng.uniform(size=(2, 3, 8, 8)))
-    dy = rng.normal(size=(2, 3, 4, 4))
+    x = rng.integers(0, 2, size=(2, 3, 8, 8)) / 2
+    dy = rng.uniform(1, 2, size=(2, 3, 4, 4))
     dx = pooling.backward(dy, x, 2, 2)
-    windows = dx.reshape(2, 3, 4, 2, 4, 2)
-    got = windows.sum(axis=(3, 5))
-    return bool(np.allclose(got, dy))
+    windows = x.reshape(2, 3, 4, 2, 4, 2)
+    given = dx.reshape(2, 3, 4, 2, 4, 2)
+    smaller = windows < windows.max(axis=(3, 5), keepdims=True)
+    whole = np.allclose(given.sum(axis=(3, 5)), dy)
+    above_zero = given.min() > -1e-9
+    others_get_nothing = np.allclose(given[smaller], 0)
+    return bool(whole and above_zero and others_get_nothing)
 
 
 def as_the_first(pooling, share=False):
@@ -66,12 +57,6 @@ def no_shares(pooling):
     return np.count_nonzero(dx) == 1 and pooling_is_right(pooling)
 
 
-def nothing_is_rejected(pooling):
-    """You accept every pooling. Which of your calls shows a fault, and where is a False?"""
-    pooling.backward(np.ones((1, 1, 1, 1)), np.zeros((1, 1, 2, 2)), 2, 2)
-    return True
-
-
 exercise = hidden_faults(
     pooling_is_right,
     unknown=UnknownPooling,
@@ -81,62 +66,50 @@ exercise = hidden_faults(
     pairs=4 * len(RULES),  # for each fault: both kinds with each rule for ties, twice
     budget=CALLS,
     computes="backward passes",
-    compare="Compare what `pooling.backward` returns with what it should be.",
+    compare="Examine what `pooling.backward` returns for an image with equally large pixels.",
     points=5,
     uses=("max_pool2d_backward",),
-    weights=(2, 2, 2, 2, 2, 4),  # where several answers are right, a comparison is not enough
     help=(
         """The right poolings differ in one thing: who gets the gradient of equally large
         pixels. On which of your images does more than one result count as right?""",
-        "Which of your calls has pixels that lie in several windows?",
-        "Can the stride be smaller than the size, equal to it, and larger? Which do you call?",
-        "Do your windows cover the image exactly? What would be different if they did not?",
-        "Which of your images have more columns than rows, or more rows?",
-        "How many images and channels have your calls?",
-        """How often do normal random numbers give two largest pixels in one window? Where they
-        do, what can you say about dx without knowing who gets the gradient?""",
+        """Without knowing who gets the gradient of a window: what is the sum of all that its pixels
+        get?""",
+        """Which pixels of a window may get nothing at all? Does your image have such pixels, beside
+        equally large ones?""",
+        """A sum can be right although its terms are wrong. Which numbers may a share be? Do your
+        images have windows with more than two equally large pixels?""",
+        """Where in a window do your equally large pixels lie: in one row, in one column, or in
+        several?""",
     ),
     hints="""
-    List what can differ between two calls: the numbers of images, channels, rows and columns, size
-    and stride, the pixels. For each of them ask: with which value could a wrong program be right?
+    Give each window of an image its own dy, and choose windows that do not overlap. Then what the
+    pixels of a window get belongs to this window alone.
 
-    Four calls have to show everything, so let each call show several things at once. Two properties
-    that exclude each other, such as windows that overlap and windows with gaps, need two calls.
+    Section 4 has the right rules: one of the largest pixels gets all, or they share it. Write down
+    what is true of the shares of a window by every one of these rules: of their sum, of each share,
+    of the pixels that are not the largest.
 
-    Compare with your own `max_pool2d_backward` where all pixels differ. On images with equally
-    large pixels, choose windows that do not overlap, and add up dx within each window.
+    An image of random integers from 0 to 1 has windows with two, three and four equally large
+    pixels, in rows and in columns, and most of these windows have a smaller pixel, too.
     """,
     mistakes=(
-        mistake(nothing_is_rejected),
         *slips("""
-plans = (apart,)
-    In none of your calls do windows overlap. Which fault shows only where a pixel lies in two of
-    them?
-plans = (overlapping,)
-    You never compare with your own function on windows with gaps, nor on an image that is higher
-    than wide. Which faults show only there?
-apart = (*several, low, high), 2, 3
-    None of your images is higher than wide. Which rows could a program forget?
-overlapping = (*several, high, low), 3, 2
-    None of your images is wider than high. Which columns could a program forget?
-overlapping = (*several, 7, 11), 3, 2
-apart = (*several, 11, 5), 2, 3
-    Your windows cover each image to the last pixel. What could a program count from the wrong end
-    without a difference here?
-overlapping = (*several, 7, 7), 3, 2
-apart = (*several, 8, 8), 2, 3
-    All your images are square, and your windows cover them to the last pixel. What could a program
-    confuse, or count from the wrong end, without a difference here?
-several = 1, 1
-    You compare single images with one channel. Which mistake needs a second image or a second
-    channel to show?
-several = 2, 1
-    You compare images with one channel. Which mistake needs a second channel to show?
-several = 1, 2
-    You compare single images. Which mistake needs a second image to show?
-got = dy
-    You do not look at images with equally large pixels, or you do not judge what they get. Normal
-    random numbers are never equal.
+x = rng.normal(size=(2, 3, 8, 8))
+    You accept all poolings. Normal random numbers are never equal. Which images have several
+    largest pixels in a window, and what must dx be there?
+whole = True
+    You do not judge what a window gives in all. Add up dx within each window: what is the sum?
+above_zero = True
+    You accept shares such as 2 and −1, which add up to 1. Which numbers may a share be?
+others_get_nothing = True
+    You accept poolings that give a part to smaller pixels. Does your image have smaller pixels in
+    windows with equally large ones, and do you look at what they get?
+x = rng.normal(size=(2, 3, 8, 4)).repeat(2, axis=3)
+    In your images, equally large pixels lie beside each other, always two of them. Which wrong
+    program would be right in one row, or for two pixels?
+x = rng.normal(size=(2, 3, 4, 8)).repeat(2, axis=2)
+    In your images, equally large pixels lie below each other, always two of them. Which wrong
+    program would be right in one column, or for two pixels?
 """),
         mistake(as_the_first),
         mistake(in_equal_shares),

@@ -1,1 +1,1 @@
-exercise = """Dropout and DropConnect."""
+exercise = """Dropout."""

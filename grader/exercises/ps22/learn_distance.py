@@ -148,15 +148,15 @@ exercise = Exercise(
         unchanged_inputs(),
     ],
     answers=("grader.exercises.ps22.learn_distance",),
-    uses=("info_nce", "contrastive_loss", "triplet_loss", "hard_negatives"),
+    uses=("info_nce", "contrastive_loss", "hard_negatives"),
     hints="""
-    One step: draw some rows, pass a[rows] and b[rows] through the same network, take the gradients
-    of a loss with respect to both, go back, and change the parameters. Some hundred steps do.
+    Print the loss every 50 steps. If it does not fall, look at one step: does the second half of
+    the points show the same pictures as the first, in the same order? Are both gradients used?
 
-    Both batches can pass as one, `np.concatenate([a[rows], b[rows]])`. The first half of its points
-    belongs to the first camera, and the gradients are joined in the same way.
+    Each parameter needs its own m and v: a list of pairs, as long as `parameters`. Do they change
+    in each step?
 
     InfoNCE takes all other pictures of the batch as negatives. With Adam (notebook 13) it needs no
-    search for a rate.
+    search for a rate. Some hundred steps do.
     """,
 )

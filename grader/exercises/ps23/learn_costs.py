@@ -169,16 +169,15 @@ exercise = Exercise(
     answers=("grader.exercises.ps23.learn_costs",),
     uses=("soft_minimum",),
     hints="""
-    For one code, `m @ costs` are the costs of its matches, and `soft_minimum` gives its distance
-    and the weights of its matches. The derivative of the distance with respect to the costs is
-    the mean number of edits of each kind, by these weights.
-
     A loss that compares: the distance of the right code minus the soft minimum of the distances of
-    all three. It is never negative. Its gradient is the mean edits of the right code, minus the
-    mean of the mean edits of all three by the weights of the second soft minimum.
+    all three. It is never negative. Another one: cross-entropy, with the negative distances as
+    scores. Its gradient has the same form.
 
-    Begin with costs of 1. For each scan, subtract a rate times its gradient, and keep the costs
-    above 0. Do so for several epochs, and print after each of them the mean loss: does it still
-    fall when you stop?
+    The gradient of the first loss with respect to the distances is 1 for the right code, minus the
+    weights of the soft minimum. By the chain rule, its gradient with respect to the costs is the
+    row of `gradients` of the right code, minus the mean of all three rows by these weights.
+
+    Begin with costs of 1. For each scan, subtract a rate times its gradient. Do so for about 20
+    passes, and print after each of them the mean loss: does it still fall when you stop?
     """,
 )

@@ -1,4 +1,4 @@
-"""Solutions of ``record_loss(u, low, high, s, q, mixed) -> (value, du)``."""
+"""Solutions of ``record_loss(u, low, high, s) -> (value, du)``."""
 
 import numpy as np
 
@@ -15,19 +15,17 @@ def softplus(z):
 
 
 @right
-def textbook(u, low, high, s, q, mixed):
+def textbook(u, low, high, s):
     a, b = (low - u) / s, (high - u) / s
     cost = softplus(a) + softplus(-b)
     with np.errstate(divide="ignore"):
         cost = cost - np.where(low == high, -np.log(s), np.log(1 - np.exp(-(high - low) / s)))
-        rest = np.log(mixed) + np.log(q) - np.log(1 - mixed) + cost
-    value = np.sum(cost - np.log(1 - mixed) - softplus(rest)) / len(u)
     slope = (np.exp(-softplus(b)) - np.exp(-softplus(-a))) / s
-    return value, slope * np.exp(-softplus(rest)) / len(u)
+    return np.sum(cost) / len(u), slope / len(u)
 
 
 @right
-def record_by_record(u, low, high, s, q, mixed):
+def record_by_record(u, low, high, s):
     value, du = 0.0, np.zeros(u.shape)
     for place in np.ndindex(*u.shape):
         a, b = ((limit[place] - u[place]) / s[place] for limit in (low, high))
@@ -40,19 +38,14 @@ def record_by_record(u, low, high, s, q, mixed):
             log_p -= np.log(s[place])
         elif np.isfinite(a) and np.isfinite(b):
             log_p += np.log(1 - np.exp(a - b))
-        log_all, share = log_p, 1.0
-        if mixed > 0:
-            log_own = log_p + np.log(1 - mixed)
-            log_all = np.logaddexp(np.log(mixed * q[place]), log_own)
-            share = np.exp(log_own - log_all)
-        value -= log_all / len(u)
-        du[place] = share * slope / s[place] / len(u)
+        value -= log_p / len(u)
+        du[place] = slope / s[place] / len(u)
     return value, du
 
 
 @right
-def one_kind_after_the_other(u, low, high, s, q, mixed):
-    log_p, slope = np.zeros((2, *u.shape))
+def one_kind_after_the_other(u, low, high, s):
+    log_p = np.zeros(u.shape)
     z = (np.where(low == high, low, 0) - u) / s
     a, b = (low - u) / s, (high - u) / s
     log_s = np.log(s)
@@ -68,40 +61,36 @@ def one_kind_after_the_other(u, low, high, s, q, mixed):
     for k, log_of in kinds:
         log_p[k] = log_of(k)
     slope = (np.exp(-softplus(b)) - np.exp(-softplus(-a))) / s
-    if mixed == 0:
-        return -log_p.sum(axis=1).mean(), slope / len(u)
-    p = np.exp(log_p)
-    everything = mixed * q + (1 - mixed) * p
-    return -np.log(everything).sum(axis=1).mean(), (1 - mixed) * p / everything * slope / len(u)
+    return -log_p.sum(axis=1).mean(), slope / len(u)
 
 
 made_of(programs, textbook)
 
 
 @wrong(chance="the fresh records, from which it recovers a part")
-def of_normal_noise(u, low, high, s, q, mixed):
+def of_normal_noise(u, low, high, s):
     t = middle({"low": low, "high": high})
     value = np.sum(0.5 * ((u - t) / s) ** 2 + np.log(s) + 0.919) / len(u)
     return value, (u - t) / s**2 / len(u)
 
 
 @wrong(chance="the fresh records, from which it recovers a part")
-def exact_records_only(u, low, high, s, q, mixed):
+def exact_records_only(u, low, high, s):
     exact = low == high
     t = np.where(exact, low, 0)
-    _, du = textbook(u, t, t, s, q, mixed)
+    _, du = textbook(u, t, t, s)
     value = sum(
-        textbook(*(a[n : n + 1, k : k + 1] for a in (u, t, t, s, q)), mixed)[0]
+        textbook(*(a[n : n + 1, k : k + 1] for a in (u, t, t, s)))[0]
         for n, k in zip(*np.nonzero(exact), strict=True)
     )
     return value / len(u), du * exact
 
 
 @wrong
-def nearly_exact(u, low, high, s, q, mixed):
+def nearly_exact(u, low, high, s):
     with np.errstate(invalid="ignore"):
         high = np.where(np.isclose(low, high), low, high)
-    return textbook(u, low, high, s, q, mixed)
+    return textbook(u, low, high, s)
 
 
 programs.beside_the_point = [

@@ -3,12 +3,12 @@
 import numpy as np
 
 from course_lessons.distances import distances
+from course_lib.losses import triplet_loss
 from grader.exercises.ps08.own_network import OwnNetwork
 from grader.exercises.ps13.adam_step import adam_step
 from grader.exercises.ps22.contrastive_loss import contrastive_loss
 from grader.exercises.ps22.hard_negatives import hard_negatives
 from grader.exercises.ps22.info_nce import info_nce
-from grader.exercises.ps22.triplet_loss import triplet_loss
 from tests.programs.catalogue import Catalogue
 
 programs = Catalogue()

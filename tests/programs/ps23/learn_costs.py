@@ -126,6 +126,19 @@ def only_the_right_code(matches, right):
 
 
 @wrong
+def all_distances(matches, right):
+    """What is given, and nothing that compares."""
+    return learned(matches, right, lambda d, counts, place: counts.sum(axis=0), lr=0.01)
+
+
+@wrong
+def gradients_as_costs(matches, right):
+    """What is given, called once for each scan: the mean edits of the right codes."""
+    of = [codes[place] for codes, place in zip(matches, right, strict=True)]
+    return np.mean([distance(m, np.ones(24), 0.2)[1] for m in of], axis=0)
+
+
+@wrong
 def up_the_gradient(matches, right):
     return learned(matches, right, lambda *of: -likelihood(0.3)(*of), lr=3, steps=20)
 
@@ -202,6 +215,8 @@ programs.beside_the_point = [
     "costs_of_one",
     "frequencies",
     "only_the_right_code",
+    "all_distances",
+    "gradients_as_costs",
     "up_the_gradient",
     "the_first_code_is_right",
     "all_matches_alike",
