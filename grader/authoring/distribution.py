@@ -26,7 +26,7 @@ from grader.authoring.compare import compare
 from grader.authoring.publish import TEXT, contents, student_files
 from grader.authoring.settings_at import settings_at
 from grader.checking.home.self_study import PUBLISHED
-from grader.files import PACKAGES, visible_files, write_whole
+from grader.files import PACKAGES, unpack_tar, visible_files, write_whole
 from grader.problems import AuthoringError
 from grader.settings import DISTRIBUTION, FILE, TEACHING
 from grader.start import IN_WHEEL, PAGES
@@ -129,7 +129,7 @@ def packages(root: Path, out: Path, when: datetime) -> None:
         sdist = out / build("build_sdist", source, Path(folder), when)
         _write_again(Path(folder) / sdist.name, sdist, when)
         with tarfile.open(sdist) as archive:
-            archive.extractall(unpacked, filter="data")
+            unpack_tar(archive, unpacked)
         (only,) = unpacked.iterdir()
         build("build_wheel", only, out, when)
 

@@ -1,5 +1,6 @@
 """What restore refuses, and what is left when a command is stopped or another one writes."""
 
+import gzip
 import io
 import json
 import os
@@ -90,6 +91,16 @@ def forget_gradebook(held: dict[str, bytes]) -> None:
     del held["gradebook.db"]
 
 
+def with_a_link(file: Path) -> None:
+    rewritten(lambda held: None)(file)
+    whole = io.BytesIO(gzip.decompress(file.read_bytes()))
+    with tarfile.open(fileobj=whole, mode="a") as archive:
+        member = tarfile.TarInfo("here")
+        member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(member)
+    file.write_bytes(gzip.compress(whole.getvalue()))
+
+
 def truncate(file: Path) -> None:
     os.truncate(file, file.stat().st_size // 2)
 
@@ -117,6 +128,11 @@ WRONG = {
         ["damaged or incomplete"],
     ),
     "without its list": (rewritten(lambda held: held.pop(CONTENTS)), ["damaged or incomplete"]),
+    "with a file outside": (
+        rewritten(lambda held: held.update({"../outside": b"x"})),
+        ["../outside is no plain file or folder inside"],
+    ),
+    "with a link": (with_a_link, ["here is no plain file or folder inside"]),
 }
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.moments import moment_of, now_stamp
+from grader.files import unpack_tar
 from grader.grading.process.fault import MACHINE
 from grader.problems import Problem
 
@@ -85,7 +86,7 @@ def unpack(file: Path, target: Path, course: str) -> str:
                 f"{file} holds a class of the course {about.get('course')!r}, and this course "
                 f"is {course!r} (course.id in course.toml); name a backup of this course"
             )
-        archive.extractall(target, filter="data")
+        unpack_tar(archive, target)
     _require_whole(file, target)
     return str(about.get("gradebook"))
 
