@@ -223,7 +223,8 @@ claim("But fewer than a tenth of these batches raise the loss of all", share, be
 # $$a'=a-\eta\,(\lambda a+e)=(1-\eta\lambda)\,a-\eta\,e.$$
 #
 # The mean of e is 0 for every a. We **assume** that the error of one sample has the same variance
-# s² for every a. So that of B samples, drawn with replacement, has the variance s²/B (section 2).
+# s² for every a. Then the error of a batch of B samples, drawn with replacement, has the variance
+# s²/B (section 2).
 #
 # **On paper:** a is a random number, because earlier steps had errors, too. You know the mean of
 # its square, ⟨a²⟩. What is ⟨a'²⟩ after the step? Square the equation, and take the mean of each of
@@ -434,9 +435,9 @@ for B in (1, 1025):
 # the first steps and the last ones? Your `expected_gaps` answers without a single training: try
 # plans of a few numbers (how many steps, how B changes, how η changes), and return the best one.
 #
-# The check draws two pairs of tasks, with 4 to 7 directions, λₘₐₓ/λₘᵢₙ from 20 to 40, and a budget
-# of 200 to 240 times the overhead. In one pair a step costs little (an overhead near 8 samples) or
-# much (near 100); in the other the errors are small or large. <!-- no claim: setting -->
+# The check draws four tasks, with 4 to 7 directions, λₘₐₓ/λₘᵢₙ from 20 to 40, and a budget of 200
+# to 240 times the overhead. In the first pair a step costs little (an overhead near 8 samples) or
+# much (near 100). In the second, the errors are small or large. <!-- no claim: setting -->
 #
 # - The expected gap after your plan is divided by that after the best plan that the check has
 #   found. Up to 1.9 earns all points, 3 or more earns none. <!-- no claim: setting -->

@@ -548,8 +548,9 @@ claim("there your f is flatter", steeper, below=0.9)
 # %% [markdown]
 # ## To keep
 #
-# - L layers with the gain g multiply a gradient by about $(g s)^L$. The function decides s, and so
-#   with which g the gradient keeps its size: section 2 found one for each of three functions.
+# - L layers with the gain g multiply a gradient by about $(g s)^L$. The function and the gain
+#   decide s, and so with which g the gradient keeps its size: section 2 found one for each of three
+#   functions.
 # - The gradient’s size is not everything: centred outputs allow larger rates, and the images must
 #   keep different directions from layer to layer.
 # - Tanh's lead over ReLU is that of thirty plain layers. Normalisation and shortcuts take most of

@@ -7,7 +7,7 @@
 # their gradients are right?**
 #
 # **You need** the backward pass of a linear layer (notebook 06), shared weights (07), and NumPy
-# slices (00).
+# slices (00). Section 6 trains with Adam (13).
 
 # %% opening=true
 """A picture of a bus, a filter of three by three numbers, negative in the upper left corner and
@@ -232,9 +232,10 @@ lesson.draw_uses()
 #
 # <details><summary>A hint</summary>
 #
-# They lie in H′ rows: i, i + stride, i + 2·stride, …, and in W′ columns that start at j. So one
-# slice has all these pixels, none of them twice, and a loop over i and j is enough. The slices of
-# other (i, j) share pixels, so add with `+=`: `=` would keep only what is written last.
+# Move C_in to the second axis first. The pixels lie in H′ rows: i, i + stride, i + 2·stride, …, and
+# in W′ columns that start at j. So one slice has all these pixels, none of them twice, and a loop
+# over i and j is enough. The slices of other (i, j) share pixels, so add with `+=`: `=` would keep
+# only what is written last.
 #
 # </details>
 
@@ -595,8 +596,8 @@ claim("The eight classes are equally frequent", np.ravel(classes), above=0.12, b
 # On the images as they are, the convolutional network is better for each of the four seeds, by
 # more than 0.05 in the mean, although it has far fewer weights; with twice as many epochs it is
 # ahead in the mean, too. (With so few and small images, no accuracy is high.) On permuted pixels,
-# most of its lead is gone. The mean accuracy of the perceptron hardly changes: it has a weight for
-# each pixel, and these weights can be permuted, too.
+# most of its lead is gone, or all of it. The mean accuracy of the perceptron hardly changes: it has
+# a weight for each pixel, and these weights can be permuted, too.
 #
 # A convolution makes two assumptions. **It is local**: neighbouring pixels belong together. **Its
 # weights are shared**: the same pattern may occur at every place. A permutation breaks both.

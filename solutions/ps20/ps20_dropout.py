@@ -30,7 +30,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # $$E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i\,E[m_i] = (1-p)\sum_i w_i x_i$$
 #
-# So dropout multiplies the mean of each sum by 1 − p. S2 and S4 do the same at test time.
+# So dropout multiplies the mean of each sum by 1 − p. At test time, S2 and S4 multiply by the
+# probability of keeping a number, which they call p.
 # **Inverted dropout** divides the kept values by 1 − p in training instead, and test mode changes
 # nothing, so it has no factor to forget. Write it for an `x` of any shape:
 #
@@ -570,8 +571,7 @@ claim("With right labels, both reach 0.94", both, equals=0.94, within=0.03)
 # %% [markdown] after="ps20_spread"
 # With wrong labels, the spread ranks worse than chance on average: where all probabilities are low,
 # they cannot vary much. Counting errors is a little better than the confidence on average. With
-# right labels, both reach 0.94. So the masks do not replace the confidence. They show what it
-# hides: on how many units an answer relies.
+# right labels, both reach 0.94. So the masks add little to the confidence of a whole network.
 
 # %% [markdown]
 # ## To keep

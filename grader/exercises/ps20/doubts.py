@@ -77,6 +77,8 @@ def area(score: np.ndarray, wrong: np.ndarray) -> float:
     """Expected area under the curve, if image n is wrong with the probability wrong[n]."""
     pairs = wrong[:, None] * (1 - wrong)
     np.fill_diagonal(pairs, 0)
+    if not pairs.any():  # all images are right, or all are wrong: such a draw is not used
+        return 0.5
     ahead = np.sign(score[:, None] - score)
     return float(np.sum(pairs * (1 + ahead)) / 2 / np.sum(pairs))
 
