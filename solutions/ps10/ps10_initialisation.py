@@ -6,7 +6,7 @@
 # network can learn?**
 #
 # **You need** mean and variance, matrix products, and the backward pass of a layer ([notebook
-# 06](../ps06/ps06_backpropagation.ipynb)).
+# 06](../ps06/ps06_backpropagation.ipynb)). Section 4 trains the network of notebook 08.
 
 # %% opening=true
 """Three rows of four histograms: the outputs of layers 1, 4, 8 and 16 of tanh units. With small

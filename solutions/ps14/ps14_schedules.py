@@ -5,7 +5,8 @@
 # training is not enough. A *schedule* gives each step its own rate. **Why should the rate fall,
 # how, and how fast?**
 #
-# **You need** gradient descent (notebook 04) and the noise of minibatches (05).
+# **You need** gradient descent (notebook 04) and the noise of minibatches (05). Section 4 trains
+# the network of 08.
 
 # %% opening=true
 """Sixty noisy steps at a constant rate, from the left to a star, the minimum. The path ends as a

@@ -162,7 +162,8 @@ claim("d: at 0 with L1, above 0 with L2", l1, above=-1e-9, below=1e-9, given=[0]
 # %% [markdown]
 # For a given h, L2 multiplies every weight by the same factor, h/(h + 2λ₂), which is never 0. L1
 # moves it towards 0 by λ₁/h, but not beyond the kink at 0; this is called *soft thresholding*. Both
-# penalties together are S2's *elastic net*. In the figure, h = 2 and λ₁ = λ₂ = 1.
+# penalties together are S2's *elastic net*. (Notebook 13's λ is 2λ₂ here.) In the figure, h = 2 and
+# λ₁ = λ₂ = 1.
 
 # %% practice=true
 picture = lesson.draw_minima(penalised_minimum)
