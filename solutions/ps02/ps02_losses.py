@@ -184,7 +184,7 @@ claim("the median by about 4", moved[1], equals=4, within=1)
 # $$y_k = \frac{e^{u_k}}{\sum_i e^{u_i}}, \qquad L = -\sum_k t_k \log y_k$$
 #
 # A *label*, the number of the right class, stands for a row with a single 1 (*one-hot*). Then $L =
-# -\log y_\text{label}$, S3's *negative log-likelihood*.
+# -\log y_\text{label}$, a *negative log-likelihood* (section 5).
 #
 # **The delta, on paper.** The score $u_j$ affects **every** $y_k$, because they share the
 # denominator. By the chain rule,

@@ -63,11 +63,11 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # A linear classifier learns from 300 tumours whether one is benign: 300 steps of gradient descent,
 # on each of five splits of the data. <!-- no claim: setting --> Before training, all samples have a
-# gradient with the hinge. **How many percent of them still have a gradient that is not 0, before
-# the last step?**
+# gradient with the hinge. **How many of them still have a gradient that is not 0, before the last
+# step: nearly all, about half, less than a fifth, or none?**
 
 # %% guess="samples with a gradient from the hinge"
-guess("ps03_left", None, between=(0, 100))  # percent
+guess("ps03_left", None, among=("nearly all", "about half", "less than a fifth", "none"))
 
 # %% [markdown]
 # Our labels t are 0 (no) and 1 (yes). Write the mean loss of N samples and its gradient with
@@ -119,7 +119,9 @@ three = {"perceptron": with_margin(0), "hinge": with_margin(1)}
 three["cross-entropy"] = lesson.cross_entropy
 shares = {name: [lesson.descend(loss, s, 0.1)[1] for s in range(5)] for name, loss in three.items()}
 left = {name: float(np.mean([run[-1] for run in runs])) for name, runs in shares.items()}
-reveal("ps03_left", 100 * left["hinge"], "Percent before the last step, mean of five splits.")
+words = "none", "less than a fifth", "about half", "nearly all"
+word = words[np.searchsorted([0, 0.2, 0.8], left["hinge"])]
+reveal("ps03_left", word, f"{left['hinge']:.0%} before the last step, mean of five splits.")
 
 # %% practice=true
 samples_left = lesson.draw_shares(shares)

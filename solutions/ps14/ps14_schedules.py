@@ -406,9 +406,9 @@ claim(said, -ahead[:, -1].mean(), equals=0.005, within=0.00125)
 claim(said, interval(-ahead[:, -1])[0], above=0, given=[0.005])
 
 # %% [markdown]
-# A rate that falls early is ahead early: after three epochs, the exponential decay leads the cosine
-# by about 0.026, in 18 of 20 seeds (40 to 59). After eight, the cosine leads by about 0.005. So
-# **judge a schedule at its end**.
+# A rate that falls early can be ahead early: after three epochs, the exponential decay leads the
+# cosine by about 0.026, in 18 of 20 seeds (40 to 59). After eight, the cosine leads by about 0.005.
+# So **judge a schedule at its end**.
 #
 # After eight epochs, the 1/t decay is last, by more than 0.02. But on the parabola, the best rates
 # fell like 1/t. Is the kind of decay to blame? The sum of the rates says how much distance a
@@ -585,7 +585,7 @@ claim(said, gaps[stops - 1] / lowest, below=1.25)
 #
 # <details><summary>Answer</summary>
 #
-# Little: a rate that falls early is ahead early, and a rate that stays high can still fall.
+# Little: a rate that falls early can be ahead early, and a rate that stays high can still fall.
 #
 # </details>
 #

@@ -518,7 +518,7 @@ claim(said, np.array(ends) / 0.125, above=1.5)
 # This network has 2,936 weights and biases. We compare it with a perceptron, which has one hidden
 # layer of 64 units, and 49,736 weights and biases. The library's layers train both for ten epochs,
 # with four seeds and Adam (notebook 13). For each network, validation images choose one rate, 0.003
-# or 0.01, for all seeds. <!-- no claim: setting -->
+# or 0.01, for all seeds; with other rates, both accuracies may differ. <!-- no claim: setting -->
 #
 # Then we **permute the pixels**: for each seed, we draw one order of the 256 pixels and apply it to
 # *all* images, also those of the test.

@@ -227,9 +227,9 @@ lesson.draw_graph()
 # Ask for each value: which later values use it, and do all samples share it? The gradients of all
 # uses add up.
 #
-# A smaller example: $z_n = s\,x_n$ with $s = \sum_k x_k$. All samples share one s, so
-# $ds = \sum_k dz_k\,x_k$. And $x_n$ is used twice, in its own $z_n$ and in s, so
-# $dx_n = s\,dz_n + ds$.
+# A smaller example: $z_n = S\,x_n$ with $S = \sum_k x_k$. All samples share one S, so
+# $dS = \sum_k dz_k\,x_k$. And $x_n$ is used twice, in its own $z_n$ and in S, so
+# $dx_n = S\,dz_n + dS$.
 #
 # Begin with di, above the line with `raise`, and run the cell below the function: it compares each
 # line that is there with finite differences. Delete `raise` when all five are there.

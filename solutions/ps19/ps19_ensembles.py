@@ -530,8 +530,8 @@ claim("After 450 steps the order is the opposite", drawn[-1] - full[-1], above=0
 # three pairs. If they show gains of 0.00, 0.02 and 0.04, the interval is 0.1 wide.
 # <!-- no claim: derived --> So your neighbour takes two members on both sides, and 25 pairs. Here
 # are 40 repetitions of her plan with invented accuracies, whose gain is 0.03.
-# <!-- no claim: setting --> **How many of her intervals contain 0.03: about 38, about half, or
-# none?** Decide before you run the cell. <!-- no claim: setting -->
+# <!-- no claim: setting --> **Do her intervals lie below 0.03, around it, or above it?** Decide
+# before you run the cell: what do two members with 75 images reach? <!-- no claim: setting -->
 
 
 # %% practice=true fold="The neighbour's plan as a function"
@@ -550,7 +550,7 @@ said = "all 40 intervals have the wrong sign"
 claim(said, [high for _, high in hers], below=0, given=[40])
 
 # %% [markdown]
-# None: all 40 intervals have the wrong sign. They are narrow, but around the gain of two members.
+# Below: all 40 intervals have the wrong sign. They are narrow, but around the gain of two members.
 # In her invented trainings it is 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
 
 # %% [markdown]

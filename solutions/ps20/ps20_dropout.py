@@ -61,8 +61,8 @@ def dropout_forward(x, drop_prob, rng, *, training):
 check("dropout_forward", dropout_forward)
 
 # %% [markdown]
-# In S2's code the backward pass is “not shown”. Once the mask is drawn, each number is $y = f x$
-# with a fixed factor f: 0 or 1/(1 − p), in test mode 1. Write the gradient of the loss with respect
+# In S2's code the backward pass is “not shown”. Once the mask is drawn, each number is $y = a x$
+# with a fixed factor a: 0 or 1/(1 − p), in test mode 1. Write the gradient of the loss with respect
 # to x.
 
 

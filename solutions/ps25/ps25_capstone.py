@@ -327,7 +327,8 @@ ITEMS = {
 # %% [markdown]
 # These seven changes belong to items of the last slide of S3 (C. V. Jawahar, IIIT Hyderabad). For
 # each of them we take six pairs (half a minute for all). A change **counts** if 0 lies outside
-# `interval(d)`, the t interval of 95 % of its six differences d (notebook 01). **How many of the
+# `interval(d)`, the t interval of 95 % of its six differences d (notebook 01). If these vary by
+# 0.03, it reaches 2.57 · 0.03/√6 = 0.03 to each side. <!-- no claim: derived --> **How many of the
 # seven changes count?**
 
 # %% guess="how many of the seven changes count"
@@ -351,8 +352,8 @@ claim(quote, max(spread), above=0.03)
 # %% [markdown] after="ps25_items"
 # Six pairs show little: most of the seven changes do not count. The differences vary too much from
 # pair to pair: the largest standard deviation of the seven changes is above 0.03. So treat a "best
-# practice" as a prediction that you test. (The six divisions share one pool of pictures, so these
-# intervals are even a bit too narrow.)
+# practice" as a prediction that you test; and after more epochs, regularisers may gain more. (The
+# six divisions share one pool of pictures, so these intervals are even a bit too narrow.)
 
 # %% [markdown]
 # **How large will the difference be in the next pairs?** Your neighbour measures six pairs. She

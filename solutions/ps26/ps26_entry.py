@@ -570,9 +570,9 @@ picture
 # `torch.optim.AdamW`, `torch.nn.utils.clip_grad_norm_`, `torch.optim.lr_scheduler.SequentialLR`
 # with `LinearLR` and `CosineAnnealingLR`, `torch.optim.swa_utils.AveragedModel` with
 # `get_ema_multi_avg_fn`, and `torch.nn.CrossEntropyLoss(label_smoothing=0.1)` are the six parts of
-# the recipe. `AveragedModel` takes the weights of its first call whole and adds (1 − `keep`) of
-# each later ones, so with `keep` = 0.5 its shares after three steps are 1/4, 1/4, 1/2. <!-- no
-# claim: derived -->
+# the recipe (β₂ is 0.99 in ours, 0.999 by default). `AveragedModel` takes the weights of its first
+# call whole and adds (1 − `keep`) of each later ones, so with `keep` = 0.5 its shares after three
+# steps are 1/4, 1/4, 1/2. <!-- no claim: derived -->
 #
 # </details>
 

@@ -125,7 +125,7 @@ def no_row_for_the_empty_string(a, b):
 exercise = function(
     edit_distance,
     returns="value",
-    points=1,
+    points=2,
     cases=cases,
     judge=[
         # What compares letters at the same place, or counts letters in common, is right here.

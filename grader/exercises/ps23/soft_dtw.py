@@ -100,7 +100,7 @@ def not_to_the_end(x, y, gamma):
 exercise = function(
     soft_dtw,
     returns="value, dx",
-    points=2,
+    points=4,
     cases=cases,
     judge=[
         values(
