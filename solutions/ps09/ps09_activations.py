@@ -204,7 +204,7 @@ claim("about 10 for the sigmoid", level["sigmoid"], equals=10, within=2)
 #
 # "What is the gradient when x < 0?", asks S2 about the ReLU. It is exactly 0: a unit with u < 0 is
 # *inactive*, passes nothing on, and learns nothing from this sample. A ReLU that is inactive for
-# **every** image is *dead*: its gradient is 0 while this lasts.
+# **every** image is a *dead unit*: its gradient is 0 while this lasts.
 #
 # Two functions pass a gradient on the left side, too:
 #
