@@ -140,7 +140,7 @@ claim("Copies raise it a little", lifted.mean(), above=2 * lifted.std(ddof=1) / 
 # happen to separate ill from healthy in these patients, **including the test patients**.
 #
 # If test data influence the training, this is a **leak**. So the rule is: *everything that is
-# learnt from data is learnt from the training data*, also the choice of columns.
+# learned from data is learned from the training data*, also the choice of columns.
 
 # %% [markdown]
 # ## 2 Three parts, and how exact a score is
@@ -536,7 +536,7 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # %% [markdown]
 # ## To keep
 #
-# **When can you trust a test score?** If nothing that was learnt, chosen or decided has used the
+# **When can you trust a test score?** If nothing that was learned, chosen or decided has used the
 # test data; if what is new in use is new in the test; and up to its standard error.
 #
 # - Divide first, by groups if samples belong together. Standardise by the training set.

@@ -365,8 +365,8 @@ claim(
 # %% [markdown]
 # Now take B steps with single samples at the rate η. If w hardly moves meanwhile, all B gradients
 # are about those at the start, and the steps add up to $-\eta\sum_ng_n=-(B\eta)\cdot\frac1B
-# \sum_ng_n$. This is **one** step with the batch of these samples at the rate Bη. So B times the
-# batch wants B times the rate: the *linear scaling rule*.
+# \sum_ng_n$. This is **one** step with the batch of these samples at the rate Bη. So a batch that
+# is B times as large wants a rate that is B times as high: the *linear scaling rule*.
 #
 # We train one linear layer with softmax on the digits, for three epochs, with ten batch sizes and
 # 22 rates; the best rate has the lowest mean training loss of three seeds. By the rule, the full

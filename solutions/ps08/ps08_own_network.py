@@ -338,7 +338,7 @@ picture
 # returns the loss **before** it; 200 steps are allowed. The images, labels and learning rate for
 # the long training are `program.x`, `program.t` and `program.lr`; there are `program.classes`
 # classes. The check has 16 pairs: a right program, and the same one with a hidden fault of one of
-# four kinds. Tell all pairs apart. <!-- no claim: setting --> A program keeps what it has learnt
+# four kinds. Tell all pairs apart. <!-- no claim: setting --> A program keeps what it has learned
 # from step to step, and the rate 0 is allowed. **Which programs are worth a long training?**
 
 

@@ -267,7 +267,7 @@ claim(
 )
 walked = lesson.valley_paths(np.array([4 / 121]), 81 / 121, 100)[-1, 0]  # from a distance of 1
 lost = best + np.log10(np.hypot(*walked))
-claim("The first 100 steps gain about two fewer", lost, equals=2, within=0.5, given=[100])
+claim("In the first 100 steps it is about two digits less", lost, equals=2, within=0.5, given=[100])
 for mu, of in zip(lesson.MOMENTA[25:-1], digits[25:-1], strict=True):
     low, high = (1 - np.sqrt(mu)) ** 2, (1 + np.sqrt(mu)) ** 2 / 100
     among = of[(lesson.RATES > low) & (lesson.RATES < high)]
@@ -297,8 +297,9 @@ claim("more momentum is slower", -100 * np.log10(again), below=0.1 * best)
 # Here $\kappa=\lambda_{\max}/\lambda_{\min}$ is the *condition number*. In the valley it is 100, so
 # √μ = 9/11 and μ = 0.67. <!-- no claim: derived --> Gradient descent at its best has the growth
 # $(\kappa-1)/(\kappa+1)$ (notebook 04). **Momentum replaces κ by its square root**, and gains about
-# ten times as many digits in the long run. The first 100 steps gain about two fewer: where
-# two roots are equal, $t\,r^t$ is a solution, too, and at t = 100 a factor t costs two digits.
+# ten times as many digits in the long run. In the first 100 steps it is about two digits less:
+# where two roots are equal, $t\,r^t$ is a solution, too, and at t = 100 a factor t costs two
+# digits.
 
 # %% [markdown]
 # ### One setting for sixty hospitals

@@ -54,11 +54,11 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 The same images in another order
 #
-# Three networks with BN have learnt to classify images of digits. We test them on 360 new images in
-# batches of 64, in *training mode* (`training=True`): BN uses the mean and the standard deviation
-# of the test batch. In random order, each network classifies more than 90 % of the images
-# correctly. Then we sort **the same images** by digit, so that a batch holds at most four
-# digits. **What is the accuracy on the sorted images?**
+# Three networks with BN have learned to classify images of digits. We test them on 360 new images
+# in batches of 64, in *training mode* (`training=True`): BN uses the mean and the standard
+# deviation of the test batch. In random order, each network classifies more than 90 % of the images
+# correctly. Then we sort **the same images** by digit, so that a batch holds at most four digits.
+# **What is the accuracy on the sorted images?**
 
 # %% guess="the accuracy on the sorted images"
 guess("ps16_switch", None, between=(0, 1))  # a number from 0 to 1

@@ -73,7 +73,7 @@ said = f"Epochs with three seeds: {needed}. Accuracy on new images with true lab
 reveal("ps18_random", letter, said, {"a": "about 4", "b": "about 30", "c": "not within 100"})
 
 # %% [markdown] after="ps18_random"
-# Images of one random label have little in common: each must be learnt by itself: that
+# Images of one random label have little in common: each must be learned by itself: that
 # takes about 30 epochs. Then the training accuracy is 1, but on new images with true labels these
 # networks only guess: the accuracy is about 0.1, as by chance. So **a training accuracy of 1 alone
 # guarantees nothing about new images.**

@@ -185,7 +185,7 @@ picture
 # %% [markdown]
 # ## 3 Training on changed images
 #
-# In section 1, the accuracy fell to about 0.42 on average. Probably the network has learnt which
+# In section 1, the accuracy fell to about 0.42 on average. Probably the network has learned which
 # **pixels** are dark for which digit: nothing in its training says that the place does not matter.
 # Data augmentation changes the training. Suppose that the label t stays true if a change T is made
 # to the image x. Then T(x) with the label t is another training sample. Draw T at random. With the
@@ -229,7 +229,7 @@ claim(falls, with_shifts[:, by == 0].mean(), equals=0.9, within=0.05, given=[0.9
 
 # %% [markdown]
 # With shifts in training, the accuracy is about 0.9 for shifts of 0 or 1 pixel, but only about 0.4
-# at two pixels. So the network has learnt the changes that occurred, and not that the place does
+# at two pixels. So the network has learned the changes that occurred, and not that the place does
 # not matter. There is a price: on images that are not shifted, the accuracy falls from 0.98 to
 # about 0.9. There is more to learn, and the training was as long as before (section 6 has a longer
 # one).
@@ -516,7 +516,7 @@ check("own_changes", own_changes)
 # The scanner turns each digit clockwise by 0 to 60 degrees, and then moves it by 0 to 4 pixels to
 # the right. <!-- no claim: setting --> The same changes in training reach about 0.79. With digits
 # that are mirrored as well, half of them, it is about 0.71. If all images get the mean change, 30
-# degrees and 2 pixels, it is about 0.6: the network has learnt one angle and one place.
+# degrees and 2 pixels, it is about 0.6: the network has learned one angle and one place.
 #
 # </details>
 

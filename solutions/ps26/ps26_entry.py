@@ -223,7 +223,7 @@ claim("the best five trials differ by less than about two sd", np.ptp(scores[-5:
 
 # %% [markdown]
 # Here the best five trials differ by less than about two sd of 0.04. So the winner is not yet your
-# entry, only a candidate.
+# entry, only a candidate. (It may even be an `"mlp"`: eight epochs are few.)
 #
 # ### The winner on other pictures
 #
