@@ -624,7 +624,7 @@ def left_first(x, rng):  # the same patches in distribution, from other draws
 
 
 others = lesson.emoji_gain(left_first)
-claim("the accuracy gains up to 0.045", others.mean(), above=0, below=0.045)
+claim("the accuracy gains", others.mean(), above=0, below=0.045)
 
 # %% [markdown]
 # ## Sources
