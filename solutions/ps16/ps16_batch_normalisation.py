@@ -464,8 +464,8 @@ check_choice("folding", answer_folding)
 #
 # **The check** draws networks with one norm and with several, for rows and for images, and damages
 # them. It compares each mean and variance with those before, up to rounding. All norms have the
-# same momentum, which is below 1, and each has its own ε. Do not change the given arrays. When it
-# passes, the cell below it shows what `undo_calls` does for the networks of this notebook.
+# same momentum, which is below 1, and each has its own ε. Do not change the given arrays. The cell
+# below the check undoes his calls in the networks of this notebook: their outputs are as before.
 #
 # <details><summary>If you are stuck</summary>
 #
