@@ -355,7 +355,7 @@ def his_test(layer):
 # Our *referee* has pairs of layers: one is right, the other has one of these six faults. Each fault
 # has two kinds.
 #
-# 1. All words of a text share a mean and a variance.
+# 1. All words of a text share a mean and a variance, together or feature by feature.
 # 2. In training all rows share a variance, or testing uses other numbers than training.
 # 3. ε is added outside the root, or forgotten.
 # 4. D − 1 stands in place of D in the variance, or for y only. So y is 0.8 % too small.
@@ -372,9 +372,9 @@ found = tell_apart(his_test)
 #
 # **Your task:** write `norm_is_right(layer)`, a test that tells all pairs apart: True accepts,
 # False rejects. Ask of each fault: **with which shape and size of x, which γ, β and dy, and in
-# which mode does it change the numbers?** Float32 has about seven digits, so right layers differ a
-# little from your functions, too. <!-- no claim: source --> A layer computes at most **four**
-# forward passes, and then raises an error. <!-- no claim: setting -->
+# which mode (`training`) does it change the numbers?** Float32 has about seven digits, so right
+# layers differ a little from your functions, too. <!-- no claim: source --> A layer computes at
+# most **four** forward passes, and then raises an error. <!-- no claim: setting -->
 #
 # The check shows eight pairs of each fault. A pair is told apart if your test rejects the faulty
 # layer and accepts its right twin. Eight pairs give a sixth of the points, four or fewer nothing.

@@ -489,7 +489,7 @@ def conv_network(channels, n_classes):
 
 
 # %% [markdown]
-# Its training has **seven rules**:
+# The training of this network has **seven rules**:
 #
 # 1. `cross_entropy` gets the scores;
 # 2. the model **that is given** is trained;
@@ -510,7 +510,7 @@ def broken_training(model, training, validation, *, epochs, lr, weight_decay, de
     opt = torch.optim.AdamW(model.parameters(), lr=lr)
     net = copy.deepcopy(model).to(device)
     cosine = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=epochs * len(training))
-    losses, scores = [], []
+    losses, accuracy = [], []
     net.train()
     for _epoch in range(epochs):
         for xb, yb in training:
@@ -524,17 +524,17 @@ def broken_training(model, training, validation, *, epochs, lr, weight_decay, de
         net.eval()
         with torch.inference_mode():
             correct = [(net(xb).argmax(dim=1) == yb).float() for xb, yb in validation]
-        scores.append(torch.cat(correct).mean().item())
-        if scores[-1] >= max(scores):
+        accuracy.append(torch.cat(correct).mean().item())
+        if accuracy[-1] >= max(accuracy):
             best = net.state_dict()
     net.load_state_dict(best)
-    return losses, scores
+    return losses, accuracy
 
 
 # %% [markdown]
-# **Your task:** copy the script into `whole_training`, repair the seven lines, and say in a comment
-# what each fault did. The check has a line for each rule, and one for all results together. With a ✓
-# in all eight, you have found all. Rule 7 gets its ✓ after rule 2 only.
+# **Your task:** copy the script into `whole_training` and repair the seven lines. Say in a comment,
+# for yourself, what each fault did. The check has a line for each rule, and one for all results
+# together. With a ✓ in all eight, you have found all. Rule 7 gets its ✓ after rule 2 only.
 
 
 # %% solution="whole_training"
