@@ -183,9 +183,9 @@ claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
 # %% [markdown]
 # The size stays near 1, but the cosine rises from about 0.7 to more than 0.95. After thirty layers,
 # the images nearly point in one direction. Only small differences between them are left, and three
-# epochs are too few to learn from these. The reason is the ReLU: its outputs are never negative, so
-# those of two images have a common part. From block to block this part grows. Layer
-# normalisation cannot remove it, because it looks at one image at a time.
+# epochs are too few to learn from these. The reason is the common part of ReLU's outputs
+# (notebook 09, section 4). Layer normalisation cannot remove it, because it looks at one image at a
+# time.
 
 # %% [markdown]
 # ## 4 Shortcuts
