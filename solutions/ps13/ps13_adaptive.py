@@ -580,8 +580,8 @@ claim("these intervals lie above 0", interval(races[0.01])[0], above=0, given=[0
 # With 60 seeds, the best rates are in `lesson.BEST`: SGD 0.5; momentum, Nesterov and Adagrad 0.1;
 # RMSProp 0.01; Adam 0.02. Now two settings are changed for both sides:
 #
-# - `scale`: all gradients are multiplied by 0.01, 0.1, 1 or 10, as by 10 if a program sums over ten
-#   images in place of the mean. <!-- no claim: setting -->
+# - `scale`: all gradients are multiplied by 0.01, 0.1, 1 or 10. (A sum over ten images, in place of
+#   their mean, has the scale 10.) <!-- no claim: setting -->
 # - `kept`: momentum and Nesterov (μ) and Adam (β₁) keep the share 0.5, 0.9 or 0.99; it was 0.9.
 #   <!-- no claim: setting -->
 #

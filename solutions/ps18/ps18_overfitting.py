@@ -256,7 +256,7 @@ claim("epoch, less than half of this lead is left", left / lead, below=0.5)
 
 # %% [markdown]
 # After 150 epochs the penalty is more than seven points ahead. But if you stop each of the two at
-# its own best epoch, less than half of this lead is left. So most of it was only that 150 epochs
+# its own best epoch, less than half of this lead is left. So most of it was overfitting: 150 epochs
 # without a penalty are too many here.
 #
 # What do few steps do to one weight? Take the parabola ½ h (w − a)² again, without a penalty.

@@ -435,7 +435,7 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 # **Why a mean does not show it.** With three units, let one score be the sum of the values and the
 # other always 1. The images (6, 0, 0) and (2, 2, 2) have the same scores, 6 and 1, so the same
 # confidence; over the masks, they have the same mean scores, too. <!-- no claim: derived --> But at
-# `drop_prob` ½ the first is wrong with ½, the second only without all three units, with ⅛.
+# `drop_prob` ½ the first is wrong with probability ½, the second only without all its units: ⅛.
 # <!-- no claim: derived --> What differs between their masks?
 #
 # **What is good.** Take an image that is wrong and one that is right. The *area under the ROC
