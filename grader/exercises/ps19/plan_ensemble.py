@@ -278,7 +278,9 @@ def best_ensemble_of_all(probabilities, t, costs, budget, price):
 
 
 def best_accuracy(probabilities, t, costs, budget, price):
-    """You choose by the accuracy. How large is the loss of members that are right, but never sure?"""
+    """You choose by the accuracy. What do members lose that classify every image correctly, but are
+    never sure?
+    """
     given = probabilities, t, costs, budget, price
     return chosen_by(np.mean(probabilities.mean(axis=1).argmax(axis=2) == t, axis=1), given)
 
