@@ -585,11 +585,11 @@ claim(
 # ## To keep
 #
 # **When does an ensemble predict better than its members, and which members help?** Averaging
-# removes variance from fit to fit, and no bias; so a few members tell what many will reach. Of the variance from image to image, ρσ² + (1 −
-# ρ)σ²/M, the part ρσ² stays, which the members share. So good members help that are wrong in
-# different ways. The loss of an ensemble is never above the mean loss of its members; the accuracy
-# gains only where they disagree. Less data, or bagging, makes members differ, but a penalty can be
-# the better cure.
+# removes variance from fit to fit, and no bias; so a few members tell what many will reach. Of the
+# variance from image to image, ρσ² + (1 − ρ)σ²/M, the part ρσ² stays, which the members share. So
+# good members help that are wrong in different ways. The loss of an ensemble is never above the
+# mean loss of its members; the accuracy gains only where they disagree. Less data, or bagging,
+# makes members differ, but a penalty can be the better cure.
 #
 # Without looking: an ensemble of five is much better than its mean member. Which part of the
 # members' error was large?
