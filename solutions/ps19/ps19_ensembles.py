@@ -497,14 +497,14 @@ claim("there the quarter is behind", more[0, 1] - more[1, 1], above=0)
 # differences over all classes, and we take the mean over the images. For example, 0.7, 0.2 and 0.1
 # lose 0.3² + 0.2² + 0.1² = 0.14 if the first class is true. <!-- no claim: derived -->
 #
-# **What is known.** There are several kinds, with the numbers 0, 1, 2, …. Of each you have the same
-# number K of members, 3, 4 or 5, and what they predict for N images. <!-- no claim: setting -->
-# To train one more member of kind k takes `costs[k]` steps.
+# **What is known.** There are several kinds, with the numbers 0, 1, 2, …. Of each kind, K members are
+# trained, with a K of 3, 4 or 5. <!-- no claim: setting --> You have what they predict for N images,
+# and the true classes. To train a new member of kind k takes `costs[k]` steps.
 #
 # **What you choose.** A kind and a number M, at least 1. Then M **new** members of this kind are
-# trained, independently, and predict the mean of their probabilities. The K known members do not
-# take part. All M together may cost at most `budget` steps; even one member may be too expensive.
-# Each member also costs `price` at prediction. So the **total** of a plan is
+# trained, each by itself, and the mean of their probabilities is the prediction. The K known members
+# do not take part. All M together may take at most `budget` steps; of some kinds even one takes
+# more. And each member has a `price` at prediction, in units of the loss. So a plan has the **total**
 #
 # $$\text{the loss that you expect of the ensemble} + \text{price} \cdot M$$
 #
@@ -512,9 +512,9 @@ claim("there the quarter is behind", more[0, 1] - more[1, 1], above=0)
 # the plan with the lowest total, and announce its loss.**
 #
 # **First on paper.** Which part of the loss of a member does M divide, and which part stays? Now
-# take one class of one image, and two known members. They miss the truth by 0.1 and by 0.5, so
-# their mean misses it by 0.3. <!-- no claim: setting --> Would the mean of very many new members
-# lose 0.3² = 0.09, more, or less? <!-- no claim: derived -->
+# take one class of one image, and two known members. They are too low by 0.1 and by 0.5, so their
+# mean is too low by 0.3. <!-- no claim: setting --> Do you expect that the mean of very many new
+# members loses 0.3² = 0.09, more, or less? <!-- no claim: derived -->
 #
 # **What counts.** The check invents new kinds in each run, so it knows the true losses. All points
 # for a plan need a total of at most 1.03 times the lowest one; from 1.1 times on it earns nothing.
@@ -532,7 +532,7 @@ def plan_ensemble(probabilities, t, costs, budget, price):
     costs : (L,), steps of training for one member; whole numbers, as is budget
     budget : at most so many steps for all members of the ensemble
     price : of each member at prediction, in units of the loss; above 0
-    returns kind, M, loss : its number, from 0 to L - 1; its members; the loss that you expect
+    returns kind, M, loss : kind from 0 to L - 1; the loss that you expect, without the price
     """
     ### BEGIN SOLUTION
     truth, plans = np.eye(probabilities.shape[3])[t], []
