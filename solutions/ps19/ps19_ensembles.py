@@ -497,14 +497,15 @@ claim("there the quarter is behind", more[0, 1] - more[1, 1], above=0)
 # differences over all classes, and we take the mean over the images. For example, 0.7, 0.2 and 0.1
 # lose 0.3² + 0.2² + 0.1² = 0.14 if the first class is true. <!-- no claim: derived -->
 #
-# **What is known.** There are several kinds, with the numbers 0, 1, 2, …. Of each kind, K members are
-# trained, with a K of 3, 4 or 5. <!-- no claim: setting --> You have what they predict for N images,
-# and the true classes. To train a new member of kind k takes `costs[k]` steps.
+# **What is known.** There are several kinds, with the numbers 0, 1, 2, …. Of each kind, K members
+# are trained, with a K of 3, 4 or 5. <!-- no claim: setting --> You have what they predict for N
+# images, and the true classes. To train a new member of kind k takes `costs[k]` steps.
 #
 # **What you choose.** A kind and a number M, at least 1. Then M **new** members of this kind are
-# trained, each by itself, and the mean of their probabilities is the prediction. The K known members
-# do not take part. All M together may take at most `budget` steps; of some kinds even one takes
-# more. And each member has a `price` at prediction, in units of the loss. So a plan has the **total**
+# trained, each by itself, and the mean of their probabilities is the prediction. The K known
+# members do not take part. All M together may take at most `budget` steps; of some kinds even one
+# takes more. And each member has a `price` at prediction, in units of the loss. So a plan has the
+# **total**
 #
 # $$\text{the loss that you expect of the ensemble} + \text{price} \cdot M$$
 #
@@ -519,8 +520,8 @@ claim("there the quarter is behind", more[0, 1] - more[1, 1], above=0)
 # **What counts.** The check invents new kinds in each run, so it knows the true losses. All points
 # for a plan need a total of at most 1.03 times the lowest one; from 1.1 times on it earns nothing.
 # The announced loss may be wrong by 6 %, and from 18 % on it earns nothing.
-# <!-- no claim: setting --> The kind with the best members is a bad choice there, and so is the
-# kind with most members.
+# <!-- no claim: setting --> The kind with the best members is mostly a bad choice there, and so is
+# the kind with most members.
 
 
 # %% solution="plan_ensemble"
