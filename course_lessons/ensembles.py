@@ -36,7 +36,6 @@ def probabilities(
     wrong: float = WRONG,
     widths: Sequence[int] = (64,),
     members: int = MEMBERS,
-    steps: int | None = None,
 ) -> np.ndarray:
     """What each member predicts for each test image and class: (members, 797, 10).
 
@@ -48,10 +47,9 @@ def probabilities(
     seed : of the images and wrong labels, of initial weights and order
     wrong : share of the training labels that is wrong
     widths : units of the hidden layers
-    steps : of gradient descent, with 50 images each; `STEPS` if it is left out
     """
     x, t, _, _ = images(wrong, seed)
-    one_hot, steps = np.eye(10, dtype=x.dtype)[t], steps or STEPS
+    one_hot = np.eye(10, dtype=x.dtype)[t]
     sizes = [64, *widths, 10]
     layers, order = [], []
     for member in range(members):
@@ -60,10 +58,10 @@ def probabilities(
         own = rng.permutation(300)[: 75 if kind == "quarter" else 300]
         if kind == "bootstrap":
             own = rng.integers(300, size=300)
-        rounds = -(-steps * BATCH // len(own))
+        rounds = -(-STEPS * BATCH // len(own))
         shuffled = np.concatenate([rng.permutation(own) for _ in range(rounds)])
         layers.append(weights)
-        order.append(shuffled[: steps * BATCH].reshape(steps, BATCH))
+        order.append(shuffled[: STEPS * BATCH].reshape(STEPS, BATCH))
     W = [np.stack(of).astype(x.dtype) for of in zip(*layers, strict=True)]
     b = [np.zeros((members, 1, k), x.dtype) for k in sizes[1:]]
     for batch in np.stack(order, axis=1):
