@@ -296,7 +296,7 @@ def print_predictions(plan_ensemble: Callable[..., Any], draws: int = 8) -> np.n
             p = probabilities(kind, seed=seed, members=KNOWN + NEW).astype(float)
             known, new = p[:KNOWN], p[KNOWN:]
             _, _, loss = plan_ensemble(known[None], t, np.array([1]), NEW, 1e-9)
-            alone = np.mean([squared_error(one) for one in known])
+            alone = float(np.mean([squared_error(one) for one in known]))
             together = squared_error(known.mean(axis=0)), squared_error(new.mean(axis=0))
             of_draws.append([alone, together[0], float(np.squeeze(loss)), together[1]])
         found.append(of_draws)

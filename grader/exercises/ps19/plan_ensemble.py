@@ -166,7 +166,7 @@ def clearly_good(one: Case) -> bool:
     seems = np.array([loss + price * M for _kind, M, loss in plans])
     best = int(seems.argmin())
     kind, (_kind, M, loss) = int(payable[best]), plans[best]
-    totals = np.array([best_total(one, k) for k in payable])
+    totals = np.array([best_total(one, int(k)) for k in payable])
     true = one["shared"][kind] + one["variance"][kind] / M
     return bool(
         kind == one["best"]
@@ -241,9 +241,10 @@ def good(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
 def announced(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
     """The loss that is predicted for a plan, where the plan is worth something."""
     worth, words = share(case, got)
-    if worth <= 0:
+    found = numbers(got)
+    if worth <= 0 or isinstance(found, str):
         return f"the plan earns nothing, so what it announces is not judged: {words}"
-    kind, M, loss = numbers(got)
+    kind, M, loss = found
     true = case["shared"][int(kind)] + case["variance"][int(kind)] / M
     words = f"{case['about']}. You announce the loss {loss:.3f}, and it is really {true:.3f}"
     return earns((FAR - abs(loss / true - 1)) / (FAR - NEAR), words)
