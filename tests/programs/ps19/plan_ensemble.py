@@ -101,21 +101,6 @@ def of_the_first_call(probabilities, t, costs, budget, price, kept=[]):  # noqa:
 
 
 @wrong
-def as_in_section_3(probabilities, t, costs, budget, price):
-    """All means divide by K: right for very many fits, and here there are few."""
-    mean = probabilities.mean(axis=1)
-    shared = np.sum((mean - one_hot(mean, t)) ** 2, axis=2).mean(axis=1)
-    own = np.sum(probabilities.var(axis=1), axis=2).mean(axis=1)
-    return cheapest(np.transpose([shared, own]), costs, budget, price)
-
-
-@wrong
-def as_if_errors_were_independent(probabilities, t, costs, budget, price):
-    alone = np.sum((probabilities - one_hot(probabilities, t)) ** 2, axis=3).mean(axis=(1, 2))
-    return cheapest([(0, one) for one in alone], costs, budget, price)
-
-
-@wrong
 def correlations_of_the_errors_over_the_images(probabilities, t, costs, budget, price):
     """Section 4: of the variance from image to image, and without the mean error."""
     parts = []
@@ -155,25 +140,6 @@ def with_a_mean_over_the_classes(probabilities, t, costs, budget, price):
     return cheapest(np.transpose([alone - own, own]), costs, budget, price)
 
 
-@wrong
-def first_the_lowest_limit(probabilities, t, costs, budget, price):
-    """The kind by what very many members reach, then the best number of it."""
-    alone = np.sum((probabilities - one_hot(probabilities, t)) ** 2, axis=3).mean(axis=(1, 2))
-    own = probabilities.var(axis=1, ddof=1).sum(axis=2).mean(axis=1)
-    kind = int(np.where(costs > budget, np.inf, alone - own).argmin())
-    return kind, *cheapest([(alone[kind] - own[kind], own[kind])], [costs[kind]], budget, price)[1:]
-
-
-@wrong(chance="how many members the price allows is drawn")
-def as_many_as_the_budget_pays_for(probabilities, t, costs, budget, price):
-    return by_pairs(probabilities, t, costs, budget, 1e-12)
-
-
-@wrong
-def without_a_budget(probabilities, t, costs, budget, price):
-    return by_pairs(probabilities, t, np.ones(len(costs)), 200, price)
-
-
 @wrong(chance="how far the best number is from the given one is drawn")
 def as_many_as_were_given(probabilities, t, costs, budget, price):
     K = probabilities.shape[1]
@@ -193,7 +159,7 @@ programs.beside_the_point = [
     "expected = alone / members",
     "expected = alone",
     "total = expected",
-    "as_in_section_3",
+    "variance = np.mean(np.sum(np.var(p, axis=0), axis=1))",
 ]
 
 programs.equivalent = changes("""
