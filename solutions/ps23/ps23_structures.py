@@ -445,9 +445,9 @@ def code_distances(codes, costs, gamma):
 # through all scans. Take γ = 0.2 and about 20 passes, and try the learning rates 0.2 and 1.
 # <!-- no claim: setting -->
 #
-# The check calls it for three other scanners, and chooses the codes of 200 fresh scans of each with
-# your costs. The lowest of the three fractions counts: points begin at 83 % right codes, and are
-# full from 87 % on. <!-- no claim: setting -->
+# The check calls it for three other scanners, with 100 or 200 scans of each, and chooses the codes
+# of 200 fresh scans with your costs. The lowest of the three fractions counts: points begin at 83 %
+# right codes, and are full from 87 % on. <!-- no claim: setting -->
 #
 # A cell of your own can print the fraction for the scanner above: with
 # `costs = learn_costs(seen.matches, seen.right)`, it is
