@@ -320,15 +320,15 @@ return np.sqrt(abs(curvature))
             always(50),
             name="fifty products",
             needs=("a quadratic",),
-            hint="Your loop always makes the same number of products. Where two curvatures are "
-            "nearly equal, it ends too early. How can it find out that it is not done?",
+            hint="Where two curvatures are nearly equal, your loop ends too early. How can it find "
+            "out that it is not done?",
         ),
         mistake(
             always(900),
             name="nine hundred products",
             needs=("a quadratic",),
-            hint="Your loop always makes the same number of products, even where the curvature no "
-            "longer changes. Which number in the loop shows this?",
+            hint="Your loop makes more products where the curvature hardly changes any more. Which "
+            "number in the loop shows this, and how small does it have to be?",
         ),
         mistake(one_product),
     ),
