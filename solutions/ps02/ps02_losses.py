@@ -439,7 +439,7 @@ guess("ps02_exact", None, among=("too low", "right", "too high"))
 def record_loss(u, low, high, s):
     """−log of the probability of records with logistic noise.
 
-    u, low, high, s : (N, K); low <= high, each may be infinite; s > 0
+    u, low, high, s : (N, K); low <= high, each may be infinite, or both; s > 0
     returns value : a number, and du : (N, K)
     """
     ### BEGIN SOLUTION
