@@ -91,7 +91,7 @@ check("linear_forward", linear_forward)
 # %% [markdown]
 # The next cells train a network with 64 inputs (8 × 8 pixels), 128 hidden units and 10 outputs,
 # with the correct and the wrong backward passes. The *activation function* of the hidden units is
-# *ReLU*, $\max(u, 0)$. Guess before you read the code in the first cell.
+# *ReLU*, $\max(u, 0)$.
 
 # %% practice=true fold="The six backward passes"
 linear, relu, _ = lesson.CORRECT
@@ -158,22 +158,19 @@ claim("Only *sign* does not learn", fresh[5], below=0.2)
 # %% [markdown]
 # ## 2 From the loss back to the input
 #
-# S0 writes a network with $D$ layers and the activation function $f$ as one nested formula, with a
-# sample as a column, so its $W$ is the transpose of ours:
+# S0 writes a network with $D$ layers and the activation function $f$ as one nested formula (a
+# sample is a column there, so its $W$ is the transpose of ours):
 #
 # $$y = f\big(W^{(D)} f\big(W^{(D-1)} \cdots f\big(W^{(1)} x + b^{(1)}\big) \cdots +
 # b^{(D-1)}\big) + b^{(D)}\big).$$
 #
-# The weights $W^{(l)}$ stand deep inside. The chain rule gives a sum of long products for each
-# weight, and most of their factors are the same. *Backpropagation* goes from the loss back to the
-# input and computes each common part once.
+# The chain rule gives a sum of long products for each weight, and most of their factors are the
+# same. Backpropagation computes each common part once.
 #
 # S3 ("Chain Rule") asks for a single step back: let a function compute $z$ from $u$, and let the
 # *upstream gradient* $dz = \partial L/\partial z$ be given. What is the *downstream gradient*
 # $du = \partial L/\partial u$? For single numbers the chain rule says
-# $du = dz \cdot \partial z/\partial u$. The factor $\partial z/\partial u$ depends only on the
-# function itself and on its input. The effect of all later functions is contained in the upstream
-# gradient.
+# $du = dz \cdot \partial z/\partial u$. The effect of all later functions is contained in $dz$.
 #
 # We begin with single numbers: a hidden unit with the weight $w$ and the bias $b$, and an output
 # that uses $z$ twice, once with the weight $v$. The *target* $t$ is the output that we want.
@@ -230,16 +227,13 @@ steps
 # - A **sum** passes its upstream gradient on unchanged, to each of its terms.
 # - A **product** gives each factor the upstream gradient times the value of the *other* factor. So
 #   the cache must keep this value until the backward pass.
-# - The **maximum** max(u, 0) passes the gradient on if the unit is *active* (u > 0). Otherwise the
-#   downstream gradient is 0.
+# - The **maximum** max(u, 0) passes the gradient on if the unit is *active* (u > 0), else 0.
 #
 # Is this `dw` correct? *Finite differences* test it without any formula for the backward pass. Run
 # the forward pass with $w + h$ and with $w - h$, where $h$ is a small number. The *central
 # difference* is approximately the derivative:
 #
 # $$\partial L/\partial w \approx \frac{L(w + h) - L(w - h)}{2h}.$$
-#
-# It needs two forward passes for each weight, so we use it only to test gradients.
 
 # %% practice=true
 h = 1e-6
@@ -249,14 +243,14 @@ print(f"backward pass: dw = {values['dw']:.9f}    central difference: dw = {diff
 # %% [markdown]
 # ## 3 The linear layer
 #
-# A layer has several units. We call the gradient of the loss with respect to the pre-activation the
-# *delta* of the unit: $\delta_j = \partial L/\partial u_j$. In code, the array of all deltas is
-# `du`. Suppose that we know the deltas. The chain rule then gives three gradients:
+# We call the gradient of the loss with respect to the pre-activation the *delta* of the unit:
+# $\delta_j = \partial L/\partial u_j$. In code, the array of all deltas is `du`. From the deltas, the
+# chain rule gives three gradients:
 #
 # - **Weight.** $w_{ij}$ affects the loss only through $u_j$, and
 #   $\partial u_j/\partial w_{ij} = x_i$. Therefore $\partial L/\partial w_{ij} = \delta_j\, x_i$.
-# - **Bias.** In the same way, $\partial u_j/\partial b_j = 1$. Therefore
-#   $\partial L/\partial b_j = \delta_j$. (S0 treats it as the weight of an input that is always 1.)
+# - **Bias.** $\partial u_j/\partial b_j = 1$. Therefore $\partial L/\partial b_j = \delta_j$. (S0
+#   treats it as the weight of an input that is always 1.)
 # - **Input.** $x_i$ affects the loss through *every* unit $j$, with
 #   $\partial u_j/\partial x_i = w_{ij}$. The chain rule adds all these paths:
 #   $\partial L/\partial x_i = \sum_j w_{ij}\,\delta_j$.
@@ -299,8 +293,8 @@ def linear_backward(du, cache):
     dx = du @ W.T
     dW = x.T @ du
     db = du.sum(axis=0)
-    return dx, dW, db
     ### END SOLUTION
+    return dx, dW, db
 
 
 # %% check="linear_backward"
@@ -344,22 +338,13 @@ print(f"by central differences: {by_differences:,} for {parameters:,} parameters
 # ## 4 Activation functions
 #
 # An activation function works on each number by itself, so its backward pass does, too: `du` is
-# `dz` times the derivative $f'(u)$ at the same place.
+# `dz` times the derivative $f'(u)$ at the same place. All three derivatives can be written with the
+# output $z$ alone, so a layer needs to store only $z$. Find the three formulas on paper:
 #
-# | name | function $f(u)$ |
-# |---|---|
-# | sigmoid | $\dfrac{1}{1 + e^{-u}}$ |
-# | tanh | $\dfrac{e^u - e^{-u}}{e^u + e^{-u}}$ |
-# | relu | $\max(u, 0)$ |
-
-# %% [markdown]
-# All three derivatives can be written with the output $z$ alone. So a layer needs to store only
-# $z$. Find the three formulas on paper:
-#
-# - **sigmoid:** write $z = 1/s$ with $s = 1 + e^{-u}$ and use the chain rule. Then remove $u$.
-# - **tanh:** use the quotient rule for $\sinh u/\cosh u$, with $\sinh u = \frac12(e^u - e^{-u})$
-#   and $\cosh u = \frac12(e^u + e^{-u})$. Each is the derivative of the other.
-# - **relu:** the derivative is 1 or 0. How do you see in $z$ which one?
+# - **sigmoid**, $z = 1/s$ with $s = 1 + e^{-u}$: use the chain rule. Then remove $u$.
+# - **tanh**, $z = \sinh u/\cosh u$ with $\sinh u = \frac12(e^u - e^{-u})$ and
+#   $\cosh u = \frac12(e^u + e^{-u})$: use the quotient rule. Each is the derivative of the other.
+# - **relu**, $z = \max(u, 0)$: the derivative is 1 or 0. How do you see in $z$ which one?
 
 
 # %% solution="activation_backward"
@@ -378,8 +363,8 @@ def activation_backward(dz, z, name):
         derivative = 1 - z**2
     else:
         derivative = z > 0
-    return dz * derivative
     ### END SOLUTION
+    return dz * derivative
 
 
 # %% check="activation_backward"
@@ -415,20 +400,12 @@ both = (max(h, 0) - max(-h, 0)) / (2 * h)
 print(f"central difference of the ReLU at u = 0: {both}")
 
 # %% [markdown]
-# A central difference at u = 0 gives ½, so at such a point a test can call a correct backward pass
-# wrong.
-
-# %% claims=true
-claim("A central difference at u = 0 gives ½", both, equals=0.5, within=0.01, given=[0])
-
-# %% [markdown]
 # ## 5 A whole network, one line at a time
 #
-# For a classifier we still need the backward pass of its loss. The *cross-entropy* loss of one
-# sample is $-\log p_m$, where $p$ is the *softmax* of the outputs and $m$ is the true class. We
+# For a classifier we still need the backward pass of its loss, *softmax* with *cross-entropy*. We
 # split the forward pass into small steps with known derivatives. The network has a hidden tanh
 # layer; $V$ and $c$ are the weights and biases of its second layer. Other letters of section 2 get
-# new meanings: `t` holds the classes $m$, and the dictionary `v` all values by their names.
+# new meanings: `t` holds the true classes $m$, and the dictionary `v` all values by their names.
 #
 # - $u = xW + b$, then $z = \tanh u$ and $y = zV + c$, the outputs,
 # - $e = \exp(y)$, then the sum over the classes $s = \sum_k e_k$ and the probabilities $p = e/s$,
@@ -440,18 +417,14 @@ v = lesson.five_samples()  # all values of the forward pass, by their names
 print("shapes:", ", ".join(f"{name} {np.shape(value)}" for name, value in v.items()))
 
 # %% [markdown]
-# Write the backward pass **one line at a time**. The first line, `l`, is given. Replace the `raise`
-# line by `d["q"] = …`. Run the cell, and then `compare_lines()` below the check: it compares your
+# Write the backward pass **one line at a time**. The lines `l`, `q` and `p` are given. Replace the
+# `raise` line by `d["s"] = …`. Run the cell, and then the cell below the check: it compares your
 # line with a central difference and names the next one. From the line `z` onwards, use your own
-# functions.
-# For example, `linear_backward(d["y"], …)` gives three gradients, with the cache that
+# functions: `linear_backward(d["y"], …)` gives three gradients, with the cache that
 # `linear_forward` returns for `z`, `V` and `c`.
 #
 # <details><summary>Hints for the single lines</summary>
 #
-# - `q`: the derivative of −log q is −1/q. The chain rule multiplies it by `d["l"]`.
-# - `p`: `q` picks one entry from each row. The other entries do not affect the loss, so their
-#   gradient is 0.
 # - `s`: all entries of a row of `p` use the same `s`. So add their contributions over the row. The
 #   derivative of 1/s with respect to s is −1/s².
 # - `e`: it is used in two places, in `s` and in `p`. Add both gradients.
@@ -470,9 +443,9 @@ def thirteen_gradients(v):
     """
     N, K = v["p"].shape
     d = {"l": np.full(N, 1 / N)}  # L is the mean of the N entries of l
+    d["q"] = -d["l"] / v["q"]  # the derivative of −log q is −1/q
+    d["p"] = np.eye(K)[v["t"]] * d["q"][:, None]  # q picks one entry of each row
     ### BEGIN SOLUTION
-    d["q"] = -d["l"] / v["q"]
-    d["p"] = np.eye(K)[v["t"]] * d["q"][:, None]
     d["s"] = -(d["p"] * v["e"]).sum(axis=1, keepdims=True) / v["s"] ** 2
     d["e"] = d["p"] / v["s"] + d["s"]
     d["y"] = d["e"] * v["e"]
@@ -486,14 +459,8 @@ def thirteen_gradients(v):
 # %% check="thirteen_gradients"
 check("thirteen_gradients", thirteen_gradients)
 
-
 # %% practice=true needs=false
-def compare_lines():
-    """Each of your gradients beside central differences."""
-    lesson.compare_lines(thirteen_gradients, v)
-
-
-compare_lines()
+lesson.compare_lines(thirteen_gradients, v)  # each of your gradients beside central differences
 
 # %% [markdown]
 # Together, the lines from `l` to `y` give $dy = (p - T)/N$, as notebook 02 derives. Each row of $T$
@@ -553,8 +520,8 @@ first_wrong = [next(name for name, error in one.items() if error > 1e-5) for one
 claim("There is at least one", len(set(first_wrong)), above=1.5)
 
 # %% [markdown]
-# Write `repaired_backward`, the function without the mistakes. Copy the colleague's lines and
-# change only the faulty ones.
+# Write `repaired_backward`: copy the colleague's lines and change only the faulty ones. You have
+# them all when each test of yours says "ok" for it in place of `colleague_backward`.
 
 
 # %% solution="repaired_backward"
@@ -579,6 +546,20 @@ def repaired_backward(dy, cache):
 check("repaired_backward", repaired_backward)
 
 # %% [markdown]
+# Was it worth the work? Train a network on the digits (64, 32, 32 and 10 units) with both functions,
+# in steps on one sample and on 32. <!-- no claim: setting -->
+
+# %% practice=true
+trained = lesson.compare_repair(stored_forward, colleague_backward, repaired_backward)
+
+# %% claims=true
+(his_one, yours_one), (his_many, yours_many) = trained.values()
+claim("one sample, his network learns as well as yours", abs(his_one - yours_one), below=0.04)
+claim("On 32, it stays far behind", yours_many - his_many, above=0.2, given=[32])
+
+# %% [markdown]
+# In steps on one sample, his network learns as well as yours. On 32, it stays far behind.
+#
 # **Explain the repair.** For each line that you changed: which gradients did it make wrong, which
 # settings of the colleague's test hid this (name all), and why? (A line with all three answers
 # earns its share of the points.)
@@ -601,9 +582,6 @@ check("repaired_backward", repaired_backward)
 # - A network with a wrong gradient can still learn. So **compare the gradients with central
 #   differences before you train**: with several samples and layers, random weights, and active and
 #   inactive units.
-#
-# In PyTorch (notebook 24), `loss.backward()` does all this. It **adds** each gradient to the old
-# content of `.grad`, so call `optimizer.zero_grad()` before each step.
 
 # %% [markdown]
 # ## Sources
@@ -611,6 +589,5 @@ check("repaired_backward", repaired_backward)
 # S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II: Training",
 # sections on output and hidden layers; S3 "Backpropagation and Training" (C. V. Jawahar, IIIT
 # Hyderabad), slides on the chain rule; S4 "Neural networks (continued)" (A. Krause, ETH Zürich),
-# slides "Computational graph" and "Backpropagation: Matrix form"; Lillicrap and others, "Random
-# synaptic feedback weights support error backpropagation for deep learning", Nature Communications
-# 7 (2016).
+# slides "Computational graph" and "Backpropagation: Matrix form"; Lillicrap and
+# others, Nature Communications 7 (2016).
