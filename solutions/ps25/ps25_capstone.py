@@ -403,10 +403,10 @@ claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 #
 # An **experiment card** states a prediction before the experiment is made. Write five cards, each
 # for **one** changed setting of `BASE`. For your submission alone, the grader draws six divisions
-# of 2,120 pictures (600 are not yours), and trains a pair on each. <!-- no claim: setting --> A card
-# predicts the mean of the six differences, the *truth*, by an **80 % interval**: two numbers, low
-# and high, between which you expect it with a probability of 80 %. The **interval score** S judges
-# it, and a low score is good:
+# of 2,120 pictures (600 are not yours), and trains a pair on each. <!-- no claim: setting -->
+# A card predicts the mean of the six differences, the *truth*, by an **80 % interval**: two
+# numbers, low and high, between which you expect it with a probability of 80 %. The **interval
+# score** S judges it, and a low score is good:
 #
 # $$S = (\text{high} - \text{low}) + 10\,(\text{distance from the truth to the interval})$$
 #
