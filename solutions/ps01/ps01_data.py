@@ -49,7 +49,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # A hundred patients have two thousand measurements each, and **all of them are random numbers**.
 # Half of the patients are called ill, at random. So on new patients, every method is right in half
-# of the cases, on average.
+# of the cases.
 #
 # Four teams train on 60 patients and test on 40. They bring the measurements into comparable units,
 # choose the 20 that differ most between ill and healthy, and assign each test patient to the group
@@ -306,8 +306,8 @@ claim("more than 0.04 behind *shuffled*", gap.mean(), above=0.04)
 claim("in each of the six pairs", gap, above=0)
 
 # %% [markdown]
-# With the best rate of each order, *sorted* is on average more than 0.04 behind *shuffled*, and
-# lower in each of the six pairs. So S3 asks for "a batch of randomly selected samples".
+# On average, *sorted* is more than 0.04 behind *shuffled*, and lower in each of the six pairs. So
+# S3 asks for "a batch of randomly selected samples".
 
 # %% [markdown]
 # ## 5 What belongs together stays together
@@ -372,8 +372,8 @@ check("group_folds", group_folds)
 # t is more than 2: *Student's t* is 12.7, 4.3, 2.8 and 2.3 for N = 2, 3, 5 and 10.
 # <!-- no claim: definition --> From here on, `interval(d)` computes both ends.
 #
-# Here are all steps of S0's outline, on the tumours: divide, standardise, minibatches, decide by
-# validation, test once.
+# Here is S0's outline on the tumours: divide, standardise, minibatches, decide by validation, test
+# once.
 
 
 # %% practice=true fold="Train with your functions"
@@ -468,8 +468,8 @@ for split in lesson.OPTIONS["split"]:
 
 # %% [markdown]
 # Write your plan as a function of `trial`. The check repeats it in many *worlds*: sets of invented
-# trainings, each with a gain of its own. A world begins with the mean accuracies of many trainings
-# like your own. Then
+# trainings, each with a gain of its own. It judges how often your interval contains the gain, and
+# how wide it is. A world begins with the mean accuracies of many trainings. Then
 #
 # - each split's accuracies may be moved by one place in the list of epochs, to the right or to the
 #   left; <!-- no claim: setting -->
@@ -548,8 +548,7 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `torch.utils.data.random_split` deals samples into parts. `DataLoader(data, batch_size=100,
-# shuffle=True)` gives the minibatches of an epoch; without `shuffle=True` it keeps the order of the
-# file.
+# shuffle=True)` gives the minibatches of an epoch.
 #
 # </details>
 
