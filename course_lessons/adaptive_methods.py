@@ -35,13 +35,20 @@ BEST = dict(zip(OPTIONS["method"], (0.5, 0.1, 0.1, 0.1, 0.01, 5.0, 0.02), strict
 
 MAKERS: dict[str, Callable[..., Any]] = {
     "SGD": optimizers.SGD,
-    "momentum": lambda p, **given: optimizers.SGD(p, momentum=0.9, **given),
+    "momentum": optimizers.SGD,
     "Nesterov": optimizers.Nesterov,
     "Adagrad": optimizers.Adagrad,
     "RMSProp": optimizers.RMSprop,
     "Adadelta": optimizers.Adadelta,
     "Adam": optimizers.Adam,
 }
+
+KEPT: dict[str, Callable[[float], dict[str, Any]]] = {
+    "momentum": lambda kept: {"momentum": kept},
+    "Nesterov": lambda kept: {"momentum": kept},
+    "Adam": lambda kept: {"betas": (kept, 0.999)},
+}
+"""The setting of a method that says which share of its past it keeps."""
 
 
 @cache
@@ -90,7 +97,14 @@ def scores(make: Callable[..., Any], lr: float, seed: int, scale: float = 1) -> 
     return min(float(loss), GUESSING), float(accuracy or 0)
 
 
-def train(method: str, lr: float, seed: int, steps: Steps | None = None, scale: float = 1) -> float:
+def train(
+    method: str,
+    lr: float,
+    seed: int,
+    steps: Steps | None = None,
+    scale: float = 1,
+    kept: float = 0.9,
+) -> float:
     """Test loss of a network with 32 hidden units after four epochs of digits.
 
     Parameters
@@ -99,15 +113,29 @@ def train(method: str, lr: float, seed: int, steps: Steps | None = None, scale: 
     seed : of the initial weights and of the order of the images
     steps : functions that take the place of the library's, by the name of the method
     scale : what the loss is multiplied by in training; the test loss is without it
+    kept : the share that momentum, Nesterov (μ) and Adam (β₁) keep
     """
     step = (steps or {}).get(method)
     given = {} if step is None else {"step": step}
+    if method in KEPT:
+        given |= KEPT[method](kept)
     return scores(lambda p, lr: MAKERS[method](p, lr=lr, **given), lr, seed, scale)[0]
 
 
-def trainer(steps: Steps, scale: float) -> Callable[[str, float, int], float]:
-    """`train` with these functions and this scale."""
-    return lambda method, lr, seed: train(method, lr, seed, steps, scale)
+def trainer(steps: Steps, scale: float, kept: float = 0.9) -> Callable[[str, float, int], float]:
+    """`train` with these functions, this scale and this share."""
+    return lambda method, lr, seed: train(method, lr, seed, steps, scale, kept)
+
+
+def near(lr: float) -> tuple[float, ...]:
+    """The rate in the list that is nearest to ``lr``, between its neighbours.
+
+    >>> near(0.1001)
+    (0.05, 0.1, 0.2)
+    """
+    rates = OPTIONS["lr"]
+    k = min(range(len(rates)), key=lambda k: abs(math.log(rates[k] / lr)))
+    return rates[max(k - 1, 0) : k + 2]
 
 
 def made_up(method: str, lr: float, seed: int) -> float:

@@ -326,28 +326,6 @@ def draw_losses(histories: Mapping[float, History]) -> Picture:
     )
 
 
-def draw_stops(curves: Mapping[float, np.ndarray]) -> Picture:
-    """Mean test accuracy over the epochs for each drop probability; arrays (seeds, epochs)."""
-    import matplotlib.pyplot as plt
-
-    said = []
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(6.4, 3))
-        for (p, of), colour in zip(curves.items(), (theme.INK, theme.FORWARD), strict=True):
-            mean, epochs = of.mean(axis=0), np.arange(1, of.shape[1] + 1)
-            look: Any = {"color": colour, "label": f"p = {p:g}", **theme.VALIDATION}
-            ax.plot(epochs, mean, **look)
-            ax.plot(epochs[mean.argmax()], mean.max(), "o", color=colour)
-            said.append(
-                f"p = {p:g}: highest, {mean.max():.2f}, after epoch {epochs[mean.argmax()]}, "
-                f"{mean[-1]:.2f} at the end"
-            )
-        ax.set(xlabel="epoch", ylabel="test accuracy", xticks=range(0, of.shape[1] + 1, 5))
-        ax.set_title("Mean test accuracy at the rate 0.1 (dot: the highest)")
-        label_lines(ax)
-    return with_alt(figure, f"Two curves over the epochs. {'; '.join(said)}.")
-
-
 def draw_settings(found: Mapping[tuple[int, float], np.ndarray]) -> Picture:
     """Mean accuracy by learning rate for each drop probability, one panel for each situation.
 

@@ -18,10 +18,9 @@ MEMBERS, STEPS, BATCH, LR = 8, 450, 50, 0.5
 WRONG = 1 / 3
 SIZES = (1, 2, 3, 5, 8)
 """The numbers of members whose gain is drawn."""
-LAM = 0.008
-"""The strength of the penalty with which eight members are best."""
-OPTIONS: dict[str, tuple[Any, ...]] = {"images": ("all", "quarter"), "members": (2, 4, 8, 16, 32)}
-"""What `train` may be called with."""
+KNOWN, NEW = 5, 32
+"""Members from which the loss of an ensemble is predicted, and members of this ensemble."""
+KINDS = {"quarter": "75 images", "bootstrap": "bootstrap", "all": "300 images"}
 
 
 def test_labels() -> np.ndarray:
@@ -37,7 +36,6 @@ def probabilities(
     wrong: float = WRONG,
     widths: Sequence[int] = (64,),
     members: int = MEMBERS,
-    steps: int | None = None,
 ) -> np.ndarray:
     """What each member predicts for each test image and class: (members, 797, 10).
 
@@ -49,10 +47,9 @@ def probabilities(
     seed : of the images and wrong labels, of initial weights and order
     wrong : share of the training labels that is wrong
     widths : units of the hidden layers
-    steps : of gradient descent, with 50 images each; `STEPS` if it is left out
     """
     x, t, _, _ = images(wrong, seed)
-    one_hot, steps = np.eye(10, dtype=x.dtype)[t], steps or STEPS
+    one_hot = np.eye(10, dtype=x.dtype)[t]
     sizes = [64, *widths, 10]
     layers, order = [], []
     for member in range(members):
@@ -61,10 +58,10 @@ def probabilities(
         own = rng.permutation(300)[: 75 if kind == "quarter" else 300]
         if kind == "bootstrap":
             own = rng.integers(300, size=300)
-        rounds = -(-steps * BATCH // len(own))
+        rounds = -(-STEPS * BATCH // len(own))
         shuffled = np.concatenate([rng.permutation(own) for _ in range(rounds)])
         layers.append(weights)
-        order.append(shuffled[: steps * BATCH].reshape(steps, BATCH))
+        order.append(shuffled[: STEPS * BATCH].reshape(STEPS, BATCH))
     W = [np.stack(of).astype(x.dtype) for of in zip(*layers, strict=True)]
     b = [np.zeros((members, 1, k), x.dtype) for k in sizes[1:]]
     for batch in np.stack(order, axis=1):
@@ -98,16 +95,9 @@ def accuracy(p: np.ndarray) -> float:
     return float(np.mean(p.argmax(axis=-1) == test_labels()))
 
 
-def train(images: str, members: int, seed: int) -> float:
-    """Test accuracy of the mean prediction of members with the penalty `LAM`.
-
-    Parameters
-    ----------
-    images : of each member: ``"all"`` 300, or a ``"quarter"`` of them
-    members : how many; the same seed with more members adds some to those of before
-    seed : of images, wrong labels, initial weights and order
-    """
-    return accuracy(probabilities(images, LAM, seed, members=members).mean(axis=0))
+def squared_error(p: np.ndarray) -> float:
+    """The sum of the squared errors over the classes, mean over the test images: p is (N, C)."""
+    return float(np.mean(np.sum((p - np.eye(10)[test_labels()]) ** 2, axis=1)))
 
 
 # --- Polynomials through fifteen noisy points -----------------------------------------------------
@@ -289,34 +279,30 @@ def print_penalties(lams: Sequence[float], found: np.ndarray) -> np.ndarray:
     return found
 
 
-def print_lengths(kinds: Mapping[str, Sequence[np.ndarray]], lengths: Sequence[int]) -> np.ndarray:
-    """Print the accuracy of eight members after some numbers of steps, at last `STEPS`.
+def print_predictions(plan_ensemble: Callable[..., Any], draws: int = 8) -> np.ndarray:
+    """Print the squared error of ensembles as it is predicted from `KNOWN` members, and measured.
 
-    ``kinds`` holds what 75 images, bootstrap samples and 300 images give after `STEPS`, for each
-    draw. Returns the means over the draws: (kinds, lengths and `STEPS`).
+    ``plan_ensemble(probabilities, t, costs, budget, price)`` is the student's; as it has one kind
+    and hardly a price, it announces the loss of all members that the budget pays for. Returns for
+    each kind and draw: (kinds, draws, 4), of one member, of the known ones together, what is
+    predicted for `NEW` others, and what these reach.
     """
-    found = []
-    print("percent, after       " + "".join(f"{n:6} steps" for n in (*lengths, STEPS)))
-    for kind, (name, last) in zip(("quarter", "bootstrap", "all"), kinds.items(), strict=True):
-        of_lengths = [
-            [probabilities(kind, seed=k, steps=n) for k in range(len(last))] for n in lengths
-        ]
-        found.append(
-            [np.mean([accuracy(p.mean(axis=0)) for p in ps]) for ps in (*of_lengths, last)]
-        )
-        print(f"{name:21}" + "".join(f"{100 * one:12.1f}" for one in found[-1]))
+    t, found = test_labels(), []
+    print(f"                          {KNOWN} known                       {NEW} new")
+    print("each learns   one alone   together   your prediction   together")
+    for kind, name in KINDS.items():
+        of_draws = []
+        for seed in range(draws):
+            p = probabilities(kind, seed=seed, members=KNOWN + NEW).astype(float)
+            known, new = p[:KNOWN], p[KNOWN:]
+            _, _, loss = plan_ensemble(known[None], t, np.array([1]), NEW, 1e-9)
+            alone = float(np.mean([squared_error(one) for one in known]))
+            together = squared_error(known.mean(axis=0)), squared_error(new.mean(axis=0))
+            of_draws.append([alone, together[0], float(np.squeeze(loss)), together[1]])
+        found.append(of_draws)
+        one, five, said, true = np.mean(of_draws, axis=0)
+        print(f"{name:11} {one:11.3f} {five:10.3f} {said:17.3f} {true:10.3f}")
     return np.array(found)
-
-
-def made_up(images: str, members: int, seed: int) -> float:
-    """An invented accuracy: it rises with the members towards a limit, and has some noise.
-
-    With 32 members a quarter of the images gains 0.03, with two it loses 0.12.
-    """
-    limit, slope = {"quarter": (0.86, 0.32), "all": (0.82, 0.0)}[images]
-    shared, own = np.random.default_rng(seed), np.random.default_rng([len(images), members, seed])
-    noise = shared.normal(0, 0.02) + own.normal(0, 0.01 + 0.06 / members)
-    return float(limit - slope / members + noise)
 
 
 # --- Figures --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,8 +30,6 @@ class Trials:
     options : what may be varied: name -> the values that it may have, in the order in which
         ``train`` takes them
     budget : how many different trainings may be asked for
-    cost : the option whose value says how many trainings one call makes, such as the number of
-        members; without it, each call makes one
 
     Examples
     --------
@@ -47,10 +45,8 @@ class Trials:
         train: Callable[..., float],
         options: Mapping[str, Sequence[Any]],
         budget: int,
-        cost: str = "",
     ) -> None:
         self._train = train
-        self._cost = cost
         self.options = {name: tuple(values) for name, values in options.items()}
         self.budget = budget
         self.spent = 0  # how many different trainings were made
@@ -78,15 +74,14 @@ class Trials:
         *chosen, seed = setting
         training = (*map(self._option, self.options, chosen), whole_seed(seed))
         if training not in self._results:
-            cost = price(training, self.options, self._cost)
-            if (after := self.spent + cost) > self.budget:
-                self.refused += cost
+            if self.spent == self.budget:
+                self.refused += 1
                 raise BudgetSpent(
-                    f"this would be training {after} of a budget of {self.budget}; "
-                    f"plan with fewer {self._cost or 'values'} or fewer seeds"
+                    f"this would be training {self.spent + 1} of a budget of {self.budget}; "
+                    "plan with fewer values or fewer seeds"
                 )
             self._results[training] = float(self._train(*training))
-            self.spent = after
+            self.spent += 1
         return self._results[training]
 
     def __repr__(self) -> str:
@@ -108,11 +103,6 @@ class Trials:
             allowed = ", ".join(map(repr, values))
             raise ValueError(f"trial: {name} is {value!r}; it may be {allowed}")
         return values[at]
-
-
-def price(training: Sequence[Any], options: Iterable[str], cost: str = "") -> int:
-    """How many trainings a call with these values makes, see `Trials`."""
-    return int(training[[*options].index(cost)]) if cost else 1
 
 
 def place_of(value: Any, values: Sequence[Any]) -> int | None:

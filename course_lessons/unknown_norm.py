@@ -17,7 +17,6 @@ FAULTS = (
     "variance",  # the sum of the squares is divided by D - 1, everywhere or for y alone
     "dx",  # one of its two means is missing
     "gamma",  # taken out of the means of dx, or dgamma of y instead of x_hat
-    "calls",  # backward uses the last call of forward, or replaces the gradients
 )
 
 Values = np.ndarray
@@ -45,7 +44,6 @@ class UnknownNorm:
         self.gamma = Parameter(np.ones(FEATURES, "float32"))
         self.beta = Parameter(np.zeros(FEATURES, "float32"))
         self._fault, self._odd = numbers["fault"], numbers["one"] % 2 == 1
-        self._last: tuple[Values, ...] = ()
 
     def forward(self, x: Any, *, training: bool = True) -> tuple[Values, Callable[[Any], Values]]:
         """Output of the shape of x, and the function backward.
@@ -73,7 +71,7 @@ class UnknownNorm:
         h, std = self._normalised(x, training)
         alone = self._fault == "variance" and self._odd
         y = gamma * h * np.float32((1 - 1 / FEATURES) ** 0.5 if alone else 1) + beta
-        self._last, values = (h, std), (h, std, gamma, y)
+        values = h, std, gamma, y
 
         def backward(dy: Any) -> Values:
             return self._backward(np.asarray(dy, np.float32), values)
@@ -101,17 +99,11 @@ class UnknownNorm:
 
     def _backward(self, dy: Values, values: tuple[Values, ...]) -> Values:
         fault, odd = self._fault, self._odd
-        replaced = fault == "calls" and odd
         h, std, gamma, y = values
-        if fault == "calls" and not odd:
-            h, std = (np.resize(a, b.shape) for a, b in zip(self._last, (h, std), strict=False))
         rows = tuple(range(dy.ndim - 1))
         dgamma = (dy * (y if fault == "gamma" and odd else h)).sum(axis=rows)
-        dbeta = dy.sum(axis=rows)
-        for parameter, gradient in ((self.gamma, dgamma), (self.beta, dbeta)):
-            if replaced:
-                parameter.zero_grad()
-            parameter.add_grad(gradient)
+        self.gamma.add_grad(dgamma)
+        self.beta.add_grad(dy.sum(axis=rows))
         outside = fault == "gamma" and not odd
         d = dy if outside else gamma * dy
         mean = d.mean(axis=-1, keepdims=True) * (not (fault == "dx" and odd))

@@ -25,7 +25,7 @@ from nbgrader.utils import is_grade, is_solution
 from grader.classroom.gradebook.marks import Entry, comments, entries, set_reviewed
 from grader.classroom.staleness.staleness import SUBMISSION, why_stale
 from grader.files import write_whole
-from grader.grading.submission.read import digest_of_submission
+from grader.grading.submission.handed_in import digest_of_submission
 from grader.grading.submission.results import Graded, read_result, result_path
 
 RECORDED, PAGES = "recorded.json", "pages.json"

@@ -23,7 +23,7 @@ from nbgrader.utils import rmtree
 from traitlets import Bool
 
 from grader.classroom.moments import STAMP, as_nbgrader_has_it, moment_of
-from grader.grading.submission.read import TIMESTAMP, files_to_keep
+from grader.grading.submission.handed_in import TIMESTAMP, files_to_keep
 
 SECRET_OF_EXCHANGE = "submission_secret.txt"
 LONGEST_NOTE = 200  # bytes

@@ -16,9 +16,10 @@ from grader.classroom.needed_packages import is_check
 from grader.classroom.preconditions import note_assignment, require_course, require_sandbox
 from grader.classroom.replay import graded_now
 from grader.classroom.school_class import Class
-from grader.grading.submission.results import Graded, one_line, short
+from grader.grading.submission.results import Graded, short
 from grader.problems import Problem
 from grader.settings import Settings
+from grader.wording import one_line
 
 NOBODY = "student"  # the folder of the submission
 

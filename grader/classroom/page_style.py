@@ -18,7 +18,7 @@ from pygments.formatters import HtmlFormatter
 from grader.checking.report.as_html import marked
 from grader.checking.report.blocks import number
 from grader.classroom.lateness import how_late
-from grader.grading.submission.results import one_line
+from grader.wording import one_line
 
 # `contain` clips, and everything inside is placed within the box. `overflow` does the same in old
 # browsers, and lets readers scroll to what is too wide.

@@ -27,9 +27,9 @@ from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import student_tree
 from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.restore import NotedCell
-from grader.grading.submission.results import first_of
 from grader.problems import AuthoringError, Problem
 from grader.settings import DISTRIBUTION, TEACHING, Settings
+from grader.wording import first_of
 
 MOST_NAMED = 30  # students who are listed in a message
 

@@ -34,8 +34,9 @@ from grader.classroom.writer import only_writer
 from grader.find_tools import find_tools
 from grader.grading.process.fault import described
 from grader.grading.submission.handed_in import students_in
-from grader.grading.submission.results import Graded, one_line
+from grader.grading.submission.results import Graded
 from grader.problems import Problem, Stopped
+from grader.wording import one_line
 
 Converter = TypeVar("Converter", bound=OneStudent)
 

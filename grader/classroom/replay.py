@@ -25,7 +25,7 @@ from grader.classroom.steps import Grading
 from grader.grading.process.fault import GraderFault, NotDone
 from grader.grading.submission.case_seeds import secret_of, seed_in
 from grader.grading.submission.graded_call import CheckCall, graded_call
-from grader.grading.submission.read import files_read, find_notebook
+from grader.grading.submission.handed_in import files_read, find_notebook
 from grader.grading.submission.results import CellResult, Graded, short
 from grader.problems import Problem
 

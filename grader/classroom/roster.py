@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.grading.submission.results import first_of
 from grader.problems import Problem
+from grader.wording import first_of
 
 NO_GROUPS = (
     "Who works with whom is not read: what one student of a group hands in counts for this student "

@@ -24,7 +24,7 @@ from grader.grading.process.fault import GraderFault, SubmissionFault, charged_t
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.grade import grade_all
-from grader.grading.submission.read import digest_of_submission
+from grader.grading.submission.handed_in import digest_of_submission
 from grader.grading.submission.restore import NotedCell
 from grader.grading.submission.results import Graded, result_path, write_result
 from grader.settings import Limits

@@ -57,7 +57,7 @@ def autograde(
     from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     with say_problems():
         settings = load_settings()
@@ -146,7 +146,7 @@ def verify(assignment: Assignment) -> None:
     from grader.classroom.record import nothing_graded
     from grader.classroom.school_class import Class
     from grader.classroom.writer import only_writer
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     with say_problems():
         settings = load_settings()
@@ -228,7 +228,7 @@ def forget(
     from grader.classroom.forget.forget import forget as forget_student
     from grader.classroom.preconditions import MOST_NAMED
     from grader.classroom.school_class import Class
-    from grader.grading.submission.results import first_of, one_line
+    from grader.wording import first_of, one_line
 
     with say_problems():
         settings = load_settings()

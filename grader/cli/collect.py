@@ -126,7 +126,7 @@ def _show_entered(made: Entered) -> None:
     from rich.table import Table
 
     from grader.classroom.page_style import plural
-    from grader.grading.submission.results import first_of, one_line
+    from grader.wording import first_of, one_line
 
     if made.new:
         table = Table(title="New", title_justify="left")
@@ -251,7 +251,7 @@ def _show_checked(checked: list[Checked], assignment: str) -> None:
 
     from grader.classroom.collect.precheck import READY
     from grader.classroom.page_style import plural, shortened
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     to_show = [one for one in checked if one.state != READY]
     if to_show:
@@ -271,7 +271,7 @@ def _show_checked(checked: list[Checked], assignment: str) -> None:
 
 def _show_plan(plan: Plan, assignment: str, zone: Zone) -> None:
     from grader.classroom.page_style import plural
-    from grader.grading.submission.results import first_of
+    from grader.wording import first_of
 
     if plan.rows:
         _show(assignment, plan.rows, "what happens", zone)
@@ -287,7 +287,7 @@ def _show(title: str, rows: Iterable[Row], last: str, zone: Zone) -> None:
     from rich.table import Table
 
     from grader.classroom.page_style import shortened
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     shown = Table(title=title, title_justify="left")
     shown.add_column("student", no_wrap=True)

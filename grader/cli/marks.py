@@ -156,7 +156,7 @@ def _scores_now(group: Class, assignment: str) -> dict[str, Score]:
 def _tell_newer_work(group: Class, assignment: str, students: Iterable[str]) -> None:
     from grader.classroom.agreement import Agreement
     from grader.classroom.gradebook.cells import notebook_names
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     names = notebook_names(group.gradebook, assignment)
     agreement = Agreement(group.folder, group.gradebook, assignment)
@@ -170,7 +170,7 @@ def _tell_newer_work(group: Class, assignment: str, students: Iterable[str]) -> 
 
 def _tell_late_without_a_time(group: Class, assignment: str, students: Iterable[str]) -> None:
     from grader.classroom.remarks import COSTS_NOTHING, collected_facts
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     facts = collected_facts(group.folder, assignment)
     if late := [one for one in sorted(students) if COSTS_NOTHING in facts.get(one, ())]:
@@ -179,7 +179,7 @@ def _tell_late_without_a_time(group: Class, assignment: str, students: Iterable[
 
 
 def _tell_other_points(mixed: dict[str, list[str]], *, refuse: bool) -> None:
-    from grader.grading.submission.results import first_of, one_line
+    from grader.wording import first_of, one_line
 
     said = [
         f"{name}: {', '.join(first_of([*map(one_line, who)], MOST_TOLD))}; "
@@ -195,7 +195,7 @@ def _tell_other_points(mixed: dict[str, list[str]], *, refuse: bool) -> None:
 
 
 def _tell_renewed(students: list[str], assignment: str) -> None:
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     if students:
         console.print(
@@ -208,7 +208,7 @@ def _show_filled(filled: Filled) -> None:
     from rich.table import Table
 
     from grader.classroom.page_style import plural
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     table = Table(title=escape(f"column {filled.column!r}"), title_justify="left")
     table.add_column("student", no_wrap=True)
@@ -226,7 +226,7 @@ def _show_filled(filled: Filled) -> None:
 
 
 def _show_left(left: list[tuple[str, str]]) -> None:
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     if left:
         console.print(f"left as they are ({len(left)}):")
@@ -288,7 +288,7 @@ def _show_grades(term: Term) -> None:
 
     from rich.table import Table
 
-    from grader.grading.submission.results import first_of, one_line
+    from grader.wording import first_of, one_line
 
     lines = list(term.lines())
     grades = term.grades
@@ -311,7 +311,7 @@ def _show_grades(term: Term) -> None:
 
 
 def _tell_waiting(term: Term, *, refuse: bool) -> None:
-    from grader.grading.submission.results import first_of, one_line
+    from grader.wording import first_of, one_line
 
     waiting = [one_line(line.student.student) for line in term.lines() if line.waiting]
     words = f"points wait for a person: {', '.join(first_of(waiting, MOST_TOLD))}"
@@ -386,7 +386,7 @@ def _show_changes(found: list[Difference], graded: int, handed_in: int) -> None:
 
     from grader.checking.report.blocks import number
     from grader.classroom.regrade import TOTAL
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     console.print(f"{graded} of {handed_in} submissions were graded again")
     if not found:

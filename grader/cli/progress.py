@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.text import Text
 
 from grader.cli.console import console
-from grader.grading.submission.results import one_line
+from grader.wording import one_line
 
 Step = Callable[[str, int], Callable[[str], None]]
 LOG_SECONDS = 5.0

@@ -61,7 +61,7 @@ def replay(
 
 
 def _show_work(settings: Settings, one: Replay) -> None:
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     handed_in, recorded = one.handed_in, one.recorded
     about = {
@@ -106,7 +106,8 @@ def _show_made_from(one: Replay) -> None:
 def _show_task(task: LostPoints) -> None:
     from grader.checking.report.as_text import plain
     from grader.checking.report.blocks import number
-    from grader.grading.submission.results import one_line, short
+    from grader.grading.submission.results import short
+    from grader.wording import one_line
 
     one = task.recorded or task.again
     points = f"{number(one.score)} of {number(one.points)}"
@@ -123,7 +124,7 @@ def _show_task(task: LostPoints) -> None:
 
 
 def _show_differences(one: Replay) -> None:
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     if not one.differences:
         console.print("Graded again with the same seeds: the same points and findings.")

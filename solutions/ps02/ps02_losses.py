@@ -154,8 +154,8 @@ def quantile_loss(y, t, q):
 check("quantile_loss", quantile_loss)
 
 # %% [markdown]
-# The histograms show the targets of 442 patients (notebook 00: how far a disease has gone). In the
-# lower one, **we made one in twenty of them ten times too large**.
+# The histograms show the targets of the 442 patients of notebook 00. In the lower one, **we made
+# one in twenty of them ten times too large**.
 
 # %% practice=true fold="Find the best constant for each loss"
 named = {"mean absolute error (q = 0.5)": 0.5, "q = 0.9": 0.9}
@@ -210,7 +210,8 @@ with np.errstate(all="ignore"):
 # cancels. But the second class costs 1000, and not infinity. So don't compute y before its
 # logarithm. What is the logarithm of the quotient $e^{u_k} / \sum_i e^{u_i}$?
 #
-# Now write value and delta. The check tries
+# Now write value and delta for the mean over N samples: so `du` has the factor $1/N$. The check
+# tries
 #
 # - labels: one number for each sample;
 # - target rows with any probabilities: all their entries count;
@@ -250,7 +251,7 @@ check("softmax_cross_entropy", softmax_cross_entropy)
 # The value: $\log y_k = u_k - \log \sum_i e^{u_i}$ (*log-sum-exp*), with the row's largest score
 # subtracted before.
 #
-# The delta is $y - t$: no factor is left that vanishes.
+# The delta is $y - t$, for one sample: no factor is left that vanishes.
 #
 # </details>
 
@@ -424,12 +425,13 @@ guess("ps02_exact", None, among=("too low", "right", "too high"))
 # respect to $u$. On paper: what is $\log \sigma(b)$, what is its derivative (section 4), and which
 # factor of $p$ does not contain $u$?
 #
-# The check draws u, limits and scales. It compares value and gradient for **exact** records; **more
-# than, less than**; **between two numbers**; and predictions that are **far away**, tens or
-# hundreds of scales, where σ is rounded to 0 or 1. (`np.where` computes both of its branches.) Then
-# gradient descent with your `du` finds a line from **600 fresh records**. It must come close to the
-# line that the right loss finds: for full points, at most 5 % as far away as the line with the
-# lowest squared error (with 9 for “more than 9”, and the middle between two numbers).
+# The check compares value and gradient for **exact** records; **more than, less than**; **between
+# two numbers**; and predictions that are **far away**, tens or hundreds of scales, where σ is
+# rounded to 0 or 1. (`np.where` computes both branches.) Then gradient descent with your
+# `du` finds a line from **600 fresh records**. Let D be the mean of $|u - u'|$, with its
+# predictions u, and $u'$ of the line that the right loss finds. For full points, D is at most
+# 5 % of the D of the line with the lowest squared error (with 9 for “more than 9”, and the middle
+# between two numbers).
 # <!-- no claim: setting -->
 
 
@@ -437,7 +439,7 @@ guess("ps02_exact", None, among=("too low", "right", "too high"))
 def record_loss(u, low, high, s):
     """−log of the probability of records with logistic noise.
 
-    u, low, high, s : (N, K); low <= high, each may be infinite; s > 0
+    u, low, high, s : (N, K); low <= high, each may be infinite, or both; s > 0
     returns value : a number, and du : (N, K)
     """
     ### BEGIN SOLUTION
@@ -498,7 +500,7 @@ claim("root mean square of its errors is below 0.15", rms, below=0.15)
 # ## To keep
 #
 # - **Which loss belongs to which data?** The negative logarithm of the probability of **what was
-#   recorded**, be it a number, a limit or a box on a form.
+#   recorded**.
 # - The best constant is the mean for the squared error, the median for the absolute error.
 # - **What does its gradient tell the network?** Softmax or sigmoids with cross-entropy have the
 #   delta $y - t$. A squared error behind a sigmoid has the factor $y(1 - y)$, too.

@@ -79,7 +79,8 @@ def margin_loss(f, t, margin):
     """max(0, margin - side · f), averaged over the samples, and its gradient.
 
     f : (N,) scores u, t : (N,) labels 0 and 1, margin : a number, 0 or above
-    returns value : a number, and df : (N,); exactly at the margin, df may be either slope
+    returns value : a number, and df : (N,)
+    Exactly at the margin, df may be either slope or any number between both.
     """
     ### BEGIN SOLUTION
     side = 2 * t - 1
@@ -168,7 +169,8 @@ def multiclass_hinge(scores, labels, margin):
     """max(0, other score - right score + margin), summed over the others, averaged over samples.
 
     scores : (N, K), labels : (N,) whole numbers from 0 to K - 1, margin : a number above 0
-    returns value : a number, and dscores : (N, K); exactly at the margin, either slope is right
+    returns value : a number, and dscores : (N, K)
+    Exactly at the margin, either slope is right, or any number between both.
     """
     ### BEGIN SOLUTION
     rows = np.arange(len(labels))

@@ -61,16 +61,14 @@ claim("is right for about 0.2 of the validation\nimages", right, equals=0.2, wit
 # %% [markdown]
 # ## 2 The network
 #
-# Write a network for any widths: [196, 100, 10] means 196 inputs, a hidden layer of 100 units, and
-# 10 outputs, the scores of the classes. Each layer computes $u = xW + b$. The ReLU
+# Write both passes of a network of any widths: [196, 100, 10] means 196 inputs, a hidden layer of
+# 100 units, and 10 outputs, the scores of the classes. Each layer computes $u = xW + b$. The ReLU
 # $z = \max(u, 0)$ follows each layer **but the last**, and z is the input of the next layer.
 #
 # - `parameters` is one list, [W1, b1, W2, b2, …], with W of the shape (n_in, n_out). Both passes
 #   use the arrays in this list, because a training changes them.
-# - The initial W come from `rng`, and b = 0. With weights of the standard deviation $\sqrt{2/n}$
-#   for n inputs, u is about equally large in all layers (for the ReLU: notebook 10).
-#   Make the last W ten times smaller, so that the first scores are near 0. Other initial values are
-#   allowed.
+# - The initial values are given: u is about equally large in all layers (notebook 10), and the
+#   first scores are near 0.
 # - `forward` keeps in `self` what `backward` needs.
 #
 # The check sets `parameters`, and compares scores and gradients. Write the formulas, or call
@@ -83,17 +81,15 @@ class OwnNetwork:
 
     widths : numbers of inputs, of units in each hidden layer, and of outputs
     rng : draws the initial weights
-    parameters : [W1, b1, W2, b2, …], arrays in float64
+    parameters : [W1, b1, W2, b2, …]
     """
 
     def __init__(self, widths, rng):
-        ### BEGIN SOLUTION
         self.parameters = []
         for i in range(1, len(widths)):
             W = rng.normal(size=(widths[i - 1], widths[i])) * np.sqrt(2 / widths[i - 1])
             self.parameters += [W, np.zeros(widths[i])]
-        self.parameters[-2] *= 0.1
-        ### END SOLUTION
+        self.parameters[-2] *= 0.1  # the last W
 
     def forward(self, x):
         """The scores u of the last layer, (N, widths[-1]), for x of shape (N, widths[0])."""
@@ -165,7 +161,7 @@ check("train_step", train_step)
 # `rng.permutation(len(x))`, and cut it into batches of `batch_size`; the last one may be smaller.
 # After the steps of an epoch, note three numbers in a dictionary of three lists:
 #
-# - `"loss"`: the mean of the losses of the batches;
+# - `"loss"`: the mean of the losses of the batches (not weighted by their sizes, unlike in 01);
 # - `"accuracy"` and `"validation"`: the accuracies on all training images and on all validation
 #   images. The largest score is the answer.
 #
@@ -180,17 +176,17 @@ def train(network, training, validation, *, lr, epochs, batch_size, rng):
     rng : draws the order of the images in each epoch
     returns history : {"loss": […], "accuracy": […], "validation": […]}, a number for each epoch
     """
-    ### BEGIN SOLUTION
     x, t = training
     history = {"loss": [], "accuracy": [], "validation": []}
+    ### BEGIN SOLUTION
     for _ in range(epochs):
         order = rng.permutation(len(x))
         batches = [order[i : i + batch_size] for i in range(0, len(x), batch_size)]
         history["loss"].append(np.mean([train_step(network, x[b], t[b], lr) for b in batches]))
         for name, (images, labels) in (("accuracy", training), ("validation", validation)):
             history[name].append(np.mean(network.forward(images).argmax(axis=1) == labels))
-    return history
     ### END SOLUTION
+    return history
 
 
 # %% check="train"

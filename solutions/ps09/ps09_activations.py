@@ -139,12 +139,11 @@ claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5
 # $$(g\,s)^L.$$
 #
 # If g s is below 1, this is a **vanishing gradient**; if g s is above 1, an **exploding gradient**.
-# (S3 calls it "repetitive multiplication".) The common remedy for exploding gradients is
-# *clipping*: if all gradients together have a norm above a limit, one factor shortens them to this
-# limit.
+# The common remedy for exploding gradients is *clipping*: if all gradients together have a norm
+# above a limit, one factor shortens them to this limit.
 #
-# Do larger weights help a gradient that vanishes? S2 (J. Choo, Korea University) asks about the
-# sigmoid: what happens at x = −10, at 0 and at 10? <!-- no claim: setting -->
+# Do larger weights help a gradient that vanishes? S2 asks about the sigmoid: what happens at x =
+# −10, at 0 and at 10? <!-- no claim: setting -->
 
 # %% practice=true
 print("derivatives:", lesson.FUNCTIONS["sigmoid"](np.array([-10.0, 0.0, 10.0]))[1].round(5))
@@ -214,8 +213,8 @@ claim("about 10 for the sigmoid", level["sigmoid"], equals=10, within=2)
 # For u > 0 both are u. Usual values are a = 0.01 for leaky ReLU (we take 0.1) and a = 1 for the
 # *exponential linear unit*, ELU. For u ≤ 0 its derivative is
 # $f'(u) = a e^u = z + a$. With a = 1 this has no jump at 0, where ReLU and leaky ReLU have a
-# *kink*. The figure shows all with their derivatives. It also has **GELU**, which many new models
-# use: $z = u\,\Phi(u)$, where $\Phi(u)$ is the share of standard normal numbers below u.
+# *kink*. The figure shows all with their derivatives, and **GELU**, which many new models use: $z =
+# u\,\Phi(u)$, where $\Phi(u)$ is the share of standard normal numbers below u.
 #
 # Networks compute in float32, with about seven digits. Each line below shows a trap:
 
@@ -231,8 +230,8 @@ lesson.draw_functions()
 # %% [markdown]
 # Write both as one function that returns the value and the derivative, and avoids all four traps:
 # its results are finite for every u, exact for tiny and for very negative u, and keep the float
-# type. Note that `np.where(condition, p, q)` computes **both** p and q for all entries. NumPy
-# has a function for exp(u) − 1: `np.expm1(u)`. <!-- no claim: definition -->
+# type. `np.where(condition, p, q)` computes **both** p and q for all entries. NumPy has a function
+# for exp(u) − 1: `np.expm1(u)`. <!-- no claim: definition -->
 
 
 # %% solution="rectifier"
@@ -259,8 +258,8 @@ check("rectifier", rectifier)
 # Now 32 of the 64 units in each of three hidden layers are dead when training begins: we lower
 # their biases until their largest u over all images is −0.02. Then we train for ten epochs with
 # plain gradient descent. <!-- no claim: setting --> A dead ReLU has the gradient 0. **In which
-# layers do some recover?** a: in none, b: only in the first, c: only in the second and third,
-# d: in all three.
+# layers do some *recover*, that is, end active for at least one image?** a: in none, b: only in the
+# first, c: only in the second and third, d: in all three.
 
 # %% guess="where dead ReLUs recover"
 guess("ps09_recover", None, among="abcd")  # "a", "b", "c" or "d"
@@ -347,8 +346,8 @@ for name, gain in lesson.GAINS.items():
 #
 # </details>
 #
-# A common part harms in a second way. S2 names it as a problem of the sigmoid: its outputs are *not
-# centred at 0*. All are positive. So for one sample, the gradients of all weights of a unit in the
+# A common part harms in a second way. S2 names it as a problem of the sigmoid: its outputs are all
+# positive, *not centred at 0*. So for one sample, the gradients of all weights of a unit in the
 # next layer have one sign. But the sign is not the cause. We trained a linear layer behind a fixed
 # layer of sigmoids, each time at the best of five rates. <!-- no claim: setting --> If the outputs
 # of every second unit are multiplied by −1, it needs as many steps. Subtracting ½ from all outputs
@@ -395,9 +394,9 @@ blocks.ReLU = relu
 # %% [markdown]
 # ## 5 An activation function to order
 #
-# A function is chosen by what it does to a network: how much of the gradient it passes (section 2),
-# whether its outputs are centred (4), between which bounds they stay, and for how many u it is flat
-# (3). **Can you make a function for given numbers?**
+# A function is chosen by how much of the gradient it passes (section 2), whether its outputs are
+# centred (4), their bounds, and for how many u it is flat (3). **Can you make a function for given
+# numbers?**
 #
 # Your function `design_activation` gets an order and returns a function `f`, which computes z and
 # the derivative as `rectifier` does. Let u be normal with mean 0 and variance 1. Then
@@ -421,9 +420,10 @@ blocks.ReLU = relu
 #
 # </details>
 #
-# So slope and mean leave nothing free but the shape. If f goes beyond a bound, try another shape.
-# Each h has a family, $h((u-t)/w)$ with a width w and a centre t. For the means, `u, p = normal()`
-# gives values of u and their shares: `p @ h(u)` is the mean of h(u).
+# So only the shape is left free. Each h has a family, $h((u-t)/w)$ with a width w and a centre t.
+# **Search it**: for many pairs (w, t), compute a and b, and take a pair with which f keeps its
+# bounds and is seldom flat. For the means, `u, p = normal()` gives values of u and their shares: `p
+# @ h(u)` is the mean of h(u).
 #
 # **The check** draws two orders with a lower bound, two with an upper bound and two with both; the
 # bounds are 0.75 to 1.7 slopes from the mean. Each kind earns a third of the points, for its worse

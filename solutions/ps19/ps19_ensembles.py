@@ -4,7 +4,7 @@
 # An *ensemble* is a group of networks, its *members*, that predict together. **When does it predict
 # better than its members, and which members help?**
 #
-# **You need** softmax with cross-entropy (notebook 02), the L2 penalty (18), `interval` (01).
+# **You need** softmax with cross-entropy (notebook 02) and the L2 penalty (18).
 
 # %% opening=true
 """Eight thin wavy curves, the members, around a dashed curve, the truth."""
@@ -30,7 +30,6 @@ plt.show()
 import numpy as np
 
 from course_lessons import ensembles as lesson
-from course_lessons.experiment import Trials, draw_intervals, interval
 from course_lib.backend import choose_device
 from grader.checking import check, check_choice, guess, reveal
 
@@ -40,12 +39,11 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # ## 1 Eight bad networks
 #
 # We have 300 images of digits, and a third of their labels are wrong. <!-- no claim: setting --> A
-# network with 64 hidden units trains for 450 steps with 50 images each. If it learns all 300
-# images, it classifies about 69 % of the test images correctly. Eight such networks get **only 75
-# of the images** each, chosen at random. Alone they reach about 58 % on average: this is the
-# accuracy of their *mean member*. Then we average the probabilities that the eight give to each
-# class, and predict the most probable class. **What percentage of the test images do they classify
-# correctly together?**
+# network with 64 hidden units that learns all 300 images for 450 steps
+# classifies about 69 % of the test images correctly. Eight such networks get **only 75 of the
+# images** each, chosen at random. Alone they reach about 58 % on average: this is the accuracy of
+# their *mean member*. Then we average the eight probabilities of each class, and predict the most
+# probable class. **What percentage of the test images do they classify correctly together?**
 
 # %% guess="accuracy of eight bad networks together, in percent"
 guess("ps19_together", None, between=(0, 100))  # percent
@@ -113,20 +111,21 @@ check("ensemble_gain", ensemble_gain)
 # %% [markdown]
 # ## 2 What is certain, and what is not
 #
-# For the loss there is a proof. The function −log p is *convex*, because its second derivative,
-# 1/p², is positive. So its value at a mean is at most the mean of its values. For example, −log 0.9
-# = 0.11 and −log 0.1 = 2.30 have the mean 1.20, and −log 0.5 is only 0.69.
-# <!-- no claim: derived --> So for each image, and on any data, **the cross-entropy of an ensemble
-# is never above the mean of its members'.**
+# For the loss there is a proof. Take one image. If a member gives the true class the probability p,
+# its loss is −log p. This function is *convex*: its second derivative, 1/p², is positive. So its
+# value at a mean is at most the mean of its values. For example, two members with p = 0.9 and 0.1
+# lose 0.11 and 2.30, on average 1.20. Together they have p = 0.5, and lose only 0.69.
+# <!-- no claim: derived --> This holds for each image, on any data: **the cross-entropy of an
+# ensemble is never above the mean of its members'.**
 #
-# **What follows for the accuracy?** There are two classes and three members. With which
-# probabilities of the true class is the ensemble wrong about an image that most of its members
-# classify correctly?
+# **Is the same true of the accuracy?** Three members classify an image with two classes. Below are
+# their probabilities of the true class. In which case are most members right, and the ensemble
+# wrong?
 #
 # - a: 0.9, 0.4 and 0.4
 # - b: 0.7, 0.6 and 0.3
 # - c: 0.6, 0.6 and 0.2
-# - d: with none, because its loss is never above the mean of theirs <!-- no claim: setting -->
+# - d: in none, because its loss is never above the mean of theirs <!-- no claim: setting -->
 
 # %% solution="answer_lost_accuracy"
 answer_lost_accuracy = ""  # put the letter between the quotes
@@ -140,8 +139,7 @@ check_choice("lost_accuracy", answer_lost_accuracy)
 # b: Two members are right. The mean is 0.53, so the ensemble is right, too.
 # c: Two members are right with 0.6, but the third is so sure that the mean is 0.47. An ensemble
 #    can lose accuracy, although its loss here, 0.76, is below the mean of theirs, 0.88.
-# d: That is true of the loss. An accuracy asks only whether a probability is the largest, and this
-#    is not a convex function of it.
+# d: That is true of the loss. The accuracy asks only whether a probability is the largest.
 
 # %% [markdown]
 # S2 promises: “Enjoy 2% extra performance”. We test this with eight networks that learn all 300
@@ -179,10 +177,10 @@ claim(said, by_size["averaging"][-1] - by_size["voting"][-1], above=0)
 
 # %% [markdown] after="ps19_gain"
 # S2's rule does **not always** hold. The gain is less than one point with right labels. On average
-# it is more than four points with a third wrong, and more than six with half of them wrong.
-# Averaging can change the prediction only where members disagree, and with right labels this is on
-# fewer than 10 % of the images. Whether they are “independent”, as S2 asks, is the question of
-# section 4.
+# it is more than four points with a third wrong, and more than six with half of them wrong. Why?
+# Averaging can change the prediction only where members disagree, and
+# with right labels this is on fewer than 10 % of the images. S2 asks for “independent” members:
+# section 4 measures how independent they are.
 #
 # The figure also shows *voting*, where each member names one class. With eight members it gains
 # slightly less than averaging (mean of four draws).
@@ -217,7 +215,7 @@ lesson.draw_fits((1.0, 0.03, 1e-4))
 # For one input with the truth s, write $y_k - s = (y_k - \bar y) + (\bar y - s)$ and square it:
 # $(y_k-\bar y)^2 + 2\,(y_k - \bar y)(\bar y - s) + (\bar y-s)^2$. Now take the mean over k. The
 # factor $\bar y - s$ is the same for all k, and the mean of $y_k - \bar y$ is 0 by the definition
-# of $\bar y$. So the middle term disappears, and variance plus squared bias remain.
+# of $\bar y$. The middle term disappears; variance plus squared bias remain.
 #
 # </details>
 #
@@ -454,10 +452,10 @@ claim(said, 100 * abs(np.mean(eight - greedy)), below=2, given=[75])
 # %% [markdown]
 # ## 5 The right penalty
 #
-# So should each member see only a quarter of the images? Section 1 had no penalty. On its labels, a
-# third of them wrong, we train with an L2 penalty, and give each kind the strength λ with the
-# highest test accuracy of eight members. **By how many percentage points are eight networks with 75
-# images ahead of eight with 300?**
+# So should each member see only a quarter of the images? In section 1, nothing kept the networks
+# from learning the wrong labels by heart. Now we train them with an L2 penalty of five different
+# strengths λ. For each kind, the λ with the highest test accuracy of eight members counts. **By how
+# many percentage points are eight networks with 75 images ahead of eight with 300?**
 
 # %% guess="the gain by 75 images at the best penalty"
 guess("ps19_penalty", None)  # points; a negative number: they are behind
@@ -484,157 +482,102 @@ claim("there the quarter is behind", more[0, 1] - more[1, 1], above=0)
 # %% [markdown] after="ps19_penalty"
 # Both kinds are best at λ = 0.008, and there the quarter is behind, by about five points in these
 # two draws. (The test images chose λ, so both accuracies are a little too high.) So fewer images
-# were a cure for overfitting, and the penalty is a better one.
-
-# %% [markdown]
-# Stopping earlier costs nothing and needs no penalty. **Before you run the cell: which kind is best
-# if each stops at its own best length?**
-
-# %% practice=true
-by_length = lesson.print_lengths(three, (28, 56, 112))
-
-# %% claims=true
-few, drawn, full = by_length
-own = by_length.max(axis=1)
-said = "eight with 300 images are right most often, and\neight with 75 images least often"
-claim(said, own[2] - own[1], above=0, given=[300, 75])
-claim(said, own[1] - own[0], above=0, given=[300, 75])
-claim("After 450 steps the order is the opposite", few[-1] - drawn[-1], above=0, given=[450])
-claim("After 450 steps the order is the opposite", drawn[-1] - full[-1], above=0, given=[450])
-
-# %% [markdown] after="ps19_penalty"
-# Each kind at its own best length, eight with 300 images are right most often, and
-# eight with 75 images least often. (Again the test images chose.) After 450 steps the order is the
-# opposite. So the surprise of section 1, and the gain of bagging, belong to networks that train too
-# long on wrong labels.
-# **Before you praise a method, give the other side its own length and penalty.**
+# were a cure for overfitting, and the penalty is a better one. Stopping early is one, too (18).
+# **Before you praise a method, give the other side its own best setting.**
 
 # %% [markdown]
 # ## 6 Members for a budget
 #
-# If members with 75 images share less of their errors, each further one should help more. **Does
-# the quarter catch up if both ensembles have 32 members?**
-# <!-- no claim: setting -->
+# You pay for an ensemble twice: for the training of its members, and for the time that all of them
+# need at each answer. **Members of which kind do you train, and how many?** You decide from a few
+# members of each kind that are trained already.
 #
-# `trial(images, members, seed)` trains an ensemble on the labels of section 1, a third of them
-# wrong, at λ = 0.008. It returns the test accuracy of the mean prediction, a share from 0 to 1.
-# <!-- no claim: setting --> `images` is `"all"` (300) or `"quarter"` (75), and
-# `members` is 2, 4, 8, 16 or 32. **A call costs as many trainings as it has members:**
-# `trial("quarter", 16, 3)` costs 16. <!-- no claim: setting -->
+# **The loss** is now the *squared error* of section 3, for probabilities. The truth is 1 for the
+# true class of an image and 0 for the others. The loss of an image is the sum of the squared
+# differences over all classes, and we take the mean over the images. For example, 0.7, 0.2 and 0.1
+# lose 0.3² + 0.2² + 0.1² = 0.14 if the first class is true. <!-- no claim: derived -->
 #
-# The **gain** is the accuracy of an ensemble of 32 with `"quarter"` minus that of an ensemble of 32
-# with `"all"`, as a mean over all seeds. You may spend **100 trainings** to estimate it.
-# <!-- no claim: setting -->
+# **What is known.** There are several kinds, with the numbers 0, 1, 2, …. Of each kind, K members
+# are trained, with a K of 3, 4 or 5. <!-- no claim: setting --> You have what they predict for N
+# images, and the true classes. To train a new member of kind k takes `costs[k]` steps.
 #
-# **Two plans.** A pair with 16 members on both sides costs 32 trainings, so there are only
-# three pairs. If they show gains of 0.00, 0.02 and 0.04, the interval is 0.1 wide.
-# <!-- no claim: derived --> So your neighbour takes two members on both sides, and 25 pairs. Here
-# are 40 repetitions of her plan with invented accuracies, whose gain is 0.03.
-# <!-- no claim: setting --> **Do her intervals lie below 0.03, around it, or above it?** Decide
-# before you run the cell: what do two members with 75 images reach? <!-- no claim: setting -->
-
-
-# %% practice=true fold="The neighbour's plan as a function"
-def all_on_repetitions(trial, first=0):
-    """The interval of the neighbour's plan, with 25 seeds from `first` on."""
-    seeds = range(first, first + 25)
-    return interval([trial("quarter", 2, s) - trial("all", 2, s) for s in seeds])
-
-
-# %% practice=true
-hers = [all_on_repetitions(lesson.made_up, 25 * k) for k in range(40)]
-draw_intervals(hers, truth=0.03)
-
-# %% claims=true
-said = "all 40 intervals have the wrong sign"
-claim(said, [high for _, high in hers], below=0, given=[40])
-
-# %% [markdown]
-# Below: all 40 intervals have the wrong sign. They are narrow, but around the gain of two members.
-# In her invented trainings it is 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
-
-# %% [markdown]
-# **Your task.** Write `member_experiment(trial)`, which returns an interval of 95 % for the gain.
-# As in notebook 01, subtract seed by seed and take `interval(d)` of these differences d.
+# **What you choose.** A kind and a number M, at least 1. Then M **new** members of this kind are
+# trained, each by itself, and the mean of their probabilities is the prediction. The K known
+# members do not take part. All M together may take at most `budget` steps; of some kinds even one
+# takes more. And each member has a `price` at prediction, in units of the loss. So a plan has the
+# **total**
 #
-# **What to decide.** How many members has each side of a pair, and how many pairs are there? Our
-# real trainings reach these mean accuracies over 64 seeds (section 5 had two; those of 32 members
-# stay hidden): <!-- no claim: setting -->
+# $$\text{the loss that you expect of the ensemble} + \text{price} \cdot M$$
 #
-# | members | 2 | 4 | 8 | 16 |
-# |---|---|---|---|---|
-# | `"all"` | 0.848 | 0.857 | 0.864 | 0.867 |
-# | `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |
+# “Expect” means: on average over very many ensembles of M new members, on the same images. **Find
+# the plan with the lowest total, and announce its loss.**
 #
-# How much does each doubling add in each row, and so about how much will the next one add?
+# **First on paper.** Which part of the loss of a member does M divide, and which part stays? Now
+# take one class of one image, and two known members. They are too low by 0.1 and by 0.5, so their
+# mean is too low by 0.3. <!-- no claim: setting --> Do you expect that the mean of very many new
+# members loses 0.3² = 0.09, more, or less? <!-- no claim: derived -->
 #
-# Rehearse (the gain is 0.03):
-# `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
-# <!-- no claim: setting -->
-#
-# **What counts.** The check repeats your function in many *worlds*, invented trainings as in
-# notebook 01. Each world differs from our trainings in three ways:
-#
-# - **Fewer members may be enough.** On one side or on both, M members may be as accurate as 2M of
-#   ours: 4 with `"all"` then have 0.864. But 32 are as accurate as 32 of ours.
-#   <!-- no claim: derived -->
-# - **Gain.** One hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`, so you
-#   have to measure the gain. <!-- no claim: setting -->
-# - **Noise.** With 32 members, our d has a standard deviation of about 0.016. Seeds differ a little
-#   more in a quiet third of the worlds, about 2.5 times as much in a middle third, and five times
-#   as much in a loud one. <!-- no claim: setting -->
+# **What counts.** The check invents new kinds in each run, so it knows the true losses. All points
+# for a plan need a total of at most 1.03 times the lowest one; from 1.1 times on it earns nothing.
+# The announced loss may be wrong by 6 %, and from 18 % on it earns nothing.
+# <!-- no claim: setting --> The kind with the best members is mostly a bad choice there, and so is
+# the kind with most members.
 
 
-# %% solution="member_experiment"
-def member_experiment(trial):
-    """Spend at most 100 trainings; return low and high of the gain with 32 members.
+# %% solution="plan_ensemble"
+def plan_ensemble(probabilities, t, costs, budget, price):
+    """The ensemble with the lowest total, before it is trained.
 
-    trial : trial(images, members, seed) trains, and costs as many trainings as it has members
+    probabilities : (L, K, N, C), of L kinds, K members of each, N images and C classes
+    t : (N,), the true classes
+    costs : (L,), steps of training for one member; whole numbers, as is budget
+    budget : at most so many steps for all members of the ensemble
+    price : of each member at prediction, in units of the loss; above 0
+    returns kind, M, loss : kind from 0 to L - 1; the loss that you expect, without the price
     """
     ### BEGIN SOLUTION
-    gains = []
-    for seed in range(5):
-        of_quarter = trial("quarter", 16, seed)
-        of_all = trial("all", 4, seed)  # these share most of their errors: a few are enough
-        gains.append(of_quarter - of_all)
-    return interval(gains)
+    truth, plans = np.eye(probabilities.shape[3])[t], []
+    for kind, p in enumerate(probabilities):
+        alone = np.mean(np.sum((p - truth) ** 2, axis=2))
+        own = np.mean(np.sum(np.var(p, axis=0, ddof=1), axis=1))  # what members do not share
+        for M in range(1, budget // costs[kind] + 1):
+            loss = alone - own + own / M
+            plans.append((loss + price * M, kind, M, loss))
+    return min(plans)[1:]
     ### END SOLUTION
 
 
-# %% check="member_experiment"
-check("member_experiment", member_experiment)
-
-# %% practice=true fold="Your experiment with trainings of your own"
-trial = Trials(lesson.train, lesson.OPTIONS, budget=100, cost="members")
-low, high = member_experiment(trial)
-print(f"the gain lies between {low:.3f} and {high:.3f}")
-
-# %% claims=true
-from importlib.resources import files
-
-numbers = np.load(files("grader.exercises.ps19") / "member_experiment.npy") / 10_000
-mean, gap = numbers.mean(axis=2), numbers[1] - numbers[0]
-for said, row in (
-    ('| `"all"` | 0.848 | 0.857 | 0.864 | 0.867 |', mean[0]),
-    ('| `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |', mean[1]),
-):
-    cells = [float(cell) for cell in said.split("|")[2:-1]]
-    for cell, value in zip(cells, row, strict=False):
-        claim(said, value, equals=cell, within=0.001, given=[c for c in cells if c != cell])
-said = "the gain is about −0.006"
-claim(said, -gap[4].mean(), equals=0.006, within=0.0015)
-said = "With 32 members, our d has a standard deviation of about 0.016"
-claim(said, gap[4].std(ddof=1), equals=0.016, within=0.003, given=[32])
-said = "four members lose only 0.012 against 32"
-claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
+# %% check="plan_ensemble"
+check("plan_ensemble", plan_ensemble)
 
 # %% [markdown]
-# <details><summary>When you have your own interval: what 4,096 trainings say</summary>
+# Now real networks, those of section 1 and bagging. In each of eight draws your function gets five
+# members of a kind and predicts the loss of 32 new ones. <!-- no claim: setting --> Then we train
+# these 32. **Before you run the cell: for which kind do the five together say least about the 32?**
+
+# %% practice=true
+predicted = lesson.print_predictions(plan_ensemble)
+
+# %% claims=true
+means, errors = predicted.mean(axis=1), predicted[:, :, 2] / predicted[:, :, 3] - 1
+few, _, full = means
+said = "Five with 75 images lose about as much as five with 300"
+claim(said, few[1] / full[1], equals=1, within=0.12, given=[75, 300])
+claim("32 of them lose less", full[3] - few[3], above=0, given=[32])
+away = np.abs(means[:2] - means[:2, 3:])
+said = "your prediction is much nearer to the 32 than the loss of the five is"
+claim(said, away[:, 1] / away[:, 2], above=2, given=[32])
+far = np.abs(errors).mean(axis=1)
+said = "In\nsingle draws it is wrong, with 75 images more than with 300"
+claim(said, far[0] - far[2], above=0, given=[75, 300])
+
+# %% [markdown]
+# <details><summary>When your check passes: what the table says</summary>
 #
-# With 64 seeds and 32 members on both sides, <!-- no claim: setting --> the gain is about −0.006:
-# the quarter nearly catches up. With all images,
-# four members lose only 0.012 against 32. Sixteen of the quarter lose about as much, and both
-# cancel. So pairs of 4 and 16 are enough, and the budget pays for five. <!-- no claim: derived -->
+# Five with 75 images lose about as much as five with 300, but 32 of them lose less. Where members
+# differ, your prediction is much nearer to the 32 than the loss of the five is. In
+# single draws it is wrong, with 75 images more than with 300: a real member is good or bad on many
+# images at once.
 #
 # </details>
 
@@ -642,19 +585,18 @@ claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 # ## To keep
 #
 # **When does an ensemble predict better than its members, and which members help?** Averaging
-# removes variance from fit to fit, and no bias. Of the variance from image to image, ρσ² + (1 −
-# ρ)σ²/M, the part ρσ² stays, which the members share. So good members help that are wrong in
-# different ways. The loss of an ensemble is never above the mean loss of its members; the accuracy
-# gains only where they disagree. Less data, or bagging, makes members differ, but a penalty or a
-# shorter training can be the better cure.
+# removes variance from fit to fit, and no bias; so a few members tell what many will reach. Of the
+# variance from image to image, ρσ² + (1 − ρ)σ²/M, the part ρσ² stays, which the members share. So
+# good members help that are wrong in different ways. The loss of an ensemble is never above the
+# mean loss of its members; the accuracy gains only where they disagree. Less data, or bagging,
+# makes members differ, but a penalty can be the better cure.
 #
 # Without looking: an ensemble of five is much better than its mean member. Which part of the
 # members' error was large?
 #
 # <details><summary>Answer</summary>
 #
-# The part of the variance from image to image that they do not share. If they were copies, nothing
-# would average out.
+# The part that they do not share. If they were copies, nothing would average out.
 #
 # </details>
 #

@@ -148,9 +148,9 @@ def triplet_loss(anchor, positive, negative, margin):
 # weights**. S3 calls this “Siamese Learning”: one copy of the network for each image, like twins.
 # So the gradient of a weight is the sum over all copies (notebook 07).
 #
-# Each step draws 40 anchors, and for each a positive with the same label; p has their points as
-# rows. The negatives are positives of other anchors: for anchor i, the function `choose` returns
-# the index k[i] of a row of p with another label.
+# One step of training is given. It gets 40 anchors, and for each a positive with the same label. As
+# the negative of anchor i it takes the positive of another anchor: the row k[i] of p, which has
+# another label. The function `choose` says which.
 
 
 # %%
@@ -208,7 +208,7 @@ check("hard_negatives", hard_negatives)
 # each triplet: anchor and positive, anchor and negative.) The networks learn from 1,200 pictures.
 #
 # Then we take 300 *new* pictures. For the point of each picture of the second camera, we search the
-# point of the first camera with the largest cosine, as in section 4. Is it the same picture? The
+# point of the first camera with the largest cosine (section 1). Is it the same picture? The
 # new pictures come from two groups of emoji, such as food or flags. No picture of these groups is
 # used in training. <!-- no claim: setting -->
 

@@ -199,17 +199,24 @@ check("soft_minimum", soft_minimum)
 # %% [markdown]
 # ## 3 Sequences: all alignments in one table
 #
-# *Dynamic time warping* (DTW) compares two sequences x and y of numbers or vectors, such as
-# recordings of one word at different speeds. Here a match is an **alignment**: a path through the
-# table of all pairs (i, j), from the first pair to the last. Each step of the path moves on by one
-# in x, in y, or in both, so an element can belong to several elements of the other sequence. A pair
-# costs the squared distance $\lVert x_i - y_j\rVert^2$, and a path costs the sum over its pairs.
-# DTW is the cost of the cheapest path, and **soft-DTW** is the soft minimum of the costs of **all**
-# paths.
+# Two recordings of one word are sequences of numbers or vectors, and at another speed a sound lasts
+# longer. So nothing is deleted: an element may get several partners, as the letters of section 2
+# do. *Dynamic time warping* (DTW) compares two sequences x and y. A match is an **alignment**:
+# a path through the table of all pairs (i, j), from the first pair to the last. Each step moves on
+# by one in x, in y, or in both. A pair costs the squared distance $\lVert x_i - y_j\rVert^2$, and a
+# path the sum over its pairs. DTW is the cost of the cheapest path, and **soft-DTW** is the soft
+# minimum of the costs of **all** paths.
 #
-# For example, let x and y both be (0, 1). There are three paths. The diagonal one costs 0. The two
-# others pass through a pair with the cost 1. So DTW is 0, and soft-DTW with γ = 1 is
-# −log(1 + 2/e) = −0.55. <!-- no claim: derived --> A distance cannot be negative, but a loss can.
+# For example, x = (0, 2, 2) and y = (0, 0, 2) have these costs of pairs, and this cheapest path:
+#
+# | cost | $y_1=0$ | $y_2=0$ | $y_3=2$ |
+# |---|---|---|---|
+# | $x_1=0$ | **0** | **0** | 4 |
+# | $x_2=2$ | 4 | 4 | **0** |
+# | $x_3=2$ | 4 | 4 | **0** |
+#
+# So DTW is 0 (place by place, the cost is 4), and soft-DTW over the 13 paths with γ = 1 is −0.09.
+# <!-- no claim: derived --> A distance cannot be negative, but a loss can.
 #
 # Two sequences of length 10 have 1.46 million alignments. But a path can reach a cell from only
 # three neighbours, as in section 1. Let $R_{ij}$ be the soft minimum over all paths that end in
@@ -398,14 +405,14 @@ claim(said, np.mean(shares), equals=0.5, within=0.05, given=[1])
 # We take the code with the cheapest match, and in a tie the first of these codes. Over many
 # scanners, costs of 1 give about half of the scans the right code (guessing: a third).
 #
-# The codes are short, so we have listed all matches; for long ones, a table gives the same weights.
-# `matches[n][c]` has a row for each of the M matches of scan n with its code c. The row says how
-# many edits of each kind this match makes, so the shape is (M, 24). `matches[n][c] @ costs` are the
-# costs of these matches. <!-- no claim: setting -->
+# The codes are short, so all matches are listed: `matches[n][c]` has a row for each of the M
+# matches of scan n with its code c. The row says how many edits of each kind this match makes, so
+# the shape is (M, 24). `matches[n][c] @ costs` are the costs of these matches. <!-- no claim:
+# setting -->
 #
-# The distance of a code is the soft minimum over its matches. By the chain rule, its gradient with
-# respect to the costs is a mean of the rows, by the weights of the matches. This is given; it uses
-# your `soft_minimum`.
+# **To choose, take the minimum; to train, the soft minimum.** So the distance of a code is the
+# soft minimum over its matches. By the chain rule, its gradient with respect to the costs is a mean
+# of the rows, by the weights of the matches. This is given; it uses your `soft_minimum`.
 
 
 # %%
@@ -438,9 +445,9 @@ def code_distances(codes, costs, gamma):
 # through all scans. Take γ = 0.2 and about 20 passes, and try the learning rates 0.2 and 1.
 # <!-- no claim: setting -->
 #
-# The check calls it for three other scanners, and chooses the codes of 200 fresh scans of each with
-# your costs. The lowest of the three fractions counts: points begin at 83 % right codes, and are
-# full from 87 % on. <!-- no claim: setting -->
+# The check calls it for three other scanners, with 100 or 200 scans of each, and chooses the codes
+# of 200 fresh scans with your costs. The lowest of the three fractions counts: points begin at 83 %
+# right codes, and are full from 87 % on. <!-- no claim: setting -->
 #
 # A cell of your own can print the fraction for the scanner above: with
 # `costs = learn_costs(seen.matches, seen.right)`, it is
@@ -484,8 +491,7 @@ for name, of in (("given", seen), ("fresh", fresh)):
 # %% [markdown]
 # “small by capital”: a small letter was read, and the code has a capital letter. If this is cheap,
 # the scanner easily takes a capital letter for a small one. Are the cheap kinds the same in both
-# columns? (A common factor of all costs changes no choice, so both are divided by their mean.) Only
-# the fresh scans show how well your costs generalise.
+# columns? (A common factor of all costs changes no choice, so both are divided by their mean.)
 
 # %% [markdown]
 # ## To keep
@@ -508,8 +514,7 @@ for name, of in (("given", seen), ("fresh", fresh)):
 # %% [markdown]
 # ### Lines of the lectures: trees and graphs
 #
-# No task needs this part. S3 names strings, trees and graphs. For all three, the distance is the
-# cost of the cheapest match.
+# No task needs this part. S3 names strings, trees and graphs.
 #
 # <details><summary>Trees, with an example on paper</summary>
 #

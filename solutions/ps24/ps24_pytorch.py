@@ -147,15 +147,13 @@ def make_batches(x, labels, batch_size, seed):
 
 
 # %% [markdown]
-# Write an epoch: the five steps of section 1 for each batch. While the model computes, autograd
-# records each operation in a graph (notebook 07). `loss.backward()` walks this graph back and adds
-# the gradient of each parameter p to `p.grad`. `loss.item()` is the loss as a number, without its
-# graph.
+# Write what is missing in this epoch: above all the five steps of section 1 for each batch. While
+# the model computes, autograd records each operation in a graph (notebook 07). `loss.backward()`
+# walks this graph back and adds the gradient of each parameter p to `p.grad`. `loss.item()` is the
+# loss as a number, without its graph.
 #
-# Return the mean loss over all samples. `cross_entropy` is the mean over one batch, and the last
-# batch may be smaller. A module also has two *modes*: `model.train()` switches to training,
-# `model.eval()` to evaluation. Nobody tells you in which mode the model comes, or
-# whether it has old gradients.
+# A module also has two *modes*: `model.train()` switches to training, `model.eval()` to evaluation.
+# Nobody tells you in which mode the model comes, or whether it has old gradients.
 
 
 # %% solution="train_epoch"
@@ -165,18 +163,20 @@ def train_epoch(model, batches, optimizer):
     batches : a DataLoader or a list; a loop over it gives pairs (x, labels) of tensors
     returns loss : a float, the mean over all samples of their losses before each step
     """
+    total, n = 0.0, 0
     ### BEGIN SOLUTION
     model.train()
-    total, n = 0.0, 0
+    ### END SOLUTION
     for x, labels in batches:
+        ### BEGIN SOLUTION
         loss = cross_entropy(model(x), labels)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        total += loss.item() * len(x)
+        ### END SOLUTION
+        total += loss.item() * len(x)  # the loss is a mean over the batch
         n += len(x)
     return total / n
-    ### END SOLUTION
 
 
 # %% check="train_epoch"
@@ -232,17 +232,17 @@ def evaluate(model, batches):
     Meanwhile the model is in evaluation mode, and autograd records nothing. Afterwards both are as
     they were before.
     """
+    right, n = 0, 0
     ### BEGIN SOLUTION
     mode = model.training
     model.eval()
-    right, n = 0, 0
     with torch.no_grad():
-        for x, labels in batches:
-            right += (model(x).argmax(dim=1) == labels).sum().item()
-            n += len(labels)
+        for x, t in batches:
+            right += (model(x).argmax(dim=1) == t).sum().item()
+            n += len(t)
     model.train(mode)
-    return right / n
     ### END SOLUTION
+    return right / n
 
 
 # %% check="evaluate"
@@ -317,17 +317,14 @@ picture
 
 # %% [markdown]
 # These gradients are right, and yet few are equal in every digit, because computers round. float32
-# keeps about 7 digits, float64 about 16. <!-- no claim: source --> If large terms cancel in a sum,
-# their rounding errors stay. In float32, 1000.0001 − 1000 gives 1.2e-4, not 1e-4: the error is
-# small beside 1000, but a fifth of the result. <!-- no claim: derived --> Each entry of a gradient
-# is such a sum over the samples. So a small entry can have an error as large as those of the large
-# entries. How large a difference do you accept?
+# keeps about 7 digits, float64 about 16. <!-- no claim: source --> Each entry of a gradient is a
+# sum over the samples. If large terms cancel in a sum, their rounding errors stay. So a small entry
+# can have an error as large as those of the large entries.
 #
 # **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
-# For a gradient of 3e-4 this is 1.3e-8, or 4e-5 of the gradient. <!-- no claim: derived --> Now let
-# somebody write −log(p + 1e-7) for the loss (p is the probability of the class), to avoid log(0).
-# Its derivative is −1/(p + 1e-7) in place of −1/p. For p = 0.25 these differ by 4e-7 of their size,
-# so there the plan accepts it. <!-- no claim: derived -->
+# Now let somebody write −log(p + 1e-7) for the loss (p is the probability of the class), to avoid
+# log(0). Its derivative is −1/(p + 1e-7) in place of −1/p. For p = 0.25 these differ by 4e-7 of
+# their size, so there the plan accepts it. <!-- no claim: derived -->
 #
 # **Plan, then write.** In which type do you compare, what with what, and which tolerance is right?
 # Your tools: `copy.deepcopy(model)` is a second model with the same weights, `model.to(dtype)`
@@ -466,10 +463,10 @@ if find_spec("torch"):
 # %% [markdown]
 # ## 6 A whole script
 #
-# Now a whole program, as people write them today: a convolutional network (notebook 15) with batch
-# normalisation (16), AdamW (13) and a falling rate (14). `nn.Sequential` is a module that calls its
-# layers in order. `kaiming_normal_` draws He's weights (10). A convolution before batch
-# normalisation needs no bias: the mean of each channel is subtracted anyway.
+# Now a whole program: a convolutional network (notebook 15) with batch normalisation (16), AdamW
+# (13) and a falling rate (14). `nn.Sequential` calls its layers in order, and `kaiming_normal_`
+# draws He's weights (10). A convolution before batch normalisation needs no bias: the mean of each
+# channel is subtracted anyway.
 
 
 # %%
@@ -492,8 +489,19 @@ def conv_network(channels, n_classes):
 
 
 # %% [markdown]
-# Here is its training. It has **seven** common **faults**, and runs on a CPU without an
-# error message:
+# The training of this network has **seven rules**:
+#
+# 1. `cross_entropy` gets the scores;
+# 2. the model **that is given** is trained;
+# 3. step t = 0, 1, … of all T steps has the rate lr·(1 + cos(πt/T))/2. In
+#    `CosineAnnealingLR(optimizer, T_max=T)`, t counts the calls of `schedule.step()`;
+# 4. AdamW gets the given rate and weight decay;
+# 5. training batches are computed in training mode, validation batches in evaluation mode;
+# 6. the model, all images and all labels are moved to `device`;
+# 7. at the end, the model has the weights of the epoch with the best validation accuracy.
+#
+# This script breaks each rule by **one line**, which is wrong or stands in the wrong place. It runs
+# on a CPU without an error message.
 
 
 # %% broken="whole_training"
@@ -502,44 +510,31 @@ def broken_training(model, training, validation, *, epochs, lr, weight_decay, de
     opt = torch.optim.AdamW(model.parameters(), lr=lr)
     net = copy.deepcopy(model).to(device)
     cosine = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=epochs * len(training))
-    history, scores = [], []
+    losses, accuracy = [], []
     net.train()
     for _epoch in range(epochs):
-        summed, seen = 0.0, 0
         for xb, yb in training:
             xb, yb = xb.to(device), yb.to(device)
             batch_loss = cross_entropy(net(xb).softmax(dim=1), yb)
             opt.zero_grad()
             batch_loss.backward()
             opt.step()
-            summed += batch_loss.item() * len(xb)
-            seen += len(xb)
+            losses.append(batch_loss.item())
         cosine.step()
-        history.append(summed / seen)
         net.eval()
         with torch.inference_mode():
             correct = [(net(xb).argmax(dim=1) == yb).float() for xb, yb in validation]
-        scores.append(torch.cat(correct).mean().item())
-        if scores[-1] >= max(scores):
+        accuracy.append(torch.cat(correct).mean().item())
+        if accuracy[-1] >= max(accuracy):
             best = net.state_dict()
     net.load_state_dict(best)
-    return history, scores
+    return losses, accuracy
 
 
 # %% [markdown]
-# It should do this:
-#
-# - train the model **that it is given**, with AdamW and the given rate and weight decay;
-# - take step t = 0, 1, … of all T steps at the rate lr·(1 + cos(πt/T))/2.
-#   `CosineAnnealingLR(optimizer, T_max=T)` does this, and t counts the calls of `schedule.step()`;
-# - compute each training batch in training mode and each validation batch in evaluation mode, with
-#   the model, images and labels on `device`;
-# - return for each epoch the mean loss (as in `train_epoch`) and the validation accuracy;
-# - leave the model with the weights of its best epoch, by validation accuracy.
-#
-# Now repair it. Ask of each line: which object does it change, how often does it run, and in which
-# mode is the model then? The check names what is still wrong: say in a
-# comment what each fault did.
+# **Your task:** copy the script into `whole_training` and repair the seven lines. Say in a comment,
+# for yourself, what each fault did. The check has a line for each rule, and one for all results
+# together. With a ✓ in all eight, you have found all. Rule 7 gets its ✓ after rule 2 only.
 
 
 # %% solution="whole_training"
@@ -549,7 +544,7 @@ def whole_training(model, training, validation, *, epochs, lr, weight_decay, dev
     model : a module; it is trained, and ends with the weights of its best epoch
     training, validation : loaders; a loop over one gives pairs (x, labels), and it has a length
     device : such as "cpu" or "cuda"; the batches come from the CPU
-    returns losses, accuracies : a number for each epoch
+    returns losses : a number for each step; accuracies : a number for each epoch
     """
     ### BEGIN SOLUTION
     model.to(device)
@@ -559,7 +554,6 @@ def whole_training(model, training, validation, *, epochs, lr, weight_decay, dev
     losses, accuracies = [], []
     for _ in range(epochs):
         model.train()
-        total, n = 0.0, 0
         for x, labels in training:
             x, labels = x.to(device), labels.to(device)
             loss = cross_entropy(model(x), labels)
@@ -567,17 +561,12 @@ def whole_training(model, training, validation, *, epochs, lr, weight_decay, dev
             loss.backward()
             optimizer.step()
             schedule.step()
-            total += loss.item() * len(x)
-            n += len(x)
-        losses.append(total / n)
+            losses.append(loss.item())
         model.eval()
-        right, n = 0, 0
         with torch.no_grad():
-            for x, labels in validation:
-                x, labels = x.to(device), labels.to(device)
-                right += (model(x).argmax(dim=1) == labels).sum().item()
-                n += len(x)
-        accuracies.append(right / n)
+            moved = [(x.to(device), labels.to(device)) for x, labels in validation]
+            right = [(model(x).argmax(dim=1) == labels).float() for x, labels in moved]
+        accuracies.append(torch.cat(right).mean().item())
         if accuracies[-1] == max(accuracies):
             best = copy.deepcopy(model.state_dict())
     model.load_state_dict(best)
@@ -601,9 +590,10 @@ for script in (broken_training, whole_training):
         torch.manual_seed(seed)
         network = conv_network((8, 16), 8)
         training, held_out = (make_batches(images[k], kinds[k], 50, seed) for k in (0, 1))
-        found = script(network, training, held_out, **settings, device="cpu")
-        by_script.setdefault(script.__name__, []).append(found)
-        print(f"{script.__name__}: losses", np.round(found[0], 2), "best", f"{max(found[1]):.2f}")
+        losses, accuracies = script(network, training, held_out, **settings, device="cpu")
+        losses = np.reshape(losses, (8, -1)).mean(axis=1)  # of each epoch
+        by_script.setdefault(script.__name__, []).append((losses, accuracies))
+        print(f"{script.__name__}: losses", np.round(losses, 2), "best", f"{max(accuracies):.2f}")
 
 # %% claims=true
 if find_spec("torch"):

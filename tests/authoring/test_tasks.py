@@ -102,16 +102,16 @@ def test_a_heading_stands_below_the_last_one_of_its_text_and_one_level_deeper(tm
 
 
 def test_what_the_check_of_an_experiment_asks_for_stands_below_its_text():
-    written = [cell.text for cell in cells_of("ps19", ROOT)]
-    task = next(text for text in written if "✍ `member_experiment`" in text)
+    written = [cell.text for cell in cells_of("ps01", ROOT)]
+    task = next(text for text in written if "✍ `leak_experiment`" in text)
     text, _, table = task.split("</div>\n\n")[1].rpartition("\n\n")
     rows = [row.strip("| ").split(" | ") for row in table.splitlines()]
     assert [name for name, _ in rows[2:]] == [WORLDS, RULES, COVERAGE, WIDTH]
     (_, worlds), (_, rules), (_, coverage), (_, width) = rows[2:]
     assert worlds.startswith("an interval of 95 % from each of 1500, ")
-    assert "at most 100 trainings" in rules and "a call costs as many as its `members`" in rules
-    assert "at least 91 % of the intervals" in coverage and width.startswith("on average at most")
-    assert text.startswith("**Your task.** Write `member_experiment(trial)`")
+    assert rules.startswith("at most 16 trainings in each world;")
+    assert "at least 92 % of the intervals" in coverage and width.startswith("on average at most")
+    assert text.startswith("Write your plan as a function of `trial`.")
 
 
 def test_two_experiments_one_below_the_other_keep_what_their_checks_ask_for(tmp_path):

@@ -528,43 +528,6 @@ def test_a_report_shows_no_values():
     assert "The smallest input" not in html_of(judged(once((-0.15, 0.15))))
 
 
-def small_members(trial, pairs=6):
-    gain = [trial("b", 2, seed) - trial("a", 2, seed) for seed in range(pairs)]
-    return min(gain), max(gain)
-
-
-def unmoved(truth):
-    """A world that is the table, whose seeds come in another order."""
-
-    def made(rng, table, loud, seeds):
-        return World(table[..., rng.permutation(table.shape[-1])[:seeds]], truth)
-
-    return made
-
-
-def test_a_call_may_cost_as_many_trainings_as_an_option_says():
-    exercise = experiment(
-        small_members,
-        options={"network": ("a", "b"), "members": (2, 4, 8)},
-        budget=25,
-        cost="members",
-        table=trainings(),
-        world=unmoved(0.0),
-        points=1,
-    )
-    (case,) = make_cases(exercise, 0)
-    assert case["values"].shape == (MANY, 2, 3, 12)  # no more seeds than the cheapest calls reach
-    assert not said(judged(small_members, exercise), RULES)
-
-    def too_many(trial):
-        ends = small_members(trial)
-        with contextlib.suppress(BudgetSpent):
-            trial("a", 8, 0)
-        return ends
-
-    assert "32 different trainings were asked for" in said(judged(too_many, exercise), RULES)
-
-
 def of_the_network(trial, network, lr):
     return interval([trial(network, lr, seed) - trial("a", lr, seed) for seed in range(8)])
 

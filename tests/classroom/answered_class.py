@@ -13,7 +13,7 @@ from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.school_class import Class
 from grader.classroom.staleness.staleness import SUBMISSION
-from grader.grading.submission.read import digest_of_submission
+from grader.grading.submission.handed_in import digest_of_submission
 from grader.grading.submission.results import Graded, write_result
 from grader.settings import load_settings
 from tests.authoring.course import write_course

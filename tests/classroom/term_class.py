@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 
 from grader.classroom.gradebook.session import opened
 from grader.classroom.staleness.staleness import SUBMISSION
-from grader.grading.submission.read import digest_of_submission
+from grader.grading.submission.handed_in import digest_of_submission
 from grader.grading.submission.results import CellResult, Graded, write_result
 
 DUE = datetime(2026, 9, 7, 22, 0)  # of the first problem set, in UTC; the others each a week later

@@ -83,7 +83,7 @@ def graded_sources(content: bytes, to: Checking) -> list[str]:
     """What grading would run of a file."""
     path = to.settings.notebooks / "ps98" / FILE
     places = [("ps98", str(path))]
-    given = ReleasedNotebooks(str(to.settings.root), places, "ps98").of_assignment[0]
+    given = ReleasedNotebooks(places, "ps98").of_assignment[0]
     read = parsed(content)
     restored(read, given.cells, given.texts, running(given.notebook.cells))
     return [one.source for one in read.cells]
@@ -347,6 +347,13 @@ def test_one_student_only(to: Checking) -> None:
     to.run("precheck", "--student", "ada")
     assert not (to.results / "precheck.csv").exists()  # the table is of all
     assert "'eve' has handed in nothing of ps98" in to.run("precheck", "--student", "eve", code=2)
+
+
+def test_a_damaged_release_is_told_with_the_command_that_makes_it_anew(to: Checking) -> None:
+    to.hand_in(to.notebook())
+    (to.settings.notebooks / "ps98" / FILE).write_text("{")
+    said = to.run("precheck", code=2)
+    assert f"{FILE} cannot be read as a notebook; run: python -m grader build ps98\n" in said
 
 
 def test_without_submissions_the_next_command_is_named(to: Checking) -> None:

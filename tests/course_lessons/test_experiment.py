@@ -42,20 +42,6 @@ def test_one_training_too_many_raises_and_what_was_made_stays_free() -> None:
     assert repr(trial) == "2 of 2 trainings are used"
 
 
-def test_a_call_may_cost_as_many_trainings_as_an_option_says() -> None:
-    options = {"images": ("all", "quarter"), "members": (2, 8)}
-    trial = Trials(lambda images, members, seed: members, options, budget=12, cost="members")
-    assert (trial("all", 8, 0), trial("all", 8, 0), trial("quarter", members=2, seed=0)) == (
-        8,
-        8,
-        2,
-    )
-    with pytest.raises(BudgetSpent, match="training 18 of a budget of 12; plan with fewer members"):
-        trial("quarter", 8, 0)
-    assert trial("quarter", 2, 1) == 2
-    assert (trial.spent, trial.refused) == (12, 8)
-
-
 @pytest.mark.parametrize(
     ("asked", "kind", "says"),
     [

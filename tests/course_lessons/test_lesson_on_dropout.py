@@ -119,9 +119,7 @@ def test_the_figures_say_what_they_show() -> None:
         lesson.draw_filters(trained, trained),
         lesson.draw_losses({0: history, 0.5: history}),
         lesson.draw_settings(found),
-        lesson.draw_stops({0: np.array([[0.2, 0.6, 0.4]]), 0.5: np.array([[0.1, 0.3, 0.5]])}),
     ]
     assert all(isinstance(figure, Picture) for figure in figures)
     assert "test mode (0.250)" in figures[0].alt
     assert "256 units, share 0.5 wrong: without dropout at best 0.30" in figures[3].alt
-    assert "p = 0: highest, 0.60, after epoch 2, 0.40 at the end" in figures[4].alt

@@ -34,17 +34,15 @@ def test_the_gradients_are_those_of_the_loss_and_the_penalty(monkeypatch) -> Non
     assert np.allclose(got[0], want, atol=1e-5)
 
 
-def test_the_table_holds_the_trainings_of_the_lesson() -> None:
-    table = np.load(find("member_experiment").table) / 10_000
-    assert table[0, 1, 7] == pytest.approx(lesson.train("all", 4, 7), abs=0.03)
-
-
-def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
-    for members, states in ((32, 0.03), (2, -0.12)):
-        seeds = range(1000)
-        gain = [lesson.made_up("quarter", members, s) for s in seeds]
-        gain = np.subtract(gain, [lesson.made_up("all", members, s) for s in seeds])
-        assert np.mean(gain) == pytest.approx(states, abs=0.005)
+def test_the_loss_of_new_members_is_predicted_and_measured(p, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(lesson, "STEPS", 20)
+    monkeypatch.setattr(lesson, "KINDS", {"quarter": "75 images"})
+    found = lesson.print_predictions(find("plan_ensemble").reference[-1], draws=2)
+    assert found.shape == (1, 2, 4) and "75 images" in capsys.readouterr().out
+    one, five, predicted, new = found[0].T
+    assert (one > five).all() and (five > predicted).all()
+    assert np.allclose(predicted, new, rtol=0.2)
+    assert lesson.squared_error(np.eye(10)[lesson.test_labels()]) == 0
 
 
 def test_a_weak_penalty_has_variance_and_a_strong_one_bias() -> None:

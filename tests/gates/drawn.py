@@ -21,8 +21,8 @@ from grader.checking.judging.judge import Expected, Verdict, make_cases, outcome
 from tests.programs import load
 from tests.sizes import TRAIN
 
-# The planned experiment of `make test`: its calls cost more or less.
-FEW = ("member_experiment",)
+# The planned experiment of `make test`.
+FEW = ("leak_experiment",)
 DEAR = (*TRAIN, "own_changes")  # a verdict of it trains four networks
 Call = tuple[tuple[Any, ...], dict[str, Any], Any]  # what was given by place, by name, and returned
 

@@ -29,8 +29,9 @@ from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import contents
 from grader.grading.submission import grade as grading
 from grader.grading.submission.case_seeds import case_seed, secret_of
+from grader.grading.submission.handed_in import Submission
 from grader.grading.submission.practice import is_practice
-from grader.grading.submission.results import Graded, Submission
+from grader.grading.submission.results import Graded
 from tests.reports import html_of, text_of
 from tests.sizes import mostly_slow
 

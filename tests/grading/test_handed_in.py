@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from grader.grading.submission import handed_in
-from grader.grading.submission.handed_in import MOST_ENTRIES, students_in, tree_of, why_closed
-from grader.grading.submission.read import (
+from grader.grading.submission.handed_in import (
     LARGEST,
     MOST_BYTES,
+    MOST_ENTRIES,
     digest_of_submission,
     files_read,
     files_to_keep,
+    students_in,
+    tree_of,
+    why_closed,
 )
 from tests.hostile.folders import deep
 

@@ -11,14 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from grader.grading.submission.read import (
+from grader.grading.submission.handed_in import (
     MOST_FILES,
     NoNotebook,
     files_to_keep,
     find_submission,
-    parse_notebook,
-    read_notebook,
 )
+from grader.grading.submission.read import parse_notebook, read_notebook
 
 NAME = "ps06_backpropagation"
 NOTEBOOK = new_notebook(cells=[new_markdown_cell("# Hello ä"), new_code_cell("x = 1")])

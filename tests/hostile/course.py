@@ -23,9 +23,10 @@ from grader.authoring.release import released
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.submission.grade_notebook import grade_notebook
 from grader.grading.submission.graded_call import CheckCall, graded_call
+from grader.grading.submission.handed_in import NoNotebook
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.page_budget import PageBudget
-from grader.grading.submission.read import NoNotebook, parse_notebook
+from grader.grading.submission.read import parse_notebook
 from grader.grading.submission.restore import NotedCell, restore_cells
 from grader.grading.submission.results import CellResult
 from grader.settings import Limits

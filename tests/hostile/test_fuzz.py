@@ -18,8 +18,9 @@ from grader.checking.contract.wire import NotPlain, from_bytes, to_bytes
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.grading.process.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack
+from grader.grading.submission.handed_in import NoNotebook
 from grader.grading.submission.page_budget import PageBudget
-from grader.grading.submission.read import NoNotebook, parse_notebook
+from grader.grading.submission.read import parse_notebook
 from grader.grading.submission.restore import restore_cells
 from grader.grading.submission.sanitize import clean_outputs
 from tests.hostile.course import of_this_course

@@ -24,7 +24,7 @@ from grader.classroom.nbgrader_adapter import submitted_timestamp
 from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report.page import Row, rows, write_report
 from grader.classroom.school_class import Class
-from grader.grading.submission.read import TIMESTAMP
+from grader.grading.submission.handed_in import TIMESTAMP
 from tests.grading.test_sanitize import active_parts
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import Canaries, Course, canaries, of_this_course, to_bytes

@@ -68,7 +68,7 @@ FREE = {
     "double_precision": LOSSES,
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
-    "double_precision of state": "batchnorm_forward image_norm",
+    "double_precision of state": "batchnorm_forward",
     "number_in_a_list": f"{NUMBERS} undo_calls",
     "number_in_an_array": f"{NUMBERS} undo_calls",
     "kept_arrays": "plan_steps",

@@ -13,7 +13,7 @@ from grader.authoring.fill import answers_of
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import released
 from grader.authoring.setup import TITLE
-from grader.grading.submission.read import find_notebook
+from grader.grading.submission.handed_in import find_notebook
 from tests.authoring.course import write_course
 from tests.site import browser_only as student
 from tests.site.course import SOURCE

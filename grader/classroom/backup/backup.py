@@ -15,11 +15,10 @@ from grader.classroom.backup.file import pack, unpack, when_made
 from grader.classroom.gradebook.store import Store, gradebook_path, gradebook_url, store_of
 from grader.classroom.private import make_private
 from grader.classroom.writer import only_writer
-from grader.grading.submission.handed_in import tree_of
-from grader.grading.submission.read import LARGEST, listed
-from grader.grading.submission.results import one_line
+from grader.grading.submission.handed_in import LARGEST, listed, tree_of
 from grader.interrupts import held_interrupts
 from grader.problems import Problem
+from grader.wording import one_line
 
 FOLDER = "backups"
 SUBMITTED, SECRET = "submitted", ".secret"

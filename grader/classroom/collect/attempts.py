@@ -19,8 +19,7 @@ from grader.classroom.moments import moment_of, stamp_of
 from grader.classroom.roster import read_table
 from grader.classroom.table import as_csv, plain_text
 from grader.files import write_whole
-from grader.grading.submission.handed_in import tree_of
-from grader.grading.submission.read import TIMESTAMP
+from grader.grading.submission.handed_in import TIMESTAMP, tree_of
 from grader.interrupts import held_interrupts
 from grader.problems import Problem
 

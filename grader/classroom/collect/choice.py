@@ -14,7 +14,7 @@ from grader.classroom.collect.download import File, Unreadable
 from grader.classroom.collect.labels import Label
 from grader.classroom.collect.reading import Reader
 from grader.classroom.collect.zone import Zone
-from grader.grading.submission.read import (
+from grader.grading.submission.handed_in import (
     MOST_BYTES,
     MOST_FILES,
     TIMESTAMP,
@@ -150,8 +150,7 @@ class Choice:
 
     def _candidates(self) -> dict[str, Group]:
         """The files that are, or may be, each notebook of the assignment."""
-        expected = [one.name for one in self.reader.released.of_assignment]
-        assignment = self.reader.released.of_assignment[0].assignment
+        expected, assignment = self.reader.names, self.reader.assignment
         found: dict[str, Group] = defaultdict(list)
         unknown: Group = []
         others: dict[str, File] = {}
@@ -221,7 +220,7 @@ class Choice:
             target = _below_zip(label.file)
             if _is_notebook(file.path):
                 continue
-            if self.reader.released.is_of_the_course(target, file):
+            if self.reader.is_of_the_course(target, file):
                 own += 1
                 continue
             fits = len(attempt.others) < MOST_FILES and total + file.size <= MOST_BYTES

@@ -20,8 +20,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from grader.classroom.collect.zone import Zone
-from grader.grading.submission.handed_in import MOST_ENTRIES, tree_of
-from grader.grading.submission.read import LARGEST, shown
+from grader.grading.submission.handed_in import LARGEST, MOST_ENTRIES, shown, tree_of
 from grader.problems import Problem
 
 DEPTH = 6  # folders in each other below one of the download

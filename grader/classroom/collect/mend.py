@@ -20,10 +20,8 @@ import nbformat
 import nbformat.reader
 from nbformat import NotebookNode
 
-from grader.classroom.collect.reading import Mended, too_large
+from grader.classroom.collect.reading import READ_MEMORY, READ_SECONDS, Mended, too_large
 from grader.classroom.collect.released import (
-    READ_MEMORY,
-    READ_SECONDS,
     Released,
     ReleasedNotebooks,
     parsed,
@@ -33,9 +31,10 @@ from grader.grading.process.limited_process import Answer
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.given_cells import restored, running
 from grader.grading.submission.grade_notebook import version_gap
+from grader.grading.submission.handed_in import NoNotebook
 from grader.grading.submission.practice import not_there
-from grader.grading.submission.read import NoNotebook, decoded
-from grader.grading.submission.results import first_of
+from grader.grading.submission.read import decoded
+from grader.wording import first_of
 
 LARGE = 10 << 20  # bytes of a file that is worth a word
 MARKS = ("### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS")  # of sources only

@@ -162,7 +162,7 @@ def make_plan(
     students.participants = students_by_number(times, students) if times else {}
     groups = _groups(download.files, lms, zone, students, known, plan)
     tells = lms.of in ("github", "files") and _times_differ(download.files)
-    assignment = reader.released.of_assignment[0].assignment
+    assignment = reader.assignment
     orders = Origins(classroom, assignment)
     by_student: dict[str, list[Attempt]] = defaultdict(list)
     troubles: dict[str, list[Row]] = defaultdict(list)

@@ -14,10 +14,9 @@ from grader.classroom.collect.attempts import Attempts, Origins
 from grader.classroom.collect.reading import Mended, Reader
 from grader.classroom.table import as_csv
 from grader.files import write_whole
-from grader.grading.submission.handed_in import students_in
-from grader.grading.submission.read import LARGEST, find_submission, shown
-from grader.grading.submission.results import one_line
+from grader.grading.submission.handed_in import LARGEST, find_submission, shown, students_in
 from grader.problems import Problem
+from grader.wording import one_line
 
 FILE = "precheck.csv"
 READY, LOOK, REPAIR, REFUSED = "ready", "look at it", "can be repaired", "cannot be graded"
@@ -77,8 +76,7 @@ def check_submissions(
     Problem
         Nobody, or not this student, has handed anything in.
     """
-    released = reader.released
-    assignment = released.of_assignment[0].assignment
+    assignment = reader.assignment
     everybody = students_in(classroom / "submitted", assignment)
     if not everybody:
         raise Problem(
@@ -87,13 +85,12 @@ def check_submissions(
         )
     if student and student not in everybody:
         raise Problem(f"{student!r} has handed in nothing of {assignment}; check the name")
-    names = [one.name for one in released.of_assignment]
     for who in [student] if student else everybody:
         folder = classroom / "submitted" / who / assignment
-        for given in released.of_assignment:
-            others = [name for name in names if name != given.name]
-            submission = find_submission(folder, given.name, others)
-            checked = Checked(who, given.name, submission.path, submission.notes)
+        for name in reader.names:
+            others = [other for other in reader.names if other != name]
+            submission = find_submission(folder, name, others)
+            checked = Checked(who, name, submission.path, submission.notes)
             if submission.path is None:
                 checked.mended.refused = submission.refused
             elif not submission.path.is_file() or submission.path.is_symlink():
@@ -101,9 +98,7 @@ def check_submissions(
             elif submission.path.stat().st_size > LARGEST:
                 checked.mended.refused = f"it is larger than {LARGEST >> 20} MB"
             else:
-                checked.mended = reader.mended(
-                    submission.path, given.name, misnamed=checked.misnamed
-                )
+                checked.mended = reader.mended(submission.path, name, misnamed=checked.misnamed)
             yield checked
         progress(who)
 

@@ -9,17 +9,19 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.authoring.assignments import assignments
-from grader.classroom.collect.released import READ_SECONDS, ReleasedNotebooks
+from grader.classroom.collect.download import File
+from grader.files import PACKAGES
 from grader.grading.process.fault import GraderFault, NotDone, SubmissionFault
 from grader.grading.process.limited_process import Answer, LimitedProcess
-from grader.grading.submission.read import NoNotebook
+from grader.grading.submission.handed_in import NoNotebook
 from grader.problems import Problem
 from grader.settings import Settings
 
+READ_SECONDS, READ_MEMORY = 30.0, 2 << 30  # for one file
 SECONDS = 2 * READ_SECONDS  # of processor time; the steps inside have limits of their own
 TOO_MUCH = "too long or too much memory"
 
@@ -52,12 +54,13 @@ class Reader:
 
     Attributes
     ----------
-    released : the notebooks as students were given them
+    assignment : its name
+    names : its notebooks, as students were given them
 
     Raises
     ------
     Problem
-        Of those, one cannot be read, or the assignment has none.
+        The assignment has none.
     """
 
     def __init__(self, settings: Settings, assignment: str, process: LimitedProcess) -> None:
@@ -66,10 +69,11 @@ class Reader:
             for one in assignments(settings.root)
             for path in sorted((settings.notebooks / one).glob("*.ipynb"))
         ]
-        course = str(settings.root)
-        self._about = {"course": course, "places": places, "assignment": assignment}
-        self.released = ReleasedNotebooks(course, places, assignment)
-        if not self.released.of_assignment:
+        self._about = {"places": places, "assignment": assignment}
+        self._root = settings.root
+        self.assignment = assignment
+        self.names = [Path(path).stem for of, path in places if of == assignment]
+        if not self.names:
             raise Problem(
                 f"{settings.notebooks / assignment} has no notebook; "
                 f"run: python -m grader build {assignment}"
@@ -113,6 +117,16 @@ class Reader:
         except SubmissionFault:
             return too_large()
         return Mended(body, **found)
+
+    def is_of_the_course(self, path: PurePosixPath, file: File) -> bool:
+        """Whether a student's file is one of the course's, as in a copy of its repository."""
+        if set(path.parts[:-1]).intersection(PACKAGES):
+            return True
+        for place in range(len(path.parts)):
+            own = self._root.joinpath(*path.parts[place:])
+            if own.is_file() and own.stat().st_size == file.size:
+                return own.read_bytes() == file.content()
+        return False
 
     def _ask(self, what: str, **request: Any) -> Answer:
         try:

@@ -6,21 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from grader.classroom.collect.download import File
-from grader.files import PACKAGES
+from grader.classroom.collect.reading import READ_MEMORY, READ_SECONDS
+from grader.grading.process.fault import GraderFault
 from grader.grading.process.limited_process import Answer
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
-from grader.grading.submission.read import NoNotebook, parse_notebook
+from grader.grading.submission.handed_in import NoNotebook
+from grader.grading.submission.read import parse_notebook
 from grader.grading.submission.restore import NotedCell
-from grader.problems import Problem
 
-READ_SECONDS, READ_MEMORY = 30.0, 2 << 30
 SHORT = 40  # letters: a text of fewer may stand in any notebook
 
 
@@ -70,18 +69,16 @@ class ReleasedNotebooks:
 
     Parameters
     ----------
-    course : its folder
     places : assignment and file of each notebook
     assignment : the one that is collected
 
     Raises
     ------
-    Problem
+    GraderFault
         One cannot be read.
     """
 
-    def __init__(self, course: str, places: Iterable[tuple[str, str]], assignment: str) -> None:
-        self._root = Path(course)
+    def __init__(self, places: Iterable[tuple[str, str]], assignment: str) -> None:
         self.all = [Released(one, Path(path).stem, _given(Path(path))) for one, path in places]
         self.of_assignment = [one for one in self.all if one.assignment == assignment]
         count = Counter(mark for one in self.all for mark in one.marks)
@@ -89,16 +86,6 @@ class ReleasedNotebooks:
             (one.assignment, one.name): {mark for mark in one.marks if count[mark] == 1}
             for one in self.all
         }
-
-    def is_of_the_course(self, path: PurePosixPath, file: File) -> bool:
-        """Whether a student's file is one of the course's, as in a copy of its repository."""
-        if set(path.parts[:-1]).intersection(PACKAGES):
-            return True
-        for place in range(len(path.parts)):
-            own = self._root.joinpath(*path.parts[place:])
-            if own.is_file() and own.stat().st_size == file.size:
-                return own.read_bytes() == file.content()
-        return False
 
     def which(self, notebook: NotebookNode) -> tuple[str, str]:
         """Assignment and name of the notebook that has the most in common with this one.
@@ -117,7 +104,7 @@ def _given(path: Path) -> NotebookNode:
     try:
         return nbformat.read(path, 4)  # type: ignore[no-any-return]
     except Exception:  # nbformat raises many kinds of errors
-        raise Problem(
+        raise GraderFault(
             f"{path} cannot be read as a notebook; run: python -m grader build {path.parent.name}"
         ) from None
 
@@ -145,7 +132,7 @@ def parsed(content: bytes) -> NotebookNode:
 def released_of(request: Mapping[str, Any]) -> ReleasedNotebooks:
     """The notebooks that a request names, read once."""
     places = tuple((assignment, path) for assignment, path in request["places"])
-    return _released(request["course"], places, request["assignment"])
+    return _released(places, request["assignment"])
 
 
 _released = cache(ReleasedNotebooks)

@@ -20,15 +20,9 @@ from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.graded_call import graded_call
 from grader.grading.submission.page_budget import LEFT_OUT
 from grader.grading.submission.restore import visible
-from grader.grading.submission.results import (
-    INSIDE,
-    CellResult,
-    Graded,
-    not_judged,
-    one_line,
-    passed,
-)
+from grader.grading.submission.results import INSIDE, CellResult, Graded, not_judged, passed
 from grader.grading.submission.test_cells import number_in
+from grader.wording import one_line
 
 LONGEST = 200  # characters of what was found in a row; the cell below has all of it
 MOST_HEADINGS = 3  # of given cells that are folded together

@@ -21,8 +21,8 @@ from pathlib import Path
 from grader.classroom.export.sheet import read_sheet
 from grader.classroom.participants.read import Person
 from grader.classroom.roster import COLUMNS, FILE, MOST_TOLD, Student, read_table
-from grader.grading.submission.results import first_of
 from grader.problems import Problem
+from grader.wording import first_of
 
 ASCII = str.maketrans(
     {umlaut: f"{vowel}e" for umlaut, vowel in zip("äöüø", "aouo", strict=True)}

@@ -19,14 +19,8 @@ from grader.classroom.roster import NO_GROUPS
 from grader.classroom.school_class import Class
 from grader.classroom.table import Cell, as_csv
 from grader.files import write_whole
-from grader.grading.submission.results import (
-    INSIDE,
-    Graded,
-    first_of,
-    not_judged,
-    one_line,
-    short,
-)
+from grader.grading.submission.results import INSIDE, Graded, not_judged, short
+from grader.wording import first_of, one_line
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted

@@ -27,8 +27,10 @@ def with_share(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> 
 
 
 def special(rng: np.random.Generator) -> dict[str, list[Case]]:
-    met = with_share(rng, "some targets met exactly", (3, 2))
-    met["t"][[0, 1, 2], [1, 0, 0]] = met["y"][[0, 1, 2], [1, 0, 0]]
+    met = [with_share(rng, f"some targets met exactly, q {side} ½", (3, 2)) for side in SIDES]
+    for made, ends in zip(met, SIDES.values(), strict=True):
+        made["q"] = float(rng.uniform(*ends))
+        made["t"][[0, 1, 2], [1, 0, 0]] = made["y"][[0, 1, 2], [1, 0, 0]]
     near = with_share(rng, "outputs next to their targets", (3, 2))
     near["y"] = near["t"] + 1e-7 * (near["y"] - near["t"])
     far = with_share(rng, "outputs far from their targets", (3, 2))
@@ -37,9 +39,10 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     lowest["q"], highest["q"] = (
         float(rng.uniform(*ends)) for ends in ((1e-3, 2e-3), (0.998, 0.999))
     )
-    return {"targets that are met exactly": [met], EXTREMES: [near, far, lowest, highest]}
+    return {"targets that are met exactly": met, EXTREMES: [near, far, lowest, highest]}
 
 
+SIDES = {"below": (0.1, 0.35), "above": (0.65, 0.9)}
 EXTREMES = "any share, and errors of any size"
 
 

@@ -60,6 +60,14 @@ def narrow(t, length):
     return t, t + 1e-6 * length
 
 
+def short(t, length):
+    return t, t + 0.1 * length
+
+
+def unknown(t, length):
+    return -INF - length, INF + length
+
+
 EXACT = "exact records"
 BOUND = "more than, less than"
 BETWEEN = "between two numbers"
@@ -96,7 +104,8 @@ def middle(case: Case) -> np.ndarray:
     """One number for each record: the delay, its only limit, or the middle."""
     low, high = case["low"], case["high"]
     low, high = np.where(np.isinf(low), high, low), np.where(np.isinf(high), low, high)
-    return np.asarray((low + high) / 2)
+    with np.errstate(invalid="ignore"):  # nan where there is no limit
+        return np.asarray((low + high) / 2)
 
 
 def fresh(rng: np.random.Generator) -> Case:
@@ -118,10 +127,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             batch(rng, "more than", (4, 1), (longer,)),
             batch(rng, "less than", (3, 2), (shorter,)),
             batch(rng, "both beside exact ones", (5, 3), (seen, longer, shorter)),
+            batch(rng, "some without any limit", (5, 1), (seen, unknown, longer)),
         ],
         BETWEEN: [
             batch(rng, "between", (4, 1), (between,)),
-            batch(rng, "two numbers that are nearly the same", (3, 1), (narrow,)),
+            batch(rng, "two numbers that are nearly the same", (4, 1), (narrow, short)),
             batch(rng, "all kinds", (6, 3), KINDS),
         ],
         FAR: [

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, slips
-from grader.exercises.losses import loss
+from grader.exercises.losses import Draw, loss, table_cases
 
 
 def squared_error(y, t):
@@ -23,10 +23,17 @@ def pairs(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
     return case(about, y=y, t=y - r)
 
 
+def of_any_size(draw: Draw, rng: np.random.Generator) -> list[Case]:
+    far = draw(rng, "errors in the thousands", (3, 2))
+    far["y"] = far["t"] + 3000 * (far["y"] - far["t"])
+    return [*table_cases(draw, rng), far]
+
+
 exercise = loss(
     squared_error,
     points=1,
     draw=pairs,
+    batches=of_any_size,
     value="""Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, and
     by which number do you divide the sum?""",
     gradient="Raise one entry of y a little. Which terms of the value change, and by how much?",

@@ -17,6 +17,7 @@ from grader.checking.contract import (
 
 ORDINARY = "probabilities between the edges of the bins"
 CERTAIN = "probabilities of exactly 1"
+EDGE = "confidences exactly at the edge of two bins"
 
 
 def calibration_error(p, labels, n_bins):
@@ -54,6 +55,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     certain["labels"][:4] = [0, 2, 2, 0]  # three of the four are right
     certain["p"][4] = [0.05, 0.05, 0.9]  # in the last bin as well
     certain["labels"][4:] = certain["p"][4:].argmax(axis=1)
+    # In the bins of 0.45, 0.6 and 0.9, the samples at the edges have gaps of the other sign.
+    p = np.array([0.45, 0.5, 0.6, 0.75, 0.9, 0.5])
+    p, right = np.column_stack([p, 0.55 * (1 - p), 0.45 * (1 - p)]), [0, 1, 1, 0, 0, 1]
+    order = rng.permutation(len(p))
+    labels = np.where(right, 0, rng.integers(1, 3, size=len(p)))
+    edge = case("", p=p[order], labels=labels[order], n_bins=4)
     return {
         ORDINARY: [
             answers(rng, "one sample", (1, 3), 4),
@@ -61,10 +68,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             answers(rng, "many samples", (60, 3), 5),
             answers(rng, "more bins than samples", (6, 4), 15),
             answers(rng, "labels in one byte", (30, 10), 10, "uint8"),
-            answers(rng, "sixty bins", (150, 3), 60),
+            answers(rng, "three hundred bins", (150, 3), 300),
             float32(answers(rng, "float32", (25, 4), 8)),
         ],
         CERTAIN: [certain],
+        EDGE: [edge],
     }
 
 
@@ -138,6 +146,7 @@ exercise = function(
     judge=[
         values("error", weight=8, cases=ORDINARY),
         values("error", weight=2, cases=CERTAIN, alone=False, after=ORDINARY),
+        values("error", cases=EDGE, alone=False, after=ORDINARY),
     ],
     form=(shapes("error"), unchanged_inputs()),
     answers=("course_lib.diagnostics",),
@@ -210,6 +219,8 @@ place = (confidence * n_bins).astype(int)
 gaps = np.zeros(n_bins + 1)
 for b in range(n_bins + 1):
     A confidence of exactly 1 has a bin of its own. It belongs to the last bin.
+place = np.maximum(np.ceil(confidence * n_bins).astype(int) - 1, 0)
+    A confidence at the edge of two bins is in the lower one. Which of its ends has a bin?
 """,
             needs=(ORDINARY,),
         ),

@@ -62,9 +62,25 @@ def scores(
 
 def in_the_hundreds(rng: np.random.Generator) -> Case:
     """The same with another constant added to each row, which changes no probability."""
-    made = scores(rng, "", (16, 3), 9.0)
-    height = rng.uniform(200, 500, size=(16, 1)) * np.resize([1.0, -1.0], (16, 1))
+    made = scores(rng, "", (16, 3), 0.4)
+    height = rng.uniform(600, 900, size=(16, 1)) * np.resize([1.0, -1.0], (16, 1))
     return case("", u=made["u"] + height, labels=made["labels"])
+
+
+def all_wrong(rng: np.random.Generator) -> Case:
+    """Every label has the second highest score of its row, and the others are far below."""
+    u, labels = rng.uniform(-4, -3, size=(12, 4)), rng.integers(4, size=12)
+    u[np.arange(12), labels] = rng.uniform(0.5, 0.6, size=12)
+    u[np.arange(12), (labels + 1) % 4] = rng.uniform(0.7, 0.9, size=12)
+    return case("every answer is wrong", u=u, labels=labels)
+
+
+def far_off(rng: np.random.Generator) -> Case:
+    """All answers are right but one, late in the data, whose label is all but impossible."""
+    u, labels = rng.uniform(-0.1, 0.1, size=(250, 2)), rng.integers(2, size=250)
+    u[np.arange(250), labels] += 1
+    u[240, labels[240]] = -22
+    return case("one label that is far off", u=u, labels=labels)
 
 
 def separable(rng: np.random.Generator, about: str, sign: float) -> Case:
@@ -98,6 +114,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             scores(rng, "as many samples as classes", (4, 4), 2.0, "int32"),
             scores(rng, "labels in one byte", (20, 5), 6.0, "uint8"),
             float32(scores(rng, "float32", (25, 3), 0.5)),
+            all_wrong(rng),
+            far_off(rng),
             # A grid that is too coarse meets some of the T by chance, but not all.
             *(
                 scores(rng, f"{n} samples of {K} classes", (n, K), scale)

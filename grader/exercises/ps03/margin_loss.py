@@ -51,8 +51,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     kink["f"][[1, 4]] = kink["margin"] * (2 * kink["t"][[1, 4]] - 1)
     close = sides(rng, "some scores hardly short of the margin", 6)
     close["f"][[1, 4]] = (close["margin"] - 1e-9) * (2 * close["t"][[1, 4]] - 1)
-    large = sides(rng, "scores in the hundreds", 6)
-    large["f"] *= 100
+    large = sides(rng, "scores in the thousands", 6)
+    large["f"] *= 1000
+    done = sides(rng, "all scores beyond the margin", 3)
+    done["f"] = (done["margin"] + rng.uniform(0.2, 2, size=3)) * (2 * done["t"] - 1)
     return {
         ALL: [
             close,
@@ -60,7 +62,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             sides(rng, "three samples", 3),
             sides(rng, "twelve samples", 12),
             large,
+            done,
             sides(rng, "margin 1, the hinge", 9, 1.0),
+            sides(rng, "a large margin", 9, 30.0),
             float32(sides(rng, "float32", 7)),
         ],
         KINK: [kink],

@@ -64,7 +64,9 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     for row, label in enumerate(many["labels"]):
         other = (label + 1) % 12
         many["scores"][row, other] = many["scores"][row, label] - many["margin"] + 1e-9
-    return {"exactly the margin apart": [kink], EQUAL: [even], "twelve classes": [many]}
+    large = batch(rng, "scores in the hundreds", (4, 12))
+    large["scores"] *= 300
+    return {"exactly the margin apart": [kink], EQUAL: [even], "twelve classes": [many, large]}
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     steep |= {"A": 1e10 * steep["A"], "b": 1e10 * steep["b"], "lr": 1e-10 * steep["lr"]}
     far = landscape(rng, "", 2, TOO_MANY, bend=0.0)
     far["lr"] = 12 / float(np.linalg.eigvalsh(far["A"]).max())
+    slope = landscape(rng, "a slope that is the same everywhere", 3, 4, bend=0.0)
+    own = landscape(rng, "the gradient is w itself", 2, 4, bend=0.0)
+    for name in ("A", "bend"):
+        del slope[name], own[name]
+    del own["b"]
     return {
         "the path down a quadratic": [
             landscape(rng, "one coordinate", 1, 3, bend=0.0),
@@ -65,7 +70,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             landscape(rng, "more coordinates than steps", 5, 2, bend=0.0),
             steep,
         ],
-        "the path on another function": [landscape(rng, "no quadratic", 3, 5, bend=2.0)],
+        "the path on another function": [
+            landscape(rng, "no quadratic", 3, 5, bend=2.0),
+            slope,
+            own,
+        ],
         TINY: [near, there],
         "a rate that is too large diverges": [fast],
         LIMITLESS: [far],
@@ -75,6 +84,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
     def grad(w: Any) -> Any:
+        if "A" not in case:  # an array that is still needed, as the gradients of some losses are
+            return case.get("b", w)
         return case["A"] @ w + case["bend"] * np.sin(w) - case["b"]
 
     with np.errstate(all="ignore"):  # one case leads to inf, as it should

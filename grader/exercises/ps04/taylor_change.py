@@ -53,8 +53,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     even["H"] = np.zeros((2, 2))
     slow = place(rng, "", [(0.5, 1.0), (3.0, 5.0)], 0.2)
     slow["g"] = 1e-7 * slow["g"]
+    short = place(rng, "a tiny rate on a steep slope", [(0.5, 1.0), (3.0, 5.0)], 0.2)
+    short |= {"H": 1e6 * short["H"], "lr": 1e-6 * short["lr"]}
     return {
-        SLOW: [slow],
+        SLOW: [slow, short],
         "a step down a bowl": [
             place(rng, "two coordinates", [(0.5, 1.0), (3.0, 5.0)], 0.2),
             place(rng, "one coordinate", [(1.5, 4.0)], 0.2),

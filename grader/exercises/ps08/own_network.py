@@ -1,32 +1,24 @@
 """``OwnNetwork(widths, rng)``: a network of any widths, with its forward and its backward pass.
 
-The order of the parameters and the ReLU are fixed, so a case sets the parameters and the scores and
-gradients are compared with the reference's. Of the initial weights only what matters is judged.
+The order of the parameters and the ReLU are fixed, and the initial values are given. So a case sets
+the parameters, and the scores and gradients are compared with the reference's.
 """
 
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from grader.checking.contract import (
     Case,
     Exercise,
-    Open,
     OwnRun,
     case,
-    holds,
     shapes,
     slip,
     slips,
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.properties import SLIP_OF_FORM
-
-START = "the start"
-ABOVE = 2.0  # how far above ln K the loss may be before the first step
 
 
 class OwnNetwork:
@@ -88,11 +80,7 @@ def run(OwnNetwork, case):
                 f"`parameters` should be one list of arrays, [W1, b1, W2, b2, …]; it holds a "
                 f"{type(p).__name__}"
             )
-    start, again, other = (
-        [np.array(p) for p in one.parameters]
-        for one in (network, made(case["seed"]), made(case["seed"] + 1))
-    )
-    shapes = [p.shape for p in start]
+    shapes = [p.shape for p in network.parameters]
     wanted = [p.shape for p in case["parameters"]]
     if shapes != wanted:
         raise ValueError(f"`parameters` has the shapes {shapes}; expected {wanted}")
@@ -110,64 +98,11 @@ def run(OwnNetwork, case):
         "scores": scores,
         "gradients": gradients,
         "after": [np.array(p) for p in network.parameters],
-        "start": [start, again, other],
     }
-
-
-@dataclass(frozen=True)
-class Loss(Open):
-    """The loss before the first step; any initial weights are right."""
-
-    value: float = field(default=0.0, compare=False)
-
-
-def observe(case: Case, out: dict[str, Any]) -> dict[str, Any]:
-    """Of the initial weights, what is wrong with them in a few words, and the first loss."""
-    found = {name: out[name] for name in ("scores", "gradients", "after")}
-    if case["about"] != START:
-        return found
-    kept = sorted({str(p.dtype) for p in out["start"][0]})
-    start, again, other = ([np.asarray(p, float) for p in one] for one in out["start"])
-    rng, K = np.random.default_rng(case["seed"]), case["widths"][-1]
-    network = OwnNetwork(case["widths"], rng)
-    network.parameters = start
-    u = network.forward(rng.normal(size=(200, case["widths"][0])))
-    u = u - u.max(axis=1, keepdims=True)
-    loss = float(np.mean(np.log(np.exp(u).sum(axis=1)) - u.mean(axis=1)))  # any label, alike often
-    problem = ""
-    if any(len(np.unique(W, axis=1).T) < W.shape[1] for W in start[:-2:2]):
-        problem = "equal"
-    elif not all(map(np.array_equal, start, again)) or all(map(np.array_equal, start, other)):
-        problem = "rng"
-    elif not loss <= np.log(K) + ABOVE:
-        problem = "large"
-    return found | {
-        "float types": kept,
-        START: problem,
-        "first loss": Loss("any start", round(loss, 2)),
-    }
-
-
-def start_is_random(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
-    limit = f"{np.log(case['widths'][-1]) + ABOVE:.1f}"
-    return {
-        "": None,
-        "rng": "The initial weights should depend on `rng`: the same seed gives the same weights, "
-        "and another seed gives others.",
-        "equal": "Two hidden units have the same initial weights, so they stay equal for ever.",
-        "large": f"On inputs of variance 1 the loss before the first step is "
-        f"{got['first loss'].value:g}; points are given up to ln K + 2 = {limit}.",
-    }[got[START]]
-
-
-def in_float64(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
-    if got["float types"] == ["float64"]:
-        return None
-    return f"the arrays in `parameters` are {' and '.join(got['float types'])}; expected is float64"
 
 
 exercise = Exercise(
-    points=4,
+    points=3,
     reference=(OwnNetwork,),
     returns="a network",
     cases=lambda rng: {
@@ -177,10 +112,8 @@ exercise = Exercise(
             network_case(rng, "two hidden layers", 6, 6, 7, 8, 4),
             network_case(rng, "three hidden layers", 7, 3, 9, 6, 8, 5),
         ],
-        START: [network_case(rng, START, 3, 196, 100, 10)],
     },
     run=OwnRun(run),
-    observe=observe,
     judge=[
         values(
             "scores",
@@ -210,22 +143,12 @@ exercise = Exercise(
                 pass, and where is their activation?""",
             ),
         ),
-        holds(
-            "the initial weights",
-            start_is_random,
-            weight=2,
-            cases=START,
-            alone=False,
-            help="""A sum of n products has n times the variance of one. Which standard deviation of
-            the weights keeps it near 1?""",
-        ),
         values(
             "after",
             title="both passes leave the parameters as they are",
             alone=False,
             help="Only the training step changes `parameters`.",
         ),
-        replace(holds("float64", in_float64, cases=START, alone=False), most=SLIP_OF_FORM),
         shapes("gradients"),
         unchanged_inputs(),
     ],
@@ -264,13 +187,6 @@ db = du.mean(axis=0)
     All gradients are divided by the number of rows. du contains the mean of the loss already.
 dz = du @ self.parameters[0].T
     You go back through the weights of the first layer each time.
-self.parameters[-2] *= 30.0
-    The scores are large at the start, so the network is sure of answers before it has learned any.
-W = np.zeros((n_in, n_out))
-    All units of a layer have the same weights at the start, such as 0, so they get the same
-    gradient and stay equal.
-W = np.random.default_rng(0).normal(size=(n_in, n_out)) * np.sqrt(2 / n_in)
-    The initial weights come from a generator of your own. Use `rng`, which the caller chose.
 """),
         slip(
             "[dW, db, *gradients]",

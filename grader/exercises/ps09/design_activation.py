@@ -62,7 +62,7 @@ def order(rng: np.random.Generator, about: str, *room: float | None) -> Case:
         mean=mean,
         slope=slope,
         u=rng.permutation(u).reshape(500, 4),
-        far=rng.uniform(20, 200, size=(3, 4)) * np.array([-1.0, 1.0, -1.0, 1.0]),
+        far=rng.uniform(20, 200, size=(3, 4)) * np.array([-1.0, 1.0, -40.0, 40.0]),
     )
 
 
@@ -113,7 +113,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         if arrays[name].shape != wanted:
             return {"problem": f"f returned the shape {arrays[name].shape}; u has {wanted}"}
         if not np.isfinite(arrays[name]).all():
-            return {"problem": "f returned inf or nan; u lies between −200 and 200"}
+            return {"problem": "f returned inf or nan; u lies between −8,000 and 8,000"}
     z, df, u = arrays["z"], arrays["df"], case["u"]
     p = np.exp(-(u**2) / 2)
     p /= p.sum()

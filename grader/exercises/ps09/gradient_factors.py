@@ -30,12 +30,15 @@ def made(rng: np.random.Generator, about: str, n: int, *widths: int, size: float
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    large = made(rng, "a large gradient", 3, 2, 4, 3)
+    large["dy"] *= 1e3
     return {
         ONE: [made(rng, "one layer, one sample", 1, 3, 2), made(rng, "one layer", 4, 2, 5)],
         SEVERAL: [
             made(rng, "two layers", 4, 3, 5, 2),
             made(rng, "three square layers", 4, 4, 4, 4, 4),
             made(rng, "four layers", 5, 6, 3, 7, 4, 2),
+            large,
         ],
         DEEP: [made(rng, "", 3, *[5] * 41, size=0.02)],
     }

@@ -34,7 +34,8 @@ OVERFLOW = "right also where exp(u) overflows or is 0"
 KINK = "where u is exactly 0: any derivative between a and 1"
 TINY = "accurate for tiny u"
 FLAT = "accurate where ELU is nearly flat"
-ANY_SHAPE = "arrays with one axis and with three"
+HALF = "half precision"
+ANY_SHAPE = "arrays with any number of axes"
 
 
 def units(
@@ -64,8 +65,8 @@ def ordinary(rng: np.random.Generator, kind: str) -> list[Case]:
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     kinks = [units(rng, f"{KINK}, {kind}", kind, 3, 4) for kind in ("leaky", "elu")]
     sides = [units(rng, f"far to the {side}", "elu", 3, 4) for side in ("left", "right")]
-    for kink in kinks:
-        kink["u"][:, 0] = 0.0
+    for kink, a in zip(kinks, (rng.uniform(0.6, 0.8), rng.uniform(2, 3)), strict=True):
+        kink["u"][:, 0], kink["a"] = 0.0, float(a)
     for sign, far in zip((-1, 1), sides, strict=True):
         far["u"][:, 0] = sign * rng.uniform(800, 1600, size=3)
     tiny, flat = units(rng, TINY, "elu", 3, 4), units(rng, FLAT, "elu", 3, 4)
@@ -80,6 +81,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     enormous = [units(rng, f"enormous numbers, {kind}", kind, 3, 4) for kind in ("leaky", "elu")]
     for made in enormous:
         made["u"] *= 1e30
+    single = units(rng, "no axis", "elu", 2)
+    halves = [units(rng, f"float16, {kind}", kind, 3, 4) for kind in ("leaky", "elu")]
     return {
         LEAKY: ordinary(rng, "leaky"),
         ELU: ordinary(rng, "elu"),
@@ -87,7 +90,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         OVERFLOW: [*sides, *enormous],
         TINY: [float32(tiny), float32(small), tinier],
         FLAT: [float32(flat), flatter],
-        ANY_SHAPE: [units(rng, "one axis", "elu", 6), units(rng, "three axes", "leaky", 2, 3, 4)],
+        ANY_SHAPE: [
+            units(rng, "one axis", "elu", 6),
+            units(rng, "three axes", "leaky", 2, 3, 4),
+            single | {"u": np.array(single["u"][0])},
+        ],
+        HALF: [made | {"u": made["u"].astype("float16")} for made in halves],
     }
 
 
@@ -177,8 +185,8 @@ exercise = function(
         values("z", "df", cases=ANY_SHAPE, help="`u` may have any number of axes."),
     ],
     form=(
-        shapes(cases=(LEAKY, ELU)),
-        dtype(cases=(LEAKY, ELU)),
+        shapes(cases=(LEAKY, ELU, ANY_SHAPE)),
+        dtype(cases=(LEAKY, ELU, HALF)),
         unchanged_inputs(cases=(LEAKY, ELU)),
     ),
     answers=(

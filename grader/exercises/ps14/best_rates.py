@@ -41,6 +41,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             some(rng, "three steps", 3),
             some(rng, "sixty steps", 60),
             some(rng, "rates above 1", 5) | {"curvature": 0.3, "start": 20.0},
+            some(rng, "rates near 0", 5) | {"noise": 3e4},
         ],
     }
 

@@ -180,7 +180,7 @@ exercise = function(
     ],
     form=(unchanged_inputs(),),
     answers=("grader.exercises.ps16.undo_calls", *NORMALISATIONS),
-    uses=("batchnorm_forward", "image_norm"),
+    uses=("batchnorm_forward",),
     hints=(
         step(
             """Go through the layers with x = images. In front of a norm, x is the batch that it got

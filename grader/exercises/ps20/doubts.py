@@ -330,9 +330,9 @@ exercise = function(
         "A mask of its own for each value of `z` comes from `dropout_forward(z, drop_prob, rng, "
         "training=True)`. With f you get the scores of all images at once, so one loop over the "
         "masks is enough. A hundred masks are enough, too.",
-        "A smaller example: z = [[6, 0, 0], [2, 2, 2]], two classes, and the scores are z @ [[1, "
-        "0], [1, 0], [1, 0]] + [0, 1]. Both images have the scores 6 and 1. If half of the units "
-        "are dropped, the first one is wrong with ½, the second one only without all three, ⅛.",
+        "A smaller example: z = [[6, 0, 0], [2, 2, 2]], and the scores are z @ [[1, 0], [1, 0], "
+        "[1, 0]] + [0, 1]. Print the classes of five thinned networks for both images at drop_prob "
+        "½, and beside them the classes of the whole one. In how many do they differ?",
     ),
     mistakes=(
         mistake(not_sure),

@@ -48,6 +48,13 @@ def run(mean_over_masks, case):
     return {"mean": averaged(case["W"], case["b"], case["z"])}
 
 
+def rectified(rng: np.random.Generator, about: str, n: int, drop_prob: float) -> Case:
+    """Some values are 0, as after a ReLU: not every 0 behind a mask was dropped."""
+    drawn = layer(rng, about, n, drop_prob, bent=True)
+    drawn["z"][: n // 2] = 0
+    return drawn
+
+
 BENT, LINEAR, NONE = "f is not linear", "f is linear", "drop_prob = 0"
 
 exercise = function(
@@ -58,7 +65,7 @@ exercise = function(
         BENT: [
             layer(rng, "one unit", 1, 0.23, bent=True),
             layer(rng, "two units, mostly dropped", 2, 0.88, bent=True),
-            layer(rng, "three units", 3, 0.68, bent=True),
+            rectified(rng, "three units, one of them with the value 0", 3, 0.68),
             layer(rng, "twelve units", 12, 0.37, bent=True),
         ],
         LINEAR: [layer(rng, "", 4, 0.34, bent=False)],

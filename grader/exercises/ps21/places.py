@@ -57,6 +57,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         low, high = RANGES[change]
         signs = np.array([1, -1, 1]).reshape(3, 1, 1) if change != "stretch" else 1
         several = rng.uniform(low, high, size=(3, 1, 1)) * signs
+        if change == "rotation":
+            several[2] += 90  # here the cosine is negative
         return [
             case(f"{change}: one amount", change=change, amount=rng.uniform(low, high), H=3, W=4),
             case(f"{change}: an amount for each image", change=change, amount=several, H=6, W=5),

@@ -2,6 +2,8 @@
 
 The judge draws three scanners, and chooses codes for fresh scans of each with the costs that come
 back. The lowest share counts: a search that only counts right codes is seldom lucky with all three.
+Two scanners give scans of which one wrong code has two edits more, each in another place. So a loss
+that compares the right code with one place only, or with a mean of the others, learns little.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lessons.scanned_codes import KINDS, Scans, draw_costs, draw_scans, share_right
+from course_lessons.scanned_codes import CHOICES, KINDS, Scans, draw_costs, draw_scans, share_right
 from grader.checking.contract import (
     Case,
     Exercise,
@@ -28,7 +30,8 @@ from grader.exercises.fresh_images import share_earns
 from grader.exercises.ps23.soft_minimum import soft_minimum
 
 NONE, FULL = 0.83, 0.87  # share of the fresh scans that earns nothing, and everything
-SCANNERS, GIVEN, FRESH = 3, 100, 200  # given: so few that a search which only counts overfits
+SCANNERS, FRESH = 3, 200
+GIVEN = (200, 200, 100)  # so few that a search which only counts overfits
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,17 +59,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
     drawn = []
     for number in range(1, SCANNERS + 1):
         costs = draw_costs(rng)
-        _, _, matches, right = draw_scans(costs, GIVEN, rng)
+        _, _, matches, right = draw_scans(costs, GIVEN[number - 1], rng)
+        if number < SCANNERS:  # one wrong code is far: behind the right one, or before it
+            for codes in (matches[n] for n in np.flatnonzero(right == 1)):
+                codes[1], codes[2] = codes[2], codes[1]
+            right[right == 1] = 2  # so "behind" is the first of the others, and "before" the last
+            for codes, place in zip(matches, right, strict=True):
+                more = rng.multinomial(2, np.full(len(KINDS), 1 / len(KINDS)))
+                codes[(place + number) % CHOICES] += more
         scanner = Scanner("kept by the judge", tuple(costs.tolist()), int(rng.integers(1 << 30)))
-        about = f"{GIVEN} scans of scanner {number}"
+        about = f"{len(right)} scans of scanner {number}"
         drawn.append(case(about, matches=matches, right=right, scanner=scanner))
     return drawn
 
 
 def run(learn_costs: Any, case: dict[str, Any]) -> dict[str, Any]:
-    # A first call with a few scans, and the kinds the other way round: nothing may be kept.
-    turned = [[m[:, ::-1].copy() for m in codes] for codes in case["matches"][:8]]
-    learn_costs(turned, case["right"][:8].copy())
+    # A first call with longer codes, and the kinds the other way round: nothing may be kept.
+    turned = [[4 * m[:, ::-1] for m in codes] for codes in case["matches"][:20]]
+    learn_costs(turned, case["right"][:20].copy())
     return {"costs": learn_costs(case["matches"], case["right"])}
 
 

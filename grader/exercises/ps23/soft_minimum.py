@@ -38,8 +38,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     infinite["costs"][int(rng.integers(3))] = np.inf
     border = some(rng, "two of three costs are infinite, the other one is huge", 3, 1e12)
     border["costs"][np.arange(3) != rng.integers(3)] = np.inf
-    far = some(rng, "costs thousands of times gamma", 3, 0.01)
-    far["costs"] += float(rng.uniform(90, 110))
+    far = some(rng, "costs a million times gamma", 3, 1e-4)
+    far["costs"] += float(rng.integers(90, 110) + rng.uniform(0.3, 0.7))
     below = some(rng, "costs far below 0", 3, 0.01)
     below["costs"] -= float(rng.uniform(90, 110))
     spread = some(rng, "two costs near each other, others thousands of times gamma away", 5, 0.3)

@@ -27,7 +27,6 @@ def whole_training(model, training, validation, *, epochs, lr, weight_decay, dev
     losses, accuracies = [], []
     for _ in range(epochs):
         model.train()
-        total, n = 0.0, 0
         for x, labels in training:
             x, labels = x.to(device), labels.to(device)
             loss = cross_entropy(model(x), labels)
@@ -35,9 +34,7 @@ def whole_training(model, training, validation, *, epochs, lr, weight_decay, dev
             loss.backward()
             optimizer.step()
             schedule.step()
-            total += loss.item() * len(x)
-            n += len(x)
-        losses.append(total / n)
+            losses.append(loss.item())
         model.eval()
         right, n = 0, 0
         with torch.no_grad():
@@ -268,7 +265,7 @@ exercise = Exercise(
     judge=[
         values(
             "first loss",
-            title="the loss before the first step",
+            title="rule 1: the loss before the first step",
             weight=2,
             rtol=1e-6,
             cases="one step",
@@ -276,7 +273,7 @@ exercise = Exercise(
             "with it? In which mode is the model?",
         ),
         holds(
-            "the given model is trained",
+            "rule 2: the given model is trained",
             given_model_is_trained,
             weight=2,
             alone=False,
@@ -284,7 +281,7 @@ exercise = Exercise(
         ),
         values(
             "rates",
-            title="the learning rate of each step",
+            title="rule 3: the learning rate of each step",
             weight=2,
             rtol=1e-6,
             cases="several epochs",
@@ -292,27 +289,27 @@ exercise = Exercise(
             `schedule.step()`.""",
         ),
         holds(
-            "AdamW with the given weight decay",
+            "rule 4: AdamW with the given weight decay",
             optimizer_is_right,
             weight=2,
             help="Which arguments of your function does the optimizer get?",
         ),
         holds(
-            "the mode of each batch",
+            "rule 5: the mode of each batch",
             modes_are_right,
             weight=2,
             alone=False,
             help="`model.eval()` holds until somebody calls `model.train()`. Follow two epochs.",
         ),
         holds(
-            "model and batches are on the device",
+            "rule 6: model and batches are on the device",
             all_is_on_the_device,
             weight=2,
             alone=False,
             help="Each batch has to be moved: images and labels, of both sets.",
         ),
         holds(
-            "the weights of the best epoch",
+            "rule 7: the weights of the best epoch",
             best_weights_are_kept,
             weight=2,
             alone=False,
@@ -324,11 +321,11 @@ exercise = Exercise(
             "losses",
             "accuracies",
             "last",
-            title="losses, accuracies, and the weights after the last epoch",
+            title="all losses and accuracies, and the weights after the last epoch",
             weight=6,
             rtol=1e-6,
             help="These need all of the above. If nothing is marked there: how often does each "
-            "batch pass through the model, and what do you add up and divide by?",
+            "batch pass through the model, and is there a loss for each step?",
         ),
     ],
     hints="""
@@ -354,10 +351,8 @@ exercise = Exercise(
             "evaluation mode. Batch normalisation then uses its running statistics.",
         ),
         slip(
-            "schedule.step()\n            total += loss.item() * len(x)\n            n += len(x)\n"
-            "        losses",
-            "total += loss.item() * len(x)\n            n += len(x)\n        schedule.step()\n"
-            "        losses",
+            "schedule.step()\n            losses.append(loss.item())\n",
+            "losses.append(loss.item())\n        schedule.step()\n",
             "The rate changes once in an epoch, but `T_max` counts all steps. So the rate hardly "
             "falls.",
         ),
@@ -411,9 +406,6 @@ schedule = torch.optim.lr_scheduler.LambdaLR(
 )
     Your rate changes once in an epoch. The task counts t in steps: how often in an epoch does the
     schedule take one?
-total += loss.item()
-losses.append(total / len(training))
-    Your loss of an epoch is a mean over batches. The last one is smaller and counts as much.
 # model.eval()
     The evaluation runs in training mode: batch normalisation uses the statistics of each batch, and
     changes its running statistics.

@@ -28,9 +28,10 @@ from grader.extras.contest.envelope import FILE, Entry, entries_in, open_envelop
 from grader.files import write_whole
 from grader.grading.submission.case_seeds import secret_of
 from grader.grading.submission.graded_call import CheckCall, graded_call
-from grader.grading.submission.read import digest_of_submission
-from grader.grading.submission.results import Graded, first_of, one_line
+from grader.grading.submission.handed_in import digest_of_submission
+from grader.grading.submission.results import Graded
 from grader.problems import Problem
+from grader.wording import first_of, one_line
 
 FEWEST = 6  # entries from which on the page says how the ranks have changed
 BEST = 5  # places that it compares, and lines that it sets off

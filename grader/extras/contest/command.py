@@ -102,7 +102,7 @@ def show_board(board: Board, *, names: bool) -> None:
     from rich.table import Table
 
     from grader.classroom.page_style import plural, shortened
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     def who(number: int, student: str) -> str:
         return escape(f"{number} {shortened(student, 30)}") if names else str(number)
@@ -145,7 +145,7 @@ def show_open_board(board: OpenBoard, *, names: bool) -> None:
     from rich.table import Table
 
     from grader.classroom.page_style import plural, shortened
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     shown = Table(title=f"{board.assignment}, the open board", title_justify="left")
     for column in ("entry", "rank", "accuracy", "budget used"):

@@ -29,8 +29,8 @@ from grader.extras.contest.open_entry import open_entry_in
 from grader.files import write_whole
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.submission.case_seeds import case_seed, secret_of
-from grader.grading.submission.results import one_line
 from grader.problems import Problem
+from grader.wording import one_line
 
 FILE = "open_trained.json"
 ROWS = 100  # pictures that are evaluated at a time, so that this needs less memory than training

@@ -20,7 +20,8 @@ from grader.exercises import capstone
 from grader.exercises.settings_readers import ConfigurationError
 from grader.grading.process.fault import NotDone, SubmissionFault, charged_to_submission
 from grader.grading.process.limited_process import LimitedProcess
-from grader.grading.submission.read import NoNotebook, find_submission, read_notebook, shown
+from grader.grading.submission.handed_in import NoNotebook, find_submission, shown
+from grader.grading.submission.read import read_notebook
 
 NAME = "open_entry"
 LONGEST = 10_000  # characters of a cell that is parsed

@@ -22,7 +22,7 @@ from grader.find_tools import find_tools
 from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox.other_user import is_open
 from grader.grading.sandbox.student_tree import student_tree
-from grader.grading.submission.read import find_notebook
+from grader.grading.submission.handed_in import find_notebook
 from grader.settings import load_settings
 
 

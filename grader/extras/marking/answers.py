@@ -14,12 +14,11 @@ from grader.classroom.graded_copies import CopiedCell, copied_cells
 from grader.classroom.school_class import Class
 from grader.extras.marking.questions import Question
 from grader.grading.submission.case_seeds import secret_of
-from grader.grading.submission.handed_in import tree_of
+from grader.grading.submission.handed_in import TIMESTAMP, tree_of
 from grader.grading.submission.page_budget import PageBudget
-from grader.grading.submission.read import TIMESTAMP
-from grader.grading.submission.results import one_line
 from grader.grading.submission.sanitize import clean_attachments
 from grader.problems import Problem
+from grader.wording import one_line
 
 LONGEST = 50_000  # characters of a text that are shown
 LONGEST_NAME = 200

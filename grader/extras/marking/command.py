@@ -55,7 +55,7 @@ def mark(
     from grader.classroom.school_class import Class
     from grader.extras.marking.server import PREFIX, behind_proxy, name_of_hub, serve
     from grader.extras.marking.session import marked, marking, named, waiting
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     opened = ExitStack()
 

@@ -20,7 +20,7 @@ def similarity(assignment: Assignment) -> None:
     from grader.classroom.page_style import plural
     from grader.classroom.school_class import Class
     from grader.extras.similarity.pairs import compare
-    from grader.grading.submission.results import one_line
+    from grader.wording import one_line
 
     with say_problems():
         settings = load_settings()

@@ -32,8 +32,8 @@ from grader.extras.similarity.sequences import (
 )
 from grader.extras.similarity.tokens import LENGTH
 from grader.files import write_whole
-from grader.grading.submission.results import one_line
 from grader.problems import Problem
+from grader.wording import one_line
 
 MOST_SHOWN = 50  # pairs of students on the page; the table has all
 LONGEST = 6_000  # characters of a text on the page

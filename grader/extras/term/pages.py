@@ -21,8 +21,8 @@ from grader.extras.term.personal_data import ANONYMOUS, NAMED
 from grader.extras.term.signs import LEAST, RULES
 from grader.extras.term.term import MARKS, Line, Term
 from grader.files import write_whole
-from grader.grading.submission.results import one_line
 from grader.interrupts import held_interrupts
+from grader.wording import one_line
 
 SHEETS = "students"  # a folder
 COLUMNS = ("student", "name", "points", "of", "share", "handed_in", "due", "late", "wait", "signs")

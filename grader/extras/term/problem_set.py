@@ -19,8 +19,9 @@ from grader.classroom.report.class_numbers import Exercise, Spread, exercises, s
 from grader.classroom.report.times import Times, TimesAndScores, times_and_scores, times_of
 from grader.classroom.school_class import Class
 from grader.classroom.staleness.staleness import SUBMISSION
-from grader.grading.submission.read import digest_of_submission
-from grader.grading.submission.results import Graded, one_line, short
+from grader.grading.submission.handed_in import digest_of_submission
+from grader.grading.submission.results import Graded, short
+from grader.wording import one_line
 
 
 @dataclass(frozen=True)

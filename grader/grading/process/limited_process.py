@@ -270,7 +270,7 @@ def _answer(request: dict[str, Any]) -> Answer:
         with _processor_time(request.pop("processor seconds")):
             answer: Answer = getattr(importlib.import_module(module), function)(request)
         return answer
-    except (SubmissionFault, NotDone) as error:
+    except tuple(FAULTS.values()) as error:
         return {"fault": type(error).__name__, "words": str(error)}, b""
     except Exception as error:
         return {"fault": GraderFault.__name__, "words": described(error)}, b""

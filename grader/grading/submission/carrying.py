@@ -9,7 +9,8 @@ from typing import Any
 from grader.grading.sandbox.notebook_process import Lost, stopped_after
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.practice import Carried
-from grader.grading.submission.results import CellResult, one_line
+from grader.grading.submission.results import CellResult
+from grader.wording import one_line
 
 STATEMENT_SECONDS, PRACTICE_SECONDS = 10.0, 30.0  # for one statement, and for all of a submission
 LONGEST = 200  # letters of an error in a remark

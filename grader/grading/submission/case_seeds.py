@@ -12,7 +12,8 @@ from nbformat import NotebookNode
 
 from grader.checking.contract.registry import find
 from grader.grading.process.fault import charged_to_grader
-from grader.grading.submission.results import Graded, Submission
+from grader.grading.submission.handed_in import Submission
+from grader.grading.submission.results import Graded
 
 
 def secret_of(classroom: Path) -> bytes:

@@ -43,18 +43,13 @@ from grader.grading.submission.grade_notebook import (
     version_gap,
 )
 from grader.grading.submission.graded_call import package_of
+from grader.grading.submission.handed_in import NoNotebook, Submission, find_submission, shown
 from grader.grading.submission.judging import reported
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.page_budget import PageBudget
-from grader.grading.submission.read import (
-    KERNEL,
-    NoNotebook,
-    find_submission,
-    read_notebook,
-    shown,
-)
+from grader.grading.submission.read import KERNEL, read_notebook
 from grader.grading.submission.restore import NotedCell, restore_cells
-from grader.grading.submission.results import LIMITS, Graded, Submission, summary_for_student
+from grader.grading.submission.results import LIMITS, Graded, summary_for_student
 from grader.grading.submission.sanitize import shorten_slow_texts
 from grader.settings import load_settings
 

@@ -1,4 +1,4 @@
-"""What is known of a submission on its way: what was handed in, and what came of it.
+"""What came of a submission.
 
 A submission becomes one :class:`Graded` with one :class:`CellResult` for each graded cell.
 Feedback, gradebook and report are made from these.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from grader.checking.report.not_here import NOT_HERE
 from grader.files import write_whole
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
+from grader.wording import one_line
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -30,24 +31,6 @@ NUMBER_STYLE = "text-align:right;white-space:nowrap;padding:0 1.5em"
 # As code, because in other text dollar signs would make a formula of it; but not in code's red.
 FINDING_STYLE = "color:inherit;background-color:transparent;white-space:normal;padding:0"
 FINDING_STYLE += ";font-family:inherit;font-size:inherit"
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What one student handed in for one notebook.
-
-    Attributes
-    ----------
-    path : the notebook's file; None if there is none that could be meant
-    files : what lies beside it, by its path from there
-    notes : what has to be said about it: another name, files that were left out
-    refused : why there is nothing to grade; "" if there is
-    """
-
-    path: Path | None = None
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,20 +133,9 @@ def short(cell: str) -> str:
     return cell.removeprefix("check_").removeprefix("choice_")
 
 
-def one_line(text: str) -> str:
-    """Text that cannot steer a terminal, and that every file can hold."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def passed(cell: str) -> str:
     """What is said of a graded cell that has all its points."""
     return "the right answer" if cell.startswith("choice_") else "all checks pass"
-
-
-def first_of(items: Sequence[str], most: int) -> list[str]:
-    """The first of some texts, and how many more there are."""
-    more = len(items) - most
-    return [*items[:most], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def not_judged(cells: Sequence[CellResult]) -> list[str]:

@@ -18,7 +18,7 @@ from grader.extras.contest import board as boards
 from grader.extras.contest import envelope as envelopes
 from grader.extras.contest.board import Board, open_board, ranked, write_board
 from grader.extras.contest.envelope import FILE, Entry
-from grader.grading.submission.read import digest_of_submission
+from grader.grading.submission.handed_in import digest_of_submission
 from grader.grading.submission.results import CellResult, Graded, write_result
 from grader.problems import Problem
 from tests.classroom.small_class import NAME, SmallClass, make_class

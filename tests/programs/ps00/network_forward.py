@@ -69,6 +69,14 @@ def transposed_where_square(images, W1, b1, W2, b2):
     return textbook(images, W1.T if W1.shape[0] == W1.shape[1] else W1, b1, W2, b2)
 
 
+@wrong
+def answers_by_the_softmax(images, W1, b1, W2, b2):
+    z, y, _answers = textbook(images, W1, b1, W2, b2)
+    with np.errstate(all="ignore"):
+        e = np.exp(y)
+        return z, y, np.nan_to_num(e / e.sum(axis=1, keepdims=True)).argmax(axis=1)
+
+
 programs.beside_the_point = [
     """n = len(images)
 return np.zeros((n, len(b1))), np.zeros((n, len(b2))), np.zeros(n, int)""",

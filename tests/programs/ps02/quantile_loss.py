@@ -52,6 +52,13 @@ def share_of_the_first_call(y, t, q, kept=[]):  # noqa: B006
 
 made_of(programs, textbook, without=["gradient_of_the_call_before"])
 
+
+@wrong
+def minus_one_where_met(y, t, q):
+    value, dy = textbook(y, t, q)
+    return value, np.where(y == t, -1 / len(y), dy)
+
+
 programs.beside_the_point = [
     "return np.mean((y - t) ** 2), (y - t) / len(y)",
     "return np.sum(np.abs(y - t)) / len(y), np.sign(y - t) / len(y)",

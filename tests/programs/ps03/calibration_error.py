@@ -15,7 +15,7 @@ def textbook(p, labels, n_bins):
     confidence, correct = np.max(p, axis=1), np.argmax(p, axis=1) == labels
     edges, error = np.linspace(0, 1, n_bins + 1), 0.0
     for low, high in pairwise(edges):
-        here = (confidence > low) & (confidence <= high)
+        here = (confidence >= low) & ((confidence < high) | (high == 1))
         if here.any():
             error += np.mean(here) * abs(np.mean(correct[here]) - np.mean(confidence[here]))
     return error
@@ -55,6 +55,14 @@ def sample_by_sample(p, labels, n_bins):
 def bins_of_the_first_call(p, labels, n_bins, kept=[]):  # noqa: B006
     kept.append(n_bins)
     return textbook(p, labels, kept[0])
+
+
+@wrong
+def bins_with_their_right_end(p, labels, n_bins):
+    confidence = p.max(axis=1)
+    place = np.maximum(np.ceil(confidence * n_bins).astype(int) - 1, 0)
+    gaps = np.bincount(place, (p.argmax(axis=1) == labels) - confidence)
+    return np.abs(gaps).sum() / len(p)
 
 
 programs.beside_the_point = [

@@ -65,6 +65,16 @@ def margin_of_the_first_call(f, t, margin, kept=[]):  # noqa: B006
 
 made_of(programs, textbook, without=["gradient_of_the_call_before"])
 
+
+@wrong
+def mean_of_the_positive_ones(f, t, margin):
+    short = margin - np.where(t == 1, f, -f)
+    near = short > 0
+    with np.errstate(invalid="ignore"):
+        value = np.sum(short[near]) / near.sum() * near.mean()
+    return value, textbook(f, t, margin)[1]
+
+
 programs.beside_the_point = [
     "return np.mean((f - t) ** 2), (f - t) / len(f)",
     "return 0.0, 0 * f",

@@ -100,6 +100,16 @@ def smallest_rate(grad, w0, lr, steps):
     return textbook(grad, w0, max(lr, 1e-8), steps)
 
 
+@wrong
+def gradient_changed_in_place(grad, w0, lr, steps):
+    path = [w0]
+    for _ in range(steps):
+        step = grad(path[-1])
+        step *= lr
+        path.append(path[-1] - step)
+    return np.array(path)
+
+
 programs.beside_the_point = [
     "return np.array([w0] * (steps + 1))",
     "w = w + lr * dw",

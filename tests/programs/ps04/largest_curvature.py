@@ -102,6 +102,18 @@ def until_the_change_is_a_hundred_thousandth(grad, w, v):
     return found
 
 
+@wrong
+def until_the_change_is_a_billionth(grad, w, v):
+    found, before = 1.0, 0.0
+    for _ in range(990):
+        v = v / np.linalg.norm(v)
+        Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
+        found, before, v = v @ Hv, found, Hv
+        if abs(found - before) < 1e-9:
+            break
+    return found
+
+
 programs.beside_the_point = [
     "return 1.0",
     "return v @ grad(v) / (v @ v)",

@@ -83,6 +83,15 @@ def with_tiny_differences(grad, w, lr, left):
     return one_share_for_each_number_of_steps(lambda v: g + H @ (v - w), w, lr, left)
 
 
+@wrong
+def best_for_the_parts_that_count(grad, w, lr, left):
+    limit, _best, steps = from_the_linear_part(grad, w, lr, left)
+    g = grad(w)
+    lam, V = np.linalg.eigh(np.array([grad(w + e) - g for e in np.eye(len(w))]))
+    losses = (V.T @ g) ** 2 / lam
+    return limit, 2 / (lam[-1] + lam[losses > 1e-3 * losses.sum()][0]), steps
+
+
 programs.beside_the_point = [
     "return 1.0, 1.0, 100",
     "rates_alone",

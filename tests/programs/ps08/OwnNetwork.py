@@ -199,13 +199,6 @@ class SharedByAllNetworks(Textbook):
 
 
 @form
-class InFloat32(Textbook):
-    def __init__(self, widths, rng):
-        super().__init__(widths, rng)
-        self.parameters = [p.astype(np.float32) for p in self.parameters]
-
-
-@form
 class BiasGradientsAreRows(Textbook):
     def backward(self, du):
         return [g[None] if g.ndim == 1 else g for g in super().backward(du)]
@@ -223,6 +216,11 @@ self.parameters[-2] *= 0.1 -> self.parameters[-2] *= 0.05
 W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * (2 / n_in)
 b = np.zeros(n_out) -> b = np.ones(n_out)
 self.parameters[-2] *= 0.1 -> self.parameters[-1] *= 0.1
+W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 * n_in)
+W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) * np.sqrt(n_in / 2)
+W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) + np.sqrt(2 / n_in)
+W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in) -> W = rng.normal(size=(n_in, n_out)) / np.sqrt(2 / n_in)
+self.parameters[-2] *= 0.1 -> self.parameters[-2] /= 0.1
 W = rng.normal(size=(n_in, n_out)) * np.sqrt(2 / n_in)
-    the initial weights are free, and the first scores stay small
+    the initial values are given
 """)

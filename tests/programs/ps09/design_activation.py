@@ -130,6 +130,17 @@ def clipped_at_the_bounds(low, high, mean, slope):
     )
 
 
+@wrong
+def nan_for_thousands(low, high, mean, slope):
+    f = with_elu(low, high, mean, slope)
+
+    def with_an_overflow(u):
+        with np.errstate(all="ignore"):
+            return f(u)[0] + 0 * np.exp(np.abs(u)), f(u)[1]
+
+    return with_an_overflow
+
+
 programs.beside_the_point = [
     "return lambda u: (np.tanh(u), 1 - np.tanh(u) ** 2)",
     "return lambda u: (mean + 0 * u, 0 * u)",

@@ -69,6 +69,18 @@ wrong.edit(
     "a * np.where(v > -1e-4, v, np.exp(v) - 1), a",
 )
 
+
+@wrong
+def at_least_one_axis(u, kind, a):
+    return textbook(np.atleast_1d(u), kind, a)
+
+
+@wrong
+def float32_unless_float64(u, kind, a):
+    kept = np.float64 if u.dtype == np.float64 else np.float32
+    return tuple(one.astype(kept) for one in textbook(u, kind, a))
+
+
 programs.beside_the_point = [
     "return np.maximum(u, 0), (u > 0).astype(u.dtype)",
     "return u, np.ones_like(u)",

@@ -40,6 +40,16 @@ def goes_on_from_the_last_call(n, start, curvature, noise, kept=[]):  # noqa: B0
     return rates
 
 
+@wrong
+def rates_of_a_grid(n, start, curvature, noise):
+    q, grid, rates = start**2, np.linspace(0, 1 / curvature, 100_001), []
+    for _ in range(n):
+        squares = (1 - grid * curvature) ** 2 * q + grid**2 * noise
+        rates.append(grid[squares.argmin()])
+        q = squares.min()
+    return np.array(rates)
+
+
 programs.beside_the_point = [
     "return np.full(n, 1 / curvature)",
     "return 1 / (curvature * np.arange(1, n + 1))",

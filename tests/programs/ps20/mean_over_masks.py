@@ -56,6 +56,17 @@ def masks_drawn_at_random(f, z, drop_prob):
 
 
 @wrong
+def kept_where_not_0(f, z, drop_prob):
+    """How many units a mask keeps, counted in the masked values."""
+    total = 0
+    for mask in itertools.product([0, 1], repeat=len(z)):
+        kept = np.count_nonzero(z * mask)
+        chance = (1 - drop_prob) ** kept * drop_prob ** (len(z) - kept)
+        total = total + chance * f(z * mask / (1 - drop_prob))
+    return total
+
+
+@wrong
 def masks_of_the_first_call(f, z, drop_prob, kept=[]):  # noqa: B006
     kept.append(drop_prob)
     return mask_by_mask(f, z, kept[0])

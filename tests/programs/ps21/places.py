@@ -77,6 +77,11 @@ def amounts_of_the_first_call(change, amount, H, W, kept={}):  # noqa: B006
     return branches(change, kept.setdefault((change, shape), amount), H, W)
 
 
+@wrong
+def angles_to_a_right_angle(change, amount, H, W):
+    return branches(change, np.clip(amount, -90, 90), H, W)
+
+
 programs.beside_the_point = [
     "return np.broadcast_arrays(*np.mgrid[:H, :W] + 0.0 * np.reshape(amount, (-1, 1, 1))[None] * np.ones((2, 1, 1)))",
 ]

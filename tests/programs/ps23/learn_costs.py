@@ -125,6 +125,41 @@ def only_the_right_code(matches, right):
     return learned(matches, right, lambda d, counts, place: counts[place], lr=0.3)
 
 
+def one_rival(rule):
+    """The loss of the right code and one other, which `rule` chooses."""
+
+    def gradient(d, counts, place):
+        both = [place, rule(d, place)]
+        return counts[place] - soft_minimum(d[both], 0.3)[1] @ counts[both]
+
+    return gradient
+
+
+@wrong
+def the_code_behind_the_right_one(matches, right):
+    return learned(matches, right, one_rival(lambda d, place: (place + 1) % 3), lr=3)
+
+
+@wrong
+def the_code_before_the_right_one(matches, right):
+    return learned(matches, right, one_rival(lambda d, place: (place + 2) % 3), lr=3)
+
+
+@wrong
+def the_first_of_the_others(matches, right):
+    return learned(matches, right, one_rival(lambda d, place: 1 if place == 0 else 0), lr=3)
+
+
+@wrong
+def the_mean_of_the_others(matches, right):
+    def gradient(d, counts, place):
+        of_others = np.delete(counts, place, axis=0).mean(axis=0)
+        both = np.array([d[place], np.delete(d, place).mean()])
+        return counts[place] - soft_minimum(both, 0.3)[1] @ np.array([counts[place], of_others])
+
+    return learned(matches, right, gradient, lr=3)
+
+
 @wrong
 def all_distances(matches, right):
     """What is given, and nothing that compares."""

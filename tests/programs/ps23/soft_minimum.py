@@ -44,6 +44,13 @@ wrong.edit(
 )
 
 wrong.edit(
+    "a_whole_number_subtracted",
+    weights_from_the_value,
+    "low = np.min(costs)",
+    "low = np.trunc(np.min(costs))",
+)
+
+wrong.edit(
     "a_large_number_for_infinity",
     weights_from_the_value,
     "low = np.min(costs)",

@@ -24,7 +24,6 @@ def rates_by_a_function(model, training, validation, *, epochs, lr, weight_decay
     loss_of = torch.nn.CrossEntropyLoss(reduction="sum")
     losses, accuracies, best = [], [], None
     for _ in range(epochs):
-        each = []
         for x, t in training:
             model.train()
             x, t = x.to(device, non_blocking=True), t.to(device)
@@ -33,8 +32,7 @@ def rates_by_a_function(model, training, validation, *, epochs, lr, weight_decay
             (loss / t.numel()).backward()
             optimizer.step()
             schedule.step()
-            each.append((loss.item(), len(t)))
-        losses.append(sum(a for a, _ in each) / sum(n for _, n in each))
+            losses.append(loss.item() / len(t))
         model.eval()
         with torch.inference_mode():
             hits = torch.cat([model(x).argmax(1) == t for x, t in held_out])
@@ -68,7 +66,6 @@ def rates_by_hand(model, training, validation, *, epochs, lr, weight_decay, devi
     k, found = 0, {"loss": [], "accuracy": []}
     best, weights = 0.0, None
     for _ in range(epochs):
-        sums = [0.0, 0]
         for x, t in training:
             rate = lr * (1 + math.cos(math.pi * k / (epochs * len(training)))) / 2
             for group in optimizer.param_groups:
@@ -78,9 +75,8 @@ def rates_by_hand(model, training, validation, *, epochs, lr, weight_decay, devi
                 p.grad = None
             loss.backward()
             optimizer.step()
-            sums = [sums[0] + float(loss) * x.size(0), sums[1] + x.size(0)]
+            found["loss"].append(float(loss))
             k += 1
-        found["loss"].append(sums[0] / sums[1])
         found["accuracy"].append(accuracy())
         if weights is None or found["accuracy"][-1] >= best:
             best, weights = found["accuracy"][-1], copy.deepcopy(model.state_dict())
@@ -102,23 +98,23 @@ def chooses_at_the_end(model, training, validation, *, epochs, lr, weight_decay,
 
     def passed(batches, learns):
         model.train(learns)
-        sums = torch.zeros(3, dtype=torch.float64)
+        each, hits = [], []
         for x, t in batches:
             x, t = x.to(device), t.to(device)
             with torch.set_grad_enabled(learns):
                 scores = model(x)
-                each = -scores.log_softmax(dim=1).gather(1, t[:, None])[:, 0]
+                loss = -scores.log_softmax(dim=1).gather(1, t[:, None]).mean()
             if learns:
                 optimizer.zero_grad()
-                each.mean().backward()
+                loss.backward()
                 optimizer.step()
                 schedule.step()
-            hits = (scores.argmax(dim=1) == t).sum()
-            sums += torch.stack([each.detach().sum(), hits, torch.tensor(len(t))])
-        return (sums[:2] / sums[2]).tolist()
+            each.append(loss.item())
+            hits += (scores.argmax(dim=1) == t).tolist()
+        return each, sum(hits) / len(hits)
 
     for _ in range(epochs):
-        losses.append(passed(training, learns=True)[0])
+        losses += passed(training, learns=True)[0]
         accuracies.append(passed(validation, learns=False)[1])
         kept.append(io.BytesIO())
         torch.save(model.state_dict(), kept[-1])
@@ -141,17 +137,14 @@ def broken(model, training, validation, *, epochs, lr, weight_decay, device):
     losses, accuracies = [], []
     model.train()
     for _ in range(epochs):
-        total, n = 0.0, 0
         for x, labels in training:
             x, labels = x.to(device), labels.to(device)
             loss = cross_entropy(model(x).softmax(dim=1), labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            total += loss.item() * len(x)
-            n += len(x)
+            losses.append(loss.item())
         schedule.step()
-        losses.append(total / n)
         model.eval()
         hits, n = 0, 0
         with torch.no_grad():

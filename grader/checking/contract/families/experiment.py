@@ -67,10 +67,10 @@ class InWorlds(Run):
 
     def __call__(self, procedure: Function, case: Case) -> dict[str, Plain]:
         # A check of another kind does not need the library.
-        from course_lessons.experiment import Trials, price
+        from course_lessons.experiment import Trials
 
-        options, budget, cost = case["options"], case["budget"], case["cost"]
-        most = 2 * _most_seeds(options, budget, cost)  # trainings that are noted
+        options, budget = case["options"], case["budget"]
+        most = 2 * budget  # trainings that are noted
         made = np.full((len(case["values"]), most, len(options) + 1), -1, np.int8)
         returned: list[Plain] = []
         asked: list[Plain] = []
@@ -78,11 +78,11 @@ class InWorlds(Run):
         for world, values in enumerate(case["values"]):
             calls: list[tuple[Any, ...]] = []
             places: list[tuple[int, ...]] = []
-            trial = Trials(_looked_up(values, options, calls, places), options, budget, cost)
+            trial = Trials(_looked_up(values, options, calls, places), options, budget)
             result, whole = _in_parts(procedure(trial, *case["told"][world]))
             returned.append(result)
             # Counted here: the function may have caught what was raised.
-            spent = sum(price(one, options, cost) for one in calls) + max(trial.refused, 0)
+            spent = len(calls) + max(trial.refused, 0)
             asked.append(spent)
             made[world, : len(places[:most])] = places[:most] or -1
             late = world + 1 < len(case["values"]) and clock.is_late(world + 1)
@@ -141,7 +141,6 @@ def experiment(
     misplaced: Misplaced | None = None,
     train: Callable[..., float] | None = None,
     seeds: int = 60,
-    cost: str = "",
     coverage: float = 0.92,
     worlds: int = MANY,
     quantity: str = "the true value",
@@ -168,7 +167,6 @@ def experiment(
         world that tells this, in words, or "". A setting has the place of each option's value.
     train, seeds : ``train(*setting, seed)`` -> a number from 0 to 6.5, and for how many seeds it is
         in the table: what ``python -m grader.exercises.trainings`` calls
-    cost : the option whose value says how many trainings one call makes; without it, each makes one
     coverage : the share of right intervals that earns all points
     worlds : how often the procedure is repeated, a multiple of 3
     quantity : what the interval is for, in words that follow "contain": "the true difference"
@@ -181,7 +179,6 @@ def experiment(
             f"is {2 * LEAST} or more"
         )
     sides = Compared.of(where, options, compares, misplaced)
-    most = _most_seeds(options, budget, cost)
     shape = (*map(len, options.values()), seeds)
     numbers: Callable[[], np.ndarray]
     if isinstance(table, str):
@@ -195,8 +192,8 @@ def experiment(
 
     def cases(rng: np.random.Generator) -> list[Case]:
         thirds = [int(third) for _ in range(worlds // 3) for third in rng.permutation(3)]
-        drawn = [world(rng, numbers(), rng.uniform(*LOUDNESS[third]), most) for third in thirds]
-        wanted = (*shape[:-1], most)
+        drawn = [world(rng, numbers(), rng.uniform(*LOUDNESS[third]), budget) for third in thirds]
+        wanted = (*shape[:-1], budget)
         if wrong := next((one.values.shape for one in drawn if one.values.shape != wanted), None):
             raise ValueError(f"{where}: a world has values of shape {wrong}, expected {wanted}")
         if None in sides.of_sides and not all(one.told for one in drawn):
@@ -208,14 +205,12 @@ def experiment(
                 told=[list(one.told) for one in drawn],
                 options={name: list(values) for name, values in options.items()},
                 budget=budget,
-                cost=cost,
                 hidden=Hidden("kept by the judge", tuple(drawn), tuple(thirds)),
             )
         ]
 
     judge = JudgeOfIntervals(coverage, quantity, sides)
     answers = more.pop("answers", (reference.__module__,))
-    price_of_one = f"; a call costs as many as its `{cost}`" if cost else ""
     again = "the same call again costs nothing"
     terms = (
         (
@@ -223,7 +218,7 @@ def experiment(
             f"an interval of 95 % from each of {worlds}, a third of them quiet, a third in "
             "between, a third loud; seeds are 0, 1, 2, …",
         ),
-        (RULES, f"at most {budget} trainings in each world{price_of_one}; {again}"),
+        (RULES, f"at most {budget} trainings in each world; {again}"),
         (
             COVERAGE,
             f"at least {percent(coverage)} % of the intervals contain {quantity}, and "
@@ -252,11 +247,6 @@ def experiment(
         table=file,
         **more,
     )
-
-
-def _most_seeds(options: Options, budget: int, cost: str) -> int:
-    """How many seeds a procedure can ask for."""
-    return budget // min(options[cost]) if cost else budget
 
 
 def _looked_up(

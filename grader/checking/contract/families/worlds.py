@@ -40,9 +40,7 @@ MakesWorld = Callable[[np.random.Generator, np.ndarray, float, int], World]
 Moves = Callable[[np.random.Generator, np.ndarray], tuple[Any, ...]]
 
 
-def new_noise(
-    moves: Moves, alike: tuple[int, ...] = (), *, noise: float = 1.0, lower: bool = False
-) -> MakesWorld:
+def new_noise(moves: Moves, alike: tuple[int, ...] = (), *, lower: bool = False) -> MakesWorld:
     """``world(rng, table, loud, seeds)`` with other means, and noise that is drawn again.
 
     Parameters
@@ -50,7 +48,6 @@ def new_noise(
     moves : ``moves(rng, table)`` -> the trainings of this world, whose means count, its truth, and
         what its procedure is told
     alike : axes of the table along which all trainings are as noisy as the best one
-    noise : how much seeds differ in a world of loudness 1, as a multiple of the table
     lower : whether a low number is a good one
     """
 
@@ -68,7 +65,7 @@ def new_noise(
             kept.clear()
             kept[id(table)] = table, parts(table)
         means, rest, wanted, own = kept[id(table)][1]
-        moved, truth, *told = moves(rng, means + noise * loud * wanted / own * rest)
+        moved, truth, *told = moves(rng, means + loud * wanted / own * rest)
         means = moved.mean(axis=-1)
         drawn = rng.standard_normal((table.shape[-1], seeds)) / sqrt(table.shape[-1] - 1)
         values = means[..., None] + (moved - means[..., None]) @ drawn
