@@ -49,7 +49,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # A hundred patients have two thousand measurements each, and **all of them are random numbers**.
 # Half of the patients are called ill, at random. So on new patients, every method is right in half
-# of the cases, on average.
+# of the cases.
 #
 # Four teams train on 60 patients and test on 40. They bring the measurements into comparable units,
 # choose the 20 that differ most between ill and healthy, and assign each test patient to the group
@@ -233,8 +233,7 @@ claim("`np.std` gives 1e-17", np.std([0.1, 0.1, 0.1]), above=3e-18, below=3e-17,
 # standard deviations from a few thousandths to several hundred. The gradient of a weight of the
 # first layer has its feature as a factor, so one rate is too large for some weights and too small
 # for others. A small network is trained on raw or standardised features. The best of six rates is
-# chosen **for each kind of input** with the seeds 0 to 3, and tested with the seeds 4 to 9 (each
-# has its own split and initial weights).
+# chosen **for each kind of input** with the seeds 0 to 3, and tested with the seeds 4 to 9.
 
 # %% practice=true fold="Train on raw and on standardised features"
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -264,9 +263,9 @@ claim("Standardised features give the higher accuracy with each seed", better, a
 # every sample once: 1,003 samples in batches of 100 are 11 iterations.
 # <!-- no claim: derived -->
 #
-# S3 names three cases: one step for all data (vanilla), for each sample (stochastic), for each
-# minibatch. Write one function for all of them. Each call is a new epoch in a new order. The last
-# batch is kept even if it is short; if `batch_size` exceeds n, there is one batch.
+# Write a function for batches of any size (S3: all data, *vanilla*; one sample, *stochastic*). Each
+# call is a new epoch in a new order. The last batch is kept even if it is short; if `batch_size`
+# exceeds n, there is one batch.
 
 
 # %% solution="minibatch_indices"
@@ -285,9 +284,9 @@ def minibatch_indices(n, batch_size, rng):
 check("minibatch_indices", minibatch_indices)
 
 # %% [markdown]
-# Each iteration has another batch, so it lowers another function. Does it matter in which order the
-# samples come, *shuffled* or *sorted* by class? We train for ten epochs on digits. The best of
-# eight rates is chosen for each order with the seeds 0 to 2, and tested with the seeds 3 to 8.
+# Does it matter in which order the samples come, *shuffled* or *sorted* by class? We train for ten
+# epochs on digits. The best of eight rates is chosen for each order with the seeds 0 to 2, and
+# tested with the seeds 3 to 8.
 
 # %% practice=true fold="Train with two orders"
 rates, of_order, at = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), {}, {}
@@ -307,19 +306,17 @@ claim("more than 0.04 behind *shuffled*", gap.mean(), above=0.04)
 claim("in each of the six pairs", gap, above=0)
 
 # %% [markdown]
-# With the best rate of each order, *sorted* is on average more than 0.04 behind *shuffled*, and
-# lower in each of the six pairs. So S3 asks for "a batch of randomly selected samples".
+# On average, *sorted* is more than 0.04 behind *shuffled*, and lower in each of the six pairs. So
+# S3 asks for "a batch of randomly selected samples".
 
 # %% [markdown]
 # ## 5 What belongs together stays together
 #
 # In *cross-validation*, the samples are dealt into k parts, the **folds**, and the network is
-# trained k times. Each fold is the validation set once; the other folds are the training set. So
-# every sample is held out once.
+# trained k times. Each fold is the validation set once; the other folds are the training set.
 #
 # But a hundred digits of one writer belong together: they are a *group*. Ask: **what will be new
-# when the network is used?** If it is the writer, hold out whole groups. Section 7 measures how
-# much a divided group adds to a score.
+# when the network is used?** If it is the writer, hold out whole groups.
 #
 # Write folds of whole groups. Samples with the same number in `groups` belong together; the numbers
 # are any integers, in any order.
@@ -368,18 +365,15 @@ check("group_folds", group_folds)
 # $$s^2 = \frac{1}{N-1} \sum_n (d_n - \bar d)^2, \qquad \bar d = \frac1N \sum_n d_n.$$
 #
 # As in the derivation of section 2, the variance of $\bar d$, a mean of N independent numbers, is
-# $N s^2 / N^2 = s^2 / N$, and its standard error is $s/\sqrt N$. The differences 0.1, 0.2 and 0.3
-# have the mean 0.2 and s = 0.1, so the standard error of their mean is 0.1/√3 = 0.058.
-# <!-- no claim: derived -->
+# $N s^2 / N^2 = s^2 / N$, and its standard error is $s/\sqrt N$.
 #
 # An *interval* of 95 % for the true difference is $\bar d \pm t$ standard errors. If everything is
 # repeated many times, about 95 % of these intervals contain it. A few numbers give an inexact s, so
 # t is more than 2: *Student's t* is 12.7, 4.3, 2.8 and 2.3 for N = 2, 3, 5 and 10.
-# <!-- no claim: definition --> For the three differences, the interval is 0.2 ± 4.3 · 0.058 = 0.2 ±
-# 0.25. <!-- no claim: derived --> From here on, `interval(d)` computes both ends.
+# <!-- no claim: definition --> From here on, `interval(d)` computes both ends.
 #
-# Here are all steps of S0's outline, on the tumours: divide, standardise, minibatches, decide by
-# validation, test once.
+# Here is S0's outline on the tumours: divide, standardise, minibatches, decide by validation, test
+# once.
 
 
 # %% practice=true fold="Train with your functions"
@@ -439,7 +433,7 @@ print(f"{np.sqrt(once * (1 - once) / len(test)):.3f}")
 #
 # **A bad plan.** `lesson.made_up` invents noisy accuracies, for which the gain is 0.25. Your
 # neighbour takes 32 epochs, the best for `"photos"`, for both splits, with eight seeds: 2 · 8 = 16.
-# At 32 epochs the means are 0.90 and 0.55, so her gain is about 0.35. She repeats it 40 times:
+# At 32 epochs her gain is about 0.35. She repeats it 40 times:
 # <!-- no claim: setting -->
 
 
@@ -474,12 +468,11 @@ for split in lesson.OPTIONS["split"]:
 
 # %% [markdown]
 # Write your plan as a function of `trial`. The check repeats it in many *worlds*: sets of invented
-# trainings, each with a gain of its own. A world begins with the mean accuracies of many trainings
-# like your own. Then
+# trainings, each with a gain of its own. It judges how often your interval contains the gain, and
+# how wide it is. A world begins with the mean accuracies of many trainings. Then
 #
-# - each split's accuracies may be moved by one place in the list of epochs: to the right, 1 and 2
-#   epochs both get what 1 had; to the left, 32 and 64 both get what 64 had;
-#   <!-- no claim: setting -->
+# - each split's accuracies may be moved by one place in the list of epochs, to the right or to the
+#   left; <!-- no claim: setting -->
 # - a hidden number from −0.2 to 0.2 is added to all accuracies of `"photos"`;
 #   <!-- no claim: setting -->
 # - for each split, either the numbers of epochs next to its best one are hardly worse, or all
@@ -555,8 +548,7 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
 # `torch.utils.data.random_split` deals samples into parts. `DataLoader(data, batch_size=100,
-# shuffle=True)` gives the minibatches of an epoch; without `shuffle=True` it keeps the order of the
-# file.
+# shuffle=True)` gives the minibatches of an epoch.
 #
 # </details>
 
@@ -571,8 +563,7 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # subtracting the mean (1) and dividing by σ (2), features can still be correlated. S0's third
 # step, "Decorrelate elements (whitening)", rotates the data onto the eigenvectors of their
 # covariance and divides by the root of each eigenvalue. Then the covariance is the identity. The
-# figure shows two features of the tumours; it turns the whitened points back, which keeps this
-# covariance and the names of the axes.
+# figure shows two features of the tumours; it turns the whitened points back.
 #
 # </details>
 

@@ -115,8 +115,7 @@ check("minibatch_epoch", minibatch_epoch)
 # Can steps with single samples work? A line predicts the progress of a disease for 442 patients
 # from their body mass index. S3 (“Better Estimate of the Gradient”) has three names: a step (an
 # *iteration*) of *vanilla* gradient descent uses all samples, of *stochastic* one sample, of
-# *mini-batch* a few. An epoch costs N gradients of single samples in all three. We draw three
-# epochs of each.
+# *mini-batch* a few. We draw three epochs of each; all three cost the same.
 
 # %% practice=true fold="Draw three paths" after=false
 paths = {B: lesson.path(minibatch_epoch, B) for B in (1, 32, 442)}
@@ -147,7 +146,7 @@ claim("single patients get furthest", np.array(of_ends[1:]) / of_ends[0], above=
 # \big\langle e_{n_i}^\top e_{n_j}\big\rangle$$
 #
 # For i ≠ j the two draws are independent, so the mean of the product is the product of the means,
-# and both are 0. The B terms with i = j are left, each $\sigma^2$. Hence
+# and both are 0. The B terms with i = j are left, each $\sigma^2$. So
 # $\langle\|e\|^2\rangle=\sigma^2/B$, and the typical error is $\sigma/\sqrt B$: **four times the
 # work buys half the error.**
 #
@@ -232,9 +231,7 @@ claim("But fewer than a tenth of these batches raise the loss of all", share, be
 
 # %% [markdown]
 # Now all directions together, and many steps. The *gap* is the loss minus the lowest loss: the sum
-# of $\frac12\lambda a^2$ over all directions. Given are ⟨a²⟩, λ and s² of each direction, and B and
-# η of each step. Return the mean gap after each step. In every step all ⟨a²⟩ change, by your
-# formula.
+# of $\frac12\lambda a^2$ over all directions. In every step all ⟨a²⟩ change, by your formula.
 
 
 # %% solution="expected_gaps"
@@ -410,9 +407,8 @@ claim("below 0.25 with batches of up to 32", lowest[:6].max(), below=0.25, given
 # %% [markdown]
 # ## 5 A plan for a budget
 #
-# A step costs more than its samples: each call adds a fixed cost, whatever B is, the *overhead*. In
-# the next cell, an image alone carries all of it, and 1,025 images share it.
-# <!-- no claim: derived -->
+# A step costs more than its samples: each call adds a fixed cost, whatever B is, the *overhead*. An
+# image alone carries all of it; the images of a batch share it.
 
 # %% practice=true fold="Measure the overhead of a step"
 seconds = {}
@@ -427,13 +423,14 @@ for B in (1, 1025):
 
 # %% [markdown]
 # So a run of K steps with the batches $B_1,\dots,B_K$ costs $K\cdot$ overhead $+\,B_1+\dots+B_K$.
-# You have a budget for it, and you know the ⟨a²⟩ at the start, the λ and the s² of each direction.
-# **Which B and which η has each step, so that the gap after the last step is lowest?** They may
-# change from step to step. A rate may be at most 1/λₘₐₓ: real losses are not quite quadratic.
+# You have a budget for it. **Which B and which η has each step, so that the gap after the last step
+# is lowest?** A rate may be at most 1/λₘₐₓ: real losses are not quite quadratic.
 #
 # Far from the minimum, which term of ⟨a'²⟩ decides, and which one near it? What does this say about
 # the first steps and the last ones? Your `expected_gaps` answers without a single training: try
 # plans of a few numbers (how many steps, how B changes, how η changes), and return the best one.
+# For K steps, budget − K · overhead samples are left: share them out in the proportions of your
+# batches, and round each batch down.
 #
 # The check draws four tasks, with 4 to 7 directions, λₘₐₓ/λₘᵢₙ from 20 to 40, and a budget of 200
 # to 240 times the overhead. In the first pair a step costs little (an overhead near 8 samples) or
@@ -442,8 +439,8 @@ for B in (1, 1025):
 # - The expected gap after your plan is divided by that after the best plan that the check has
 #   found. Up to 1.9 earns all points, 3 or more earns none. <!-- no claim: setting -->
 # - One batch size and one rate for all steps always end above 3. <!-- no claim: setting -->
-# - In each pair, the worse task counts.
-# - A plan beyond the budget, or with a rate above 1/λₘₐₓ, earns nothing.
+# - In each pair, the worse task counts. A plan beyond the budget, or with a batch below 1 or a rate
+#   above 1/λₘₐₓ, earns nothing.
 # - Try at most a few hundred plans for a task: about a second.
 
 
@@ -479,9 +476,8 @@ def plan_steps(squares, curvatures, variances, overhead, budget):
 check("plan_steps", plan_steps)
 
 # %% [markdown]
-# The patients again, from w = 0, at an overhead of 20 and a budget of 10,000. The cell draws your
-# plan and trains with it, 50 times. It compares the mean gap with what you expected, and with the
-# best that one batch size and one rate would reach. <!-- no claim: setting -->
+# The patients again, from w = 0, at an overhead of 20 and a budget of 10,000. The cell trains with
+# your plan, 50 times. <!-- no claim: setting -->
 
 # %% practice=true fold="Your plan for the patients"
 plan = plan_steps(squares, curvatures, variances, 20, 10_000)
@@ -501,8 +497,7 @@ claim(said, plain_end / expected_end, equals=1.4, within=0.12)
 
 # %% [markdown]
 # The measured gap of our plan is the expected one, to within 10 %. The best single batch size and
-# rate end 1.4 times as high. Without overhead, batches would save nothing: B small steps with
-# single samples add up to one long one (section 4).
+# rate end 1.4 times as high.
 
 # %% [markdown]
 # ## To keep

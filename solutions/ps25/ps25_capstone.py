@@ -90,8 +90,20 @@ def update_ratio(run):
 # %% check="update_ratio"
 check("update_ratio", update_ratio)
 
+# %% claims=true
+claim("above 0.2 in each of the 20 networks", cosines, above=0.2, given=[20])
+claim("about twice as long", np.mean(lengths), equals=2, within=0.4)
+claim("cosine is near 1/2", np.mean(cosines), equals=0.5, within=0.12, given=[1, 2])
+
+# %% [markdown] after="ps25_mask"
+# Back to the masks. At first each unit is active for about half of the images, so each mask removes
+# about half of the gradient's squared length. Two masks leave a quarter of it: the wrong gradient
+# of W1 is about twice as long. What the masks remove is almost perpendicular to the rest, so the
+# mean cosine is near 1/2 (above 0.2 in each of the 20 networks). A short step against a gradient
+# that is 60° off still lowers the loss. <!-- no claim: derived -->
+
 # %% [markdown]
-# ## 2 A fault and its look-alike
+# ## 2 What a curve does not show
 #
 # Here are the training losses of four runs. One run is healthy, one lacks the masks, one has a
 # learning rate that is far too low, and one has shuffled labels. Which of them can you tell apart?
@@ -104,16 +116,14 @@ picture = lesson.draw_losses({title: run.train() for title, run in four.items()}
 picture
 
 # %% [markdown]
-# For what a curve does not show, there are thirteen measurements. The call
-# `measured(run, measurement)` restarts the run and returns the value of one of them. Those with a
-# star train the run first.
+# For what a curve does not show, there are thirteen measurements. `measured(run, measurement)`
+# restarts the run and returns the value of one of them. Those with a star train the run first.
 #
 # - *smallest* and *largest update ratio* of the three weight matrices, in the first step.
-# - *gradient error*: along eight random directions of the weights, the run's gradients predict
-#   derivatives of the loss, and central differences measure them (notebook 07). With the
-#   predictions as a vector g and the measured derivatives as a vector c, it is
-#   $\lVert g - c \rVert / (\lVert g \rVert + \lVert c \rVert)$: near 0 if the gradients are
-#   right, 1/3 if all are twice too large (g = 2c), and 1 at most. <!-- no claim: derived -->
+# - *gradient error*: $\lVert g - c \rVert / (\lVert g \rVert + \lVert c \rVert)$, where g are the
+#   derivatives of the loss along eight random directions by the run's gradients, and c those by
+#   central differences (notebook 07). It is near 0 if the gradients are right, 1/3 if all are twice
+#   too large, and 1 at most. <!-- no claim: derived -->
 # - *first loss*, and *last loss*\*, the mean of the last 20 steps.
 # - *growth of the updates*: the length of the sixth step on one batch, divided by that of the
 #   first.
@@ -150,9 +160,6 @@ def show(runs):
 show(four)
 
 # %% claims=true
-claim("above 0.2 in each of the 20 networks", cosines, above=0.2, given=[20])
-claim("about twice as long", np.mean(lengths), equals=2, within=0.4)
-claim("cosine is near 1/2", np.mean(cosines), equals=0.5, within=0.12, given=[1, 2])
 for mask in (1, 0):
     runs = [clinic.TrainingRun({"seed": seed, "lr": 0.08, "mask": mask}) for seed in range(3)]
     reached = [(run.train(), clinic.accuracy_of(run, run.training))[1] for run in runs]
@@ -174,16 +181,12 @@ claim(said, np.abs(chance).max(), below=0.06, given=[20])
 
 # %% [markdown] after="ps25_mask"
 # Only the gradient error shows the missing masks: the network learns its images as the healthy one
-# does. At first each unit is active for about half of the images, so each mask removes about half
-# of the gradient's squared length. Two masks leave a quarter of it: the wrong gradient of W1 is
-# about twice as long. What the masks remove is almost perpendicular to the rest, so the mean cosine
-# is near 1/2 (above 0.2 in each of the 20 networks). A short step against a gradient that is 60°
-# off still lowers the loss. <!-- no claim: derived -->
-#
-# The losses of the low rate and of the shuffled labels stay near ln 10 = 2.3, the loss of
+# does. The losses of the low rate and of the shuffled labels stay near ln 10 = 2.3, the loss of
 # guessing, but their largest update ratios differ by a factor of more than 100.
 
 # %% [markdown]
+# ## 3 The doctor
+#
 # Each fault has a **look-alike**: a run that you must tell from it. A measurement **decides** if
 # its values for the fault and for its look-alike do not overlap. The last column says what the name
 # means, and which notebook explains it.
@@ -221,8 +224,6 @@ for number, fault in enumerate(clinic.truth(name), start=1):
     print(number, fault)
 
 # %% [markdown]
-# ## 3 The doctor
-#
 # Now write this down as a function. `diagnose(run)` returns the fault, the measurement that
 # decides, and its value. Three functions are given.
 
@@ -303,8 +304,7 @@ check("diagnose", diagnose)
 #
 # Now the network is healthy, and you want to improve it. The pictures of the cup are 1,520 small
 # emoji in eight classes. `BASE` is a small convolutional network with a short training: a
-# dictionary of four settings. All other settings have their defaults (section 5 lists those that
-# your cards may change).
+# dictionary of four settings. All other settings have their defaults.
 #
 # We change one thing at a time, in **pairs**. A seed divides the pictures into 1,200 for training
 # and about 310 for testing, and both networks of a pair get the same division, so a hard picture is
@@ -352,8 +352,7 @@ claim(quote, max(spread), above=0.03)
 # %% [markdown] after="ps25_items"
 # Six pairs show little: most of the seven changes do not count. The differences vary too much from
 # pair to pair: the largest standard deviation of the seven changes is above 0.03. So treat a "best
-# practice" as a prediction that you test; and after more epochs, regularisers may gain more. (The
-# six divisions share one pool of pictures, so these intervals are even a bit too narrow.)
+# practice" as a prediction that you test.
 
 # %% [markdown]
 # **How large will the difference be in the next pairs?** Your neighbour measures six pairs. She
@@ -402,27 +401,18 @@ claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 # %% [markdown]
 # ## 5 Your five cards
 #
-# An **experiment card** states a prediction before the experiment is made. You will write five
-# cards, each for **one** changed setting of `BASE`. For your submission alone, the grader draws
-# six divisions of 2,120 pictures (600 are not yours), and trains a pair on each. A card predicts
-# the mean of the six differences by an **80 % interval**: two numbers, low and high, between
-# which you expect it with a probability of 80 %. The **interval score** S judges it, and a low
-# score is good:
+# An **experiment card** states a prediction before the experiment is made. Write five cards, each
+# for **one** changed setting of `BASE`. For your submission alone, the grader draws six divisions
+# of 2,120 pictures (600 are not yours), and trains a pair on each. <!-- no claim: setting -->
+# A card predicts the mean of the six differences, the *truth*, by an **80 % interval**: two
+# numbers, low and high, between which you expect it with a probability of 80 %. The **interval
+# score** S judges it, and a low score is good:
 #
 # $$S = (\text{high} - \text{low}) + 10\,(\text{distance from the truth to the interval})$$
 #
 # For example, the interval from 0.00 to 0.04 scores 0.04 if the truth is 0.01, and 0.04 + 10 · 0.02
-# = 0.24 if it is 0.06. <!-- no claim: derived -->
-#
-# <details><summary>Why the factor 10 asks for 80 %</summary>
-#
-# Let F(h) be your probability that the truth is at most h. Move the upper end from h to h + ε, with
-# a small ε. The width grows by ε, so you pay ε in any case. With probability 1 − F(h) the truth is
-# above. Then its distance shrinks by ε, and you save 10 ε. Cost and gain are equal if 10 (1 − F(h))
-# = 1, so F(h) = 0.9. In the same way, the best lower end has 10 % below it. So 80 % are left
-# between the two ends.
-#
-# </details>
+# = 0.24 if it is 0.06. <!-- no claim: derived --> So the mean of one pair ± 0.01 is a bad plan:
+# pairs differ by 0.03 or more. <!-- no claim: derived -->
 #
 # Your cards choose among these settings:
 #
@@ -462,10 +452,9 @@ picture
 #   <!-- no claim: definition -->
 #
 # It is easy to ruin a training, to change nothing, or to compute more. So at most one card may say
-# `"worse"`, one `"no difference"`, and one may cost more computing than `BASE`
-# (`lesson.budget_used(BASE | change)`, for `BASE` 0.015). <!-- no claim: definition --> That one
-# may cost 0.125 at most; `lesson.differences` refuses more. <!-- no claim: definition --> So three
-# cards or more say `"better"`, and your task is to find **two improvements at no extra cost**.
+# `"worse"`, one `"no difference"`, and one may cost more computing than `BASE`: 0.125 at most, by
+# `lesson.budget_used(BASE | change)` (`BASE` costs 0.015). <!-- no claim: definition --> So three
+# cards or more say `"better"`: your task is to find **two improvements at no extra cost**.
 #
 # The intervals earn **2 points** if their mean interval score is at most 0.07, and nothing from
 # 0.10 on. <!-- no claim: definition --> Five right verdicts earn **2 points** and four earn 1,
@@ -476,10 +465,6 @@ picture
 # and measure about eight changes with six pairs each. Keep five, and measure these with the 24 new
 # pairs: intervals of six pairs are wider, and the best of eight has a mean that is too high by
 # luck. <!-- no claim: derived -->
-#
-# *A bad plan*: the mean of one pair ± 0.01. <!-- no claim: definition --> Pairs differ by 0.03 or
-# more, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
-# <!-- no claim: derived -->
 
 
 # %% solution="cards"

@@ -35,7 +35,7 @@ from course_lessons import cup, entry
 from course_lessons import entry_figures as lesson
 from course_lessons.experiment import interval
 from course_lib.backend import choose_device
-from grader.checking import check, contest, guess, mine, reveal
+from grader.checking import check, contest, guess, reveal
 
 device = choose_device("cpu")  # the networks of the cup are too small to gain from a GPU
 
@@ -223,7 +223,7 @@ claim("the best five trials differ by less than about two sd", np.ptp(scores[-5:
 
 # %% [markdown]
 # Here the best five trials differ by less than about two sd of 0.04. So the winner is not yet your
-# entry, only a candidate. (It may even be an `"mlp"`: eight epochs are few.)
+# entry, only a candidate.
 #
 # ### The winner on other pictures
 #
@@ -255,8 +255,8 @@ for M, mean in ((24, 1.95), (50, 2.25)):
 # ### Four epochs and forty
 #
 # `shift` moves training pictures at random by up to two pixels. What does it add to the accuracy
-# after 4 epochs, and after 40? The t intervals of 95 % over six splits are a little too narrow,
-# because splits overlap. <!-- no claim: setting -->
+# after 4 epochs, and after 40? Here are t intervals of 95 % over six splits.
+# <!-- no claim: setting -->
 
 # %% practice=true
 gains = {}
@@ -282,7 +282,7 @@ claim(quote, interval(gains[40])[0], above=0, given=[40])
 # Many trainings today combine six parts: label smoothing in the loss (notebook 03), clipping (09),
 # warm-up and half a cosine (two parts, 14), AdamW (13), and an **average of the weights** for
 # predictions, in which a part of the minibatches' noise cancels. It changes no step. You write the
-# loop that joins the last five. (The settings of the cup have only some of them.)
+# loop that joins the last five.
 
 
 # %%
@@ -386,8 +386,6 @@ claim("At 0.01 the 95 % interval of the differences contains 0", high, above=0, 
 # 2. Compare them at full length on the same three splits. Which one overfits? New
 #    data count, not the training loss (S2).
 # 3. Measure the winner with `SPLITS = range(3, 11)`, which have not chosen it. Build its interval.
-#
-# Each seed also draws a new split, so scores vary for both reasons of section 1.
 
 # %% practice=true fold="Print all settings"
 entry.print_settings()
@@ -420,36 +418,6 @@ on_secret = [measure(read(network), seed).test for seed in range(5000, 5030)]
 harder = float(np.mean(on_public) - np.mean(on_secret))
 quote = "Our own entry had a\n  lower accuracy there, in the mean of 30 seeds"
 claim(quote, harder, above=0, given=[30])
-
-# %% [markdown]
-# **Your network of notebook 08 may enter, too:** the settings `OWN` describe it. The cell trains it
-# (yours if it is kept) and the cup's network of these settings on the same splits.
-
-# %% practice=true fold="Train the network of notebook 08 for the cup (three splits)"
-OWN = {"model": "mlp", "layers": [64], "optimizer": "sgd", "lr": 0.03, "epochs": 20}
-
-
-def own_score(seed):
-    """The accuracy of the network of notebook 08 on the held-out pictures of a new split."""
-    inside, outside = cup.new_split(seed)
-    flat = [cup.pictures(one.x, 16).reshape(len(one.t), -1) for one in (inside, outside)]
-    x, x_new = mine.standardize(*flat)
-    rng = np.random.default_rng(seed)
-    network = mine.OwnNetwork([x.shape[1], *OWN["layers"], 8], rng)
-    settings = {"lr": OWN["lr"], "epochs": OWN["epochs"], "batch_size": 50, "rng": rng}
-    return mine.train(network, (x, inside.t), (x_new, outside.t), **settings)["validation"][-1]
-
-
-own_scores, cup_scores = [own_score(k) for k in range(3)], [cup.score(OWN, k) for k in range(3)]
-print("notebook 08:", np.round(own_scores, 3), " cup.score(OWN, seed):", np.round(cup_scores, 3))
-
-# %% claims=true
-for means in (np.mean(own_scores), np.mean(cup_scores)):
-    claim("Both are right for about 0.32 of the", means, equals=0.32, within=0.05)
-
-# %% [markdown]
-# Both are right for about 0.32 of the pictures, and points begin at 0.38: a perceptron has to learn
-# a pattern at each place by itself (15).
 
 # %% [markdown]
 # **The interval** brings two points, if the truth is above 0.38. Its *interval score* is its width
@@ -495,33 +463,11 @@ def configuration():
 check("configuration", configuration)
 
 # %% [markdown]
-# ## 7 The envelope
+# ## 7 The report
 #
-# When all have handed in, your lecturer opens the envelope (`python -m grader board ps26`): two
-# lists, by accuracy on the 320 given validation pictures and on the secret splits, and whose
-# interval held. **If you study alone**, you play against 20 stored entries, the best of 32 on these
-# 320 pictures. A third list, the **open board**, has no points: 20 times the budget, up to 4 blocks
-# of up to 256 channels, and a GPU helps. <!-- no claim: definition -->
-
-# %% practice=true fold="Your entry for the open board (Colab: Runtime → Change runtime type → GPU)"
-# The grader only reads this dictionary.
-open_entry = {}  # for example {"channels": [32, 64], "epochs": 30}
-if open_entry:
-    entry.try_open_entry(open_entry, choose_device("auto"))
-
-# %% claims=true
-claim("20 times the budget", entry.OPEN_BUDGET, equals=20, within=0.5)
-
-# %% claims=true
-from grader.exercises.ps26.configuration import stored
-
-entries = stored()["entries"]
-said = "you play against 20 stored entries, the best of 32 on\nthese 320 pictures"
-claim(said, len(entries), equals=20, within=0.5, given=[32, 320])
-
-# %% [markdown]
-# **Your report.** Write it before the envelope opens. (1) Which measured number changed or
-# confirmed a setting of your entry? (2) From which numbers did you build your interval, and what
+# When all have handed in, two lists appear: by accuracy on the 320 given validation pictures, and
+# on the secret splits. **Write your report before you see them.** (1) Which measured number changed
+# or confirmed a setting of your entry? (2) From which numbers did you build your interval, and what
 # could put the truth outside? (3) On which of the two lists will your rank be better, and why?
 # (Graded by a person: 1, 2 and 2 points.) <!-- no claim: definition -->
 
@@ -541,6 +487,30 @@ claim(said, len(entries), equals=20, within=0.5, given=[32, 320])
 # that fits it, the winner's curse of one's own entry or of the others, or the noise of one public
 # score.)
 # ### END SOLUTION
+
+# %% [markdown]
+# ### The envelope
+#
+# Your lecturer opens it (`python -m grader board ps26`): both lists, and whose
+# interval held. **If you study alone**, you play against 20 stored entries, the best of 32 on the
+# 320 pictures. A third list, the **open board**, has no points: 20 times the budget, up to 4 blocks
+# of up to 256 channels, and a GPU helps. <!-- no claim: definition -->
+
+# %% practice=true fold="Your entry for the open board (Colab: Runtime → Change runtime type → GPU)"
+# The grader only reads this dictionary.
+open_entry = {}  # for example {"channels": [32, 64], "epochs": 30}
+if open_entry:
+    entry.try_open_entry(open_entry, choose_device("auto"))
+
+# %% claims=true
+claim("20 times the budget", entry.OPEN_BUDGET, equals=20, within=0.5)
+
+# %% claims=true
+from grader.exercises.ps26.configuration import stored
+
+entries = stored()["entries"]
+said = "you play against 20 stored entries, the best of 32 on the\n320 pictures"
+claim(said, len(entries), equals=20, within=0.5, given=[32, 320])
 
 # %% practice=true fold="Play once against stored entries (set OPEN to True)"
 OPEN = False

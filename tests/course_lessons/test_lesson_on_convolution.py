@@ -121,9 +121,9 @@ def test_the_outputs_of_the_filters_are_recognised():
     assert lesson.recognise(filter_image) == "".join(lesson.SHUFFLED)
 
 
-def test_a_search_reports_the_test_images_of_each_seed(monkeypatch):
+def test_a_training_reports_the_test_images_of_each_seed(monkeypatch):
     monkeypatch.setattr(lesson, "SEEDS", range(2))
-    accuracies = lesson.search("perceptron", shuffled=True, epochs=1)
+    accuracies = lesson.reached_in_tests("perceptron", shuffled=True, epochs=1)
     assert accuracies.shape == (2,) and np.all(accuracies > 1 / 8)
     x = np.arange(2 * 3 * 256.0).reshape(2, 3, 16, 16)
     mixed = lesson.permuted(x, 0).reshape(2, 3, 256)
