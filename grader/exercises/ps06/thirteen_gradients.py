@@ -195,8 +195,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 GRADIENTS = [
     line("dl", "the mean over the samples", alone=False),
-    line("dq", "the logarithm"),
-    line("dp", "one entry of each row is picked", weight=2),
+    line("dq", "the logarithm", alone=False),
+    line("dp", "one entry of each row is picked", alone=False),
     line("ds", "the sum in the denominator", weight=2),
     line("de", "used in two places", weight=4),
     line("dy", "the exponential function"),
@@ -249,21 +249,6 @@ d["l"] = np.ones(N)
 d["l"] = v["l"] / N
     `dl` contains the losses themselves. The derivative of a mean with respect to one of its terms
     does not depend on the terms.
-d["q"] = d["l"] / v["q"]
-    `dq` has the wrong sign. Does −log q rise or fall if q rises?
-d["q"] = -1 / v["q"]
-    `dq` is the derivative of −log q alone. The chain rule multiplies it by the upstream gradient.
-d["q"] = -d["l"] * v["q"]
-    `dq` multiplies by q. What is the derivative of log q with respect to q?
-d["q"] = -d["l"] * np.log(v["q"])
-    `dq` contains the value of the logarithm. The backward pass needs its derivative.
-d["p"] = d["q"][:, None] * np.ones(K)
-    Every entry of `dp` gets the gradient. `q` picks one entry from each row: do the other entries
-    affect the loss?
-d["p"] = (np.arange(K) == v["t"][:, None]) * 1.0
-    `dp` is 1 at the true class: the derivative of picking an entry. Where is the upstream gradient?
-d["p"] = -1 * (np.arange(K) == v["t"][:, None]) / v["p"]
-    In `dp` the factor 1/N is missing. Use the upstream gradient `dq`.
 d["s"] = (d["p"] * v["e"]).sum(axis=1, keepdims=True) / v["s"] ** 2
     `ds` has the wrong sign. Does e/s rise or fall if s rises?
 d["s"] = -(d["p"] * v["e"]).sum(axis=1, keepdims=True) / v["s"]
