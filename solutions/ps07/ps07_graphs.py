@@ -270,7 +270,7 @@ claim(
 # For the gradient of the loss, reverse mode needs a twelfth of the multiplications. For the outputs
 # and one weight, it needs 15 times as many. Training has one loss and many weights, so it uses
 # reverse mode. The price is memory for the whole tape. Forward mode can compute d together with
-# each value, and then needs no tape. Ours runs afterwards, so it reads the tape.
+# each value, and then needs no tape.
 
 # %% [markdown]
 # ## 3 The backward pass of a graph
@@ -354,15 +354,15 @@ def unbroadcast(gradient, shape):
 
 
 # %% [markdown]
-# Now write `backprop` by the three rules of section 2. The output is a single number.
+# Now write `backprop` by the three rules of section 2. The output is a single number, and rule 1 is
+# written already.
 #
-# 1. Start with `np.ones_like` of the output's value.
-# 2. Go through the nodes so that rule 2 holds.
-# 3. Skip a leaf, because it has no rule. Also skip a node whose gradient is all zeros, because zero
+# 1. Go through the nodes so that rule 2 holds.
+# 2. Skip a leaf, because it has no rule. Also skip a node whose gradient is all zeros, because zero
 #    times an infinite derivative is nan.
-# 4. `RULES[operation](d[node], values[node], *inputs)` returns a list with one gradient for each
+# 3. `RULES[operation](d[node], values[node], *inputs)` returns a list with one gradient for each
 #    input. Here `inputs` are the *values* of the inputs.
-# 5. Bring each gradient to the shape of its input with `unbroadcast`, and add it:
+# 4. Bring each gradient to the shape of its input with `unbroadcast`, and add it:
 #    `d["a"] = d["a"] + …`.
 
 
@@ -375,8 +375,8 @@ def backprop(graph, values, output):
     returns node -> array of the shape and float type of its value
     """
     d = {node: np.zeros_like(values[node]) for node in graph}
-    ### BEGIN SOLUTION
     d[output] = np.ones_like(values[output])
+    ### BEGIN SOLUTION
     for node in reversed(graph):
         operation, inputs = graph[node]
         if inputs and np.any(d[node]):
@@ -465,8 +465,7 @@ claim("at most about two percentage points", lost, below=2.4)
 
 # %% [markdown]
 # Here they lose almost nothing (with other seeds, at most about two percentage points in the
-# mean). Even with a random W that stays as it is, the other layers learn enough. The test accuracy
-# does not show the mistake here, so you need a gradient check.
+# mean). The test accuracy does not show the mistake here, so you need a gradient check.
 
 # %% [markdown]
 # ## 5 A check that accepts wrong gradients
@@ -481,19 +480,26 @@ claim("at most about two percentage points", lost, below=2.4)
 # - `layer.dtype`, `"float64"` or `"float32"`: it computes in this type whatever it is given.
 #
 # Take the loss $\sum dy\cdot y$. Its derivative with respect to y is dy, so central differences
-# with respect to x, W and b should agree with dx, dW and db. First we try her check on right
-# layers, and on layers with one fault that is easy to find: they treat the derivative φ′ as 1.
+# with respect to x, W and b should agree with dx, dW and db. `errors_at` compares them at one *test
+# point*, a choice of x, W, b and dy. First we try her check on right layers, and on layers with one
+# fault that is easy to find: they treat the derivative φ′ as 1.
 
 
 # %%
+def errors_at(layer, x, W, b, dy, h):
+    """The relative errors of dx, dW and db at one test point, by your numerical_gradient."""
+    dx, dW, db = layer.backward(dy, x, W, b)
+    by_x = numerical_gradient(lambda x: np.sum(dy * layer.forward(x, W, b)), x, h)
+    by_W = numerical_gradient(lambda W: np.sum(dy * layer.forward(x, W, b)), W, h)
+    by_b = numerical_gradient(lambda b: np.sum(dy * layer.forward(x, W, b)), b, h)
+    return [relative_error(*pair) for pair in ((dx, by_x), (dW, by_W), (db, by_b))]
+
+
 def her_check(layer):
     """Whether dx agrees with central differences, for one sample of positive numbers."""
     rng = np.random.default_rng(0)
     x, W, b = rng.uniform(size=(1, 4)), rng.uniform(size=(4, 3)), rng.uniform(size=3)
-    dy = np.ones((1, 3))
-    dx, dW, db = layer.backward(dy, x, W, b)
-    measured = numerical_gradient(lambda v: np.sum(dy * layer.forward(v, W, b)), x, 1e-5)
-    return bool(relative_error(dx, measured) < 0.01)
+    return errors_at(layer, x, W, b, np.ones((1, 3)), 1e-5)[0] < 0.01
 
 
 # %% practice=true
@@ -533,9 +539,9 @@ claim("it accepts most layers\nwith five other faults", missed, above=0.7)
 #
 # - the number n of samples, and all numbers in x, W, b and dy;
 # - h (section 1: $\sqrt[3]{3\varepsilon}$) and the tolerance, by `layer.dtype`;
-# - which gradients you compare;
-# - what follows a disagreement: a kink near one *test point* (one choice of x, W, b and dy) is no
-#   fault, and the large step in float32 meets kinks more often.
+# - which of the three errors count;
+# - what follows a disagreement: a kink near one test point is no fault, and the large step in
+#   float32 meets kinks more often.
 #
 # Write `my_check(layer)`: True accepts, False rejects. The grader tries it on 60 pairs of layers in
 # random order, 12 for each fault. One layer of a pair is right, and the other one has the fault.
@@ -548,12 +554,12 @@ claim("it accepts most layers\nwith five other faults", missed, above=0.7)
 # - The smallest fault makes one of dx, dW and db 0.1 to 0.2 % too large in float64, and 1 to 2 % in
 #   float32. <!-- no claim: setting -->
 # - In one call of `my_check`, `layer.forward` may run at most 250 times; then it raises an
-#   exception. How often does it run for one test point with your n? <!-- no claim: setting -->
+#   exception. How often does `errors_at` call it? <!-- no claim: setting -->
 
 
 # %% solution="my_check"
 def my_check(layer):
-    """Whether the backward pass of a layer is right, by central differences.
+    """Whether the backward pass of a layer is right, by errors_at at test points of your own.
 
     layer : with layer.forward(x, W, b), layer.backward(dy, x, W, b) and layer.dtype
     returns True (accept) or False (reject)
@@ -562,15 +568,8 @@ def my_check(layer):
     draw = np.random.default_rng(1).normal
     h, tolerance = (5e-3, 2e-3) if layer.dtype == "float32" else (1e-5, 1e-5)
     for _ in range(4):  # a kink spoils one point, a fault all
-        inputs, dy = [draw(size=(4, 4)), draw(size=(4, 3)), draw(size=3)], draw(size=(4, 3))
-        errors = []
-        for k, gradient in enumerate(layer.backward(dy, *inputs)):
-
-            def loss(v, k=k, inputs=inputs, dy=dy):
-                return np.sum(dy * layer.forward(*inputs[:k], v, *inputs[k + 1 :]))
-
-            errors.append(relative_error(gradient, numerical_gradient(loss, inputs[k], h)))
-        if max(errors) < tolerance:
+        x, W, b, dy = draw(size=(4, 4)), draw(size=(4, 3)), draw(size=3), draw(size=(4, 3))
+        if max(errors_at(layer, x, W, b, dy, h)) < tolerance:
             return True
     return False
     ### END SOLUTION
