@@ -74,7 +74,7 @@ def budget_of(cells: Sequence[SourceCell], of_source: Sequence[SourceCell]) -> l
     minutes = sum(one.low for one in minutes_by_section(of_source))
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
     return [
-        Row("minutes, the lower end", minutes, most=150),
+        Row("minutes, the lower end", minutes, most=135),
         Row("words in sight", sum(sight for sight, _ in words), most=2500),
         Row("words in folds", sum(closed for _, closed in words), most=600),
         Row("cells", len(cells), most=70),
