@@ -383,8 +383,8 @@ costs = lesson.print_stops(stops)
 
 # %% [markdown] after="ps18_patience"
 # On these curves, S4's rule fails: it stops while the loss still falls steeply, and the smooth loss
-# at `best_step` is more than 0.5 above the lowest. Too much patience costs computing time and less
-# than 0.03 of loss, **as long as you go back to `best_step`**.
+# at `best_step` is more than 0.5 above the lowest. Too much patience costs computing time and very
+# little loss, **as long as you go back to `best_step`**.
 
 # %% claims=true
 rng = np.random.default_rng(6)
@@ -397,7 +397,7 @@ def cost_of(patience, noise):
 
 
 claim("at `best_step` is more than 0.5 above the lowest", costs[1], above=0.5)
-said = "Too much patience costs computing time and less\nthan 0.03 of loss"
+said = "Too much patience costs computing time and very\nlittle loss"
 claim(said, costs[64], below=0.03)
 claim(said, lambda noise: cost_of(64, noise), below=0.03, varied=[0.03, 0.01, 0.1])
 claim("lowest at epoch 64", int(np.argmin(lesson.true_loss(np.arange(300)))), equals=64, within=1)
