@@ -244,8 +244,8 @@ print(f"backward pass: dw = {values['dw']:.9f}    central difference: dw = {diff
 # ## 3 The linear layer
 #
 # We call the gradient of the loss with respect to the pre-activation the *delta* of the unit:
-# $\delta_j = \partial L/\partial u_j$. In code, the array of all deltas is `du`. From the deltas, the
-# chain rule gives three gradients:
+# $\delta_j = \partial L/\partial u_j$. In code, the array of all deltas is `du`. From the deltas,
+# the chain rule gives three gradients:
 #
 # - **Weight.** $w_{ij}$ affects the loss only through $u_j$, and
 #   $\partial u_j/\partial w_{ij} = x_i$. Therefore $\partial L/\partial w_{ij} = \delta_j\, x_i$.
@@ -546,8 +546,8 @@ def repaired_backward(dy, cache):
 check("repaired_backward", repaired_backward)
 
 # %% [markdown]
-# Was it worth the work? Train a network on the digits (64, 32, 32 and 10 units) with both functions,
-# in steps on one sample and on 32. <!-- no claim: setting -->
+# Was it worth the work? Train a network on the digits (64, 32, 32 and 10 units) with both
+# functions, in steps on one sample and on 32. <!-- no claim: setting -->
 
 # %% practice=true
 trained = lesson.compare_repair(stored_forward, colleague_backward, repaired_backward)

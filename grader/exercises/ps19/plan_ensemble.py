@@ -49,8 +49,16 @@ def total(case: Case, kind: int, M: int | np.ndarray) -> Any:
 
 def best_total(case: Case, kind: int) -> float:
     """The lowest total of a kind within the budget; infinite where one member is too expensive."""
+    return best_members(case, kind)[1]
+
+
+def best_members(case: Case, kind: int) -> tuple[int, float]:
+    """How many members of a kind have its lowest total, and this total."""
     most = int(case["budget"] // case["costs"][kind])
-    return float(total(case, kind, np.arange(1, most + 1)).min()) if most else np.inf
+    if not most:
+        return 0, np.inf
+    totals = total(case, kind, np.arange(1, most + 1))
+    return int(totals.argmin()) + 1, float(totals.min())
 
 
 def members_of(
@@ -147,7 +155,7 @@ def two_offers(rng: np.random.Generator, about: str, by_price: bool) -> list[Cas
     The best kind has another place in each, and the reference is clearly good enough.
     """
     while True:
-        sizes = {"few members": rng.integers(4, 7), "many members": rng.integers(16, 25)}
+        sizes = {"few members": rng.integers(4, 7), "many members": rng.integers(30, 45)}
         two = [offers(rng, f"{about}: {of}", by_price, int(M)) for of, M in sizes.items()]
         if (
             two[0]["best"] == two[1]["best"]
@@ -183,9 +191,24 @@ ONE = "a single member is best"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    dear = offers(rng, ONE, True, 5)
-    dear["price"] = 2 * float(dear["variance"].max())
-    return {about: two_offers(rng, about, about == PRICE) for about in ALL} | {ONE: [dear]}
+    two = {about: two_offers(rng, about, about == PRICE) for about in ALL}
+    return two | {ONE: [one_member(rng)]}
+
+
+def one_member(rng: np.random.Generator) -> Case:
+    """A single member is best: several of another kind lose less, but not with their price."""
+    while True:
+        one = offers(rng, ONE, True, 5)
+        one["price"] = 0.13 * float(one["variance"].max())
+        kinds = range(len(one["costs"]))
+        members, totals = np.transpose([best_members(one, kind) for kind in kinds])
+        losses, best = totals - one["price"] * members, totals.argmin()
+        other = losses.argmin()
+        clearly = losses[other] < 0.9 * losses[best] and totals[other] > 1.06 * totals[best]
+        kind, M, _loss = plan_ensemble(*(one[name] for name in GIVEN))
+        found = total(one, kind, M) < (1 + FULL) / 2 * totals[best]
+        if members[best] == 1 and clearly and found:
+            return one
 
 
 def run(plan_ensemble: Any, case: Case) -> dict[str, Any]:
