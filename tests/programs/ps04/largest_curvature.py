@@ -92,7 +92,7 @@ def begins_with_the_gradient(grad, w, v):
     return lanczos(grad, w, grad(w))
 
 
-@wrong
+@wrong(chance="rounding decides whether large products agree so far")
 def until_the_change_is_a_hundred_thousandth(grad, w, v):
     found, before = 1.0, 0.0
     while abs(found - before) > 1e-5:
@@ -102,7 +102,7 @@ def until_the_change_is_a_hundred_thousandth(grad, w, v):
     return found
 
 
-@wrong
+@wrong(chance="rounding decides whether large products agree so far")
 def until_the_change_is_a_billionth(grad, w, v):
     found, before = 1.0, 0.0
     for _ in range(990):

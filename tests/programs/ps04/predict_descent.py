@@ -83,7 +83,7 @@ def with_tiny_differences(grad, w, lr, left):
     return one_share_for_each_number_of_steps(lambda v: g + H @ (v - w), w, lr, left)
 
 
-@wrong
+@wrong(chance="a part of the start is drawn small or not")
 def best_for_the_parts_that_count(grad, w, lr, left):
     limit, _best, steps = from_the_linear_part(grad, w, lr, left)
     g = grad(w)
