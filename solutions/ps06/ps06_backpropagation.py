@@ -559,7 +559,8 @@ claim("On 32, it stays far behind", yours_many - his_many, above=0.2, given=[32]
 
 # %% [markdown]
 # In steps on one sample, his network learns as well as yours. On 32, it stays far behind.
-#
+
+# %% [markdown]
 # **Explain the repair.** For each line that you changed: which gradients did it make wrong, which
 # settings of the colleague's test hid this (name all), and why? (A line with all three answers
 # earns its share of the points.)
