@@ -250,7 +250,7 @@ def share(case: Case, got: dict[str, Any]) -> tuple[float, str]:
     times = total(case, kind, M) / lowest
     loss = case["shared"][kind] + case["variance"][kind] / M
     words = (
-        f"{plan} really have the loss {loss:.3f}, and with the price {total(case, kind, M):.3f}: "
+        f"{plan}: the loss is really {loss:.3f}, and with the price {total(case, kind, M):.3f}, "
         f"{times:.2f} times the lowest total"
     )
     return (NONE - times) / (NONE - FULL), words
@@ -354,7 +354,7 @@ exercise = function(
             help="Test your formula at M = 1: it has to give the mean loss of a single member. "
             "For very many members, it is not the loss that the K given ones have together.",
         ),
-        # Whoever always takes one member has this right.
+        # A plan of one member, whatever is asked, has this right.
         holds(ONE, good, cases=ONE, alone=False),
     ],
     form=(shapes(), unchanged_inputs()),
