@@ -734,8 +734,8 @@ for kept, grown in ((0.5, 5), (0.99, 0.1)):
 # **What does a rate for each weight repair?** Gradients of different sizes: Adam's steps hardly
 # depend on the size. But in a valley at an angle to the axes, Adam is left with its mean of the
 # gradients. **Is Adam the best choice?** Only a race can tell, and only for its own task: each
-# side at its own best rate, found with the same budget. On our digits, Nesterov's momentum was
-# about 0.01 ahead of Adam.
+# side at its own best rate, found with the same budget. On our digits, with 0.9 kept by both,
+# Nesterov's momentum was about 0.01 ahead of Adam.
 #
 # <details><summary>m̂ and v̂</summary>
 #

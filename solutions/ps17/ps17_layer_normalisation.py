@@ -443,8 +443,7 @@ claim("Of the 48 right layers", len(judged["layers"]) / 2, equals=48, within=0.5
 #   one direction.
 # - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
 #   factor of about 1/√L; with pre-norm the mean square grows only by addition.
-# - A test finds a fault only where it shows: no γ of 1, no constant dy, some rows with very small
-#   values, training and testing.
+# - A test finds a fault only where it shows: choose the input for each fault.
 
 # %% [markdown]
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
