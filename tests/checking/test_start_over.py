@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from grader import OLD_ANSWERS
 from grader.checking import start_over
-from grader.checking.home.start_over import KEPT, NotChanged, rewrite
+from grader.checking.home.start_over import NotChanged, rewrite
 from tests.project import ROOT
 
 RELEASED = ROOT / "notebooks" / "ps06" / "ps06_backpropagation.ipynb"
@@ -43,7 +44,7 @@ def test_all_tasks_are_as_released_and_own_cells_stay(worked: Path) -> None:
     before = worked.read_bytes()
     names, kept = rewrite(worked, "")
     assert sources(worked) == [*sources(RELEASED), "my notes"]
-    assert kept.read_bytes() == before and kept.parent == worked.parent / KEPT
+    assert kept.read_bytes() == before and kept.parent == worked.parent / OLD_ANSWERS
     assert {"linear_forward", "repaired_backward"} < set(names)
 
 
@@ -86,12 +87,12 @@ def test_otherwise_nothing_is_changed(worked: Path, change: Any, task: str, said
     with pytest.raises(NotChanged, match=said):
         rewrite(worked, task)
     assert (worked.read_bytes() if worked.exists() else None) == before
-    assert not (worked.parent / KEPT).exists()
+    assert not (worked.parent / OLD_ANSWERS).exists()
 
 
 def test_the_call_says_what_to_do_next(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     start_over("linear_forward", notebook=worked)
     said = capsys.readouterr().out
-    assert "Reload Notebook from Disk" in said and KEPT in said
+    assert "Reload Notebook from Disk" in said and OLD_ANSWERS in said
     start_over("linear_forward", notebook=worked)
     assert "There is nothing to empty" in capsys.readouterr().out

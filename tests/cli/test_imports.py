@@ -54,9 +54,10 @@ def test_a_command_that_needs_it_loads_it() -> None:
 
 def test_what_looks_for_submissions_loads_nothing_that_reads_them() -> None:
     """They are read in a process of its own, which starts when there is one."""
-    there = loaded("precheck", "ps06")
-    assert "pydantic" in there  # it has read the settings
-    assert there & SLOW == set()
+    for command in (["precheck", "ps06"], ["collect", "ps06", "downloads"]):
+        there = loaded(*command)
+        assert "pydantic" in there  # it has read the settings
+        assert there & SLOW == set(), command
 
 
 def test_what_only_reads_sources_loads_nothing_that_reads_notebooks() -> None:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from grader import OLD_ANSWERS
 from grader.checking.contract.registry import available
 from grader.checking.home.local_store import write_whole
 from grader.checking.home.notebook_file import find_notebook, source_of
@@ -17,7 +18,6 @@ from grader.checking.home.show import show
 from grader.checking.report.blocks import Report, Text
 
 BLANK = "blank"  # in a cell's metadata: its source as it was released
-KEPT = "old_answers"  # the folder beside the notebook
 SECONDS = 60.0  # the file has to be saved as freshly: what is not in it could not be kept
 COLAB = (
     "On Colab this cell cannot change the notebook. Choose “File → Save a copy in Drive” to keep "
@@ -121,7 +121,7 @@ def name_of(cell: dict[str, Any]) -> str:
 
 
 def _keep(file: Path, text: bytes) -> Path:
-    folder = file.parent / KEPT
+    folder = file.parent / OLD_ANSWERS
     folder.mkdir(exist_ok=True)
     when = time.strftime("%Y-%m-%d_%H-%M-%S")
     number = len(list(folder.glob(f"{file.stem}_{when}*")))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from grader.checking.home.start_over import KEPT
+from grader import OLD_ANSWERS
 from grader.classroom.collect.attempts import DEPTH, identity
 from grader.classroom.collect.download import File, Unreadable
 from grader.classroom.collect.labels import Label
@@ -155,7 +155,7 @@ class Choice:
         unknown: Group = []
         others: dict[str, File] = {}
         notebooks = [one for one in self.group if _is_notebook(one[1].path)]
-        notebooks = [one for one in notebooks if KEPT not in one[1].path.parts] or notebooks
+        notebooks = [one for one in notebooks if OLD_ANSWERS not in one[1].path.parts] or notebooks
         for label, file in notebooks:
             try:
                 of, name, _ = self.reader.which(file.content())
