@@ -113,7 +113,7 @@ def offers(rng: np.random.Generator, about: str, by_price: bool, M: int, N: int 
     s = rng.uniform(0.08, 0.13)
     v = s * rng.uniform(1.9, 2.2)
     price = v / M**2 if by_price else v / (rng.uniform(2, 3) * M) ** 2
-    budget = int(rng.integers(2000, 6000))
+    budget = int(rng.integers(20_000, 60_000))
     own = budget // (int(rng.integers(4, 6)) * M if by_price else M)
     least = s + v / M + price * M
     listed = [
@@ -155,7 +155,7 @@ def two_offers(rng: np.random.Generator, about: str, by_price: bool) -> list[Cas
     The best kind has another place in each, and the reference is clearly good enough.
     """
     while True:
-        sizes = {"few members": rng.integers(4, 7), "many members": rng.integers(30, 45)}
+        sizes = {"few members": rng.integers(5, 8), "many members": rng.integers(90, 130)}
         two = [offers(rng, f"{about}: {of}", by_price, int(M)) for of, M in sizes.items()]
         if (
             two[0]["best"] == two[1]["best"]
@@ -216,7 +216,7 @@ def run(plan_ensemble: Any, case: Case) -> dict[str, Any]:
         case[name] for name in ("probabilities", "t", "costs", "budget", "price")
     )
     # A first call with other kinds shows what is kept between calls.
-    plan_ensemble(p[::-1].copy(), t.copy(), costs[::-1] // 2 + 1, 900, price / 2)
+    plan_ensemble(p[::-1].copy(), t.copy(), costs[::-1] // 2 + 1, budget // 2, price / 2)
     kind, M, loss = plan_ensemble(p, t, costs, budget, price)
     return {"kind": kind, "M": M, "loss": loss}
 
