@@ -377,9 +377,8 @@ stop = {p: of[:4].mean(axis=0).argmax() for p, of in curves.items()}
 at_stop = curves[0.5][4:, stop[0.5]] - curves[0][4:, stop[0]]
 at_end = curves[0.5][4:, -1] - curves[0][4:, -1]
 print(f"both after 20 epochs: gain {at_end.mean():.2f}")
-print(
-    f"dropout after {stop[0.5] + 1} epochs, without after {stop[0] + 1}: gain {at_stop.mean():.2f}"
-)
+with_it, without = stop[0.5] + 1, stop[0] + 1
+print(f"dropout after {with_it} epochs, without after {without}: gain {at_stop.mean():.2f}")
 
 # %% claims=true
 said = "With eight seeds, dropout gains 0.13 after 20 epochs"
