@@ -85,16 +85,16 @@ def fitted(make: Callable[..., Any], lr: float, seed: int, scale: float) -> Sequ
     return network
 
 
-def scores(make: Callable[..., Any], lr: float, seed: int, scale: float = 1) -> tuple[float, float]:
-    """Test loss, at most that of guessing, and test accuracy of a network with 32 hidden units."""
+def test_loss(make: Callable[..., Any], lr: float, seed: int, scale: float) -> float:
+    """Of a network with 32 hidden units, at most that of guessing."""
     _, _, x, t = digits()
     with np.errstate(all="ignore"):
         try:
             network = fitted(make, lr, seed, scale)
         except FloatingPointError:  # the loss has overflowed
-            return GUESSING, 0.1
-        loss, accuracy = evaluate(network, x, t, loss=softmax_cross_entropy)
-    return min(float(loss), GUESSING), float(accuracy or 0)
+            return GUESSING
+        loss, _ = evaluate(network, x, t, loss=softmax_cross_entropy)
+    return min(float(loss), GUESSING)
 
 
 def train(
@@ -119,7 +119,7 @@ def train(
     given = {} if step is None else {"step": step}
     if method in KEPT:
         given |= KEPT[method](kept)
-    return scores(lambda p, lr: MAKERS[method](p, lr=lr, **given), lr, seed, scale)[0]
+    return test_loss(lambda p, lr: MAKERS[method](p, lr=lr, **given), lr, seed, scale)
 
 
 def trainer(steps: Steps, scale: float, kept: float = 0.9) -> Callable[[str, float, int], float]:
@@ -276,46 +276,6 @@ def two_weights(step: Step, **decay: float) -> np.ndarray:
     return np.array(ends)
 
 
-# --- Digits -----------------------------------------------------------------------------------
-
-
-def without_root(w: Any, dw: Any, cache: Any, *, lr: float, eps: float) -> Any:
-    """Adagrad with its root left out, on purpose."""
-    cache = cache + dw * dw
-    return w - lr * dw / (cache + eps), cache
-
-
-def rmsprop_as_printed(w: Any, dw: Any, cache: Any, *, lr: float, decay: float, eps: float) -> Any:
-    """RMSProp with the += of S2's slide, on purpose."""
-    cache = cache + decay * cache + (1 - decay) * dw * dw
-    return w - lr * dw / (np.sqrt(cache) + eps), cache
-
-
-def adam_as_printed(
-    w: Any, dw: Any, m: Any, v: Any, t: int, *, lr: float, beta1: float, beta2: float, eps: float
-) -> Any:
-    """Adam as in the code of S2's slide: without the correction."""
-    m = beta1 * m + (1 - beta1) * dw
-    v = beta2 * v + (1 - beta2) * dw * dw
-    return w - lr * m / (np.sqrt(v) + eps), m, v
-
-
-def best_accuracy(
-    kind: str, step: Step | None, rates: Sequence[float], **settings: float
-) -> tuple[float, float]:
-    """The highest mean test accuracy over these rates (seeds 0, 1, 2), and its rate.
-
-    ``kind`` is a class of `course_lib.optimizers`.
-    """
-    of = getattr(optimizers, kind)
-
-    def make(params: Any, lr: float) -> Any:
-        return of(params, lr=lr, step=step, **settings)
-
-    means = [float(np.mean([scores(make, lr, seed)[1] for seed in range(3)])) for lr in rates]
-    return max(means), rates[int(np.argmax(means))]
-
-
 def compare_with(torch: Any, adagrad: Step, adam: Step, adamw: Step) -> None:
     """Print how far ten steps of each function end from PyTorch's, with the same gradients.
 
@@ -326,7 +286,7 @@ def compare_with(torch: Any, adagrad: Step, adam: Step, adamw: Step) -> None:
     betas = {"beta1": 0.9, "beta2": 0.999}
     pairs: dict[str, tuple[Step, int, dict[str, float], dict[str, float]]] = {
         "Adagrad": (adagrad, 1, given, given),
-        "RMSprop": (rmsprop, 1, {**given, "decay": 0.9}, {**given, "alpha": 0.9}),
+        "RMSProp": (rmsprop, 1, {**given, "decay": 0.9}, {**given, "alpha": 0.9}),
         "Adam": (adam, 2, {**given, **betas}, given),
         "AdamW": (
             adamw,
@@ -339,7 +299,8 @@ def compare_with(torch: Any, adagrad: Step, adam: Step, adamw: Step) -> None:
     for name, (step, memories, ours, theirs) in pairs.items():
         w, memory = np.ones(6), [np.zeros(6)] * memories
         parameter = torch.nn.Parameter(torch.ones(6, dtype=torch.float64))
-        optimizer = getattr(torch.optim, name)([parameter], **theirs)
+        named = "RMSprop" if name == "RMSProp" else name  # as PyTorch spells it
+        optimizer = getattr(torch.optim, named)([parameter], **theirs)
         for t, dw in enumerate(gradients, start=1):
             w, *memory = step(w, dw, *memory, *((t,) if memories == 2 else ()), **ours)
             parameter.grad = torch.tensor(dw)

@@ -152,11 +152,11 @@ for lr in lesson.RATES[10:18]:  # those around the best one
 #
 # Adagrad multiplies the gradient of a weight by η/(√cache + ε), its *effective rate*. S2 says:
 # the effective rate of weights with high gradients is “reduced”, and that of weights with “small
-# or infrequent updates” is “increased” (only compared with other weights: no rate of Adagrad ever
-# grows). We train the network of notebook 08 (yours if it is kept) on images of digits, without a
-# hidden layer. There a weight gets a gradient only from images in which its pixel is not 0. **By
-# which factor do the rates of the rarest and the commonest pixels differ: about 2, 10 or more
-# than 100?** <!-- no claim: setting -->
+# or infrequent updates” is “increased”. (It is increased only compared with other weights: no rate
+# of Adagrad ever grows.) We train the network of notebook 08 (yours if it is kept) on images of
+# digits, without a hidden layer. There a weight gets a gradient only from images in which its
+# pixel is not 0. **By which factor do the rates of the rarest and the commonest pixels differ:
+# about 2, about 10 or more than 100?** <!-- no claim: setting -->
 
 # %% practice=true fold="Train with your function and compare pixels"
 rng = np.random.default_rng(0)
@@ -194,37 +194,15 @@ claim(
 #
 # Now give Adagrad the same g in every step.
 # After t steps its cache is $tg^2$, so step t has the length
-# $\eta|g|/\sqrt{tg^2}=\eta/\sqrt t$: it shrinks for ever. Therefore Adagrad “usually proves too
-# aggressive and stops learning too early” (S2).
+# $\eta|g|/\sqrt{tg^2}=\eta/\sqrt t$: it shrinks for ever. S2 says that Adagrad “usually proves too
+# aggressive and stops learning too early”.
 #
 # RMSProp (Hinton 2012) replaces the sum by a *running mean*: it keeps the share d of its old value
-# and adds the share 1 − d of the new number. On S2's slide, `decay_rate` is d, `x` is our w and
-# `dx` our `dw`:
+# and adds the share 1 − d of the new number. The step stays the same:
 #
-# ```
-# cache += decay_rate * cache + (1 - decay_rate) * dx**2
-# x -= learning_rate * dx / (np.sqrt(cache) + 1e-7)
-# ```
+# > cache ← d · cache + (1 − d) · g²
 #
-# One character of this code is an **error**. On paper, with g = 1 and d = 0.9: which values has a
-# running mean from 0 after one and two steps, and which does the printed line give?
-
-# %% practice=true fold="Train with both lines"
-printed = {}
-for name, step in (("as printed", lesson.rmsprop_as_printed), ("as meant", None)):
-    rates = (0.001, 0.01, 0.03, 0.1, 0.3)
-    printed[name], _ = lesson.best_accuracy("RMSprop", step, rates, alpha=0.9)
-    print(f"{name:10}: accuracy {printed[name]:.2f} at the best of five rates")
-
-# %% [markdown]
-# <details><summary>After your own answer</summary>
-#
-# A running mean has the values 0.1 and 0.9·0.1 + 0.1 = 0.19. <!-- no claim: derived --> The printed
-# line gives 0.1 and 0.1 + 0.19 = 0.29. <!-- no claim: derived --> With `+=` in place of `=` it adds
-# the mean to the whole old cache, so the cache nearly doubles in every step, and training stops.
-# The accuracy with the printed line is far lower.
-#
-# </details>
+# (S2's slide has `+=` in place of the arrow, a slip.)
 
 # %% practice=true fold="Run a constant gradient and draw the length of each step"
 lengths = {"Adagrad": lesson.step_lengths("Adagrad", adagrad_step)}
@@ -234,15 +212,6 @@ picture = lesson.draw_lengths(lengths)
 picture
 
 # %% claims=true
-said = "The accuracy with the printed line is far lower"
-claim(said, printed["as meant"] - printed["as printed"], above=0.1)
-cache = np.ones(1)
-for _ in range(40):
-    grown, cache = (
-        cache,
-        lesson.rmsprop_as_printed(0.0, 0 * cache, cache, lr=1.0, decay=0.9, eps=1e-8)[1],
-    )
-claim("the cache nearly doubles in every step", cache / grown, equals=1.9, within=0.01)
 firsts = [found[0] for name, found in lengths.items() if "decay" in name]
 said = "the first step is about 3, 10 and 32 times as long"
 for first, wanted in zip(firsts, (3, 10, 32), strict=True):
@@ -259,9 +228,9 @@ claim("the length of RMSProp's steps falls to the rate", late, equals=1, within=
 #
 # ### From RMSProp to Adam
 #
-# *Adam* corrects this start, and it takes a running mean of the gradient as well. The figure goes
-# from gradient descent to Adam in four versions. For each coordinate, m is a running mean of g, and
-# v is a running mean of g² (RMSProp's cache). The step is
+# *Adam* corrects this start. It also takes a running mean of the gradient. The figure goes from
+# gradient descent to Adam in four versions. For each coordinate, m is a running mean of g, and v
+# is a running mean of g² (RMSProp's cache). The step is
 #
 # 1. ηg: gradient descent;
 # 2. ηg/|g|: each coordinate is divided by its size;
@@ -293,7 +262,7 @@ claim(said, size["4"][0] / size["2"][0], equals=1, within=0.01, given=[4, 2])
 # ## 3 Adam
 #
 # This is Algorithm 1 of Adam's paper (Kingma, Ba 2015) in our letters. $\beta_1$ and $\beta_2$ are
-# the shares that the means keep, L is the loss. We have left out two formulas:
+# the shares that the means keep, and L is the loss. We have left out two formulas:
 #
 # > $m_0\leftarrow0$, $v_0\leftarrow0$, $t\leftarrow0$. While $w_t$ has not converged:
 # >
@@ -305,10 +274,10 @@ claim(said, size["4"][0] / size["2"][0], equals=1, within=0.01, given=[4, 2])
 # >
 # > $w_t\leftarrow w_{t-1}-\eta\,\hat m_t/(\sqrt{\hat v_t}+\varepsilon)$
 #
-# Find the two formulas with a constant gradient g: $m_1=(1-\beta_1)\,g$ and
+# **Find them.** Take a constant gradient g. Then $m_1=(1-\beta_1)\,g$ and
 # $m_2=\beta_1m_1+(1-\beta_1)\,g=(1-\beta_1)(1+\beta_1)\,g$. Continue to $m_t$ and use the geometric
 # sum. **Which share of g has $m_t$ reached?** Adam divides $m_t$ by this share, and $v_t$ by its
-# own.
+# own share.
 #
 # Then write the step. Which of the two does the next step need, $m_t$ or $\hat m_t$?
 
@@ -337,41 +306,14 @@ check("adam_step", adam_step)
 
 # %% [markdown]
 # **The first step.** For each weight $\hat m_1=g$ and $\hat v_1=g^2$, so the first step has the
-# length η|g|/(|g| + ε). This is about η for every gradient, until |g| comes near ε.
-#
-# **S2's code of Adam** leaves the correction to the paper (a *simplification*), and has `1e-7`
-# where its text recommends 1e-8:
-#
-# ```
-# m = beta1*m + (1-beta1)*dx
-# v = beta2*v + (1-beta2)*(dx**2)
-# x -= learning_rate * m / (np.sqrt(v) + 1e-7)
-# ```
-#
-# On paper, with β₁ = 0.9, β₂ = 0.999 and g = 1: how long is the first step of this code, as a
-# multiple of η?
-# <!-- no claim: setting -->
-
-# %% practice=true fold="Take the first step with the printed code and yours"
-yours, slide = (lesson.step_lengths("Adam", f) for f in (adam_step, lesson.adam_as_printed))
-print(f"first step / rate: yours {yours[0]:.2f}, as printed {slide[0]:.2f}")
-
-# %% claims=true
-claim("is 3.16 times as long as it should be", slide[0] / yours[0], equals=3.16, within=0.01)
-
-# %% [markdown]
-# <details><summary>After your own answer</summary>
-#
-# Without the correction the first step, $0.1\,\eta/\sqrt{0.001}$, is 3.16 times as long
-# as it should be.
-# <!-- no claim: derived -->
-#
-# </details>
+# length η|g|/(|g| + ε). This is about η for every gradient, until |g| comes near ε. S2's code
+# leaves the correction to the paper. With β₁ = 0.9 and β₂ = 0.999, its first step has the length
+# $0.1\,\eta/\sqrt{0.001}$, 3.16 times as long. <!-- no claim: derived -->
 
 # %% [markdown]
 # ### Adam in the rotated valley
 #
-# Adam has a rate for each weight, as Adagrad does, and averages the gradients, as momentum does. We
+# Adam has a rate for each weight, as Adagrad does. It averages the gradients, as momentum does. We
 # rotate the valley of section 1 and a narrower one, with κ = 1,000. Each method again has the best
 # of 21 rates. **In which valley does rotation by 45 degrees make Adam's loss more than ten times as
 # large?**
@@ -448,15 +390,15 @@ claim("still ahead of gradient descent", narrow[:, 1], below=plain)
 # %% [markdown] after="ps13_narrow"
 # With κ = 100, Adam's loss hardly changes (less than a factor of 4). With κ = 1,000 it rises more
 # than a thousandfold: **at 0 degrees Adam is ahead of momentum, at 45 far behind it**, but still
-# ahead of gradient descent. At 45 degrees a rate for each axis does not help, and Adam has only
-# its mean of the gradients: without it (printed), rotation hurts in both valleys. Why it then falls
-# behind momentum, which has such a mean, too, these numbers do not say.
+# ahead of gradient descent. At 45 degrees a rate for each axis does not help. Adam has only its
+# mean of the gradients left: without it (printed), rotation hurts in both valleys. Momentum has
+# such a mean, too. Why Adam falls behind it, these numbers do not say.
 
 # %% [markdown]
 # ## 4 AdamW
 #
 # A penalty $\tfrac\lambda2\|w\|^2$ on the weights adds $\lambda w$ to the gradient. **On paper:**
-# in gradient descent, which share of w does this take away in each step? (This is *weight decay*.)
+# which share of w does this take away in each step of gradient descent? (This is *weight decay*.)
 #
 # <details><summary>Answer</summary>
 #
@@ -464,10 +406,10 @@ claim("still ahead of gradient descent", narrow[:, 1], below=plain)
 #
 # </details>
 #
-# Adam with a penalty also gets the gradient g + λw. Two weights start at 1. For 1,000 steps at
-# the rate 0.002, each gets random gradients with mean 0: the first with standard deviation 10,
-# the second with 0.1. λ is 1. <!-- no claim: setting --> **Which of the two does the penalty
-# shrink more, or does it shrink both alike?**
+# Adam with a penalty gets the gradient g + λw, too. Here λ is 1, and two weights start at 1. For
+# 1,000 steps at the rate 0.002, each gets random gradients with mean 0. Their standard deviation
+# is 10 for the first weight and 0.1 for the second. <!-- no claim: setting --> **Which of the two
+# does the penalty shrink more, or does it shrink both alike?**
 
 # %% practice=true fold="Run Adam with a penalty, 20 seeds"
 large, little = lesson.two_weights(adam_step).mean(axis=0)
@@ -482,16 +424,9 @@ claim(said, large / little, above=15)
 # gradient spares the weights that have large gradients**.
 
 # %% [markdown]
-# *AdamW* leaves the penalty out of the gradient and lets the weights shrink separately. This
-# is line 12 of Algorithm 2 of Loshchilov and Hutter (2019) in our letters:
-#
-# > $w_t\leftarrow w_{t-1}-s_t\big(\eta\,\hat m_t/(\sqrt{\hat v_t}+\varepsilon)+\lambda
-# > w_{t-1}\big)$
-#
-# where $s_t$ is a schedule's factor. All other lines are Adam's. PyTorch has no $s_t$, and its
-# AdamW takes away the share of w that you found for gradient descent. Write a step of PyTorch's
-# **AdamW**. What has to change in line 12? The decay uses the given w, not the one
-# after Adam's part.
+# *AdamW* (Loshchilov, Hutter 2019) leaves the penalty out of the gradient. Each step takes two
+# things away from the given w: the step of Adam, and the share of w that you found for gradient
+# descent. Write this step.
 
 
 # %% solution="adamw_step"
@@ -529,15 +464,16 @@ claim(said, [large, little], equals=0.135, within=0.03, given=[1, 0.002, 1000])
 # %% [markdown]
 # ## 5 A fair race
 #
-# Adam is “recommended as the default algorithm” and “often works slightly better than RMSProp”;
-# “SGD+Nesterov Momentum” is “often also worth trying” (S2).
+# S2 recommends Adam “as the default algorithm”. It “often works slightly better than RMSProp”, and
+# “SGD+Nesterov Momentum” is “often also worth trying”. S3 gives five methods the same rate, 0.01.
+# Is such a race fair?
 #
-# S3 gives five methods the same rate, 0.01. Your neighbour does the same with momentum and Adam,
-# with ten seeds each. We invent her losses, so we know the answer: momentum has the lowest mean
-# loss, 0.20, at the rate 0.1, and Adam has 0.25 at 0.005. The list of rates is 0.0005, 0.001,
-# 0.002, 0.005 and so on to 100. One place away from its best rate, a method's mean loss is 0.05
-# higher, two places away 0.2 higher, further away 0.45 higher. <!-- no claim: setting --> **On
-# paper: at which common rate does Adam seem to be farthest ahead, and by how much?**
+# Your neighbour races momentum and Adam at a common rate, with ten seeds each. We invent her
+# losses, so we know the answer: momentum has the lowest mean loss, 0.20, at the rate 0.1. Adam has
+# 0.25 at 0.005. The list of rates is 0.0005, 0.001, 0.002, 0.005 and so on to 100. One place away
+# from its best rate, a method's mean loss is 0.05 higher, two places away 0.2 higher, further away
+# 0.45 higher. <!-- no claim: setting --> **On paper: at which common rate does Adam seem to be
+# farthest ahead, and by how much?**
 
 # %% practice=true fold="Run her race, and print her intervals at four of the rates"
 seeds, races = range(10), {}
@@ -575,29 +511,31 @@ claim("these intervals lie above 0", interval(races[0.01])[0], above=0, given=[0
 # %% [markdown]
 # ### Compare a method with Adam
 #
-# In a fair race **both sides are tuned in all that matters to them**. `trial(method, lr, seed)`
-# trains a small network on digits and returns its test loss; `trial.options["lr"]` are the rates.
-# With 60 seeds, the best rates are in `lesson.BEST`: SGD 0.5; momentum, Nesterov and Adagrad 0.1;
-# RMSProp 0.01; Adam 0.02. Now two settings are changed for both sides:
+# **You hand in** `race_report(trial, method, scale, kept)`. It returns an interval of 95 % for the
+# mean loss of `method` minus that of Adam, each at its own best rate. The check calls it in many
+# *worlds*; the last three lines of the table below are what it marks. (Worlds, pairs of one seed
+# and `interval` are those of notebook 01.) <!-- no claim: setting -->
 #
-# - `scale`: all gradients are multiplied by 0.01, 0.1, 1 or 10. (A sum over ten images, in place of
-#   their mean, has the scale 10.) <!-- no claim: setting -->
-# - `kept`: momentum and Nesterov (μ) and Adam (β₁) keep the share 0.5, 0.9 or 0.99; it was 0.9.
+# `trial(method, lr, seed)` trains a small network on digits and returns its test loss. Each world
+# has two settings, the same for both sides:
+#
+# - `scale`: all gradients are multiplied by 0.01, 0.1, 1 or 10. <!-- no claim: setting -->
+# - `kept`: momentum and Nesterov (μ) and Adam (β₁) keep the share 0.5, 0.9 or 0.99.
 #   <!-- no claim: setting -->
 #
-# **Your task.** Write `race_report(trial, method, scale, kept)`, which returns an interval of 95 %
-# for the mean loss of `method` minus that of Adam, each at its own best rate for this `scale` and
-# `kept`, from at most 14 trainings. Judged is how often the interval contains this difference, and
-# how wide it is, in many *worlds* (these, pairs of one seed, and `interval` are those of notebook
-# 01). You have it when at least 92 % contain it: a rate that stays where it should move, or moves
-# where it should stay, costs more than that. <!-- no claim: setting -->
+# For `scale` 1 and `kept` 0.9, `lesson.BEST` has the best rates: <!-- no claim: setting -->
+# SGD 0.5; momentum, Nesterov and Adagrad 0.1; RMSProp 0.01; Adam 0.02.
 #
-# **What to decide.** Put 10 g in place of g in each step: which rate makes the same step as before?
-# Then give each method the same g for ever: how long does a step become with the new `kept`? Each
-# world also moves each best rate by up to one place of the list. So `lesson.near(lr)` returns three
-# rates: the one nearest to lr and its two neighbours. One seed is enough to choose, and it may
-# report, too. How many pairs are left? (Each world adds a hidden number to a method's losses, so no
-# constant is right.)
+# **1. Where is the best rate now?** For `scale`, put 10 g in place of g in each step: which rate
+# makes the same step as before? For `kept`, give each method the same g for ever: how long does a
+# step become? Move a rate only where it has to move.
+#
+# **2. Is a neighbour better?** Each world also moves each best rate by up to one place of the list.
+# `lesson.near(lr)` returns three rates: the one nearest to lr and its two neighbours. Try all three
+# with seed 0, on each side. The losses at the two best ones are your first pair.
+#
+# **3. How many pairs are left?** You have 14 trainings for both sides together.
+# <!-- no claim: setting -->
 
 
 # %% solution="race_report"
@@ -711,11 +649,11 @@ for kept, grown in ((0.5, 5), (0.99, 0.1)):
 #
 # With 60 seeds at the scale 1 and `kept` 0.9, <!-- no claim: setting --> RMSProp's mean loss is
 # 0.05 above Adam's: Adam works better than RMSProp here. But Nesterov's momentum has the lowest
-# loss of all, about 0.01 below Adam's. Adagrad's loss is 0.05 above Adam's; whether it stops too
+# loss of all, about 0.01 below Adam's. Adagrad's loss is 0.05 above Adam's. Whether it stops too
 # early, four epochs do not tell.
 #
-# *Adadelta* (S3) divides as RMSProp does, and multiplies by the root of a running mean of its own
-# squared steps; its rate is a pure number, 1 in its paper. <!-- no claim: source --> Here its best
+# *Adadelta* (S3) divides as RMSProp does. It multiplies by the root of a running mean of its own
+# squared steps. Its rate is a pure number, 1 in its paper. <!-- no claim: source --> Here its best
 # rate is 5. At S3's common 0.01, its loss is ln 10 = 2.30, as bad as guessing, and Nesterov's
 # momentum has more than three times Adam's loss.
 #
@@ -733,8 +671,8 @@ for kept, grown in ((0.5, 5), (0.99, 0.1)):
 #
 # **What does a rate for each weight repair?** Gradients of different sizes: Adam's steps hardly
 # depend on the size. But in a valley at an angle to the axes, Adam is left with its mean of the
-# gradients. **Is Adam the best choice?** Only a race can tell, and only for its own task: each
-# side at its own best rate, found with the same budget. On our digits, with 0.9 kept by both,
+# gradients. **Is Adam the best choice?** Only a race can tell, and only for its own task. Each side
+# needs its own best rate, found with the same budget. On our digits, with 0.9 kept by both,
 # Nesterov's momentum was about 0.01 ahead of Adam.
 #
 # <details><summary>m̂ and v̂</summary>
@@ -745,7 +683,7 @@ for kept, grown in ((0.5, 5), (0.99, 0.1)):
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
-# `torch.optim.Adagrad`, `RMSprop` (its `alpha` is S2's `decay_rate`), `Adam` and `AdamW` (`betas`
+# `torch.optim.Adagrad`, `RMSprop` (its `alpha` is d), `Adam` and `AdamW` (`betas`
 # are our β₁ and β₂), `Adadelta`.
 #
 # </details>
@@ -757,87 +695,6 @@ else:
     import torch
 
     lesson.compare_with(torch, adagrad_step, adam_step, adamw_step)
-
-# %% [markdown]
-# ### Lines of the lectures
-#
-# No task needs this part.
-
-# %% practice=true fold="Measure the lines of the lectures"
-betas = {"beta1": 0.9, "beta2": 0.999}
-zero, sizes = np.zeros(2), np.array([1e-7, 1e-4])
-for eps in (1e-8, 1e-7, 1e-4):
-    w, _, _ = adam_step(zero, sizes, zero, zero, 1, lr=1.0, **betas, eps=eps)
-    print(f"first step / rate with eps {eps:g}: {-w[0]:.2f} for 1e-7, {-w[1]:.2f} for 1e-4")
-w, dw, v = np.array([1.0, 2.0]), np.array([0.5, -3.0]), np.array([1.0, 4.0])
-late, _, _ = adam_step(w, dw, 0 * w, v, 10**6, lr=0.1, beta1=0.0, beta2=0.999, eps=1e-8)
-other, _ = lesson.LIBRARY["RMSProp"](w, dw, v, lr=0.1, decay=0.999, eps=1e-8)
-difference = np.abs(late - other).max()
-print(f"Adam with beta1 = 0 and RMSProp at step 1,000,000 differ by {difference:.0e}")
-
-# %% claims=true
-small = [
-    adam_step(*np.array([[0.0], [1e-4], [0.0], [0.0]]), 1, lr=1.0, **betas, eps=1e-4)[0],
-    adagrad_step(np.zeros(1), np.full(1, 1e-4), np.zeros(1), lr=1.0, eps=1e-4)[0],
-]
-claim("only half as long as η", -np.array(small), equals=0.5, within=0.01)
-claim("late steps of both are equal", difference, below=1e-9)
-first = [
-    -adam_step(0.0, g, 0.0, 0.0, 1, lr=1.0, **betas, eps=e)[0]
-    for g in (1e-7, 1e-4)
-    for e in (1e-7, 1e-8)
-]
-claim("differ at a gradient of 1e-7", first[1] - first[0], above=0.3, given=[1e-7])
-claim("not at 1e-4", first[3] - first[2], below=0.002, given=[1e-4])
-
-# %% [markdown]
-# <details><summary>What these measurements say</summary>
-#
-# S2 gives ε from 1e-4 to 1e-8. With ε = 1e-4, the first step for a gradient of 1e-4 is only half as
-# long as η. S2's 1e-7 and 1e-8 (section 3) differ at a gradient of 1e-7, but not at 1e-4.
-#
-# S2 says that the update of Adam “looks exactly as RMSProp update”, but for m. With `beta1 = 0`,
-# late steps of both are equal; the first ones differ by the correction.
-#
-# </details>
-
-# %% [markdown]
-# **Why a root?** “Amusingly, the square root operation turns out to be very important” (S2). On
-# paper, with ε = 0: how long is Adagrad's first step for the gradients 0.001 and 1, with the root
-# and without it? <!-- no claim: setting -->
-
-# %% practice=true fold="Train with and without the root, each at the best of seven rates"
-variants = {"with the root": adagrad_step, "without": lesson.without_root}
-rates, accuracy = [10.0**k for k in range(-6, 1)], {}
-for eps in (1e-8, 1e-4, 0.1):
-    for name, step in variants.items():
-        accuracy[name, eps], at = lesson.best_accuracy("Adagrad", step, rates, eps=eps)
-        print(f"ε = {eps:5g}, {name:13}: accuracy {accuracy[name, eps]:.2f} at the rate {at:g}")
-
-# %% claims=true
-said = "With ε = 1e-8, the accuracy is far higher with the root"
-gap = accuracy["with the root", 1e-8] - accuracy["without", 1e-8]
-claim(said, gap, above=0.4, given=[1e-8])
-said = "At ε = 0.1, the method without the root is as good"
-gap = accuracy["without", 0.1] - accuracy["with the root", 0.1]
-claim(said, gap, above=-0.01, given=[0.1])
-jump = [lesson.without_root(0.0, g, 0.0, lr=1.0, eps=1e-8)[0] for g in (0.001, 1.0)]
-said = "with gradient 0.001 jumps a thousand times as far as one with gradient 1"
-claim(said, jump[0] / jump[1], equals=1000, within=20, given=[0.001, 1])
-
-# %% [markdown]
-# <details><summary>After your own answer</summary>
-#
-# With the root, the length is $\eta|g|/\sqrt{g^2}=\eta$ for both. Without it, it is
-# $\eta|g|/g^2=\eta/|g|$: a weight with gradient 0.001 jumps a thousand times as far as one with
-# gradient 1, and one η has to serve both. If ε is much larger than $g^2$, the step is
-# $\eta\,g/\varepsilon$, that of gradient descent.
-#
-# With ε = 1e-8, the accuracy is far higher with the root. But without the root, ε is no small
-# safety term: it is a second setting, and it has to be tuned as well. At ε = 0.1, the method
-# without the root is as good. So S2's sentence holds for an ε that nobody has tuned.
-#
-# </details>
 
 # %% [markdown]
 # ## Sources

@@ -84,23 +84,6 @@ def test_the_last_version_is_adam() -> None:
     np.testing.assert_allclose(lesson.path_of_version("4  corrected means: Adam"), points)
 
 
-def test_the_steps_with_a_slip_differ_from_the_library_only_by_it() -> None:
-    one = np.ones(2)
-    right, cache = optimizers.rmsprop_step(one, one, one, lr=0.1, decay=0.9, eps=1e-8)
-    _, printed = lesson.rmsprop_as_printed(one, one, one, lr=0.1, decay=0.9, eps=1e-8)
-    np.testing.assert_allclose(printed, cache + one)
-    given = {"lr": 0.1, **lesson.USUAL["Adam"]}
-    late, *_ = lesson.adam_as_printed(one, one, one, one, 10**6, **given)
-    np.testing.assert_allclose(late, optimizers.adam_step(one, one, one, one, 10**6, **given)[0])
-    w, _ = lesson.without_root(0.0, 0.5, 0.0, lr=1.0, eps=0.0)
-    assert w == -2
-
-
-def test_the_best_accuracy_comes_with_its_rate() -> None:
-    accuracy, rate = lesson.best_accuracy("Adam", None, (1e-6, 0.02))
-    assert accuracy > 0.9 and rate == 0.02
-
-
 @pytest.mark.torch
 def test_the_library_agrees_with_pytorch(capsys: pytest.CaptureFixture[str]) -> None:
     o = optimizers

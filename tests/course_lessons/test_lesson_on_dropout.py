@@ -105,7 +105,7 @@ def test_the_fair_gain_is_that_of_the_settings_which_it_chose(monkeypatch: Any) 
     one = lesson.fair_gain(16, 0)
     assert one["with_it"] == (0.2, 0.03) and one["without"] == (0, 0.03)
     np.testing.assert_allclose(one["gains"], 0.1 + 0.001 * np.arange(4, 12))
-    assert one["found"].shape == (4, 5, 4)
+    assert one["found"].shape == (4, 6, 4)
 
 
 def test_the_figures_say_what_they_show() -> None:
@@ -113,7 +113,7 @@ def test_the_figures_say_what_they_show() -> None:
     history = lesson.losses_of_epochs(0, 0.1, seed=0)
     trained = lesson.one_hidden_layer(16, 0, seed=0)
     situations = [(u, w) for u in lesson.OPTIONS["units"] for w in lesson.OPTIONS["wrong"]]
-    found = {at: np.full((4, 5, 2), 0.1 * k) for k, at in enumerate(situations)}
+    found = {at: np.full((4, 6, 2), 0.1 * k) for k, at in enumerate(situations)}
     figures = [
         lesson.draw_members(z, networks["linear"], 0.3, {"test mode": 0.25}),
         lesson.draw_filters(trained, trained),

@@ -110,7 +110,7 @@ w = w - lr * (m_hat + weight_decay * w) / (np.sqrt(v_hat) + eps)
 w = w + decay - step
     Your decay increases the weights. It should move them towards 0.
 w = (w - step) * (1 - lr * weight_decay)
-    You compute the decay from the w after the step. In the formula both terms use the given w.
+    You compute the decay from the w after the step. Both are taken from the given w.
 decay = lr * weight_decay
     You subtract the same amount from every weight. It should be a share of the weight itself.
 decay = lr * weight_decay * np.sign(w)
