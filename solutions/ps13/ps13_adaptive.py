@@ -697,6 +697,64 @@ else:
     lesson.compare_with(torch, adagrad_step, adam_step, adamw_step)
 
 # %% [markdown]
+# ### Lines of the lectures
+#
+# No task needs this part. S2 says of Adagrad: “Amusingly, the square root operation turns out to be
+# very important”. **On paper**, with ε = 0: how long is its first step for the gradients 0.001 and
+# 1, with the root and without it? <!-- no claim: setting -->
+
+# %% practice=true fold="Measure lines of S2"
+betas, zero, one = {"beta1": 0.9, "beta2": 0.999}, np.zeros(2), np.ones(2)
+sizes = np.array([0.001, 1])
+rooted = -adagrad_step(zero, sizes, zero, lr=1.0, eps=0.0)[0]
+print(f"first step / rate of Adagrad: {rooted}, without the root: {sizes / sizes**2}")
+for eps in (1e-4, 1e-7, 1e-8):
+    w, _, _ = adam_step(zero, np.array([1e-7, 1e-4]), zero, zero, 1, lr=1.0, **betas, eps=eps)
+    print(f"first step / rate of Adam, eps {eps:g}: {-w[0]:.2f} for 1e-7, {-w[1]:.2f} for 1e-4")
+late, _, _ = adam_step(one, sizes, zero, one, 10**6, lr=0.1, beta1=0.0, beta2=0.999, eps=1e-8)
+other, _ = lesson.LIBRARY["RMSProp"](one, sizes, one, lr=0.1, decay=0.999, eps=1e-8)
+difference = np.abs(late - other).max()
+print(f"Adam with beta1 = 0 and RMSProp at step 1,000,000 differ by {difference:.0e}")
+cache = np.zeros(2)  # of a running mean, and of the slip
+for _ in range(2):
+    cache = 0.9 * cache + [0, 1] * cache + 0.1 * np.ones(2) ** 2
+print(f"RMSProp's cache after two gradients of 1: {cache[0]:.2f}, with += {cache[1]:.2f}")
+
+# %% claims=true
+claim("the length is η for both", rooted, equals=1, within=1e-9)
+said = "with gradient 0.001 moves a thousand times as far as one with gradient 1"
+claim(said, (sizes / sizes**2)[0], equals=1000, within=1e-6, given=[0.001, 1])
+first = {
+    (g, e): -adam_step(*np.array([[0.0], [g], [0.0], [0.0]]), 1, lr=1.0, **betas, eps=e)[0][0]
+    for g in (1e-7, 1e-4)
+    for e in (1e-4, 1e-7, 1e-8)
+}
+claim("only half as long as η", first[1e-4, 1e-4], equals=0.5, within=0.01)
+said = "differ at a gradient of 1e-7"
+claim(said, first[1e-7, 1e-8] - first[1e-7, 1e-7], above=0.3, given=[1e-7])
+claim("not at 1e-4", first[1e-4, 1e-8] - first[1e-4, 1e-7], below=0.002, given=[1e-4])
+claim("late steps of both are equal", difference, below=1e-9)
+said = "0.29 in place of 0.19"
+claim(said, cache[1], equals=0.29, within=1e-9, given=[0.19])
+claim(said, cache[0], equals=0.19, within=1e-9, given=[0.29])
+
+# %% [markdown]
+# <details><summary>After your own answer</summary>
+#
+# With the root, the length is η for both: $\eta|g|/\sqrt{g^2}$. Without it, it is $\eta|g|/g^2$: a
+# weight with gradient 0.001 moves a thousand times as far as one with gradient 1, and one η has to
+# serve both.
+#
+# S2 gives ε from 1e-4 to 1e-8. With ε = 1e-4, Adam's first step for a gradient of 1e-4 is only half
+# as long as η. The 1e-7 of S2's code and the 1e-8 of its text differ at a gradient of 1e-7, but not
+# at 1e-4. S2 says that the update of Adam “looks exactly as RMSProp update”, but for m. With
+# `beta1 = 0`, late steps of both are equal; the first ones differ by the correction. With the
+# slip `+=`, RMSProp's cache is 0.29 in place of 0.19 after two gradients of 1, and it never stops
+# growing.
+#
+# </details>
+
+# %% [markdown]
 # ## Sources
 #
 # S2 "Training Neural Networks" (J. Choo, Korea University); S3 "Backpropagation and Training" (C.
