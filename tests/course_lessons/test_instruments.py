@@ -1,6 +1,5 @@
 """The instruments measure what they say, on any run that has the calls."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
