@@ -17,5 +17,4 @@ from course_lessons.clinic.names import FAULTS as FAULTS
 from course_lessons.clinic.names import MEASUREMENTS as MEASUREMENTS
 from course_lessons.clinic.patients import patients as patients
 from course_lessons.clinic.patients import truth as truth
-from course_lessons.clinic.take_home import take_home as take_home
 from course_lessons.clinic.training_run import TrainingRun as TrainingRun

@@ -38,25 +38,19 @@ from grader.checking import check, guess, reveal
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
 # %% [markdown]
-# ## 1 A mask and a step
+# ## 1 What a curve does not show
 #
 # A ReLU network with the layers 64-32-32-10 learns 120 digits of 8×8 pixels by plain gradient
-# descent. In its backward pass somebody has forgotten the masks of both ReLUs, so the gradient
-# passes through inactive units, too. Such a network still learns (notebook 06). Why? Take the
-# gradient of the first weight matrix before the first step, with and without the masks. **What is
-# the cosine of the two?** (1: they have the same direction, 0: they are perpendicular.)
-
-# %% guess="the cosine of the wrong and the right gradient"
-guess("ps25_mask", None, between=(-1, 1))  # a number from -1 to 1
+# descent. Here are the training losses of four runs. One run is healthy, one lacks the masks of
+# its ReLUs in the backward pass (notebook 06), one has a learning rate that is far too low, and one
+# has shuffled labels. Which of them can you tell apart?
 
 # %% practice=true
-cosines, lengths = [], []
-for seed in range(20):
-    runs = [clinic.TrainingRun({"seed": seed, "mask": mask}) for mask in (1, 0)]
-    right, wrong = (run.gradients(run.training)[0].ravel() for run in runs)
-    lengths.append(np.linalg.norm(wrong) / np.linalg.norm(right))
-    cosines.append(right @ wrong / np.linalg.norm(right) / np.linalg.norm(wrong))
-reveal("ps25_mask", float(np.mean(cosines)), "Mean over 20 networks with new initial weights.")
+recipes = {"healthy": {}, "no mask": {"mask": 0}, "low rate": {"lr": 0.0005}}
+recipes |= {"shuffled": {"relabelled": 1}}
+four = {title: clinic.TrainingRun({"lr": 0.08} | recipe) for title, recipe in recipes.items()}
+picture = lesson.draw_losses({title: run.train() for title, run in four.items()})
+picture
 
 # %% [markdown]
 # To find faults we need **measurements** of a run whose code you cannot see. Among the calls of a
@@ -90,53 +84,33 @@ def update_ratio(run):
 # %% check="update_ratio"
 check("update_ratio", update_ratio)
 
-# %% claims=true
-claim("above 0.2 in each of the 20 networks", cosines, above=0.2, given=[20])
-claim("about twice as long", np.mean(lengths), equals=2, within=0.4)
-claim("cosine is near 1/2", np.mean(cosines), equals=0.5, within=0.12, given=[1, 2])
-
-# %% [markdown] after="ps25_mask"
-# Back to the masks. At first each unit is active for about half of the images, so each mask removes
-# about half of the gradient's squared length. Two masks leave a quarter of it: the wrong gradient
-# of W1 is about twice as long. What the masks remove is almost perpendicular to the rest, so the
-# mean cosine is near 1/2 (above 0.2 in each of the 20 networks). A short step against a gradient
-# that is 60° off still lowers the loss. <!-- no claim: derived -->
-
 # %% [markdown]
-# ## 2 What a curve does not show
+# ## 2 Thirteen measurements
 #
-# Here are the training losses of four runs. One run is healthy, one lacks the masks, one has a
-# learning rate that is far too low, and one has shuffled labels. Which of them can you tell apart?
-
-# %% practice=true after="ps25_mask"
-recipes = {"healthy": {}, "no mask": {"mask": 0}, "low rate": {"lr": 0.0005}}
-recipes |= {"shuffled": {"relabelled": 1}}
-four = {title: clinic.TrainingRun({"lr": 0.08} | recipe) for title, recipe in recipes.items()}
-picture = lesson.draw_losses({title: run.train() for title, run in four.items()})
-picture
-
-# %% [markdown]
-# For what a curve does not show, there are thirteen measurements. `measured(run, measurement)`
-# restarts the run and returns the value of one of them. Those with a star train the run first.
+# `measured(run, measurement)` restarts the run and returns the value of one of these measurements.
+# Those with a star train the run first.
 #
-# - *smallest* and *largest update ratio* of the three weight matrices, in the first step.
-# - *gradient error*: $\lVert g - c \rVert / (\lVert g \rVert + \lVert c \rVert)$, where g are the
-#   derivatives of the loss along eight random directions by the run's gradients, and c those by
-#   central differences (notebook 07). It is near 0 if the gradients are right, 1/3 if all are twice
-#   too large, and 1 at most. <!-- no claim: derived -->
-# - *first loss*, and *last loss*\*, the mean of the last 20 steps.
-# - *growth of the updates*: the length of the sixth step on one batch, divided by that of the
-#   first.
-# - *memorises 20 images*: 1 if at most 300 steps on the same 20 images bring their loss below 0.1,
-#   otherwise 0.
-# - *foreign images*: the share of the images in batches that are not in the training set, and
-#   *wrong labels*, the share that has another label there.
-# - *one image twice*\*: the largest difference between two predictions for the same image, and
-#   *alone and in a batch*\*, the same for an image alone and among twenty.
-# - *logged minus recomputed accuracy*\*: the training accuracy that the last 20 steps have logged,
-#   minus that of the predictions on all training images.
-# - *validation minus new accuracy*\*: nobody has used the new images before. In 20 healthy runs,
-#   the last two measurements were at most 0.06 in size.
+# | measurement | what it is | healthy |
+# |---|---|---|
+# | first loss | before the first step | 2 to 3 |
+# | last loss\* | mean of the last 20 steps | below 0.3 |
+# | gradient error | how far the gradients are from central differences | near 0 |
+# | smallest update ratio | of the three weight matrices, in the first step | about 0.005 |
+# | largest update ratio | the same | 0.05 to 0.6 |
+# | growth of the updates | sixth step on one batch, divided by the first (lengths) | below 1.5 |
+# | memorises 20 images | 1 if 300 steps on the same 20 bring their loss below 0.1, else 0 | 1 |
+# | foreign images | share of the images in batches that are not in the training set | 0 |
+# | wrong labels | share of the images in batches that have another label there | 0 |
+# | one image twice\* | largest difference between two predictions for an image | 0 |
+# | alone and in a batch\* | the same for an image alone and among twenty | near 0 |
+# | logged minus recomputed accuracy\* | training: last 20 steps, minus all images after | near 0 |
+# | validation minus new accuracy\* | nobody has used the new images before | near 0 |
+#
+# In 20 healthy runs, the last two measurements were at most 0.06 in size. The *gradient error* is
+# $\lVert g - c \rVert / (\lVert g \rVert + \lVert c \rVert)$: g are the derivatives of the loss
+# along eight random directions by the run's gradients, and c those by central differences (notebook
+# 07). It is 1/3 if all gradients are twice too large, and 1 at most.
+# <!-- no claim: derived -->
 
 
 # %%
@@ -156,7 +130,7 @@ def show(runs):
         print(f"{one:33}" + "".join(f"{measured(run, one):10.2g}" for run in runs.values()))
 
 
-# %% practice=true after="ps25_mask"
+# %% practice=true
 show(four)
 
 # %% claims=true
@@ -171,6 +145,25 @@ claim("Only the gradient error shows the missing masks", errors.pop("no mask"), 
 claim("Only the gradient error shows the missing masks", [*errors.values()], below=1e-5)
 ends = [measured(four[title], "last loss") for title in ("low rate", "shuffled")]
 claim("stay near ln 10 = 2.3", ends, equals=2.3, within=0.1, given=[10])
+drawn = np.random.default_rng(3).uniform((0.1, 0), (0.2, 0.1), (20, 2))
+healthy = [
+    clinic.TrainingRun({"seed": seed, "lr": lr, "dropout": drop})
+    for seed, (lr, drop) in enumerate(drawn)
+]
+
+
+def of_healthy(measurement):
+    return [measured(run, measurement) for run in healthy]
+
+
+claim("first step | 2 to 3", of_healthy("first loss"), above=2, below=3)
+claim("last 20 steps | below 0.3", of_healthy("last loss"), below=0.3, given=[20])
+said = "in the first step | about 0.005"
+claim(said, np.mean(of_healthy("smallest update ratio")), equals=0.005, within=0.00125)
+claim("the same | 0.05 to 0.6", of_healthy("largest update ratio"), above=0.05, below=0.6)
+claim("(lengths) | below 1.5", of_healthy("growth of the updates"), below=1.5)
+said = "bring their loss below 0.1, else 0 | 1"
+claim(said, of_healthy("memorises 20 images"), above=0.5, given=[20, 0.1, 0, 1])
 chance = [
     measurement(clinic.TrainingRun({"seed": seed, "lr": 0.15}))
     for measurement in (clinic.logged_minus_recomputed, clinic.validation_minus_new)
@@ -179,7 +172,7 @@ chance = [
 said = "In 20 healthy runs, the last two measurements were at most 0.06 in size"
 claim(said, np.abs(chance).max(), below=0.06, given=[20])
 
-# %% [markdown] after="ps25_mask"
+# %% [markdown]
 # Only the gradient error shows the missing masks: the network learns its images as the healthy one
 # does. The losses of the low rate and of the shuffled labels stay near ln 10 = 2.3, the loss of
 # guessing, but their largest update ratios differ by a factor of more than 100.
@@ -188,27 +181,26 @@ claim(said, np.abs(chance).max(), below=0.06, given=[20])
 # ## 3 The doctor
 #
 # Each fault has a **look-alike**: a run that you must tell from it. A measurement **decides** if
-# its values for the fault and for its look-alike do not overlap. The last column says what the name
-# means, and which notebook explains it.
+# its values for the fault and for its look-alike do not overlap.
 #
-# | fault | look-alike | meaning |
-# |---|---|---|
-# | learning rate too low | labels shuffled | 04 |
-# | learning rate too high | gradient of the sum | 04 |
-# | initial weights too large | learning rate too high | 10 |
-# | initial weights all zero | learning rate too low | 11 |
-# | first layer frozen | healthy | it never moves, 06 |
-# | gradients not reset | labels shuffled | they add up, 06 |
-# | softmax applied twice | learning rate too low | 02 |
-# | ReLU mask missing | healthy | 06 |
-# | gradient of the sum | learning rate too high | over the batch of 24, not its mean, 05 |
-# | labels shuffled | learning rate too low | 01 |
-# | images mirrored | dropout left on | in training batches, 21 |
-# | dropout left on | mean of its own batch | in predictions, 20 |
-# | mean of its own batch | healthy | is subtracted in predictions, 16 |
-# | validation scaled twice | healthy | and so are the images of all predictions, 01 |
-# | training images in validation | healthy | 01 |
-# | healthy | ReLU mask missing | |
+# | fault | look-alike | what is wrong | notebook |
+# |---|---|---|---|
+# | learning rate too low | labels shuffled | | 04 |
+# | learning rate too high | gradient of the sum | | 04 |
+# | initial weights too large | learning rate too high | | 10 |
+# | initial weights all zero | learning rate too low | | 11 |
+# | first layer frozen | healthy | it never moves | 06 |
+# | gradients not reset | labels shuffled | those of all steps add up | 06 |
+# | softmax applied twice | learning rate too low | | 02 |
+# | ReLU mask missing | healthy | | 06 |
+# | gradient of the sum | learning rate too high | the sum over the batch of 24, not its mean | 05 |
+# | labels shuffled | learning rate too low | | 01 |
+# | images mirrored | dropout left on | some images of the training batches | 21 |
+# | dropout left on | mean of its own batch | also in predictions | 20 |
+# | mean of its own batch | healthy | each predicted batch loses its own mean | 16 |
+# | validation scaled twice | healthy | all images for predictions are scaled twice | 01 |
+# | training images in validation | healthy | | 01 |
+# | healthy | ReLU mask missing | | |
 
 # %% [markdown]
 # Your name is the seed that draws eight runs for you: one is healthy, and the others have seven
@@ -262,34 +254,34 @@ def try_doctor(doctor, name):
 
 
 # %% [markdown]
-# The other ten faults are yours. Write a list `rows` with a row for each, such as
-# `("gradient error", 0.01, "ReLU mask missing")`. Choose the measurement that decides, and a limit
+# Eight faults are left: complete the list `rows`. Choose the measurement that decides, and a limit
 # between its values for the fault and for the other runs. A row fits if the value is above its
 # limit, and the first row that fits wins, so their order matters. Try your limits with
 # `try_doctor(diagnose, "Alan Turing")` and other names before you check.
 #
 # The grader lets your function examine sixteen runs that you have never seen: a healthy one, and
-# one with each fault. One point is for the faults, one for the values and one for measurements that
-# decide; the first five right runs earn nothing. A value counts only if its fault is right, and a
-# measurement only if both are.
+# one with each fault. Two points are for the faults, with their values, and one for measurements
+# that decide. The eight runs that the given lines find earn nothing.
 
 
 # %% solution="diagnose"
 def diagnose(run):
     """What is wrong with the run: (fault, measurement that decides, its value)."""
-    ### BEGIN SOLUTION
-    rows = (
-        ("gradient error", 0.8, "gradient of the sum"),
-        ("gradient error", 0.01, "ReLU mask missing"),
+    rows = [  # measurement, limit, fault
         ("wrong labels", 0.2, "labels shuffled"),
         ("foreign images", 0.2, "images mirrored"),
+    ]
+    ### BEGIN SOLUTION
+    rows += [
+        ("gradient error", 0.8, "gradient of the sum"),
+        ("gradient error", 0.01, "ReLU mask missing"),
         ("growth of the updates", 3, "gradients not reset"),
         ("one image twice", 0.01, "dropout left on"),
         ("alone and in a batch", 0.01, "mean of its own batch"),
         ("last loss", 1.2, "softmax applied twice"),
         ("logged minus recomputed accuracy", 0.15, "validation scaled twice"),
         ("validation minus new accuracy", 0.065, "training images in validation"),
-    )
+    ]
     ### END SOLUTION
     if found := by_the_updates(run) or first_above(run, rows):
         return found
@@ -325,26 +317,25 @@ ITEMS = {
 }
 
 # %% [markdown]
-# These seven changes belong to items of the last slide of S3 (C. V. Jawahar, IIIT Hyderabad). For
-# each of them we take six pairs (half a minute for all). A change **counts** if 0 lies outside
-# `interval(d)`, the t interval of 95 % of its six differences d (notebook 01). If these vary by
-# 0.03, it reaches 2.57 · 0.03/√6 = 0.03 to each side. <!-- no claim: derived --> **How many of the
-# seven changes count?**
+# These seven changes belong to items of the last slide of S3. For each of them we take six pairs
+# (half a minute for all). A change **counts** if 0 lies outside `interval(d)`, the t interval of
+# 95 % of its six differences d (notebook 01). **How many of the seven changes count?**
 
 # %% guess="how many of the seven changes count"
 guess("ps25_items", None, between=(0, 7))  # a number from 0 to 7
 
 # %% practice=true
 found = {name: lesson.differences(change, range(6)) for name, change in ITEMS.items()}
-count = sum(not low <= 0 <= high for low, high in map(interval, found.values()))
-reveal("ps25_items", count, "Changes whose interval of 95 % does not contain 0.")
+intervals = {name: interval(d) for name, d in found.items()}
+counted = [name for name, (low, high) in intervals.items() if not low <= 0 <= high]
+reveal("ps25_items", len(counted), f"These count: {', '.join(counted) or 'none'}.")
 
 # %% practice=true
 picture = lesson.draw_differences(found, "Difference in accuracy, one item changed, six pairs each")
 picture
 
 # %% claims=true
-claim("most of the seven changes do not count", len(found) - count, above=3.5)
+claim("most of the seven changes do not count", len(found) - len(counted), above=3.5)
 spread = [d.std(ddof=1) for d in found.values()]
 quote = "the largest standard deviation of the seven changes is above 0.03"
 claim(quote, max(spread), above=0.03)
@@ -401,20 +392,10 @@ claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 # %% [markdown]
 # ## 5 Your five cards
 #
-# An **experiment card** states a prediction before the experiment is made. Write five cards, each
-# for **one** changed setting of `BASE`. For your submission alone, the grader draws six divisions
-# of 2,120 pictures (600 are not yours), and trains a pair on each. <!-- no claim: setting -->
-# A card predicts the mean of the six differences, the *truth*, by an **80 % interval**: two
-# numbers, low and high, between which you expect it with a probability of 80 %. The **interval
-# score** S judges it, and a low score is good:
-#
-# $$S = (\text{high} - \text{low}) + 10\,(\text{distance from the truth to the interval})$$
-#
-# For example, the interval from 0.00 to 0.04 scores 0.04 if the truth is 0.01, and 0.04 + 10 · 0.02
-# = 0.24 if it is 0.06. <!-- no claim: derived --> So the mean of one pair ± 0.01 is a bad plan:
-# pairs differ by 0.03 or more. <!-- no claim: derived -->
-#
-# Your cards choose among these settings:
+# An **experiment card** states a prediction before the experiment is made. **Find five changes of
+# `BASE`, measure each in 24 new pairs, and predict its mean difference in six pairs that nobody has
+# seen.** Your intervals earn 2 points, and so do your verdicts. Each card changes **one** of these
+# settings:
 #
 # | setting | in `BASE` | possible values |
 # |---|---|---|
@@ -431,40 +412,48 @@ claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 
 # %% practice=true
 changes = [{"schedule": "step"}]  # put your changes here
-pairs, t = range(6), 1.48  # later range(6, 30), with Student's t of 1.32
+pairs = range(6)  # the 24 new pairs are range(6, 30)
 measured_now = {str(change): lesson.differences(change, pairs) for change in changes}
 for change, d in measured_now.items():
-    low, high = new_pairs_interval(d, 6, t)
-    print(f"{change}: mean {d.mean():+.3f}, six new pairs {low:+.3f} to {high:+.3f}")
+    print(f"{change}: mean {d.mean():+.3f}, standard deviation {d.std(ddof=1):.3f}")
 title = f"Difference in accuracy, your changes, {len(pairs)} pairs each"
 picture = lesson.draw_differences(measured_now, title)
 picture
 
 # %% [markdown]
-# Measure in the cell above; `cards` only returns your decisions. A card is a dictionary such as
+# A card is a dictionary such as
 # `{"change": {"epochs": 6}, "low": -0.06, "high": 0.0, "verdict": "worse"}`:
 #
 # - `change`: one setting with its new value, a different setting on each card.
-# - `low`, `high`: the interval, as shares: 0.02 for two points of accuracy.
-#   <!-- no claim: definition -->
+# - `low`, `high`: an **80 % interval**: you expect the mean of the six differences between them
+#   with a probability of 80 %. <!-- no claim: definition --> They are shares: 0.02 for two points
+#   of accuracy. <!-- no claim: definition -->
 # - `verdict`: `"better"` for a mean difference above +0.03, `"worse"` below −0.03, otherwise
 #   `"no difference"`. <!-- no claim: definition --> Within 0.02 of a limit, either verdict counts.
 #   <!-- no claim: definition -->
+#
+# For your submission alone, the grader draws six divisions of 2,120 pictures (600 are not yours),
+# and trains a pair on each. <!-- no claim: setting --> The mean of the six differences is the
+# *truth*. The **interval score** S judges an interval, and a low score is good:
+#
+# $$S = (\text{high} - \text{low}) + 10\,(\text{distance from the truth to the interval})$$
+#
+# For example, the interval from 0.00 to 0.04 scores 0.04 if the truth is 0.01, and 0.04 + 10 · 0.02
+# = 0.24 if it is 0.06. <!-- no claim: derived --> The intervals earn **2 points** if their mean
+# score is at most 0.07, and nothing from 0.10 on. <!-- no claim: definition --> Five right verdicts
+# earn **2 points** and four earn 1, times the share that the intervals earn: a verdict without a
+# measurement is a guess. <!-- no claim: definition -->
 #
 # It is easy to ruin a training, to change nothing, or to compute more. So at most one card may say
 # `"worse"`, one `"no difference"`, and one may cost more computing than `BASE`: 0.125 at most, by
 # `lesson.budget_used(BASE | change)` (`BASE` costs 0.015). <!-- no claim: definition --> So three
 # cards or more say `"better"`: your task is to find **two improvements at no extra cost**.
 #
-# The intervals earn **2 points** if their mean interval score is at most 0.07, and nothing from
-# 0.10 on. <!-- no claim: definition --> Five right verdicts earn **2 points** and four earn 1,
-# times the share that the intervals earn: a verdict without a measurement is a guess.
-# <!-- no claim: definition -->
-#
-# *A plan* (a pair takes one to three seconds): ask what `BASE` lacks, write down what you expect,
-# and measure about eight changes with six pairs each. Keep five, and measure these with the 24 new
-# pairs: intervals of six pairs are wider, and the best of eight has a mean that is too high by
-# luck. <!-- no claim: derived -->
+# *A plan* (a pair takes one to three seconds): ask what `BASE` lacks, and measure about eight
+# changes with six pairs each. Keep five, and measure these with the 24 new pairs: the best of eight
+# has a mean that is too high by luck. <!-- no claim: derived --> Then call `new_pairs_interval`:
+# which d, m and t does a card need? (Student's t for 80 % is 1.48 for six numbers, 1.32 for 24.)
+# <!-- no claim: source -->
 
 
 # %% solution="cards"
@@ -497,9 +486,6 @@ check("cards", cards)
 # **Which number decides?** A curve rarely does. For a fault, take the measurement whose values
 # differ between the fault and its look-alike. For a change, take differences in pairs with their
 # standard error. For what comes next, add the chance in your own mean to the chance in the new one.
-#
-# `clinic.take_home([update_ratio, measured, by_the_updates, first_above, diagnose])` writes all
-# measurements and these functions into a file `clinic.py`.
 #
 # Without looking: (1) Both curves are level at ln 10. Name two measurements that tell a rate that
 # is too low from shuffled labels. (2) Why is an interval for new pairs wider than one for the

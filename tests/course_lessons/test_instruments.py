@@ -1,6 +1,5 @@
 """The instruments measure what they say, on any run that has the calls."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -102,21 +101,3 @@ def test_a_name_always_has_the_same_patients() -> None:
     first, again = (clinic.patients("Ada Lovelace") for _ in range(2))
     for run, same in zip(first, again, strict=True):
         np.testing.assert_array_equal(run.predict(run.new[0]), same.predict(run.new[0]))
-
-
-def growth_and_loss(run: Any) -> tuple[float, float]:
-    return clinic.update_growth(run), clinic.last_loss(run)
-
-
-def doctor(run: Any) -> str:
-    growth, loss = growth_and_loss(run)
-    return "gradients not reset" if growth > 3 else f"a loss of {np.round(loss, 2)}"
-
-
-def test_a_saved_clinic_works_alone(tmp_path: Path) -> None:
-    file = clinic.take_home([growth_and_loss, doctor], tmp_path / "clinic.py")
-    taken_home: dict[str, Any] = {}
-    exec(file.read_text("utf-8"), taken_home)
-    imported = [line for line in file.read_text("utf-8").splitlines() if "import" in line]
-    assert imported == ["from typing import Any", "import numpy as np"]
-    assert taken_home["doctor"](OtherFramework()) == doctor(OtherFramework())

@@ -371,7 +371,7 @@ exercise = Exercise(
         slip(
             "optimizer.step()\n            schedule.step()\n",
             "schedule.step()\n            optimizer.step()\n",
-            "You change the rate before the step. Step t = 0 has the rate lr, so `schedule.step()` "
+            "You change the rate before the step. Step j = 0 has the rate lr, so `schedule.step()` "
             "comes behind `optimizer.step()`.",
         ),
         slip(
@@ -404,7 +404,7 @@ schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
 schedule = torch.optim.lr_scheduler.LambdaLR(
     optimizer, lambda t: (1 + np.cos(np.pi * (t // len(training)) / epochs)) / 2
 )
-    Your rate changes once in an epoch. The task counts t in steps: how often in an epoch does the
+    Your rate changes once in an epoch. The task counts j in steps: how often in an epoch does the
     schedule take one?
 # model.eval()
     The evaluation runs in training mode: batch normalisation uses the statistics of each batch, and

@@ -131,8 +131,8 @@ def broken(model, training, validation, *, epochs, lr, weight_decay, device):
     import torch
     from torch.nn.functional import cross_entropy
 
-    optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
-    model = copy.deepcopy(model).to(device)
+    given, model = model, copy.deepcopy(model).to(device)
+    optimizer = torch.optim.AdamW(given.parameters(), lr=lr)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs * len(training))
     losses, accuracies = [], []
     model.train()
