@@ -583,6 +583,9 @@ if find_spec("torch"):
 # **Same weights, same batch, float64: then compare the gradients, array by array, relative to the
 # largest entry.** Accuracy and loss curves do not show that two programs are the same.
 #
+# To go on after an interruption, save `optimizer.state_dict()`, too: without it, the velocity of
+# momentum begins at 0 again.
+#
 # Without looking: (1) Would `same_gradients` have found the missing `zero_grad()`? (2) Two of the
 # seven faults change no loss and no accuracy on a CPU. Which two?
 #
