@@ -430,7 +430,8 @@ check("pooling_is_right", pooling_is_right)
 # 4. Each row of a window passes on the whole gradient, or each column. Ties in a single row, or in
 #    a single column, hide it.
 #
-# All right rules have three things in common: the shares of a window sum to 1, none is negative,
+# In half of the poolings the fault shows only where a certain number of pixels, two, three or four,
+# are equally large. All right rules have three things in common: the shares of a window sum to 1, none is negative,
 # and only its largest pixels get any.
 #
 # </details>
