@@ -137,7 +137,8 @@ def forward_mistakes(
 std = np.sqrt(var) + eps
     You add eps to the standard deviation. Add it to the variance.
 std = {NO_EPS}
-    `eps` is not used: a {unit} of equal values would be divided by 0.
+    `eps` is not added to the variance. A root of 0 has to be impossible in each {unit}, and other
+    variances grow by `eps`, too.
 std = np.sqrt(var + 1e-5)
     You use a number of your own instead of the argument `eps`, which the caller chooses.
 std = var + eps

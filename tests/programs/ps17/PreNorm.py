@@ -90,6 +90,30 @@ class InnerLayerAgainInBackward(Textbook):
 
 
 @wrong
+class GradientsFromZeroInForward(Textbook):
+    def forward(self, x, *, training=True):
+        self.gamma.zero_grad()
+        self.beta.zero_grad()
+        return super().forward(x, training=training)
+
+
+@wrong
+class NoInnerGradientInTesting(Textbook):
+    def forward(self, x, *, training=True):
+        y, backward = super().forward(x, training=training)
+        return y, backward if training else lambda dy: dy
+
+
+@wrong
+class InnerLayerGetsAMatrix(Textbook):
+    """An inner layer may combine the words of a text."""
+
+    def forward(self, x, *, training=True):
+        y, backward = super().forward(x.reshape(-1, x.shape[-1]), training=training)
+        return y.reshape(x.shape), lambda dy: backward(dy.reshape(y.shape)).reshape(x.shape)
+
+
+@wrong
 class PassOnAStack(Parts):
     """The passes are taken back in the wrong order."""
 
