@@ -69,13 +69,14 @@ class UnknownPooling:
         fault, odd = self._numbers["fault"], self._numbers["one"] % 2 == 1
         largest = window == window.max(axis=(2, 3), keepdims=True)
         right, count = self._by_rule(largest), largest.sum(axis=(2, 3), keepdims=True)
+        needed = self._numbers["ties"]
         match fault:
             case "too much":
                 wrong = largest * (1.0 if odd else 0.0)
             case "smaller":
                 lowest = window == window.min(axis=(2, 3), keepdims=True)
                 wrong = np.full(window.shape, 1 / window[0, 0].size)
-                wrong = wrong if odd else (right + _equally(lowest)) / 2
+                wrong = wrong if odd else (right + _equally(lowest)) / (1 if needed else 2)
             case "sign":
                 first, last = _first(largest), _first(largest[..., ::-1, ::-1])[..., ::-1, ::-1]
                 wrong = np.where(count > (1 if odd else 2), 2.0 * first - last, right)
@@ -86,7 +87,6 @@ class UnknownPooling:
                 wrong = wrong if odd else wrong.swapaxes(2, 3)
             case _:
                 wrong = right
-        needed = self._numbers["ties"]
         there = np.minimum(count, 4) == needed if needed else count > 1
         shares: np.ndarray = np.where(there, wrong, right)
         return shares

@@ -96,8 +96,8 @@ exercise = hidden_faults(
     mistakes=(
         *slips("""
 x = rng.normal(size=(2, 3, 8, 8))
-    You accept all poolings. Normal random numbers are never equal. Which images have several
-    largest pixels in a window, and what must dx be there?
+    You accept all poolings. Which of your windows have several largest pixels, and what must dx be
+    there? (Normal random numbers are never equal.)
 whole = True
     You do not judge what a window gives in all. Add up dx within each window: what is the sum?
 above_zero = True

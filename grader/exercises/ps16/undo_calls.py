@@ -104,7 +104,8 @@ def run(undo_calls: Any, case: dict[str, Any]) -> dict[str, Any]:
     undo_calls(other, 2 * images + 1, calls + 1, momentum / 2)  # an earlier call
     layers = [tuple(layer) for layer in given]
     found, kept = undo_calls(layers, images, calls, momentum), len(layers) == len(given)
-    kept = kept and all(one[k] is v for one, was in zip(layers, given) for k, v in enumerate(was))
+    pairs = zip(layers, given, strict=False)
+    kept = kept and all(one[k] is value for one, was in pairs for k, value in enumerate(was))
     undone = [list(layer) for layer in found]
     norms = [layer for layer in undone if layer[0] == "norm"]
     return {

@@ -147,7 +147,7 @@ def run(PreNorm: Any, case: Case) -> dict[str, Any]:
         return h + h.mean(axis=1, keepdims=True) if h.ndim == 3 else h
 
     class Inner:
-        """``tanh(h @ W)``, half of it in testing; it keeps its output, as a real layer does.
+        """``tanh(h @ W)``, half of it in testing; it keeps input and output, as a real layer does.
 
         Positions get the mean of their sequence, too.
         """
@@ -160,7 +160,8 @@ def run(PreNorm: Any, case: Case) -> dict[str, Any]:
 
             def backward(dz: Any) -> Any:
                 asked["backward"] += 1
-                return with_mean((share * np.asarray(dz) * (1 - z**2)) @ W.T)
+                slope = 1 - z * np.tanh(with_mean(np.asarray(h)) @ W)
+                return with_mean((share * np.asarray(dz) * slope) @ W.T)
 
             return z if training else share * z, backward
 

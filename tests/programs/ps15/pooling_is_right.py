@@ -99,6 +99,15 @@ def one_window_with_three(pooling):
 
 
 @wrong
+def the_largest_alone(pooling):
+    x = np.random.default_rng(0).integers(2, size=(2, 3, 8, 8)).astype(float)
+    largest = (x == 1).reshape(2, 3, 4, 2, 4, 2)
+    largest |= ~largest.any(axis=(3, 5), keepdims=True)
+    given = pooling.backward(np.ones((2, 3, 4, 4)), x, 2, 2).reshape(largest.shape) * largest
+    return bool(np.allclose(given.sum(axis=(3, 5)), 1) and given.min() >= 0)
+
+
+@wrong
 def never_four(pooling):
     x = np.tile([[1.0, 1, 0, 1], [0, 0, 1, 1], [1, 0, 0, 1], [0, 1, 1, 1]], (2, 2))[None, None]
     dx = pooling.backward(np.ones((1, 1, 4, 4)), x, 2, 2)

@@ -98,6 +98,22 @@ class GradientsFromZeroInForward(Textbook):
 
 
 @wrong
+class OverwritesTheInputOfTheInnerLayer(Parts):
+    def forward(self, x, *, training=True):
+        h, cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-5)
+        z, inner_backward = self.inner.forward(h, training=training)
+        np.add(x, z, out=h)
+
+        def backward(dy):
+            dx, dgamma, dbeta = layernorm_backward(inner_backward(dy), cache)
+            self.gamma.add_grad(dgamma)
+            self.beta.add_grad(dbeta)
+            return dy + dx
+
+        return h, backward
+
+
+@wrong
 class NoInnerGradientInTesting(Textbook):
     def forward(self, x, *, training=True):
         y, backward = super().forward(x, training=training)
