@@ -16,6 +16,7 @@ FAULTS = (  # all of them in windows with equally large pixels
     "sign",  # the shares sum to 1, and one of them is negative
     "lines",  # each row, or each column, with such pixels passes on the whole gradient
 )
+TIES = {"smaller": (2, 3)}  # how many equally large pixels a fault may need, by default 2, 3 or 4
 
 
 class UnknownPooling:
@@ -68,13 +69,14 @@ class UnknownPooling:
         fault, odd = self._numbers["fault"], self._numbers["one"] % 2 == 1
         largest = window == window.max(axis=(2, 3), keepdims=True)
         right, count = self._by_rule(largest), largest.sum(axis=(2, 3), keepdims=True)
+        needed = self._numbers["ties"]
         match fault:
             case "too much":
                 wrong = largest * (1.0 if odd else 0.0)
             case "smaller":
                 lowest = window == window.min(axis=(2, 3), keepdims=True)
                 wrong = np.full(window.shape, 1 / window[0, 0].size)
-                wrong = wrong if odd else (right + _equally(lowest)) / 2
+                wrong = wrong if odd else (right + _equally(lowest)) / (1 if needed else 2)
             case "sign":
                 first, last = _first(largest), _first(largest[..., ::-1, ::-1])[..., ::-1, ::-1]
                 wrong = np.where(count > (1 if odd else 2), 2.0 * first - last, right)
@@ -85,7 +87,8 @@ class UnknownPooling:
                 wrong = wrong if odd else wrong.swapaxes(2, 3)
             case _:
                 wrong = right
-        shares: np.ndarray = np.where(count > 1, wrong, right)
+        there = np.minimum(count, 4) == needed if needed else count > 1
+        shares: np.ndarray = np.where(there, wrong, right)
         return shares
 
     def _by_rule(self, largest: np.ndarray) -> np.ndarray:
@@ -129,12 +132,16 @@ def random_pooling(rng: np.random.Generator, fault: str, one: int) -> dict[str, 
 
     Parameters
     ----------
-    one : even or odd, which of its two kinds a fault has; it also chooses one of ``RULES``
+    one : even or odd, which of its two kinds a fault has; it also chooses one of ``RULES``. From
+        8 on, the fault shows only in windows with ``ties`` equally large pixels (4: or more).
     """
+    rule, odd = (one // 2) % len(RULES), one % 2
+    several = (3, 4) if fault == "sign" and not odd else TIES.get(fault, (2, 3, 4, 4))
     return {
         "fault": fault,
         "one": one,
-        "rule": RULES[(one // 2) % len(RULES)],
+        "rule": RULES[rule],
+        "ties": several[rule % len(several)] if one % 16 >= 2 * len(RULES) else 0,
         "seed": int(rng.integers(2**31)),
     }
 

@@ -137,7 +137,8 @@ def forward_mistakes(
 std = np.sqrt(var) + eps
     You add eps to the standard deviation. Add it to the variance.
 std = {NO_EPS}
-    `eps` is not used: a {unit} of equal values would be divided by 0.
+    `eps` is not added to the variance. Add it to the variance of every {unit}, also where this is
+    not 0.
 std = np.sqrt(var + 1e-5)
     You use a number of your own instead of the argument `eps`, which the caller chooses.
 std = var + eps
@@ -254,7 +255,7 @@ y = gamma * x_hat + beta if training else x_hat
 std = (np.sqrt(var + eps) if training else np.sqrt(var) + eps)
     In test mode you add eps outside the root, in training inside. It belongs inside.
 std = np.sqrt(var + eps * training)
-    `eps` is missing in test mode. Both modes use the same formula.
+    In test mode `eps` is not added to the variance. Both modes use the same formula.
 """)
 
 

@@ -423,15 +423,17 @@ check("pooling_is_right", pooling_is_right)
 # <details><summary>When your test has all points: the four faults, and what hides them</summary>
 #
 # 1. Equally large pixels get the whole gradient each, or nothing. Images without ties hide it.
-# 2. Smaller pixels get a part of the gradient. Windows of equal pixels hide it, and so does a test
-#    of sums alone.
+# 2. Smaller pixels get a part of the gradient, or get something although the largest get all.
+#    Windows of equal pixels hide it. A test of sums alone hides the first, a test of the largest
+#    pixels alone the second.
 # 3. One share is 2 and another one −1, in some poolings for three or more equally large pixels
 #    only. A test of sums alone hides it, and so do ties of two pixels.
 # 4. Each row of a window passes on the whole gradient, or each column. Ties in a single row, or in
 #    a single column, hide it.
 #
-# All right rules have three things in common: the shares of a window sum to 1, none is negative,
-# and only its largest pixels get any.
+# In half of the poolings, a fault shows only where two pixels are equally large, or only for three,
+# or only for four. All right rules have three things in common: the shares of a window sum to 1,
+# none is negative, and only its largest pixels get any.
 #
 # </details>
 

@@ -480,7 +480,7 @@ def undo_calls(layers, images, calls, momentum):
 
     layers : tuples as in the table; images : (N, D) or (N, C, H, W), the inputs of each call
     calls, momentum : how often it was called; share of the new batch in the running statistics
-    returns a list of all layers, with new tuples for the norms
+    returns a new list of all layers, with new tuples for the norms
     """
     ### BEGIN SOLUTION
     q = (1 - momentum) ** calls  # what is left of the old values

@@ -77,6 +77,20 @@ def test_smaller_pixels_and_negative_shares(one):
     assert dx[0, 0, 0, 0] == 2 and dx[0, 0, 1, 0] == -1
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_some_faults_need_a_number_of_equally_large_pixels(fault):
+    images = [np.ravel([1.0] * k + [0] * (4 - k))[[0, 2, 3, 1]] for k in (2, 3, 4)]
+    images = [np.reshape(x, (1, 1, 2, 2)) for x in images]
+    shown = set()
+    for one in range(8, 16):
+        faulty = [dx_of(pooling(fault, one), x, 2, 2)[0] for x in images]
+        right = [dx_of(pooling("", one), x, 2, 2)[0] for x in images]
+        differ = [not np.allclose(*pair) for pair in zip(faulty, right, strict=True)]
+        assert sum(differ) <= 1
+        shown |= {k for k, d in zip((2, 3, 4), differ, strict=True) if d}
+    assert shown == ({2, 3} if fault == "smaller" else {2, 3, 4})
+
+
 def test_a_pooling_refuses_what_is_too_much_or_does_not_fit():
     one = pooling()
     for _ in range(CALLS):

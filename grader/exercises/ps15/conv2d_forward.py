@@ -90,6 +90,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             images(rng, "wide images, wide filters", (1, 2, 3, 4), (3, 2, 3)),
             images(rng, "wide images with padding", (2, 1, 1, 3), (2, 2, 2), padding=1),
             images(rng, "square images, high filters", (2, 2, 3, 3), (2, 3, 2)),
+            images(rng, "windows that overlap in columns alone", (1, 2, 4, 5), (2, 2, 3), stride=2),
+            images(rng, "windows that overlap in rows alone", (1, 2, 5, 4), (2, 3, 2), stride=2),
         ],
         ONE: [images(rng, "one channel, one filter", (1, 1, 3, 3), (1, 2, 2))],
         CHANNELS: [

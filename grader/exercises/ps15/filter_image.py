@@ -28,6 +28,10 @@ def drawn(
     return case(about, image=away_from_zero(rng, image), weights=away_from_zero(rng, filter))
 
 
+def integer_weights(made: Case) -> Case:
+    return made | {"weights": np.rint(2 * made["weights"]).astype(int)}
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         SQUARE: [
@@ -39,7 +43,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         OBLONG: [
             drawn(rng, "a wide image", (3, 5), (2, 2)),
             drawn(rng, "a high image, a wide filter", (5, 4), (2, 3)),
-            drawn(rng, "a high filter", (4, 4), (3, 2)),
+            integer_weights(drawn(rng, "a high filter, of integers", (4, 4), (3, 2))),
         ],
     }
 

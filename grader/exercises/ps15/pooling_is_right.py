@@ -63,7 +63,7 @@ exercise = hidden_faults(
     thing="pooling",
     faults=FAULTS,
     draw=random_pooling,
-    pairs=4 * len(RULES),  # for each fault: both kinds with each rule for ties, twice
+    pairs=4 * len(RULES),  # for each fault: both kinds with each rule, in all ties or in some
     budget=CALLS,
     computes="backward passes",
     compare="Examine what `pooling.backward` returns for an image with equally large pixels.",
@@ -73,7 +73,8 @@ exercise = hidden_faults(
         """The right poolings differ in one thing: who gets the gradient of equally large
         pixels. On which of your images does more than one result count as right?""",
         """Without knowing who gets the gradient of a window: what is the sum of all that its pixels
-        get?""",
+        get? Do your images have windows with two, with three and with four equally large
+        pixels?""",
         """Which pixels of a window may get nothing at all? Does your image have such pixels, beside
         equally large ones?""",
         """A sum can be right although its terms are wrong. Which numbers may a share be? Do your
@@ -95,8 +96,8 @@ exercise = hidden_faults(
     mistakes=(
         *slips("""
 x = rng.normal(size=(2, 3, 8, 8))
-    You accept all poolings. Normal random numbers are never equal. Which images have several
-    largest pixels in a window, and what must dx be there?
+    You accept all poolings. Which of your windows have several largest pixels, and what must dx be
+    there? (Normal random numbers are never equal.)
 whole = True
     You do not judge what a window gives in all. Add up dx within each window: what is the sum?
 above_zero = True
@@ -105,11 +106,11 @@ others_get_nothing = True
     You accept poolings that give a part to smaller pixels. Does your image have smaller pixels in
     windows with equally large ones, and do you look at what they get?
 x = rng.normal(size=(2, 3, 8, 4)).repeat(2, axis=3)
-    In your images, equally large pixels lie beside each other, always two of them. Which wrong
-    program would be right in one row, or for two pixels?
+    In your windows, always two pixels are equally large. Which wrong program would be right for two
+    pixels? And which one in a single row?
 x = rng.normal(size=(2, 3, 4, 8)).repeat(2, axis=2)
-    In your images, equally large pixels lie below each other, always two of them. Which wrong
-    program would be right in one column, or for two pixels?
+    In your windows, always two pixels are equally large. Which wrong program would be right for two
+    pixels? And which one in a single column?
 """),
         mistake(as_the_first),
         mistake(in_equal_shares),

@@ -65,6 +65,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     new["state"] = {"mean": np.zeros(3), "var": np.ones(3)}
     test = batch(rng, "test mode", 4, 3, training=False)
     test["state"]["var"][0] = rng.uniform(1e-3, 3e-3)
+    test["state"] = {name: test["state"][name] for name in ("var", "mean")}  # by name, not order
     unused = batch(rng, "as many rows as columns", 4, 4)
     unused["gamma"][2] = 0  # as at the start of many residual networks
     far = batch(rng, "a large mean and a small spread", 5, 3)

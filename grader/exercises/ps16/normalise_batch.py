@@ -12,7 +12,7 @@ def normalise_batch(x, gamma, beta, eps):
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
     y = gamma * x_hat + beta
-    return y, (x_hat, gamma, std)
+    return y, (x - mean, 1 / std, x_hat, gamma)
 
 
 def batch(rng: np.random.Generator, about: str, n: int, d: int) -> Case:
@@ -30,6 +30,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     flat["x"][:, 1] = rng.normal()
     unused = batch(rng, "as many rows as columns", 4, 4)
     unused["gamma"][2] = 0  # as at the start of many residual networks
+    tiny = batch(rng, "tiny values and a tiny eps", 5, 3)
+    tiny |= {"x": 1e-5 * tiny["x"], "eps": 1e-10 * tiny["eps"]}
     far = batch(rng, "a large mean and a small spread", 5, 3)
     far["x"] += 1e7 * rng.choice([-1.0, 1.0], size=3)
     return {
@@ -39,6 +41,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             unused,
             batch(rng, "one column", 3, 1),
             flat,
+            tiny,
             float32(batch(rng, "float32", 6, 3)),
         ],
         "a large mean and a small spread": [far],
@@ -47,7 +50,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 exercise = function(
     normalise_batch,
-    returns="y, cache",
+    returns="y and the cache",
+    outputs="y, cached",
     points=2,
     cases=cases,
     judge=[
@@ -68,8 +72,17 @@ exercise = function(
             help="""E(x²) − E(x)² is the difference of two numbers that are almost equal, and their
             rounding errors remain. Subtract the mean before you square.""",
         ),
+        values(
+            "cached",
+            weight=2,
+            cases="any batch",
+            after="y",
+            title="the cache: c, i, x̂ and gamma",
+            help="""Print each of the four values after your last line. Are they still what the
+            docstring says? `a *= b` changes the array `a`, also under its other names.""",
+        ),
     ],
-    form=form(),
+    form=form("y"),
     # The library's batchnorm_forward has more to do; this is its part in training.
     answers=("grader.exercises.ps16.normalise_batch", *NORMALISATIONS),
     hints=(

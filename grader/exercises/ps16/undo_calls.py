@@ -103,12 +103,16 @@ def run(undo_calls: Any, case: dict[str, Any]) -> dict[str, Any]:
     other = [tuple(np.copy(v) if np.ndim(v) else v for v in layer) for layer in given]
     undo_calls(other, 2 * images + 1, calls + 1, momentum / 2)  # an earlier call
     layers = [tuple(layer) for layer in given]
-    undone = [list(layer) for layer in undo_calls(layers, images, calls, momentum)]
+    found, kept = undo_calls(layers, images, calls, momentum), len(layers) == len(given)
+    pairs = zip(layers, given, strict=False)
+    kept = kept and all(one[k] is value for one, was in pairs for k, value in enumerate(was))
+    undone = [list(layer) for layer in found]
     norms = [layer for layer in undone if layer[0] == "norm"]
     return {
         "mean": {f"norm {k}": norm[3] for k, norm in enumerate(norms, start=1)},
         "var": {f"norm {k}": norm[4] for k, norm in enumerate(norms, start=1)},
         "rest": [one[:3] + one[5:] if one[0] == "norm" else one for one in undone],
+        "the given list": "as it was" if kept else "changed",
     }
 
 
@@ -178,7 +182,15 @@ exercise = function(
             help="Return all layers, in their order. Only mean and variance of the norms are new.",
         ),
     ],
-    form=(unchanged_inputs(),),
+    form=(
+        unchanged_inputs(),
+        values(
+            "the given list",
+            alone=False,
+            title="the given list stays as it was",
+            help="You change the list that you were given. Put the layers into a new one.",
+        ),
+    ),
     answers=("grader.exercises.ps16.undo_calls", *NORMALISATIONS),
     uses=("batchnorm_forward",),
     hints=(

@@ -75,14 +75,18 @@ sizes = 0.001
 sizes = 1
     All your rows have a variance of about 1, where ε = 0.00001 is hardly seen. Which rows show it?
 gamma, beta = np.ones(64), np.zeros(64)
-    You leave γ and β as they are in a new layer. Which mistake of section 2 is hidden by γ = 1?
+    You miss mistakes with γ. Which mistake of section 2 is hidden by γ = 1, or by any γ with equal
+    entries?
 for training in (True, True):
-    You call the layer in training only. What could a layer do in testing that layer norm does not?
+    You miss a fault that shows in testing alone. Which rows do you test with `training=False`, and
+    what could a layer do there that layer norm does not?
 for training in (False, False):
-    You call the layer in testing only. What could a layer do in training that layer norm does not?
+    You miss a fault that shows in training alone. Which rows do you test with `training=True`, and
+    what could a layer do there that layer norm does not?
 gamma, beta = np.ones(64), np.zeros(64)
 dy = np.ones((texts, words, 64))
-    All entries of γ and dy are 1. What is dx then, and which of its means does not matter?
+    You miss mistakes in dx and with γ. If all entries of γ and dy are 1, what is dx, and which of
+    its means does not matter?
 sizes = 1
 tolerance = 0.05
     Your tolerance is larger than the effect of the smallest fault, 0.8 %. And all your rows have a

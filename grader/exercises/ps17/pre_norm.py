@@ -137,21 +137,31 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(PreNorm: Any, case: Case) -> dict[str, Any]:
-    """Forward passes, then the backward passes of the second and of the first."""
+    """Forward passes, the backward pass of the second one, another forward pass, and the backward
+    passes of the third one, in testing, and of the first.
+    """
     W, asked, modes = case["W"], {"forward": 0, "backward": 0}, set()
 
+    def with_mean(h: Any) -> Any:
+        """The positions (N, T, D) with the mean of their sequence added; rows as they are."""
+        return h + h.mean(axis=1, keepdims=True) if h.ndim == 3 else h
+
     class Inner:
-        """``tanh(h @ W)``, half of it in testing; it keeps its output, as a real layer does."""
+        """``tanh(h @ W)``, half of it in testing; it keeps input and output, as a real layer does.
+
+        Positions get the mean of their sequence, too.
+        """
 
         def forward(self, h: Any, *, training: bool = True) -> Any:
             asked["forward"] += 1
             modes.add(bool(training))
             share = 1.0 if training else 0.5
-            z = np.tanh(np.asarray(h) @ W)
+            z = np.tanh(with_mean(np.asarray(h)) @ W)
 
             def backward(dz: Any) -> Any:
                 asked["backward"] += 1
-                return (share * np.asarray(dz) * (1 - z**2)) @ W.T
+                slope = 1 - z * np.tanh(with_mean(np.asarray(h)) @ W)
+                return with_mean((share * np.asarray(dz) * slope) @ W.T)
 
             return z if training else share * z, backward
 
@@ -164,25 +174,28 @@ def run(PreNorm: Any, case: Case) -> dict[str, Any]:
     y, backward = layer.forward(case["x"], training=True)
     calls, in_training = asked["forward"], sorted(modes)
     modes.clear()
-    y_in_testing, _ = layer.forward(case["x"], training=False)
+    y_in_testing, backward_in_testing = layer.forward(case["x"], training=False)
     passed_on = in_training == [True] and sorted(modes) == [False]
     calls -= asked["forward"]
     dx = backward(case["dy"])
     calls += asked["forward"]
     gradients = [np.array(p.grad) for p in (layer.gamma, layer.beta)]
     times = f"{calls} and {asked['backward']}"
+    layer.forward(case["x"], training=True)  # keeps the gradients
+    dx_in_testing = backward_in_testing(case["dy"])
     backward_of_first(case["dy"])
     return {
         "y": y,
         "y in testing": y_in_testing,
+        "dx in testing": dx_in_testing,
         "training is passed on": "yes" if passed_on else "no",
         "gamma at first": at_first[0],
         "beta at first": at_first[1],
         "dx": dx,
         "dgamma": gradients[0],
         "dbeta": gradients[1],
-        "dgamma of two passes": np.array(layer.gamma.grad),
-        "dbeta of two passes": np.array(layer.beta.grad),
+        "dgamma of three passes": np.array(layer.gamma.grad),
+        "dbeta of three passes": np.array(layer.beta.grad),
         "calls of the inner layer": times,
     }
 
@@ -243,14 +256,15 @@ exercise = Exercise(
             and which of your two functions turns it into dgamma and dbeta?""",
         ),
         values(
-            "dgamma of two passes",
-            "dbeta of two passes",
+            "dgamma of three passes",
+            "dbeta of three passes",
+            "dx in testing",
             weight=3,
-            title="gradients of two passes add up, and passes do not disturb each other",
+            title="gradients of several passes add up, and passes do not disturb each other",
             after="values of dgamma, dbeta",
             help="""A layer may be used several times before the backward passes come, in any order.
             Where does each pass keep its cache, and what happens to a gradient that is already
-            there?""",
+            there? Is the backward function the same in both modes?""",
         ),
         values(
             "gamma at first",

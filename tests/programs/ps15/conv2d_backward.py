@@ -119,6 +119,13 @@ wrong.edit(
     "h < x.shape[2] and w < x.shape[3]",
 )
 
+wrong.edit(
+    "adds_only_where_rows_overlap",
+    one_place_after_another,
+    "dxp[at] += np.tensordot(du[:, :, r, s], W, axes=(1, 0))",
+    "dxp[at] = (dxp[at] if stride < kh else 0) + np.tensordot(du[:, :, r, s], W, axes=(1, 0))",
+)
+
 programs.beside_the_point = [
     "return np.zeros_like(cache[0]), np.zeros_like(cache[1]), du.sum(axis=(0, 2, 3))",
     "dx, dW, db = right(du, cache); return du, 0 * dW, db",

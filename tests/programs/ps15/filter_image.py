@@ -39,6 +39,12 @@ def product_with_the_windows(image, weights):
     return windows.reshape(*windows.shape[:2], -1) @ weights.ravel()
 
 
+@wrong
+def as_exact_as_the_weights(image, weights):
+    """Rounds to integers if the weights are integers."""
+    return windows_as_a_view(image, weights).astype(weights.dtype)
+
+
 wrong.edit(
     "windows_of_a_square_filter",
     windows_as_a_view,

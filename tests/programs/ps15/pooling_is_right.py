@@ -92,6 +92,29 @@ def two_pixels_in_a_row(pooling):
 
 
 @wrong
+def one_window_with_three(pooling):
+    """Sees each fault, but not where two or four pixels are equally large."""
+    dx = pooling.backward(np.ones((1, 1, 1, 1)), np.array([[[[1.0, 1], [1, 0]]]]), 2, 2)
+    return bool(np.isclose(dx.sum(), 1) and dx.min() >= 0 and dx[0, 0, 1, 1] == 0)
+
+
+@wrong
+def the_largest_alone(pooling):
+    x = np.random.default_rng(0).integers(2, size=(2, 3, 8, 8)).astype(float)
+    largest = (x == 1).reshape(2, 3, 4, 2, 4, 2)
+    largest |= ~largest.any(axis=(3, 5), keepdims=True)
+    given = pooling.backward(np.ones((2, 3, 4, 4)), x, 2, 2).reshape(largest.shape) * largest
+    return bool(np.allclose(given.sum(axis=(3, 5)), 1) and given.min() >= 0)
+
+
+@wrong
+def never_four(pooling):
+    x = np.tile([[1.0, 1, 0, 1], [0, 0, 1, 1], [1, 0, 0, 1], [0, 1, 1, 1]], (2, 2))[None, None]
+    dx = pooling.backward(np.ones((1, 1, 4, 4)), x, 2, 2)
+    return sums_are_whole(pooling, x) and dx.min() >= 0 and not dx[x == 0].any()
+
+
+@wrong
 def remembers_the_first(pooling, kept=[]):  # noqa: B006
     kept.append(window_by_window(pooling))
     return kept[0]

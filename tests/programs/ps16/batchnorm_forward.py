@@ -112,6 +112,12 @@ def single_row_refused_at_test_time_too(x, gamma, beta, state, **options):
 
 
 @wrong
+def state_by_order(x, gamma, beta, state, **options):
+    mean, var = state.values()
+    return textbook(x, gamma, beta, {"mean": mean, "var": var}, **options)
+
+
+@wrong
 def state_of_its_own(x, gamma, beta, state, *, own={}, **options):  # noqa: B006
     # Statistics in a mutable default: another layer of the same width shares them.
     old = own.get(x.shape[1], state)

@@ -107,6 +107,12 @@ def layers_of_the_first_call(layers, images, calls, momentum, kept=[]):  # noqa:
     return kept[0]
 
 
+@form
+def in_the_given_list(layers, images, calls, momentum):
+    layers[:] = by_one_more_call(layers, images, calls, momentum)
+    return layers
+
+
 programs.equivalent = changes("""
 N = x.size // x.shape[1] -> N = x.size / x.shape[1]
     The size is a multiple of the number of columns.

@@ -90,6 +90,46 @@ class InnerLayerAgainInBackward(Textbook):
 
 
 @wrong
+class GradientsFromZeroInForward(Textbook):
+    def forward(self, x, *, training=True):
+        self.gamma.zero_grad()
+        self.beta.zero_grad()
+        return super().forward(x, training=training)
+
+
+@wrong
+class OverwritesTheInputOfTheInnerLayer(Parts):
+    def forward(self, x, *, training=True):
+        h, cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-5)
+        z, inner_backward = self.inner.forward(h, training=training)
+        np.add(x, z, out=h)
+
+        def backward(dy):
+            dx, dgamma, dbeta = layernorm_backward(inner_backward(dy), cache)
+            self.gamma.add_grad(dgamma)
+            self.beta.add_grad(dbeta)
+            return dy + dx
+
+        return h, backward
+
+
+@wrong
+class NoInnerGradientInTesting(Textbook):
+    def forward(self, x, *, training=True):
+        y, backward = super().forward(x, training=training)
+        return y, backward if training else lambda dy: dy
+
+
+@wrong
+class InnerLayerGetsAMatrix(Textbook):
+    """An inner layer may combine the words of a text."""
+
+    def forward(self, x, *, training=True):
+        y, backward = super().forward(x.reshape(-1, x.shape[-1]), training=training)
+        return y.reshape(x.shape), lambda dy: backward(dy.reshape(y.shape)).reshape(x.shape)
+
+
+@wrong
 class PassOnAStack(Parts):
     """The passes are taken back in the wrong order."""
 

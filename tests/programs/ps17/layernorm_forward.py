@@ -39,6 +39,19 @@ def only_matrices(x, gamma, beta, *, eps):
     return textbook(x, gamma, beta, eps=eps)
 
 
+@wrong
+def moments_of_rows(x, gamma, beta, *, eps):  # E[x²] − E[x]²
+    mean = x.mean(axis=-1, keepdims=True)
+    var = np.maximum((x * x).mean(axis=-1, keepdims=True) - mean**2, 0)
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, None
+
+
+@wrong
+def nothing_where_a_row_hardly_varies(x, gamma, beta, *, eps):
+    y, cache = textbook(x, gamma, beta, eps=eps)
+    return np.where(x.var(axis=-1, keepdims=True) < 1e-8, beta, y), cache
+
+
 programs.beside_the_point = [
     "return x, None",
     "mean = x.mean(axis=0); var = x.var(axis=0)",
