@@ -475,8 +475,8 @@ for network, x in trained:
     print("largest change of an output: after them", changes[0], "undone", changes[1])
 
 # %% [markdown]
-# The first three lines are the networks of section 1, the others the networks of section 5. The
-# calls hardly change the accuracy of the networks of section 5, but they change their outputs.
+# The first three lines are the networks of section 1, the others the networks with BN of section 5.
+# His calls hardly change the accuracy of the last three, but they change their outputs.
 # <!-- no claim: setting -->
 #
 # <details><summary>When your check passes: why this is exact, and its limit</summary>
