@@ -5,8 +5,8 @@
 # normalisation* (BN) takes the output of each unit, subtracts its mean over the batch, and divides
 # by its standard deviation. **What does a network gain from BN, and what can go wrong?**
 #
-# **You need** the backward pass of a linear layer (notebook 06), initial weights (10) and
-# convolutions (15).
+# **You need** the backward pass of a linear layer (notebook 06), the slope of the sigmoid (09),
+# initial weights (10) and convolutions (15).
 
 
 # %% opening=true
@@ -47,7 +47,7 @@ from course_lessons import batch_normalisation as lesson
 from course_lib.backend import choose_device
 from course_lib.layers import BatchNorm
 from course_lib.op import Op
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -169,11 +169,10 @@ def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     """
     if training and len(x) < 2:
         raise ValueError("one row has no variance; train on batches of 2 or more")
-    mu, var = x.mean(axis=0), x.var(axis=0)  # of this batch
     ### BEGIN SOLUTION
     if training:
         y, cache = normalise_batch(x, gamma, beta, eps)
-        batch = {"mean": mu, "var": var * len(x) / (len(x) - 1)}
+        batch = {"mean": x.mean(axis=0), "var": x.var(axis=0) * len(x) / (len(x) - 1)}
         state = {name: (1 - momentum) * state[name] + momentum * batch[name] for name in state}
     else:
         y, cache = gamma * (x - state["mean"]) / np.sqrt(state["var"] + eps) + beta, None
@@ -395,51 +394,7 @@ for maker, lr in sides.values():
 # BN classify more of the new images correctly than those without, on average.
 
 # %% [markdown]
-# ## 6 Remove BN layers
-#
-# In test mode, a BN layer computes $y=a\,x+k$ for each column. A layer directly beside it can
-# include this in its own W and b. Then the BN layer can be removed. This is called *folding*.
-#
-# **On paper.** What are a and k? Which W and b compute the same as
-#
-# 1. a linear layer with BN behind it, a·(x W + b) + k,
-# 2. a linear layer with BN in front of it, (a·x + k) W + b?
-#
-# <details><summary>After your own answer</summary>
-#
-# $a=\gamma/\sqrt{\sigma^2+\varepsilon}$ and k = β − a·μ. Behind it: `W * a` and `a * b + k`. In
-# front of it: `a[:, None] * W` and `k @ W + b`.
-#
-# </details>
-
-# %% [markdown]
-# For images, each channel has one a and one k; let k be other than 0. A convolution adds the zeros
-# of its padding to what it receives. **Where can a BN layer stand so that the convolution can *not*
-# include it?** (What does k add to the sum over a window in the middle, and what at the border?)
-#
-# - a: behind a convolution with padding
-# - b: in front of a convolution with padding
-# - c: in front of a convolution without padding
-# - d: nowhere: a convolution can include it in all these places
-
-# %% solution="answer_folding"
-answer_folding = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_folding = "b"
-### END SOLUTION
-
-# %% choice="folding" key="b" points=1
-check_choice("folding", answer_folding)
-# a: The zeros are put in before the convolution. BN behind it scales and shifts its outputs, also
-#    those at the border, so a filter is multiplied by a, and its bias becomes a·b + k.
-# b: The zeros are put in behind BN. At the border, k reaches the pixels of a window but not the
-#    zeros, so it adds less to the sum there. A bias adds the same at all places.
-# c: Each window reads pixels only. So k adds the same to each sum, and the bias can take it over.
-# d: This is true for linear layers. For a convolution compare a window in the middle with one at
-#    the border.
-
-# %% [markdown]
-# ## 7 Undo the calls
+# ## 6 Undo the calls
 #
 # You have repaired the colleague's networks with training images. Now these are lost. You have the
 # damaged networks, his images, and the number of his calls. Each call was
@@ -520,8 +475,8 @@ for network, x in trained:
     print("largest change of an output: after them", changes[0], "undone", changes[1])
 
 # %% [markdown]
-# The first three lines are the networks of section 1, the others those for images of section 5. The
-# calls take little of their accuracy, but much of what their outputs were.
+# The first three lines are the networks of section 1, the others the networks with BN of section 5.
+# His calls hardly change the accuracy of the last three, but they change their outputs.
 # <!-- no claim: setting -->
 #
 # <details><summary>When your check passes: why this is exact, and its limit</summary>
@@ -534,58 +489,9 @@ for network, x in trained:
 # </details>
 
 # %% [markdown]
-# ## To keep
-#
-# With BN, the layers of a deep sigmoid network begin with gradients of about equal size, and our
-# networks for images learned faster. Why BN helps in general is not decided.
-#
-# In training mode, the answers of a network depend on the batch, not on the running statistics, and
-# every pass moves these. If a network is right in training mode and wrong in test mode, look at
-# them.
-#
-# In test mode, BN is a·x + k for each column (each channel, for images). A linear layer or a
-# convolution directly beside it can include this. A ReLU or padding between them prevents it.
-
-# %% [markdown]
-# ### Are shifts the reason?
-#
-# No task needs this part. S4 gives a reason why BN helps: it “reduces internal covariate shift”.
-# While the layers below learn, the mean and the variance of what an activation function receives
-# change. With BN, they depend only on γ and β. Santurkar and others (2018) tested this reason: they
-# added random changes **after** BN.
-#
-# We train eight tanh layers for five epochs, at the rate 0.15, nearly the best for all. With “new
-# shifts”, each column after BN is multiplied by a random number from 0.5 to 1.5, and another one
-# (mean 0, standard deviation 0.5) is added, both new at every step. <!-- no claim: setting -->
-
-# %% practice=true fold="Train three kinds of networks with five seeds"
-mean = {}
-for kind in ("without BN", "BN before tanh", "BN, new shifts"):
-    mean[kind] = np.mean([lesson.deep_loss(kind, s, norm) for s in range(5)])
-    print(f"{kind}: mean training loss, in test mode and without shifts, {mean[kind]:.2f}")
-advantage = mean["without BN"] - mean["BN before tanh"]
-left = (mean["without BN"] - mean["BN, new shifts"]) / advantage
-
-# %% claims=true
-claim("With new shifts, more than half of BN's advantage is left", left, above=0.5)
-
-# %% [markdown]
-# With new shifts, more than half of BN's advantage is left. This speaks against S4's reason, but
-# does not refute it: our shifts are new at every step, those of learning are slow.
-
-# %% claims="slow"
-for kind in lesson.KINDS:
-    rates = (0.05, 0.1, 0.15, 0.3, 0.5)
-    of_rates = [np.mean([lesson.deep_loss(kind, s, norm, lr=lr) for s in range(5)]) for lr in rates]
-    said = "at the rate 0.15, nearly the best for all"
-    claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
-
-# %% [markdown]
 # ### Lines of the lectures
 #
-# No task needs this part. In test mode, S2 uses “a single fixed empirical mean”: a variance is
-# needed as well. BN “allows higher learning rates” and “reduces the strong dependence on
-# initialization” (S2). <!-- no claim: source -->
+# No task needs this part. What do the lectures say of BN, and is it so here?
 
 # %% practice=true fold="Measure rates and initial weights"
 for factor in (0.1, 1, 10):
@@ -595,8 +501,25 @@ for factor in (0.1, 1, 10):
         print(f"{name} {max(at.values()):.2f} at the rate {max(at, key=at.get):g}", end="; ")
     print()
 
+# %% practice=true fold="Measure shifts, the place of BN, γ and β, and 200 images"
+mean = {}
+for kind in lesson.KINDS:
+    mean[kind] = np.mean([lesson.deep_loss(kind, s, norm) for s in range(5)])
+    print(f"{kind}: mean training loss of five seeds, in test mode, {mean[kind]:.3f}")
+mu, var, eps = x_train.mean(axis=0), x_train.var(axis=0), 0.01
+for name, gamma in (("σ", np.sqrt(var)), ("√(σ² + ε)", np.sqrt(var + eps))):
+    error = np.abs(normalise_batch(x_train, gamma, mu, eps)[0] - x_train).max()
+    print(f"γ = {name:9} and β = μ, with ε = 0.01: largest |y − x| {error:.0e}")
+few = {}
+for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
+    few[name] = np.array([lesson.few_images(maker, seed, lr=lr) for seed in range(5)])
+    print(f"200 images, {name}: test accuracy of five seeds", few[name].round(3))
+
 # %% [markdown]
-# <details><summary>Means of 20 seeds (your numbers are of one seed)</summary>
+# <details><summary>What these measurements say</summary>
+#
+# BN “allows higher learning rates” and “reduces the strong dependence on initialization” (S2). Your
+# numbers are of one seed; these are means of 20:
 #
 # | He's weights times | best rate, without BN | best rate, with BN | accuracy gained by BN |
 # |---|---|---|---|
@@ -606,47 +529,32 @@ for factor in (0.1, 1, 10):
 # With weights a tenth as large, BN gains about 0.7, because no rate lets the network without BN
 # learn well.
 #
-# </details>
-
-# %% practice=true fold="Measure γ and β, the place of BN, and 200 images"
-mu, var, eps = x_train.mean(axis=0), x_train.var(axis=0), 0.01
-for name, gamma in (("σ", np.sqrt(var)), ("√(σ² + ε)", np.sqrt(var + eps))):
-    error = np.abs(normalise_batch(x_train, gamma, mu, eps)[0] - x_train).max()
-    print(f"γ = {name:9} and β = μ, with ε = 0.01: largest |y − x| {error:.0e}")
-for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
-    mean[kind] = np.mean([lesson.deep_loss(kind, s, norm) for s in range(5)])
-    print(f"{kind}: mean loss {mean[kind]:.3f}; BN before tanh: {mean['BN before tanh']:.3f}")
-few = {}
-for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
-    few[name] = np.array([lesson.few_images(maker, seed, lr=lr) for seed in range(5)])
-    print(f"200 images, {name}: test accuracy of five seeds", few[name].round(3))
-
-# %% [markdown]
-# <details><summary>What these measurements say</summary>
-#
-# “The network can learn” $\gamma=\sqrt{\text{Var}}$ and β = E “to recover the identity mapping”
-# (S2). This leaves out ε. <!-- no claim: derived -->
+# BN “reduces internal covariate shift” (S4): while the layers below learn, the mean and the
+# variance of what an activation function receives change. With BN, they depend only on γ and β.
+# Santurkar and others (2018) tested this reason: they added random changes **after** BN. So do our
+# “new shifts”, at every step (eight tanh layers; the rate 0.15 is nearly the best for all). More
+# than half of BN's advantage is left. This speaks against S4's reason, but does not refute it: our
+# shifts are new at every step, those of learning are slow.
 #
 # “Do we necessarily want a unit gaussian input to a tanh layer?” (S2). With γ and β, the network
 # can choose another one; here we keep γ = 1 and β = 0. S4 writes $\Psi(w\,\text{BN}(x))$, with
 # weights w and activation function Ψ: BN before the product, and not “before nonlinearity” (S2).
 # Both mean losses differ from “BN before tanh” by less than a tenth of BN's advantage.
 #
+# “The network can learn” $\gamma=\sqrt{\text{Var}}$ and β = E “to recover the identity mapping”
+# (S2). This leaves out ε. In test mode, S2 uses “a single fixed empirical mean”: a variance is
+# needed as well. <!-- no claim: derived -->
+#
 # BN “acts as a form of regularization in a funny way” (S2): each image gets noise from the others
 # of its batch. With 200 images, at the best of six rates from 0.1 to 2, two seeds are better with
 # BN here, three worse: not decided.
 #
 # </details>
-#
-# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
-#
-# `torch.nn.BatchNorm1d(50)` has `weight` for γ and `bias` for β; `model.train()` and `model.eval()`
-# switch the mode of a network. `torch.optim.swa_utils.update_bn` repairs running statistics.
-# `BatchNorm2d` is the layer for images. `torch.nn.utils.fusion.fuse_conv_bn_eval` folds it.
-#
-# </details>
 
 # %% claims=true
+advantage = mean["without BN"] - mean["BN before tanh"]
+left = (mean["without BN"] - mean["BN, new shifts"]) / advantage
+claim("More\nthan half of BN's advantage is left", left, above=0.5)
 for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
     differ = mean[kind] - mean["BN before tanh"]
     claim("by less than a tenth of BN's advantage", abs(differ) / advantage, below=0.1)
@@ -691,6 +599,35 @@ for maker in (None, BatchNorm):
 for maker, place in ((None, 3), (BatchNorm, 4)):
     gap = max(at_rates[maker]) - at_rates[maker][place]
     claim("at the best of six rates from 0.1 to 2", gap, below=0.003, given=[0.1, 2])
+
+# %% claims="slow"
+for kind in lesson.KINDS:
+    rates = (0.05, 0.1, 0.15, 0.3, 0.5)
+    of_rates = [np.mean([lesson.deep_loss(kind, s, norm, lr=lr) for s in range(5)]) for lr in rates]
+    said = "the rate 0.15 is nearly the best for all"
+    claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
+
+# %% [markdown]
+# ## To keep
+#
+# With BN, the layers of a deep sigmoid network begin with gradients of about equal size, and our
+# networks for images learned faster. Why BN helps in general is not decided.
+#
+# In training mode, the answers of a network depend on the batch, not on the running statistics, and
+# every pass moves these. If a network is right in training mode and wrong in test mode, look at
+# them.
+#
+# In test mode, BN only scales and shifts each column (for images: each channel), as weights and
+# biases can. So it helps in training.
+
+# %% [markdown]
+# <details><summary>In PyTorch (a whole training: notebook 24)</summary>
+#
+# `torch.nn.BatchNorm1d(50)` has `weight` for γ and `bias` for β; `model.train()` and `model.eval()`
+# switch the mode of a network. `torch.optim.swa_utils.update_bn` repairs running statistics.
+# `BatchNorm2d` is the layer for images.
+#
+# </details>
 
 # %% [markdown]
 # ## Sources
