@@ -380,7 +380,7 @@ check("activation_backward", activation_backward)
 #
 # - The first factor is $z$.
 # - In the second factor $e^{-u} = s - 1$, so it is $\frac{s - 1}{s} = 1 - \frac1s = 1 - z$.
-# - Hence $f'(u) = z\,(1 - z)$.
+# - So $f'(u) = z\,(1 - z)$.
 #
 # **Tanh.** The quotient rule is $\left(\frac{g}{h}\right)' = \frac{g'h - g h'}{h^2}$.
 #
@@ -521,8 +521,8 @@ claim("There is at least one", len(set(first_wrong)), above=1.5)
 
 # %% [markdown]
 # Write `repaired_backward`: copy the colleague's lines and change only the faulty ones. Then put it
-# in place of `colleague_backward` in the cell above. Only the settings that have shown a difference
-# tell you whether it is gone: a weak test says "ok", too.
+# in place of `colleague_backward` in the cell above. Only settings that have shown a difference can
+# tell you whether a fault is gone: a weak test says "ok", too.
 
 
 # %% solution="repaired_backward"

@@ -418,9 +418,9 @@ claim("it accepts most layers\nwith five other faults", missed, above=0.7)
 
 # %% [markdown]
 # Her check accepts the right layers and rejects nearly all faulty ones. But it accepts most layers
-# with five other faults, which this trial does not have. Her h = 1e-5 is too small for float32
-# (section 1), so she needs a tolerance as large as 0.01. <!-- no claim: setting --> But a gradient
-# that is 1 % too large has the relative error 0.01/2.01 = 0.005, which she accepts.
+# with five other faults, which this trial does not have. In `her_check`, h = 1e-5 is too small for
+# float32 (section 1), so she takes a tolerance as large as 0.01. <!-- no claim: setting --> But a
+# gradient that is 1 % too large has the relative error 0.01/2.01 = 0.005, which she accepts.
 # <!-- no claim: derived -->
 # **Ask of each choice in a check: could a wrong backward pass give the right numbers here?**
 #
