@@ -18,7 +18,7 @@ from course_lib.models import Sequential
 from course_lib.op import Op
 from course_lib.optimizers import SGD
 from course_lib.plots import Picture, theme, with_alt
-from course_lib.training import accuracy, fit
+from course_lib.training import fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -145,31 +145,31 @@ HALF_WIDTHS = {"max(·, 0)": 0.62, "½(· − t)²": 0.62}  # of a box; 0.2 of a
 # Where each value flows: the ends of its arrow, and the place of its name.
 FLOWS = {
     "x": (0.0, 0.8, 0.4),
-    "p": (1.2, 2.8, 2.0),
+    "a": (1.2, 2.8, 2.0),
     "u": (3.2, 4.38, 3.75),
     "z": (5.62, 8.0, 6.15),
-    "q": (8.4, 10.0, 9.2),
+    "g": (8.4, 10.0, 9.2),
     "y": (10.4, 11.58, 11.0),
     "L": (12.82, 13.6, 13.3),
 }
-FROM_ABOVE = {"w": 1, "b": 3, "v": 8.2, "t": 12.2}  # what enters a box from above
-GIVEN = {"x": 2.0, "w": 3.0, "b": -1.0, "v": -2.0, "t": 1.0}
+FROM_ABOVE = {"w": 1, "b": 3, "r": 8.2, "t": 12.2}  # what enters a box from above
+GIVEN = {"x": 2.0, "w": 3.0, "b": -1.0, "r": -2.0, "t": 1.0}
 STEPS = (
     ("The input, the parameters and the target are given", ""),
-    *((f"Forward pass: compute {name}", name) for name in "puzqyL"),
+    *((f"Forward pass: compute {name}", name) for name in "auzgyL"),
     ("Backward pass: the loss gives dy = y − t", "dy"),
-    ("Backward pass: the sum passes dy on, so dq = dy and dz₂ = dy", "dq dz2"),
-    ("Backward pass: the product gives dz₁ = dq · v and dv = dq · z", "dz1 dv"),
+    ("Backward pass: the sum passes dy on, so dg = dy and dz₂ = dy", "dg dz2"),
+    ("Backward pass: the product gives dz₁ = dg · r and dr = dg · z", "dz1 dr"),
     ("Backward pass: z is used twice, so dz = dz₁ + dz₂", "dz"),
     ("Backward pass: u > 0, so the maximum gives du = dz", "du"),
-    ("Backward pass: the sum passes du on, so dp = du and db = du", "dp db"),
-    ("Backward pass: the product gives dx = dp · w and dw = dp · x", "dx dw"),
+    ("Backward pass: the sum passes du on, so da = du and db = du", "da db"),
+    ("Backward pass: the product gives dx = da · w and dw = da · x", "dx dw"),
 )
 GRAPH = (
     "Six operations in a row: multiply, add, maximum with 0, multiply, add, half the squared "
     "difference. The input x = 2 enters on the left. From above, w = 3 enters the first "
-    "multiplication, b = −1 the first addition, v = −2 the second multiplication, and t = 1 the "
-    "loss. The arrows between the operations are named p, u, z, q and y. A branch leads z around "
+    "multiplication, b = −1 the first addition, r = −2 the second multiplication, and t = 1 the "
+    "loss. The arrows between the operations are named a, u, z, g and y. A branch leads z around "
     "the second multiplication, into the second addition. L leaves on the right."
 )
 
@@ -185,7 +185,7 @@ def draw_steps(values: Mapping[str, Any]) -> Player:
 
     Parameters
     ----------
-    values : by name: p, u, z, q, y, L and the gradients dy, dq, dz1, dz2, …
+    values : by name: a, u, z, g, y, L and the gradients dy, dg, dz1, dz2, …
     """
 
     def drawn(step: int) -> "Figure":
@@ -436,52 +436,3 @@ def compare_gradients(
     for name, error in errors.items():
         print(f"{name:4}", "ok" if error < TOLERANCE else f"DIFFERS, relative error {error:.2f}")
     return errors
-
-
-RATES = {1: 0.01, 32: 0.2}  # samples in each step -> learning rate
-
-
-def compare_repair(
-    forward: Callable[..., Any],
-    before: Callable[..., Any],
-    after: Callable[..., Any],
-    *,
-    seeds: Sequence[int] = (0, 1, 2),
-    epochs: int = 5,
-) -> dict[int, tuple[float, float]]:
-    """Print and return mean test accuracies with both backward passes, by the samples of a step.
-
-    Parameters
-    ----------
-    forward, before, after : ``forward(x, params) -> (y, cache)``, and the backward pass before and
-        after the repair
-    """
-    reached = {}
-    for samples in RATES:
-        his, yours = (
-            float(np.mean([_digits_with(forward, one, samples, s, epochs) for s in seeds]))
-            for one in (before, after)
-        )
-        reached[samples] = his, yours
-        print(f"steps on {samples:2}: test accuracy {his:.2f} with his, {yours:.2f} with yours")
-    return reached
-
-
-def _digits_with(
-    forward: Callable[..., Any],
-    backward: Callable[..., Any],
-    samples: int,
-    seed: int,
-    epochs: int,
-) -> float:
-    data, rng = digits(), np.random.default_rng(seed)
-    x, t = data.x_train.astype(float), data.t_train
-    shapes = list(pairwise((64, 32, 32, 10)))
-    net = [(rng.normal(size=s) * np.sqrt(2 / s[0]), np.zeros(s[1])) for s in shapes]
-    for _ in range(epochs * len(x) // samples):
-        rows = rng.integers(len(x), size=samples)
-        y, cache = forward(x[rows], net)
-        _loss, dy = softmax_cross_entropy(y, t[rows])
-        pairs = zip(net, backward(dy, cache)[1], strict=True)
-        net = [(W - RATES[samples] * dW, b - RATES[samples] * db) for (W, b), (dW, db) in pairs]
-    return accuracy(forward(data.x_test.astype(float), net)[0], data.t_test)

@@ -116,69 +116,6 @@ def draw_small_graph() -> Picture:
     )
 
 
-# --- Forward and reverse mode --------------------------------------------------------------------
-
-
-class Counted(float):
-    """A local derivative that counts its multiplications."""
-
-    count = 0
-
-    def __mul__(self, other: Any) -> Any:
-        Counted.count += 1
-        return float(self) * other
-
-    __rmul__ = __mul__
-
-
-def network_of_numbers(Number: Callable[..., Any]) -> tuple[list[Any], list[Any], Any]:
-    """The network of :func:`small_network` on a tape: its 12 weights, its 15 outputs, its loss."""
-    rng, tape = np.random.default_rng(0), list[Any]()
-    x, W, t = (
-        np.vectorize(lambda v: Number(float(v), tape), otypes=[object])(rng.normal(size=shape))
-        for shape in ((5, 4), (4, 3), (5, 3))
-    )
-    z = np.vectorize(lambda u: u.tanh(), otypes=[object])(x @ W)
-    error = z + np.vectorize(lambda v: v * Number(-1.0, tape), otypes=[object])(t)
-    loss = (error * error).sum() * Number(0.1, tape)
-    return list(W.flat), list(z.flat), loss
-
-
-def count_modes(
-    Number: Callable[..., Any], forward_mode: Callable[[Any], Mapping[Any, float]]
-) -> dict[str, tuple[int, int]]:
-    """Print and return the multiplications of forward and of reverse mode, for two questions.
-
-    Parameters
-    ----------
-    Number : the student's class, with ``parents`` and ``backward``
-    forward_mode : ``forward_mode(start)`` -> number -> its derivative with respect to ``start``
-    """
-    weights, outputs, loss = network_of_numbers(Number)
-    for number in loss.tape:
-        number.parents = [(parent, Counted(local)) for parent, local in number.parents]
-    questions = {
-        "1 loss and 12 weights": (weights, [loss]),
-        "15 outputs and 1 weight": (weights[:1], outputs),
-    }
-    counts, differences = {}, []
-    for said, (n_inputs, n_outputs) in questions.items():
-        Counted.count = 0
-        ahead = [[d[one] for one in n_outputs] for d in map(forward_mode, n_inputs)]
-        forward, Counted.count = Counted.count, 0
-        back = []
-        for one in n_outputs:
-            one.backward()
-            back.append([number.gradient for number in n_inputs])
-        counts[said] = forward, Counted.count
-        differences.append(np.abs(np.transpose(ahead) - back).max())
-        rows = (("forward", len(n_inputs), forward), ("reverse", len(n_outputs), Counted.count))
-        for mode, passes, count in rows:
-            print(f"{said}: {mode} mode, passes {passes:2}, multiplications {count:5}")
-    print(f"largest difference between the derivatives of the two modes: {max(differences):.0e}")
-    return counts
-
-
 # --- One weight, many uses -----------------------------------------------------------------------
 
 
@@ -384,3 +321,44 @@ def try_check(
         rates[sort] = float(accepted), float(rejected)
         print(f"{sort:16}  {accepted:15.0%}   {rejected:16.0%}")
     return rates
+
+
+class LayerOnGraph:
+    """The layer y = u · tanh(u), u = x @ W + b, whose backward pass is a ``backprop``.
+
+    Parameters
+    ----------
+    backprop : ``backprop(graph, values, output)`` -> node -> gradient
+    keeps_all : whether u gets the gradients of both its uses, or only the one that arrives last
+    """
+
+    dtype = "float64"
+
+    def __init__(self, backprop: Callable[..., Any], keeps_all: bool) -> None:
+        self.backprop, self.keeps_all = backprop, keeps_all
+
+    def forward(self, x: Any, W: Any, b: Any) -> np.ndarray:
+        """The output, of shape (n, 3)."""
+        u = x @ W + b
+        return np.asarray(u * np.tanh(u))
+
+    def backward(self, dy: Any, x: Any, W: Any, b: Any) -> list[np.ndarray]:
+        """The gradients [dx, dW, db] of a loss with the gradient ``dy`` (n, 3) at the output."""
+        # Without the first of its gradients, u is a constant in the product.
+        leaves = {"x": x, "W": W, "b": b, "dy": dy, "constant": x @ W + b}
+        graph: dict[str, tuple[str, tuple[str, ...]]] = dict.fromkeys(leaves, ("input", ()))
+        graph |= {"p": ("matmul", ("x", "W")), "u": ("add", ("p", "b")), "t": ("tanh", ("u",))}
+        graph["y"] = ("mul", ("u" if self.keeps_all else "constant", "t"))
+        graph |= {"product": ("mul", ("y", "dy")), "L": ("sum", ("product",))}
+        values = {n: np.asarray(v) for n, v in evaluate_graph(graph, leaves).items()}
+        d = self.backprop(graph, values, "L")
+        return [d["x"], d["W"], d["b"]]
+
+
+def check_backprop(check: Callable[[Any], Any], backprop: Callable[..., Any]) -> tuple[bool, bool]:
+    """Print and return whether a gradient check accepts ``backprop``, and one with `=`."""
+    verdicts = []
+    for name, keeps_all in (("your backprop", True), ("with = in place of adding", False)):
+        verdicts.append(bool(check(LayerOnGraph(backprop, keeps_all))))
+        print(f"{name:25}: {'accepted' if verdicts[-1] else 'rejected'}")
+    return verdicts[0], verdicts[1]
