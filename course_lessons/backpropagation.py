@@ -18,7 +18,7 @@ from course_lib.models import Sequential
 from course_lib.op import Op
 from course_lib.optimizers import SGD
 from course_lib.plots import Picture, theme, with_alt
-from course_lib.training import fit
+from course_lib.training import accuracy, fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -436,3 +436,52 @@ def compare_gradients(
     for name, error in errors.items():
         print(f"{name:4}", "ok" if error < TOLERANCE else f"DIFFERS, relative error {error:.2f}")
     return errors
+
+
+RATES = {1: 0.01, 32: 0.2}  # samples in each step -> learning rate
+
+
+def compare_repair(
+    forward: Callable[..., Any],
+    before: Callable[..., Any],
+    after: Callable[..., Any],
+    *,
+    seeds: Sequence[int] = (0, 1, 2),
+    epochs: int = 5,
+) -> dict[int, tuple[float, float]]:
+    """Print and return mean test accuracies with both backward passes, by the samples of a step.
+
+    Parameters
+    ----------
+    forward, before, after : ``forward(x, params) -> (y, cache)``, and the backward pass before and
+        after the repair
+    """
+    reached = {}
+    for samples in RATES:
+        his, yours = (
+            float(np.mean([_digits_with(forward, one, samples, s, epochs) for s in seeds]))
+            for one in (before, after)
+        )
+        reached[samples] = his, yours
+        print(f"steps on {samples:2}: test accuracy {his:.2f} with his, {yours:.2f} with yours")
+    return reached
+
+
+def _digits_with(
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    samples: int,
+    seed: int,
+    epochs: int,
+) -> float:
+    data, rng = digits(), np.random.default_rng(seed)
+    x, t = data.x_train.astype(float), data.t_train
+    shapes = list(pairwise((64, 32, 32, 10)))
+    net = [(rng.normal(size=s) * np.sqrt(2 / s[0]), np.zeros(s[1])) for s in shapes]
+    for _ in range(epochs * len(x) // samples):
+        rows = rng.integers(len(x), size=samples)
+        y, cache = forward(x[rows], net)
+        _loss, dy = softmax_cross_entropy(y, t[rows])
+        pairs = zip(net, backward(dy, cache)[1], strict=True)
+        net = [(W - RATES[samples] * dW, b - RATES[samples] * db) for (W, b), (dW, db) in pairs]
+    return accuracy(forward(data.x_test.astype(float), net)[0], data.t_test)

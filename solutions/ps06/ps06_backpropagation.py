@@ -521,8 +521,8 @@ claim("There is at least one", len(set(first_wrong)), above=1.5)
 
 # %% [markdown]
 # Write `repaired_backward`: copy the colleague's lines and change only the faulty ones. Then put it
-# in place of `colleague_backward` in the cell above. Only settings that have shown a difference can
-# tell you whether a fault is gone: a weak test says "ok", too.
+# in place of `colleague_backward` in the cell above. A setting that says "ok" for both shows
+# nothing.
 
 
 # %% solution="repaired_backward"
@@ -545,6 +545,21 @@ def repaired_backward(dy, cache):
 
 # %% check="repaired_backward"
 check("repaired_backward", repaired_backward)
+
+# %% [markdown]
+# Was it worth the work? Train a network on digits with both functions, in steps on one sample and
+# on 32. <!-- no claim: setting -->
+
+# %% practice=true
+trained = lesson.compare_repair(stored_forward, colleague_backward, repaired_backward)
+
+# %% claims=true
+(his_one, yours_one), (his_many, yours_many) = trained.values()
+claim("one sample, his network learns as well as yours", abs(his_one - yours_one), below=0.04)
+claim("On 32, it stays far behind", yours_many - his_many, above=0.2, given=[32])
+
+# %% [markdown]
+# In steps on one sample, his network learns as well as yours. On 32, it stays far behind.
 
 # %% [markdown]
 # **Explain the repair.** For each line that you changed: which gradients did it make wrong, which

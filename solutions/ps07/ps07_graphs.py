@@ -167,22 +167,108 @@ lesson.draw_small_graph()
 # the others. In a plain chain, each value is used once, and `=` gives the right result. So tests on
 # chains do not find this mistake.
 #
-# A program can record the graph while it computes: it writes each value on a *tape*, a list in the
-# order of the computation. A backward pass through the tape is the **reverse mode** of *automatic
-# differentiation*: it gives the derivatives of one output with respect to all values. A pass of the
-# **forward mode** gives the derivatives of all values with respect to one input. For n inputs and m
-# outputs, forward mode needs n passes and reverse mode needs m. Training has one loss and many
-# weights, so it uses reverse mode. The price is memory for the whole tape.
+# Python can record the graph while it computes. In the class `Number`, each number writes itself on
+# a *tape*, a list that all numbers of one computation share. It also keeps its *parents*: for each
+# input of its operation, a pair of the input and the **local derivative**, which is the derivative
+# of the result with respect to this input. A leaf, such as s, has no parents. For `s * s`, Python
+# calls `s.__mul__(s)`.
+
+# %% [markdown]
+# Write the three operations and `backward`. Which local derivatives do a + b, a · b and tanh(a)
+# have? Each number stands on the tape after its inputs. In which order must `backward` go through
+# the tape? Each call starts anew: the gradients of an earlier call do not count. A number that does
+# not affect `self` gets the gradient 0.
+
+
+# %% solution="Number"
+class Number:
+    """A number that records on a tape how it was computed.
+
+    data : float, tape : a list of Numbers in the order of their computation
+    parents : pairs (input, local derivative), one for each input of the operation
+    """
+
+    def __init__(self, data, tape, parents=()):
+        self.data, self.tape, self.parents = data, tape, parents
+        tape.append(self)
+
+    def __add__(self, other):
+        """The Number self + other, on the same tape."""
+        ### BEGIN SOLUTION
+        return Number(self.data + other.data, self.tape, [(self, 1.0), (other, 1.0)])
+        ### END SOLUTION
+
+    def __mul__(self, other):
+        """The Number self · other, on the same tape."""
+        ### BEGIN SOLUTION
+        return Number(self.data * other.data, self.tape, [(self, other.data), (other, self.data)])
+        ### END SOLUTION
+
+    def tanh(self):
+        """The Number tanh(self), on the same tape."""
+        ### BEGIN SOLUTION
+        z = np.tanh(self.data)
+        return Number(z, self.tape, [(self, 1 - z**2)])
+        ### END SOLUTION
+
+    def backward(self):
+        """Set `gradient` of each number on the tape: the derivative of self with respect to it."""
+        ### BEGIN SOLUTION
+        for number in self.tape:
+            number.gradient = 0.0
+        self.gradient = 1.0
+        for number in reversed(self.tape):
+            for parent, local in number.parents:
+                parent.gradient += local * number.gradient
+        ### END SOLUTION
+
+
+# %% check="Number"
+check("Number", Number)
+
+# %% practice=true
+s = Number(3.0, [])
+L = s * s + (s + s)
+L.backward()
+print(f"ds = {s.gradient}, on paper 2 · 3 + 2")
+
+# %% [markdown]
+# Your `backward` is the **reverse mode** of *automatic differentiation*: one pass gives the
+# derivatives of one output with respect to all numbers. The **forward mode** reads the tape from
+# its start. One pass gives the derivatives of all numbers with respect to one input:
+
+
+# %%
+def forward_mode(start):
+    """For each number on the tape, its derivative with respect to the number `start`."""
+    d = {}
+    for number in start.tape:
+        parts = [local * d[parent] for parent, local in number.parents]
+        d[number] = float(number is start) + sum(parts)
+    return d
+
+
+# %% practice=true
+print(f"ds by forward mode = {forward_mode(s)[L]}")
+
+# %% [markdown]
+# For n inputs and m outputs, forward mode needs n passes and reverse mode needs m. Training has one
+# loss and many weights, so it uses reverse mode. The price is memory for the whole tape. Forward
+# mode can compute d together with each value, and then needs no tape.
 
 # %% [markdown]
 # ## 3 The backward pass of a graph
 #
+# For arrays, the local derivative of `matmul` would be a large table, its *Jacobian matrix*, with a
+# number for each element of the result and each element of an input. A program does not write it
+# down. It computes directly what a node passes on: the upstream gradient times this table, a
+# *vector–Jacobian product*. So a node has to keep the **name of its operation**.
+#
 # From here on, a node is an array with a name, and a graph is a dictionary: node → (operation,
-# names of its inputs), in the order of the computation. In this form, section 2 has the *leaf*
-# `"s": ("input", ())`, a value that no operation computes, and a = s · s is
-# `"a": ("mul", ("s", "s"))`. The folded class `Value` records the graph in `GRAPH` and its values
-# in `VALUES`. It makes a name such as `matmul2` from the operation and the number of nodes before
-# it.
+# names of its inputs), in the order of the computation. In this form, section 2 has the leaf
+# `"s": ("input", ())`, and a = s · s is `"a": ("mul", ("s", "s"))`. The folded class `Value`
+# records the graph in `GRAPH` and its values in `VALUES`. It makes a name such as `matmul2` from
+# the operation and the number of nodes before it.
 
 
 # %% fold="Record a graph: the tape and the class Value"
@@ -220,10 +306,7 @@ print(GRAPH)
 # %% [markdown]
 # A node has computed y from its inputs a and b, and has received the upstream gradient dy. Which
 # gradient does it pass to each input? By S3 ("Chain Rule"), it needs only the derivative of its own
-# operation. For `matmul`, this derivative would be a large table, its *Jacobian matrix*, with a
-# number for each element of y and each element of an input. A program does not write it down. It
-# computes directly what a node passes on: dy times this table, a *vector–Jacobian product*. You
-# know `matmul` and `tanh` from notebook 06.
+# operation. You know `matmul` and `tanh` from notebook 06.
 
 
 # %%
@@ -289,11 +372,6 @@ def backprop(graph, values, output):
 
 # %% check="backprop"
 check("backprop", backprop)
-
-# %% practice=true
-s = Value("s", 3.0)
-L = s * s + (s + s)
-print(f"ds = {backprop(GRAPH, VALUES, L.name)['s']}, on paper 2 · 3 + 2")
 
 # %% [markdown]
 # <details><summary>The same sum in S1</summary>
@@ -532,9 +610,9 @@ claim(said, np.subtract(*np.float64(verdicts)), above=0.5)
 #
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>
 #
-# What is computed from a tensor with `requires_grad=True` stores how, as `Value` does.
+# What is computed from a tensor with `requires_grad=True` stores how, as your `Number` does.
 # `backward()` goes through the graph, each node after all its users, and adds the gradients. In
-# contrast to your `backprop`, it also adds to those of an earlier call, until `zero_grad()`.
+# contrast to your `Number`, it also adds to those of an earlier call, until `zero_grad()`.
 # `torch.func.jvp` is forward mode. An operation of your own is a subclass of
 # `torch.autograd.Function`, with the methods `forward` and `backward`. `torch.autograd.gradcheck`
 # compares it with central differences.
