@@ -34,6 +34,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             drawn(rng, "one of four samples", 4, 1, 1, True),
             drawn(rng, "three of five", 5, 3, 3, True),
             drawn(rng, "more draws than samples", 4, 2, 6, True),
+            drawn(rng, "the only sample, drawn twice", 1, 3, 2, True),
         ],
         WITHOUT: [
             drawn(rng, "one of two samples", 2, 1, 1, False),

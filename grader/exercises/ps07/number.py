@@ -42,10 +42,19 @@ class Number:
 
 
 def program(
-    rng: np.random.Generator, about: str, leaves: str, *lines: str, then: str = "L", first: str = ""
+    rng: np.random.Generator,
+    about: str,
+    leaves: str,
+    *lines: str,
+    then: str = "L",
+    first: str = "",
+    **data: float,
 ) -> Case:
-    """Lines such as ``"p = a * b"``; ``first`` is the number whose backward pass is run before."""
-    given = {leaf: float(rng.uniform(0.3, 1.3)) for leaf in leaves}
+    """Lines such as ``"p = a * b"``; ``first`` is the number whose backward pass is run before.
+
+    ``data`` has leaves that are not drawn.
+    """
+    given = {leaf: data.get(leaf, float(rng.uniform(0.3, 1.3))) for leaf in leaves}
     return case(about, **given, lines=list(lines), output=then, first=first, leaves=list(leaves))
 
 
@@ -56,8 +65,15 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             program(rng, "a sum", "ab", "L = a + b"),
             program(rng, "a product", "ab", "L = a * b"),
             program(rng, "a tanh", "a", "L = tanh a"),
+            program(rng, "a product with 0", "ab", "L = a * b", a=0.0),
+            program(rng, "a tanh far above 0", "a", "L = tanh a", a=800.0),
+            program(rng, "a tanh far below 0", "a", "L = tanh a", a=-800.0),
         ],
-        "a chain": [program(rng, "a chain", "abc", "u = a * b", "v = u + c", "L = tanh v")],
+        "a chain": [
+            program(rng, "a chain", "abc", "u = a * b", "v = u + c", "L = tanh v"),
+            program(rng, "a chain through 0", "abc", "u = a * b", "v = u + c", "L = tanh v", b=0.0),
+            program(rng, "a chain below 0", "abc", "u = a * b", "v = u + c", "L = tanh v", b=-2.0),
+        ],
         TWICE: [
             program(rng, "a + a", "a", "L = a + a"),
             program(rng, "a · a", "a", "L = a * a"),

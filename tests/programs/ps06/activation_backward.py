@@ -59,6 +59,13 @@ wrong.edit(
     "saturated_from_0.99_on", textbook, "1 - z**2", "np.where(np.abs(z) < 0.99, 1 - z**2, 0)"
 )
 
+
+@wrong
+def row_by_row(dz, z, name):
+    """An array without an axis has no rows."""
+    return np.array([textbook(*rows, name) for rows in zip(dz, z, strict=True)])
+
+
 programs.beside_the_point = [
     "return dz",
     "return dz * z",

@@ -130,6 +130,20 @@ def kept_between_calls(graph, values, output, kept={}):  # noqa: B006
     return {node: kept[node] for node in graph}
 
 
+@wrong
+def skips_what_adds_up_to_0(graph, values, output):
+    """A gradient with entries of both signs may have the sum 0."""
+    grads = {node: np.zeros_like(values[node]) for node in graph}
+    grads[output] = np.ones_like(values[output])
+    for node in reversed(graph):
+        operation, inputs = graph[node]
+        if inputs and np.sum(grads[node]):
+            parts = LOCAL[operation](grads[node], values[node], *[values[name] for name in inputs])
+            for name, part in zip(inputs, parts, strict=True):
+                grads[name] = grads[name] + collapse(part, values[name])
+    return grads
+
+
 programs.beside_the_point = [
     "return {node: np.ones_like(value) for node, value in values.items()}",
 ]
