@@ -52,6 +52,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         tiny = outputs(rng, f"{name}, outputs near 0", name, 3, 2)
         tiny["z"], tiny["dz"] = 1e-12 * tiny["z"], upstream * tiny["dz"]
         ordinary[name].append(tiny)
+    for name in ("tanh", "relu"):  # like outputs of a sigmoid
+        between = outputs(rng, f"{name}, all outputs between 0 and 1", name, 2, 3)
+        between["z"] = rng.uniform(0.2, 0.8, size=(2, 3))
+        ordinary[name].append(between)
     ends = outputs(rng, "tanh, outputs near -1 and 1", "tanh", 3, 2)
     ends["z"], ends["dz"] = np.sign(ends["z"]) - 1e-6 * ends["z"], 1e6 * ends["dz"]
     ordinary["tanh"].append(ends)

@@ -54,17 +54,22 @@ def graph(
     beside: str = "",
     zero: str = "",
     times: dict[str, Any] | None = None,
+    late: str = "",
     dtype: str = "float64",
 ) -> Case:
     """``"u exp x, z tanh u"``: z is made by tanh of u. The order is the dictionary's, L the output.
 
-    Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written first.
+    Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written first, and one
+    that comes ``late`` after the first line.
     ``beside`` names the nodes on which the output does not depend, ``zero`` a leaf that begins
     with a 0. ``times`` multiplies leaves by numbers; with a list the entries of the leaf are alike.
     """
     nodes = [line.split() for line in lines.split(", ")]
     tape: dict[str, Any] = {leaf: ["input", []] for leaf in leaves}
-    tape |= {node: [operation, inputs] for node, operation, *inputs in nodes}
+    for node, operation, *inputs in nodes:
+        tape[node] = [operation, inputs]
+        if late in tape and len(tape) == len(leaves) + 1:
+            tape[late] = tape.pop(late)
     given = {
         leaf: np.asarray(rng.uniform(0.4, 1.4, size=shape), dtype=dtype)
         for leaf, shape in leaves.items()
@@ -119,6 +124,14 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             graph(rng, "a logarithm", two, "e log a, p mul e b, L sum p"),
             graph(rng, "a tanh", two, "e tanh a, p mul e b, L sum p"),
             graph(rng, "log of a sum", {"a": (2, 3)}, "e exp a, s sum e, L log s"),
+            graph(
+                rng,
+                "a leaf in the middle, and a node beside it",
+                two,
+                "e exp a, side exp a, p mul e b, L sum p",
+                beside="side",
+                late="b",
+            ),
             *[
                 graph(rng, f"{about} of e", four, "e mul a c, p mul e b, L sum p", times=by)
                 for about, by in (

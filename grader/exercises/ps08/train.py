@@ -109,6 +109,7 @@ exercise = Exercise(
         blobs(rng, "one epoch", 12, 4, 1),
         ups_and_downs(rng, "five epochs, a smaller last batch"),
         blobs(rng, "two epochs, a batch of all images", 9, 20, 2),
+        blobs(rng, "two epochs, one image is left over", 9, 4, 2),
         soon_right(rng, "eight epochs, all images are soon right"),
     ],
     run=OwnRun(run),

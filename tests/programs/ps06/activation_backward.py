@@ -66,6 +66,13 @@ def row_by_row(dz, z, name):
     return np.array([textbook(*rows, name) for rows in zip(dz, z, strict=True)])
 
 
+@wrong
+def function_guessed_from_its_outputs(dz, z, name):
+    if np.any(z < 0):
+        return textbook(dz, z, "tanh")
+    return textbook(dz, z, "sigmoid" if np.all((z > 0) & (z < 1)) else "relu")
+
+
 programs.beside_the_point = [
     "return dz",
     "return dz * z",

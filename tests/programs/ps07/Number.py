@@ -160,6 +160,18 @@ class NothingBehindZero(Textbook):
                 parent.gradient += local * node.gradient
 
 
+@wrong
+class EndsAtALeaf(Textbook):
+    def backward(self):
+        for node in self.tape:
+            node.gradient = float(node is self)
+        for node in self.tape[: self.tape.index(self) + 1][::-1]:
+            if not node.parents:
+                break
+            for parent, local in node.parents:
+                parent.gradient += local * node.gradient
+
+
 programs.beside_the_point = [
     "of_sum = []; of_product = []; of_tanh = []",
     "self.gradient = 0.0",

@@ -156,6 +156,20 @@ def ends_when_all_are_right(network, training, validation, *, lr, epochs, batch_
     return history
 
 
+@wrong
+def never_a_batch_of_one(network, training, validation, *, lr, epochs, batch_size, rng):
+    history = {"loss": [], "accuracy": [], "validation": []}
+    x, t = training
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        pieces = np.split(order, range(batch_size, len(x), batch_size))
+        rows = [piece for piece in pieces if len(piece) > 1]
+        history["loss"].append(np.mean([train_step(network, x[r], t[r], lr) for r in rows]))
+        history["accuracy"].append(accuracy(network, *training))
+        history["validation"].append(accuracy(network, *validation))
+    return history
+
+
 programs.beside_the_point = [
     "the_network_stays",
 ]
