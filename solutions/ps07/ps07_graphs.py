@@ -205,7 +205,7 @@ class Number:
         ### END SOLUTION
 
     def tanh(self):
-        """The Number tanh(self), on the same tape."""
+        """The Number tanh(self), on the same tape, also for large numbers."""
         ### BEGIN SOLUTION
         z = np.tanh(self.data)
         return Number(z, self.tape, [(self, 1 - z**2)])

@@ -276,8 +276,8 @@ parts = [order[j * (len(order) // k) : (j + 1) * (len(order) // k)] for j in ran
     which folds could they go, one each?
 parts = [order[j * (len(order) // k) : (j + 1) * (len(order) // k) if j < k - 1 else None]
     for j in range(k)]
-    The last fold takes all groups that are left over, so it may be almost twice as large as the
-    others. Give one each to several folds.
+    One fold takes all groups that are left over, so it may be almost twice as large as the others.
+    Give one each to several folds.
 parts = [order[i : i + k] for i in range(0, len(order), k)]
     You use `k` as the number of groups in a fold. It is the number of folds.
 for j in range(k - 1):

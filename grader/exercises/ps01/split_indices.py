@@ -53,6 +53,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             split("three parts with a rest", 8 * k + 7, 0.5, 0.25, 0.25),
             split("the first part is the smallest", 10 * k + 7, 0.2, 0.5, 0.3),
             split("four parts with a rest", 10 * k + 7, 0.4, 0.3, 0.2, 0.1),
+            split("three thirds", 3 * (100 + k) + 1, 1 / 3, 1 / 3, 1 / 3),
             split(OFTEN, 11, 0.5, 0.25, 0.25) | {"calls": CALLS},
             split(MANY, 10 * int(rng.integers(640, 650)) + 7, 0.7, 0.2, 0.1),
         ],

@@ -34,6 +34,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             drawn(rng, "one of four samples", 4, 1, 1, True),
             drawn(rng, "three of five", 5, 3, 3, True),
             drawn(rng, "more draws than samples", 4, 2, 6, True),
+            drawn(rng, "the only sample, drawn twice", 1, 3, 2, True),
         ],
         WITHOUT: [
             drawn(rng, "one of two samples", 2, 1, 1, False),
@@ -111,8 +112,8 @@ square = sigma2
 error = square * factor
     You return the mean squared length. The typical error is its root.
 factor = 1 if replace else (N - B) / N
-    The factor is not 1 for B = 1, but a batch of one sample has the same error in both ways. By
-    what do you divide?
+    (N − B)/N is not 1 for B = 1, but a batch of one sample has the same error in both ways. By what
+    do you divide N − B?
 factor = 1 if replace else (1 - B / N) ** 2
     The factor is not 1 for B = 1, and its root is taken twice. Work out the double sum: B terms
     with n = m, and B(B − 1) others.

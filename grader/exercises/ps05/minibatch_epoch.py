@@ -62,6 +62,8 @@ def epoch(
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    images = epoch(rng, "images of two rows, in batches of two", 6, 2, 4, 2)
+    images["x"] = images["x"].reshape(6, 2, 2)
     return {
         EQUAL: [
             epoch(rng, "one sample at a time", 5, 1, 2),
@@ -73,7 +75,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             epoch(rng, "one sample is left over", 7, 3, 2),
             epoch(rng, "three are left over", 11, 4, 2),
         ],
-        MATRIX: [epoch(rng, "batches of two", 6, 2, 3, 2)],
+        MATRIX: [images],
         MANY: [epoch(rng, MANY, 640, 8, 8)],
         ANY: [
             epoch(rng, "tiny gradients, a large rate", 8, 2, 4, scale=1e-12),
@@ -89,14 +91,14 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
         """Which sample this is, or comes nearest to: all inputs differ."""
         if (place := places.get(row.tobytes())) is not None:
             return place
-        return int(np.abs(case["x"] - row).sum(axis=1).argmin())
+        return int(np.abs(case["x"] - row).reshape(len(case["x"]), -1).sum(axis=1).argmin())
 
     def one_epoch(rng: Any) -> dict[str, Any]:
         starts, gradients, rows, targets = [], [], [], []
 
         def gradient(w: Any, x: Any, t: Any) -> Any:
             w, x, t = (np.array(a, dtype=np.float64) for a in (w, x, t))
-            if x.ndim != 2 or x.shape[1:] != case["x"].shape[1:]:
+            if x.ndim < 2 or x.shape[1:] != case["x"].shape[1:]:
                 raise ValueError(f"gradient takes the rows of a batch, but x has shape {x.shape}")
             if t.shape != (len(x), *case["t"].shape[1:]):
                 raise ValueError(f"gradient got x of shape {x.shape} and t of shape {t.shape}")
@@ -106,6 +108,7 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
                 raise ValueError(f"gradient got w of shape {w.shape}, not {case['w'].shape}")
             found = np.array([place_of(row) for row in x])
             # The last term makes the gradient depend on w in every direction.
+            x = x.reshape(len(x), -1)  # an image counts as one row
             dw = x.T @ (x @ w - t) / len(x) + np.sin(w)
             dw *= case["scale"]
             starts.append(w)
@@ -213,8 +216,8 @@ def spoilt_by_strangers(result: CaseResult) -> Answer:
 
 
 def batches_of_neighbours(w, x, t, batch_size, lr, gradient, rng):
-    """You shuffle the batches, but each of them holds neighbours. If the data are sorted by class,
-    which classes does a batch hold? Shuffle the samples.
+    """Each of your batches holds neighbours. If the data are sorted by class, which classes does a
+    batch hold? Shuffle the samples themselves.
     """
     for start in batch_size * rng.permutation(len(x) // batch_size):
         rows = np.arange(start, start + batch_size)
@@ -264,7 +267,7 @@ exercise = random(
             help="""You may use the samples that are left over as a smaller batch. `gradient`
             returns their mean, so this step is like all others.""",
         ),
-        values(STEPS, weight=1, cases=MATRIX, title="steps with weights of any shape"),
+        values(STEPS, weight=1, cases=MATRIX, title="steps with arrays of any shape"),
         values(
             SIZES,
             weight=5,
@@ -361,8 +364,7 @@ dw = gradient(w, x[rows], t[rows]) * len(rows)
 dw = gradient(w, x[rows], t)
     `x` has the rows of the batch, `t` has all of them. The same indices pick both.
 dw = gradient(w, x[rows], t[start : start + batch_size])
-    The targets are taken in the order of the data, the inputs in the shuffled one: they do not
-    belong together.
+    The inputs of a batch come with the targets of other samples. The same indices pick both.
 dw = gradient(w, x, t)
     Each step uses all samples. Which rows belong to the batch?
 rows = order[start]

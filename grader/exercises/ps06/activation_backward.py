@@ -20,17 +20,17 @@ OUTPUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "tanh": np.tanh,
     "relu": lambda u: np.maximum(u, 0.0),
 }
-ANY_SHAPE = "arrays with one axis and with three"
+ANY_SHAPE = "arrays with one axis, with three and with none"
 
 
 def outputs(rng: np.random.Generator, about: str, name: str, *shape: int) -> Case:
     """Outputs of units of both signs, each sign with an upstream gradient of the other."""
-    u = rng.uniform(0.4, 2.2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
-    dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    u = np.asarray(rng.uniform(0.4, 2.2, size=shape) * rng.choice([-1.0, 1.0], size=shape))
+    dz = np.asarray(rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape))
     signs = np.array([-1, 1, 1, -1])[: u.size]
     others = np.array([1, -1, 1, -1])[: u.size]
     u.flat[:4], dz.flat[:4] = signs * np.abs(u.flat[:4]), others * np.abs(dz.flat[:4])
-    return case(about, dz=dz, z=OUTPUTS[name](u), name=name)
+    return case(about, dz=dz, z=np.asarray(OUTPUTS[name](u)), name=name)
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -46,12 +46,16 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     other_shapes = [
         outputs(rng, f"{name}, {about}", name, *shape)
         for name in OUTPUTS
-        for about, shape in (("one axis", (6,)), ("three axes", (2, 3, 4)))
+        for about, shape in (("one axis", (6,)), ("three axes", (2, 3, 4)), ("no axis", ()))
     ]
     for name, upstream in (("sigmoid", 1e12), ("relu", 1.0)):
         tiny = outputs(rng, f"{name}, outputs near 0", name, 3, 2)
         tiny["z"], tiny["dz"] = 1e-12 * tiny["z"], upstream * tiny["dz"]
         ordinary[name].append(tiny)
+    for name in ("tanh", "relu"):  # like outputs of a sigmoid
+        between = outputs(rng, f"{name}, all outputs between 0 and 1", name, 2, 3)
+        between["z"] = rng.uniform(0.2, 0.8, size=(2, 3))
+        ordinary[name].append(between)
     ends = outputs(rng, "tanh, outputs near -1 and 1", "tanh", 3, 2)
     ends["z"], ends["dz"] = np.sign(ends["z"]) - 1e-6 * ends["z"], 1e6 * ends["dz"]
     ordinary["tanh"].append(ends)
@@ -130,8 +134,8 @@ of_tanh = z * (1 - z)
 of_tanh = 1 + z**2
     Your derivative of tanh is larger than 1. The curve is steepest at u = 0, with the derivative 1.
 of_relu = z >= 0
-    The gradient of the ReLU passes everywhere, because z is never below 0. In which units is z
-    exactly 0?
+    The gradient of the ReLU passes also where z is 0, because z is never below 0. Which units have
+    exactly z = 0?
 of_relu = z
     You multiply by the value of the ReLU. The chain rule multiplies by its derivative: how much
     does z = u change when u does?

@@ -29,6 +29,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         batch(rng, "as many rows as columns", 3, 3, 3),
         batch(rng, "one input, one output", 4, 1, 1),
         batch(rng, "one input, three outputs", 4, 1, 3),
+        batch(rng, "many rows", 70, 3, 2),
         float32(batch(rng, "float32", 3, 4, 2)),
     ]
 

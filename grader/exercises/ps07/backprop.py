@@ -53,23 +53,31 @@ def graph(
     *,
     beside: str = "",
     zero: str = "",
+    times: dict[str, Any] | None = None,
+    late: str = "",
     dtype: str = "float64",
 ) -> Case:
     """``"u exp x, z tanh u"``: z is made by tanh of u. The order is the dictionary's, L the output.
 
-    Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written first.
+    Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written first, and one
+    that comes ``late`` after the first line.
     ``beside`` names the nodes on which the output does not depend, ``zero`` a leaf that begins
-    with a 0.
+    with a 0. ``times`` multiplies leaves by numbers; with a list the entries of the leaf are alike.
     """
     nodes = [line.split() for line in lines.split(", ")]
     tape: dict[str, Any] = {leaf: ["input", []] for leaf in leaves}
-    tape |= {node: [operation, inputs] for node, operation, *inputs in nodes}
+    for node, operation, *inputs in nodes:
+        tape[node] = [operation, inputs]
+        if late in tape and len(tape) == len(leaves) + 1:
+            tape[late] = tape.pop(late)
     given = {
         leaf: np.asarray(rng.uniform(0.4, 1.4, size=shape), dtype=dtype)
         for leaf, shape in leaves.items()
     }
     if zero:
         given[zero][0] = 0
+    for name, factor in (times or {}).items():
+        given[name] = (given[name][0] if np.ndim(factor) else given[name]) * np.asarray(factor)
     # Each node by itself as well, because reports show short values only.
     shown = {node: given.get(node, " ".join([op, *inputs])) for node, (op, inputs) in tape.items()}
     with np.errstate(divide="ignore"):  # a logarithm of 0 is -inf
@@ -89,6 +97,7 @@ def graph(
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     two: Leaves = {"a": (3,), "b": (3,)}
     three: Leaves = {**two, "c": (3,)}
+    four: Leaves = {"a": (4,), "b": (4,), "c": (4,)}
     square: Leaves = {"x": (3, 3), "W": (3, 3), "c": (3, 3)}
     wide: Leaves = {"x": (2, 3), "W": (3, 4), "c": (2, 4)}
     shared: Leaves = {"x": (3, 2), "W": (2, 2), "c": (3, 2)}
@@ -115,6 +124,22 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             graph(rng, "a logarithm", two, "e log a, p mul e b, L sum p"),
             graph(rng, "a tanh", two, "e tanh a, p mul e b, L sum p"),
             graph(rng, "log of a sum", {"a": (2, 3)}, "e exp a, s sum e, L log s"),
+            graph(
+                rng,
+                "a leaf in the middle, and a node beside it",
+                two,
+                "e exp a, side exp a, p mul e b, L sum p",
+                beside="side",
+                late="b",
+            ),
+            *[
+                graph(rng, f"{about} of e", four, "e mul a c, p mul e b, L sum p", times=by)
+                for about, by in (
+                    ("a gradient that adds up to 0", {"b": [1, -1, -1, 1]}),
+                    ("a gradient below 0", {"b": -1}),
+                    ("a tiny gradient", {"b": 1e-12, "c": 1e12}),
+                )
+            ],
         ],
         "matrix products": [
             graph(rng, "a matrix product", wide, product),
@@ -261,6 +286,15 @@ exercise = Exercise(
     mistakes=(
         # --- where gradients are added up ---
         *slips("""
+if np.sum(dy) == 0:
+    You leave a node out because the entries of its gradient add up to 0. Only where each entry is
+    0, nothing is passed on.
+if np.max(dy) <= 0:
+    You leave a node out because no entry of its gradient is above 0. Only where each entry is 0,
+    nothing is passed on.
+if np.allclose(dy, 0):
+    You leave a node out because its gradient is small. Only where each entry is 0, nothing is
+    passed on.
 if node not in gradients:
     A node on which the output does not depend passes its zeros on, and 0 times an infinite
     derivative is nan. Which nodes can be left out?

@@ -42,11 +42,21 @@ class Number:
 
 
 def program(
-    rng: np.random.Generator, about: str, leaves: str, *lines: str, then: str = "L", first: str = ""
+    rng: np.random.Generator,
+    about: str,
+    leaves: str,
+    *lines: str,
+    then: str = "L",
+    first: str = "",
+    **data: float,
 ) -> Case:
-    """Lines such as ``"p = a * b"``; ``first`` is the number whose backward pass is run before."""
-    given = {leaf: float(rng.uniform(0.3, 1.3)) for leaf in leaves}
-    return case(about, **given, lines=list(lines), output=then, first=first, leaves=list(leaves))
+    """Lines such as ``"p = a * b"``; ``first`` is the number whose backward pass is run before.
+
+    ``data`` has leaves that are not drawn. A line ``"c = new"`` makes a leaf that comes late.
+    """
+    given = {leaf: data.get(leaf, float(rng.uniform(0.3, 1.3))) for leaf in leaves}
+    first_leaves = [leaf for leaf in leaves if f"{leaf} = new" not in lines]
+    return case(about, **given, lines=list(lines), output=then, first=first, leaves=first_leaves)
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -56,8 +66,18 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             program(rng, "a sum", "ab", "L = a + b"),
             program(rng, "a product", "ab", "L = a * b"),
             program(rng, "a tanh", "a", "L = tanh a"),
+            program(rng, "a product with 0", "ab", "L = a * b", a=0.0),
+            program(rng, "a tanh far above 0", "a", "L = tanh a", a=800.0),
+            program(rng, "a tanh far below 0", "a", "L = tanh a", a=-800.0),
         ],
-        "a chain": [program(rng, "a chain", "abc", "u = a * b", "v = u + c", "L = tanh v")],
+        "a chain": [
+            program(rng, "a chain", "abc", "u = a * b", "v = u + c", "L = tanh v"),
+            program(
+                rng, "a leaf between", "ac", "u = tanh a", "c = new", "v = u + c", "L = tanh v"
+            ),
+            program(rng, "a chain through 0", "abc", "u = a * b", "v = u + c", "L = tanh v", b=0.0),
+            program(rng, "a chain below 0", "abc", "u = a * b", "v = u + c", "L = tanh v", b=-2.0),
+        ],
         TWICE: [
             program(rng, "a + a", "a", "L = a + a"),
             program(rng, "a · a", "a", "L = a * a"),
@@ -84,7 +104,9 @@ def run(Number, case):
         numbers = {leaf: Number(case[leaf] + change, tape) for leaf in case["leaves"]}
         for line in case["lines"]:
             name, _, *words = line.split()
-            if words[0] == "tanh":
+            if words[0] == "new":
+                numbers[name] = Number(case[name] + change, tape)
+            elif words[0] == "tanh":
                 numbers[name] = numbers[words[1]].tanh()
             elif words[1] == "*":
                 numbers[name] = numbers[words[0]] * numbers[words[2]]
@@ -256,8 +278,8 @@ number.gradient = getattr(number, 'gradient', 0.0)
         slip(
             "for number in reversed(self.tape):",
             "for number in self.tape:",
-            "Only inputs of the output itself get a gradient. The other numbers are processed "
-            "before they have one, or not at all. In which order does the backward pass need them?",
+            "Some numbers are processed before they have their gradient, or not at all. In which "
+            "order does the backward pass need them?",
         ),
         slip(
             "        for number in reversed(self.tape):",

@@ -109,7 +109,7 @@ exercise = Exercise(
         "no hidden layer": [network_case(rng, "no hidden layer", 5, 4, 3)],
         "hidden layers": [
             network_case(rng, "one hidden layer", 6, 3, 8, 2),
-            network_case(rng, "two hidden layers", 6, 6, 7, 8, 4),
+            network_case(rng, "two hidden layers, one as wide as the scores", 6, 6, 7, 4, 4),
             network_case(rng, "three hidden layers", 7, 3, 9, 6, 8, 5),
         ],
     },

@@ -23,12 +23,17 @@ def train(network, training, validation, *, lr, epochs, batch_size, rng):
     return history
 
 
-def blobs(rng: np.random.Generator, about: str, n: int, batch_size: int, epochs: int) -> Case:
-    """Images of three classes that overlap, so that each step changes the accuracies."""
+def blobs(
+    rng: np.random.Generator, about: str, n: int, batch_size: int, epochs: int, apart: float = 0.8
+) -> Case:
+    """Images of three classes that overlap, so that each step changes the accuracies.
+
+    With classes far ``apart``, all images are right before the last epoch.
+    """
 
     def some(count: int) -> tuple[np.ndarray, np.ndarray]:
         t = rng.permutation(np.arange(count) % 3)
-        return 0.8 * np.eye(3)[t] + rng.normal(size=(count, 3)), t
+        return apart * np.eye(3)[t] + rng.normal(size=(count, 3)), t
 
     (x, t), (x_validation, t_validation) = some(n), some(41)
     return case(
@@ -87,6 +92,15 @@ def ups_and_downs(rng: np.random.Generator, about: str) -> Case:
             return found
 
 
+def soon_right(rng: np.random.Generator, about: str) -> Case:
+    """All images are right early, and the last epochs still move the parameters."""
+    while True:
+        found = blobs(rng, about, 12, 2, 8, apart=4)
+        history = run(train, found)
+        if 1 in history["accuracy"][:4] and min(history["loss"][-2:]) > 0.01:
+            return found
+
+
 exercise = Exercise(
     points=3,
     reference=(train,),
@@ -95,6 +109,8 @@ exercise = Exercise(
         blobs(rng, "one epoch", 12, 4, 1),
         ups_and_downs(rng, "five epochs, a smaller last batch"),
         blobs(rng, "two epochs, a batch of all images", 9, 20, 2),
+        blobs(rng, "two epochs, one image is left over", 9, 4, 2),
+        soon_right(rng, "eight epochs, all images are soon right"),
     ],
     run=OwnRun(run),
     judge=[

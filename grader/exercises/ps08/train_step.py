@@ -30,7 +30,7 @@ def batches(rng: np.random.Generator, about: str, n: int, K: int, size: float = 
     return case(
         about,
         functions=[*FUNCTIONS],
-        parameters=[size * rng.normal(size=shape) for shape in shapes],
+        parameters=[rng.uniform(0.5, 1.5, K), *(size * rng.normal(size=shape) for shape in shapes)],
         x=[rng.normal(size=(k, 4)) for k in (n, n + 3)],
         t=[rng.permutation(np.arange(k) % K) for k in (n, n + 3)],
         lr=[float(rng.uniform(0.2, 0.4)), float(rng.uniform(0.05, 0.1))],
@@ -38,7 +38,7 @@ def batches(rng: np.random.Generator, about: str, n: int, K: int, size: float = 
 
 
 def run(train_step: Any, case: Case) -> dict[str, Any]:
-    """Two steps of a network that is none of the notebook's: ``u = sum_f f(x) @ W_f + b``."""
+    """Two steps of a network that is none of the notebook's: ``u = g * sum_f f(x) @ W_f + b``."""
     functions = [getattr(np, name) for name in case["functions"]]
 
     class Given:
@@ -47,12 +47,14 @@ def run(train_step: Any, case: Case) -> dict[str, Any]:
             self.parameters = list(self.own)
 
         def forward(self, x):
-            *weights, b = self.own
+            g, *weights, b = self.own
             self.values = [f(x) for f in functions]
-            return sum(v @ W for v, W in zip(self.values, weights, strict=True)) + b
+            self.sum = sum(v @ W for v, W in zip(self.values, weights, strict=True))
+            return g * self.sum + b
 
         def backward(self, du):
-            return [*(v.T @ du for v in self.values), np.sum(du, axis=0)]
+            dsum = self.own[0] * du
+            return [np.sum(self.sum * du, axis=0), *(v.T @ dsum for v in self.values), du.sum(0)]
 
     network, losses, moved = Given(), [], []
     for x, t, lr in zip(case["x"], case["t"], case["lr"], strict=True):
@@ -71,6 +73,7 @@ exercise = Exercise(
             batches(rng, "three classes", 6, 3),
             batches(rng, "five classes", 10, 5),
             batches(rng, "a batch of one image", 1, 4),
+            batches(rng, "the rate 0 at first", 5, 3) | {"lr": [0.0, 0.3]},
         ],
         FAR: [batches(rng, FAR, 6, 3, size=800.0)],
     },

@@ -73,6 +73,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     gain = float(rng.integers(11, 15)) / 64
     later = [2.25, *(2.5 - rng.integers(1, 9, size=6) / 64).tolist()]
     some = int(rng.integers(3, 63))
+    again = np.arange(some, 2, -1.0).tolist()  # down to 3
     rise = np.cumsum(rng.integers(1, 9, size=5))[::-1] / 64  # above the best, and falling
     return {
         IN_A_ROW: [
@@ -88,6 +89,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             driven("great patience", 70, curve(rng, f"*{'-' * 69}+{'-' * 75}", 30)),
             driven("tiny improvements", 2, [*(1 - np.arange(some) * 2.0**-48), 1.5, 1.25, 1.125]),
             driven("a best value of 0", 2, [1.0, 0.5, 0.0, *rise]),
+            driven("the best value comes again", 9, [*again, 3.5, 3.0, 3.25, 3.0]),
         ],
         "min_delta: the smallest improvement that counts": [
             driven("gains above min_delta", 3, curve(rng, "*+-+--++----", 30, 0.25), 0.25),

@@ -89,6 +89,13 @@ def largest_part_takes_the_rest(n, fractions, rng):
     return tuple(np.split(rng.permutation(n), np.cumsum(sizes)[:-1]))
 
 
+@wrong
+def percent_by_percent(n, fractions, rng):
+    """A third is more than 33 percent."""
+    sizes = [n * round(100 * f) // 100 for f in fractions[1:]]
+    return tuple(np.split(rng.permutation(n), np.cumsum([n - sum(sizes), *sizes])[:-1]))
+
+
 programs.carry(right.programs["textbook"])
 del wrong.programs["three_decimals"]  # of whole numbers nothing is lost
 for name in programs.made & open_.programs.keys() - {"carried_in_a_subclass"}:

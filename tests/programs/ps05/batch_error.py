@@ -40,6 +40,14 @@ def of_the_first_gradients(each, B, replace, kept=[]):  # noqa: B006
     return textbook(kept[0], B, replace)
 
 
+@wrong
+def one_sample_divides_by_0(each, B, replace):
+    N = len(each)
+    factor = (N - B) / (N - 1)
+    square = each.var(axis=0).sum() / B
+    return np.sqrt(square if replace else square * factor)
+
+
 programs.beside_the_point = [
     "return 0.0",
     "return np.std(each)",

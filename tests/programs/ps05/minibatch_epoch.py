@@ -100,6 +100,17 @@ def ends_at_nan(w, x, t, batch_size, lr, gradient, rng):
     return w
 
 
+@wrong
+def one_table_of_rows(w, x, t, batch_size, lr, gradient, rng):
+    """Inputs and targets side by side: no images."""
+    both = rng.permutation(np.hstack([x, t.reshape(len(t), -1)]))
+    for start in range(0, len(x), batch_size):
+        rows = both[start : start + batch_size]
+        targets = rows[:, x.shape[1] :].reshape(len(rows), *t.shape[1:])
+        w = w - lr * gradient(w, rows[:, : x.shape[1]], targets)
+    return w
+
+
 programs.beside_the_point = [
     "return w",
     "return w - lr * gradient(w, x, t)",

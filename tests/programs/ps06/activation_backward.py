@@ -59,6 +59,20 @@ wrong.edit(
     "saturated_from_0.99_on", textbook, "1 - z**2", "np.where(np.abs(z) < 0.99, 1 - z**2, 0)"
 )
 
+
+@wrong
+def row_by_row(dz, z, name):
+    """An array without an axis has no rows."""
+    return np.array([textbook(*rows, name) for rows in zip(dz, z, strict=True)])
+
+
+@wrong
+def function_guessed_from_its_outputs(dz, z, name):
+    if np.any(z < 0):
+        return textbook(dz, z, "tanh")
+    return textbook(dz, z, "sigmoid" if np.all((z > 0) & (z < 1)) else "relu")
+
+
 programs.beside_the_point = [
     "return dz",
     "return dz * z",

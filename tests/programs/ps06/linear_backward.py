@@ -70,6 +70,12 @@ wrong.edit(
 )
 
 
+@wrong
+def batches_of_32_at_most(du, cache):
+    dx, dW, db = textbook(du[:32], tuple(a[:32] if len(a) == len(du) else a for a in cache))
+    return dx, dW, db
+
+
 programs.carry(textbook, n=3)
 
 programs.beside_the_point = [

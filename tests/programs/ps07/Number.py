@@ -130,6 +130,48 @@ class LeavesOnly(Textbook):
                 node.gradient = 0.0
 
 
+@wrong
+class QuotientOfTheProduct(Textbook):
+    """The derivative of a product as result over factor: a factor of 0 gets none."""
+
+    def __mul__(self, other):
+        product = self.data * other.data
+        parts = [(one, product / one.data if one.data else 0.0) for one in (self, other)]
+        return type(self)(product, self.tape, parts)
+
+
+@wrong
+class TanhByExponentials(Textbook):
+    def tanh(self):
+        up, down = np.exp(self.data), np.exp(-self.data)
+        z = (up - down) / (up + down)
+        return type(self)(z, self.tape, [(self, 1 - z**2)])
+
+
+@wrong
+class NothingBehindZero(Textbook):
+    """A number whose value is 0 passes nothing on."""
+
+    def backward(self):
+        for node in self.tape:
+            node.gradient = float(node is self)
+        for node in self.tape[::-1]:
+            for parent, local in node.parents if node.data else ():
+                parent.gradient += local * node.gradient
+
+
+@wrong
+class EndsAtALeaf(Textbook):
+    def backward(self):
+        for node in self.tape:
+            node.gradient = float(node is self)
+        for node in self.tape[: self.tape.index(self) + 1][::-1]:
+            if not node.parents:
+                break
+            for parent, local in node.parents:
+                parent.gradient += local * node.gradient
+
+
 programs.beside_the_point = [
     "of_sum = []; of_product = []; of_tanh = []",
     "self.gradient = 0.0",

@@ -204,6 +204,19 @@ class BiasGradientsAreRows(Textbook):
         return [g[None] if g.ndim == 1 else g for g in super().backward(du)]
 
 
+@wrong
+class LastLayerByItsWidth(Textbook):
+    """A hidden layer as wide as the scores has no ReLU."""
+
+    def forward(self, x):
+        self.z, z = [], x
+        for W, b in zip(self.parameters[::2], self.parameters[1::2], strict=True):
+            self.z.append(z)
+            u = z @ W + b
+            z = u if len(b) == len(self.parameters[-1]) else np.maximum(u, 0)
+        return u
+
+
 programs.beside_the_point = [
     "NoHiddenLayer",
     "ScoresAlone",

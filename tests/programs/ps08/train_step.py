@@ -112,6 +112,20 @@ def four_arrays(network, x, t, lr):
     return loss
 
 
+@wrong
+def backward_again_for_each_array(network, x, t, lr):
+    """Later gradients belong to a network that has changed."""
+    loss, du = softmax_cross_entropy(network.forward(x), t)
+    for i, p in enumerate(network.parameters):
+        p -= lr * network.backward(du)[i]
+    return loss
+
+
+@wrong
+def a_rate_of_0_is_replaced(network, x, t, lr):
+    return with_the_loss_of_notebook_02(network, x, t, lr or 0.1)
+
+
 programs.beside_the_point = [
     "loss_alone",
     "the_biases_alone",

@@ -181,6 +181,17 @@ class TheLastValuesAgainstAllBefore:
         return bool(before) and min(last) >= min(before) - self.min_delta
 
 
+@wrong
+class BestStepOfTheLastEqual(Textbook):
+    """Where the best value comes again, best_step is the later one."""
+
+    def update(self, value):
+        stop = super().update(value)
+        if value == self.best:
+            self.best_step = self.step
+        return stop
+
+
 programs.beside_the_point = [
     "self.failed = self.failed + (not improved)",
     "stop = self.failed >= 1",
