@@ -201,7 +201,7 @@ exercise = function(
             network_case(rng, "three hidden layers", (3, 7, 5, 6, 2)),
         ],
         "dropout": [
-            dropping_case(rng, "half is dropped", 0.5, 400),
+            dropping_case(rng, "seven of ten are dropped", 0.7, 400),
             dropping_case(rng, "a fifth is dropped", 0.2, 400),
             dropping_case(rng, "a third, in two hidden layers", 1 / 3, 400, 380),
         ],

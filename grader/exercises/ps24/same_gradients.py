@@ -113,7 +113,7 @@ def faulty(
     if fault == "one is missing":
         found.pop()
     if fault == "small gradients":
-        found[at] *= np.nan if second else 1 + 3e-5
+        found[at + second] *= np.nan if second else 1 + 3e-5
     if fault == "one small gradient":
         found[0] *= 0 if second else -1
     if fault == "an epsilon":

@@ -278,6 +278,7 @@ exercise = Exercise(
         "several epochs": [
             drawn(rng, "three epochs", 33, epochs=3),
             drawn(rng, "four epochs", 32, epochs=4, late=True),
+            drawn(rng, "two epochs, the last one is the best", 16, epochs=2, late=True),
             drawn(rng, "two epochs without a right image", 12, epochs=2, none_right=True),
         ],
     },

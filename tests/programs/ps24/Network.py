@@ -120,6 +120,7 @@ wrong.edit(
     "x.relu() * torch.dropout(torch.ones(x.shape[1]), drop_prob, self.training)",
 )
 
+wrong.edit("half_at_most", module_list, "nn.Dropout(drop_prob)", "nn.Dropout(min(drop_prob, 0.5))")
 wrong.edit(
     "equal_weights",
     module_list,
