@@ -66,6 +66,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     whole["columns"] = np.stack([rng.permutation([0.0, W - 1.0, 1, 3, 2, 2]) for _ in range(N)])
     for name in ("rows", "columns"):
         whole[name] = whole[name].reshape(N, 2, 3)
+    shared = inside(rng, "", (3, 2, 4, 5), 2, 6)
+    shared["images"] = shared["images"] * rng.choice([-1, 1], size=(3, 2, 4, 5))
     return {
         WHOLE: [whole],
         BETWEEN: [
@@ -76,7 +78,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         FADE: [beyond(rng, "", 0.1, 0.9)],
         FAR: [beyond(rng, "", 1.1, 4.5)],
-        SHARED: [inside(rng, "", (3, 2, 4, 5), 2, 6)],
+        SHARED: [shared],
         SPREAD: [
             inside(rng, "rows (H', 1), columns (1, W')", (3, 2, 4, 5), 3, 4) | crossed(rng, 3, 4),
             inside(rng, "rows (N, H', 1), columns (N, 1, W')", (3, 2, 4, 5), 3, 2, 4)

@@ -43,9 +43,10 @@ def run(evaluate, case):
             self.norm.running_mean.copy_(torch.from_numpy(case["mean"]))
             self.norm.running_var.copy_(torch.from_numpy(case["var"]))
             self.W = torch.nn.Parameter(torch.from_numpy(case["W"]))
+            self.frozen = torch.nn.Parameter(torch.tensor(case["added"]), requires_grad=False)
 
         def forward(self, x):
-            y = self.norm(x) @ self.W
+            y = self.norm(x) @ self.W + self.frozen
             graphs.append(y.requires_grad)
             return y
 
@@ -73,12 +74,16 @@ def run(evaluate, case):
             torch.set_grad_enabled(recording)
     if not left[0] or not model.W.requires_grad:
         found["autograd"] = "switched off"
+    elif model.frozen.requires_grad:
+        found["autograd"] = "switched on for a weight that is not trained"
     else:
         found["autograd"] = "switched on" if left[1] else "as before"
     return found
 
 
-def scored(rng: np.random.Generator, about: str, n: int, batch_size: int) -> Case:
+def scored(
+    rng: np.random.Generator, about: str, n: int, batch_size: int, added: float = 0.0
+) -> Case:
     """Samples whose accuracy differs between the modes, and between the batches."""
     while True:
         W, x = rng.normal(size=(4, 3)), rng.normal(size=(n, 4)) + rng.normal(size=4)
@@ -96,10 +101,15 @@ def scored(rng: np.random.Generator, about: str, n: int, batch_size: int) -> Cas
             ]
         )
         by_batch = np.mean([hits[p].mean() for p in parts])
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        sure = hits & (p.sum(axis=1) < 2)  # a probability above 1/2
         apart = len({round(float(v), 6) for v in (hits.mean(), by_batch, hits[parts[-1]].mean())})
-        if abs(in_training.mean() - hits.mean()) > 0.02 and 0.3 < hits.mean() < 0.9 and apart == 3:
+        differs = abs(in_training.mean() - hits.mean()) > 0.02 and sure.sum() < hits.sum()
+        if differs and 0.3 < hits.mean() < 0.9 and apart == 3:
             break
-    return case(about, x=x, labels=labels, batch_size=batch_size, W=W, mean=mean, var=var)
+    return case(
+        about, x=x, labels=labels, batch_size=batch_size, W=W, added=added, mean=mean, var=var
+    )
 
 
 def same_in_both_modes(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
@@ -146,7 +156,7 @@ exercise = function(
     answers=("grader.exercises.ps24.evaluate",),
     cases=lambda rng: [
         scored(rng, "a last batch that is smaller", 61, 25),
-        scored(rng, "five batches", 90, 20),
+        scored(rng, "five batches, large scores", 90, 20, added=1e4),
     ],
     run=OwnRun(run, needs="torch"),
     judge=[

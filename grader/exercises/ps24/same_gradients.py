@@ -31,17 +31,16 @@ def same_gradients(model, x, labels, own):
     return same_form and bool(np.all(np.array(errors) <= 1e-11 * np.array(sizes)))
 
 
-# Each fault with the sort of network that it is made in.
+# Each fault with the sorts of network that it is made in: one with two layers, one with three.
 FAULTS = {
-    "an entry": "plain",
-    "transposed": "large",
-    "a row for each sample": "plain",
-    "one is missing": "dead",
-    "small gradients": "small",
-    "one small gradient": "mixed",
-    "an epsilon": "plain",
+    "an entry": ("plain", "dead"),
+    "transposed": ("large", "large"),
+    "a row for each sample": ("plain", "plain"),
+    "one is missing": ("dead", "plain"),
+    "small gradients": ("small", "small"),
+    "one small gradient": ("mixed", "mixed"),
+    "an epsilon": ("plain", "plain"),
 }
-PAIRS = 2  # for each fault
 NAMES = (  # as in the notebook
     "one entry is wrong",
     "a matrix is transposed",
@@ -73,10 +72,11 @@ def gradients(
     weights: list[np.ndarray], x: np.ndarray, labels: np.ndarray, epsilon: float = 0.0
 ) -> list[np.ndarray]:
     """Of the mean of −log(p + epsilon), for weights in PyTorch's shapes."""
-    W1, b1, W2, b2 = (w.astype(float) for w in weights)
-    u = x @ W1.T + b1
-    z = np.maximum(u, 0)
-    y = z @ W2.T + b2
+    layers = [w.astype(float) for w in weights]
+    inputs = [x]
+    for W, b in zip(layers[0:-2:2], layers[1:-2:2], strict=True):
+        inputs.append(np.maximum(inputs[-1] @ W.T + b, 0))
+    y = inputs[-1] @ layers[-2].T + layers[-1]
     p = np.exp(y - y.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
     rows = np.arange(len(x))
@@ -84,8 +84,11 @@ def gradients(
     dy[rows, labels] -= 1
     right = p[rows, labels]
     dy *= (right / (right + epsilon))[:, None] / len(x)
-    du = (dy @ W2) * (u > 0)
-    return [du.T @ x, du.sum(axis=0), dy.T @ z, dy.sum(axis=0)]
+    found: list[np.ndarray] = []
+    for z, W in zip(inputs[::-1], layers[-2::-2], strict=True):
+        found[:0] = [dy.T @ z, dy.sum(axis=0)]
+        dy = (dy @ W) * (z > 0)
+    return found
 
 
 def faulty(
@@ -93,37 +96,41 @@ def faulty(
     fault: str,
     question: dict[str, Any],
     rng: np.random.Generator,
-    sign: int,
+    second: bool,
 ) -> list[np.ndarray]:
-    """The gradients with a fault in them."""
+    """The gradients with a fault in them; the second one of each fault has its own form."""
     found = [g.copy() for g in found]
-    at = int(rng.integers(2)) * 2  # of one of the two matrices
-    if fault == "an entry":
+    at = int(rng.integers(2)) * 2  # of one of the first two matrices
+    if fault == "an entry" and second:  # all are right but this one, and it should be 0
+        found[0][int(rng.integers(4)), int(rng.integers(5))] = 1e-4
+    elif fault == "an entry":
         i, j = np.unravel_index(np.abs(found[at]).argmax(), found[at].shape)
-        found[at][i, j] += sign * 1e-4 * abs(found[at][i, j])
+        found[at][i, j] += 1e-4 * abs(found[at][i, j])
     if fault == "transposed":
-        found[2] = found[2].T
+        found[-2] = found[-2].T
     if fault == "a row for each sample":
         found[at + 1] = np.tile(found[at + 1], (len(question["x"]), 1))
     if fault == "one is missing":
         found.pop()
     if fault == "small gradients":
-        found[at] *= 1 + 3e-5
+        found[at + second] *= np.nan if second else 1 + 3e-5
     if fault == "one small gradient":
-        found[at % 2] *= -1
+        found[0] *= 0 if second else -1
     if fault == "an epsilon":
         found = gradients(question["weights"], question["x"], question["labels"], 1e-7)
     return found
 
 
-def question(rng: np.random.Generator, sort: str) -> dict[str, Any]:
-    """A network of 5, 4 and 4 units; the second matrix is square."""
+def question(rng: np.random.Generator, sort: str, layers: int) -> dict[str, Any]:
+    """A network of 5, 4 and 4 units, or of 5, 4, 4 and 4; all but the first matrix are square."""
     weights = [
         rng.normal(size=(4, 5)) / 2,
         rng.uniform(0.5, 1, size=4),
         rng.normal(size=(4, 4)) * {"small": 0.1, "mixed": 1e-17}.get(sort, 0.3),
         rng.normal(size=4) / 4,
     ]
+    for _ in range(2, layers):
+        weights += [rng.normal(size=(4, 4)) / 2, rng.normal(size=4) / 4]
     x, labels = rng.normal(size=(6, 5)), rng.integers(0, 4, size=6)
     if sort == "large":  # the hidden units stay as they are, and rounding errors grow
         weights[0], x = weights[0] / 1e5, x * 1e5
@@ -139,27 +146,34 @@ def question(rng: np.random.Generator, sort: str) -> dict[str, Any]:
         weights[1] -= 20
     if sort == "small":  # as late in a training: the right class has nearly the probability 1
         labels[:] = labels[0]
-        weights[3][labels[0]] += 9
+        weights[-1][labels[0]] += 9
     return {"weights": [w.astype(np.float32) for w in weights], "x": x, "labels": labels}
 
 
 def pair_of(
-    rng: np.random.Generator, fault: str, sort: str, sign: int
+    rng: np.random.Generator, fault: str, sort: str, *, second: bool
 ) -> tuple[dict[str, Any], list[np.ndarray], list[np.ndarray]]:
     """A network, its gradients, and the same with a fault that is neither tiny nor huge."""
     while True:
-        given = question(rng, sort)
+        given = question(rng, sort, layers=3 if second else 2)
         right = gradients(given["weights"], given["x"], given["labels"])
-        wrong = faulty(right, fault, given, rng, sign)
+        wrong = faulty(right, fault, given, rng, second)
         sizes = [np.abs(g).max() for g in right]
         if (min(sizes) == 0) != (sort == "dead"):
             continue  # all hidden units are inactive, or should be
+        if sort == "small" and max(sizes) > 1e-4:
+            continue
+        if sort == "large":  # as much as another order of the sums may change
+            right = [g * (1 + 3e-15) for g in right]
+        if sort == "dead" or (second and fault == "small gradients"):
+            return given, right, wrong
         if [g.shape for g in wrong] != [g.shape for g in right]:
             return given, right, wrong
-        errors = [np.abs(a - b).max() for a, b in zip(wrong, right, strict=True)]
-        error = max(np.divide(errors, sizes))
-        low, high = (1e-7, 8e-7) if fault == "an epsilon" else (1e-5, 10)
-        if low < error < high and (sort != "small" or max(errors) < 5e-9):
+        error = max(
+            np.abs(a - b).max() / size for a, b, size in zip(wrong, right, sizes, strict=True)
+        )
+        low, high = {"an epsilon": (1e-7, 8e-7) if second else (1e-7, 2e-7)}.get(fault, (1e-5, 10))
+        if low < error < high:
             return given, right, wrong
 
 
@@ -167,9 +181,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Pairs of gradients of the same network, one right and one faulty, in a random order."""
     asked: list[tuple[tuple[str, int], dict[str, Any]]] = []
     pair = 0
-    for fault, sort in FAULTS.items():
-        for _ in range(PAIRS):
-            given, right, wrong = pair_of(rng, fault, sort, sign=(-1) ** pair)
+    for fault, sorts in FAULTS.items():
+        for second, sort in enumerate(sorts):
+            given, right, wrong = pair_of(rng, fault, sort, second=bool(second))
             asked += [(("", pair), given | {"own": right}), ((fault, pair), given | {"own": wrong})]
             pair += 1
     order = rng.permutation(len(asked))
@@ -187,11 +201,13 @@ def run(same_gradients, case):
 
     answers, changed = [], []
     for asked in case["questions"]:
-        W1, b1, W2, b2 = (torch.from_numpy(w) for w in asked["weights"])
-        first, second = torch.nn.Linear(*W1.T.shape), torch.nn.Linear(*W2.T.shape)
-        model = torch.nn.Sequential(first, torch.nn.ReLU(), second)
+        weights = [torch.from_numpy(w) for w in asked["weights"]]
+        parts = []
+        for W in weights[::2]:
+            parts += [torch.nn.Linear(*W.T.shape), torch.nn.ReLU()]
+        model = torch.nn.Sequential(*parts[:-1])
         with torch.no_grad():
-            for p, w in zip(model.parameters(), (W1, b1, W2, b2), strict=True):
+            for p, w in zip(model.parameters(), weights, strict=True):
                 p.copy_(w)
         for p in model.parameters():
             p.grad = torch.ones_like(p)  # as a step leaves it
@@ -368,6 +384,18 @@ return same_form and max(errors) <= 1e-11 * max(sizes)
     compared with a fixed number or with the largest gradient of all.
 errors = [abs(np.linalg.norm(a) - np.linalg.norm(b)) for a, b in pairs]
     You compare norms. Two different arrays can have the same norm.
+return same_form and bool(np.all(np.array(errors) <= 1e-15 * np.array(sizes)))
+    Your tolerance is as small as the rounding of a single operation, and two right programs differ
+    by several of them.
+return same_form and not np.any(np.array(errors) > 1e-11 * np.array(sizes))
+    You accept an array of nan: each comparison with nan is False. Ask what holds for a right array,
+    not what holds for a wrong one.
+return same_form and all(e <= 1e-11 * s for e, s in zip(errors, sizes, strict=True) if s)
+    You skip arrays that should be 0 everywhere, so every array passes in their place.
+return same_form and all(e <= 1e-11 * s or not a.any() for e, s, a in zip(errors, sizes, own))
+    You skip arrays that are 0 everywhere. A right array may be 0, but so may a wrong one.
+pairs = list(zip(own[:4], theirs[:4], strict=True))
+    You compare four arrays. A network of three layers has six.
 same_form = len(own) == len(theirs)
     You compare arrays of different shapes: NumPy broadcasts them.
 same_form = all(a.shape == b.shape for a, b in zip(own, theirs, strict=False))

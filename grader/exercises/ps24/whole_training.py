@@ -65,19 +65,22 @@ def run(whole_training, case):
         def __torch_function__(cls, function, types, args=(), kwargs=None):
             name = function.__name__
             if name not in ("__get__", "__len__", "size", "dim", "numel"):
-                computed.append(name)
+                given = *args, *(kwargs or {}).values()
+                of = [a.what for a in given if hasattr(a, "what")]
+                computed.extend(of or ["images or labels of a batch"])
             return super().__torch_function__(function, types, args, kwargs or {})
 
-    def sent(array):
+    def sent(array, what):
         plain = torch.from_numpy(array.copy())
         batch = plain.as_subclass(Sent)
-        batch.plain = plain
+        batch.plain, batch.what = plain, what
         return batch
 
-    def batches(x, labels):
+    def batches(x, labels, kind):
         size = case["batch_size"]
         parts = [slice(i, i + size) for i in range(0, len(x), size)]
-        return [(sent(x[part]), sent(labels[part])) for part in parts]
+        names = f"images of a {kind} batch", f"labels of a {kind} batch"
+        return [(sent(x[part], names[0]), sent(labels[part], names[1])) for part in parts]
 
     class Training:
         """In each epoch other batches, as with augmentation."""
@@ -85,11 +88,11 @@ def run(whole_training, case):
         epoch = -1
 
         def __len__(self):
-            return len(batches(*case["training"][0]))
+            return len(batches(*case["training"][0], "training"))
 
         def __iter__(self):
             self.epoch = min(self.epoch + 1, len(case["training"]) - 1)
-            return iter(batches(*case["training"][self.epoch]))
+            return iter(batches(*case["training"][self.epoch], "training"))
 
     held_out = {float(image[0, 0, 0]) for image in case["validation"][0]}
     first = float(case["validation"][0][0, 0, 0, 0])
@@ -99,7 +102,8 @@ def run(whole_training, case):
     class Watched(torch.nn.Sequential):
         def forward(self, x):
             if type(x) is Sent:
-                moved.append("a batch is used that was not moved to the device")
+                what = getattr(x, "what", "images of a batch")
+                moved.append(f"the {what} are used and were not moved to the device")
                 x = x.plain
             pixel = float(x[0, 0, 0, 0])
             kind = "validation" if pixel in held_out else "training"
@@ -139,15 +143,16 @@ def run(whole_training, case):
     given = {name: case[name] for name in ("epochs", "lr", "weight_decay")}
     try:
         losses, accuracies = whole_training(
-            model, Training(), batches(*case["validation"]), **given, device="cpu"
+            model, Training(), batches(*case["validation"], "validation"), **given, device="cpu"
         )
     finally:
         watch.remove()
+    numbers = not any(isinstance(a, torch.Tensor) for found in (losses, accuracies) for a in found)
     losses, accuracies = (
         [float(a if torch.is_tensor(a) else np.ravel(a)[0]) for a in found]
         for found in (losses, accuracies)
     )
-    changed = not torch.equal(model[5].bias.detach(), b)
+    changed = any(not torch.equal(state["5.bias"], b) for state in states)
     weights = {k: v.detach().clone() for k, v in model.state_dict().items()}
 
     def same(one, other):
@@ -156,11 +161,11 @@ def run(whole_training, case):
     states = states[-len(accuracies) :]
     tops = [k for k, a in enumerate(accuracies) if a == max(accuracies)]
     used = [m for m in moved if "moved to" in m]
+    used += [f"the {what} are used and were not moved to the device" for what in computed]
     if "the model is moved" not in moved:
         used.append("the model is not moved to the device")
-    if computed:
-        used.append("labels are used that were not moved to the device")
     return {
+        "numbers": numbers,
         "first loss": losses[0],
         "losses": losses,
         "accuracies": accuracies,
@@ -175,11 +180,20 @@ def run(whole_training, case):
     }
 
 
-def drawn(rng: np.random.Generator, about: str, n: int, epochs: int, *, late: bool = False) -> Case:
+def drawn(
+    rng: np.random.Generator,
+    about: str,
+    n: int,
+    epochs: int,
+    *,
+    late: bool = False,
+    none_right: bool = False,
+) -> Case:
     """Images of three classes; from the second epoch on all labels of the training are one class.
 
     So the first epoch is the best one. If ``late``, its labels are wrong and all others are right,
-    so it is not.
+    so it is not. If ``none_right``, the images of the validation are of a class that the network
+    never chooses, so each accuracy is 0.
     """
     kinds = rng.normal(size=(CLASSES, 2, SIDE, SIDE))
 
@@ -193,6 +207,11 @@ def drawn(rng: np.random.Generator, about: str, n: int, epochs: int, *, late: bo
     x, t = images(int(rng.integers(19, 24)))
     t[:2] = (t[:2] + 1) % CLASSES  # so no accuracy is 1
     filters, inside = 4, 4 * (SIDE // 2) ** 2
+    bias = rng.normal(size=CLASSES) / 6
+    if none_right:
+        t[:], bias[2] = 2, -50
+        for _, labels in training:
+            labels %= 2
     return case(
         about,
         training=training,
@@ -200,7 +219,7 @@ def drawn(rng: np.random.Generator, about: str, n: int, epochs: int, *, late: bo
         weights=[
             rng.normal(size=(filters, 2, 3, 3)) / 3,
             rng.normal(size=(CLASSES, inside)) / 6,
-            rng.normal(size=CLASSES) / 6,
+            bias,
         ],
         batch_size=int(rng.integers(5, 8)) if epochs > 1 else n,
         epochs=epochs,
@@ -259,6 +278,8 @@ exercise = Exercise(
         "several epochs": [
             drawn(rng, "three epochs", 33, epochs=3),
             drawn(rng, "four epochs", 32, epochs=4, late=True),
+            drawn(rng, "two epochs, the last one is the best", 16, epochs=2, late=True),
+            drawn(rng, "two epochs without a right image", 12, epochs=2, none_right=True),
         ],
     },
     run=OwnRun(run, needs="torch"),
@@ -315,7 +336,8 @@ exercise = Exercise(
             alone=False,
             cases="several epochs",
             help="""`state_dict()` holds the tensors of the model themselves, and the next step
-            changes them. Which function makes a copy?""",
+            changes them. Which function makes a copy? And which epoch is the best one if each
+            accuracy is 0?""",
         ),
         values(
             "losses",
@@ -326,6 +348,12 @@ exercise = Exercise(
             rtol=1e-6,
             help="These need all of the above. If nothing is marked there: how often does each "
             "batch pass through the model, and is there a loss for each step?",
+        ),
+        holds(
+            "losses and accuracies are numbers",
+            lambda case, got, want: None if got["numbers"] else "There is a tensor among them.",
+            alone=False,
+            help="`.item()` of a tensor with one entry is its number.",
         ),
     ],
     hints="""

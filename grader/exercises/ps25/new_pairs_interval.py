@@ -15,15 +15,20 @@ def new_pairs_interval(d, m, t):
     return low, high
 
 
-def pairs(rng: np.random.Generator, about: str, n: int, m: int) -> Case:
+def pairs(
+    rng: np.random.Generator, about: str, n: int, m: int, unit: float = 1.0, gain: float = 0.0
+) -> Case:
     """Differences whose mean, spread and number tell all wrong widths apart."""
-    d = rng.normal(rng.uniform(-0.1, 0.1), 0.03, size=n)
+    d = unit * rng.normal(gain + rng.uniform(-0.1, 0.1), 0.03, size=n)
     return case(about, d=d, m=m, t=float(rng.uniform(1.3, 2)))
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
-        "few new pairs": [pairs(rng, "six and three", 6, 3), pairs(rng, "five and one", 5, 1)],
+        "few new pairs": [
+            pairs(rng, "six and three", 6, 3, gain=0.3),
+            pairs(rng, "five and one, in per cent", 5, 1, unit=100.0),
+        ],
         "as many new pairs": [pairs(rng, "four and four", 4, 4)],
         "many new pairs": [pairs(rng, "three and fifty", 3, 50)],
     }

@@ -36,9 +36,9 @@ def random_search(space, evaluate, n, rng):
 BAND = 7.5  # standard deviations, of a mean or a correlation: below 1e-13 a number
 RARE = 10**15  # one in so many: a count as far off, or farther, on its side
 N_MANY = 250
-# One of three values with a probability of 0.36 is 12 standard deviations of its number of draws
-# too often here.
-OFTEN = "three values in 45,000 trials"
+# One of three values with a probability that is 0.02 too large is 8 standard deviations of its
+# number of draws too often here.
+OFTEN = "three values, one of them twice in its list, in 45,000 trials"
 SEARCHES = 180
 
 
@@ -71,7 +71,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     hopeless = [None] * 4
     below_zero, others = ([1e12 * (s - 2.0) for s in some_scores(rng, 5)] for _ in range(2))
     four = {"lr": rates(rng, 0.1, 0.01), "units": [8, 16]}
-    one, three = {"lr": rates(rng, 0.1, 0.01)}, {"lr": rates(rng, 0.1, 0.01, 0.001)}
+    one, three = {"lr": rates(rng, 0.1, 0.01)}, rates(rng, 0.1, 0.01, 0.001)
     mixed = {
         "schedule": [None, "cosine", "step"],
         "layers": [[64], [64, 32], []],
@@ -80,8 +80,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
     many = {
         "lr": rates(rng, 0.1, 0.03, 0.01, 0.003, 0.001),
-        "units": [16, 32, 64, 128],
-        "epochs": (int(rng.integers(1, 100)) + np.arange(50)).tolist(),
+        "units": [16, 32, 64, 128, 256],  # as many as rates
+        "epochs": (int(rng.integers(1, 100)) + np.arange(40)).tolist(),
     }
     return {
         "best is the pair of the highest score": [
@@ -101,17 +101,23 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "all scores are nan": [searched(rng, "", large(rng), hopeless)],
         "values of every kind": [searched(rng, "", mixed, some_scores(rng, 30))],
-        OFTEN: [searched(rng, "", three, some_scores(rng, N_MANY)) | {"searches": SEARCHES}],
+        OFTEN: [
+            searched(rng, "", {"lr": [*three, three[1]]}, some_scores(rng, N_MANY))
+            | {"searches": SEARCHES}
+        ],
     }
 
 
 def run(random_search: Any, case: Case) -> dict[str, Any]:
     scores, n = case["scores"], case["n"]
 
+    given: list[Any] = []  # kept, so that no two have the same address
+
     def search(space: Any, rng: Any) -> Any:
         tried: list[Any] = []
 
         def evaluate(configuration: Any) -> float:
+            given.append(configuration)
             tried.append(dict(configuration))
             score = scores[(len(tried) - 1) % n]
             return float("nan") if score is None else score
@@ -122,14 +128,15 @@ def run(random_search: Any, case: Case) -> dict[str, Any]:
     copies = [{name: list(listed) for name, listed in case["space"].items()} for _ in range(2)]
     rng = np.random.default_rng(case["seed"])
     if "searches" in case:
-        listed, drawn = list(case["space"]["lr"]), []
+        listed, drawn = list(dict.fromkeys(case["space"]["lr"])), []
         for _ in range(case["searches"]):
             drawn += (tried := search(case["space"], rng)[0])
             if len(tried) < n:
                 break
         return {"drawn": [[value, drawn.count({"lr": value})] for value in listed]}
     tried, best, history = search(case["space"], rng)
-    outputs = {"tried": tried, "best": best, "history": history}
+    different = len({id(one) for one in given})
+    outputs = {"tried": tried, "best": best, "history": history, "different": different}
     if len(case["scores"]) < 10:
         outputs["later"] = [search(copies[0], rng)[0] for _ in range(3)]
         outputs["again"], _best, _history = search(copies[1], np.random.default_rng(case["seed"]))
@@ -138,6 +145,7 @@ def run(random_search: Any, case: Case) -> dict[str, Any]:
 
 CALLS, LENGTH, SPACE = "evaluate is called", "length of the history", "the configurations are"
 RECORDED, BEST = "the history holds", "the best"
+NEW = "evaluate gets"
 SHARES, TOGETHER, TWICE = "values are drawn", "two settings are drawn", "the same one twice"
 DRAWS, EVENLY = "the draws are", "both are drawn"
 
@@ -153,6 +161,9 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         CALLS: "once" if len(tried) == 1 else f"{len(tried)} times",
         LENGTH: len(history),
         SPACE: from_space(space, tried),
+        NEW: "a new dictionary each time"
+        if outputs["different"] == len(tried)
+        else "the same dictionary several times",
         RECORDED: recorded(scores, tried, history),
         BEST: which(scores, tried, outputs["best"])
         if len(tried) == case["n"]
@@ -257,12 +268,13 @@ def rare(count: int, n: int, k: int) -> bool:
 
 
 def evenly(case: Case, drawn: list[Any]) -> str:
-    """Whether three values are drawn equally often, in all searches together."""
-    listed, times = [value for value, _ in drawn], np.array([count for _, count in drawn])
-    n, total, k = case["searches"] * case["n"], times.sum(), len(times)
-    if sorted(listed) != sorted(case["space"]["lr"]) or total < n:  # more: one is evaluated twice
+    """Whether all places of a list are drawn equally often, in all searches together."""
+    listed, times = case["space"]["lr"], np.array([count for _, count in drawn])
+    n, total = case["searches"] * case["n"], times.sum()
+    if {value for value, _ in drawn} != set(listed) or total < n:  # more: one is evaluated twice
         return "not in every trial"
-    even = np.abs(times / total - 1 / k).max() < BAND * np.sqrt((1 - 1 / k) / k / n)
+    p = np.array([listed.count(value) / len(listed) for value, _ in drawn])
+    even = (np.abs(times / total - p) < BAND * np.sqrt(p * (1 - p) / n)).all()
     return "equally often" if even else "not equally often"
 
 
@@ -307,7 +319,7 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(CALLS, LENGTH, RECORDED, weight=2, title="n trials, all of them recorded"),
+        values(CALLS, LENGTH, RECORDED, NEW, weight=2, title="n trials, all of them recorded"),
         values(SPACE, weight=2, title="every configuration is from the space"),
         values(
             BEST,
@@ -359,7 +371,8 @@ exercise = random(
             spoils=0.3,
             cases=OFTEN,
             help="""A value is drawn a little more often than another. Which index does a random
-            number of your code lead to, and with what probability?""",
+            number of your code lead to, and with what probability? A value that stands twice in its
+            list is drawn twice as often.""",
         ),
         # Trials of another space satisfy it.
         drawn_anew(

@@ -64,17 +64,23 @@ def bowl(
     )
 
 
-LONG = "sixty steps, a long average"
+LONG = "many steps"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
-        "one step of the warm-up": [bowl(rng, "one of three steps", 3, 2, 50, 0.01)],
+        "one step of the warm-up": [
+            bowl(rng, "one of three steps, the newest weights alone", 3, 2, 50, 0.01)
+            | {"keep": 0.0}
+        ],
         "warm-up and cosine": [
             bowl(rng, "eight steps, nothing clipped", 8, 3, 50, 0.01),
             bowl(rng, "twelve steps, nothing clipped", 12, 2, 50, 0.01),
         ],
-        LONG: [bowl(rng, "", 60, 5, 50, 0.01) | {"keep": 0.995}],
+        LONG: [
+            bowl(rng, "300 steps, a long average", 300, 5, 50, 0.01) | {"keep": 0.995},
+            bowl(rng, "1,200 steps, a short average", 1200, 5, 50, 0.01) | {"keep": 0.5},
+        ],
         "some gradients are clipped": [bowl(rng, "ten steps", 10, 4, 0.5, 0.01)],
         "a strong weight decay": [bowl(rng, "nine steps", 9, 3, 0.7, 0.5)],
     }

@@ -120,6 +120,15 @@ wrong.edit(
     "x.relu() * torch.dropout(torch.ones(x.shape[1]), drop_prob, self.training)",
 )
 
+wrong.edit("half_at_most", module_list, "nn.Dropout(drop_prob)", "nn.Dropout(min(drop_prob, 0.5))")
+wrong.edit(
+    "equal_weights",
+    module_list,
+    "self.dropout = nn.Dropout(drop_prob)",
+    "self.dropout = nn.Dropout(drop_prob); [nn.init.constant_(k.weight, 0.1) for k in self.layers]",
+)
+
+
 programs.beside_the_point = [
     "from torch import nn; return nn.Linear(sizes[0], sizes[-1])",
     "plain_list",

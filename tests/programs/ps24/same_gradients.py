@@ -124,6 +124,40 @@ def changes_the_model(model, x, labels, own):
     )
 
 
+wrong.edit(
+    "nan_is_accepted",
+    allclose_with_a_scale,
+    "np.allclose(a, b, rtol=0, atol=1e-9 * np.abs(b).max())",
+    "not np.abs(a - b).max() > 1e-9 * np.abs(b).max()",
+)
+wrong.edit(
+    "anything_where_0_is_right",
+    allclose_with_a_scale,
+    "np.allclose(",
+    "not b.any() or np.allclose(",
+)
+wrong.edit(
+    "zeros_are_not_compared",
+    allclose_with_a_scale,
+    "np.allclose(",
+    "not a.any() or np.allclose(",
+)
+wrong.edit(
+    "two_layers_of_any_number",
+    allclose_with_a_scale,
+    "zip(own, theirs, strict=True)",
+    "zip(own[:4], theirs[:4], strict=True)",
+)
+wrong.edit(
+    "matrices_alone",
+    allclose_with_a_scale,
+    "zip(own, theirs, strict=True)",
+    "zip(own[::2], theirs[::2], strict=True)",
+)
+wrong.edit("as_large_as_the_smallest_fault", allclose_with_a_scale, "1e-9", "3e-7")
+wrong.edit("as_small_as_rounding", allclose_with_a_scale, "1e-9", "1e-15")
+
+
 programs.beside_the_point = [
     "return True",
     "return False",

@@ -174,6 +174,14 @@ def stops_after_an_epoch(model, training, validation, *, epochs, lr, weight_deca
     return [1.0] * epochs, [0.5] * epochs
 
 
+wrong.edit(
+    "never_the_last_epoch",
+    rates_by_a_function,
+    "hits.double().mean().item() > max(accuracies, default=-1)",
+    "best is None or epochs - 1 > len(accuracies) and hits.double().mean() > max(accuracies)",
+)
+wrong.edit("more_than_0_is_best", rates_by_a_function, "default=-1", "default=0.0")
+wrong.edit("losses_with_their_graphs", rates_by_a_function, "loss.item() / len(t)", "loss / len(t)")
 wrong.edit("keeps_the_first", chooses_at_the_end, "accuracies.index(max(accuracies))", "0")
 
 

@@ -40,6 +40,12 @@ def spread_of_the_first_call(d, m, t, kept=[]):  # noqa: B006
     return np.mean(d) - half, np.mean(d) + half
 
 
+@wrong
+def accuracies_differ_by_1_at_most(d, m, t):
+    low, high = textbook(d, m, t)
+    return max(low, -1.0), min(high, 1.0)
+
+
 programs.beside_the_point = [
     "return np.mean(d) - 0.05, np.mean(d) + 0.05",
     "return np.min(d), np.max(d)",

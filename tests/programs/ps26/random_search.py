@@ -185,6 +185,34 @@ def an_error_if_all_scores_are_nan(space, evaluate, n, rng):
     return history[int(np.nanargmax([score for _, score in history]))], history
 
 
+@wrong
+def equal_values_once(space, evaluate, n, rng):
+    different = {
+        name: [v for i, v in enumerate(values) if v not in values[:i]]
+        for name, values in space.items()
+    }
+    return textbook(different, evaluate, n, rng)
+
+
+@wrong
+def one_dictionary_for_all_trials(space, evaluate, n, rng):
+    one, history = {}, []
+    for _ in range(n):
+        one.update({name: values[rng.integers(len(values))] for name, values in space.items()})
+        history.append((dict(one), evaluate(one)))
+    return max(history, key=rank), history
+
+
+@wrong
+def one_index_for_all_lists(space, evaluate, n, rng):
+    history = []
+    for _ in range(n):
+        i = int(rng.integers(10**6))
+        one = {name: values[i % len(values)] for name, values in space.items()}
+        history.append((one, evaluate(one)))
+    return max(history, key=rank), history
+
+
 programs.beside_the_point = [
     "return (None, 0.0), []",
     "return right(space, lambda _: 0.0, n, rng)",

@@ -82,6 +82,35 @@ def moments_of_the_last_call(
     return (found[0] + (0 if len(kept) == 1 else 0.01 * kept[0])), found[1]
 
 
+@wrong
+def the_last_hundred_weights(w, gradient, total, *, lr, warmup, weight_decay, max_norm, keep):
+    seen = []
+
+    def noted(w, t):
+        seen.append(w)
+        return gradient(w, t)
+
+    settings = {"lr": lr, "warmup": warmup, "weight_decay": weight_decay}
+    last = textbook(w, noted, total, **settings, max_norm=max_norm, keep=keep)[0]
+    kept = [*seen[1:], last][-100:]
+    shares = keep ** np.arange(len(kept))[::-1]
+    return last, shares @ np.array(kept) / np.sum(shares)
+
+
+@wrong
+def shares_as_inverse_powers(w, gradient, total, *, lr, warmup, weight_decay, max_norm, keep):
+    seen = []
+
+    def noted(w, t):
+        seen.append(w)
+        return gradient(w, t)
+
+    settings = {"lr": lr, "warmup": warmup, "weight_decay": weight_decay}
+    last = textbook(w, noted, total, **settings, max_norm=max_norm, keep=keep)[0]
+    shares = (1 / max(keep, 1e-3)) ** np.arange(total)
+    return last, shares @ np.array([*seen[1:], last]) / np.sum(shares)
+
+
 programs.beside_the_point = [
     "return w - lr * gradient(w, 1), w",
     "return 0 * w, 0 * w",
