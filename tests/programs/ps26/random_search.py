@@ -186,15 +186,6 @@ def an_error_if_all_scores_are_nan(space, evaluate, n, rng):
 
 
 @wrong
-def equal_values_once(space, evaluate, n, rng):
-    different = {
-        name: [v for i, v in enumerate(values) if v not in values[:i]]
-        for name, values in space.items()
-    }
-    return textbook(different, evaluate, n, rng)
-
-
-@wrong
 def one_dictionary_for_all_trials(space, evaluate, n, rng):
     one, history = {}, []
     for _ in range(n):
