@@ -31,7 +31,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # $$E\Big[\sum_i w_i x_i m_i\Big] = \sum_i w_i x_i\,E[m_i] = (1-p)\sum_i w_i x_i$$
 #
 # So dropout multiplies the mean of each sum by 1 − p. At test time, S2 and S4 multiply by the
-# probability of keeping a number, which they call p.
+# probability of keeping a number, which is 1 − p in our letters.
 # **Inverted dropout** divides the kept values by 1 − p in training instead, and test mode changes
 # nothing, so it has no factor to forget. Write it for an `x` of any shape:
 #
@@ -348,7 +348,7 @@ claim("with p = 0.5 about 0.93", np.mean(left[0.5]), equals=0.93, within=0.03, g
 
 # %% [markdown]
 # Without dropout, about 0.8 of the images are still classified correctly, with p = 0.5 about 0.93.
-# So the representation is more redundant, as S2 says.
+# This fits S2's word “redundant”.
 
 # %% [markdown]
 # ## 5 Where does it help?
@@ -389,9 +389,10 @@ claim("most of this gain is gone", 1 - at_stop.mean() / at_end.mean(), above=0.5
 # With eight seeds, dropout gains 0.13 after 20 epochs. If each side stops after its own best number
 # of epochs, most of this gain is gone.
 #
-# Now the rate, with 20 epochs: both sides get their best of six rates from 0.0025 to 0.3, and
-# dropout the best of three drop probabilities, in four situations. <!-- no claim: setting -->
-# Again four seeds choose and eight others are reported. <!-- no claim: setting -->
+# Now the rate, with 20 epochs, in four situations. Each side gets its best of six rates from 0.0025
+# to 0.3. Dropout also gets the best p of 0.2, 0.5 and 0.8. <!-- no claim: setting --> The *gain* is
+# the test accuracy with dropout minus that without. Again four seeds choose and eight others are
+# reported. <!-- no claim: setting -->
 
 # %% practice=true fold="Train in all four situations"
 situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]
@@ -427,8 +428,7 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 # By this fair rule, these eight seeds show a clear gain in none of the four situations. Also for
 # many units **and** wrong labels that they could memorise, its interval contains 0. With right
 # labels the wide network gains hardly anything. With 16 units dropout costs accuracy. But eight
-# seeds and 300 small images are little evidence: with other images, the gain is sometimes clear.
-# <!-- no claim: setting -->
+# seeds and 300 small images are little evidence. <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 6 Which images will it get wrong?
@@ -457,11 +457,12 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 # because the failures are drawn: an image with a large doubt may be right, and one with a small
 # doubt wrong. The check tries **all** masks of four drawn networks (one or two layers behind the
 # mask), so it knows the best possible area, for example 0.71. It also knows the best of four simple
-# rankings: by confidence, by margin, by the spread of a probability or of the scores over the
-# masks; say 0.55. Your points begin halfway, at 0.63, and all are yours after 80 % of the way, at
-# 0.68. <!-- no claim: setting -->
+# rankings: by the confidence (the largest probability), by the margin (the largest score minus the
+# second), by the spread of a probability or of the scores over the masks; say 0.55. Your points
+# begin halfway, at 0.63, and all are yours after 80 % of the way, at 0.68.
+# <!-- no claim: setting -->
 #
-# The check also multiplies the hidden values of each image by a factor of its own. Why does this
+# In the check, the hidden values of each image are multiplied by a factor of its own. Why does this
 # hide the errors from the confidence?
 #
 # <details><summary>After your own answer</summary>

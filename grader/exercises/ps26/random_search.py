@@ -101,7 +101,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "all scores are nan": [searched(rng, "", large(rng), hopeless)],
         "values of every kind": [searched(rng, "", mixed, some_scores(rng, 30))],
-        OFTEN: [searched(rng, "", {"lr": three}, some_scores(rng, N_MANY)) | {"searches": SEARCHES}],
+        OFTEN: [
+            searched(rng, "", {"lr": three}, some_scores(rng, N_MANY)) | {"searches": SEARCHES}
+        ],
     }
 
 
