@@ -18,7 +18,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.compare import same_values
+from grader.checking.contract.compare import as_numbers, same_values
 
 
 def match_units(A, B):
@@ -37,6 +37,7 @@ def match_units(A, B):
 
 ALIKE = 0.8  # no two units of one network have a cosine above it
 TWINS, PARALLEL, NEARLY = "twins", "twins with parallel units", "nearly twins"
+APART = "units that hardly belong together"
 
 
 def twins(rng: np.random.Generator, about: str, m: int, D: int, shortest: float = 1.0) -> Case:
@@ -155,6 +156,25 @@ def first_of(B: np.ndarray, unit: np.ndarray) -> int:
     return int(np.argmin(np.abs(np.abs(B) - np.abs(unit)).sum(axis=1)))
 
 
+def strangers(rng: np.random.Generator) -> Case:
+    """Units of two networks, of which one in A is the nearest to several in B."""
+    while True:
+        A, B = rng.normal(size=(2, 6, 8))
+        nearest = np.maximum(A @ B.T, -A @ B.T) - np.sum(A**2, axis=1)[:, None] / 2
+        if len(set(nearest.argmax(axis=0))) < 5:
+            return case("two networks that differ", A=A, B=B)
+
+
+def one_of_zeros(rng: np.random.Generator) -> Case:
+    """Twins, of which one unit, the first neither in A nor in B, has no weights."""
+    while True:
+        A = twins(rng, "", 5, 7)["A"]
+        A[3] = 0.0
+        B = moved(rng, A)
+        if B[0].any():
+            return case("twins, one unit is zero", A=A, B=B)
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         TWINS: [
@@ -174,6 +194,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             similar(rng, "every weight a little different", 0.2),
             similar(rng, "every weight different", 0.3),
         ],
+        APART: [strangers(rng), one_of_zeros(rng)],
     }
 
 
@@ -212,6 +233,17 @@ def signs_of_pairs(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any
     if same_values("order", got["order"], want["order"]):
         return Open("judged once the order is right")
     return same_values("signs", got["signs"], want["signs"])
+
+
+def each_once(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """An order and signs, whichever units belong together."""
+    order, signs = (as_numbers(got[name]) for name in ("order", "signs"))
+    m = len(case["A"])
+    if order is None or not np.array_equal(np.sort(order.ravel()), np.arange(m)):
+        return "order does not have each unit of A once"
+    if signs is None or signs.size != m or not (np.abs(signs) == 1).all():
+        return "signs has other numbers than 1 and -1"
+    return None
 
 
 def whole(order: Any) -> str | None:
@@ -264,6 +296,15 @@ exercise = function(
         values("order", "signs", weight=3, cases=PARALLEL, after="order of twins"),
         values("order", "signs", weight=4, cases=NEARLY, after="order of twins"),
         holds(
+            "each unit once, and a sign of 1 or −1",
+            each_once,
+            weight=2,
+            cases=APART,
+            alone=False,
+            help="If two networks differ, one unit of A may be the nearest to several of B, but "
+            "`order` has each once. And which sign do you give to a product of 0?",
+        ),
+        holds(
             "A[order] is possible",
             lambda case, got, want: whole(got["order"]),
             alone=False,
@@ -271,7 +312,7 @@ exercise = function(
         ),
     ],
     form=(shapes(), unchanged_inputs()),
-    without=("kept",),
+    without=("kept", "sign"),
     answers=("course_lib.symmetry",),
     hints=(
         "`A @ B.T` has the product of unit i of A and unit j of B at [i, j]. Where is the largest "

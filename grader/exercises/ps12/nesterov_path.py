@@ -62,6 +62,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "the later steps": [
             landscape("two steps", (3,), 2),
             landscape("five steps of a matrix", (4, 2), 5),
+            landscape("four steps on an even slope", (3,), 4, A=np.zeros((3, 3)), bend=0.0),
         ],
         TINY: [near, there],
         LIMITLESS: [far],
@@ -70,10 +71,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(nesterov_path, case):
-    asked = [0]
+    asked, even = [0], -case["b"]
 
     def grad_fn(point):
         asked[0] += 1
+        if not case["A"].any():  # on an even slope all gradients are one array
+            return even.reshape(np.shape(point))
         w = np.reshape(point, case["w"].shape)  # (1, D) for (D,) is a matter of form
         return np.reshape(case["A"] @ w + case["bend"] * np.sin(w) - case["b"], np.shape(point))
 

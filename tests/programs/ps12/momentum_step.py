@@ -53,6 +53,11 @@ def smallest_rate(w, dw, v, *, lr, mu):
     return textbook(w, dw, v, lr=max(lr, 1e-8), mu=mu)
 
 
+@wrong
+def at_rest_without_a_gradient(w, dw, v, **options):
+    return textbook(w, dw, np.where(dw == 0, 0, v), **options)
+
+
 programs.beside_the_point = [
     "return w - lr * dw, v",
     "return w - lr * dw, -lr * dw",
