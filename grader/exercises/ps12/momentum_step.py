@@ -20,8 +20,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     tiny |= {"about": "a tiny rate", "lr": [1e-10 * lr for lr in tiny["lr"]]}
     tiny["dw"] = 1e10 * tiny["dw"]
     found["w after one step from rest"].append(tiny)
-    dw = found["w after steps in motion"][-1]["dw"]
+    motion = found["w after steps in motion"]
+    dw = motion[-1]["dw"]
     dw[:, -1, -1] = dw[1] = 0  # what moves goes on without a gradient
+    for name, size in (("small", 1e-4), ("large", 1e4)):  # no step is too short or too long
+        one = moving()["w after steps in motion"][0] | {"about": f"a {name} step in motion"}
+        motion.append(one | {part: size * one[part] for part in ("w", "dw", "v")})
     return found
 
 

@@ -79,6 +79,19 @@ def sign_of_the_product(A, B):  # 0 for a unit of zeros
 
 
 @wrong
+def without_the_last_weight(A, B):
+    return textbook(A[:, :-1], B[:, :-1])
+
+
+@wrong
+def only_products_above_a_ten_thousandth(A, B):
+    sizes = np.abs(A @ B.T)
+    sizes[sizes < 1e-4] = 0
+    order, _ = textbook(sizes, np.eye(len(A)))
+    return order, np.copysign(1.0, np.sum(A[order] * B, axis=1))
+
+
+@wrong
 def order_in_floats(A, B):
     order, signs = textbook(A, B)
     return order.astype(float), signs
