@@ -25,9 +25,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
     return {
         SYMMETRIC: [
-            made("a line, f(u) = c u", "line", 0.3, 0.7),
-            made("a steep line", "line", 3.0, 5.0),
+            made("a line, f(u) = c u", "line", 0.02, 0.05),
+            made("a steep line", "line", 30.0, 60.0),
             made("f(u) = tanh(c u)", "tanh", 1.2, 1.8),
+            made("a steep tanh", "tanh", 5.0, 6.0),
         ],
         STEEP: [made("f(u) = c u³", "cube", 0.2, 0.6)],
         LEANING: [

@@ -41,7 +41,7 @@ def initialise(shape, rng, *, rule, distribution):
 
 
 # With these widths, no two variances that mistakes lead to are closer than 6 %.
-WIDTHS = {"normal": ([92, 427], [5, 6400]), "uniform": ([427, 92], [5, 6400])}
+WIDTHS = {"normal": ([95, 427], [5, 6400]), "uniform": ([427, 95], [5, 6400])}
 # A title and a message do not say the formula, which the student derives.
 NORMAL = {rule: f"{rule!r}, normal: the variance" for rule in RULES}
 UNIFORM = {rule: f"{rule!r}, uniform: the variance, from −a to a" for rule in RULES}

@@ -39,6 +39,8 @@ def made(rng: np.random.Generator, about: str, kind: str, *widths: int) -> Case:
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    tiny = made(rng, "small weights", "tanh", 4, 5, 3)
+    tiny["weights"] = [0.01 * W for W in tiny["weights"]]
     return {
         ONE: [
             made(rng, "one layer, f(u) = u", "linear", 3, 2),
@@ -49,6 +51,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             made(rng, "three ReLU layers", "relu", 6, 5, 7, 4),
             made(rng, "three square layers of sines", "sine", 4, 4, 4, 4),
             made(rng, "fifty layers", "linear", *[3] * 51),
+            tiny,
         ],
     }
 

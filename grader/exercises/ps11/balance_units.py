@@ -20,11 +20,11 @@ BALANCED = "incoming and outgoing weights are equally long"
 EVEN = "balanced units stay as they are"
 
 
-def uneven(rng: np.random.Generator, about: str, *widths: int) -> Case:
+def uneven(rng: np.random.Generator, about: str, *widths: int, power: float = 1.0) -> Case:
     """A network in which units are long on one side, incoming or outgoing, one of them little."""
     made = network(rng, about, *widths)
     (W1, b1), (W2, b2) = balance_units(made["params"])
-    sizes = rng.uniform(1.5, 4.0, size=len(b1))
+    sizes = rng.uniform(1.5, 4.0, size=len(b1)) ** power
     sizes[rng.integers(len(b1))] = 1.05
     c = np.where(np.arange(len(b1)) % 2 == 0, sizes, 1 / sizes)
     return made | {"params": [[W1 * c, b1 * c], [W2 / c[:, None], b2]]}
@@ -41,6 +41,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             uneven(rng, "three inputs, units and outputs", 3, 3, 3),
             uneven(rng, "2 inputs, 4 units, 3 outputs", 2, 4, 3),
             uneven(rng, "6 inputs, 5 units, 1 output", 6, 5, 1),
+            uneven(rng, "some vectors thousands of times as long as others", 3, 4, 2, power=10.0),
             float32(uneven(rng, "float32", 3, 5, 2)),
         ],
         EVEN: [even(rng)],

@@ -18,7 +18,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.compare import same_values
+from grader.checking.contract.compare import as_numbers, same_values
 
 
 def match_units(A, B):
@@ -37,6 +37,9 @@ def match_units(A, B):
 
 ALIKE = 0.8  # no two units of one network have a cosine above it
 TWINS, PARALLEL, NEARLY = "twins", "twins with parallel units", "nearly twins"
+APART = "units that hardly belong together"
+STRANGERS, ZEROS = "two networks that differ", "twins, one unit is zero"
+PAIRS, ONCE = "the pairs", "each unit once, with a sign of 1 or −1"
 
 
 def twins(rng: np.random.Generator, about: str, m: int, D: int, shortest: float = 1.0) -> Case:
@@ -84,6 +87,23 @@ def without_a_first_weight(rng: np.random.Generator) -> Case:
     A = twins(rng, "", 5, 9)["A"]
     A[:, 0] = 0.0
     return case("the first weights are 0", A=A, B=moved(rng, A))
+
+
+def small(rng: np.random.Generator) -> Case:
+    """Units with the weights of a network before its training, if they are small."""
+    made = twins(rng, "5 units with small weights", 5, 8)
+    return made | {"A": 1e-3 * made["A"], "B": 1e-3 * made["B"]}
+
+
+def unlike_in_the_last_weight(rng: np.random.Generator) -> Case:
+    """Unit 3 is unit 1 but for the sign of its last weight, and comes before it in B."""
+    A = twins(rng, "", 5, 8)["A"]
+    A[3] = A[1] * [*[1.0] * 7, -1.0]
+    A[[1, 3], -1] *= 1.5 / np.abs(A[1, -1])
+    while True:
+        B = moved(rng, A)
+        if first_of(B, A[3]) < first_of(B, A[1]):
+            return case("two units that differ in the last weight", A=A, B=B)
 
 
 def first_weight(units: np.ndarray) -> np.ndarray:
@@ -152,7 +172,27 @@ def parallel(rng: np.random.Generator, about: str, i: int, j: int, first: int) -
 
 def first_of(B: np.ndarray, unit: np.ndarray) -> int:
     """The place of a unit in B, with either sign."""
-    return int(np.argmin(np.abs(np.abs(B) - np.abs(unit)).sum(axis=1)))
+    away = np.minimum(np.abs(B - unit).sum(axis=1), np.abs(B + unit).sum(axis=1))
+    return int(np.argmin(away))
+
+
+def strangers(rng: np.random.Generator) -> Case:
+    """Units of two networks, of which one in A is the nearest to several in B."""
+    while True:
+        A, B = rng.normal(size=(2, 6, 8))
+        nearest = np.maximum(A @ B.T, -A @ B.T) - np.sum(A**2, axis=1)[:, None] / 2
+        if len(set(nearest.argmax(axis=0))) < 5:
+            return case(STRANGERS, A=A, B=B)
+
+
+def one_of_zeros(rng: np.random.Generator) -> Case:
+    """Twins, of which one unit, the first neither in A nor in B, has no weights."""
+    while True:
+        A = twins(rng, "", 5, 7)["A"]
+        A[3] = 0.0
+        B = moved(rng, A)
+        if B[0].any():
+            return case(ZEROS, A=A, B=B)
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -163,6 +203,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             alike_at_a_glance(rng),
             without_a_first_weight(rng),
             twins(rng, "10 units, 75 weights each", 10, 75),
+            small(rng),
+            unlike_in_the_last_weight(rng),
         ],
         PARALLEL: [
             parallel(rng, "the short unit first, in A and in B", 1, 3, 1),
@@ -174,6 +216,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             similar(rng, "every weight a little different", 0.2),
             similar(rng, "every weight different", 0.3),
         ],
+        APART: [strangers(rng), one_of_zeros(rng)],
     }
 
 
@@ -212,6 +255,20 @@ def signs_of_pairs(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any
     if same_values("order", got["order"], want["order"]):
         return Open("judged once the order is right")
     return same_values("signs", got["signs"], want["signs"])
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """Where units hardly belong together, the form of the pairs in words, in place of the pairs."""
+    if case["about"] not in (STRANGERS, ZEROS):
+        return outputs
+    order, signs = (as_numbers(outputs[name]) for name in ("order", "signs"))
+    m, said = len(case["A"]), ONCE
+    if signs is None or signs.size != m or not (np.abs(signs) == 1).all():
+        said = "signs with another number than 1 and −1"
+    if order is None or not np.array_equal(np.sort(order.ravel()), np.arange(m)):
+        said = "an order that does not have each unit once"
+    order, signs = match_units(case["A"], case["B"])
+    return outputs | {"order": order, "signs": signs, PAIRS: said}
 
 
 def whole(order: Any) -> str | None:
@@ -263,6 +320,15 @@ exercise = function(
         holds("signs of twins", signs_of_pairs, weight=2, cases=TWINS),
         values("order", "signs", weight=3, cases=PARALLEL, after="order of twins"),
         values("order", "signs", weight=4, cases=NEARLY, after="order of twins"),
+        values(
+            PAIRS,
+            title=ONCE,
+            weight=2,
+            cases=APART,
+            alone=False,
+            help="If two networks differ, one unit of A may be the nearest to several of B, but "
+            "`order` has each once. And which sign do you give to a product of 0?",
+        ),
         holds(
             "A[order] is possible",
             lambda case, got, want: whole(got["order"]),
@@ -270,7 +336,8 @@ exercise = function(
             help="`np.zeros(m)` makes floats. `np.zeros(m, dtype=int)` makes whole numbers.",
         ),
     ],
-    form=(shapes(), unchanged_inputs()),
+    observe=observe,
+    form=(shapes("order", "signs"), unchanged_inputs()),
     without=("kept",),
     answers=("course_lib.symmetry",),
     hints=(

@@ -42,14 +42,16 @@ N = 1200
 FULL, NONE = 1.35, 2.0  # times the steps of the best pair
 
 
-def valley(rng: np.random.Generator, about: str, kappa: float) -> Case:
+def valley(rng: np.random.Generator, about: str, kappa: float, least: float = 0.9) -> Case:
     """Curvatures of any size, of which the smallest is a third of the next one, and random signs.
 
-    A third of them are near the largest, which a few products therefore measure too low.
+    A third of them are near the largest, which a few products therefore measure too low, and a
+    tenth near three times the smallest, which a hundred steps therefore measure too high.
     """
-    kappa *= rng.uniform(0.9, 1.1)
+    kappa *= rng.uniform(least, 1.1)
     inner = rng.uniform(np.log(3 / kappa), 0, size=2 * N // 3 - 1)
-    near = np.log(rng.uniform(0.9, 1, size=N - len(inner) - 2))
+    inner[: N // 10] = np.log(rng.uniform(3, 3.2, size=N // 10) / kappa)
+    near = np.log(rng.uniform(0.85, 1, size=N - len(inner) - 2))
     shares = np.exp([-np.log(kappa), *inner, *near, 0.0])
     lam = 10 ** rng.uniform(-1, 3) * rng.permutation(shares)
     return case(about, lam=lam, signs=rng.choice([-1.0, 1.0], size=N))
@@ -61,7 +63,7 @@ SMALL, LARGE = "κ near 8 and 16", "κ near 50 and 100"
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         SMALL: [valley(rng, "about 8", 8.0), valley(rng, "about 16", 16.0)],
-        LARGE: [valley(rng, "about 50", 50.0), valley(rng, "about 100", 100.0)],
+        LARGE: [valley(rng, "about 50", 50.0), valley(rng, "about 100", 100.0, 1.05)],
     }
 
 

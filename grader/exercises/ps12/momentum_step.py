@@ -20,6 +20,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     tiny |= {"about": "a tiny rate", "lr": [1e-10 * lr for lr in tiny["lr"]]}
     tiny["dw"] = 1e10 * tiny["dw"]
     found["w after one step from rest"].append(tiny)
+    motion = found["w after steps in motion"]
+    dw = motion[-1]["dw"]
+    dw[:, -1, -1] = dw[1] = 0  # what moves goes on without a gradient
+    for name, size in (("small", 1e-4), ("large", 1e4)):  # no step is too short or too long
+        one = moving()["w after steps in motion"][0] | {"about": f"a {name} step in motion"}
+        motion.append(one | {part: size * one[part] for part in ("w", "dw", "v")})
     return found
 
 
@@ -110,8 +116,8 @@ new_v = lr * (mu * v - dw)
 new_v = mu * v - dw
     `lr` is not used. By how much does a gradient of 1 change `v`?
 new_v = -lr * dw
-    The old `v` is not used, so this is gradient descent without momentum. Which share of the last
-    step do you keep?
+    In the numbers that are wrong the old `v` is not used, as in gradient descent without momentum.
+    Which share of the last step do you keep?
 new_v = v - lr * dw
     You keep the whole old step for every `mu`. That is motion without friction, which never comes
     to rest.

@@ -54,6 +54,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     small = 1e-7 * away_from_zero(rng, (2,))
     near = landscape("almost at the minimum", (2,), MANY, bend=0.0, b=np.zeros(2), w=small)
     there = landscape("at the minimum", (2,), 5, bend=0.0, b=np.zeros(2), w=np.zeros(2))
+    # Its first step ends on a plateau, which is crossed without a gradient.
+    flat = landscape("across a plateau", (3,), 6, lr=float(rng.uniform(1.2, 1.5)), plateau=1.0)
+    flat["w"] = np.sign(flat["w"]) * rng.uniform(1.6, 2, size=3)
     far = landscape("", (2,), TOO_MANY, bend=0.0)
     for landed, rate in ((near, 0.3), (far, 12)):
         landed["lr"] = rate / float(np.linalg.eigvalsh(landed["A"]).max())
@@ -62,18 +65,23 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "the later steps": [
             landscape("two steps", (3,), 2),
             landscape("five steps of a matrix", (4, 2), 5),
+            landscape("four steps on an even slope", (3,), 4, A=np.zeros((3, 3)), bend=0.0),
         ],
-        TINY: [near, there],
+        TINY: [near, there, flat],
         LIMITLESS: [far],
         START: [landscape("", (3,), 0)],
     }
 
 
 def run(nesterov_path, case):
-    asked = [0]
+    asked, even = [0], -case["b"]
 
     def grad_fn(point):
         asked[0] += 1
+        if "plateau" in case:  # between -1 and 1
+            return np.sign(point) * np.maximum(np.abs(point) - case["plateau"], 0)
+        if not case["A"].any():  # on an even slope all gradients are one array
+            return even.reshape(np.shape(point))
         w = np.reshape(point, case["w"].shape)  # (1, D) for (D,) is a matter of form
         return np.reshape(case["A"] @ w + case["bend"] * np.sin(w) - case["b"], np.shape(point))
 

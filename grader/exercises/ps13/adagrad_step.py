@@ -81,8 +81,8 @@ w = w - lr * dw / (np.sqrt(new + eps))
 w = w - lr * dw / np.sqrt(new + eps**2)
     You add the square of eps inside the root. In this course's Adagrad, eps is added to the root.
 w = w - lr * dw / np.sqrt(new)
-    A coordinate that never had a gradient becomes nan, because its step is 0/0. Which argument
-    prevents this?
+    Your steps are those without `eps`. For a coordinate that never had a gradient this would be
+    0/0. To what does the formula add `eps`?
 w = w - lr * dw / (np.sqrt(new) + 1e-8)
     The steps do not depend on the argument `eps`. Do you use a number of your own instead? The
     checks use a large eps, so that this shows.

@@ -26,7 +26,7 @@ def epsilon_hat(w, dw, m, v, t, *, lr, weight_decay, **settings):
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    also = {"without decay it is Adam": {"weight_decay": 0.0}, STILL: {}}
+    also = {"without decay it is Adam": {"weight_decay": 0.0}, STILL: {"weight_decay": 4.0}}
     found = first_and_later(rng, MEANS, counted=True, also=also, weight_decay=(0.2, 0.4), **BETAS)
     (still,) = found[STILL]
     still["dw"][:, 0] = still["m"][0] = 0

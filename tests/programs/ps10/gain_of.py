@@ -60,6 +60,17 @@ def one_side_doubled(f):
     return np.sqrt(2 * np.sum(density) / np.sum(density * (f(u) ** 2 + f(u) ** 2)))
 
 
+@wrong
+def points_half_apart(f):
+    u = np.linspace(-8, 8, 33)
+    return 1 / np.sqrt(np.average(f(u) ** 2, weights=np.exp(-(u**2) / 2)))
+
+
+@wrong
+def two_decimals(f):
+    return round(textbook(f), 2)
+
+
 programs.beside_the_point = [
     "return 1.0",
     "return np.sqrt(2)",

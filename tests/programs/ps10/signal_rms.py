@@ -56,6 +56,13 @@ def three_layers_at_most(x, weights, f):
 
 form.edit("single_precision", textbook, "us.append(z @ W)", "us.append(np.float32(z @ W))")
 
+
+@wrong
+def a_small_number_under_the_root(x, weights, f):
+    sizes, us = textbook(x, weights, f)
+    return np.sqrt(sizes**2 + 1e-8), us
+
+
 programs.beside_the_point = [
     "return np.full(len(weights) + 1, np.sqrt(np.mean(x**2))), [x @ weights[0]]",
     "return np.zeros(len(weights) + 1), right(x, weights, f)[1]",

@@ -74,6 +74,15 @@ def factors_of_the_first_call(params, kept=[]):  # noqa: B006
 
 
 @wrong
+def a_small_number_against_a_division_by_0(params):
+    (W1, b1), (W2, b2) = params
+    incoming = np.sqrt(np.sum(W1**2, axis=0) + b1**2) + 1e-7
+    outgoing = np.sqrt(np.sum(W2**2, axis=1)) + 1e-7
+    c = np.sqrt(outgoing / incoming)
+    return [(W1 * c, b1 * c), (W2 / c[:, None], b2)]
+
+
+@wrong
 def factors_reversed(params):
     (W1, b1), (W2, b2) = params
     c = np.sqrt(np.linalg.norm(W2, axis=1) / np.linalg.norm(np.vstack([W1, b1]), axis=0))[::-1]

@@ -27,13 +27,13 @@ def pairs_in_the_order_of_their_products(A, B):
     for k in np.argsort(-np.abs(products), axis=None):
         i, j = divmod(int(k), len(A))
         if j not in order and i not in order.values():
-            order[j], signs[j] = i, int(np.sign(products[i, j]))
+            order[j], signs[j] = i, 1 if products[i, j] > 0 else -1
     every = range(len(A))
     return np.array([order[j] for j in every]), np.array([signs[j] for j in every])
 
 
-@right
-def nearest_of_both_signs(A, B):
+@wrong
+def nearest_of_both_signs(A, B):  # one unit of A for several of B, if the networks differ
     same = np.linalg.norm(A[:, None] - B[None], axis=2)
     opposite = np.linalg.norm(A[:, None] + B[None], axis=2)
     order = np.minimum(same, opposite).argmin(axis=0)
@@ -51,7 +51,7 @@ def recursive(A, B):
 
     found = dict(rest([*range(len(A))], [*range(len(B))]))
     order = np.array([found[j] for j in range(len(B))])
-    return order, np.sign(np.sum(A[order] * B, axis=1))
+    return order, np.copysign(1.0, np.sum(A[order] * B, axis=1))
 
 
 # --- right values in a deviating form ---------------------------------------------------------
@@ -70,6 +70,25 @@ def sorted_by_the_first_weight(A, B):
     order = np.empty(len(A), dtype=int)
     order[second] = first
     return order, np.where(np.sum(A[order] * B, axis=1) < 0, -1.0, 1.0)
+
+
+@wrong
+def sign_of_the_product(A, B):  # 0 for a unit of zeros
+    order, _ = textbook(A, B)
+    return order, np.sign(np.sum(A[order] * B, axis=1))
+
+
+@wrong
+def without_the_last_weight(A, B):
+    return textbook(A[:, :-1], B[:, :-1])
+
+
+@wrong
+def only_products_above_a_ten_thousandth(A, B):
+    sizes = np.abs(A @ B.T)
+    sizes[sizes < 1e-4] = 0
+    order, _ = textbook(sizes, np.eye(len(A)))
+    return order, np.copysign(1.0, np.sum(A[order] * B, axis=1))
 
 
 @wrong
@@ -92,11 +111,8 @@ programs.equivalent = changes("""
 order, signs = (np.zeros(m, dtype=int), np.ones(m)) -> order, signs = (np.ones(m, dtype=int), np.ones(m))
     every entry is overwritten
 signs[j] = -1 if products[i, j] < 0 else 1 -> signs[j] = -1 if products[i, j] <= 0 else 1
-    the product of a unit and its image is not 0
+    a product of 0 may have either sign
 sizes[i] = -1 -> sizes[i] = -2
 sizes[:, j] = -1 -> sizes[:, j] = -2
     any number below all sizes
-sizes[i] = -1 -> sizes[i] = -0
-sizes[:, j] = -1 -> sizes[:, j] = -0
-    no size that is left is 0
 """)

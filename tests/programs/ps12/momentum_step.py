@@ -53,6 +53,24 @@ def smallest_rate(w, dw, v, *, lr, mu):
     return textbook(w, dw, v, lr=max(lr, 1e-8), mu=mu)
 
 
+@wrong
+def steps_below_a_thousandth_are_none(w, dw, v, **options):
+    _, v = textbook(w, dw, v, **options)
+    v = np.where(np.abs(v) < 1e-3, 0, v)
+    return w + v, v
+
+
+@wrong
+def w_moves_by_two_at_most(w, dw, v, **options):
+    _, v = textbook(w, dw, v, **options)
+    return w + np.clip(v, -2, 2), v
+
+
+@wrong
+def at_rest_without_a_gradient(w, dw, v, **options):
+    return textbook(w, dw, np.where(dw == 0, 0, v), **options)
+
+
 programs.beside_the_point = [
     "return w - lr * dw, v",
     "return w - lr * dw, -lr * dw",

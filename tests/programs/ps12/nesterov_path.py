@@ -49,6 +49,29 @@ def weights_in_place(w, grad_fn, *, lr, mu, steps):
     return np.array(path)
 
 
+@wrong
+def rate_multiplied_into_the_gradient(w, grad_fn, *, lr, mu, steps):
+    v, path = 0 * w, [w]
+    for _ in range(steps):
+        dw = grad_fn(w + mu * v)
+        dw *= lr  # the array of grad_fn, which may return it again
+        v = mu * v - dw
+        w = w + v
+        path.append(w)
+    return np.array(path)
+
+
+@wrong
+def at_rest_without_a_gradient(w, grad_fn, *, lr, mu, steps):
+    v, path = 0 * w, [w]
+    for _ in range(steps):
+        dw = grad_fn(w + mu * v)
+        v = mu * v - lr * dw if np.any(dw) else 0 * v
+        w = w + v
+        path.append(w)
+    return np.array(path)
+
+
 form.edit(
     "gradient_asked_twice",
     step_by_step,

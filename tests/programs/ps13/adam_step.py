@@ -63,6 +63,12 @@ def smallest_rate(w, dw, m, v, t, *, lr, **options):
     return textbook(w, dw, m, v, t, lr=max(lr, 1e-8), **options)
 
 
+@wrong
+def at_rest_without_a_gradient(w, dw, m, v, t, **options):
+    new, m, v = textbook(w, dw, m, v, t, **options)
+    return np.where(dw == 0, w, new), m, v
+
+
 programs.beside_the_point = [
     "return w - lr * dw, *right(w, dw, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)[1:]",
     "return w - lr * dw, m, v",
