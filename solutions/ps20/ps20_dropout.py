@@ -390,9 +390,9 @@ claim("most of this gain is gone", 1 - at_stop.mean() / at_end.mean(), above=0.5
 # of epochs, most of this gain is gone.
 #
 # Now the rate, with 20 epochs, in four situations. Each side gets its best of six rates from 0.0025
-# to 0.3. Dropout also gets the best p of 0.2, 0.5 and 0.8. <!-- no claim: setting --> The *gain* is
-# the test accuracy with dropout minus that without. Again four seeds choose and eight others are
-# reported. <!-- no claim: setting -->
+# to 0.3. <!-- no claim: setting --> Dropout also gets the best p of 0.2, 0.5 and 0.8.
+# <!-- no claim: setting --> The *gain* is the test accuracy with dropout minus that without. Again
+# four seeds choose and eight others are reported. <!-- no claim: setting -->
 
 # %% practice=true fold="Train in all four situations"
 situations = [(units, wrong) for units in (16, 256) for wrong in (0, 0.5)]

@@ -70,7 +70,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             sequences(rng, "a tiny unit", 4, 5, 1, 1e-3, size=0.05),
             sequences(rng, "two against two", 2, 2, 1, 1.0),
             sequences(rng, "three against two", 3, 2, 2, 1.5),
-            sequences(rng, "eight against nine", 8, 9, 2, 20.0, size=0.5),
+            sequences(rng, "eight against five", 8, 5, 2, 20.0, size=0.5),
             sequences(rng, "a small gamma", 5, 4, 1, 0.05),
             sequences(rng, "a large gamma and a value below 0", 3, 4, 2, 30.0),
         ],
