@@ -64,10 +64,11 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A valley, rotated
 #
-# The loss $\tfrac12(a^2+\kappa\,b^2)$ is a valley along the axis of a. Gradient descent
-# makes “very slow progress along flat direction, jitter along steep one” (S2), because one rate has
-# to serve both directions. How can a weight have its own rate? **Adagrad** (2011) keeps one rate η
-# and divides the gradient. For each weight w, with the gradient $g_t$ in step t:
+# The loss $\tfrac12(a^2+\kappa\,b^2)$ of two weights a and b is a valley along the axis of a; its
+# walls are κ times as steep as its floor. Gradient descent makes “very slow progress along flat
+# direction, jitter along steep one” (S2), because one rate has to serve both directions. How can a
+# weight have its own rate? **Adagrad** (2011) keeps one rate η and divides the gradient. For each
+# weight w, with the gradient $g_t$ in step t:
 #
 # > $w_{t+1}=w_t-\eta\,g_t\,\big/\,\big(\sqrt{g_1^2+g_2^2+\dots+g_t^2}+\varepsilon\big)$
 #
@@ -98,11 +99,11 @@ def adagrad_step(w, dw, cache, *, lr, eps):
 check("adagrad_step", adagrad_step)
 
 # %% [markdown]
-# Now try it in the valley with κ = 100, beside gradient descent and momentum (0.9). <!-- no claim:
-# setting --> Each method takes 200 steps from (1, 1) at the best of 21 rates. Its loss is the
-# largest of the last 20 steps. Here Adagrad has the lowest loss by far. Then we **rotate the valley
-# and the start by 45 degrees**, and each method chooses its best rate again. **Where is Adagrad's
-# loss now?**
+# Now try it in the valley with κ = 100, beside gradient descent and momentum (0.9).
+# <!-- no claim: setting --> Each method takes 200 steps from (1, 1) at the best of 21 rates.
+# Its loss is the largest of the last 20 steps, so that a lucky step does not count. Here Adagrad
+# has the lowest loss by far. Then we **rotate the valley and the start by 45 degrees**, and each
+# method chooses its best rate again. **Where is Adagrad's loss now?**
 #
 # - a: below both others
 # - b: above that of momentum, below that of gradient descent
@@ -313,10 +314,10 @@ check("adam_step", adam_step)
 # %% [markdown]
 # ### Adam in the rotated valley
 #
-# Adam has a rate for each weight, as Adagrad does. It averages the gradients, as momentum does. We
-# rotate the valley of section 1 and a narrower one, with κ = 1,000. Each method again has the best
-# of 21 rates. **In which valley does rotation by 45 degrees make Adam's loss more than ten times as
-# large?**
+# Adam has a rate for each weight, as Adagrad does. It combines the gradients of all steps, as
+# momentum does. We rotate the valley of section 1 and a narrower one, with κ = 1,000. Each method
+# again has the best of 21 rates. **In which valley does rotation by 45 degrees make Adam's loss
+# more than ten times as large?**
 #
 # - a: in neither
 # - b: only with κ = 100
@@ -391,8 +392,8 @@ claim("still ahead of gradient descent", narrow[:, 1], below=plain)
 # With κ = 100, Adam's loss hardly changes (less than a factor of 4). With κ = 1,000 it rises more
 # than a thousandfold: **at 0 degrees Adam is ahead of momentum, at 45 far behind it**, but still
 # ahead of gradient descent. At 45 degrees a rate for each axis does not help. Adam has only its
-# mean of the gradients left: without it (printed), rotation hurts in both valleys. Momentum has
-# such a mean, too. Why Adam falls behind it, these numbers do not say.
+# mean of the gradients left: without it (printed), rotation hurts in both valleys. Momentum
+# combines gradients, too. Why Adam falls behind it, these numbers do not say.
 
 # %% [markdown]
 # ## 4 AdamW
@@ -528,11 +529,13 @@ claim("these intervals lie above 0", interval(races[0.01])[0], above=0, given=[0
 #
 # **1. Where is the best rate now?** For `scale`, put 10 g in place of g in each step: which rate
 # makes the same step as before? For `kept`, give each method the same g for ever: how long does a
-# step become? Move a rate only where it has to move.
+# step become? (Momentum, notebook 12: v ← μv − ηg, w ← w + v.) Move a rate only where it has to
+# move.
 #
 # **2. Is a neighbour better?** Each world also moves each best rate by up to one place of the list.
 # `lesson.near(lr)` returns three rates: the one nearest to lr and its two neighbours. Try all three
-# with seed 0, on each side. The losses at the two best ones are your first pair.
+# with seed 0, on each side. The losses at the two best ones are your first pair: they are a little
+# too low, but on both sides, and no training may be wasted here.
 #
 # **3. How many pairs are left?** You have 14 trainings for both sides together.
 # <!-- no claim: setting -->
@@ -647,10 +650,10 @@ for kept, grown in ((0.5, 5), (0.99, 0.1)):
 # as much. Adam's m is a *mean* and grows to g with any β₁, so Adam keeps its rate. Our trainings
 # agree, up to one place. <!-- no claim: derived -->
 #
-# With 60 seeds at the scale 1 and `kept` 0.9, <!-- no claim: setting --> RMSProp's mean loss is
-# 0.05 above Adam's: Adam works better than RMSProp here. But Nesterov's momentum has the lowest
-# loss of all, about 0.01 below Adam's. Adagrad's loss is 0.05 above Adam's. Whether it stops too
-# early, four epochs do not tell.
+# Your intervals hold for their settings alone. With 60 seeds at the scale 1 and `kept` 0.9,
+# <!-- no claim: setting --> RMSProp's mean loss is 0.05 above Adam's: Adam works better than
+# RMSProp here. But Nesterov's momentum has the lowest loss of all, about 0.01 below Adam's.
+# Adagrad's loss is 0.05 above Adam's. Whether it stops too early, four epochs do not tell.
 #
 # *Adadelta* (S3) divides as RMSProp does. It multiplies by the root of a running mean of its own
 # squared steps. Its rate is a pure number, 1 in its paper. <!-- no claim: source --> Here its best

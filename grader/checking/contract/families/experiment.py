@@ -215,8 +215,8 @@ def experiment(
     terms = (
         (
             WORLDS,
-            f"an interval of 95 % from each of {worlds}, a third of them quiet, a third in "
-            "between, a third loud; seeds are 0, 1, 2, …",
+            f"an interval of 95 % from each of {worlds}, a third of them quiet (seeds make little "
+            "difference), a third in between, a third loud; seeds are 0, 1, 2, …",
         ),
         (RULES, f"at most {budget} trainings in each world; {again}"),
         (
