@@ -254,7 +254,7 @@ best = {M: lams[int(np.argmin(of))] for M, of in errors.items()}
 said = "lowest at λ = 0.03 for one fit, at 0.01 for four"
 for M, lam, other in ((1, 0.03, 0.01), (4, 0.01, 0.03)):
     claim(said, best[M], equals=lam, within=lam / 10, given=[other])
-claim("much lower for very many", best[4] / best[10**9], above=3)
+claim("at a much smaller λ for\nvery many", best[4] / best[10**9], above=3)
 
 # %% [markdown]
 # <details><summary>When your check passes: what the figure says</summary>
@@ -262,9 +262,9 @@ claim("much lower for very many", best[4] / best[10**9], above=3)
 # The bias of the mean is that of one fit. Its variance is the mean of
 # $\bigl(\frac1M\sum_m d_m\bigr)^2$, where $d_m$ is the deviation of fit m. For independent fits the
 # products $d_m d_k$ of two different ones have the mean 0. M squares are left, so this is variance
-# / M. The error is lowest at λ = 0.03 for one fit, at 0.01 for four, and much lower for very many,
-# near the panel on the right. **Averaging removes variance, and no bias. So members of a large
-# ensemble may overfit more than a single model.**
+# / M. The error is lowest at λ = 0.03 for one fit, at 0.01 for four, and at a much smaller λ for
+# very many, near the panel on the right. **Averaging removes variance, and no bias. So members of a
+# large ensemble may overfit more than a single model.**
 #
 # </details>
 #
@@ -472,9 +472,9 @@ claim("there the quarter is behind", more[0, 1] - more[1, 1], above=0)
 
 # %% [markdown] after="ps19_penalty"
 # Both kinds are best at λ = 0.008, and there the quarter is behind, by about five points in these
-# two draws. (The test images chose λ, so both accuracies are a little too high.) So fewer images
-# were a cure for overfitting, and the penalty is a better one. Stopping early is one, too (18).
-# **Before you praise a method, give the other side its own best setting.**
+# two draws. (The test images chose λ, so both accuracies are a little too high.) So averaging
+# members with few images was a cure for overfitting, and the penalty is a better one. Stopping
+# early is one, too (18). **Before you praise a method, give the other side its own best setting.**
 
 # %% [markdown]
 # ## 6 Members for a budget
@@ -544,8 +544,10 @@ check("plan_ensemble", plan_ensemble)
 
 # %% [markdown]
 # Now real networks, those of section 1 and bagging. In each of eight draws your function gets five
-# members of a kind and predicts the loss of 32 new ones. <!-- no claim: setting --> Then we train
-# these 32. **Before you run the cell: for which kind do the five together say least about the 32?**
+# members of one kind, a budget for 32 and hardly a price, so it predicts the loss of 32 new ones.
+# <!-- no claim: setting --> Then we train these 32.
+#
+# **Before you run the cell: for which kind do the five together say least about the 32?**
 
 # %% practice=true
 predicted = lesson.print_predictions(plan_ensemble)
@@ -571,7 +573,9 @@ claim(said, far[0] - far[2], above=0, given=[75, 300])
 # single draws it is wrong, with 75 images more than with 300: a real member is good or bad on many
 # images at once.
 #
-# On paper: less, 0.09 − 0.08/2 = 0.05 (variance 0.08). <!-- no claim: derived -->
+# On paper: less, 0.09 − 0.08/2 = 0.05. The variance is 0.08, divided by K − 1: their own mean
+# lies nearer to them than that of very many.
+# <!-- no claim: derived -->
 #
 # </details>
 

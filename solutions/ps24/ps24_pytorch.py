@@ -286,9 +286,9 @@ if find_spec("torch"):
 # **compare gradients**: two programs that compute the same give the same gradients for the same
 # weights and the same batch.
 #
-# **Measure.** The other program is the network of notebook 08: yours if you have kept it, else the
-# course's. PyTorch's weight matrices have the shape (n_out, n_in), so each is transposed on its way
-# in and on its way out.
+# **Measure.** The other program is the network of notebook 08, whose `backward` is a method: yours
+# if you have kept it, else the course's. PyTorch's weight matrices have the shape (n_out, n_in), so
+# each is transposed on its way in and on its way out.
 
 
 # %%
@@ -316,9 +316,10 @@ picture
 
 # %% [markdown]
 # These gradients are right, and yet few are equal in every digit, because computers round. float32
-# keeps about 7 digits, float64 about 16. <!-- no claim: source --> Each entry of a gradient is a
-# sum over the samples. If large terms cancel in a sum, their rounding errors stay. So a small entry
-# can have an error as large as those of the large entries.
+# keeps about 7 digits, float64 about 16. <!-- no claim: source --> Each entry of a gradient is
+# a sum over the samples. If large terms cancel in a sum, such as 1 and −0.99999, their rounding
+# errors stay. So a small entry can have an error as large as those of the large entries.
+# <!-- no claim: derived -->
 #
 # **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
 # Now let somebody write −log(p + 1e-7) for the loss (p is the probability of the class), to avoid
@@ -427,10 +428,10 @@ def conv_network():
 # %% [markdown]
 # The training of this network has **seven rules**:
 #
-# 1. `cross_entropy` gets the scores;
+# 1. `cross_entropy` gets the scores: it contains the softmax;
 # 2. the model **that is given** is trained;
 # 3. step j = 0, 1, … of all n steps has the rate lr·(1 + cos(πj/n))/2. In
-#    `CosineAnnealingLR(optimizer, T_max=n)`, j counts the calls of `schedule.step()`;
+#    `CosineAnnealingLR(optimizer, T_max=n)`, j counts the calls of its `step()`;
 # 4. AdamW gets the given rate and weight decay;
 # 5. training batches are computed in training mode, validation batches in evaluation mode;
 # 6. the model, all images and all labels are moved to `device`, by `model.to(device)` and
@@ -439,7 +440,7 @@ def conv_network():
 #    ones any. `model.state_dict()` is a dictionary of the weights and running statistics.
 #
 # This script breaks each rule by **one line**, which is wrong or stands in the wrong place. It runs
-# on a CPU without an error message.
+# on a CPU without an error message. (`inference_mode` is like `no_grad`.)
 
 
 # %% broken="whole_training"
@@ -587,7 +588,7 @@ if find_spec("torch"):
 # momentum begins at 0 again.
 #
 # Without looking: (1) Would `same_gradients` have found the missing `zero_grad()`? (2) Two of the
-# seven faults change no loss and no accuracy on a CPU. Which two?
+# seven faults change none of the returned losses and accuracies on a CPU. Which two?
 #
 # <details><summary>Answers, when you have all points</summary>
 #
