@@ -122,10 +122,10 @@ check("normalise_batch", normalise_batch)
 #
 # $$\text{running}=(1-\text{momentum})\cdot\text{running}+\text{momentum}\cdot\text{batch}$$
 #
-# where `momentum` is usually 0.1: the share of the new batch, unlike in notebook 12. For the mean,
-# *batch* is μ of the new batch. For the variance, it is σ² · N/(N − 1): μ comes from the same N
-# values, so σ² is on average only (N − 1)/N of the variance of all data. (The batch itself is
-# normalised with σ².)
+# where `momentum` is usually 0.1: the share of the new batch. For the mean, *batch* is μ of the new
+# batch. For the variance, it is σ² · N/(N − 1): the N values lie nearer to their own mean than to
+# that of all data, so σ² is on average only (N − 1)/N of the variance of all data. (The batch
+# itself is normalised with σ².)
 
 # %% [markdown]
 # In test mode, the three networks of section 1 are right for 0.95 to 0.98 of the test images, in
@@ -155,8 +155,8 @@ claim("falls by more than 0.1", np.subtract(before, after), above=0.1)
 # <!-- no claim: derived -->
 
 # %% [markdown]
-# Write both modes. In training, call your `normalise_batch` and return a **new** `state`. In test
-# mode, return the given one; the cache can be None.
+# Write both modes. In training, call your `normalise_batch`, compute μ and σ² of x for the running
+# ones, and return a **new** `state`. In test mode, return the given one; the cache can be None.
 
 
 # %% solution="batchnorm_forward"
@@ -396,8 +396,8 @@ for maker, lr in sides.values():
 # %% [markdown]
 # ## 6 Undo the calls
 #
-# You have repaired the colleague's networks with training images. Now these are lost. You have the
-# damaged networks, his images, and the number of his calls. Each call was
+# You have repaired the colleague's networks with training images. What if there were none? You have
+# only the damaged networks, his images, and the number of his calls. Each call was
 # `forward(images, training=True)` with all of these images. **Write `undo_calls`: it returns a
 # network with the running mean and variance that each BN layer had before his calls.**
 #
@@ -420,7 +420,8 @@ for maker, lr in sides.values():
 # **The check** draws networks with one norm and with several, for rows and for images, and damages
 # them. It compares each mean and variance with those before, up to rounding. All norms have the
 # same momentum, which is below 1, and each has its own ε. Do not change the given arrays. The cell
-# below the check undoes his calls in the networks of this notebook: their outputs are as before.
+# below the check undoes his calls in the networks of this notebook: their outputs are as before, up
+# to rounding.
 #
 # <details><summary>If you are stuck</summary>
 #
@@ -463,10 +464,10 @@ ones = t_test == 1
 trained = [(network, x_test) for network in networks]
 trained += [(network, lesson.as_images(x_test)) for network, _ in learned["with BN"]]
 for network, x in trained:
-    (damaged,), his = lesson.copies_of([network]), x[ones][:20]
+    (changed,), his = lesson.copies_of([network]), x[ones][:20]
     for _ in range(20):
-        damaged.forward(his, training=True)
-    found = [lesson.as_layers(network), lesson.as_layers(damaged)]
+        changed.forward(his, training=True)
+    found = [lesson.as_layers(network), lesson.as_layers(changed)]
     found.append(undo_calls(found[1], his, 20, 0.1))
     y = [lesson.outputs(layers, x) for layers in found]
     right = [f"{np.mean(one.argmax(axis=1) == t_test):.2f}" for one in y]
@@ -495,7 +496,7 @@ for network, x in trained:
 
 # %% practice=true fold="Measure rates and initial weights"
 for factor in (0.1, 1, 10):
-    print(f"He's weights times {factor}:", end=" ")
+    print(f"initial weights times {factor}:", end=" ")
     for name in ("without BN", "with BN"):
         at = {lr: lesson.train(name, lr, 0, norm, factor=factor) for lr in lesson.RATES}
         print(f"{name} {max(at.values()):.2f} at the rate {max(at, key=at.get):g}", end="; ")
@@ -521,7 +522,7 @@ for name, maker, lr in (("without BN", None, 0.5), ("with BN", norm, 1.0)):
 # BN “allows higher learning rates” and “reduces the strong dependence on initialization” (S2). Your
 # numbers are of one seed; these are means of 20:
 #
-# | He's weights times | best rate, without BN | best rate, with BN | accuracy gained by BN |
+# | initial weights times | best rate, without BN | best rate, with BN | accuracy gained by BN |
 # |---|---|---|---|
 # | 1 | 0.3 | 1 | 0.07 |
 # | 10 | 0.01 | 1 | 0.09 |
