@@ -409,7 +409,7 @@ said = "The gradient of the first use is less than a hundredth of that of the la
 claim(said, norms[0] / norms[-1], below=0.01)
 
 # %% [markdown]
-# The right panel is a chain of twelve uses. The gradient of the first use is less than a hundredth
+# In the right panel, W is used twelve times. The gradient of the first use is less than a hundredth
 # of that of the last. S3 calls this a *vanishing gradient* ([notebook
 # 09](../ps09/ps09_activations.ipynb)). <!-- no claim: source -->
 #
@@ -438,8 +438,9 @@ claim("Here they lose almost nothing", lost, below=0.5, varied=())
 claim("at most about two percentage points", lost, below=2.4)
 
 # %% [markdown]
-# Here they lose almost nothing (with other seeds, at most about two percentage points in the
-# mean). The test accuracy does not show the mistake here, so you need a gradient check.
+# Here they lose almost nothing (with other seeds, at most about two percentage points in the mean):
+# this network hardly needs W. The test accuracy does not show the mistake here, so you need a
+# gradient check.
 
 # %% [markdown]
 # ## 5 A check that accepts wrong gradients
@@ -452,6 +453,8 @@ claim("at most about two percentage points", lost, below=2.4)
 # - `layer.backward(dy, x, W, b)`, which returns [dx, dW, db] for an upstream gradient dy, in the
 #   shape of y;
 # - `layer.dtype`, `"float64"` or `"float32"`: it computes in this type whatever it is given.
+#
+# φ is smooth or has kinks, as the ReLU has one at 0.
 #
 # Take the loss $\sum dy\cdot y$. Its derivative with respect to y is dy, so central differences
 # with respect to x, W and b should agree with dx, dW and db. `errors_at` compares them at one *test
@@ -502,7 +505,7 @@ claim("it accepts most layers\nwith five other faults", missed, above=0.7)
 # <!-- no claim: derived -->
 # **Ask of each choice in a check: could a wrong backward pass give the right numbers here?**
 #
-# A check can also reject a right gradient. Suppose that φ has a **kink**, as the ReLU has at 0,
+# A check can also reject a right gradient. Suppose that φ has a **kink**
 # between the values that it gets for x − h and for x + h. Then the central difference mixes the
 # derivatives of both sides.
 
@@ -525,8 +528,8 @@ claim("it accepts most layers\nwith five other faults", missed, above=0.7)
 # - A pair is solved if the faulty layer is rejected and the right one is accepted. A fault earns
 #   all its points with 11 solved pairs of 12, fewer with 7 to 10, else none.
 #   <!-- no claim: definition -->
-# - Of all right layers at most 5 % may be rejected. More cost up to 0.6 points: at 25 %, all of
-#   them. <!-- no claim: definition -->
+# - Of all right layers at most 5 % may be rejected. From there to 25 %, up to 0.6 points are
+#   subtracted. <!-- no claim: definition -->
 # - The smallest fault makes one of dx, dW and db 0.1 to 0.2 % too large in float64, and 1 to 2 % in
 #   float32. <!-- no claim: setting -->
 # - In one call of `my_check`, `layer.forward` may run at most 250 times; then it raises an
@@ -595,7 +598,7 @@ claim(said, np.subtract(*np.float64(verdicts)), above=0.5)
 # - A program differentiates any formula that it can record: it needs a rule for each operation, and
 #   a backward pass, which starts with 1. Reverse mode needs a pass for each output, and forward
 #   mode needs one for each input.
-# - You know that it is right by a check: central differences with h near
+# - You trust it after a check: central differences with h near
 #   $\sqrt[3]{3\varepsilon}$, at test points chosen so that faults show.
 #
 # Without looking: a value is used in three places, and the program writes `=` instead of adding.
@@ -603,8 +606,8 @@ claim(said, np.subtract(*np.float64(verdicts)), above=0.5)
 #
 # <details><summary>Answer</summary>
 #
-# That of the use which the backward pass reaches last. A check of gradients on a chain does not
-# find it, and the test accuracy did not find it here.
+# That of the use which the backward pass reaches last. A check of gradients on a
+# plain chain does not find it, and the test accuracy did not find it here.
 #
 # </details>
 #

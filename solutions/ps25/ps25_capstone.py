@@ -254,10 +254,10 @@ def try_doctor(doctor, name):
 
 
 # %% [markdown]
-# Eight faults are left: complete the list `rows`. Choose the measurement that decides, and a limit
-# between its values for the fault and for the other runs. A row fits if the value is above its
-# limit, and the first row that fits wins, so their order matters. Try your limits with
-# `try_doctor(diagnose, "Alan Turing")` and other names before you check.
+# Eight faults are left: add a row for each to `rows`, by `rows += [...]`. Choose the measurement
+# that decides, and a limit between its values for the fault and for the other runs. A row fits if
+# the value is above its limit, and the first row that fits wins, so their order matters. Try your
+# limits with `try_doctor(diagnose, "Alan Turing")` and other names before you check.
 #
 # The grader lets your function examine sixteen runs that you have never seen: a healthy one, and
 # one with each fault. Two points are for the faults, with their values, and one for measurements
@@ -299,8 +299,9 @@ check("diagnose", diagnose)
 # dictionary of four settings. All other settings have their defaults.
 #
 # We change one thing at a time, in **pairs**. A seed divides the pictures into 1,200 for training
-# and about 310 for testing, and both networks of a pair get the same division, so a hard picture is
-# hard for both. The *difference* of a pair is the accuracy with the change minus that of `BASE`.
+# and about 310 for testing (the rest of a divided group is left out). Both networks of a pair get
+# the same division, so a hard picture is hard for both. The *difference* of a pair is the accuracy
+# with the change minus that of `BASE`.
 
 # %%
 BASE = {"channels": [4, 8], "optimizer": "adamw", "lr": 0.01, "schedule": "warmup_cosine"}
@@ -440,25 +441,27 @@ picture
 #
 # For example, the interval from 0.00 to 0.04 scores 0.04 if the truth is 0.01, and 0.04 + 10 · 0.02
 # = 0.24 if it is 0.06. <!-- no claim: derived --> The intervals earn **2 points** if their mean
-# score is at most 0.07, and nothing from 0.10 on. <!-- no claim: definition --> Five right verdicts
-# earn **2 points** and four earn 1, times the share that the intervals earn: a verdict without a
-# measurement is a guess. <!-- no claim: definition -->
+# score is at most 0.07, nothing from 0.10 on, and a share in between.
+# <!-- no claim: definition --> Five right verdicts earn **2 points** and four earn 1, times the
+# share that the intervals earn: a verdict without a measurement is a guess.
+# <!-- no claim: definition -->
 #
 # It is easy to ruin a training, to change nothing, or to compute more. So at most one card may say
 # `"worse"`, one `"no difference"`, and one may cost more computing than `BASE`: 0.125 at most, by
 # `lesson.budget_used(BASE | change)` (`BASE` costs 0.015). <!-- no claim: definition --> So three
 # cards or more say `"better"`: your task is to find **two improvements at no extra cost**.
 #
-# *A plan* (a pair takes one to three seconds): ask what `BASE` lacks, and measure about eight
-# changes with six pairs each. Keep five, and measure these with the 24 new pairs: the best of eight
-# has a mean that is too high by luck. <!-- no claim: derived --> Then call `new_pairs_interval`:
-# which d, m and t does a card need? (Student's t for 80 % is 1.48 for six numbers, 1.32 for 24.)
+# *A plan* (a pair takes a second, or several if the change computes more): ask what `BASE` lacks,
+# and measure about eight changes with six pairs each. Keep five, and measure these with the 24 new
+# pairs: the best of eight has a mean that is too high by luck. <!-- no claim: derived --> Then
+# call `new_pairs_interval`: which d, m and t does a card need? (Student's t for 80 % is 1.48 for
+# six numbers, 1.32 for 24.)
 # <!-- no claim: source -->
 
 
 # %% solution="cards"
 def cards():
-    """Five predictions: a list of dictionaries with change, low, high and verdict."""
+    """A list of five dictionaries with change, low, high and verdict; nothing is trained here."""
     ### BEGIN SOLUTION
     # 24 pairs each; the mean and the standard deviation of the differences:
     # channels +0.039, 0.045; batch_size +0.032, 0.033; epochs +0.034, 0.031;
