@@ -353,8 +353,8 @@ claim(said, at_all_rates("shortcuts", 1.0), equals=0.1, within=0.02)
 # - `y, backward = layer.forward(x, training=…)`, as in section 4, for x of shape (N, 64) or
 #   (N, T, 64);
 # - the parameters `layer.gamma` and `layer.beta`, ones and zeros at first; `layer.gamma.data = …`
-#   changes one, and `layer.gamma.grad` is its gradient;
-# - its own small `layer.eps`. It computes in float32.
+#   changes one, and `layer.gamma.grad` is its gradient, to which each backward pass adds;
+# - `layer.eps`, a small ε of its own. It computes in float32.
 #
 # The colleague of section 2 compares such a layer with your functions:
 
@@ -396,8 +396,8 @@ found = tell_apart(his_test)
 # <!-- no claim: setting -->
 #
 # The check shows eight pairs of each fault. Eight that are told apart give a sixth of the points,
-# four or fewer nothing. Of the 48 right layers, at most two may be rejected; more cost points.
-# <!-- no claim: setting -->
+# four or fewer nothing, and five to seven a part. Of the 48 right layers, at most two may be
+# rejected; more cost extra points. <!-- no claim: setting -->
 
 
 # %% solution="norm_is_right"
