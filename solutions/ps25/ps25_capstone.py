@@ -125,9 +125,9 @@ def measured(run, measurement):
 
 def show(runs):
     """Print all measurements of runs: a dictionary title -> run."""
-    print(f"{'':33}" + "".join(f"{title:>10}" for title in runs))
+    print(f"{'':32}" + "".join(f"{title:>9}" for title in runs))
     for one in clinic.MEASUREMENTS:
-        print(f"{one:33}" + "".join(f"{measured(run, one):10.2g}" for run in runs.values()))
+        print(f"{one:32}" + "".join(f"{measured(run, one):9.2g}" for run in runs.values()))
 
 
 # %% practice=true
