@@ -67,8 +67,8 @@ claim("is right for about 0.2 of the validation\nimages", right, equals=0.2, wit
 #
 # - `parameters` is one list, [W1, b1, W2, b2, …], with W of the shape (n_in, n_out). Both passes
 #   use the arrays in this list, because a training changes them.
-# - The initial values are given: u is about equally large in all layers (notebook 10), and the
-#   first scores are near 0.
+# - The initial values are given: u is about equally large in all hidden layers (notebook 10), and
+#   the last W is small, so the first scores are near 0.
 # - `forward` keeps in `self` what `backward` needs.
 #
 # The check sets `parameters`, and compares scores and gradients. Write the formulas, or call
@@ -368,7 +368,8 @@ print("Is your own program worth a long training?", worth_training(own))
 # ## 5 What did it learn?
 #
 # A network without a hidden layer is *logistic regression*, and your class contains it: its widths
-# are [196, 10]. Both networks take the rate 0.1: in section 4 it works, and 1 is too large.
+# are [196, 10]. Both networks take the rate 0.1, which works well in section 4 and stays away from
+# what is too large.
 # <!-- no claim: setting -->
 
 # %% practice=true fold="Train both on all images"
@@ -428,7 +429,7 @@ picture
 #   less than one. <!-- no claim: setting -->
 # - `x_new` has no labels. Where `train` asks for validation images, give it a few training images.
 # - Choose with the validation images of `data`, over several seeds, and change one thing at a time.
-#   The check has other images and another training: its accuracy may differ by up to 0.05, so aim
+#   The check trains with other images, so its accuracy may differ by up to 0.05: aim a little
 #   higher than 0.91. <!-- no claim: setting -->
 #
 # What in these images has nothing to do with the digit?
@@ -478,8 +479,9 @@ check("recognise", recognise)
 # <details><summary>When your check passes, or if you are stuck</summary>
 #
 # The light, and whether the pen is dark or light. Subtract from each image what changes slowly,
-# such as the plane that fits it best. Show the network each training image with the opposite sign,
-# too.
+# such as the plane that fits it best: with columns of ones, rows and columns of the pixels in A,
+# `np.linalg.lstsq(A, x.T)` fits all images at once. Show the network each training image with the
+# opposite sign, too.
 #
 # </details>
 
