@@ -465,7 +465,7 @@ lesson.compare_lines(thirteen_gradients, v)  # each of your gradients beside cen
 # %% [markdown]
 # Together, the lines from `l` to `y` give $dy = (p - T)/N$, as notebook 02 derives. Each row of $T$
 # is 1 at the true class and 0 elsewhere. <!-- no claim: derived --> So the output delta of one
-# sample is **prediction minus target**, as for half the squared error.
+# sample alone (N = 1) is **prediction minus target**, as for half the squared error.
 
 # %% [markdown]
 # ## 6 The repair
@@ -521,8 +521,8 @@ claim("There is at least one", len(set(first_wrong)), above=1.5)
 
 # %% [markdown]
 # Write `repaired_backward`: copy the colleague's lines and change only the faulty ones. Then put it
-# in place of `colleague_backward` in the cell above. A setting that says "ok" for both shows
-# nothing.
+# in place of `colleague_backward` in the cell above. A setting that says "ok" for both does
+# not tell them apart.
 
 
 # %% solution="repaired_backward"
@@ -547,8 +547,8 @@ def repaired_backward(dy, cache):
 check("repaired_backward", repaired_backward)
 
 # %% [markdown]
-# Was it worth the work? Train a network on digits with both functions, in steps on one sample and
-# on 32. <!-- no claim: setting -->
+# Was it worth the work? Train two hidden layers on digits with both functions, in steps on one
+# sample and on 32. <!-- no claim: setting -->
 
 # %% practice=true
 trained = lesson.compare_repair(stored_forward, colleague_backward, repaired_backward)
