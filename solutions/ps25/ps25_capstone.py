@@ -256,8 +256,9 @@ def try_doctor(doctor, name):
 # %% [markdown]
 # Eight faults are left: add a row for each to `rows`, by `rows += [...]`. Choose the measurement
 # that decides, and a limit between its values for the fault and for the other runs. A row fits if
-# the value is above its limit, and the first row that fits wins, so their order matters. Try your
-# limits with `try_doctor(diagnose, "Alan Turing")` and other names before you check.
+# the value is above its limit, and the first row that fits wins, so their order matters. For more
+# faults with their values, change `name` above and run its two cells again. Try your limits with
+# `try_doctor(diagnose, "Alan Turing")` and other names before you check.
 #
 # The grader lets your function examine sixteen runs that you have never seen: a healthy one, and
 # one with each fault. Two points are for the faults, with their values, and one for measurements
