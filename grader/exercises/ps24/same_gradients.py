@@ -172,7 +172,7 @@ def pair_of(
         error = max(
             np.abs(a - b).max() / size for a, b, size in zip(wrong, right, sizes, strict=True)
         )
-        low, high = {"an epsilon": (1e-7, 8e-7) if second else (1e-7, 2e-7)}.get(fault, (1e-5, 10))
+        low, high = (1e-7, 8e-7 if second else 2e-7) if fault == "an epsilon" else (1e-5, 10)
         if low < error < high:
             return given, right, wrong
 

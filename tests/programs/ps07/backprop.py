@@ -130,36 +130,14 @@ def kept_between_calls(graph, values, output, kept={}):  # noqa: B006
     return {node: kept[node] for node in graph}
 
 
-@wrong
-def skips_what_adds_up_to_0(graph, values, output):
-    """A gradient with entries of both signs may have the sum 0."""
-    grads = {node: np.zeros_like(values[node]) for node in graph}
-    grads[output] = np.ones_like(values[output])
-    for node in reversed(graph):
-        operation, inputs = graph[node]
-        if inputs and np.sum(grads[node]):
-            parts = LOCAL[operation](grads[node], values[node], *[values[name] for name in inputs])
-            for name, part in zip(inputs, parts, strict=True):
-                grads[name] = grads[name] + collapse(part, values[name])
-    return grads
-
-
-@wrong
-def ends_at_a_leaf(graph, values, output):
-    """Nodes may stand before a leaf, and wait for their turn."""
-    grads = {node: np.zeros_like(values[node]) for node in graph}
-    grads[output] = np.ones_like(values[output])
-    started = False
-    for node in reversed(graph):
-        operation, inputs = graph[node]
-        started = started or node == output
-        if started and not inputs:
+wrong.edit(  # nodes may stand before a leaf, and wait for their turn
+    "ends_at_a_leaf",
+    textbook,
+    'if operation == "input" or not grads[node].any():',
+    """if operation == "input":
             break
-        if np.any(grads[node]):
-            parts = LOCAL[operation](grads[node], values[node], *[values[name] for name in inputs])
-            for name, part in zip(inputs, parts, strict=True):
-                grads[name] = grads[name] + collapse(part, values[name])
-    return grads
+        if not grads[node].any():""",
+)
 
 
 programs.beside_the_point = [

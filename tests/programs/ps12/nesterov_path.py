@@ -49,27 +49,19 @@ def weights_in_place(w, grad_fn, *, lr, mu, steps):
     return np.array(path)
 
 
-@wrong
-def rate_multiplied_into_the_gradient(w, grad_fn, *, lr, mu, steps):
-    v, path = 0 * w, [w]
-    for _ in range(steps):
-        dw = grad_fn(w + mu * v)
-        dw *= lr  # the array of grad_fn, which may return it again
-        v = mu * v - dw
-        w = w + v
-        path.append(w)
-    return np.array(path)
-
-
-@wrong
-def at_rest_without_a_gradient(w, grad_fn, *, lr, mu, steps):
-    v, path = 0 * w, [w]
-    for _ in range(steps):
-        dw = grad_fn(w + mu * v)
-        v = mu * v - lr * dw if np.any(dw) else 0 * v
-        w = w + v
-        path.append(w)
-    return np.array(path)
+STEP = "v = mu * v - lr * grad_fn(path[k] + mu * v)"
+wrong.edit(
+    "rate_multiplied_into_the_gradient",  # into the array of grad_fn, which may return it again
+    step_by_step,
+    STEP,
+    "dw = grad_fn(path[k] + mu * v); dw *= lr; v = mu * v - dw",
+)
+wrong.edit(
+    "at_rest_without_a_gradient",
+    step_by_step,
+    STEP,
+    "dw = grad_fn(path[k] + mu * v); v = mu * v - lr * dw if np.any(dw) else 0 * v",
+)
 
 
 form.edit(

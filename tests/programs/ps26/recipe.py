@@ -82,33 +82,30 @@ def moments_of_the_last_call(
     return (found[0] + (0 if len(kept) == 1 else 0.01 * kept[0])), found[1]
 
 
-@wrong
-def the_last_hundred_weights(w, gradient, total, *, lr, warmup, weight_decay, max_norm, keep):
+def path_of(w, gradient, total, **settings):
+    """The weights after each step."""
     seen = []
 
     def noted(w, t):
         seen.append(w)
         return gradient(w, t)
 
-    settings = {"lr": lr, "warmup": warmup, "weight_decay": weight_decay}
-    last = textbook(w, noted, total, **settings, max_norm=max_norm, keep=keep)[0]
-    kept = [*seen[1:], last][-100:]
-    shares = keep ** np.arange(len(kept))[::-1]
-    return last, shares @ np.array(kept) / np.sum(shares)
+    last, _average = textbook(w, noted, total, **settings)
+    return np.array([*seen[1:], last])
 
 
 @wrong
-def shares_as_inverse_powers(w, gradient, total, *, lr, warmup, weight_decay, max_norm, keep):
-    seen = []
+def the_last_hundred_weights(w, gradient, total, *, keep, **settings):
+    path = path_of(w, gradient, total, keep=keep, **settings)
+    shares = keep ** np.arange(total)[::-1]
+    return path[-1], shares[-100:] @ path[-100:] / np.sum(shares[-100:])
 
-    def noted(w, t):
-        seen.append(w)
-        return gradient(w, t)
 
-    settings = {"lr": lr, "warmup": warmup, "weight_decay": weight_decay}
-    last = textbook(w, noted, total, **settings, max_norm=max_norm, keep=keep)[0]
+@wrong
+def shares_as_inverse_powers(w, gradient, total, *, keep, **settings):
+    path = path_of(w, gradient, total, keep=keep, **settings)
     shares = (1 / max(keep, 1e-3)) ** np.arange(total)
-    return last, shares @ np.array([*seen[1:], last]) / np.sum(shares)
+    return path[-1], shares @ path / np.sum(shares)
 
 
 programs.beside_the_point = [
