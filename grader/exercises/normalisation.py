@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import (
+    Case,
     Mistake,
     dtype,
     mistake,
@@ -37,6 +38,7 @@ from grader.checking.contract.properties import Property
 
 NORMALISATIONS = ("course_lib.functional.batchnorm", "course_lib.functional.norms")
 NO_EPS = "np.sqrt(np.where(var > 0, var, 1))"
+FAR = "a large mean and a small spread"
 
 
 def parameters(rng: np.random.Generator, n: int) -> dict[str, Any]:
@@ -46,6 +48,30 @@ def parameters(rng: np.random.Generator, n: int) -> dict[str, Any]:
         "beta": rng.normal(size=n) + 0.5,
         "eps": float(rng.uniform(0.01, 0.05)),
     }
+
+
+def tiny(made: Case) -> Case:
+    """The same with tiny values and a tiny eps, which still shows beside them."""
+    return made | {"x": 1e-5 * made["x"], "eps": 1e-10 * made["eps"]}
+
+
+def far(rng: np.random.Generator, made: Case, axis: int) -> Case:
+    """The same far from 0; ``axis`` is the one that means are taken over."""
+    means = made["x"].mean(axis=axis, keepdims=True).shape
+    return made | {"x": made["x"] + 1e7 * rng.choice([-1.0, 1.0], size=means)}
+
+
+def values_far_from_0(*, after: str, weight: int = 1) -> Property:
+    """y of cases that :func:`far` makes."""
+    return values(
+        "y",
+        weight=weight,
+        cases=FAR,
+        after=after,
+        title="y where the mean is large and the spread small",
+        help="""E(x²) − E(x)² is the difference of two numbers that are almost equal, and their
+        rounding errors remain. Subtract the mean before you square.""",
+    )
 
 
 def form(*outputs: str) -> tuple[Property, ...]:

@@ -17,13 +17,16 @@ from grader.checking.contract import (
     with_earlier,
 )
 from grader.exercises.normalisation import (
+    FAR,
     IN_TEST_MODE,
     NORMALISATIONS,
+    far,
     form_with_state,
     forward_mistakes,
     judge_of_state,
     parameters,
     running_mistakes,
+    values_far_from_0,
 )
 
 
@@ -68,8 +71,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     test["state"] = {name: test["state"][name] for name in ("var", "mean")}  # by name, not order
     unused = batch(rng, "as many rows as columns", 4, 4)
     unused["gamma"][2] = 0  # as at the start of many residual networks
-    far = batch(rng, "a large mean and a small spread", 5, 3)
-    far["x"] += 1e7 * rng.choice([-1.0, 1.0], size=3)
+    large = far(rng, batch(rng, FAR, 5, 3), axis=0)
     return {
         "training": [
             batch(rng, "more rows than columns", 5, 2),
@@ -81,7 +83,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "test mode": [test, batch(rng, "test mode, one row", 1, 3, training=False)],
         "one row in training is refused": [batch(rng, "one row to train on", 1, 2)],
-        "y where the mean is large and the spread small": [far],
+        FAR: [large],
     }
 
 
@@ -129,13 +131,7 @@ exercise = function(
             help="""In training, mean and variance are those of this batch. Every column has its
             own, and a gamma and a beta: shape (D,) each.""",
         ),
-        values(
-            "y",
-            cases="y where the mean is large and the spread small",
-            after="y in training",
-            help="""E(x²) − E(x)² is the difference of two numbers that are almost equal, and their
-            rounding errors remain. Subtract the mean before you square.""",
-        ),
+        values_far_from_0(after="y in training"),
         values(
             "y",
             weight=4,

@@ -3,7 +3,16 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, float32, function, loop, slips, values
-from grader.exercises.normalisation import NORMALISATIONS, form, forward_mistakes, parameters
+from grader.exercises.normalisation import (
+    FAR,
+    NORMALISATIONS,
+    far,
+    form,
+    forward_mistakes,
+    parameters,
+    tiny,
+    values_far_from_0,
+)
 
 
 def normalise_batch(x, gamma, beta, eps):
@@ -30,10 +39,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     flat["x"][:, 1] = rng.normal()
     unused = batch(rng, "as many rows as columns", 4, 4)
     unused["gamma"][2] = 0  # as at the start of many residual networks
-    tiny = batch(rng, "tiny values and a tiny eps", 5, 3)
-    tiny |= {"x": 1e-5 * tiny["x"], "eps": 1e-10 * tiny["eps"]}
-    far = batch(rng, "a large mean and a small spread", 5, 3)
-    far["x"] += 1e7 * rng.choice([-1.0, 1.0], size=3)
+    small = tiny(batch(rng, "tiny values and a tiny eps", 5, 3))
+    large = far(rng, batch(rng, FAR, 5, 3), axis=0)
     return {
         "any batch": [
             batch(rng, "more rows than columns", 5, 2),
@@ -41,10 +48,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             unused,
             batch(rng, "one column", 3, 1),
             flat,
-            tiny,
+            small,
             float32(batch(rng, "float32", 6, 3)),
         ],
-        "a large mean and a small spread": [far],
+        FAR: [large],
     }
 
 
@@ -63,15 +70,7 @@ exercise = function(
             help="""Mean and variance are those of this batch. Every column has its own, and a gamma
             and a beta: shape (D,) each.""",
         ),
-        values(
-            "y",
-            weight=2,
-            cases="a large mean and a small spread",
-            after="y",
-            title="y where the mean is large and the spread small",
-            help="""E(x²) − E(x)² is the difference of two numbers that are almost equal, and their
-            rounding errors remain. Subtract the mean before you square.""",
-        ),
+        values_far_from_0(after="y", weight=2),
         values(
             "cached",
             weight=2,

@@ -3,7 +3,15 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, float32, function, loop, slips, values
-from grader.exercises.normalisation import form, forward_mistakes, parameters
+from grader.exercises.normalisation import (
+    FAR,
+    far,
+    form,
+    forward_mistakes,
+    parameters,
+    tiny,
+    values_far_from_0,
+)
 
 
 def layernorm_forward(x, gamma, beta, *, eps):
@@ -57,11 +65,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 def forward_cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     """The cases, and rows of numbers that are tiny, or far from 0."""
     groups = cases(rng)
-    tiny = batch(rng, "tiny values and a tiny eps", 3, 4)
-    tiny |= {"x": 1e-5 * tiny["x"], "eps": 1e-10 * tiny["eps"]}
-    far = batch(rng, "a large mean and a small spread", 3, 4)
-    far["x"] += 1e7 * rng.choice([-1.0, 1.0], size=(3, 1))
-    return groups | {"matrix": [*groups["matrix"], tiny], "a large mean and a small spread": [far]}
+    small = tiny(batch(rng, "tiny values and a tiny eps", 3, 4))
+    large = far(rng, batch(rng, FAR, 3, 4), axis=1)
+    return groups | {"matrix": [*groups["matrix"], small], FAR: [large]}
 
 
 exercise = function(
@@ -71,14 +77,7 @@ exercise = function(
     cases=forward_cases,
     judge=[
         values("y", weight=4, cases="matrix", title="y of a matrix (N, D)"),
-        values(
-            "y",
-            cases="a large mean and a small spread",
-            after="y of a matrix (N, D)",
-            title="y where the mean is large and the spread small",
-            help="""E(x²) − E(x)² is the difference of two numbers that are almost equal, and their
-            rounding errors remain. Subtract the mean before you square.""",
-        ),
+        values_far_from_0(after="y of a matrix (N, D)"),
         values(
             "y",
             weight=3,
