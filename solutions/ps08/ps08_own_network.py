@@ -382,7 +382,7 @@ print("Is your own program worth a long training?", worth_training(own))
 # ## 5 What did it learn?
 #
 # A network without a hidden layer is *logistic regression*, and your class contains it: its widths
-# are [196, 10]. It and a network with 100 hidden units take the rate 0.1.
+# are [196, 10]. You train it, and a network with 100 hidden units, at the rate 0.1.
 # <!-- no claim: setting -->
 # **Which accuracy does logistic regression reach on its own training images?**
 
