@@ -386,8 +386,8 @@ top, left = [rng.integers(0, np.minimum(h, w) - size + 1)] * 2
     a corner need?
 top, left = [rng.integers(0, np.minimum(h, w) - size + 1)] * 2
 turned = np.where(mirrored, columns[..., ::-1], columns)
-    One number serves for row and column, so patches on one side of the diagonal never occur. How
-    many numbers does a corner need?
+    Many places of the corner never occur. Does each image draw two numbers of its own, one for the
+    row and one for the column?
 top, left = rng.random(h.shape) * (h - size), rng.random(w.shape) * (w - size)
     The corners of your patches lie between the pixels of the scaled image. Draw whole numbers.
 top, left = rng.integers(0, h.min() - size + 1), rng.integers(0, w.min() - size + 1)
