@@ -72,7 +72,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             batch(rng, "images", 0.3, training=True, n=8, row=(6, 8, 10)),
             batch(rng, "one axis", 0.3, training=True, n=600, row=()),
         ],
-        "float32": [float32(batch(rng, "", 0.25, training=True))],
+        "float32": [
+            float32(batch(rng, "in training", 0.25, training=True)),
+            float32(batch(rng, "in test mode", 0.25, training=False, n=3)),
+        ],
     }
 
 

@@ -438,8 +438,7 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 #
 # **What you get.** `f(z)` computes scores from the values `z` of the hidden units, a row for each
 # image. Without failures it classifies all these images correctly. With failures, each value is 0
-# with the probability `drop_prob`, independently, and the others are divided by `1 - drop_prob`, as
-# in training.
+# with the probability `drop_prob`, independently.
 #
 # **What you return.** For each image a *doubt*, larger where an error is more probable. Only the
 # order counts. Use your `dropout_forward` to draw masks, as in section 4. You may call `f` many

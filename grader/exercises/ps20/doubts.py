@@ -84,23 +84,24 @@ def area(score: np.ndarray, wrong: np.ndarray) -> float:
 
 
 def not_sure(f, z, drop_prob, rng):
-    """You rank by the confidence of the whole network, without a mask. Multiply all values of an
+    """Your order is nearly that of the confidence of the whole network. Multiply all values of an
     image by ten: its confidence becomes 1, and which masks change its class?
     """
     return -softmax(f(z)).max(axis=1)
 
 
 def near_the_border(f, z, drop_prob, rng):
-    """You rank by the margin of the whole network. Without masks you do not see on how many units
-    an image relies.
+    """Your order is nearly that of the margin of the whole network. A margin, also that of the mean
+    scores, does not show on how many units an image relies.
     """
     u = np.sort(f(z), axis=1)
     return u[:, -2] - u[:, -1]
 
 
 def spread_of_probabilities(f, z, drop_prob, rng):
-    """You rank by how much a probability varies. Where all scores are small, it varies little,
-    although every other mask changes the class. What is an error of a thinned network?
+    """Your order is nearly that of how much a probability varies. Where all scores are small, it
+    varies little, although every other mask changes the class. What is an error of a thinned
+    network?
     """
     q = softmax(f(z))
     own = q.argmax(axis=1)
@@ -112,8 +113,8 @@ def spread_of_probabilities(f, z, drop_prob, rng):
 
 
 def spread_of_scores(f, z, drop_prob, rng):
-    """You rank by how much the scores vary. Compare this with how far the largest score is above
-    the others: does a mask change the class?
+    """Your order is nearly that of how much the scores vary. Compare this with how far the largest
+    score is above the others: does a mask change the class?
     """
     drawn = [f(dropout_forward(z, drop_prob, rng, training=True)[0]) for _ in range(200)]
     return np.std(drawn, axis=0).mean(axis=1)
@@ -287,16 +288,16 @@ def ranks(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
 
 
 def one_mask(f, z, drop_prob, rng):
-    """You draw one mask. An error of one thinned network says little: which share of many masks
-    leads to an error?
+    """Your doubts have only two values, as if there was one mask. An error of one thinned network
+    says little: which share of many masks leads to an error?
     """
     thinned, _ = dropout_forward(z, drop_prob, rng, training=True)
     return (np.argmax(f(thinned), axis=1) != np.argmax(f(z), axis=1)) * 1.0
 
 
 def entropy_of_the_mean(f, z, drop_prob, rng):
-    """You rank by the mean probabilities of the thinned networks. Where all scores are small, they
-    are near 1/K, also if every mask leads to the same class.
+    """Your order is nearly that of the mean probabilities of the thinned networks. Where all scores
+    are small, they are near 1/K, also if every mask leads to the same class.
     """
     drawn = [softmax(f(dropout_forward(z, drop_prob, rng, training=True)[0])) for _ in range(200)]
     q = np.mean(drawn, axis=0)
@@ -304,8 +305,8 @@ def entropy_of_the_mean(f, z, drop_prob, rng):
 
 
 def in_test_mode(f, z, drop_prob, rng):
-    """Your masks drop nothing, so no thinned network differs from the whole one. In which mode does
-    dropout draw a mask?
+    """All your doubts are equal, as if no mask changed a class. In which mode does dropout draw a
+    mask? Do you count the errors of each image?
     """
     return np.zeros(len(z))
 

@@ -42,9 +42,9 @@ def inside(rng: np.random.Generator, about: str, of: tuple[int, ...], *shape: in
     return case(about, images=pictures(rng, *of), rows=rows, columns=columns)
 
 
-def crossed(rng: np.random.Generator, h: int, w: int, *N: int) -> Case:
-    """Rows with an axis of length 1 for the columns, and columns with one for the rows."""
-    return {"rows": within(rng, 4, *N, h, 1), "columns": within(rng, 5, *N, 1, w)}
+def crossed(rng: np.random.Generator, rows: tuple[int, ...], columns: tuple[int, ...]) -> Case:
+    """Rows and columns with an axis of length 1 each, which the other one fills."""
+    return {"rows": within(rng, 4, *rows), "columns": within(rng, 5, *columns)}
 
 
 def beyond(rng: np.random.Generator, about: str, near: float, far: float) -> Case:
@@ -80,9 +80,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         FAR: [beyond(rng, "", 1.1, 4.5)],
         SHARED: [shared],
         SPREAD: [
-            inside(rng, "rows (H', 1), columns (1, W')", (3, 2, 4, 5), 3, 4) | crossed(rng, 3, 4),
-            inside(rng, "rows (N, H', 1), columns (N, 1, W')", (3, 2, 4, 5), 3, 2, 4)
-            | crossed(rng, 2, 4, 3),
+            inside(rng, "rows (H', 1), columns (1, W')", (3, 2, 4, 5), 3, 4)
+            | crossed(rng, (3, 1), (1, 4)),
+            inside(rng, "rows (N, 1, W'), columns (N, H', 1)", (3, 2, 4, 5), 3, 2, 4)
+            | crossed(rng, (3, 1, 4), (3, 2, 1)),
         ],
     }
 

@@ -16,7 +16,8 @@ def contrastive_loss(a, b, same, margin):
     far_slope = -gap
     others = 1 - same
     value = np.mean(same * near + others * far)
-    da = (same * near_slope + others * far_slope)[:, None] * direction / len(a)
+    slope = (same * near_slope + others * far_slope).astype(a.dtype)  # same may be integers
+    da = slope[:, None] * direction / len(a)
     return value, da, -da
 
 
@@ -49,7 +50,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     truth = pairs(rng, "same as True and False", "sosf", 2)
     truth["same"] = truth["same"].astype(bool)
     single = pairs(rng, "float32", "soof", 3)
-    for name in ("a", "b", "same"):
+    for name in ("a", "b"):
         single[name] = single[name].astype(np.float32)
     equal = pairs(rng, "a pair at distance 0", "sos", 3)
     equal["b"][0] = equal["a"][0]
@@ -211,7 +212,7 @@ direction = r / d[:, None]
 """),
         *slips(
             """
-da = (same * near_slope + others * far_slope)[:, None] * direction
+da = slope[:, None] * direction
     The value is a mean over the N pairs, but the gradients belong to the sum.
 """,
             needs=VALUE,

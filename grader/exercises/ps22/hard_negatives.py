@@ -1,8 +1,19 @@
 """``hard_negatives(distances, labels) -> indices``: the nearest sample of another class."""
 
+from typing import Any
+
 import numpy as np
 
-from grader.checking.contract import Case, case, function, slips, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    holds,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def hard_negatives(distances, labels):
@@ -68,10 +79,16 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             one_of_its_kind(rng, "one negative of many", int(rng.integers(8, 17))),
         ],
         "distances in another unit": [
-            table(rng, "distances of a million", [0, 1, 2, 0, 1, 2], low=2e6, size=1e7),
+            table(rng, "distances of a trillion", [0, 1, 2, 0, 1, 2], low=2e12, size=1e13),
+            table(rng, "distances of a millionth", [0, 1, 2, 0, 1, 2], low=2e-7, size=1e-6),
         ],
         "float32, by value": [single],
     }
+
+
+def whole(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    kind = np.asarray(got["indices"]).dtype
+    return None if kind.kind in "iu" else f"indices are {kind}; an index is a whole number"
 
 
 exercise = function(
@@ -100,6 +117,7 @@ exercise = function(
         ),
         values("indices", cases="float32, by value", title="float32"),
     ],
+    form=(shapes(), holds("whole numbers", whole, alone=False), unchanged_inputs()),
     answers=("grader.exercises.ps22.hard_negatives",),  # training code has its own rule each
     hints=(
         "Row i has the distances of anchor i. Which entries of the row belong to samples of its "

@@ -200,6 +200,9 @@ slope = -2 * r
     The value is right, but `dx` has the wrong sign. Is it x − y or y − x?
 dx = np.sum(E[1:, 1:, None] * -slope, axis=0)
     The value is right, but you return the gradient with respect to y, not to x.
+dx = np.sum(E[1:, 1:, None] * slope, axis=0)
+    The value is right, but `dx` has a row for each element of y, because you add up over those of
+    x. Which costs contain x_i?
 """,
             needs=VALUE,
         ),
