@@ -253,7 +253,9 @@ def shares(at: np.ndarray, lengths: list[int]) -> str:
     for row, k in zip(at, lengths, strict=True):
         counts = np.bincount(row, minlength=k)
         if any(rare(int(count), n, k) for count in counts):
-            return "one of them alone" if counts.max() == n else "not equally often"
+            if counts.max() == n:
+                return "one of them alone"
+            return "not equally often" if counts[-1] else "never from the end of a list"
         if abs(row.mean() - (k - 1) / 2) > BAND * np.sqrt((k**2 - 1) / 12 / n):
             return "not equally often"
     return "equally often"
@@ -283,7 +285,10 @@ def together(at: np.ndarray) -> str:
         return "not often enough to tell"
     # A shuffled list that begins anew: by chance with probability below 2^-100.
     if any((row[lag:] == row[:-lag]).all() for row in at for lag in range(1, len(row) - 100)):
-        return "not independently"
+        return "not independently of the trials before"
+    # All values of each list equally often: by chance with probability below 1e-20.
+    if all(np.ptp(np.unique(row, return_counts=True)[1]) <= 1 for row in at):
+        return "not independently of the trials before"
     r = np.corrcoef(np.vstack([at[:, 1:], at[:, :-1]]))  # nan where the index is always the same
     independent = (np.abs(r - np.eye(len(r))) < BAND / np.sqrt(n)).all()
     return "independently" if independent else "not independently"
