@@ -40,8 +40,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "later rates": [
             some(rng, "three steps", 3),
             some(rng, "sixty steps", 60),
-            some(rng, "rates above 1", 5) | {"curvature": 0.3, "start": 20.0},
-            some(rng, "rates near 0", 5) | {"noise": 3e4},
+            some(rng, "rates above 1", 5) | {"curvature": 0.03, "start": 200.0},
+            some(rng, "rates near 0, and a whole number as the start", 5)
+            | {"noise": 3e7, "start": -int(rng.integers(2, 5))},
         ],
     }
 

@@ -33,19 +33,29 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     given: dict[str, Any] = {"lr": lr, "last": lr * float(rng.uniform(0.04, 0.3)), "total": total}
     inside = [1, quarter + 2, 2 * quarter + 1, total - 1]
     stairs: dict[str, Any] = {**given, "kind": "stairs"}
-    tiny = given | {"lr": lr / 1000, "last": lr * float(rng.uniform(1, 3)) * 1e-6}
+    tiny = given | {"lr": lr / 1000, "last": lr * float(rng.uniform(1, 3)) * 1e-7}
+    whole = given | {"lr": int(rng.integers(5, 9)), "last": int(rng.integers(2, 4))}
 
     def both(kind: str) -> list[Case]:
         return [
             case(f"{kind}, {words}", t=inside, kind=kind, **rates)
-            for words, rates in (("ordinary rates", given), ("tiny rates", tiny))
+            for words, rates in (
+                ("ordinary rates", given),
+                ("tiny rates", tiny),
+                ("whole numbers as rates", whole),
+            )
         ]
 
-    first = [quarter - 1, 2 * quarter - 1, 3 * quarter - 1]
     return {
         **{kind: both(kind) for kind in KINDS},
         "the first and the last step of a stair": [
-            case(t=[first[0], quarter, first[1], 2 * quarter, first[2], 3 * quarter], **stairs)
+            case(
+                words,
+                t=[n - 1, n, 2 * n - 1, 2 * n, 3 * n - 1, 3 * n],
+                **stairs | {"total": 4 * n},
+            )
+            # in floats, 49 · (4/196) is below 1
+            for words, n in (("short stairs", 1), ("stairs", quarter), ("long stairs", 49))
         ],
         "t = 0": [case(f"{kind}, at first", t=[0], kind=kind, **given) for kind in KINDS],
         "from t = total on": [

@@ -44,6 +44,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     named["groups"] = [f"emoji {letters[place]}" for place in places]
     whole = pictures(rng, "right as whole numbers", [2, 5, 3, 1], 0.8)
     whole["right"] = whole["right"].astype(int)
+    all_right = pictures(rng, "all pictures are right", [2, 1, 3], 0)
+    all_right["right"][:] = 1
     return {
         "each picture is a group": [pictures(rng, "nine pictures", [1] * 9, 0)],
         "a group has any name": [named],
@@ -51,6 +53,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             pictures(rng, "five groups", [4, 1, 3, 2, 5], 0.8),
             pictures(rng, "forty pictures", rng.integers(1, 9, size=12).tolist(), 0.6),
             whole,
+            all_right,
         ],
     }
 
@@ -147,8 +150,8 @@ deviations = right
 deviations = right - 0.5
     The deviations are from the accuracy of this network, not from one half.
 sums = [np.sum(r - r.mean()) for r in (right[groups == name] for name in np.unique(groups))]
-    You subtract the mean of each group, so every sum is 0. From which number do the deviations
-    count?
+    Your result is 0. Deviations from the mean of their group add up to 0, and so do all deviations
+    from p together. Which sums have to be squared?
 sums = [np.sum(deviations[groups == name]) for name in range(len(np.unique(groups)))]
     You look for the names 0, 1, 2, … The names may be other numbers, or texts: which function lists
     those that there are?

@@ -58,9 +58,12 @@ def searched(rng: np.random.Generator, about: str, space: Any, scores: list[Any]
 
 
 def some_scores(rng: np.random.Generator, n: int) -> list[float]:
-    """Different scores in random order, the highest neither first nor last."""
+    """Different scores in random order; the highest is neither first nor last, and stands behind
+    one that is almost as high.
+    """
     scores = (rng.permutation(np.linspace(0.3, 0.8, n)) + rng.uniform(0, 0.02)).tolist()
     scores[n // 2] = rng.uniform(0.85, 0.95)
+    scores[n // 2 - 1] = scores[n // 2] - 5e-7
     return [float(score) for score in scores]
 
 
@@ -77,6 +80,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "layers": [[64], [64, 32], []],
         "shift": [2, 0.5, "none"],
         "norm": [True, False],
+        "optimizer": ["adamw"],
     }
     many = {
         "lr": rates(rng, 0.1, 0.03, 0.01, 0.003, 0.001),
@@ -253,7 +257,9 @@ def shares(at: np.ndarray, lengths: list[int]) -> str:
     for row, k in zip(at, lengths, strict=True):
         counts = np.bincount(row, minlength=k)
         if any(rare(int(count), n, k) for count in counts):
-            return "one of them alone" if counts.max() == n else "not equally often"
+            if counts.max() == n:
+                return "one of them alone"
+            return "not equally often" if counts[-1] else "never from the end of a list"
         if abs(row.mean() - (k - 1) / 2) > BAND * np.sqrt((k**2 - 1) / 12 / n):
             return "not equally often"
     return "equally often"
@@ -283,7 +289,10 @@ def together(at: np.ndarray) -> str:
         return "not often enough to tell"
     # A shuffled list that begins anew: by chance with probability below 2^-100.
     if any((row[lag:] == row[:-lag]).all() for row in at for lag in range(1, len(row) - 100)):
-        return "not independently"
+        return "not independently of the trials before"
+    # All values of each list equally often: by chance with probability below 1e-20.
+    if all(np.ptp(np.unique(row, return_counts=True)[1]) <= 1 for row in at):
+        return "not independently of the trials before"
     r = np.corrcoef(np.vstack([at[:, 1:], at[:, :-1]]))  # nan where the index is always the same
     independent = (np.abs(r - np.eye(len(r))) < BAND / np.sqrt(n)).all()
     return "independently" if independent else "not independently"
@@ -296,8 +305,8 @@ def one_draw_for_the_search(space, evaluate, n, rng):
 
 
 def none_twice(space, evaluate, n, rng):
-    """No configuration occurs twice in your search. In a random search every trial is drawn
-    independently from the whole space.
+    """No configuration is evaluated twice in your search. A random search draws every trial
+    independently from the whole space, and calls `evaluate` n times.
     """
     total = int(np.prod([len(listed) for listed in space.values()]))
     history = []
@@ -425,7 +434,7 @@ return (configuration, best[1]), [(configuration, score) for _, score in history
 return best[::-1], [pair[::-1] for pair in history]
     The pairs are in reverse order: the configuration comes first, then its score.
 return best[0], history
-    You return only the configuration as best. Return the pair from the history, with its score.
+    Your `best` is no pair. Return the pair from the history, the configuration with its score.
 configuration = {name: rng.choice(listed) for name, listed in space.items()}
     `rng.choice` first turns the list into an array. [2, 0.5, 'none'] becomes three texts, and lists
     of different lengths cannot become an array. What can you draw instead of the value?

@@ -162,6 +162,9 @@ exercise = function(
         *slips("""
 g = gradient(w, t)
     You do not clip. Which norm may a gradient have at most?
+g = max_norm * gradient(w, t) / np.linalg.norm(gradient(w, t))
+    You scale every gradient, also those that are short enough. With which number does `clipped`
+    compare the norm?
 g = clipped(gradient(w, t) + weight_decay * w, max_norm)
     The decay acts twice: `adamw_step` already takes it beside Adam's step.
 g = clipped(gradient(average, t), max_norm)

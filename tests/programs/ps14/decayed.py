@@ -51,6 +51,10 @@ wrong.edit(
     "return max(lr / (1 + (lr / last - 1) / total * t), 0.001)",
 )
 
+wrong.edit(
+    "stairs_by_a_rounded_quotient", textbook, "int(t // (total / 4))", "int(t * (4 / total))"
+)
+
 programs.beside_the_point = [
     "return lr",
     "return last",

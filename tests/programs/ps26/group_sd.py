@@ -43,6 +43,14 @@ def from_the_sorted_groups(right, groups):
 
 
 @wrong
+def as_a_multiple_of_the_sd_alone(right, groups):
+    """If all pictures are right, this is 0/0."""
+    p = np.mean(right)
+    alone = np.sqrt(p * (1 - p) / len(right))
+    return alone * (with_bincount(right, groups) / alone)
+
+
+@wrong
 def groups_of_the_first_call(right, groups, kept=[]):  # noqa: B006
     kept.append(np.mean(right))
     return with_bincount(np.asarray(right) - kept[0] + np.mean(right), groups) * (

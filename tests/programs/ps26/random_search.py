@@ -186,6 +186,14 @@ def an_error_if_all_scores_are_nan(space, evaluate, n, rng):
 
 
 @wrong
+def all_values_equally_often(space, evaluate, n, rng):
+    picks = {name: rng.permutation(np.arange(n) % len(space[name])) for name in space}
+    trials = [{name: space[name][picks[name][i]] for name in space} for i in range(n)]
+    history = [(trial, evaluate(dict(trial))) for trial in trials]
+    return max(history, key=rank), history
+
+
+@wrong
 def one_dictionary_for_all_trials(space, evaluate, n, rng):
     one, history = {}, []
     for _ in range(n):
