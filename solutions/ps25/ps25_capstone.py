@@ -3,7 +3,8 @@
 #
 # The emoji cup is the exam of the course, in two notebooks. In the second one you hand in a
 # network. In this one you show that you can judge a training: **which number tells what is wrong
-# with it, and which number tells whether a change helps?**
+# with it, and which number tells whether a change helps?** Sections 1 to 3 examine small runs on
+# digits, 4 and 5 improve a network for the emoji.
 #
 # **You need** notebooks 00 to 02, 04, 06, 07, 10, 13 and 16; 05, 11, 20 and 21 explain some of the
 # faults.
@@ -193,22 +194,22 @@ claim(said, np.abs(chance).max(), below=0.06, given=[20])
 # | initial weights all zero | learning rate too low | | 11 |
 # | first layer frozen | healthy | it never moves | 06 |
 # | gradients not reset | labels shuffled | those of all steps add up | 06 |
-# | softmax applied twice | learning rate too low | | 02 |
-# | ReLU mask missing | healthy | | 06 |
+# | softmax applied twice | learning rate too low | the loss is that of softmax(softmax(u)) | 02 |
+# | ReLU mask missing | healthy | in the backward pass | 06 |
 # | gradient of the sum | learning rate too high | the sum over the batch of 24, not its mean | 05 |
 # | labels shuffled | learning rate too low | | 01 |
 # | images mirrored | dropout left on | some images of the training batches | 21 |
 # | dropout left on | mean of its own batch | also in predictions | 20 |
 # | mean of its own batch | healthy | each predicted batch loses its own mean | 16 |
 # | validation scaled twice | healthy | all images for predictions are scaled twice | 01 |
-# | training images in validation | healthy | | 01 |
+# | training images in validation | healthy | most of them | 01 |
 # | healthy | ReLU mask missing | | |
 
 # %% [markdown]
 # Your name is the seed that draws eight runs for you: one is healthy, and the others have seven
 # different faults. Each run has a learning rate of its own. Choose **two runs that learn** (last
-# loss below 0.3), write down which fault they have and which measurement decides, and then open the
-# truth about all eight.
+# loss below 0.3), write down which fault they have, if any, and which measurement decides, and then
+# open the truth about all eight.
 
 # %% practice=true
 name = "Ada Lovelace"  # your name
@@ -261,10 +262,10 @@ def try_doctor(doctor, name):
 # Eight faults are left: add a row for each to `rows`, by `rows += [...]`. Choose the measurement
 # that decides, and a limit between its values for the fault and for the other runs. A row fits if
 # the value is above its limit, and the first row that fits wins. So a row need not tell its fault
-# from those that are found before it: the last loss can decide about a softmax applied twice,
-# because runs with a rate that is too low never come to the rows. If two faults raise the same
-# measurement, the higher limit comes first. For more faults with their
-# values, change `name` above and run its two cells again. Try your limits with
+# from those that are found before it. For example, the last loss of a softmax applied twice is
+# high; that of a rate that is too low is even higher, but such runs never come to the rows. If two
+# faults raise the same measurement, the higher limit comes first. For more faults with their values,
+# change `name` above and run its two cells again. Try your limits with
 # `try_doctor(diagnose, "Alan Turing")` and other names before you check.
 #
 # The grader lets your function examine sixteen runs that you have never seen: a healthy one, and
@@ -307,7 +308,7 @@ check("diagnose", diagnose)
 # dictionary of four settings. All other settings have their defaults.
 #
 # We change one thing at a time, in **pairs**. A seed divides the pictures into 1,200 for training
-# and about 310 for testing (the rest of a divided group is left out). Both networks of a pair get
+# and about 310 for testing; similar drawings stay together. Both networks of a pair get
 # the same division, so a hard picture is hard for both. The *difference* of a pair is the accuracy
 # with the change minus that of `BASE`.
 
@@ -403,9 +404,8 @@ claim("So her intervals are too narrow", np.mean(inside), above=0.77)
 # ## 5 Your two cards
 #
 # An **experiment card** states a prediction before the experiment is made. **Find two improvements
-# of `BASE` that cost no more computing, and predict what they gain in six pairs that nobody has
-# seen.** The cost counts multiplications: `lesson.budget_used(BASE | change)`. More computing helps
-# most networks, so a card may cost at most what `BASE` costs. Each card changes **one** of these
+# of `BASE` that cost no more computing, and predict what they gain in six new pairs.** The cost
+# counts multiplications, and more of them help most networks. Each card changes **one** of these
 # settings, and each a different one:
 #
 # | setting | in `BASE` | possible values |
@@ -433,7 +433,8 @@ picture
 
 # %% [markdown]
 # **Measure.** Keep two changes, and measure them with 12 *new* pairs, because the best of eight has
-# a mean that is too high by luck. <!-- no claim: derived -->
+# a mean that is too high by luck. <!-- no claim: derived --> If the interval of one does not lie
+# above 0, measure another change with `range(18, 30)`.
 
 # %% practice=true
 kept = changes[:1]  # put two changes here
@@ -445,7 +446,7 @@ for change in kept:
 # %% [markdown]
 # A card is a dictionary with four entries:
 #
-# - `change`: one setting with its new value, such as `{"epochs": 6}`.
+# - `change`: one setting with its new value, such as `{"schedule": "step"}`.
 # - `d`: its 12 differences, as printed.
 # - `low`, `high`: an **80 % interval**: with a probability of 80 %, the mean of the six new
 #   differences lies in it. <!-- no claim: definition --> Call `new_pairs_interval`, or type what it
