@@ -138,6 +138,15 @@ def near(lr: float) -> tuple[float, ...]:
     return rates[max(k - 1, 0) : k + 2]
 
 
+def best_near(trial: Callable[[str, float, int], float], method: str, lr: float) -> float:
+    """Of the rates :func:`near` ``lr``, the one with the lowest loss of seed 0.
+
+    >>> best_near(lambda method, lr, seed: abs(lr - 0.2), "Adam", 0.1)
+    0.2
+    """
+    return min(near(lr), key=lambda rate: trial(method, rate, 0))
+
+
 def made_up(method: str, lr: float, seed: int) -> float:
     """An invented loss of momentum or Adam: it grows with the distance from a best rate.
 

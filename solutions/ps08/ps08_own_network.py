@@ -1,9 +1,8 @@
 # %% [markdown]
 # # A network of your own
 #
-# Here your forward pass, loss, backward pass and update become one program of about forty lines. It
-# learns a task at which simpler methods fail. **How do you build a network so that you can trust it
-# before you train it for long?**
+# Here your forward pass, loss, backward pass and update become one program of about forty lines.
+# **How do you build a network so that you can trust it before you train it for long?**
 #
 # **You need** the backward pass of a linear layer and of the ReLU
 # ([notebook 06](../ps06/ps06_backpropagation.ipynb)), cross-entropy (02), minibatches and
@@ -41,9 +40,10 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # A program draws digits with a pen, dark on light or light on dark, and each image has its own
 # light. There are 3,000 training images of 14×14 pixels and 1,000 validation images.
-# <!-- no claim: setting --> Below each image stands the nearest other training image: the light is
-# similar, and the digit often another one. Its label is right for about 0.2 of the validation
-# images.
+# <!-- no claim: setting --> Below each image stands the nearest other one (smallest sum of squared
+# differences): the light is similar, and the digit often another one. The label of the
+# nearest image is right for about 0.2 of the validation images, a random one for 0.1.
+# <!-- no claim: derived -->
 
 # %% practice=true
 data = lesson.digits()
@@ -56,23 +56,24 @@ right = [np.mean(nearest == data.t_validation)]
 for seed in range(5):
     x, t = lesson.fresh_digits(1000, np.random.default_rng(100 + seed))
     right.append(np.mean(lesson.nearest_neighbour(data.x_train, data.t_train, x) == t))
-claim("is right for about 0.2 of the validation\nimages", right, equals=0.2, within=0.04)
+claim("is right for about 0.2 of the validation images", right, equals=0.2, within=0.04)
 
 # %% [markdown]
 # ## 2 The network
 #
 # Write both passes of a network of any widths: [196, 100, 10] means 196 inputs, a hidden layer of
-# 100 units, and 10 outputs, the scores of the classes. Each layer computes $u = xW + b$. The ReLU
-# $z = \max(u, 0)$ follows each layer **but the last**, and z is the input of the next layer.
+# 100 units, and 10 outputs, the scores of the classes. Each layer computes $u = zW + b$ from its
+# input z; that of the first is x. The ReLU $\max(u, 0)$ follows each layer **but the last**, and
+# gives the next z.
 #
 # - `parameters` is one list, [W1, b1, W2, b2, …], with W of the shape (n_in, n_out). Both passes
-#   use the arrays in this list, because a training changes them.
-# - The initial values are given: u is about equally large in all hidden layers (notebook 10), and
-#   the last W is small, so the first scores are near 0.
+#   use the arrays in this list, because a training changes them, and so does the check.
+# - The initial values are given (notebook 10). The last W is small, so the first scores are near 0.
 # - `forward` keeps in `self` what `backward` needs.
 #
-# The check sets `parameters`, and compares scores and gradients. Write the formulas, or call
-# `mine.linear_backward(du, (z, W))` for dz, dW and db: yours of notebook 06, or else the course's.
+# Write the formulas, or call `mine.linear_backward(du, (z, W))` for dz, dW and db: yours of
+# notebook 06, or else the course's. Run the line `keep(…)` at the end of each report: then later
+# notebooks can use your code.
 
 
 # %% solution="OwnNetwork"
@@ -131,9 +132,9 @@ check("OwnNetwork", OwnNetwork)
 #
 # where each row of T is 1 at the label and 0 elsewhere. Scores may be large: recall notebook 02 (or
 # call `mine.softmax_cross_entropy(u, t)`, which returns L and du). Then each array in
-# `network.parameters` moves by −lr times its gradient. Change the arrays themselves (`p -= …`): a
-# network may hold them under other names, too. The step uses `parameters`, `forward` and `backward`
-# alone: the check has another network.
+# `network.parameters` moves by −lr times its gradient. The step uses only `parameters`, `forward`
+# and `backward`, and changes the arrays themselves (`p -= …`): the check has another network, which
+# may hold them under other names, too.
 
 
 # %% solution="train_step"
@@ -157,8 +158,8 @@ def train_step(network, x, t, lr):
 check("train_step", train_step)
 
 # %% [markdown]
-# A training is a loop over epochs. At the beginning of an epoch, draw an order with
-# `rng.permutation(len(x))`, and cut it into batches of `batch_size`; the last one may be smaller.
+# In each epoch, draw an order with `rng.permutation(len(x))`, and cut it into
+# batches of `batch_size`; the last one may be smaller.
 # After the steps of an epoch, note three numbers in a dictionary of three lists:
 #
 # - `"loss"`: the mean of the losses of the batches (not weighted by their sizes, unlike in 01);
@@ -193,17 +194,10 @@ def train(network, training, validation, *, lr, epochs, batch_size, rng):
 check("train", train)
 
 # %% [markdown]
-# The program is complete. Run the line `keep(…)` at the end of each report: then later notebooks
-# can use `mine.OwnNetwork`. This is what `mine` has now:
-
-# %% practice=true
-print(mine)
-
-# %% [markdown]
 # ## 4 Three tests before a long training
 #
-# A training fails for many reasons, and three quick tests exclude most of them. All use
-# standardised inputs (notebook 01):
+# The check of `OwnNetwork` has compared the gradients. Three more quick tests exclude most other
+# faults of a training. All use standardised inputs (notebook 01):
 
 # %% practice=true
 mean, std = data.x_train.mean(axis=0), data.x_train.std(axis=0)
@@ -213,8 +207,8 @@ training, validation = (x_train, data.t_train), (x_validation, data.t_validation
 # %% [markdown]
 # ### The loss at the start
 #
-# A network with ten outputs is new, and all its scores are near 0. **What is its cross-entropy loss
-# before the first step?** You can compute it.
+# A network with K = 10 outputs is new, and all its scores are near 0. **What is its cross-entropy
+# loss before the first step?** You can compute it.
 
 # %% guess="the loss before the first step"
 guess("ps08_start", None, between=(0, 20))  # a number from 0 to 20
@@ -238,32 +232,27 @@ for seed in range(10):
         network = OwnNetwork([196, 100, 10], np.random.default_rng(seed))
         network.parameters[-2] *= factor
         found.append(train_step(network, x_train, data.t_train, lr=0))
-claim("your loss is between\n2.30 and 2.35", firsts[1], above=2.30, below=2.35)
 claim("With a last W that is 100 times larger it is above 10", firsts[100], above=10, given=[100])
 
 # %% [markdown] after="ps08_start"
 # With equal scores every class has the probability 1/K, so the loss is $-\ln(1/K) = \ln K$, and for
-# ten classes 2.303. <!-- no claim: derived --> With the weights of section 2, your loss is between
-# 2.30 and 2.35. With a last W that is 100 times larger it is above 10: the network is sure of
-# answers, and most of them are wrong. If you see this in a network of yours, its initial weights
-# are too large, or its inputs are not standardised. A loss far *below* ln K before any training
-# points to the loss or the labels.
+# ten classes 2.303. <!-- no claim: derived --> With a last W that is 100 times larger it is above
+# 10: the network is sure of answers, and most of them are wrong. If you see this, the initial
+# weights are too large, or the inputs are not standardised. If the loss is far *below* ln K before
+# any training, it is computed wrongly.
 
 # %% [markdown]
 # ### Memorise 32 images
 #
 # A network with about 20,000 parameters can memorise 32 images, even if their labels are drawn at
-# random.
-# <!-- no claim: setting --> If yours does not, there is no point in showing it 3,000.
-# <!-- no claim: setting -->
+# random. <!-- no claim: setting --> Then the loss is near 0.
 
 # %% practice=true
 rng = np.random.default_rng(1)
 few = (x_train[:32], rng.integers(0, 10, size=32))
 network = OwnNetwork([196, 100, 10], rng)
-history = train(network, few, few, lr=0.1, epochs=60, batch_size=8, rng=rng)
-print("accuracy on 32 random labels after 1, 5, 20 and 60 epochs:", end=" ")
-print(*[f"{history['accuracy'][k - 1]:.2f}" for k in (1, 5, 20, 60)])
+memorising = [train_step(network, *few, lr=0.1) for _ in range(151)]
+print("loss after 0, 10, 50 and 150 steps:", *[f"{memorising[k]:.2f}" for k in (0, 10, 50, 150)])
 
 
 # %% claims=true
@@ -283,37 +272,37 @@ class LastLayerOnly(OwnNetwork):
         return [0 * W1, 0 * b1, self.inputs[1].T @ du, du.sum(axis=0)]
 
 
-def known(kind):
-    """The share of 32 random labels that networks of this kind know after 60 epochs."""
+def memorised(kind):
+    """The loss of 32 random labels after 150 steps, and the share that is known."""
     ends = []
     for seed in range(10):
         rng = np.random.default_rng(seed)
         few = (x_train[:32], rng.integers(0, 10, size=32))
-        history = train(
-            kind([196, 100, 10], rng), few, few, lr=0.1, epochs=60, batch_size=8, rng=rng
-        )
-        ends.append(history["accuracy"][-1])
-    return ends
+        own = kind([196, 100, 10], rng)
+        for _ in range(151):
+            end = train_step(own, *few, lr=0.1)
+        ends.append([end, np.mean(own.forward(few[0]).argmax(axis=1) == few[1])])
+    return np.transpose(ends)
 
 
-said = "after 60 epochs all 32 labels are known"
-claim(said, known(OwnNetwork), above=0.99, given=[60, 32])
-said = "without the ReLU in the backward pass\nthey are known, too"
-claim(said, known(WithoutMask), above=0.99)
-claim("since the last layer alone can learn them", known(LastLayerOnly), above=0.99)
+said = "150 steps bring the loss below 0.05"
+claim(said, memorised(OwnNetwork)[0], below=0.05, given=[150])
+said = "without the ReLU in the backward pass it\nfalls below 0.1, too"
+claim(said, memorised(WithoutMask)[0], below=0.1)
+claim("since the last layer alone can learn the labels", memorised(LastLayerOnly)[1], above=0.99)
 
 # %% [markdown]
-# With a right program, after 60 epochs all 32 labels are known. If they are not, the loss, the step
-# or a gradient is wrong. But the test can't see everything: without the ReLU in the backward pass
-# they are known, too, since the last layer alone can learn them. A comparison of gradients, as in
-# the check of `OwnNetwork`, sees this fault.
+# With a right program, 150 steps bring the loss below 0.05. If they do not, the loss, the step or a
+# gradient is wrong. But the test can't see everything: without the ReLU in the backward pass it
+# falls below 0.1, too, since the last layer alone can learn the labels. The comparison of gradients
+# sees this fault.
 
 # %% [markdown]
 # ### The learning rate
 #
 # A rate that is too small wastes time, and with one that is too large the loss stays high, explodes
-# or becomes nan. Six epochs show both. Add rates to the list until you know the largest one that
-# still works well.
+# or becomes nan. Six epochs show it. To find the largest good rate, add rates between the last good
+# one and the first bad one.
 
 # %% practice=true
 RATES = (0.003, 0.03, 0.1, 0.3, 1.0)
@@ -330,14 +319,39 @@ picture
 # %% [markdown]
 # ### A test for any program
 #
-# Write such tests as one function. `program.step(x, t, lr)` makes a step on a batch of any size and
-# returns the loss **before** it; 200 steps are allowed. The images, labels and learning rate for
-# the long training are `program.x`, `program.t` and `program.lr`; there are `program.classes`
-# classes. The check has 16 pairs: a right program, and the same one with a hidden fault of one of
-# four kinds: in the first scores, in the loss that it returns, in what its steps learn, or in
-# `program.lr`. Tell all pairs apart. <!-- no claim: setting --> A program keeps what it has learned
-# from step to step. You may give `step` any rate, also 0. **Which programs are worth a long
-# training?**
+# **Which programs are worth a long training?** Write the tests of the first loss and of memorising
+# as one function. You see only losses: `program.step(x, t, lr)` makes a step on a batch of any size
+# and returns the loss **before** it. No step can be undone, so measure the first loss first, at the
+# rate 0. 200 steps are allowed, those at the rate 0 included. K is `program.classes`; the images,
+# labels and learning rate for the long training are `program.x`, `program.t` and `program.lr`.
+#
+# The check has 16 pairs: a right program, and the same one with a hidden fault in the first scores,
+# in the loss that it returns, in what its steps learn, or in `program.lr`. Tell all pairs apart.
+# <!-- no claim: setting --> In a right program the first loss is within 0.05 of what you computed
+# above, for K classes, and 150 steps at `program.lr` on 32 images bring it below 0.05. In a faulty
+# one, one of the two misses by more than 0.8.
+
+
+# %% claims=true
+from course_lessons.unknown_program import FAULTS, UnknownProgram, random_program
+
+first_misses, ends = {}, {}
+for fault in ("", *FAULTS):
+    first_misses[fault], ends[fault] = [], []
+    for seed in range(100 if not fault else 20):
+        rng = np.random.default_rng(seed)
+        one = UnknownProgram(random_program(rng, fault, seed))
+        start = one.step(one.x, one.t, 0)
+        for _ in range(151):
+            end = one.step(one.x[:32], one.t[:32], one.lr)
+        first_misses[fault].append(abs(start - np.log(one.classes)))
+        ends[fault].append(np.nan_to_num(end, nan=np.inf))
+said = "the first loss is within 0.05 of what you computed\nabove"
+claim(said, np.max(first_misses[""]), below=0.05)
+said = "150 steps at `program.lr` on 32 images bring it below 0.05"
+claim(said, np.max(ends[""]), below=0.05, given=[150, 32])
+worst = [min(np.maximum(first_misses[f], ends[f])) for f in FAULTS]
+claim("one of the two misses by more than 0.8", worst, above=0.8)
 
 
 # %% solution="worth_training"
@@ -358,7 +372,7 @@ def worth_training(program):
 # %% check="worth_training"
 check("worth_training", worth_training)
 
-# %% practice=true
+# %% practice=true fold="Try it on your own program"
 network = OwnNetwork([196, 100, 10], np.random.default_rng(0))
 # 3,000 images are more than 200 steps can memorise: which of them does your test take?
 own = Program(network, train_step, x_train, data.t_train, lr=0.1, classes=10)
@@ -368,9 +382,12 @@ print("Is your own program worth a long training?", worth_training(own))
 # ## 5 What did it learn?
 #
 # A network without a hidden layer is *logistic regression*, and your class contains it: its widths
-# are [196, 10]. Both networks take the rate 0.1, which works well in section 4 and stays away from
-# what is too large.
+# are [196, 10]. You train it, and a network with 100 hidden units, at the rate 0.1.
 # <!-- no claim: setting -->
+# **Which accuracy does logistic regression reach on its own training images?**
+
+# %% guess="the accuracy of logistic regression"
+guess("ps08_linear", None, between=(0, 1))  # a number from 0 to 1
 
 # %% practice=true fold="Train both on all images"
 histories = {}
@@ -380,59 +397,63 @@ for name, widths in (("no hidden layer", [196, 10]), ("100 hidden units", [196, 
     before = network.parameters[0].copy()
     settings = {"lr": 0.1, "epochs": 15, "batch_size": 32, "rng": rng}
     histories[name] = train(network, training, validation, **settings)
+
+# %% practice=true
+reached = float(histories["no hidden layer"]["accuracy"][-1])
+reveal("ps08_linear", round(reached, 2), "Logistic regression on its training images.")
+
+# %% practice=true fold="Draw the accuracies"
 picture = lesson.draw_curves(histories)
 picture
 
 # %% claims=true
-ends = {"no hidden layer": [], "100 hidden units": []}
+flat = []
 for seed in range(3, 8):
-    for name, widths in (("no hidden layer", [196, 10]), ("100 hidden units", [196, 100, 10])):
-        rng = np.random.default_rng(seed)
-        own = OwnNetwork(widths, rng)
-        found = train(own, training, validation, lr=0.1, epochs=15, batch_size=32, rng=rng)
-        ends[name].append([found["accuracy"][-1], found["validation"][-1]])
-flat, hidden = (np.array(ends[name]) for name in ends)
-claim("Logistic regression stays below 0.3 even on its training images", flat[:, 0], below=0.3)
-claim("above 0.75 on the validation images", hidden[:, 1], above=0.75)
-claim("The gap is more than 0.05", hidden[:, 0] - hidden[:, 1], above=0.05)
+    rng = np.random.default_rng(seed)
+    own = OwnNetwork([196, 10], rng)
+    found = train(own, training, validation, lr=0.1, epochs=15, batch_size=32, rng=rng)
+    flat.append(found["accuracy"][-1])
+claim("Logistic regression stays below 0.3 even on its training images", flat, below=0.3)
 
-# %% [markdown]
+# %% [markdown] after="ps08_linear"
 # Logistic regression stays below 0.3 even on its training images. The same digit occurs dark and
 # light: if a dark pixel is evidence for a 3 in one image, it is evidence against a 3 in the next.
 # Two hidden units can ask both questions, "is there a dark stroke?" and "is there a light one?".
-# With 100 hidden units you are above 0.75 on the validation images. <!-- no claim: setting --> The
-# gap is more than 0.05: the network knows its training images better than others.
-#
-# What do the hidden units look at? Each has one weight for each pixel, so its weights are an image.
-# These are the twelve units whose weights moved most:
 
-# %% practice=true
+# %% [markdown]
+# What do the hidden units look at? Each has one weight for each pixel, so its weights are an image.
+# These twelve moved most:
+
+# %% practice=true fold="Draw their weights"
 picture = lesson.draw_first_layer(network.parameters[0], before)
 picture
 
 # %% [markdown]
 # After the training, a spot or stroke of positive weights lies beside one of negative weights, so a
-# light that changes slowly nearly cancels. If such weights still look like noise after a training,
-# the gradient of the first layer is missing, or the rate is too small.
+# light that changes slowly nearly cancels.
 
 # %% [markdown]
 # ## 6 Fresh images
 #
-# Write `recognise`: it gets the training images, trains a network of yours, and returns a label for
-# each new image. The check calls it twice, each time with 1,000 digits that the check draws at this
-# moment, and with another `rng`. <!-- no claim: setting -->
+# **What in these images has nothing to do with the digit?** Write `recognise`: it trains a network
+# of yours on the training images, and returns a label for each new one. The check calls it twice,
+# each time with another `rng` and 1,000 fresh digits. <!-- no claim: setting -->
 #
-# - The accuracy earns points from 0.82 on, and all of them from 0.91 on. <!-- no claim: setting -->
-#   On average, the network of section 5 earns less than half of them.
-# - Widths, rates, epochs and batches are your choice, and so is all that you do to the images.
+# - Widths, rates and epochs are your choice, and so is all that you do to the images.
 # - A call takes at most 5 seconds. <!-- no claim: setting --> 20 epochs with 100 hidden units take
 #   less than one. <!-- no claim: setting -->
 # - `x_new` has no labels. Where `train` asks for validation images, give it a few training images.
-# - Choose with the validation images of `data`, over several seeds, and change one thing at a time.
-#   The check trains with other images, so its accuracy may differ by up to 0.05: aim a little
-#   higher than 0.91. <!-- no claim: setting -->
+# - Accuracy earns points from 0.82 on, and all of them from 0.91 on. <!-- no claim: setting -->
+# - Choose with the validation images of `data`, over several seeds, one change at a time. Aim at
+#   0.92: on 1,000 images, an accuracy near 0.9 has a standard deviation of 0.01.
+#   <!-- no claim: derived -->
 #
-# What in these images has nothing to do with the digit?
+# <details><summary>A hint</summary>
+#
+# Two things: whether the pen is darker or lighter than the paper, and the light. What does `-x`
+# show? What is left of the light if you subtract from each image its own mean?
+#
+# </details>
 
 
 # %% solution="recognise"
@@ -457,31 +478,15 @@ def recognise(x_train, t_train, x_new, rng):
 # %% practice=true needs=false fold="Try it on the validation images, with two seeds"
 lesson.print_accuracies(recognise, data)
 
-# %% claims=true
-copied_earns, apart = [], []
-for seed in range(5):
-    x, t = lesson.fresh_digits(1000, np.random.default_rng(100 + seed))
-    rng = np.random.default_rng(seed)
-    own = OwnNetwork([196, 100, 10], rng)
-    fresh = ((x - mean) / std, t)
-    train(own, training, validation, lr=0.1, epochs=15, batch_size=32, rng=rng)
-    on_both = [np.mean(own.forward(z).argmax(axis=1) == s) for z, s in (fresh, validation)]
-    copied_earns.append((on_both[0] - 0.82) / (0.91 - 0.82))
-    apart.append(on_both[0] - on_both[1])
-said = "On average, the network of section 5 earns less than half of them"
-claim(said, np.mean(copied_earns), below=0.5, given=[5])
-claim("its accuracy may differ by up to 0.05", np.abs(apart), below=0.05)
-
 # %% check="recognise"
 check("recognise", recognise)
 
 # %% [markdown]
 # <details><summary>When your check passes, or if you are stuck</summary>
 #
-# The light, and whether the pen is dark or light. Subtract from each image what changes slowly,
-# such as the plane that fits it best: with columns of ones, rows and columns of the pixels in A,
-# `np.linalg.lstsq(A, x.T)` fits all images at once. Show the network each training image with the
-# opposite sign, too.
+# Show the network each training image with the opposite sign, too. The light changes slowly, so
+# subtract from each image the plane that fits it best: if A, (196, 3), has a row [1, row, column]
+# for each pixel, all planes are `(A @ np.linalg.lstsq(A, x.T)[0]).T`.
 #
 # </details>
 
@@ -489,8 +494,7 @@ check("recognise", recognise)
 # ## To keep
 #
 # - A network is a list of parameters, a forward pass that keeps what the backward pass needs, and a
-#   backward pass that returns the gradients in the order of the parameters. A training step needs
-#   nothing else of it.
+#   backward pass that returns the gradients in the order of the parameters.
 # - Take out of the inputs what has nothing to do with the answer.
 # - Test before you train: the gradients, the loss at the start (ln K), 32 images that can be
 #   memorised, a few epochs at several rates.

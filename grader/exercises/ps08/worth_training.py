@@ -69,6 +69,8 @@ few = slice(None)
 return bool(near and end < start)
     For you it is enough that the loss falls. It falls without learning, too: the last bias can make
     frequent labels more probable.
+return bool(near or end < 0.2)
+    For you it is enough that a program passes one of the two tests. It has to pass both.
 return bool(near and not end > 0.2)
     You accept a program whose loss becomes nan, because nan > 0.2 is False. In which direction do
     you have to compare?

@@ -57,7 +57,7 @@ def race_report(trial, method, scale, kept):
         lr = lesson.BEST[name]
         lr /= scale if name in BY_SCALE else 1
         lr *= (1 - kept) / (1 - HOME) if name in BY_KEPT else 1
-        best = min(lesson.near(lr), key=lambda lr: trial(name, lr, 0))
+        best = lesson.best_near(trial, name, lr)
         losses[name] = np.array([trial(name, best, seed) for seed in range(5)])
     return interval(losses[method] - losses["Adam"])
 
@@ -118,6 +118,7 @@ exercise = experiment(
     race_report,
     options=lesson.OPTIONS,
     compares=("method", None, "Adam"),
+    terms=(),  # the notebook's text says them
     misplaced=misplaced,
     budget=14,
     world=new_noise(moves, alike=(0, 1), lower=True),
@@ -127,15 +128,15 @@ exercise = experiment(
     quantity="the difference",
     hints=(
         step(
-            """Count before you write: two methods times the rates that you try times the seeds of
-            the search, plus two times the seeds of the report.""",
+            """Count before you write: `lesson.best_near` asks for three trainings of each method.
+            How many seeds can report with what is left, if both methods have the same ones?""",
             RULES,
         ),
         step(
             """Put 10 g in place of g in the step of each method: which rate makes the same step as
             before? Then give it the same g for ever: how long does a step become with `kept` in
             place of 0.9? The best rate lies up to one place beside the one that makes up for both,
-            so the three of `lesson.near` find it. One seed is enough to choose among them.""",
+            so `lesson.best_near` finds it.""",
             COVERAGE,
             WIDTH,
         ),

@@ -170,7 +170,7 @@ def experiment(
     coverage : the share of right intervals that earns all points
     worlds : how often the procedure is repeated, a multiple of 3
     quantity : what the interval is for, in words that follow "contain": "the true difference"
-    more : further arguments of :class:`Exercise`
+    more : further arguments of :class:`Exercise`; ``terms=()`` if the text says what is asked for
     """
     where = reference.__name__
     if budget < 1 or worlds % 3 or worlds < 2 * LEAST:
@@ -212,7 +212,7 @@ def experiment(
     judge = JudgeOfIntervals(coverage, quantity, sides)
     answers = more.pop("answers", (reference.__module__,))
     again = "the same call again costs nothing"
-    terms = (
+    stated = (
         (
             WORLDS,
             f"an interval of 95 % from each of {worlds}, a third of them quiet (seeds make little "
@@ -227,7 +227,7 @@ def experiment(
         (WIDTH, f"on average at most {NARROW:g} times that of a good plan, in each third"),
     )
     return Experiment(
-        terms=terms,
+        terms=more.pop("terms", stated),
         points=points,
         reference=(reference,),
         cases=cases,
