@@ -96,7 +96,7 @@ check("update_ratio", update_ratio)
 # | first loss | before the first step | 2 to 3 |
 # | last loss\* | mean of the last 20 steps | below 0.3 |
 # | gradient error | how far the gradients are from central differences | near 0 |
-# | smallest update ratio | of the three weight matrices, in the first step | 0.001 to 0.01 |
+# | smallest update ratio | of the three weight matrices, in the first step | 0.002 to 0.01 |
 # | largest update ratio | the same | 0.05 to 0.6 |
 # | growth of the updates | length of the sixth step on one batch / that of the first | below 1.5 |
 # | memorises 20 images | 1 if 300 steps on the same 20 bring their loss below 0.1, else 0 | 1 |
@@ -161,8 +161,8 @@ def of_healthy(measurement):
 
 claim("first step | 2 to 3", of_healthy("first loss"), above=2, below=3)
 claim("last 20 steps | below 0.3", of_healthy("last loss"), below=0.3, given=[20])
-said = "in the first step | 0.001 to 0.01"
-claim(said, of_healthy("smallest update ratio"), above=0.001, below=0.01)
+said = "in the first step | 0.002 to 0.01"
+claim(said, of_healthy("smallest update ratio"), above=0.002, below=0.01)
 claim("the same | 0.05 to 0.6", of_healthy("largest update ratio"), above=0.05, below=0.6)
 claim("that of the first | below 1.5", of_healthy("growth of the updates"), below=1.5)
 said = "bring their loss below 0.1, else 0 | 1"
@@ -264,7 +264,7 @@ def try_doctor(doctor, name):
 # the value is above its limit, and the first row that fits wins. So a row need not tell its fault
 # from those that are found before it. For example, the last loss of a softmax applied twice is
 # high; that of a rate that is too low is even higher, but such runs never come to the rows. If two
-# faults raise the same measurement, the higher limit comes first. For more faults with their values,
+# faults raise the same measurement, the higher limit comes first. For more faults with values,
 # change `name` above and run its two cells again. Try your limits with
 # `try_doctor(diagnose, "Alan Turing")` and other names before you check.
 #
