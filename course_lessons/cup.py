@@ -57,8 +57,8 @@ START: Settings = {
 BASE: Settings = {"channels": [4, 8], "optimizer": "adamw", "lr": 0.01, "schedule": "warmup_cosine"}
 """A small network with a short training, which the cards change."""
 
-CARD_SHARE = 0.125
-"""The share of the budget that a training of a card may cost."""
+PAIR_SHARE = 0.125
+"""The share of the budget that a training of a pair may cost."""
 
 ACTIVATIONS: dict[str, Callable[[], layers.Layer]] = {
     "relu": layers.ReLU,
@@ -277,13 +277,13 @@ def differences(
     Raises
     ------
     ValueError
-        A training costs more than :data:`CARD_SHARE` of the budget, so no card may ask for it.
+        A training costs more than :data:`PAIR_SHARE` of the budget.
     """
     used = budget_used({**base, **change})
-    if used > CARD_SHARE:
+    if used > PAIR_SHARE:
         raise ValueError(
-            f"differences: {dict(change)} costs {used:.3f} of the budget, and a card may cost at "
-            f"most {CARD_SHARE}; choose a smaller network or fewer epochs"
+            f"differences: {dict(change)} costs {used:.3f} of the budget, and a pair may cost at "
+            f"most {PAIR_SHARE}; choose a smaller network or fewer epochs"
         )
     changed, kept = (json.dumps({**base, **more}, sort_keys=True) for more in (change, {}))
     pairs = [(_kept(changed, seed), _kept(kept, seed)) for seed in seeds]

@@ -133,8 +133,8 @@ check("OwnNetwork", OwnNetwork)
 # where each row of T is 1 at the label and 0 elsewhere. Scores may be large: recall notebook 02 (or
 # call `mine.softmax_cross_entropy(u, t)`, which returns L and du). Then each array in
 # `network.parameters` moves by −lr times its gradient. The step uses only `parameters`, `forward`
-# and `backward`, and changes the arrays themselves (`p -= …`): the check has another network, which
-# may hold them under other names, too.
+# and `backward`, and changes the arrays themselves (`p -= …`): the check gives it a network whose
+# other names you do not know.
 
 
 # %% solution="train_step"
@@ -328,8 +328,9 @@ picture
 # The check has 16 pairs: a right program, and the same one with a hidden fault in the first scores,
 # in the loss that it returns, in what its steps learn, or in `program.lr`. Tell all pairs apart.
 # <!-- no claim: setting --> In a right program the first loss is within 0.05 of what you computed
-# above, for K classes, and 150 steps at `program.lr` on 32 images bring it below 0.05. In a faulty
-# one, one of the two misses by more than 0.8.
+# above, for K classes, and 150 steps at `program.lr` on the same 32 images with their labels bring
+# it below 0.05. In a faulty one, the first loss differs by more than 0.8, or the loss after the 150
+# steps is above 0.8 or nan.
 
 
 # %% claims=true
@@ -348,10 +349,10 @@ for fault in ("", *FAULTS):
         ends[fault].append(np.nan_to_num(end, nan=np.inf))
 said = "the first loss is within 0.05 of what you computed\nabove"
 claim(said, np.max(first_misses[""]), below=0.05)
-said = "150 steps at `program.lr` on 32 images bring it below 0.05"
+said = "150 steps at `program.lr` on the same 32 images with their labels bring\nit below 0.05"
 claim(said, np.max(ends[""]), below=0.05, given=[150, 32])
 worst = [min(np.maximum(first_misses[f], ends[f])) for f in FAULTS]
-claim("one of the two misses by more than 0.8", worst, above=0.8)
+claim("the first loss differs by more than 0.8", worst, above=0.8)
 
 
 # %% solution="worth_training"
@@ -407,18 +408,24 @@ picture = lesson.draw_curves(histories)
 picture
 
 # %% claims=true
-flat = []
+ends = {10: [], 100: []}
 for seed in range(3, 8):
-    rng = np.random.default_rng(seed)
-    own = OwnNetwork([196, 10], rng)
-    found = train(own, training, validation, lr=0.1, epochs=15, batch_size=32, rng=rng)
-    flat.append(found["accuracy"][-1])
-claim("Logistic regression stays below 0.3 even on its training images", flat, below=0.3)
+    for width in ends:
+        rng = np.random.default_rng(seed)
+        own = OwnNetwork([196, 10] if width == 10 else [196, width, 10], rng)
+        found = train(own, training, validation, lr=0.1, epochs=15, batch_size=32, rng=rng)
+        ends[width].append([found["accuracy"][-1], found["validation"][-1]])
+flat, hidden = map(np.array, ends.values())
+claim("Logistic regression stays below 0.3 even on its training images", flat[:, 0], below=0.3)
+claim("above 0.75 on the validation images", hidden[:, 1], above=0.75)
+claim("more than 0.05 better on\nthe training images", hidden[:, 0] - hidden[:, 1], above=0.05)
 
 # %% [markdown] after="ps08_linear"
 # Logistic regression stays below 0.3 even on its training images. The same digit occurs dark and
 # light: if a dark pixel is evidence for a 3 in one image, it is evidence against a 3 in the next.
 # Two hidden units can ask both questions, "is there a dark stroke?" and "is there a light one?".
+# With 100 hidden units you are above 0.75 on the validation images, and more than 0.05 better on
+# the training images. Section 6 is about this gap.
 
 # %% [markdown]
 # What do the hidden units look at? Each has one weight for each pixel, so its weights are an image.
@@ -445,7 +452,7 @@ picture
 # - `x_new` has no labels. Where `train` asks for validation images, give it a few training images.
 # - Accuracy earns points from 0.82 on, and all of them from 0.91 on. <!-- no claim: setting -->
 # - Choose with the validation images of `data`, over several seeds, one change at a time. Aim at
-#   0.92: on 1,000 images, an accuracy near 0.9 has a standard deviation of 0.01.
+#   0.93: each call counts, and on 1,000 images its accuracy has a standard deviation of 0.01.
 #   <!-- no claim: derived -->
 #
 # <details><summary>A hint</summary>

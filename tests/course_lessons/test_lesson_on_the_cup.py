@@ -63,4 +63,4 @@ def test_figures_say_what_they_show() -> None:
 
 
 def test_the_library_trains_the_base_of_the_cards() -> None:
-    assert find("cards").points == 4 and cup.budget_used(cup.BASE) < 0.125
+    assert find("cards").points == 4 and cup.budget_used(cup.BASE) < cup.PAIR_SHARE

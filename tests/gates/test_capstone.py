@@ -382,20 +382,6 @@ def test_the_interval_score_is_best_for_the_quantiles():
     assert halves[np.argmin(mean_scores)] == pytest.approx(1.28, abs=0.1)
 
 
-@pytest.mark.parametrize(
-    ("mean", "names"),
-    [
-        (0.06, {"better"}),
-        (0.04, {"better", "no difference"}),
-        (0.0, {"no difference"}),
-        (-0.04, {"worse", "no difference"}),
-        (-0.06, {"worse"}),
-    ],
-)
-def test_what_may_be_said_of_a_difference(mean, names):
-    assert carding.verdicts(mean) == names
-
-
 @cache
 def notebook_cells() -> dict:
     """What the notebook's cells define that are run while grading."""
