@@ -249,14 +249,14 @@ claim(
     equals=size["2"][0],
     within=1e-3,
 )
-claim("its first steps are too long", size["3"][:3], above=1.4 * size["2"][0])
+claim("its first\nsteps are too long", size["3"][:3], above=1.4 * size["2"][0])
 said = "Version 4 starts with steps as long as those of version 2"
 claim(said, size["4"][0] / size["2"][0], equals=1, within=0.01, given=[4, 2])
 
 # %% [markdown]
-# Version 2 goes straight, but its steps have all the same length, so it cannot settle at the
-# minimum. In version 3, m shortens a step where the gradient changes its sign. But its first steps
-# are too long. Version 4 starts with steps as long as those of version 2.
+# Version 2 goes diagonally at first, but its steps have all the same length, so it cannot settle at
+# the minimum. In version 3, m shortens a step where the gradient changes its sign. But its first
+# steps are too long. Version 4 starts with steps as long as those of version 2.
 
 # %% [markdown]
 # ## 3 Adam
@@ -529,9 +529,9 @@ claim("these intervals lie above 0", interval(races[0.01])[0], above=0, given=[0
 # it as long as with 0.9? <!-- no claim: setting -->
 #
 # A neighbour in the list may be better: `lesson.best_near(trial, method, lr)` tries the rate
-# nearest to lr and both neighbours with seed 0, and returns the best. (The lowest of three makes
-# both losses too low, by about the same amount, which nearly cancels in the difference: seed 0 may
-# report, too.)
+# nearest to lr and both neighbours with seed 0, and returns the best rate of the list. (The lowest
+# of three makes both losses too low, by about the same amount, which nearly cancels in the
+# difference: seed 0 may report, too.) So 3 + 3 trainings choose, and 4 + 4 more report.
 #
 # **The check** simulates `trial` in 1,500 worlds and allows 14 trainings in each, for both sides
 # together (the same call again costs nothing). At least 92 % of your intervals must contain the
