@@ -278,9 +278,10 @@ if find_spec("torch"):
 # **compare gradients**: two programs that compute the same give the same gradients for the same
 # weights and the same batch.
 #
-# **Measure.** The other program is `mine.OwnNetwork` of notebook 08: yours if you have kept it, else
-# the course's. Its `forward(x)` returns the scores, its method `backward(dy)` the gradients.
-# PyTorch's weight matrices have the shape (n_out, n_in), so each is transposed on its way in and out.
+# **Measure.** The other program is `mine.OwnNetwork` of notebook 08: yours if you have kept it,
+# else the course's. Its `forward(x)` returns the scores, its method `backward(dy)` the gradients.
+# PyTorch's weight matrices have the shape (n_out, n_in), so each is transposed on its way in and
+# out.
 
 
 # %%
