@@ -131,7 +131,8 @@ def drawn_anew(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | N
     """Whether weights and masks are other ones each time."""
     if not got["weights differ"]:
         return "Two networks have the same initial weights."
-    if np.ptp(got["in training"]) > 0 and np.array_equal(got["in training"], got["next pass"]):
+    differ = np.ptp(got["in training"], axis=0).max() > 0  # else one mask is for all samples
+    if differ and np.array_equal(got["in training"], got["next pass"]):
         return "Two passes in training mode drop the same units."
     return None
 
