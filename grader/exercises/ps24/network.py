@@ -63,7 +63,7 @@ def network_case(
     rng: np.random.Generator, about: str, sizes: tuple[int, ...], drop_prob: float = 0.5
 ) -> Case:
     """Weights of normal size; those of the same shape are the same."""
-    weights = {}
+    weights: dict[tuple[int, ...], np.ndarray] = {}
     for n_in, n_out in pairwise(sizes):
         weights.setdefault((n_out, n_in), rng.normal(size=(n_out, n_in)) / np.sqrt(n_in))
         weights.setdefault((n_out,), rng.normal(size=n_out))
