@@ -53,7 +53,19 @@ def run(evaluate, case):
     recording = torch.is_grad_enabled()
     model = Watched()
     x, labels = torch.from_numpy(case["x"]), torch.from_numpy(case["labels"])
-    batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"]), strict=True))
+    pairs = list(zip(x.split(case["sizes"]), labels.split(case["sizes"]), strict=True))
+
+    class Batches:
+        """In each loop the batches have another order, as those of a loader that shuffles."""
+
+        def __len__(self):
+            return len(pairs)
+
+        def __iter__(self):
+            pairs.append(pairs.pop(0))
+            return iter(list(pairs))
+
+    batches = Batches()
     found, left = {}, []
     for mode in (True, False):
         model.train(mode)
@@ -82,18 +94,19 @@ def run(evaluate, case):
 
 
 def scored(
-    rng: np.random.Generator, about: str, n: int, batch_size: int, added: float = 0.0
+    rng: np.random.Generator, about: str, sizes: list[int], classes: int, added: float = 0.0
 ) -> Case:
     """Samples whose accuracy differs between the modes, and between the batches."""
+    n, ends = sum(sizes), np.cumsum(sizes)
+    parts = [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
     while True:
-        W, x = rng.normal(size=(4, 3)), rng.normal(size=(n, 4)) + rng.normal(size=4)
+        W, x = rng.normal(size=(4, classes)), rng.normal(size=(n, 4)) + rng.normal(size=4)
         mean, var = rng.normal(size=4), rng.uniform(0.2, 3, size=4)
         scores = (x - mean) / np.sqrt(var + 1e-5) @ W
         labels = scores.argmax(axis=1)
         wrong = rng.random(n) < np.linspace(0.1, 0.7, n)
-        labels = np.where(wrong, (labels + 1) % 3, labels)
+        labels = np.where(wrong, (labels + 1) % classes, labels)
         hits = scores.argmax(axis=1) == labels
-        parts = [slice(i, i + batch_size) for i in range(0, n, batch_size)]
         in_training = np.concatenate(
             [
                 ((x[p] - x[p].mean(0)) / (x[p].std(0) + 1e-9) @ W).argmax(1) == labels[p]
@@ -103,13 +116,12 @@ def scored(
         by_batch = np.mean([hits[p].mean() for p in parts])
         p = np.exp(scores - scores.max(axis=1, keepdims=True))
         sure = hits & (p.sum(axis=1) < 2)  # a probability above 1/2
-        apart = len({round(float(v), 6) for v in (hits.mean(), by_batch, hits[parts[-1]].mean())})
+        shares = hits.mean(), by_batch, *(hits[p].mean() for p in parts)
+        apart = len({round(float(v), 6) for v in shares})
         differs = abs(in_training.mean() - hits.mean()) > 0.02 and sure.sum() < hits.sum()
-        if differs and 0.3 < hits.mean() < 0.9 and apart == 3:
+        if differs and 0.3 < hits.mean() < 0.9 and apart == len(shares):
             break
-    return case(
-        about, x=x, labels=labels, batch_size=batch_size, W=W, added=added, mean=mean, var=var
-    )
+    return case(about, x=x, labels=labels, sizes=sizes, W=W, added=added, mean=mean, var=var)
 
 
 def same_in_both_modes(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
@@ -155,8 +167,8 @@ exercise = function(
     points=2,
     answers=("grader.exercises.ps24.evaluate",),
     cases=lambda rng: [
-        scored(rng, "a last batch that is smaller", 61, 25),
-        scored(rng, "five batches, large scores", 90, 20, added=1e4),
+        scored(rng, "a batch that is smaller", [25, 25, 11], 3),
+        scored(rng, "12 classes, all scores far below 0", [20, 9, 31, 24], 12, added=-1e4),
     ],
     run=OwnRun(run, needs="torch"),
     judge=[

@@ -32,7 +32,7 @@ def run(Network, case):
     parameters = list(network.parameters())
     found = {"shapes": sorted([list(p.shape) for p in parameters])}
     with torch.no_grad():
-        for array in case["weights"]:  # no two have the same shape
+        for array in case["weights"]:  # arrays of the same shape have the same values
             for p in parameters:
                 if tuple(p.shape) == array.shape:
                     p.copy_(torch.from_numpy(array))
@@ -41,13 +41,13 @@ def run(Network, case):
     if not isinstance(y, torch.Tensor):
         raise TypeError(f"`forward` returned {y!r:.40}; expected the scores, a tensor")
     found["y"] = y.detach().numpy()
-    gradients = dict.fromkeys([str(array.shape) for array in case["weights"]])
+    gradients = dict.fromkeys([str(array.shape) for array in case["weights"]], 0)
     if y.requires_grad:
         network.zero_grad()
         (y * torch.from_numpy(case["dy"])).sum().backward()
         for p in parameters:
             if p.grad is not None:
-                gradients[str(tuple(p.shape))] = p.grad.numpy()
+                gradients[str(tuple(p.shape))] += p.grad.numpy()
     found["gradients"] = list(gradients.values())
     torch.manual_seed(case["seed"])
     with torch.no_grad():
@@ -59,12 +59,15 @@ def run(Network, case):
     return found
 
 
-def network_case(rng: np.random.Generator, about: str, sizes: tuple[int, ...]) -> Case:
-    """Weights of normal size, each with another shape."""
-    weights = []
+def network_case(
+    rng: np.random.Generator, about: str, sizes: tuple[int, ...], drop_prob: float = 0.5
+) -> Case:
+    """Weights of normal size; those of the same shape are the same."""
+    weights: dict[tuple[int, ...], np.ndarray] = {}
     for n_in, n_out in pairwise(sizes):
-        weights += [rng.normal(size=(n_out, n_in)) / np.sqrt(n_in), rng.normal(size=n_out)]
-    return _case(about, rng, sizes, 0.5, weights, rng.normal(size=(5, sizes[0])))
+        weights.setdefault((n_out, n_in), rng.normal(size=(n_out, n_in)) / np.sqrt(n_in))
+        weights.setdefault((n_out,), rng.normal(size=n_out))
+    return _case(about, rng, sizes, drop_prob, [*weights.values()], rng.normal(size=(5, sizes[0])))
 
 
 def dropping_case(rng: np.random.Generator, about: str, drop_prob: float, *hidden: int) -> Case:
@@ -117,11 +120,19 @@ def drops(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     return None
 
 
+def drops_nothing(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """Whether the mode makes no difference where the probability is 0."""
+    if np.array_equal(got["in training"], got["y"]):
+        return None
+    return "With the probability 0 the outputs are others in training mode than in evaluation mode."
+
+
 def drawn_anew(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     """Whether weights and masks are other ones each time."""
     if not got["weights differ"]:
         return "Two networks have the same initial weights."
-    if np.ptp(got["in training"]) > 0 and np.array_equal(got["in training"], got["next pass"]):
+    differ = np.ptp(got["in training"], axis=0).max() > 0  # else one mask is for all samples
+    if differ and np.array_equal(got["in training"], got["next pass"]):
         return "Two passes in training mode drop the same units."
     return None
 
@@ -200,9 +211,10 @@ exercise = function(
             network_case(rng, "no hidden layer", (5, 2)),
             network_case(rng, "three hidden layers", (3, 7, 5, 6, 2)),
         ],
+        "probability 0": [network_case(rng, "layers of equal sizes", (4, 4, 4, 4), 0.0)],
         "dropout": [
-            dropping_case(rng, "seven of ten are dropped", 0.7, 400),
-            dropping_case(rng, "a fifth is dropped", 0.2, 400),
+            dropping_case(rng, "19 of 20 are dropped", 0.95, 2000),
+            dropping_case(rng, "one of 20 is dropped", 0.05, 400),
             dropping_case(rng, "a third, in two hidden layers", 1 / 3, 400, 380),
         ],
     },
@@ -229,7 +241,7 @@ exercise = function(
             weight=3,
             spoils=0.5,
             rtol=1e-4,
-            cases="outputs and gradients",
+            cases=("outputs and gradients", "probability 0"),
             help="Autograd follows tensors. Does a step of your `forward` leave them?",
         ),
         holds(
@@ -240,6 +252,13 @@ exercise = function(
             cases="dropout",
             help="""`nn.Dropout(p)` follows the mode of the module that holds it, and multiplies
             what it keeps by 1/(1 − p). Where does it stand?""",
+        ),
+        holds(
+            "a probability of 0 drops nothing",
+            drops_nothing,
+            cases="probability 0",
+            alone=False,
+            help="The next sections train a network with `drop_prob` 0, and it may be near 1, too.",
         ),
         holds(
             "initial weights and masks are random",

@@ -360,18 +360,19 @@ return same_form and bool(np.all(np.array(errors) <= 1e-5 * np.array(sizes)))
     Your tolerance is larger than the smallest fault. A smaller one makes sense if the copy of the
     model computes in float64: the rounding of float32 is as large as this fault.
 return same_form and max(errors) <= 1e-8
-    Your tolerance is a fixed number. Where all gradients are small, a wrong one passes.
+    Where all gradients are small, a wrong one passes. Is your tolerance a fixed number?
 return same_form and max(errors) <= 1e-14
     Your tolerance is a fixed number. Where gradients are large, rounding in float64 is larger, too.
 errors = [(a - b).max() for a, b in pairs]
-    You accept an array that is too small: its differences are negative, and they are below every
-    tolerance.
+    You accept an array that is too small. Do you compare each array, and the size of each
+    difference? A negative one is below every tolerance.
 errors = [(b - a).max() for a, b in pairs]
-    You accept an array that is too large: its differences are negative, and they are below every
-    tolerance.
+    You accept an array that is too large. Do you compare each array, and the size of each
+    difference? A negative one is below every tolerance.
 errors = [(np.abs(a - b) / np.abs(b)).max() for a, b in pairs]
 return same_form and not any(e > 1e-9 for e in errors)
-    You divide by entries that may be 0. Then 0/0 is nan, and each comparison with nan is False.
+    Wrong arrays pass. Do you look at each entry of each array? And if you divide by an entry that
+    is 0: 0/0 is nan, and each comparison with nan is False.
 errors = [np.abs(a - b).max() / np.abs(b).max() for a, b in pairs]
 return same_form and all(e <= 1e-11 for e in errors)
     You reject right gradients of a network whose hidden units are all inactive. Three of its arrays
@@ -390,7 +391,8 @@ return same_form and bool(np.all(np.array(errors) <= 1e-15 * np.array(sizes)))
 return same_form and all(e <= 1e-11 * s for e, s in zip(errors, sizes, strict=True) if s)
     You skip arrays that should be 0 everywhere, so every array passes in their place.
 return same_form and all(e <= 1e-11 * s or not a.any() for e, s, a in zip(errors, sizes, own))
-    You skip arrays that are 0 everywhere. A right array may be 0, but so may a wrong one.
+    An array of zeros passes where the right one is small. Do you skip arrays that are 0, or is a
+    part of your tolerance a fixed number?
 pairs = list(zip(own[:4], theirs[:4], strict=True))
     You compare four arrays. A network of three layers has six.
 same_form = len(own) == len(theirs)

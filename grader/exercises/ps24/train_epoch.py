@@ -35,7 +35,7 @@ def run(train_epoch, case):
     for p in model.parameters():
         p.grad = torch.ones_like(p)  # as an earlier step leaves it
     x, labels = torch.from_numpy(case["x"]), torch.from_numpy(case["labels"])
-    batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"]), strict=True))
+    batches = list(zip(x.split(case["sizes"]), labels.split(case["sizes"]), strict=True))
     if case["momentum"] > 0:
         optimizer = torch.optim.SGD(model.parameters(), lr=case["lr"], momentum=case["momentum"])
     else:
@@ -49,16 +49,21 @@ def run(train_epoch, case):
     }
 
 
-def samples(rng: np.random.Generator, about: str, n: int, batch_size: int, momentum: float) -> Case:
-    """A network of 4, 5 and 3 units; a momentum of 0 stands for Adam."""
-    weights = [rng.normal(size=shape) for shape in ((5, 4), (5,), (3, 5), (3,))]
+def samples(
+    rng: np.random.Generator, about: str, sizes: list[int], classes: int, momentum: float
+) -> Case:
+    """A network with one hidden layer of 5 units; a momentum of 0 stands for Adam."""
+    n = sum(sizes)
+    weights = [rng.normal(size=shape) for shape in ((5, 4), (5,), (classes, 5), (classes,))]
+    if len(sizes) == 1:
+        weights[2] *= 20  # large gradients
     x = rng.normal(size=(n, 4)) * rng.uniform(1, 3, size=(n, 1))
     return case(
         about,
         weights=weights,
         x=x,
-        labels=rng.integers(0, 3, size=n),
-        batch_size=batch_size,
+        labels=rng.integers(0, classes, size=n),
+        sizes=sizes,
         lr=0.1 if momentum else 0.02,
         momentum=momentum,
     )
@@ -134,9 +139,9 @@ exercise = function(
     points=3,
     answers=("grader.exercises.ps24.train_epoch",),
     cases=lambda rng: [
-        samples(rng, "one batch", 6, 6, momentum=0.5),
-        samples(rng, "a last batch that is smaller", 17, 7, momentum=0.9),
-        samples(rng, "Adam", 12, 4, momentum=0),
+        samples(rng, "one batch, large gradients", [6], 3, momentum=0.5),
+        samples(rng, "batches that are smaller", [7, 4, 7, 3], 3, momentum=0.9),
+        samples(rng, "Adam, 12 classes", [4, 4, 4], 12, momentum=0),
     ],
     run=OwnRun(run, needs="torch"),
     judge=[

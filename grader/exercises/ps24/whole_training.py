@@ -54,12 +54,18 @@ def run(whole_training, case):
     from torch.optim.optimizer import register_optimizer_step_pre_hook
 
     computed = []  # what is computed with batches that are not on the device
+    device = "cpu:0"  # the CPU, by a name that nobody writes who ignores `device`
+
+    def is_there(where, how):
+        """Whether the arguments of `to` lead to the device."""
+        place = how["device"] if "device" in how else where[0] if where else None
+        return isinstance(place, torch.device | torch.Tensor) or place == device
 
     class Sent(torch.Tensor):
         """A batch that has not been moved to the device; `to` returns one that has."""
 
         def to(self, *where, **how):
-            return self.plain.to(*where, **how)
+            return self.plain.to(*where, **how) if is_there(where, how) else self
 
         @classmethod
         def __torch_function__(cls, function, types, args=(), kwargs=None):
@@ -113,7 +119,8 @@ def run(whole_training, case):
             return super().forward(x)
 
         def to(self, *where, **how):
-            moved.append("the model is moved")
+            if is_there(where, how):
+                moved.append("the model is moved")
             return super().to(*where, **how)
 
     W, V, b = (torch.from_numpy(w.copy()) for w in case["weights"])
@@ -143,7 +150,7 @@ def run(whole_training, case):
     given = {name: case[name] for name in ("epochs", "lr", "weight_decay")}
     try:
         losses, accuracies = whole_training(
-            model, Training(), batches(*case["validation"], "validation"), **given, device="cpu"
+            model, Training(), batches(*case["validation"], "validation"), **given, device=device
         )
     finally:
         watch.remove()
@@ -224,7 +231,7 @@ def drawn(
         batch_size=int(rng.integers(5, 8)) if epochs > 1 else n,
         epochs=epochs,
         lr=float(rng.uniform(0.03, 0.06)),
-        weight_decay=float(rng.uniform(0.1, 0.5)),
+        weight_decay=float(rng.uniform(0.1, 0.5)) / (100 if none_right else 1),
     )
 
 
@@ -298,7 +305,8 @@ exercise = Exercise(
             given_model_is_trained,
             weight=2,
             alone=False,
-            help="Which object's parameters does the optimizer have, and which one computes?",
+            help="Which object's parameters does the optimizer have, and which one computes? Is it "
+            "the one that you were given, or a copy of it?",
         ),
         values(
             "rates",
@@ -327,7 +335,7 @@ exercise = Exercise(
             all_is_on_the_device,
             weight=2,
             alone=False,
-            help="Each batch has to be moved: images and labels, of both sets.",
+            help="Each batch has to be moved to `device`: images and labels, of both sets.",
         ),
         holds(
             "rule 7: the weights of the best epoch",

@@ -120,7 +120,17 @@ wrong.edit(
     "x.relu() * torch.dropout(torch.ones(x.shape[1]), drop_prob, self.training)",
 )
 
-wrong.edit("half_at_most", module_list, "nn.Dropout(drop_prob)", "nn.Dropout(min(drop_prob, 0.5))")
+wrong.edit("nine_tenths_at_most", module_list, "(drop_prob)", "(min(drop_prob, 0.9))")
+wrong.edit(
+    "a_tenth_at_least", module_list, "(drop_prob)", "(max(drop_prob, 0.1 * (drop_prob > 0)))"
+)
+wrong.edit("half_in_place_of_0", module_list, "(drop_prob)", "(drop_prob or 0.5)")
+wrong.edit(
+    "a_layer_for_each_size",
+    module_list,
+    "[nn.Linear(a, b) for a, b in pairs]",
+    "[made.setdefault(pair, nn.Linear(*pair)) for made in [{}] for pair in pairs]",
+)
 wrong.edit(
     "equal_weights",
     module_list,

@@ -130,6 +130,17 @@ def softmax_by_hand(model, batches):
     return right / n
 
 
+wrong.edit(
+    "labels_of_another_loop",
+    all_hits_in_one_tensor,
+    "hits = [torch.argmax(model(x), 1).eq(labels) for x, labels in batches]",
+    "hits = torch.cat([model(x).argmax(1) for x, _ in batches]); "
+    "hits = [hits.eq(torch.cat([labels for _, labels in batches]))]",
+)
+wrong.edit("ten_classes", all_hits_in_one_tensor, "model(x)", "model(x)[:, :10]")
+wrong.edit("scores_above_0", all_hits_in_one_tensor, "model(x)", "model(x).relu()")
+
+
 programs.beside_the_point = [
     "return 0.5",
     "# model.eval()",

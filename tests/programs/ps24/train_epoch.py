@@ -95,6 +95,23 @@ def a_tensor(model, batches, optimizer):
     return epoch(model, batches, optimizer, shown="as a tensor")
 
 
+wrong.edit(
+    "clipped",
+    zeroed_at_the_end,
+    "loss.backward()",
+    "loss.backward(); torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)",
+)
+wrong.edit(
+    "ten_classes", zeroed_at_the_end, "(model(x), labels)", "(model(x)[:, :10], labels % 10)"
+)
+wrong.edit(
+    "all_but_the_last_as_large_as_the_first",
+    zeroed_at_the_end,
+    "return ",
+    "sizes[:-1] = sizes[:1] * (len(sizes) - 1); return ",
+)
+
+
 programs.beside_the_point = [
     "return 1.0",
     "# optimizer.step()",

@@ -181,6 +181,18 @@ wrong.edit(
     "best is None or epochs - 1 > len(accuracies) and hits.double().mean() > max(accuracies)",
 )
 wrong.edit("more_than_0_is_best", rates_by_a_function, "default=-1", "default=0.0")
+wrong.edit(
+    "a_device_of_its_own",
+    rates_by_a_function,
+    "model = model.to(device)",
+    'device = "cuda" if torch.cuda.is_available() else "cpu"; model = model.to(device)',
+)
+wrong.edit(
+    "decays_by_a_hundredth_at_least",
+    rates_by_a_function,
+    '"weight_decay": weight_decay',
+    '"weight_decay": max(weight_decay, 0.01)',
+)
 wrong.edit("losses_with_their_graphs", rates_by_a_function, "loss.item() / len(t)", "loss / len(t)")
 wrong.edit("keeps_the_first", chooses_at_the_end, "accuracies.index(max(accuracies))", "0")
 
