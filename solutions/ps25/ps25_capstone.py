@@ -466,7 +466,7 @@ def cards():
     """Two dictionaries with change, d, low and high; nothing is trained here."""
     ### BEGIN SOLUTION
     found = [  # 12 pairs each, in thousandths
-        ({"schedule": "constant"}, [54, 54, 127, 86, 9, 25, 39, 35, 55, 3, -3, 32]),
+        ({"channels": [6]}, [61, 6, 114, 150, -9, 32, 32, 16, 77, 84, 6, 22]),
         ({"batch_size": 25}, [45, 32, 58, 105, 25, 38, 52, 41, 48, 19, -3, 10]),
     ]
     two = []

@@ -35,10 +35,10 @@ def card(change, d, low=None, high=None):
 
 
 @right
-def other_changes():
+def a_tuple_in_another_order():
     return (
-        card({"channels": [6]}, WIDER),
-        card({"batch_size": 25}, BATCHES),
+        card({"batch_size": 25.0}, tuple(BATCHES)),
+        card({"channels": (6,)}, np.array(WIDER)),
     )
 
 
