@@ -152,6 +152,6 @@ wrong.add("the text of the cards", lambda: str(reference()))
 programs.beside_the_point = [
     "return [card | {'low': -1, 'high': 1} for card in right()]",
     "return right()[:1]",
-    "the mean and two hundredths",
+    "smallest_and_largest",
     "rules_of_thumb_without_a_measurement",
 ]
