@@ -137,7 +137,7 @@ def make_batches(x, labels, batch_size, seed):
 
 
 # %% [markdown]
-# Fill both gaps in this epoch. The five steps of section 1 belong into the loop. While the model
+# Fill both gaps in this epoch. The five steps of section 1 belong in the loop. While the model
 # computes, autograd records each operation in a graph (notebook 07). `loss.backward()` walks this
 # graph back and adds the gradient of each parameter to its `.grad`. `loss.item()` is the loss as a
 # number, without its graph.
