@@ -4,6 +4,7 @@ Each card carries the differences that its student measured, so that its interva
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ ENTRIES = ("change", "d", "low", "high")
 # Section 4 of the notebook has tried others that `BASE` uses; the rest changes what it computes.
 OPEN_SETTINGS = ("channels", "activation", "lr", "schedule", "batch_size", "shift")
 N_PAIRS, N_NEW, T = 12, 6, 1.36  # measured by the student, trained by the judge; 80 %
+BOTH = np.sqrt(1 / N_PAIRS + 1 / N_NEW)  # of the difference of the two means, for an sd of 1
 ROUNDED = 0.0006  # an end may be rounded to three decimals
 # Half-widths that follow from the standard deviation s of d by a wrong thought.
 THOUGHTS = (
@@ -36,9 +38,9 @@ THOUGHTS = (
     (T * np.sqrt(2 / N_NEW), "counts six pairs of your own, and d has more"),
     (T, "is for a single new pair, and the grader trains six"),
     (T * np.sqrt(1 + 1 / N_PAIRS), "is for a single new pair, and the grader trains six"),
-    (1.48 * np.sqrt(1 / N_PAIRS + 1 / N_NEW), "takes t for six numbers, and d has more"),
-    (2.20 * np.sqrt(1 / N_PAIRS + 1 / N_NEW), "takes t for 95 %. A card is for 80 %"),
-    (np.sqrt(1 / N_PAIRS + 1 / N_NEW), "leaves out t"),
+    (1.48 * BOTH, "takes t for six numbers, and d has more"),
+    (2.20 * BOTH, "takes t for 95 %. A card is for 80 %"),
+    (BOTH, "leaves out t"),
 )
 # Standard deviations of d that a change can have, and how many of its own standard deviations the
 # difference to the mean of six new pairs may have.
@@ -150,16 +152,17 @@ def differences(case: Case, read: list[dict[str, Any]]) -> list[np.ndarray]:
     ]
 
 
-def named(card: dict[str, Any]) -> str:
-    return f"{card['entry']} = {card['settings'][card['entry']]}"
-
-
-def wrong_intervals(case: Case, read: list[dict[str, Any]]) -> list[str]:
-    """For each card, why its interval is none for six new pairs; empty where it is."""
+def examined(case: Case, got: dict[str, Any]) -> list[tuple[dict[str, Any], np.ndarray, str]]:
+    """Each card, its differences in new pairs, and why its interval is none for them, or ""."""
+    read = json.loads(got["cards"])
     return [
-        wrong_interval(card) or not_measured(np.array(card["d"]), new)
+        (card, new, wrong_interval(card) or not_measured(np.array(card["d"]), new))
         for card, new in zip(read, differences(case, read), strict=True)
     ]
+
+
+def named(card: dict[str, Any]) -> str:
+    return f"{card['entry']} = {card['settings'][card['entry']]}"
 
 
 def wrong_interval(card: dict[str, Any]) -> str:
@@ -172,7 +175,7 @@ def wrong_interval(card: dict[str, Any]) -> str:
     return f"its d do not give the {(high - low) / 2:.4f} to each side."
 
 
-def common_thought(read: list[dict[str, Any]]) -> str:
+def common_thought(read: Sequence[dict[str, Any]]) -> str:
     """The wrong thought that explains the width of all intervals, or nothing."""
     halves = np.array([np.ptp(card["interval"]) / 2 for card in read])
     s = np.array([np.std(card["d"], ddof=1) for card in read])
@@ -196,11 +199,10 @@ def intervals_follow(case: Case, got: dict[str, Any], want: dict[str, Any]) -> A
     """A share of the points for each card whose interval follows from pairs of its change."""
     if got["problem"]:
         return f"Nothing was trained: {got['problem']}"
-    read = json.loads(got["cards"])
-    wrong = wrong_intervals(case, read)
+    cards, _new, wrong = zip(*examined(case, got), strict=True)
     right = sum(not problem for problem in wrong)
     said = [f"Card {n}: {problem}" for n, problem in enumerate(wrong, 1) if problem]
-    if thought := common_thought(read):
+    if thought := common_thought(cards):
         said = [f"Each interval {thought}."]
     words = f"{right} of {N_CARDS} intervals follow from 12 pairs."
     return earns(right / N_CARDS, words, " ".join(said))
@@ -210,10 +212,8 @@ def improvements(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
     """A share of the points for each change that new pairs find better, with a right interval."""
     if got["problem"]:
         return Open("Nothing was trained.")
-    read = json.loads(got["cards"])
-    wrong = wrong_intervals(case, read)
     said, right = [], 0
-    for card, new, problem in zip(read, differences(case, read), wrong, strict=True):
+    for card, new, problem in examined(case, got):
         mean, (low, high) = float(new.mean()), card["interval"]
         right += mean > 0 and not problem
         better = "better" if mean > 0 else "not better"
