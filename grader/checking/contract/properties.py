@@ -270,3 +270,15 @@ def one_number_for_each(what: str, *names: str) -> Property:
 
     form = holds(f"one number for each {what}", test, alone=False)
     return replace(form, most=SLIP_OF_FORM)
+
+
+def indices(name: str, title: str = "whole numbers", *, help: str = "") -> Property:
+    """The named result has an integer type, so that it can be an index."""
+
+    def test(_case: Any, got: dict[str, Any], _want: Any) -> str | None:
+        kind = np.asarray(got[name]).dtype
+        if kind.kind in "iu":
+            return None
+        return f"the type of {name} is {kind}; an index is a whole number"
+
+    return holds(title, test, alone=False, help=help)

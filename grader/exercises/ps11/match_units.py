@@ -10,6 +10,7 @@ from grader.checking.contract import (
     case,
     function,
     holds,
+    indices,
     mistake,
     shapes,
     slip,
@@ -271,11 +272,6 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return outputs | {"order": order, "signs": signs, PAIRS: said}
 
 
-def whole(order: Any) -> str | None:
-    kind = np.asarray(order).dtype
-    return None if kind.kind in "iu" else f"order is {kind}; an index is a whole number"
-
-
 def cosines(A, B):
     """You divide by the lengths, so a unit and its double look alike. The largest product itself
     tells them apart: by Cauchy and Schwarz, it belongs to the longest unit and its image.
@@ -329,10 +325,9 @@ exercise = function(
             help="If two networks differ, one unit of A may be the nearest to several of B, but "
             "`order` has each once. And which sign do you give to a product of 0?",
         ),
-        holds(
+        indices(
+            "order",
             "A[order] is possible",
-            lambda case, got, want: whole(got["order"]),
-            alone=False,
             help="`np.zeros(m)` makes floats. `np.zeros(m, dtype=int)` makes whole numbers.",
         ),
     ],
