@@ -17,9 +17,9 @@ from grader.exercises.ps08.own_network import OwnNetwork
 from grader.exercises.ps08.train import train
 from grader.exercises.ps08.train_step import train_step as train_step
 
-# Accuracy that earns nothing, and everything. The network of section 5 earns about a quarter; the
-# rest is for what is done to the images: without it, even larger networks seldom reach UPPER.
-LOWER, UPPER = 0.82, 0.91
+# Accuracy that earns nothing, and everything. The network of section 5 earns next to nothing;
+# the points are for what is done to the images: without it, larger networks seldom reach UPPER.
+LOWER, UPPER = 0.85, 0.91
 IMAGES = 1000
 TRAININGS = ("first training", "second training")
 

@@ -2,20 +2,32 @@
 
 import numpy as np
 
-from course_lessons.unknown_program import FAULTS, STEPS, UnknownProgram, random_program
+from course_lessons.unknown_program import CALLS, FAULTS, UnknownProgram, random_program
 from grader.checking.contract import hidden_faults, slips
 
 
 def worth_training(program):
-    lr = program.lr
     few = slice(32)
     steps = 150
-    start = program.step(program.x, program.t, 0)
-    for _ in range(steps):
-        end = program.step(program.x[few], program.t[few], lr)
+    x, t = program.x[few], program.t[few]
+    start = program.loss(program.x, program.t)
     guess = np.log(program.classes)
     near = abs(start - guess) < 0.4
-    return bool(near and end < 0.2)
+    agree, rng, h = True, np.random.default_rng(0), 1e-5
+    pairs = list(zip(program.parameters, program.gradients(x, t), strict=True))
+    for p, gradient in pairs:
+        d = rng.normal(size=p.shape)
+        p += h * d
+        up = program.loss(x, t)
+        p -= 2 * h * d
+        slope = (up - program.loss(x, t)) / (2 * h)
+        p += h * d
+        miss = abs(slope - np.sum(gradient * d))
+        agree = agree and miss < 0.05 * abs(slope) + 1e-8
+    for _ in range(steps):
+        program.step(x, t)
+    end = program.loss(x, t)
+    return bool(near and agree and end < 0.2)
 
 
 exercise = hidden_faults(
@@ -25,53 +37,62 @@ exercise = hidden_faults(
     faults=FAULTS,
     draw=random_program,
     pairs=4,  # for each fault, both kinds twice
-    budget=STEPS,
-    computes="steps",
-    compare="Look at the first loss, and at the loss on a few images after many steps.",
-    points=2,
+    budget=CALLS,
+    computes="steps, losses and gradients",
+    compare="Look at the first loss, at the gradients, and at the loss after many steps.",
+    points=3,
+    weights=(2, 2, 2, 2, 5),
     help=(
         """How far from ln K may a right loss be, and how small does a right program make the loss
         of a few images? There are 5 to 20 classes. How many images do you memorise, in how many
-        steps?""",
+        steps? And a right gradient agrees only up to the error of your measurement.""",
         "Which loss has a program whose scores are large before the first step?",
         """This program learns, but the number that it calls the loss is no cross-entropy. On which
         side of ln K is its first loss?""",
         """A loss that falls a little is not enough: the last bias alone can do that. Which loss on
         a few images says that each of them is known?""",
-        """Do you make the steps with `program.lr`? With a rate that is too large the loss may
-        become nan, and each comparison with nan is False.""",
+        """With a rate that is too large the loss may become nan, and each comparison with nan is
+        False.""",
+        """This program memorises a few images with a wrong gradient. How much do the losses of two
+        shifted copies of an array differ, and how much should they, by the gradient? Compare each
+        of the arrays for itself: a large one hides what is wrong with a small one.""",
     ),
     hints="""
-    `program.step(program.x, program.t, 0)` changes nothing and returns the loss.
+    The first loss should be near `np.log(program.classes)`, and that of 32 images after 150 steps
+    near 0.
 
-    Make about 150 steps on the same 32 images with `program.lr`, and keep the loss of the last one.
+    For an array p with the gradient g, draw a direction d of its shape. The loss at p + h d minus
+    the loss at p − h d, divided by 2 h, is the derivative along d. By the gradient it should be
+    `np.sum(g * d)`.
 
-    Return whether the first loss is near `np.log(program.classes)` **and** the last one near 0.
+    Compare each array for itself, and accept only if all of the tests pass.
     """,
     mistakes=slips("""
-return bool(end < 0.2)
+return bool(agree and end < 0.2)
     You do not look at the first loss. What should it be for K classes?
 return bool(near)
-    You find what the first loss shows, and nothing else. Which faults show only in steps on
-    several images?
-near = start - guess < 0.4
-    You reject a first loss that is too large, and accept one that is too small. What does a loss
-    below ln K say before any training?
+    You find what the first loss shows, and nothing else. Which faults show only in the gradients,
+    or in many steps?
+return bool(near and agree)
+    You do not look at a loss after many steps. With which rate, and with which units, is nothing
+    learnt?
+return bool(near and end < 0.2)
+    You do not compare the gradients. Section 4 has a program with a wrong gradient that memorises.
+pairs = list(zip(program.parameters[-1:], program.gradients(x, t)[-1:], strict=True))
+    A wrong gradient of the first arrays passes. Which gradients have gone back through the ReLU?
+    Compare each array for itself, up to much less than 50 %.
 guess = np.log(10)
     Your limit for the first loss belongs to ten classes. How many has this program?
-lr = 0.3
-    A rate of the author's that is too large passes your test. Do you make the steps with
-    `program.lr`, and which loss may they end at?
 few = slice(None)
     You reject right programs. Their first loss is near ln K, and many steps on a few images bring
     it near 0. How many images and steps do you take, and which limits? All images need many more
     steps than a program makes here.
-return bool(near and end < start)
+return bool(near and agree and end < start)
     For you it is enough that the loss falls. It falls without learning, too: the last bias can make
     frequent labels more probable.
-return bool(near or end < 0.2)
-    For you it is enough that a program passes one of the two tests. It has to pass both.
-return bool(near and not end > 0.2)
+return bool(near or agree or end < 0.2)
+    For you it is enough that a program passes one of the tests. It has to pass each.
+return bool(near and agree and not end > 0.2)
     You accept a program whose loss becomes nan, because nan > 0.2 is False. In which direction do
     you have to compare?
 """),
