@@ -149,11 +149,11 @@ def draw_entries(own: np.ndarray, others: Mapping[str, np.ndarray]) -> Picture:
     for (name, other), marker in zip(others.items(), "so", strict=False):
         size, difference = np.abs(own).ravel(), np.abs(own - other).ravel()
         drawn = (size > 0) & (difference > 0)
-        ax.plot(size[drawn], difference[drawn], marker, markersize=3, alpha=0.5, label=name)
-        told.append(f"{name}: up to {difference.max():.0e}")
+        told.append(f"{name}: up to {difference.max() / size.max():.0e} of the largest entry")
+        ax.plot(size[drawn], difference[drawn], marker, markersize=3, alpha=0.5, label=told[-1])
     ax.set(xscale="log", yscale="log", xlabel="size of the entry", ylabel="difference")
     ax.set_title("Difference of each entry of W2's gradient from autograd's")
-    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    ax.legend()
     return with_alt(
         figure, f"Differences of the entries of W2's gradient by their size. {'; '.join(told)}."
     )

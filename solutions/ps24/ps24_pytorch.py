@@ -54,7 +54,7 @@ loops = {}
 for name, line in (("with zero_grad()", True), ("without", False)):
     loops[name] = np.array([lesson.trained(rate, zero_grad=line)[1] for rate in lesson.RATES])
     best_rate, best = lesson.at_best_rate(zero_grad=line)
-    print(f"{name}: {best.mean():.1%} at {best_rate}, which is best on the training images")
+    print(f"{name}: {best.mean():.1%} of the test images at {best_rate}, the best training rate")
 picture = lesson.draw_rates(loops)
 picture
 
@@ -66,7 +66,7 @@ claim("the loop\nwith the line is ahead", best.mean() - best_without.mean(), abo
 
 # %% [markdown] after="ps24_line"
 # Without the line, about 90 % are correct. Each step uses the sum of all gradients so far: momentum
-# with μ = 1 (notebook 12). So the steps grow, and without this, 0.01 is too small.
+# with μ = 1 (notebook 12). The steps grow, and with the line, 0.01 is too small.
 # <!-- no claim: derived --> But with each loop at its best rate on the training images, the loop
 # with the line is ahead. **A good accuracy does not show that a program is right.**
 
@@ -78,7 +78,7 @@ if find_spec("torch"):
     from torch.utils.data import DataLoader, TensorDataset
 else:
     torch = nn = lesson.StandIn()
-    print("PyTorch is not installed here, so its cells wait. This costs no points.")
+    print("PyTorch is not installed here, so its cells wait, and are not judged here.")
     print("docs/students.md says how to install it. In the browser alone it cannot be installed.")
 
 # %% [markdown]
@@ -220,8 +220,8 @@ guess("ps24_mode", None, between=(0, 100))  # a number from 0 to 100
 def evaluate(model, batches):
     """The share of samples whose largest score is that of their label, as a float.
 
-    Meanwhile the model is in evaluation mode, and autograd records nothing. Afterwards both are as
-    they were before.
+    Meanwhile the model is in evaluation mode, and autograd records nothing. Afterwards the mode,
+    and whether autograd records, are as before.
     """
     right, n = 0, 0
     ### BEGIN SOLUTION
@@ -317,7 +317,7 @@ picture
 # **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
 # Now let somebody write −log(p + 1e-7) for the loss (p is the probability of the class), to avoid
 # log(0). Its derivative is −1/(p + 1e-7) in place of −1/p. For p = 0.25 these differ by 4e-7 of
-# their size, so there the plan accepts it. <!-- no claim: derived -->
+# their size, which the plan accepts. <!-- no claim: derived -->
 
 # %% [markdown]
 # **Plan, then write.** In which type does autograd compute? Which size do you compare a difference
@@ -432,8 +432,9 @@ def conv_network():
 # 5. training batches are computed in training mode, validation batches in evaluation mode;
 # 6. the model, all images and all labels are moved to `device` (the check needs no GPU).
 #    `model.to(device)` changes the model itself, `x.to(device)` returns another tensor;
-# 7. at the end, the model has the weights of the epoch with the best validation accuracy, of equal
-#    ones any. `model.state_dict()` holds the model's own tensors, which the next step changes.
+# 7. at the end, the model has the weights of the epoch with the best validation accuracy (if
+#    several are equal, of any of them). `model.state_dict()` holds the model's own tensors, which
+#    the next step changes.
 #
 # This script breaks each rule by **one line**, which is wrong or stands in the wrong place. It runs
 # on a CPU without an error message. (`inference_mode` is like `no_grad`.)
@@ -469,8 +470,8 @@ def broken_training(model, training, validation, *, epochs, lr, weight_decay, de
 # %% [markdown]
 # **Your task:** copy the script into `whole_training` and repair the seven lines. Say in a comment,
 # for yourself, what each fault did. The check has a line for each rule, about half a point, and
-# one for all results together, about 1.5. <!-- no claim: definition --> Rule 7 gets its ✓ after
-# rule 2 only.
+# one for all results together, about 1.5. <!-- no claim: definition --> Repair rule 2
+# first: before it, rule 7 gets no ✓.
 
 
 # %% solution="whole_training"
@@ -580,16 +581,18 @@ if find_spec("torch"):
 # **Same weights, same batch, float64: then compare the gradients, array by array, relative to the
 # largest entry.** Accuracy and loss curves do not show that two programs are the same.
 #
-# To go on after an interruption, save `model.state_dict()` and `optimizer.state_dict()`: without
-# the second, the velocity of momentum begins at 0 again.
+# To go on after an interruption, save the `state_dict()` of the model, of the optimizer and of the
+# schedule: without the second, the averages of momentum or Adam begin at 0 again.
 #
-# Without looking: (1) Would `same_gradients` have found the missing `zero_grad()`? (2) Two of the
-# seven faults change none of the returned losses and accuracies on a CPU. Which two?
+# Without looking: (1) Would `same_gradients` have found the missing `zero_grad()`? Which of the
+# seven faults would it find? (2) Put each fault alone into your script. Two of the seven change
+# none of the returned losses and accuracies on a CPU. Which two?
 #
 # <details><summary>Answers, when you have all points</summary>
 #
-# (1) No. The gradient of one batch is right, and the loop adds old ones to it. (2) Those of rules 6
-# and 7: nothing has to be moved, and the best weights are used only at the end. The copy
+# (1) No. The gradient of one batch is right, and the loop adds old ones to it. Of the seven, it
+# would find that of rule 1: only there is the loss another function of the scores. (2) Those of
+# rules 6 and 7: nothing has to be moved, and the best weights are used only at the end. The copy
 # for rule 7 is `copy.deepcopy(model.state_dict())`.
 #
 # </details>

@@ -51,7 +51,9 @@ def test_each_figure_says_what_it_shows() -> None:
     figures = {
         "without: 25 %": lesson.draw_rates({"with zero_grad()": found, "without": found / 2}),
         "95 and 80 %": lesson.draw_modes({0.0: [1.0], 0.5: [0.95]}, {0.0: [1.0], 0.5: [0.7, 0.9]}),
-        "float64: up to 1e-15": lesson.draw_entries(np.ones(2), {"float64": np.ones(2) - 1e-15}),
+        "float64: up to 5e-16 of the largest entry": lesson.draw_entries(
+            np.array([2.0, 1.0]), {"float64": np.array([2.0, 1.0 - 1e-15])}
+        ),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt
