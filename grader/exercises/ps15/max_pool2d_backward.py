@@ -22,6 +22,7 @@ OBLONG = "images that are not square"
 LEFT_OVER, NEGATIVE = "rows and columns in no window", "images without positive numbers"
 TIES = "several pixels equally large"
 VALUES = (APART, OVERLAP, LEFT_OVER, OBLONG, NEGATIVE, TIES)
+TIED_OVERLAP = "in windows that overlap"
 ROUNDING = 1e-4  # of shares, in float32 too
 
 
@@ -118,7 +119,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     alike = images(rng, "all pixels equally large", (1, 2, 4, 4), size=2, stride=2)
     two = images(rng, "only 0 and 1/2 as pixels", (2, 2, 4, 6), size=2, stride=2)
     three = images(rng, "only 0, 1/2 and 1 as pixels", (2, 1, 6, 7), size=3, stride=3)
-    return untied(rng) | {TIES: [tied(rng, alike, 1), tied(rng, two, 2), tied(rng, three, 3)]}
+    both = images(rng, TIED_OVERLAP, (2, 2, 4, 5), size=2, stride=1)
+    both["dy"] = np.abs(both["dy"])
+    made = [tied(rng, alike, 1), tied(rng, two, 2), tied(rng, three, 3), tied(rng, both, 2)]
+    return untied(rng) | {TIES: made}
 
 
 def stored(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -132,6 +136,22 @@ def stored(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {group: [*map(after_forward, members)] for group, members in cases(rng).items()}
 
 
+def can_be_shares(dx: np.ndarray, dy: np.ndarray, cache: Any) -> bool:
+    """What holds where windows overlap, for positive dy: nothing is lost or added in an image, a
+    pixel has no more than its windows give, and the largest pixels of a window no less.
+    """
+    x, y, size, stride = cache
+    most = np.zeros(dx.shape)
+    for n, c, r, s in np.ndindex(dy.shape):
+        window = np.s_[n, c, r * stride : r * stride + size, s * stride : s * stride + size]
+        largest = x[window] == y[n, c, r, s]
+        most[window] += largest * dy[n, c, r, s]
+        if dx[window][largest].sum() < dy[n, c, r, s] - ROUNDING:
+            return False
+    within = np.all((dx >= -ROUNDING) & (dx <= most + ROUNDING))
+    return bool(within and np.allclose(dx.sum((2, 3)), dy.sum((2, 3)), atol=ROUNDING))
+
+
 def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Where windows lie apart, a gradient divided among largest pixels counts as the first one's.
 
@@ -139,7 +159,11 @@ def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """
     dy, (x, _y, size, stride) = case["dy"], case["cache"]
     dx = np.array(outputs["dx"])
-    if stride < size or dx.shape != x.shape or dx.dtype.kind not in "fiu":
+    if dx.shape != x.shape or dx.dtype.kind not in "fiu":
+        return outputs
+    if case["about"] == TIED_OVERLAP and can_be_shares(dx, dy, case["cache"]):
+        return {**outputs, "dx": max_pool2d_backward(dy, case["cache"])}
+    if stride < size:
         return outputs
     for n, c, r, s in np.ndindex(dy.shape):
         rows = slice(r * stride, r * stride + size)

@@ -98,6 +98,12 @@ wrong.edit(
     "share = (1 + (mask.sum(axis=(2, 3), keepdims=True) > 1)).astype(x.dtype) * dy",
 )
 wrong.edit(
+    "shares_that_add_up_to_two_where_windows_overlap",
+    shared_by_the_largest,
+    "share = dy",
+    "share = (1 + (mask.sum(axis=(2, 3), keepdims=True) > 1) * (stride < size)).astype(x.dtype) * dy",
+)
+wrong.edit(
     "largest_so_far_starts_at_zero",
     last_of_the_largest,
     "if best is None or x[n, c, h, w] >= x[n, c, best[0], best[1]]",
