@@ -40,6 +40,7 @@ N_MANY = 250
 # too often here.
 OFTEN = "three values in 45,000 trials"
 SEARCHES = 180
+REPEATED = ["cnn", "cnn", "mlp"]  # as in the notebook: "cnn" is drawn twice as often
 
 
 def large(rng: np.random.Generator) -> dict[str, list[Any]]:
@@ -106,7 +107,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "all scores are nan": [searched(rng, "", large(rng), hopeless)],
         "values of every kind": [searched(rng, "", mixed, some_scores(rng, 30))],
         OFTEN: [
-            searched(rng, "", {"lr": three}, some_scores(rng, N_MANY)) | {"searches": SEARCHES}
+            searched(rng, "", {"lr": three, "model": REPEATED}, some_scores(rng, N_MANY))
+            | {"searches": SEARCHES}
         ],
     }
 
@@ -131,12 +133,13 @@ def run(random_search: Any, case: Case) -> dict[str, Any]:
     copies = [{name: list(listed) for name, listed in case["space"].items()} for _ in range(2)]
     rng = np.random.default_rng(case["seed"])
     if "searches" in case:
-        listed, drawn = list(case["space"]["lr"]), []
+        drawn: list[Any] = []
         for _ in range(case["searches"]):
             drawn += (tried := search(case["space"], rng)[0])
             if len(tried) < n:
                 break
-        return {"drawn": [[value, drawn.count({"lr": value})] for value in listed]}
+        pairs = [(name, value) for name, listed in copies[0].items() for value in listed]
+        return {"drawn": [[v, sum(one.get(name) == v for one in drawn)] for name, v in pairs]}
     tried, best, history = search(case["space"], rng)
     different = len({id(one) for one in given})
     outputs = {"tried": tried, "best": best, "history": history, "different": different}
@@ -273,13 +276,19 @@ def rare(count: int, n: int, k: int) -> bool:
 
 
 def evenly(case: Case, drawn: list[Any]) -> str:
-    """Whether three values are drawn equally often, in all searches together."""
-    listed, times = [value for value, _ in drawn], np.array([count for _, count in drawn])
-    n, total, k = case["searches"] * case["n"], times.sum(), len(times)
-    if sorted(listed) != sorted(case["space"]["lr"]) or total < n:  # more: one is evaluated twice
-        return "not in every trial"
-    even = np.abs(times / total - 1 / k).max() < BAND * np.sqrt((1 - 1 / k) / k / n)
-    return "equally often" if even else "not equally often"
+    """Whether all places of each list are drawn equally often, in all searches together."""
+    n, left = case["searches"] * case["n"], list(drawn)
+    for listed in case["space"].values():
+        of_list, left = left[: len(listed)], left[len(listed) :]
+        times = np.array([count for _, count in of_list])
+        equal = np.array([listed.count(value) for value in listed])
+        total, p = np.sum(times / equal), equal / len(listed)
+        if [value for value, _ in of_list] != listed or total < n:  # more: one is evaluated twice
+            return "not in every trial"
+        if not (np.abs(times / total - p) < BAND * np.sqrt((1 - p) * p / n)).all():
+            once = len(set(listed)) == len(listed)
+            return "not equally often" if once else "not more often if they are listed twice"
+    return "equally often"
 
 
 def together(at: np.ndarray) -> str:
@@ -316,6 +325,17 @@ def none_twice(space, evaluate, n, rng):
             c[name], i = listed[int(i) % len(listed)], int(i) // len(listed)
         history.append((c, evaluate(c)))
     return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
+def equal_values_once(space, evaluate, n, rng):
+    """A value that stands twice in its list is drawn as often as the others. Draw an index of the
+    list as it is given: then such a value is drawn twice as often.
+    """
+    space = {
+        name: [value for i, value in enumerate(listed) if value not in listed[:i]]
+        for name, listed in space.items()
+    }
+    return random_search(space, evaluate, n, rng)
 
 
 exercise = random(
@@ -455,5 +475,6 @@ best, history = (None, -np.inf), []
         ),
         mistake(one_draw_for_the_search),
         mistake(none_twice),
+        mistake(equal_values_once),
     ),
 )
