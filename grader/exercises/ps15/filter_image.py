@@ -107,6 +107,12 @@ rows = height - kh
 columns = width - kw
     Your output lacks its last row and column. If the filter is as large as the image, how many
     places are there?
+rows = height - kh
+    Your output lacks its last row. If the filter is as high as the image, how many rows of places
+    are there?
+columns = width - kw
+    Your output lacks its last column. If the filter is as wide as the image, how many places lie
+    side by side?
 rows = height // kh
 columns = width // kw
 window = image[r * kh : r * kh + kh, s * kw : s * kw + kw]
