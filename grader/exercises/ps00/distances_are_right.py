@@ -57,7 +57,7 @@ exercise = hidden_faults(
         """This fault shows only where a set has a single row: there an axis of length 1 is lost.
         Which of your calls has one row in x, and which has one in y?""",
         """Is one of your calls with whole numbers of type `uint8`, from 0 to 255, as in photos?
-        What is 3 − 5 in this type?""",
+        What is 20² in this type?""",
         """For which numbers is |r| the same as r²? And which ones stay as they are without their
         sign?""",
     ),
@@ -80,8 +80,8 @@ calls = pixels, (one, several), (several, several[::-1])
 calls = (several, pixels[0] / 1), (one, several), (several, one)
     None of your calls is square, or none has whole numbers. Which faults show only there?
 calls = pixels / 255, (one, several), (several, one)
-    None of your calls shows what goes wrong with whole numbers of type `uint8`. What is 3 − 5 in
-    this type?
+    None of your calls shows what goes wrong with whole numbers of type `uint8`. What is 20² in this
+    type?
 calls = (pixels[0], pixels[1][:3]), (one, several), (several, one)
     You have no square table, or one of x with itself, which is its own transpose. Which wrong
     program needs a square table of two different sets?

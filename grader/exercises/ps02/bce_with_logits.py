@@ -193,6 +193,8 @@ cost = -np.log(np.where(t > 0, y, 1)) * t
 cost = np.maximum(u, 0) - (1 - t) * u + np.log1p(e)
     In the value, “yes” and “no” are exchanged, while `du` is right. Which of the two logarithms
     belongs to t = 1?
+cost = (1 - t) * u + np.logaddexp(0, u)
+    In the value, the exponent of log(1 + e⁻ᵘ) has the wrong sign.
 y = np.exp(u) / (1 + np.exp(u))
     For u = 1000 the sigmoid is nan, ∞/∞, and so is `du`. Which form of it has no exponential of a
     large number?
