@@ -99,14 +99,20 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             driven("one gain after small ones", 4, steep(2.625, 2.75, 2.6875, *later), 0.5),
         ],
         "several objects are independent": [
-            driven("", 3, curve(rng, "*+-+--+---", 12), other=curve(rng, "*+--++-++---", 13))
+            driven(
+                "", 3, curve(rng, "*+-+--+---", 12), other=curve(rng, "*+---++-++-----", 33, 0.25)
+            )
         ],
     }
 
 
 def run(EarlyStopping: Any, case: Case) -> dict[str, Any]:
-    """Update two objects in turn, each until it first returns True, and not after that."""
-    first, second = (EarlyStopping(case["patience"], case["min_delta"]) for _ in range(2))
+    """Update two objects in turn, each until it first returns True, and not after that.
+
+    The second one has settings of its own.
+    """
+    first = EarlyStopping(case["patience"], case["min_delta"])
+    second = EarlyStopping(case["patience"] + 2, case["min_delta"] + 0.25)
     stopped: dict[str, Any] = {"curve": "never", "other": "never"}
     answers = []
     for k in range(len(case["curve"]) + len(case["other"])):

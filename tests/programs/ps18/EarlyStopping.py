@@ -151,6 +151,16 @@ class HistoryInADefault:
 
 
 @wrong
+class SettingsOfTheClass(Textbook):
+    """The numbers belong to each object, but all have the settings of the newest one."""
+
+    def __init__(self, patience, min_delta):
+        super().__init__(patience, min_delta)
+        del self.patience, self.min_delta
+        SettingsOfTheClass.patience, SettingsOfTheClass.min_delta = patience, min_delta
+
+
+@wrong
 class AgreesWithEverything(Textbook):
     class Yes:
         __hash__ = object.__hash__
