@@ -115,6 +115,7 @@ def offers(rng: np.random.Generator, about: str, by_price: bool, M: int, N: int 
     price = v / M**2 if by_price else v / (rng.uniform(2, 3) * M) ** 2
     budget = int(rng.integers(20_000, 60_000))
     own = budget // (int(rng.integers(4, 6)) * M if by_price else M)
+    budget = budget if by_price else own * M  # M members take all of it
     least = s + v / M + price * M
     listed = [
         (s, v, own),
@@ -155,7 +156,8 @@ def two_offers(rng: np.random.Generator, about: str, by_price: bool) -> list[Cas
     The best kind has another place in each, and the reference is clearly good enough.
     """
     while True:
-        sizes = {"few members": rng.integers(5, 8), "many members": rng.integers(90, 130)}
+        few = rng.integers(5, 8) if by_price else rng.integers(3, 6)
+        sizes = {"few members": few, "many members": rng.integers(90, 130)}
         two = [offers(rng, f"{about}: {of}", by_price, int(M)) for of, M in sizes.items()]
         if (
             two[0]["best"] == two[1]["best"]
