@@ -131,7 +131,7 @@ def recognised(case: Case, got: Mapping[str, Any]) -> Sequence[str]:
             "Your costs are all nearly equal. The share of scans that get the right code is a "
             "count: which gradient has it? What did section 2 put in the place of a count?",
         )
-    if got["low"] < 0.1:
+    if abs(got["low"]) < 0.1:
         return (
             "The distances of the right codes are about 0. With costs of 0 all are. What must the "
             "distance of the right code be small **beside**?",
