@@ -286,6 +286,9 @@ return nn.Sequential(*layers[:-1])
     Without dropout the network computes a linear function: the activation is missing.
 return nn.Sequential(*layers[:-1])
     There is a ReLU behind the last layer. The scores of the classes may be negative.
+parts = nn.Linear(n_in, n_out), nn.ReLU()
+return nn.Sequential(*layers)
+    There is a ReLU behind the last layer, too, and nothing is dropped.
 return nn.Sequential(*layers[:-2], nn.Softmax(dim=1))
     The outputs of a sample add up to 1: the last layer is a softmax. `cross_entropy` has one.
 return nn.Sequential(*layers[:-2], layers[-1])
