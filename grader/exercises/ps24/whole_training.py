@@ -196,11 +196,11 @@ def drawn(
     late: bool = False,
     none_right: bool = False,
 ) -> Case:
-    """Images of three classes; from the second epoch on all labels of the training are one class.
+    """Images of three classes; in the second epoch all labels of the training are one class.
 
-    So the first epoch is the best one. If ``late``, its labels are wrong and all others are right,
-    so it is not. If ``none_right``, the images of the validation are of a class that the network
-    never chooses, so each accuracy is 0.
+    So the first epoch is the best one, and later ones mostly repair a part only. If ``late``, its
+    labels are wrong and all others are right, so it is not. If ``none_right``, the images of the
+    validation are of a class that the network never chooses, so each accuracy is 0.
     """
     kinds = rng.normal(size=(CLASSES, 2, SIDE, SIDE))
 
@@ -209,7 +209,7 @@ def drawn(
         return [kinds[labels] + 0.7 * rng.normal(size=(count, 2, SIDE, SIDE)), labels]
 
     training = [images(n) for _ in range(epochs)]
-    for _, labels in training[:1] if late else training[1:]:
+    for _, labels in training[:1] if late else training[1:2]:
         labels[:] = (labels + 1) % CLASSES if late else 0
     x, t = images(int(rng.integers(19, 24)))
     t[:2] = (t[:2] + 1) % CLASSES  # so no accuracy is 1
@@ -283,7 +283,7 @@ exercise = Exercise(
     cases=lambda rng: {
         "one step": [drawn(rng, "one step", 9, epochs=1)],
         "several epochs": [
-            drawn(rng, "three epochs", 33, epochs=3),
+            drawn(rng, "five epochs", 33, epochs=5),
             drawn(rng, "four epochs", 32, epochs=4, late=True),
             drawn(rng, "two epochs, the last one is the best", 16, epochs=2, late=True),
             drawn(rng, "two epochs without a right image", 12, epochs=2, none_right=True),
