@@ -123,6 +123,12 @@ def test_the_first_step_is_told_from_later_ones():
     assert "The first value of `w` is right, the second is not." in text
 
 
+def test_nothing_is_told_of_some_numbers_if_others_are_complex_in_place_of_real():
+    some = {"a": lambda y: y + 1j, "b": lambda y: -y}
+    assert "opposite sign" in told(y=lambda c, y: -y if c["about"] == "b" else y)[0]
+    assert told(y=lambda c, y: some.get(c["about"], lambda y: y)(y)) == ()
+
+
 def test_the_same_fact_about_two_quantities_is_told_once():
     (text,) = told(y=lambda c, y: -y, m=lambda c, m: -m)
     assert text.endswith("values are right. The same applies to `m`.")

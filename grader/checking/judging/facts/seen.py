@@ -92,8 +92,12 @@ def paths(seen: Sequence[Seen]) -> list[list[Seen]]:
 def by_quantity(
     cases: Sequence[Case], student: Sequence[Results], right: Sequence[Results]
 ) -> dict[str, list[Seen]]:
-    """All quantities that are numbers on both sides; those in words are told by the properties."""
+    """All quantities that are numbers on both sides; those in words are told by the properties.
+
+    Nothing is told of one that is complex in place of real somewhere: it would hold only elsewhere.
+    """
     found: dict[str, list[Seen]] = {}
+    complex_ones: set[str] = set()
     for case, results, expected in zip(cases, student, right, strict=True):
         for name, want in expected.values.items():
             if name not in results.values:
@@ -108,7 +112,11 @@ def by_quantity(
                 pairs = [(label, steps.get(label), value) for label, value in want.items()]
             for label, a, w in pairs:
                 given, wanted = as_numbers(a), as_numbers(w)
-                if given is None or wanted is None or "c" in (given.dtype.kind, wanted.dtype.kind):
+                if given is None or wanted is None:
+                    continue
+                if "c" in (given.dtype.kind, wanted.dtype.kind):
+                    if wanted.dtype.kind != "c":
+                        complex_ones.add(quantity)
                     continue
                 if wanted.dtype.kind == "b" and not wanted.ndim:
                     continue  # a flag is no number
@@ -120,7 +128,7 @@ def by_quantity(
                 found.setdefault(quantity, []).append(
                     Seen(case, label, *numbers, holds, rtol, expected, has_places)
                 )
-    return found
+    return {name: seen for name, seen in found.items() if name not in complex_ones}
 
 
 def _is_joined(value: object) -> bool:
