@@ -441,14 +441,14 @@ check("recognise", recognise)
 #
 # In a right program the first loss of all images is within 0.05 of that of section 4, for K
 # classes, and 150 steps on the same 32 images bring it below 0.05. A fault moves the first loss by
-# more than 0.8, or leaves the last one above 0.8 or nan, or makes the gradient of an array wrong by
-# more than 50 %.
+# more than 0.8, or leaves the last loss above 0.8 or nan, or makes the gradient of an array wrong
+# by more than 50 %.
 #
 # <details><summary>A hint for the gradients</summary>
 #
 # To measure each element as in notebook 07 takes too many losses. But if you move one array by a
 # small d of its shape, the loss should change by the sum of `gradient * d`. A random d can make
-# this sum nearly 0, and then it says little; a d along the gradient never does.
+# this sum nearly 0, and then it says little; one along the gradient does so only if that is 0.
 #
 # </details>
 

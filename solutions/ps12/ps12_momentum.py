@@ -581,8 +581,8 @@ claim(
 #
 # The check takes valleys with κ near 8, 16, 50 and 100, and computes how many steps your pair needs
 # for a decimal digit in the long run. Up to 1.35 times the steps of the best pair earn all points,
-# more earn fewer, and twice as many earn none, as does a pair that diverges. Of κ near 8 and 16 the
-# worse result counts (2 points), and so for 50 and 100 (3 points). <!-- no claim: setting -->
+# twice as many earn none, as does a pair that diverges. Of κ near 8 and 16 the worse result counts
+# (2 points), and so for 50 and 100 (3 points). <!-- no claim: setting -->
 
 
 # %% solution="best_pair"
@@ -640,9 +640,10 @@ said = "momentum\nsaves fewer than 1,000 steps of gradient descent in each of th
 claim(said, max(saved), below=1000, given=[1000])
 
 # %% [markdown]
-# The prediction is right to within 5 %. But a product costs as much as a gradient, and momentum
-# saves fewer than 1,000 steps of gradient descent in each of these runs. So 1,000 products pay only
-# if many runs share their curvatures. <!-- no claim: derived -->
+# The prediction is right to within 5 %, counted after the first three digits. But a product costs
+# as much as a gradient, and momentum saves fewer than 1,000 steps of gradient descent in each of
+# these runs. So 1,000 products pay only if many runs share their curvatures.
+# <!-- no claim: derived -->
 
 # %% [markdown]
 # ## To keep

@@ -465,8 +465,8 @@ claim(said, np.ptp([of.mean() for of in fresh.values()]), below=0.006, given=[0.
 # No. The 1/t decay falls at once: its rates from 0.5 to 0.01 have the sum 28, those of the
 # exponential decay 88, so it covers too little distance. At its own last rate, 0.05, it is as good
 # as the exponential decay at its best; and so it is with twice the epochs, or with twice the first
-# rate. A fair comparison tunes **all** that a schedule depends on, here the first rate *and* the
-# last one.
+# rate, each again with its own last rate. A fair comparison tunes **all** that a schedule depends
+# on, here the first rate *and* the last one.
 
 # %% [markdown]
 # ## 5 A run that may be stopped
@@ -575,10 +575,10 @@ claim(said, gaps[stops - 1] / lowest, below=1.25)
 #
 # **Why should the rate fall, how, and how fast?** A step removes distance in proportion to its
 # rate and adds noise in proportion to the square of its rate. So a high rate comes first and a
-# low one last. On a parabola, the best rates fall like 1/t. Without an end, their sum must be
-# infinite, and that of their squares finite. In practice: choose the end, fall to a low rate by
-# then, and search the first and the last rate again for each schedule. If the run goes on, the rate
-# may rise again.
+# low one last. On a parabola, the best rates fall like 1/t. Without an end, it is enough that their
+# sum is infinite and that of their squares finite. In practice: choose the end, fall to a low rate
+# by then, and search the first and the last rate again for each schedule. If the run goes on, the
+# rate may rise again.
 #
 # Without looking: Schedule A is ahead of B in the middle of the training. What does this say about
 # the end?

@@ -170,7 +170,8 @@ lesson.draw_matrix()
 # has all their windows, in six axes: n (image), c (channel), r and s (row and column of the
 # window), i and j (row and column inside it). Three of the axes number the rows of M, and three its
 # columns: `transpose` puts them in order, and `reshape` reads an array with the last index changing
-# fastest. How does U become u? (A plain `reshape` gives the right shape and the wrong order.) The
+# fastest. How does U become u? (A plain `reshape` gives the right shape and the wrong order: take
+# the rows of U apart first, and then move an axis.) The
 # cache is your choice: what will the backward pass need?
 
 
@@ -216,8 +217,8 @@ lesson.draw_uses()
 #
 # In two dimensions, the matrix product does most of this. Let dU be the gradient with respect to U.
 # The rows of M are the samples of a linear layer with the weights $F^\top$, so notebook 06 gives
-# db, dF and dM from dU. There db and dF are sums over the samples, here over the windows of all
-# images.
+# db, dF (transposed) and dM from dU. There db and dF are sums over the samples, here over the
+# windows of all images.
 #
 # The last step leads from dM back to the images. im2col has copied each pixel into M, once for each
 # window that contains it. So **the gradient of a pixel is the sum of all its entries in dM.**
@@ -424,15 +425,15 @@ check("pooling_is_right", pooling_is_right)
 #
 # 1. Equally large pixels get the whole gradient each, or nothing. Images without ties hide it.
 # 2. Smaller pixels get a part of the gradient, or get something although the largest get all.
-#    Windows of equal pixels hide it. A test of sums alone hides the first, a test of the largest
+#    Windows of equal pixels hide it. A test of sums alone misses the first, a test of the largest
 #    pixels alone the second.
 # 3. One share is 2 and another one −1, in some poolings for three or more equally large pixels
-#    only. A test of sums alone hides it, and so do ties of two pixels.
+#    only. A test of sums alone misses it, and ties of two pixels hide it.
 # 4. Each row of a window passes on the whole gradient, or each column. Ties in a single row, or in
 #    a single column, hide it.
 #
-# In half of the poolings, a fault shows only where two pixels are equally large, or only for three,
-# or only for four. All right rules have three things in common: the shares of a window sum to 1,
+# In half of the poolings, a fault shows for one number of equally large pixels only: two, three or
+# four. All right rules have three things in common: the shares of a window sum to 1,
 # none is negative, and only its largest pixels get any.
 #
 # </details>

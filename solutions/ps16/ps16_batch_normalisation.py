@@ -310,7 +310,8 @@ claim(said, np.sqrt(p @ (z - 0.5) ** 2), equals=0.21, within=0.005)
 #
 # - Forward: BN gives the inputs of a sigmoid the mean 0 and the standard deviation 1. For such
 #   inputs, its slope is 0.21 on average, and it is nearly a line, so its outputs have the standard
-#   deviation 0.21. The weights nearly keep it. So the next BN divides by about 0.21.
+#   deviation 0.21 over the batch. The weights nearly keep it. So the next BN takes their mean away
+#   and divides by about 0.21.
 # - Backward: the sigmoid multiplies the gradient by about 0.21, and BN divides it by about 0.21
 #   (the factor i of section 3).
 
@@ -619,7 +620,7 @@ for kind in lesson.KINDS:
 # them.
 #
 # In test mode, BN only scales and shifts each column (for images: each channel), as weights and
-# biases can. So it helps in training.
+# biases can. So what it gains, it gains during training.
 
 # %% [markdown]
 # <details><summary>In PyTorch (a whole training: notebook 24)</summary>

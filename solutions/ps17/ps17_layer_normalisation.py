@@ -166,8 +166,9 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 # %% [markdown]
 # ## 3 Shortcuts
 #
-# Why do thirty blocks learn so little? The figure shows the size of their values before training,
-# and the mean cosine of the angle between the values of two images (all pairs of 128 images).
+# Why do thirty blocks learn so little? The figure shows the size of their values (the root of the
+# mean square) before training, and the mean cosine of the angle between the values of two images
+# (all pairs of 128 images).
 
 # %% practice=true
 untrained = {"layer norm": lesson.initial("layer norm", factor=1.0)}
@@ -374,10 +375,11 @@ def his_test(layer):
 # The check has pairs of layers: one is right, the other has one of these six faults. Each fault has
 # two kinds. A pair is told apart if your test rejects the faulty layer and accepts the right one.
 #
-# 1. All words of a text share a mean and a variance, together or feature by feature.
+# 1. All words of a text share a mean and a variance: one of each for all numbers, or for each
+#    feature.
 # 2. In training all rows share a variance, or testing uses other numbers than training.
 # 3. ε is added outside the root, or forgotten.
-# 4. D − 1 stands in place of D in the variance, or for y only. So y is 0.8 % too small.
+# 4. D − 1 stands in place of D in the variance, everywhere or for y only. So y is 0.8 % too small.
 #    <!-- no claim: derived -->
 # 5. One of the two means in dx is missing.
 # 6. γ stands outside the means in dx, or dγ is the sum of dy · y.
@@ -391,7 +393,8 @@ found = tell_apart(his_test)
 #
 # Your test should tell all pairs apart. Ask of each fault: **with which shape and size of x, which
 # γ, β and dy, and in which mode (`training`) does it change the numbers?** Float32 has about seven
-# digits, so right layers differ a little from your functions, too. <!-- no claim: source -->
+# digits, so right layers differ a little from your functions, too: compare with the size of the
+# array. <!-- no claim: source -->
 # A layer computes at most **four** forward passes, and then raises an error.
 # <!-- no claim: setting -->
 #

@@ -73,7 +73,7 @@ said = f"Epochs with three seeds: {needed}. Accuracy on new images with true lab
 reveal("ps18_random", letter, said, {"a": "about 4", "b": "about 30", "c": "not within 100"})
 
 # %% [markdown] after="ps18_random"
-# Images of one random label have little in common: each must be learned by itself: that
+# Images of one random label have little in common. Each must be learned by itself, and that
 # takes about 30 epochs. Then the training accuracy is 1, but on new images with true labels these
 # networks only guess: the accuracy is about 0.1, as by chance. So **a training accuracy of 1 alone
 # guarantees nothing about new images.**
@@ -179,7 +179,7 @@ picture
 # loss.
 #
 # We train networks of 64 hidden units for 150 epochs on 300 images, once with right labels and once
-# with **half of the labels wrong**. The elastic net has half of each λ below. The table does not
+# with **half of the labels wrong**. The elastic net has half of each λ. The printed table does not
 # say which penalty is best: for this, each needs its own best strength. <!-- no claim: setting -->
 #
 # The last row has a *proximal step* in place of the added derivative: take a gradient step on the

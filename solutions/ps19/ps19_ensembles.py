@@ -280,7 +280,7 @@ table = lesson.print_sizes(of_sizes)
 narrow = 100 * of_sizes["one layer of 4 units"]
 few_units, none = (100 * of_sizes[of] for of in ("one layer of 16 units", "no hidden layer"))
 deep, wide = (100 * of_sizes[f"{n} of 64 units"] for n in ("3 layers", "one layer"))
-said = "With four units, eight together have less than 40 % of the error of one"
+said = "With four units, eight together have less than 40 % of the wrong images of one"
 claim(said, 100 * narrow[1] / narrow[0], below=40)
 said = (
     "With 16 units, and with three layers, more\nis gained than with one layer of 64 units, or none"
@@ -291,10 +291,10 @@ claim(said, min(more) - max(less), above=0, given=[16, 64])
 # %% [markdown]
 # <details><summary>After your own answer</summary>
 #
-# With four units, eight together have less than 40 % of the error of one: much of it is variance
-# over initial weights and image order. With 16 units, and with three layers, more
-# is gained than with one layer of 64 units, or none. Without a hidden layer the
-# loss is convex, so all members come near the same solution. <!-- no claim: derived -->
+# With four units, eight together have less than 40 % of the wrong images of one: much of it is
+# variance over initial weights and image order. With 16 units, and with three layers, more is
+# gained than with one layer of 64 units, or none. Without a hidden layer the loss is convex, so all
+# members come near the same solution. <!-- no claim: derived -->
 #
 # </details>
 
@@ -585,9 +585,9 @@ claim(said, far[0] - far[2], above=0, given=[75, 300])
 # **When does an ensemble predict better than its members, and which members help?** Averaging
 # removes variance from fit to fit, and no bias; so a few members tell what many will reach. Of the
 # variance from image to image, ρσ² + (1 − ρ)σ²/M, the part ρσ² stays, which the members share. So
-# good members help that are wrong in different ways. The loss of an ensemble is never above the
-# mean loss of its members; the accuracy gains only where they disagree. Less data, or bagging,
-# makes members differ, but a penalty can be the better cure.
+# the members that help are good, and wrong in different ways. The loss of an ensemble is never
+# above the mean loss of its members; the accuracy gains only where they disagree. Less data, or
+# bagging, makes members differ, but a penalty can be the better cure.
 #
 # Without looking: an ensemble of five is much better than its mean member. Which part of the
 # members' error was large?

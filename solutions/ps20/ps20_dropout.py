@@ -438,7 +438,7 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 #
 # **What you get.** `f(z)` computes scores from the values `z` of the hidden units, a row for each
 # image. Without failures it classifies all these images correctly. With failures, each value is 0
-# with the probability `drop_prob`, independently.
+# with the probability `drop_prob`, independently, and the others are divided by 1 − `drop_prob`.
 #
 # **What you return.** For each image a *doubt*, larger where an error is more probable. Only the
 # order counts. Use your `dropout_forward` to draw masks, as in section 4. You may call `f` many
@@ -448,7 +448,7 @@ claim("With 16 units dropout costs accuracy", [gains[16, 0], gains[16, 0.5]], be
 # and the other always 1. The images (6, 0, 0) and (2, 2, 2) have the same scores, 6 and 1, so the
 # same confidence; over the masks, they have the same mean scores, too. <!-- no claim: derived -->
 # But at `drop_prob` ½ the first is wrong with probability ½, the second only without all its units:
-# ⅛. <!-- no claim: derived --> This probability is a mean over the masks, too: of which number?
+# ⅛. <!-- no claim: derived -->
 #
 # **What is marked.** You give the doubts first, then the units fail. Take one image that has become
 # wrong and one that is still right. The *area under the ROC curve* (AUC) is the probability that
@@ -573,8 +573,8 @@ claim("With right labels, both reach 0.94", both, equals=0.94, within=0.03)
 # - **When does a network become better by losing units?** Compare each side at its own best
 #   settings. Then dropout gained little or nothing here, and cost
 #   accuracy with few units.
-# - The share of masks that change the class ranks images by doubt; the spread of a probability
-#   does not, with half of the labels wrong.
+# - If units are missing, the share of masks that change the class ranks images by doubt. In a whole
+#   network the spread of a probability does not, with half of the labels wrong.
 
 # %% [markdown]
 # ### Lines of the lectures

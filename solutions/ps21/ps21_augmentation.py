@@ -448,8 +448,8 @@ claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.
 # A uniform number between −a and a has the standard deviation a/√3. So at strength 1 the standard
 # deviation of a change is 1.7 times that of the pictures, at 0.4 only 0.7 times.
 # <!-- no claim: derived --> After 100 epochs at a lower rate both gain more than 0.1. So **changes
-# as strong as the largest ones in the pictures can pay in a long training**, and cost accuracy in a
-# short one.
+# as strong as the largest ones in the pictures can pay in a long training at a lower rate**, and
+# cost accuracy in a short one.
 
 # %% [markdown]
 # ## 7 An unknown scanner
@@ -457,9 +457,9 @@ claim("After 100 epochs at a lower rate both gain more than 0.1", both, above=0.
 # You have 300 upright digits of 18 × 18 pixels, drawn with a pen as in notebook 08. A scanner sees
 # other digits, and it distorts them. <!-- no claim: setting --> **Which changes make the training
 # images like those of the scanner?** Nobody tells you, but here are validation images. The scanner
-# makes one or more of the changes of section 2, always in the same order (to turn and then move is
-# not to move and then turn). For each change, each
-# digit has its own amount between a smallest and a largest one, which may be negative.
+# makes one or more of the changes of section 2, always in the same order (to stretch and then shear
+# is not to shear and then stretch). For each change, each digit has its own amount between a
+# smallest and a largest one, which may be negative.
 
 # %% practice=true
 rng = np.random.default_rng(4)
@@ -469,7 +469,7 @@ picture = lesson.draw_scanned(x_upright, x_scanned)
 picture
 
 # %% [markdown]
-# Write `own_changes` with your `sample` and `places`; for two changes, call `sample` twice. The
+# Write `own_changes` with your `sample` and `places`; call `sample` once for each change. The
 # check draws four sets of 300 digits. For each set it calls your function 20 times. A network of 64
 # hidden units trains for 60 epochs on these 20 versions, each three times, with the old labels.
 # Then its accuracy on 1,000 fresh images of the same scanner is measured.
@@ -594,7 +594,7 @@ picture
 # S3 lists data augmentation as regularisation at the “input level”, and so it acts. Without
 # patches, the training loss falls while the loss on new images rises. With patches, the training
 # loss ends higher, because so many patches are harder to memorise, and the loss on new images ends
-# lower. In the mean of five seeds, the accuracy gains up to 0.045. This is one small
+# lower. In the mean of five seeds, the accuracy gains at most 0.045. This is one small
 # network: others may gain less, or nothing.
 #
 # </details>
@@ -606,7 +606,7 @@ claim("while the loss on new images rises", rise, above=0.15)
 ends = patched_run.validation_loss[-1] / plain_run.validation_loss[-1]
 claim("the loss on new images ends lower", ends, below=0.95)
 claim("the training loss ends higher", patched_run.loss[-1] / plain_run.loss[-1], above=1.5)
-claim("the accuracy gains up to 0.045", gain.mean(), above=0, below=0.045)
+claim("the accuracy gains at most 0.045", gain.mean(), above=0, below=0.045)
 
 # %% claims="slow"
 for augment in (None, patched):

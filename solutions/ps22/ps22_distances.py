@@ -413,10 +413,10 @@ for n, fraction in same_digit.items():
 # With right labels, more candidates are better. With 30 % random labels, 32 candidates ruin the
 # training, also with half or twice the steps. Why? An image of a 3 with the label 5 lies next to
 # the other threes: for them it is the nearest sample with another label. So the loss pulls two
-# images of a 3 together and pushes two others apart at the same time. The cell above counts this:
-# after training with random negatives, about half of the nearest of 32 candidates show the digit of
-# their anchor. **With wrong labels, take the nearest of a few candidates, or a random negative**:
-# with 1, 2 or 4 candidates, the accuracy is still above 0.85 here.
+# threes together, and pushes a third one, which has the wrong label, away from them. The cell above
+# counts this: after training with random negatives, about half of the nearest of 32 candidates show
+# the digit of their anchor. **With wrong labels, take the nearest of a few candidates, or a random
+# negative**: with 1, 2 or 4 candidates, the accuracy is still above 0.85 here.
 
 # %% claims=true
 right, wrong = found["all labels right"].mean(axis=1), found["30 % random"].mean(axis=1)

@@ -139,8 +139,8 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # | b | 0.1 | 0.4 | 0.8 |
 #
 # The right word is “ab”. The edit distance between it and the most probable letters, “aab”, is a
-# **count**. A small change of a probability usually does not change the count, so its gradient is
-# 0. Two changes turn it into a loss.
+# **count**, 1. A small change of a probability usually does not change it, so its gradient is 0.
+# Two changes turn it into a loss.
 #
 # First, the costs become real numbers, and a match has no insertions or deletions: each step is
 # paired with one letter, in the order of the word, and each letter lasts for one or more steps. A

@@ -54,7 +54,7 @@ loops = {}
 for name, line in (("with zero_grad()", True), ("without", False)):
     loops[name] = np.array([lesson.trained(rate, zero_grad=line)[1] for rate in lesson.RATES])
     best_rate, best = lesson.at_best_rate(zero_grad=line)
-    print(f"{name}: {best.mean():.1%} of the test images at {best_rate}, the best training rate")
+    print(f"{name}: {best.mean():.1%} of the test images at {best_rate}, best in training")
 picture = lesson.draw_rates(loops)
 picture
 
@@ -585,13 +585,14 @@ if find_spec("torch"):
 # schedule: without the second, the averages of momentum or Adam begin at 0 again.
 #
 # Without looking: (1) Would `same_gradients` have found the missing `zero_grad()`? Which of the
-# seven faults would it find? (2) Put each fault alone into your script. Two of the seven change
-# none of the returned losses and accuracies on a CPU. Which two?
+# faults of section 5 would it find? (2) Think of each of them alone. Two change none of the
+# returned losses and accuracies on a CPU. Which two?
 #
 # <details><summary>Answers, when you have all points</summary>
 #
 # (1) No. The gradient of one batch is right, and the loop adds old ones to it. Of the seven, it
-# would find that of rule 1: only there is the loss another function of the scores. (2) Those of
+# would find that of rule 1: only there is the loss another function of the scores (rule 5 changes
+# the mode, so both must be in the same one). (2) Those of
 # rules 6 and 7: nothing has to be moved, and the best weights are used only at the end. The copy
 # for rule 7 is `copy.deepcopy(model.state_dict())`.
 #

@@ -75,6 +75,11 @@ def test_each_graded_task_has_its_solution_for_self_study(assignment: str) -> No
     assert held["title"] == built(assignment).cells[0].text.partition("\n")[0][2:]
 
 
+def test_each_opening_picture_belongs_to_one_notebook() -> None:
+    pictures = [path.read_bytes() for path in ROOT.glob("solutions/*/opening.png")]
+    assert pictures and len(set(pictures)) == len(pictures)
+
+
 def test_no_two_problem_sets_have_a_task_of_one_name() -> None:
     found = {(task, one) for one in assignments(ROOT) for _, task, *_ in solution_of(one)["graded"]}
     assert len({task for task, _ in found}) == len(found)
