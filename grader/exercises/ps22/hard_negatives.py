@@ -67,7 +67,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             table(rng, "more of one class", [0, 1, 1, 1, 0, 1]),
         ],
         "several classes": [
-            table(rng, "three classes", [0, 1, 2, 0, 1, 2, 0]),
+            table(rng, "three classes", [-1, 0, 1, -1, 0, 1, -1]),
             table(rng, "labels far apart", [2, 9, 258, 2, 9, 258, 2, 265]),
             table(rng, "eight classes", [0, 1, 2, 3, 4, 5, 6, 7, 0, 1]),
             where_another_is(rng, "negatives at the distance 0", [0, 1, 2, 0, 1, 2, 2]),
