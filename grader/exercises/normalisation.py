@@ -61,14 +61,14 @@ def far(rng: np.random.Generator, made: Case, axis: int) -> Case:
     return made | {"x": made["x"] + 1e7 * rng.choice([-1.0, 1.0], size=means)}
 
 
-def values_far_from_0(*, after: str, weight: int = 1) -> Property:
-    """y of cases that :func:`far` makes."""
+def values_far_from_0(name: str = "y", *, after: str, weight: int = 1) -> Property:
+    """An output of cases that :func:`far` makes."""
     return values(
-        "y",
+        name,
         weight=weight,
         cases=FAR,
         after=after,
-        title="y where the mean is large and the spread small",
+        title=f"{name} where the mean is large and the spread small",
         help="""E(x²) − E(x)² is the difference of two numbers that are almost equal, and their
         rounding errors remain. Subtract the mean before you square.""",
     )

@@ -156,6 +156,7 @@ exercise = function(
             var="""The running variance moves like the running mean, but it stands for all data.
             How do you have to correct the variance of a batch before you use it?""",
         ),
+        values_far_from_0("var", after="the running variance, unbiased"),
     ],
     form=form_with_state(
         refused="one row in training is refused",

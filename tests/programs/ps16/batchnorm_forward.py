@@ -132,6 +132,13 @@ def cumulative_average(x, gamma, beta, state, *, seen=[0], **options):  # noqa: 
     return textbook(x, gamma, beta, state, **{**options, "momentum": momentum})
 
 
+wrong.edit(
+    "running_variance_by_moments",
+    textbook,
+    "x.var(axis=0, ddof=1)",
+    "(np.mean(x**2, axis=0) - x.mean(axis=0) ** 2) * len(x) / (len(x) - 1)",
+)
+
 programs.beside_the_point = [
     "return x, None, state",
     "return None, None, state",
