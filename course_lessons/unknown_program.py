@@ -126,10 +126,12 @@ class UnknownProgram(Program):
         loss = -log_y[rows, t].mean()
         du = np.exp(log_y)
         du[rows, t] -= 1
-        if self._fault != "gradient" or self._odd:
+        without_mask = self._fault == "gradient" and self._odd
+        of_the_sum = self._fault == "gradient" and not self._odd
+        if not of_the_sum:
             du /= len(x)
         dz = du @ V.T
-        if self._fault != "gradient" or not self._odd:
+        if not without_mask:
             dz *= z > 0
         gradients = x.T @ dz, dz.sum(axis=0), z.T @ du, du.sum(axis=0)
         for p, dp in zip(network.parameters, gradients, strict=True):
