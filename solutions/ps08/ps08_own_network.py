@@ -286,15 +286,15 @@ def memorised(kind):
 
 said = "150 steps bring the loss below 0.05"
 claim(said, memorised(OwnNetwork)[0], below=0.05, given=[150])
-said = "without the ReLU in the backward pass it\nfalls below 0.1, too"
+said = "without the ReLU in the backward pass it\nfalls nearly as far, below 0.1"
 claim(said, memorised(WithoutMask)[0], below=0.1)
-claim("these alone can learn\nall labels", memorised(LastLayerOnly)[1], above=0.99)
+claim("these alone\ncan learn all labels", memorised(LastLayerOnly)[1], above=0.99)
 
 # %% [markdown]
 # With a right program, 150 steps bring the loss below 0.05. If they do not, the loss, the step or a
 # gradient is wrong. But the test can't see everything: without the ReLU in the backward pass it
-# falls below 0.1, too. The gradients of the last layer are right then, and these alone can learn
-# all labels.
+# falls nearly as far, below 0.1. The gradients of the last layer are right then, and these alone
+# can learn all labels.
 
 # %% [markdown]
 # ### The learning rate
@@ -426,15 +426,15 @@ check("recognise", recognise)
 # ## 7 A test for any program
 #
 # **Which programs are worth a long training?** Write the comparison of gradients and the tests of
-# section 4 as one function, for programs with hidden code. Each has K =
-# `program.classes`, the images `program.x`, their labels `program.t`, and (in a right one)
+# section 4 as one function, for programs with hidden code. Each has K = `program.classes`, the
+# images `program.x`, their labels `program.t`, and (in a right one)
 #
 # - `program.loss(x, t)`, the loss of a batch;
 # - `program.gradients(x, t)`, in the order of the arrays in `program.parameters`, which you may
 #   change;
 # - `program.step(x, t)`, which moves the arrays by −`program.lr` times the gradients.
 #
-# 250 calls of these three are allowed. <!-- no claim: setting --> The check has 20 pairs: a right
+# 250 such calls are allowed. <!-- no claim: setting --> The check has 20 pairs: a right
 # program, and the same one with a hidden fault in the first scores, in the number that `loss`
 # returns, in what a step learns, in the rate, or in the gradients. Tell all pairs apart.
 # <!-- no claim: setting -->

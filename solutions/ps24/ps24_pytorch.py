@@ -54,7 +54,7 @@ loops = {}
 for name, line in (("with zero_grad()", True), ("without", False)):
     loops[name] = np.array([lesson.trained(rate, zero_grad=line)[1] for rate in lesson.RATES])
     best_rate, best = lesson.at_best_rate(zero_grad=line)
-    print(f"{name}: {best.mean():.1%} of the test images at {best_rate}, best in training")
+    print(f"{name}: {best.mean():.1%} of the test images at its best rate, {best_rate}")
 picture = lesson.draw_rates(loops)
 picture
 
@@ -66,7 +66,7 @@ claim("the loop\nwith the line is ahead", best.mean() - best_without.mean(), abo
 
 # %% [markdown] after="ps24_line"
 # Without the line, about 90 % are correct. Each step uses the sum of all gradients so far: momentum
-# with μ = 1 (notebook 12). The steps grow, and with the line, 0.01 is too small.
+# with μ = 1 (notebook 12). The steps grow. With the line, 0.01 is too small.
 # <!-- no claim: derived --> But with each loop at its best rate on the training images, the loop
 # with the line is ahead. **A good accuracy does not show that a program is right.**
 
@@ -470,8 +470,8 @@ def broken_training(model, training, validation, *, epochs, lr, weight_decay, de
 # %% [markdown]
 # **Your task:** copy the script into `whole_training` and repair the seven lines. Say in a comment,
 # for yourself, what each fault did. The check has a line for each rule, about half a point, and
-# one for all results together, about 1.5. <!-- no claim: definition --> Repair rule 2
-# first: before it, rule 7 gets no ✓.
+# one for all results together, about 1.5. <!-- no claim: definition --> Repair rule 2 first:
+# before it, rule 7 gets no ✓.
 
 
 # %% solution="whole_training"
@@ -591,10 +591,9 @@ if find_spec("torch"):
 # <details><summary>Answers, when you have all points</summary>
 #
 # (1) No. The gradient of one batch is right, and the loop adds old ones to it. Of the seven, it
-# would find that of rule 1: only there is the loss another function of the scores (rule 5 changes
-# the mode, so both must be in the same one). (2) Those of
-# rules 6 and 7: nothing has to be moved, and the best weights are used only at the end. The copy
-# for rule 7 is `copy.deepcopy(model.state_dict())`.
+# would find that of rule 1 if both are in the same mode: only there is the loss another function of
+# the scores. (2) Those of rules 6 and 7: nothing has to be moved, and the best weights are used
+# only at the end. The copy for rule 7 is `copy.deepcopy(model.state_dict())`.
 #
 # </details>
 
